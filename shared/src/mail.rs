@@ -1,0 +1,65 @@
+//! The mails that the desk sends by itself: which events there are, and their built-in texts.
+//!
+//! A text is rendered when it is sent, from the client and the documents as they stand then. Names
+//! come from people: they are cut to one line and carry no control characters, so that a name can
+//! never add a header. Editable templates replace these texts; the events stay.
+
+use serde::{Deserialize, Serialize};
+
+use crate::credit::{Count, Kind};
+use crate::id::InvoiceNumber;
+
+/// What a mail tells a client.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailEvent {
+    /// Credits were added; fires only if the add still gives what it says.
+    CreditAdded {
+        /// Which credits.
+        kind: Kind,
+        /// How many.
+        count: Count,
+        /// The add's invoice.
+        invoice: InvoiceNumber,
+    },
+    /// Credits were moved to the client by its reseller.
+    CreditMoved {
+        /// Which credits.
+        kind: Kind,
+        /// How many.
+        count: Count,
+    },
+    /// Credits were taken away.
+    CreditDeducted {
+        /// Which credits.
+        kind: Kind,
+        /// How many.
+        count: Count,
+        /// The reason that staff gave.
+        reason: String,
+    },
+    /// An invoice was voided or noted.
+    InvoiceVoided {
+        /// Which.
+        invoice: InvoiceNumber,
+    },
+    /// The client was activated.
+    Activated,
+    /// The client was suspended.
+    Suspended,
+}
+
+impl MailEvent {
+    /// The event's name, for lists and tests.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            MailEvent::CreditAdded { .. } => "credit added",
+            MailEvent::CreditMoved { .. } => "credit moved",
+            MailEvent::CreditDeducted { .. } => "credit deducted",
+            MailEvent::InvoiceVoided { .. } => "invoice voided",
+            MailEvent::Activated => "activated",
+            MailEvent::Suspended => "suspended",
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! How a client is found: by any word of its name, login, id, email, invoice number or mobile, from
+//! its first two letters on. Pure text work; the functions only run the one query.
+//!
+//! Nothing is guessed: an exact id or login is that client, an exact name or a prefix that fits one
+//! client is that client (and says so, because the confirmation asks about it), everything else is a
+//! list to pick from or a did-you-mean.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::client::{Class, Client};
+use crate::id::{ClientId, InvoiceNumber};
+use crate::record::Term;
+
+/// How many letters name the partition of a search term.
+pub const PREFIX_LETTERS: usize = 2;
+
+/// How many matches a pick list shows.
+pub const SHOWN_MAX: usize = 25;
+
+/// Text as it is compared: compatibility forms and accents folded, lower case.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a text, folded: runs of letters, digits and the characters of logins and emails.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '.' | '-' | '+');
+    let folded = fold(text);
+    folded
+        .split(|c: char| !inside(c))
+        .map(|word| word.trim_matches(|c: char| matches!(c, '.' | '-')).to_owned())
+        .filter(|word| word.chars().count() >= PREFIX_LETTERS)
+        .collect()
+}
+
+/// The partition of a folded word.
+#[must_use]
+pub fn partition(word: &str) -> String {
+    word.chars().take(PREFIX_LETTERS).collect()
+}
+
+/// All words by which a client is found. An invoice number needs none: it names its client.
+#[must_use]
+pub fn terms(client: &Client) -> Vec<Term> {
+    let mut found = words(&client.name);
+    found.push(fold(&client.login));
+    found.push(client.id.to_string());
+    found.extend(words(&client.email));
+    if let Some(mobile) = &client.mobile {
+        let digits: String = mobile.chars().filter(char::is_ascii_digit).collect();
+        // In E.164 without the plus, in national form, and by the last four digits.
+        if let Ok(number) = phonenumber::parse(None, mobile) {
+            found.push(national(&number));
+        }
+        found.push(last_four(&digits));
+        found.push(digits);
+    }
+    found.retain(|word| word.chars().count() >= PREFIX_LETTERS);
+    found.sort();
+    found.dedup();
+    let term = |word| Term {
+        word,
+        client: client.id,
+        name: client.name.clone(),
+        login: client.login.clone(),
+        class: client.class,
+        chain: client.chain.clone(),
+    };
+    found.into_iter().map(term).collect()
+}
+
+fn national(number: &phonenumber::PhoneNumber) -> String {
+    let text = number.format().mode(phonenumber::Mode::National).to_string();
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The last four characters.
+#[must_use]
+pub fn last_four(digits: &str) -> String {
+    let count = digits.chars().count();
+    digits.chars().skip(count.saturating_sub(4)).collect()
+}
+
+/// The one query that a typed client needs: all terms of a partition that begin with a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermQuery {
+    /// The partition's letters.
+    pub partition: String,
+    /// The beginning of the word.
+    pub prefix: String,
+}
+
+/// What to look for: the first word of what was typed. `None` when it has fewer than two letters.
+#[must_use]
+pub fn query(typed: &str) -> Option<TermQuery> {
+    let first = sought(typed).into_iter().next()?;
+    Some(TermQuery { partition: partition(&first), prefix: first })
+}
+
+/// The whole partition of what was typed, for a did-you-mean.
+#[must_use]
+pub fn wider(typed: &str) -> Option<TermQuery> {
+    let letters = partition(&sought(typed).into_iter().next()?);
+    Some(TermQuery { partition: letters.clone(), prefix: letters })
+}
+
+/// The words that a client must have. A label such as `ACME Ltd · c_1042` means its id, an invoice
+/// number its client, a telephone number its digits.
+fn sought(typed: &str) -> Vec<String> {
+    let typed = typed.trim();
+    if let Some(id) = typed.rsplit('·').next().and_then(|end| end.trim().parse::<ClientId>().ok()) {
+        return vec![id.to_string()];
+    }
+    if let Ok(number) = typed.parse::<InvoiceNumber>() {
+        return vec![number.client.to_string()];
+    }
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let phone = typed.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
+    if phone && digits.len() >= 4 {
+        return vec![digits];
+    }
+    words(typed)
+}
+
+/// How a client was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum How {
+    /// By its id, login or a whole email or number: nothing else can be meant.
+    Exactly,
+    /// By its exact name, which also begins another's.
+    NameBeginsOthers,
+    /// By the beginning of one of its words.
+    Prefix,
+}
+
+/// A client that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Which.
+    pub client: ClientId,
+    /// Its parents, nearest first.
+    pub chain: Vec<ClientId>,
+    /// How it was named.
+    pub how: How,
+    /// As typed.
+    pub typed: String,
+}
+
+/// What a typed client comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// One client.
+    One(Hit),
+    /// Several: the first [`SHOWN_MAX`], and how many there are.
+    Many {
+        /// As typed.
+        typed: String,
+        /// The first ones, by name.
+        shown: Vec<ClientId>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// None; the nearest ones, best first.
+    None {
+        /// As typed.
+        typed: String,
+        /// At most five.
+        nearest: Vec<Term>,
+    },
+}
+
+/// The clients among `terms` that have all words of what was typed, one term each, by name.
+#[must_use]
+pub fn matching(typed: &str, terms: &[Term], class: Option<Class>) -> Vec<Term> {
+    let sought = sought(typed);
+    let Some((first, rest)) = sought.split_first() else { return Vec::new() };
+    let fits = |term: &&Term| {
+        let names = words(&term.name);
+        let has = |word: &String| {
+            names.iter().any(|name| name.starts_with(word.as_str()))
+                || fold(&term.login).starts_with(word.as_str())
+        };
+        term.word.starts_with(first.as_str())
+            && rest.iter().all(has)
+            && class.is_none_or(|class| term.class == class)
+    };
+    let mut found: Vec<Term> = terms.iter().filter(fits).cloned().collect();
+    // A whole word before a beginning, then by name; one row a client.
+    found.sort_by_key(|t| (t.client, t.word != *first));
+    found.dedup_by_key(|t| t.client);
+    found.sort_by_key(|t| (t.word != *first, fold(&t.name), t.client));
+    found
+}
+
+/// Resolves what was typed to one client, or to what to ask.
+#[must_use]
+pub fn resolve(typed: &str, terms: &[Term]) -> Resolution {
+    let found = matching(typed, terms, None);
+    let hit = |term: &Term, how| {
+        Resolution::One(Hit {
+            client: term.client,
+            chain: term.chain.clone(),
+            how,
+            typed: typed.trim().to_owned(),
+        })
+    };
+    let whole = sought(typed).join(" ");
+    // An id or a login is one client's, whatever else begins like it.
+    if let Some(term) =
+        found.iter().find(|t| t.client.to_string() == whole || fold(&t.login) == whole)
+    {
+        return hit(term, How::Exactly);
+    }
+    let named = fold(typed.trim());
+    let mut exact = found.iter().filter(|t| fold(&t.name) == named || t.word == whole);
+    match (exact.next(), exact.next(), found.as_slice()) {
+        (Some(term), None, [_]) => hit(term, How::Exactly),
+        (Some(term), None, _) => hit(term, How::NameBeginsOthers),
+        (None, None, [term]) => hit(term, How::Prefix),
+        (None, None, []) => Resolution::None {
+            typed: typed.trim().to_owned(),
+            nearest: Vec::new(),
+        },
+        _ => Resolution::Many {
+            typed: typed.trim().to_owned(),
+            shown: found.iter().take(SHOWN_MAX).map(|t| t.client).collect(),
+            total: u64::try_from(found.len()).unwrap_or(u64::MAX),
+        },
+    }
+}
+
+/// The clients whose words are nearest to what was typed: at most five, best first.
+#[must_use]
+pub fn nearest(typed: &str, terms: &[Term]) -> Vec<Term> {
+    let typed = fold(typed.trim());
+    let distance = |term: &Term| {
+        let whole = strsim::damerau_levenshtein(&typed, &fold(&term.name));
+        whole.min(strsim::damerau_levenshtein(&typed, &term.word))
+    };
+    let allowed = (typed.chars().count() / 3).clamp(1, 3);
+    let mut ranked: Vec<(usize, &Term)> =
+        terms.iter().map(|t| (distance(t), t)).filter(|(d, _)| *d <= allowed).collect();
+    ranked.sort_by_key(|(d, t)| (t.client, *d));
+    ranked.dedup_by_key(|(_, t)| t.client);
+    ranked.sort_by_key(|(d, t)| (*d, fold(&t.name), t.client));
+    ranked.into_iter().take(5).map(|(_, t)| t.clone()).collect()
+}
