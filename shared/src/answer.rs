@@ -373,12 +373,8 @@ pub enum Answer {
         staff: NamedStaff,
         /// On how many identities.
         identities: u64,
-        /// How many clients were handed over.
-        clients: u64,
-        /// To whom.
+        /// Who looks after that person's clients from now on.
         to: Option<NamedStaff>,
-        /// How many waiting plans were cancelled.
-        plans: u64,
     },
     /// The caller.
     Whoami {

@@ -210,7 +210,8 @@ impl FromStr for OpId {
     type Err = NotAnId;
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         let letters = text.strip_prefix("op_").ok_or(NotAnId)?.to_ascii_lowercase();
-        let known = letters.len() == 16 && letters.bytes().all(|b| ALPHABET.as_bytes().contains(&b));
+        let known =
+            letters.len() == 16 && letters.bytes().all(|b| ALPHABET.as_bytes().contains(&b));
         if known { Ok(Self(letters)) } else { Err(NotAnId) }
     }
 }

@@ -111,10 +111,9 @@ impl Invoice {
     #[must_use]
     pub fn due_minor(&self) -> u64 {
         match self.state {
-            InvoiceState::Open | InvoiceState::PartlyPaid => self
-                .gross_minor
-                .saturating_sub(self.paid_minor)
-                .saturating_sub(self.noted_minor),
+            InvoiceState::Open | InvoiceState::PartlyPaid => {
+                self.gross_minor.saturating_sub(self.paid_minor).saturating_sub(self.noted_minor)
+            }
             InvoiceState::Paid | InvoiceState::Void | InvoiceState::Refunded => 0,
         }
     }

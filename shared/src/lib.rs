@@ -7,24 +7,24 @@
 //!
 //! Modules in reading order: the things, then the contract, then the decisions.
 
-pub mod credit;
-pub mod money;
-pub mod id;
-pub mod client;
 pub mod account;
+pub mod audit;
+pub mod client;
+pub mod credit;
 pub mod entry;
-pub mod settings;
+pub mod id;
 pub mod invoice;
-pub mod staff;
-pub mod plan;
 pub mod job;
 pub mod mail;
-pub mod audit;
+pub mod money;
+pub mod plan;
 pub mod record;
+pub mod settings;
+pub mod staff;
 
-pub mod operation;
 pub mod answer;
+pub mod operation;
 pub mod refusal;
 
-pub mod search;
 pub mod decide;
+pub mod search;

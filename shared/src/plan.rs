@@ -92,6 +92,11 @@ pub enum Why {
         /// How much.
         gross: Money,
     },
+    /// A fact that the plan showed changed, and it is shown again as it is now.
+    Changed {
+        /// Which.
+        lapse: Lapse,
+    },
     /// Above the author's single limit.
     OverLimit {
         /// In which mode.
@@ -126,6 +131,7 @@ impl Why {
             | Why::FirstAdd
             | Why::Large { .. }
             | Why::Again { .. }
+            | Why::Changed { .. }
             | Why::SameGross { .. } => false,
         }
     }
@@ -142,6 +148,7 @@ impl Why {
             | Why::NameBeginsOthers { .. }
             | Why::FirstAdd
             | Why::Large { .. }
+            | Why::Changed { .. }
             | Why::OverLimit { .. }
             | Why::OverBudget { .. } => false,
         }
@@ -167,7 +174,9 @@ impl Lapse {
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
-            Lapse::OtherChange => "someone changed this client’s credits of the same kind meanwhile.",
+            Lapse::OtherChange => {
+                "someone changed this client’s credits of the same kind meanwhile."
+            }
             Lapse::Status => "the client’s status changed meanwhile.",
             Lapse::Parent => "the client has another parent now.",
             Lapse::Target => "what it would take back was changed meanwhile.",

@@ -111,7 +111,8 @@ pub fn wider(typed: &str) -> Option<TermQuery> {
 /// number its client, a telephone number its digits.
 fn sought(typed: &str) -> Vec<String> {
     let typed = typed.trim();
-    if let Some(id) = typed.rsplit('·').next().and_then(|end| end.trim().parse::<ClientId>().ok()) {
+    if let Some(id) = typed.rsplit('·').next().and_then(|end| end.trim().parse::<ClientId>().ok())
+    {
         return vec![id.to_string()];
     }
     if let Ok(number) = typed.parse::<InvoiceNumber>() {
@@ -220,10 +221,9 @@ pub fn resolve(typed: &str, terms: &[Term]) -> Resolution {
         (Some(term), None, [_]) => hit(term, How::Exactly),
         (Some(term), None, _) => hit(term, How::NameBeginsOthers),
         (None, None, [term]) => hit(term, How::Prefix),
-        (None, None, []) => Resolution::None {
-            typed: typed.trim().to_owned(),
-            nearest: Vec::new(),
-        },
+        (None, None, []) => {
+            Resolution::None { typed: typed.trim().to_owned(), nearest: Vec::new() }
+        }
         _ => Resolution::Many {
             typed: typed.trim().to_owned(),
             shown: found.iter().take(SHOWN_MAX).map(|t| t.client).collect(),

@@ -13,10 +13,8 @@ use crate::staff::{ModeLimits, Role};
 pub struct Settings {
     /// Moves with every write of this record.
     pub version: u64,
-    /// The one currency; fixed after the first invoice.
+    /// The one currency; fixed once it is set, because prices and invoices are in it.
     pub currency: Option<Currency>,
-    /// True once an invoice was made, which fixes the currency.
-    pub invoiced: bool,
     /// Who sells, as it stands on invoices.
     pub seller: Option<Party>,
     /// The tax rate in basis points (2,000 is 20 %).
@@ -46,7 +44,6 @@ impl Settings {
         Self {
             version: 0,
             currency: None,
-            invoiced: false,
             seller: None,
             tax_bp: 0,
             due_days: 14,

@@ -116,6 +116,10 @@ pub struct Staff {
     pub active: bool,
     /// The chat identities that are this person.
     pub identities: Vec<Identity>,
+    /// Who looks after this person's clients since this person has left: the clients themselves
+    /// are not rewritten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_to: Option<StaffId>,
 }
 
 /// One chat identity, with what an operation must know of its staff member.

@@ -5,14 +5,44 @@
 //! function of the image alone. Whatever it checks, it checks on records that the resulting change
 //! is conditioned on, or that were read strongly in the same attempt.
 
-use jiff::Timestamp;
+mod add;
+mod clients;
+mod deduct;
+mod draft;
+mod invoices;
+mod mms;
+mod plans;
+mod post;
+mod prices;
+mod reverse;
+mod settings;
+mod staff;
+mod views;
 
-use crate::id::StaffId;
-use crate::operation::Call;
-use crate::record::{Decision, Image, Key};
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::answer::{Answer, ClientCard, Named, NamedStaff};
+use crate::audit::{Audit, Ended};
+use crate::client::Client;
+use crate::entry::Actor;
+use crate::id::{ClientId, OpId, StaffId};
+use crate::job::{Effect, Job, What};
+use crate::operation::{Ask, Call, MmsTurn, Operation, Particular};
+use crate::record::{
+    Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
+};
 use crate::refusal::Refusal;
-use crate::search::Resolution;
-use crate::staff::LinkedIdentity;
+use crate::search::{Hit, How, Resolution};
+use crate::settings::Settings;
+use crate::staff::{LinkedIdentity, Staff};
+
+pub use plans::expire;
+pub use views::{balance_of, card};
 
 /// What was found out before the read: by queries, or remembered from an earlier call.
 #[derive(Debug, Clone, Default)]
@@ -22,30 +52,184 @@ pub struct Found {
     /// Whose the identity was when it was last read: a guess, checked against the image.
     pub staff: Option<StaffId>,
     /// The staff members, for calls that name one (see [`names_staff`]).
-    pub everybody: Vec<crate::staff::Staff>,
-    /// A number taken from the counter for a client or staff member that the call makes.
+    pub everybody: Vec<Staff>,
+    /// A number taken from the counter that [`wants_number`] names.
     pub next_number: Option<u64>,
 }
 
-/// The clients that a call names, as typed.
+/// The counter from which client numbers are taken.
+pub const CLIENTS_COUNTER: &str = "clients";
+
+/// The counter from which staff numbers are taken.
+pub const STAFF_COUNTER: &str = "staff";
+
+/// The clients that a call names, as typed. For a new client also its email and mobile, because
+/// another client with the same ones is flagged.
 #[must_use]
 pub fn typed_clients(call: &Call) -> Vec<&str> {
-    let _ = call;
-    Vec::new()
+    match &call.ask {
+        Ask::AddCredit { client, .. }
+        | Ask::DeductCredit { client, .. }
+        | Ask::Balance { client }
+        | Ask::Statement { client, .. }
+        | Ask::Why { client, .. }
+        | Ask::ClientView { client }
+        | Ask::ClientActivate { client }
+        | Ask::ClientSuspend { client, .. }
+        | Ask::MmsAllow { client, .. }
+        | Ask::InvoiceList { client, .. } => vec![client],
+        Ask::ClientSet { client, set } => match set {
+            Particular::Email(text) | Particular::Mobile(text) => vec![client, text],
+            Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => vec![client],
+        },
+        Ask::MmsSwitch { turn } => match turn {
+            MmsTurn::One { client, .. } => vec![client],
+            MmsTurn::AllOf { parent, .. } => vec![parent],
+        },
+        Ask::PriceSet { client, .. } | Ask::PriceShow { client } | Ask::History { client, .. } => {
+            client.iter().map(String::as_str).collect()
+        }
+        Ask::ClientNew { parent, email, mobile, .. } => {
+            let parent = parent.as_deref().unwrap_or("c_1");
+            [Some(parent), Some(email.as_str()), mobile.as_deref()].into_iter().flatten().collect()
+        }
+        Ask::Undo { .. }
+        | Ask::Confirm { .. }
+        | Ask::Approve { .. }
+        | Ask::Deny { .. }
+        | Ask::Pending {}
+        | Ask::List { .. }
+        | Ask::ClientFind { .. }
+        | Ask::Suggest { .. }
+        | Ask::SettingsSet { .. }
+        | Ask::SettingsShow {}
+        | Ask::InvoiceView { .. }
+        | Ask::InvoiceVoid { .. }
+        | Ask::RoleList {}
+        | Ask::RoleGrant { .. }
+        | Ask::StaffLeave { .. }
+        | Ask::Whoami {}
+        | Ask::Status {}
+        | Ask::JobsFailed { .. } => Vec::new(),
+    }
 }
 
 /// Whether the call names a staff member, so that [`Found::everybody`] must be filled.
 #[must_use]
 pub fn names_staff(call: &Call) -> bool {
-    let _ = call;
-    false
+    match &call.ask {
+        Ask::ClientView { .. } | Ask::RoleGrant { .. } | Ask::StaffLeave { .. } => true,
+        Ask::ClientSet { set, .. } => matches!(set, Particular::Manager(_)),
+        Ask::History { staff, .. } => staff.is_some(),
+        _ => false,
+    }
+}
+
+/// The counter from which the call needs a number before its transaction; gaps are allowed.
+#[must_use]
+pub fn wants_number(call: &Call, found: &Found) -> Option<&'static str> {
+    match &call.ask {
+        Ask::ClientNew { .. } => Some(CLIENTS_COUNTER),
+        Ask::RoleGrant { who, same_as: None, .. } => {
+            let known = found.everybody.iter().any(|s| s.active && staff::is_meant(s, who));
+            (!known).then_some(STAFF_COUNTER)
+        }
+        _ => None,
+    }
 }
 
 /// The records that the decision has to see, as far as they can be named from what is known.
 #[must_use]
 pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<Key> {
-    let _ = (call, found, image, now);
-    Vec::new()
+    let op = call.key.op();
+    let mut keys = vec![
+        Key::Operation(op.clone()),
+        Key::Plan(op),
+        Key::Identity(call.by.clone()),
+        Key::Settings,
+    ];
+    let caller = image.identity(&call.by).map(|linked| linked.staff).or(found.staff);
+    keys.extend(caller.map(|staff| Key::Spend(staff, today_utc(now))));
+    match &call.ask {
+        Ask::Confirm { op, about } => {
+            plans::needs_target(op.as_ref(), *about, caller, image, now, &mut keys);
+        }
+        Ask::Approve { op, about } => {
+            plans::needs_target(Some(op), *about, caller, image, now, &mut keys);
+        }
+        Ask::Deny { op, .. } => {
+            plans::needs_target(Some(op), None, caller, image, now, &mut keys);
+        }
+        Ask::Undo { op } => reverse::needs_undo(op.as_ref(), caller, image, now, &mut keys),
+        ask => ask_needs(ask, &found.clients, image, &mut keys),
+    }
+    match &call.ask {
+        Ask::RoleGrant { .. } | Ask::StaffLeave { .. } => staff::needs(call, found, &mut keys),
+        Ask::ClientNew { name, login, .. } => {
+            keys.push(Key::Login(clients::login_for(name, login.as_deref(), found)));
+            keys.push(Key::Hierarchy);
+        }
+        _ => {}
+    }
+    keys
+}
+
+/// The records that an ask needs once its clients are resolved.
+fn ask_needs(ask: &Ask, clients: &[Resolution], image: &Image, keys: &mut Vec<Key>) {
+    for resolution in clients {
+        match resolution {
+            Resolution::One(hit) => {
+                keys.extend([Key::Client(hit.client), Key::Account(hit.client)]);
+                keys.extend(hit.chain.iter().map(|parent| Key::Client(*parent)));
+                keys.push(Key::MmsGate(hit.chain.last().copied().unwrap_or(hit.client)));
+            }
+            Resolution::Many { shown, .. } => {
+                keys.extend(shown.iter().flat_map(|c| [Key::Client(*c), Key::Account(*c)]));
+            }
+            Resolution::None { .. } => {}
+        }
+    }
+    let first = clients.first();
+    match ask {
+        Ask::AddCredit { kind, reference, .. } => {
+            if let Some(Resolution::One(hit)) = first {
+                keys.extend(prices::scopes(hit.client, &hit.chain).map(|s| Key::Prices(s, *kind)));
+                keys.extend(hit.chain.first().map(|parent| Key::Account(*parent)));
+            }
+            let reference = reference.as_deref().map(crate::invoice::normal_reference);
+            keys.extend(reference.filter(|r| !r.is_empty()).map(Key::Payment));
+        }
+        Ask::DeductCredit { kind, invoice, .. } => {
+            if let Some(Resolution::One(hit)) = first {
+                keys.extend(prices::scopes(hit.client, &hit.chain).map(|s| Key::Prices(s, *kind)));
+            }
+            keys.extend(invoice.map(Key::Invoice));
+            keys.extend(invoice.and_then(|number| reverse::payment_key(image, number)));
+        }
+        Ask::InvoiceVoid { number, .. } => reverse::needs_invoice(*number, image, keys),
+        Ask::InvoiceView { number } => {
+            keys.push(Key::Invoice(*number));
+            keys.extend(image.invoice(*number).map(|invoice| Key::Client(invoice.client)));
+        }
+        Ask::PriceSet { kind, .. } => match first {
+            Some(Resolution::One(hit)) => {
+                keys.push(Key::Prices(crate::settings::Scope::Client(hit.client), *kind));
+            }
+            Some(Resolution::Many { .. } | Resolution::None { .. }) => {}
+            None => keys.push(Key::Prices(crate::settings::Scope::Default, *kind)),
+        },
+        Ask::PriceShow { .. } => {
+            let scopes: Vec<_> = match first {
+                Some(Resolution::One(hit)) => prices::scopes(hit.client, &hit.chain).collect(),
+                Some(Resolution::Many { .. } | Resolution::None { .. }) => Vec::new(),
+                None => vec![crate::settings::Scope::Default],
+            };
+            for kind in crate::credit::Kind::ALL {
+                keys.extend(scopes.iter().map(|scope| Key::Prices(*scope, kind)));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Who calls, if that person may ask this at all.
@@ -53,17 +237,21 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
 /// # Errors
 /// The identity is not linked, the person has left, or the role may not.
 pub fn authorise<'a>(call: &Call, image: &'a Image) -> Result<&'a LinkedIdentity, Refusal> {
-    let linked = image
-        .identity(&call.by)
-        .ok_or_else(|| Refusal::NotLinked { identity: call.by.clone() })?;
+    let linked =
+        image.identity(&call.by).ok_or_else(|| Refusal::NotLinked { identity: call.by.clone() })?;
+    may(linked, call.ask.operation())?;
+    Ok(linked)
+}
+
+/// Whether a staff member may ask for an operation.
+fn may(linked: &LinkedIdentity, operation: Operation) -> Result<(), Refusal> {
     if !linked.active {
         return Err(Refusal::Left { name: linked.name.clone() });
     }
-    let operation = call.ask.operation();
     if linked.role < operation.role() {
         return Err(Refusal::NotAllowed { operation, role: linked.role, needs: operation.role() });
     }
-    Ok(linked)
+    Ok(())
 }
 
 /// What the call comes to. Operations that only read ranges of records are the functions' own
@@ -77,7 +265,260 @@ pub fn decide(
     image: &Image,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let _ = (found, now);
-    authorise(call, image)?;
-    Err(Refusal::Invalid { why: "not yet".to_owned() })
+    let op = call.key.op();
+    if !call.dry_run {
+        // A stored outcome is the answer, and comes before any refusal, pick list or plan.
+        if let Some(stored) = image.operation(&op) {
+            return replay(call, stored, image);
+        }
+        if let Some(plan) = image.plan(&op) {
+            return plans::again(call, plan, image, now);
+        }
+    }
+    let caller = authorise(call, image)?;
+    let scene = Scene {
+        op,
+        fingerprint: call.ask.fingerprint(),
+        operation: call.ask.operation(),
+        caller,
+        dry_run: call.dry_run,
+        settings: image.settings(),
+        image,
+        now,
+    };
+    match &call.ask {
+        Ask::AddCredit { .. } | Ask::DeductCredit { .. } => {
+            let hit = scene.the_client(found)?;
+            match draft::draft(&scene, &call.ask, hit, None) {
+                Ok(draft) => plans::settle(&scene, &call.ask, draft),
+                Err(refusal) => plans::stored_refusal(&scene, refusal),
+            }
+        }
+        Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
+            match reverse::draft_call(&scene, &call.ask) {
+                Ok((ask, draft)) => plans::settle(&scene, &ask, draft),
+                Err(refusal) => plans::stored_refusal(&scene, refusal),
+            }
+        }
+        Ask::Confirm { op, .. } => plans::confirm(&scene, op.as_ref()),
+        Ask::Approve { op, .. } => plans::approve(&scene, op),
+        Ask::Deny { op, reason } => plans::deny(&scene, op, reason.as_deref()),
+        Ask::Balance { .. } => views::balance(&scene, scene.the_client(found)?),
+        Ask::ClientView { .. } => views::client(&scene, scene.the_client(found)?, found),
+        Ask::Whoami {} => views::whoami(&scene),
+        Ask::InvoiceView { number } => invoices::view(&scene, *number),
+        Ask::PriceShow { client } => prices::show(&scene, client.is_some(), found),
+        Ask::SettingsShow {} => {
+            Ok(Decision::Answer(Answer::Settings { settings: scene.settings.clone(), set: None }))
+        }
+        Ask::ClientNew { .. } => clients::new(&scene, &call.ask, found),
+        Ask::ClientActivate { .. } => clients::activate(&scene, scene.the_client(found)?),
+        Ask::ClientSuspend { reason, .. } => {
+            clients::suspend(&scene, scene.the_client(found)?, reason)
+        }
+        Ask::ClientSet { set, .. } => clients::set(&scene, scene.the_client(found)?, set, found),
+        Ask::MmsAllow { on, .. } => mms::allow(&scene, scene.the_client(found)?, *on),
+        Ask::MmsSwitch { turn } => mms::switch(&scene, scene.the_client(found)?, turn),
+        Ask::PriceSet { kind, client, steps, from } => {
+            prices::set(&scene, *kind, client.is_some(), steps, *from, found)
+        }
+        Ask::SettingsSet { set } => settings::set(&scene, set),
+        Ask::RoleGrant { who, role, name, same_as } => {
+            staff::grant(&scene, who, *role, name.as_deref(), same_as.as_deref(), found)
+        }
+        Ask::StaffLeave { who, hand_to } => staff::leave(&scene, who, hand_to.as_deref(), found),
+        Ask::Statement { .. }
+        | Ask::Why { .. }
+        | Ask::History { .. }
+        | Ask::Pending {}
+        | Ask::List { .. }
+        | Ask::ClientFind { .. }
+        | Ask::Suggest { .. }
+        | Ask::InvoiceList { .. }
+        | Ask::RoleList {}
+        | Ask::Status {}
+        | Ask::JobsFailed { .. } => Err(Refusal::Invalid {
+            why: "This is read from many records, which is not decided here.".to_owned(),
+        }),
+    }
+}
+
+/// The stored first outcome, if it is the same call by the same person.
+fn replay(call: &Call, stored: &Stored, image: &Image) -> Result<Decision, Refusal> {
+    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == stored.by);
+    if same_person && stored.fingerprint == call.ask.fingerprint() {
+        Ok(Decision::Replay(stored.clone()))
+    } else {
+        Err(Refusal::KeyReused { op: stored.op.clone() })
+    }
+}
+
+/// Everything about one call that its decision looks at, besides what was asked.
+struct Scene<'a> {
+    op: OpId,
+    fingerprint: String,
+    operation: Operation,
+    caller: &'a LinkedIdentity,
+    dry_run: bool,
+    settings: Settings,
+    image: &'a Image,
+    now: Timestamp,
+}
+
+impl<'a> Scene<'a> {
+    /// The caller, as replies name it.
+    fn by(&self) -> NamedStaff {
+        NamedStaff { id: self.caller.staff, name: self.caller.name.clone() }
+    }
+
+    /// Today in the desk's zone.
+    fn today(&self) -> Date {
+        today_in(&self.settings, self.now)
+    }
+
+    /// The one client that the call names first.
+    fn the_client<'f>(&self, found: &'f Found) -> Result<&'f Hit, Refusal> {
+        self.one(found.clients.first())
+    }
+
+    /// The one client of a resolution, or the refusal that asks which.
+    fn one<'f>(&self, resolution: Option<&'f Resolution>) -> Result<&'f Hit, Refusal> {
+        match resolution {
+            Some(Resolution::One(hit)) => Ok(hit),
+            Some(Resolution::Many { typed, shown, total }) => Err(Refusal::Ambiguous {
+                typed: typed.clone(),
+                matches: shown.iter().filter_map(|c| self.card(*c)).collect(),
+                total: *total,
+            }),
+            Some(Resolution::None { typed, nearest }) => Err(Refusal::UnknownClient {
+                typed: typed.clone(),
+                nearest: nearest
+                    .iter()
+                    .map(|t| Named { id: t.client, name: t.name.clone(), login: t.login.clone() })
+                    .collect(),
+            }),
+            None => Err(Refusal::UnknownClient { typed: String::new(), nearest: Vec::new() }),
+        }
+    }
+
+    fn card(&self, client: ClientId) -> Option<ClientCard> {
+        Some(card(self.image.client(client)?, self.image.account(client)?))
+    }
+
+    /// A client that was resolved, as it is stored now.
+    fn client(&self, id: ClientId) -> Result<&'a Client, Refusal> {
+        self.image
+            .client(id)
+            .ok_or_else(|| Refusal::UnknownClient { typed: id.to_string(), nearest: Vec::new() })
+    }
+
+    /// The clients of a chain that were read, nearest first.
+    fn parents(&self, client: &Client) -> Vec<&'a Client> {
+        client.chain.iter().filter_map(|parent| self.image.client(*parent)).collect()
+    }
+
+    /// The change of an operation that moves no credits: its writes, its OPERATION and its JOB.
+    fn plain(
+        &self,
+        client: Option<ClientId>,
+        writes: Vec<Write>,
+        mails: Vec<(What, Timestamp)>,
+        answer: Answer,
+        text: String,
+    ) -> Decision {
+        if self.dry_run {
+            return Decision::Answer(Answer::DryRun {
+                change: None,
+                why: Vec::new(),
+                text: Some(text),
+            });
+        }
+        let mut all = vec![self.operation_write(StoredOutcome::Done(answer.clone()))];
+        all.extend(writes);
+        all.push(self.job(client, mails, text));
+        Decision::Commit(Change { writes: all, then: Then::Answer(answer) })
+    }
+
+    /// The OPERATION of this call, put if absent.
+    fn operation_write(&self, outcome: StoredOutcome) -> Write {
+        let stored = Stored {
+            op: self.op.clone(),
+            fingerprint: self.fingerprint.clone(),
+            by: self.caller.staff,
+            at: self.now,
+            outcome,
+        };
+        Write::Put(Record::Operation(stored), Expect::Absent)
+    }
+
+    /// The JOB of this call: its audit line, and what else is to be done.
+    fn job(&self, client: Option<ClientId>, others: Vec<(What, Timestamp)>, text: String) -> Write {
+        let audit = Audit {
+            staff: Some(self.caller.staff),
+            identity: Some(self.caller.identity.clone()),
+            at: self.now,
+            op: self.op.clone(),
+            operation: self.operation,
+            client,
+            ended: Ended::Done,
+            text,
+        };
+        let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
+        effects.extend(others.into_iter().map(|(what, due)| Effect::new(what, due)));
+        Write::Put(Record::Job(Job::new(self.op.clone(), effects)), Expect::Absent)
+    }
+
+    fn actor(&self) -> Actor {
+        Actor::Staff(self.caller.staff)
+    }
+}
+
+/// The UTC date, by which budgets are counted.
+fn today_utc(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// The desk's time zone; UTC if the stored name is no zone.
+#[must_use]
+pub fn zone(settings: &Settings) -> TimeZone {
+    TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC)
+}
+
+/// Today in the desk's zone.
+#[must_use]
+pub fn today_in(settings: &Settings, now: Timestamp) -> Date {
+    now.to_zoned(zone(settings)).date()
+}
+
+/// A text that people typed, trimmed, without control characters and marks that turn the direction
+/// of writing; refused when it is longer than `max` characters.
+fn clean(what: &str, text: &str, max: usize) -> Result<String, Refusal> {
+    let turning = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text: String = text.chars().filter(|c| !c.is_control() && !turning(*c)).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > max {
+        return Err(Refusal::Invalid {
+            why: format!("The {what} is too long: at most {max} characters."),
+        });
+    }
+    Ok(text)
+}
+
+/// As [`clean`], and not empty.
+fn said(what: &str, text: &str, max: usize) -> Result<String, Refusal> {
+    let text = clean(what, text, max)?;
+    if text.is_empty() {
+        return Err(Refusal::Invalid { why: format!("The {what} is missing.") });
+    }
+    Ok(text)
+}
+
+/// A hit for a client that is known by its id.
+fn hit_by_id(client: ClientId, image: &Image) -> Hit {
+    Hit {
+        client,
+        chain: image.client(client).map(|c| c.chain.clone()).unwrap_or_default(),
+        how: How::Exactly,
+        typed: client.to_string(),
+    }
 }

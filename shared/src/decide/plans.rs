@@ -1,0 +1,611 @@
+//! Whether a drafted change of credits is done at once or waits, and what becomes of what waits.
+//! One state machine; each transition is one conditional write of the plan's version:
+//!
+//! | from | by | to |
+//! |---|---|---|
+//! | – | the call, when something is unusual | awaits confirm |
+//! | – | the call, when it is only above the author's limit or budget | awaits approval |
+//! | awaits confirm | its author, within 10 minutes | done, or awaits approval |
+//! | awaits approval | someone else whose own limit covers it, until the end of the next working day | done |
+//! | either | its author | cancelled |
+//! | either | someone else who could approve | denied |
+//! | either | time | expired |
+//! | either | a fact that it showed changed | shown again as it is now, or lapsed when it no longer may |
+
+use jiff::civil::{Date, Weekday};
+use jiff::{SignedDuration, Timestamp};
+
+use super::draft::{Draft, draft, worth};
+use super::{Scene, ask_needs, hit_by_id, may, today_utc, zone};
+use crate::answer::Answer;
+use crate::audit::{Audit, Ended};
+use crate::id::{ClientId, OpId, StaffId};
+use crate::job::What;
+use crate::money::Money;
+use crate::operation::{Ask, Call, Operation};
+use crate::plan::{Lapse, Plan, PlanState, Why};
+use crate::record::{
+    Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
+};
+use crate::refusal::Refusal;
+use crate::search::Resolution;
+use crate::settings::Settings;
+use crate::staff::{Mode, Role, Spend};
+
+/// For how long its author can confirm a plan.
+const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// The daily budget is this many times the single limit.
+const BUDGET_TIMES: u64 = 10;
+
+/// How many changes of credits a staff member with limits may make in one minute.
+const PER_MINUTE: u32 = 10;
+
+/// Does a drafted change at once, or makes it wait.
+pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decision, Refusal> {
+    let mut why = draft.why.clone();
+    why.extend(limits(scene, &draft));
+    if scene.dry_run {
+        return Ok(Decision::Answer(Answer::DryRun {
+            change: Some(draft.change),
+            why,
+            text: None,
+        }));
+    }
+    let spend = rated(scene)?;
+    if why.is_empty() {
+        return Ok(Decision::Commit(commit(scene, draft, Spending::Author(spend), None)));
+    }
+    let state = first_state(&why);
+    let plan = Plan {
+        op: scene.op.clone(),
+        version: 1,
+        state,
+        ask: by_id(ask, draft.change.client.id),
+        fingerprint: scene.fingerprint.clone(),
+        function: scene.operation.function(),
+        why,
+        change: draft.change,
+        bound: draft.bound,
+        by: scene.by(),
+        identity: scene.caller.identity.clone(),
+        at: scene.now,
+        expires: expiry(state, &scene.settings, scene.now),
+        second: None,
+        done_as: None,
+    };
+    let mut noted = spend;
+    noted.last_plan = Some(plan.op.clone());
+    let version = noted.version;
+    noted.version = version.saturating_add(1);
+    Ok(Decision::Commit(Change {
+        writes: vec![
+            Write::Put(Record::Plan(plan.clone()), Expect::Absent),
+            Write::Put(Record::Spend(noted), Expect::after(version)),
+        ],
+        then: Then::Planned(plan),
+    }))
+}
+
+/// The refusal "not enough credits", stored under the call's key: a retry cannot turn it around.
+pub(super) fn stored_refusal(scene: &Scene<'_>, refusal: Refusal) -> Result<Decision, Refusal> {
+    match refusal {
+        Refusal::NotEnough { .. } if !scene.dry_run => Ok(Decision::Commit(Change {
+            writes: vec![scene.operation_write(StoredOutcome::Refused(refusal.clone()))],
+            then: Then::Refuse(refusal),
+        })),
+        other => Err(other),
+    }
+}
+
+/// The author's budget after the rate limit had its say, counted for this change.
+fn rated(scene: &Scene<'_>) -> Result<Spend, Refusal> {
+    let mut spend = scene.image.spend(scene.caller.staff, today_utc(scene.now));
+    let minute = scene.now.as_second().div_euclid(60);
+    if spend.minute != minute {
+        spend.minute = minute;
+        spend.in_minute = 0;
+    }
+    if scene.caller.role != Role::Owner && spend.in_minute >= PER_MINUTE {
+        let next = minute.saturating_add(1).saturating_mul(60);
+        return Err(Refusal::Rate {
+            allowed: PER_MINUTE,
+            retry_at: Timestamp::from_second(next).unwrap_or(scene.now),
+        });
+    }
+    spend.in_minute = spend.in_minute.saturating_add(1);
+    Ok(spend)
+}
+
+/// What of the author's limits stands in the way: approval is needed then.
+fn limits(scene: &Scene<'_>, draft: &Draft) -> Option<Why> {
+    if !draft.counts {
+        return None;
+    }
+    let mode = draft.bound.mode;
+    let limit = scene.settings.limits(scene.caller.role).get(mode)?;
+    let amount = worth(scene, draft.bound.worth_minor)?;
+    if amount.minor > limit {
+        let limit = Money { minor: limit, ..amount };
+        return Some(Why::OverLimit { mode, limit, amount });
+    }
+    let used = scene.image.spend(scene.caller.staff, today_utc(scene.now)).get(mode);
+    let left = limit.saturating_mul(BUDGET_TIMES).saturating_sub(used);
+    (amount.minor > left).then_some(Why::OverBudget {
+        mode,
+        left: Money { minor: left, ..amount },
+        amount,
+    })
+}
+
+/// Who spends: the author, or nobody when a second person has approved.
+enum Spending {
+    Author(Spend),
+    Approved(Spend),
+}
+
+/// The commit of a drafted change: OPERATION first, then what it writes, the plan, the budget, the job.
+fn commit(scene: &Scene<'_>, draft: Draft, spending: Spending, plan: Option<Plan>) -> Change {
+    let Draft { op, change, writes: drafted, mails, bound, counts, .. } = draft;
+    let (mut spend, count) = match spending {
+        Spending::Author(spend) => (spend, counts),
+        Spending::Approved(spend) => (spend, false),
+    };
+    if count {
+        let used = spend.get_mut(bound.mode);
+        *used = used.saturating_add(bound.worth_minor);
+    }
+    spend.last_op = Some(op.clone());
+    let spend_version = spend.version;
+    spend.version = spend_version.saturating_add(1);
+    let stored = Stored {
+        op: op.clone(),
+        fingerprint: scene.fingerprint.clone(),
+        by: scene.caller.staff,
+        at: scene.now,
+        outcome: StoredOutcome::Done(Answer::Credit(change.clone())),
+    };
+    let mut writes = vec![Write::Put(Record::Operation(stored), Expect::Absent)];
+    writes.extend(drafted);
+    writes.push(Write::Put(Record::Spend(spend), Expect::after(spend_version)));
+    if let Some(before) = plan {
+        let mut done = before.clone();
+        done.version = done.version.saturating_add(1);
+        done.state = PlanState::Done;
+        done.done_as = (op != done.op).then_some(op);
+        writes.push(Write::Put(Record::Plan(done), Expect::Version(before.version)));
+    }
+    let client = change.client.id;
+    let text = sentence(&change);
+    writes.push(scene.job(
+        Some(client),
+        mails.into_iter().collect::<Vec<(What, Timestamp)>>(),
+        text,
+    ));
+    Change { writes, then: Then::Answer(Answer::Credit(change)) }
+}
+
+/// The audit trail's sentence about a change.
+fn sentence(change: &crate::answer::CreditChange) -> String {
+    use crate::credit::grouped_signed;
+    let invoice = change.invoice.as_ref().map(|i| format!(", {}", i.number)).unwrap_or_default();
+    let reason = change.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+    format!(
+        "{} {} for {} ({} → {}){invoice}{reason}",
+        grouped_signed(change.amount),
+        change.kind,
+        change.client.id,
+        grouped_signed(change.before),
+        grouped_signed(change.after),
+    )
+}
+
+/// The ask with its client by id, so that a later rename cannot point it elsewhere.
+fn by_id(ask: &Ask, id: ClientId) -> Ask {
+    let mut ask = ask.clone();
+    match &mut ask {
+        Ask::AddCredit { client, .. } | Ask::DeductCredit { client, .. } => {
+            *client = id.to_string();
+        }
+        _ => {}
+    }
+    ask
+}
+
+/// Unusual and over the limit: the author confirms first, then it is put up.
+fn first_state(why: &[Why]) -> PlanState {
+    if why.iter().all(Why::needs_approval) {
+        PlanState::AwaitsApproval
+    } else {
+        PlanState::AwaitsConfirm
+    }
+}
+
+fn expiry(state: PlanState, settings: &Settings, now: Timestamp) -> Timestamp {
+    match state {
+        PlanState::AwaitsApproval => end_of_next_working_day(settings, now),
+        PlanState::AwaitsConfirm
+        | PlanState::Done
+        | PlanState::Cancelled
+        | PlanState::Denied
+        | PlanState::Expired
+        | PlanState::Lapsed => now.checked_add(CONFIRM_FOR).unwrap_or(now),
+    }
+}
+
+/// Midnight at the end of the next working day (Monday to Friday) after today, in the desk's zone.
+fn end_of_next_working_day(settings: &Settings, now: Timestamp) -> Timestamp {
+    let zone = zone(settings);
+    let mut day = now.to_zoned(zone.clone()).date().tomorrow().unwrap_or(Date::MAX);
+    while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        day = day.tomorrow().unwrap_or(Date::MAX);
+        if day == Date::MAX {
+            break;
+        }
+    }
+    let midnight = day.tomorrow().ok().and_then(|after| after.to_zoned(zone).ok());
+    midnight.map_or(now, |zoned| zoned.timestamp())
+}
+
+/// The records that a confirmation, an approval or a denial has to see.
+pub(super) fn needs_target(
+    op: Option<&OpId>,
+    about: Option<ClientId>,
+    caller: Option<StaffId>,
+    image: &Image,
+    now: Timestamp,
+    keys: &mut Vec<Key>,
+) {
+    keys.extend(about.into_iter().flat_map(|c| [Key::Client(c), Key::Account(c)]));
+    if op.is_none() {
+        keys.extend(caller.and_then(|staff| super::reverse::yesterday(staff, now)));
+    }
+    let last = || last_plan(image, caller?, now);
+    let Some(target) = op.cloned().or_else(last) else { return };
+    keys.extend([Key::Plan(target.clone()), Key::Operation(target.clone())]);
+    let Some(plan) = image.plan(&target) else { return };
+    keys.push(Key::Identity(plan.identity.clone()));
+    keys.push(Key::Spend(plan.by.id, today_utc(now)));
+    keys.extend(plan.done_as.clone().map(Key::Operation));
+    match &plan.ask {
+        Ask::Undo { op } => {
+            super::reverse::needs_undo(op.as_ref(), None, image, now, keys);
+        }
+        ask => {
+            let hit = hit_by_id(plan.change.client.id, image);
+            ask_needs(ask, &[Resolution::One(hit)], image, keys);
+        }
+    }
+}
+
+fn last_plan(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
+    let today = today_utc(now);
+    let before = today.yesterday().ok();
+    image
+        .spend(staff, today)
+        .last_plan
+        .or_else(|| before.and_then(|day| image.spend(staff, day).last_plan))
+}
+
+/// The call that made a plan comes again: the plan is shown again, or what became of it.
+pub(super) fn again(
+    call: &Call,
+    plan: &Plan,
+    image: &Image,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == plan.by.id);
+    if !same_person || plan.fingerprint != call.ask.fingerprint() {
+        return Err(Refusal::KeyReused { op: plan.op.clone() });
+    }
+    match standing(plan, now) {
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Decision::Show(plan.clone())),
+        state => {
+            done_before(plan, image).ok_or_else(|| Refusal::PlanOver { op: plan.op.clone(), state })
+        }
+    }
+}
+
+/// Where a plan stands now: what waits too long has expired, whether or not that is written yet.
+fn standing(plan: &Plan, now: Timestamp) -> PlanState {
+    if plan.state.waits() && now >= plan.expires { PlanState::Expired } else { plan.state }
+}
+
+/// The stored outcome of a plan that was committed.
+fn done_before(plan: &Plan, image: &Image) -> Option<Decision> {
+    let op = plan.done_as.as_ref().unwrap_or(&plan.op);
+    image.operation(op).cloned().map(Decision::Replay)
+}
+
+/// A plan that the caller may say something about, if it still waits.
+fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision>, Refusal> {
+    let plan = scene.image.plan(op).ok_or_else(|| Refusal::UnknownOperation { op: op.clone() })?;
+    match standing(plan, scene.now) {
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Ok(plan)),
+        state => match done_before(plan, scene.image) {
+            Some(replay) => Ok(Err(replay)),
+            None => Err(Refusal::PlanOver { op: op.clone(), state }),
+        },
+    }
+}
+
+/// The author confirms.
+pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, Refusal> {
+    let op = match op {
+        Some(op) => op.clone(),
+        None => last_plan(scene.image, scene.caller.staff, scene.now).ok_or(Refusal::NoPlan)?,
+    };
+    let plan = match waiting(scene, &op)? {
+        Ok(plan) => plan,
+        Err(replay) => return Ok(replay),
+    };
+    if plan.by.id != scene.caller.staff {
+        return Err(Refusal::NotYourPlan { author: plan.by.clone() });
+    }
+    if plan.state == PlanState::AwaitsApproval {
+        return Err(Refusal::NeedsApproval { op });
+    }
+    if scene.dry_run {
+        return try_plan(scene, plan);
+    }
+    if plan.why.iter().any(Why::needs_approval) {
+        // What was unusual is confirmed; now somebody else has to say yes.
+        let mut up = plan.clone();
+        up.state = PlanState::AwaitsApproval;
+        up.why.retain(Why::needs_approval);
+        up.expires = expiry(up.state, &scene.settings, scene.now);
+        return Ok(Decision::Commit(moved(plan, up)));
+    }
+    carry_out(scene, plan, None)
+}
+
+/// Somebody else approves.
+pub(super) fn approve(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
+    let plan = match waiting(scene, op)? {
+        Ok(plan) => plan,
+        Err(replay) => return Ok(replay),
+    };
+    if plan.by.id == scene.caller.staff {
+        return Err(Refusal::OwnPlan);
+    }
+    if plan.state == PlanState::AwaitsConfirm {
+        return Err(Refusal::NotYetApprovable { op: op.clone() });
+    }
+    let mode = plan.bound.mode;
+    if let (Some(limit), Some(amount)) =
+        (scene.settings.limits(scene.caller.role).get(mode), worth(scene, plan.bound.worth_minor))
+        && amount.minor > limit
+    {
+        let limit = Money { minor: limit, ..amount };
+        return Err(Refusal::ApproverLimit { mode, limit, amount });
+    }
+    if scene.dry_run {
+        return try_plan(scene, plan);
+    }
+    carry_out(scene, plan, Some(scene.caller.staff))
+}
+
+/// Its author takes a plan back, or somebody else who could approve it turns it down.
+pub(super) fn deny(
+    scene: &Scene<'_>,
+    op: &OpId,
+    reason: Option<&str>,
+) -> Result<Decision, Refusal> {
+    let plan = match waiting(scene, op)? {
+        Ok(plan) => plan,
+        Err(replay) => return Ok(replay),
+    };
+    let own = plan.by.id == scene.caller.staff;
+    if !own {
+        may(scene.caller, Operation::Approve)?;
+    }
+    let reason =
+        reason.map(|text| super::clean("reason", text, crate::entry::NOTE_MAX)).transpose()?;
+    let mut ended = plan.clone();
+    ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
+    ended.second = (!own).then_some(scene.caller.staff);
+    let answer = Answer::PlanEnded { plan: ended.card(), reason: reason.clone() };
+    if scene.dry_run {
+        return Ok(Decision::Answer(Answer::DryRun {
+            change: None,
+            why: Vec::new(),
+            text: Some(format!("{} would end.", plan.op)),
+        }));
+    }
+    let word = if own { "cancelled" } else { "denied" };
+    let why = reason.map(|r| format!(": {r}")).unwrap_or_default();
+    let mut change = moved(plan, ended);
+    let text = format!("{word} {}{why}", plan.op);
+    change.writes.push(scene.job(Some(plan.change.client.id), Vec::new(), text));
+    change.then = Then::Answer(answer);
+    Ok(Decision::Commit(change))
+}
+
+/// One transition of a plan, under its version.
+fn moved(before: &Plan, mut after: Plan) -> Change {
+    after.version = before.version.saturating_add(1);
+    Change {
+        writes: vec![Write::Put(Record::Plan(after.clone()), Expect::Version(before.version))],
+        then: Then::Planned(after),
+    }
+}
+
+/// The scene in which a plan's own author acts, under the plan's key.
+fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
+    let author = scene
+        .image
+        .identity(&plan.identity)
+        .ok_or_else(|| Refusal::NotLinked { identity: plan.identity.clone() })?;
+    let operation = plan.ask.operation();
+    may(author, operation)?;
+    Ok(Scene {
+        op: plan.op.clone(),
+        fingerprint: plan.fingerprint.clone(),
+        operation,
+        caller: author,
+        dry_run: scene.dry_run,
+        settings: scene.settings.clone(),
+        image: scene.image,
+        now: scene.now,
+    })
+}
+
+fn redraft(scene: &Scene<'_>, plan: &Plan) -> Result<Draft, Refusal> {
+    let hit = hit_by_id(plan.change.client.id, scene.image);
+    draft(scene, &plan.ask, &hit, Some(plan))
+}
+
+/// What a confirmation or approval would do.
+fn try_plan(scene: &Scene<'_>, plan: &Plan) -> Result<Decision, Refusal> {
+    let draft = redraft(&authors(scene, plan)?, plan)?;
+    let why = lapse(plan, &draft).map(|lapse| Why::Changed { lapse }).into_iter().collect();
+    Ok(Decision::Answer(Answer::DryRun { change: Some(draft.change), why, text: None }))
+}
+
+/// Commits a plan under its own key; when a fact that it showed changed, it is shown again; when it
+/// no longer may be done at all, it lapses.
+fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<Decision, Refusal> {
+    let author = match authors(scene, plan) {
+        Ok(author) => author,
+        Err(refusal) => return Ok(lapsed(plan, refusal, None)),
+    };
+    let drafted = match redraft(&author, plan) {
+        Ok(drafted) => drafted,
+        Err(refusal) => {
+            let stored = match &refusal {
+                Refusal::NotEnough { .. } => {
+                    Some(author.operation_write(StoredOutcome::Refused(refusal.clone())))
+                }
+                _ => None,
+            };
+            return Ok(lapsed(plan, refusal, stored));
+        }
+    };
+    if let Some(lapse) = lapse(plan, &drafted) {
+        return Ok(Decision::Commit(shown_again(&author, plan, drafted, lapse)));
+    }
+    let spend = if second.is_some() {
+        Spending::Approved(author.image.spend(plan.by.id, today_utc(scene.now)))
+    } else {
+        // The budget is a guard of the commit: what was spent since the plan was made counts.
+        if let Some(over) = limits(&author, &drafted) {
+            let mut up = plan.clone();
+            up.state = PlanState::AwaitsApproval;
+            up.why = vec![over];
+            up.expires = expiry(up.state, &scene.settings, scene.now);
+            return Ok(Decision::Commit(moved(plan, up)));
+        }
+        Spending::Author(rated(&author)?)
+    };
+    let mut signed = plan.clone();
+    signed.second = second;
+    let mut change = commit(&author, drafted, spend, Some(signed));
+    if let Some(second) = second {
+        note_second(scene, &mut change, plan, second);
+    }
+    Ok(Decision::Commit(change))
+}
+
+/// Puts the approval into the approver's own audit trail, by the same job.
+fn note_second(scene: &Scene<'_>, change: &mut Change, plan: &Plan, second: StaffId) {
+    let audit = Audit {
+        staff: Some(second),
+        identity: Some(scene.caller.identity.clone()),
+        at: scene.now,
+        op: plan.op.clone(),
+        operation: Operation::Approve,
+        client: Some(plan.change.client.id),
+        ended: Ended::Done,
+        text: format!("approved {} of {}", plan.op, plan.by.name),
+    };
+    for write in &mut change.writes {
+        if let Write::Put(Record::Job(job), _) = write {
+            job.effects.push(crate::job::Effect::new(What::Audit(audit.clone()), scene.now));
+        }
+    }
+}
+
+/// Which of the facts that a plan showed changed.
+fn lapse(plan: &Plan, draft: &Draft) -> Option<Lapse> {
+    let known = |why: &Why| plan.why.iter().any(|answered| same_question(answered, why));
+    if draft.bound.status != plan.bound.status {
+        Some(Lapse::Status)
+    } else if draft.bound.parent != plan.bound.parent {
+        Some(Lapse::Parent)
+    } else if draft.bound.staff_changes != plan.bound.staff_changes {
+        Some(Lapse::OtherChange)
+    } else if draft.change.amount != plan.change.amount || draft.change.what != plan.change.what {
+        Some(Lapse::Target)
+    } else if draft.why.iter().any(|why| why.is_duplicate() && !known(why)) && !plan.answered() {
+        Some(Lapse::OtherChange)
+    } else {
+        None
+    }
+}
+
+/// Whether two reasons ask about the same earlier change or invoice.
+fn same_question(one: &Why, other: &Why) -> bool {
+    match (one, other) {
+        (Why::Again { earlier: a, .. }, Why::Again { earlier: b, .. }) => a.op == b.op,
+        (Why::SameGross { invoice: a, .. }, Why::SameGross { invoice: b, .. }) => a == b,
+        _ => false,
+    }
+}
+
+impl Plan {
+    /// Whether the author has confirmed already, and with that answered the duplicate guard.
+    fn answered(&self) -> bool {
+        self.state == PlanState::AwaitsApproval && !self.why.iter().any(Why::is_duplicate)
+    }
+}
+
+/// A plan whose facts changed, as it is now: it waits again.
+fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Change {
+    let mut why = vec![Why::Changed { lapse }];
+    why.extend(draft.why.iter().cloned());
+    why.extend(limits(scene, &draft));
+    let mut fresh = plan.clone();
+    fresh.state = first_state(&why);
+    fresh.why = why;
+    fresh.change = draft.change;
+    fresh.bound = draft.bound;
+    fresh.second = None;
+    fresh.expires = expiry(fresh.state, &scene.settings, scene.now);
+    moved(plan, fresh)
+}
+
+/// A plan that may no longer be done.
+fn lapsed(plan: &Plan, refusal: Refusal, stored: Option<Write>) -> Decision {
+    let mut over = plan.clone();
+    over.state = PlanState::Lapsed;
+    let mut change = moved(plan, over);
+    if let Some(stored) = stored {
+        change.writes.insert(0, stored);
+    }
+    change.then = Then::Refuse(refusal);
+    Decision::Commit(change)
+}
+
+/// The end of a plan that nobody said anything about in time; `None` while it still may be.
+#[must_use]
+pub fn expire(plan: &Plan, now: Timestamp) -> Option<Change> {
+    if !plan.state.waits() || now < plan.expires {
+        return None;
+    }
+    let mut over = plan.clone();
+    over.state = PlanState::Expired;
+    Some(moved(plan, over))
+}
+
+/// The modes whose budget is counted, with what is left of them: `None` is no limit.
+pub(super) fn budget(scene: &Scene<'_>) -> Vec<(Mode, Option<Money>, Option<Money>)> {
+    let spend = scene.image.spend(scene.caller.staff, today_utc(scene.now));
+    let limits = scene.settings.limits(scene.caller.role);
+    let of = |mode: Mode| {
+        let limit = limits.get(mode);
+        let left = limit.map(|l| l.saturating_mul(BUDGET_TIMES).saturating_sub(spend.get(mode)));
+        let money = |minor: Option<u64>| minor.and_then(|minor| worth(scene, minor));
+        (mode, money(limit), money(left))
+    };
+    Mode::ALL.into_iter().map(of).collect()
+}

@@ -1,0 +1,138 @@
+//! `/settings`: what the owners decide for the whole desk.
+
+use iso_currency::Currency;
+use jiff::tz::TimeZone;
+
+use super::{Scene, clean, said};
+use crate::answer::Answer;
+use crate::money::{Money, exponent, parse_minor};
+use crate::operation::Setting;
+use crate::record::{Decision, Expect, Record, Write};
+use crate::refusal::Refusal;
+use crate::settings::{Party, Settings};
+use crate::staff::{Mode, ModeLimits, Role};
+
+/// The highest tax rate, in basis points.
+const TAX_MAX_BP: u32 = 10_000;
+
+/// The longest term of payment, in days.
+const DUE_MAX_DAYS: u32 = 365;
+
+/// How many decimals the limits of a new desk are written in.
+const DEFAULT_EXPONENT: u32 = 2;
+
+pub(super) fn set(scene: &Scene<'_>, set: &Setting) -> Result<Decision, Refusal> {
+    let mut after = scene.settings.clone();
+    let version = after.version;
+    after.version = version.saturating_add(1);
+    let text = apply(scene, set, &mut after)?;
+    let bare = Settings { version, ..after.clone() };
+    if bare == scene.settings {
+        return Err(Refusal::NoChange { what: "It is set like that already.".to_owned() });
+    }
+    let answer = Answer::Settings { settings: after.clone(), set: Some(text.clone()) };
+    let write = Write::Put(Record::Settings(after), Expect::after(version));
+    Ok(scene.plain(None, vec![write], Vec::new(), answer, text))
+}
+
+fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<String, Refusal> {
+    let invalid = |why: String| Refusal::Invalid { why };
+    match set {
+        Setting::Seller { name, address, tax_number } => {
+            let party = Party {
+                name: said("seller’s name", name, 80)?,
+                address: clean("seller’s address", address, 160)?,
+                tax_number: clean("seller’s tax number", tax_number, 30)?,
+            };
+            let text = format!("seller: {}", party.name);
+            after.seller = Some(party);
+            Ok(text)
+        }
+        Setting::Tax(rate_bp) => {
+            if *rate_bp > TAX_MAX_BP {
+                return Err(invalid("A tax rate is at most 100 %.".to_owned()));
+            }
+            after.tax_bp = *rate_bp;
+            Ok(format!("tax: {} %", percent(*rate_bp)))
+        }
+        Setting::Due(days) => {
+            if *days > DUE_MAX_DAYS {
+                return Err(invalid(format!(
+                    "An invoice is due after at most {DUE_MAX_DAYS} days."
+                )));
+            }
+            after.due_days = *days;
+            Ok(format!("invoices are due after {days} days"))
+        }
+        Setting::Limit { role, mode, amount } => limit(scene, *role, *mode, amount, after),
+        Setting::Currency(code) => currency(scene, code, after),
+        Setting::Zone(name) => {
+            let zone = TimeZone::get(name).map_err(|_| {
+                invalid(format!("“{name}” is not a time zone such as Europe/London."))
+            })?;
+            after.zone = zone.iana_name().unwrap_or(name).to_owned();
+            Ok(format!("time zone: {}", after.zone))
+        }
+    }
+}
+
+/// A rate in basis points as a percentage: `20`, `7.5`, `0.25`.
+#[must_use]
+fn percent(rate_bp: u32) -> String {
+    let text = crate::money::decimal(u64::from(rate_bp), 2);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn limit(
+    scene: &Scene<'_>,
+    role: Role,
+    mode: Mode,
+    amount: &str,
+    after: &mut Settings,
+) -> Result<String, Refusal> {
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
+    let minor = parse_minor(amount, currency).map_err(|why| Refusal::Invalid { why })?;
+    let limits = match role {
+        Role::Support => &mut after.support,
+        Role::Billing => &mut after.billing,
+        Role::Manager => &mut after.manager,
+        Role::Auditor => {
+            return Err(Refusal::Invalid { why: "An auditor adds nothing.".to_owned() });
+        }
+        Role::Owner => {
+            return Err(Refusal::Invalid { why: "An owner has no limit.".to_owned() });
+        }
+    };
+    *limits.get_mut(mode) = Some(minor);
+    let money = Money { minor, currency };
+    Ok(format!("{} may add {} up to {money} alone", role.word(), mode.word()))
+}
+
+/// Sets the one currency, while no invoice was made in another; the limits keep their size in units.
+fn currency(scene: &Scene<'_>, code: &str, after: &mut Settings) -> Result<String, Refusal> {
+    let chosen = Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(|| {
+        Refusal::Invalid { why: format!("“{code}” is not an ISO 4217 currency such as GBP.") }
+    })?;
+    if scene.settings.currency.is_some_and(|now| now != chosen) {
+        return Err(Refusal::Invalid {
+            why: "The desk’s currency is set already, and prices and invoices are in it."
+                .to_owned(),
+        });
+    }
+    if scene.settings.currency.is_none() {
+        for limits in [&mut after.support, &mut after.billing, &mut after.manager] {
+            rescale(limits, exponent(chosen));
+        }
+    }
+    after.currency = Some(chosen);
+    Ok(format!("currency: {}", chosen.code()))
+}
+
+fn rescale(limits: &mut ModeLimits, exponent: u32) {
+    for mode in Mode::ALL {
+        let limit = limits.get_mut(mode);
+        let up = 10_u64.saturating_pow(exponent.saturating_sub(DEFAULT_EXPONENT));
+        let down = 10_u64.saturating_pow(DEFAULT_EXPONENT.saturating_sub(exponent)).max(1);
+        *limit = limit.map(|minor| minor.saturating_mul(up).checked_div(down).unwrap_or(minor));
+    }
+}

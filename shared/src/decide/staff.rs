@@ -1,0 +1,241 @@
+//! Roles: granting one is an owner's own act; leaving takes effect at once on all identities.
+//! STAFF, all its identities and, where ownership changes, OWNERS move in one change, so that two
+//! owners cannot demote each other.
+
+use super::{Found, Scene, said};
+use crate::answer::{Answer, NamedStaff};
+use crate::id::{Identity, StaffId};
+use crate::operation::{Ask, Call};
+use crate::record::{Decision, Expect, Image, Key, Record, Write};
+use crate::refusal::Refusal;
+use crate::search::fold;
+use crate::staff::{LinkedIdentity, Owners, Role, Staff};
+
+/// The longest name of a staff member.
+const NAME_MAX: usize = 60;
+
+/// The records that a change of staff has to see: whoever it names, on all identities.
+pub(super) fn needs(call: &Call, found: &Found, keys: &mut Vec<Key>) {
+    keys.push(Key::Owners);
+    let typed: Vec<&str> = match &call.ask {
+        Ask::RoleGrant { who, same_as, .. } => {
+            std::iter::once(who.as_str()).chain(same_as.as_deref()).collect()
+        }
+        Ask::StaffLeave { who, hand_to } => {
+            std::iter::once(who.as_str()).chain(hand_to.as_deref()).collect()
+        }
+        _ => Vec::new(),
+    };
+    for text in typed {
+        keys.extend(text.parse::<Identity>().ok().map(Key::Identity));
+        for staff in found.everybody.iter().filter(|staff| is_meant(staff, text)) {
+            keys.push(Key::Staff(staff.id));
+            keys.extend(staff.identities.iter().cloned().map(Key::Identity));
+        }
+    }
+}
+
+/// Whether a text names a staff member: by its id, one of its identities, or its name.
+pub(super) fn is_meant(staff: &Staff, typed: &str) -> bool {
+    let typed = typed.trim();
+    staff.id.to_string() == typed
+        || staff.identities.iter().any(|identity| identity.as_str() == typed)
+        || fold(&staff.name) == fold(typed)
+}
+
+/// The one active staff member that a text names.
+pub(super) fn named<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
+    let active = || everybody.iter().filter(|staff| staff.active);
+    let meant: Vec<&Staff> = active().filter(|staff| is_meant(staff, typed)).collect();
+    let folded = fold(typed.trim());
+    match meant.as_slice() {
+        [staff] => Ok(staff),
+        [] => Err(unknown(typed, active().filter(|s| fold(&s.name).starts_with(&folded)))),
+        several => Err(unknown(typed, several.iter().copied())),
+    }
+}
+
+fn unknown<'a>(typed: &str, near: impl Iterator<Item = &'a Staff>) -> Refusal {
+    let nearest = near.map(brief).take(5).collect();
+    Refusal::UnknownStaff { typed: typed.trim().to_owned(), nearest }
+}
+
+fn brief(staff: &Staff) -> NamedStaff {
+    NamedStaff { id: staff.id, name: staff.name.clone() }
+}
+
+pub(super) fn grant(
+    scene: &Scene<'_>,
+    who: &str,
+    role: Role,
+    name: Option<&str>,
+    same_as: Option<&str>,
+    found: &Found,
+) -> Result<Decision, Refusal> {
+    let who = who.trim();
+    let identity = who.parse::<Identity>().ok();
+    if let Some(known) = found.everybody.iter().find(|s| s.active && is_meant(s, who)) {
+        if same_as.is_some() {
+            return Err(Refusal::Invalid {
+                why: format!("{who} is {}’s already; leave same-as away.", known.name),
+            });
+        }
+        return regrade(scene, stored(scene.image, known.id)?, role, None);
+    }
+    let Some(identity) = identity else {
+        return Err(named(who, &found.everybody).err().unwrap_or(Refusal::Invalid {
+            why: format!("“{who}” is no chat identity and no staff member."),
+        }));
+    };
+    if let Some(same_as) = same_as {
+        let person = stored(scene.image, named(same_as, &found.everybody)?.id)?;
+        return regrade(scene, person, role, Some(identity));
+    }
+    hire(scene, identity, role, name, found)
+}
+
+/// The staff member as read strongly in this attempt.
+fn stored(image: &Image, id: StaffId) -> Result<&Staff, Refusal> {
+    image
+        .staff(id)
+        .ok_or_else(|| Refusal::UnknownStaff { typed: id.to_string(), nearest: Vec::new() })
+}
+
+/// A new staff member.
+fn hire(
+    scene: &Scene<'_>,
+    identity: Identity,
+    role: Role,
+    name: Option<&str>,
+    found: &Found,
+) -> Result<Decision, Refusal> {
+    let last = identity.as_str().rsplit(':').next().unwrap_or_default().to_owned();
+    let staff = Staff {
+        id: StaffId(
+            found
+                .next_number
+                .ok_or_else(|| Refusal::Invalid { why: "No number is left.".to_owned() })?,
+        ),
+        version: 1,
+        name: said("name", name.unwrap_or(&last), NAME_MAX)?,
+        role,
+        active: true,
+        identities: vec![identity.clone()],
+        handed_to: None,
+    };
+    let mut writes = vec![Write::Put(Record::Staff(staff.clone()), Expect::Absent)];
+    writes.extend(linked(scene.image, &staff));
+    writes.extend(owners(scene, &staff, role == Role::Owner)?);
+    Ok(granted(scene, &staff, None, Some(identity), writes))
+}
+
+/// Another role, a further identity, or both.
+fn regrade(
+    scene: &Scene<'_>,
+    before: &Staff,
+    role: Role,
+    further: Option<Identity>,
+) -> Result<Decision, Refusal> {
+    if before.id == scene.caller.staff && (further.is_none() || role != before.role) {
+        return Err(Refusal::OwnRole);
+    }
+    if before.role == role && further.is_none() {
+        return Err(Refusal::NoChange {
+            what: format!("{} is {} already.", before.name, role.word()),
+        });
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.role = role;
+    after.identities.extend(further.clone());
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene.image, &after));
+    writes.extend(owners(scene, &after, role == Role::Owner)?);
+    Ok(granted(scene, &after, Some(before.role), further, writes))
+}
+
+fn granted(
+    scene: &Scene<'_>,
+    staff: &Staff,
+    before: Option<Role>,
+    linked: Option<Identity>,
+    writes: Vec<Write>,
+) -> Decision {
+    let was = before.map(|role| format!(" (was {})", role.word())).unwrap_or_default();
+    let text = format!("{} {} is {}{was}", staff.id, staff.name, staff.role.word());
+    let answer = Answer::RoleGranted { staff: brief(staff), role: staff.role, before, linked };
+    scene.plain(None, writes, Vec::new(), answer, text)
+}
+
+/// All identities of a staff member, saying what STAFF says.
+fn linked(image: &Image, staff: &Staff) -> Vec<Write> {
+    let put = |identity: &Identity| {
+        let version = image.identity(identity).map_or(0, |linked| linked.version);
+        let linked = LinkedIdentity {
+            identity: identity.clone(),
+            version: version.saturating_add(1),
+            staff: staff.id,
+            name: staff.name.clone(),
+            role: staff.role,
+            active: staff.active,
+        };
+        Write::Put(Record::Identity(linked), Expect::after(version))
+    };
+    staff.identities.iter().map(put).collect()
+}
+
+/// The change of OWNERS, if ownership changes; the last owner stays one.
+fn owners(scene: &Scene<'_>, staff: &Staff, owns: bool) -> Result<Option<Write>, Refusal> {
+    let before = scene.image.owners();
+    if before.staff.contains(&staff.id) == owns {
+        return Ok(None);
+    }
+    let mut after =
+        Owners { version: before.version.saturating_add(1), staff: before.staff.clone() };
+    after.staff.retain(|id| *id != staff.id);
+    if owns {
+        after.staff.push(staff.id);
+    }
+    if after.staff.is_empty() {
+        return Err(Refusal::LastOwner { staff: brief(staff) });
+    }
+    Ok(Some(Write::Put(Record::Owners(after), Expect::after(before.version))))
+}
+
+pub(super) fn leave(
+    scene: &Scene<'_>,
+    who: &str,
+    hand_to: Option<&str>,
+    found: &Found,
+) -> Result<Decision, Refusal> {
+    let before = stored(scene.image, named(who, &found.everybody)?.id)?;
+    if before.id == scene.caller.staff {
+        return Err(Refusal::OwnRole);
+    }
+    if before.role == Role::Owner && scene.caller.role != Role::Owner {
+        return Err(Refusal::Outranked { role: scene.caller.role, theirs: before.role });
+    }
+    let to = hand_to.map(|text| named(text, &found.everybody)).transpose()?;
+    if to.is_some_and(|to| to.id == before.id) {
+        return Err(Refusal::Invalid {
+            why: format!("{} cannot take over from themselves.", before.name),
+        });
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.active = false;
+    after.handed_to = to.map(|staff| staff.id);
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene.image, &after));
+    writes.extend(owners(scene, &after, false)?);
+    let answer = Answer::StaffLeft {
+        staff: brief(&after),
+        identities: u64::try_from(after.identities.len()).unwrap_or(u64::MAX),
+        to: to.map(brief),
+    };
+    let handed = to.map(|staff| format!(", clients to {}", staff.name)).unwrap_or_default();
+    let text = format!("{} {} left{handed}", after.id, after.name);
+    Ok(scene.plain(None, writes, Vec::new(), answer, text))
+}
