@@ -10,6 +10,15 @@
 pub mod account;
 pub mod audit;
 pub mod client;
+#![cfg_attr(
+    test,
+    expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_wrap,
+        reason = "tests count plainly"
+    )
+)]
+
 pub mod credit;
 pub mod entry;
 pub mod id;

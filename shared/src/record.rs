@@ -75,7 +75,6 @@ pub enum Key {
 
 /// One stored record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "records live in a map and are moved, not copied")]
 pub enum Record {
     /// See [`Key::Account`].
     Account(Account),

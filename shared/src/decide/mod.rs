@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::answer::{Answer, ClientCard, Named, NamedStaff};
+use crate::answer::{Answer, Named, NamedStaff};
 use crate::audit::{Audit, Ended};
 use crate::client::Client;
 use crate::entry::Actor;
@@ -343,6 +343,40 @@ pub fn decide(
     }
 }
 
+/// The one client that a call names first.
+///
+/// # Errors
+/// Nobody or several match: the refusal asks which.
+pub fn the_client<'f>(found: &'f Found, image: &Image) -> Result<&'f Hit, Refusal> {
+    match found.clients.first() {
+        Some(Resolution::One(hit)) => Ok(hit),
+        Some(Resolution::Many { typed, shown, total }) => Err(Refusal::Ambiguous {
+            typed: typed.clone(),
+            matches: shown
+                .iter()
+                .filter_map(|id| Some(card(image.client(*id)?, image.account(*id)?)))
+                .collect(),
+            total: *total,
+        }),
+        Some(Resolution::None { typed, nearest }) => Err(Refusal::UnknownClient {
+            typed: typed.clone(),
+            nearest: nearest
+                .iter()
+                .map(|t| Named { id: t.client, name: t.name.clone(), login: t.login.clone() })
+                .collect(),
+        }),
+        None => Err(Refusal::UnknownClient { typed: String::new(), nearest: Vec::new() }),
+    }
+}
+
+/// The one staff member that a text names, whether still here or not.
+///
+/// # Errors
+/// Nobody or several match.
+pub fn staff_named<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
+    staff::meant(typed, everybody.iter())
+}
+
 /// The stored first outcome, if it is the same call by the same person.
 fn replay(call: &Call, stored: &Stored, image: &Image) -> Result<Decision, Refusal> {
     let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == stored.by);
@@ -378,31 +412,7 @@ impl<'a> Scene<'a> {
 
     /// The one client that the call names first.
     fn the_client<'f>(&self, found: &'f Found) -> Result<&'f Hit, Refusal> {
-        self.one(found.clients.first())
-    }
-
-    /// The one client of a resolution, or the refusal that asks which.
-    fn one<'f>(&self, resolution: Option<&'f Resolution>) -> Result<&'f Hit, Refusal> {
-        match resolution {
-            Some(Resolution::One(hit)) => Ok(hit),
-            Some(Resolution::Many { typed, shown, total }) => Err(Refusal::Ambiguous {
-                typed: typed.clone(),
-                matches: shown.iter().filter_map(|c| self.card(*c)).collect(),
-                total: *total,
-            }),
-            Some(Resolution::None { typed, nearest }) => Err(Refusal::UnknownClient {
-                typed: typed.clone(),
-                nearest: nearest
-                    .iter()
-                    .map(|t| Named { id: t.client, name: t.name.clone(), login: t.login.clone() })
-                    .collect(),
-            }),
-            None => Err(Refusal::UnknownClient { typed: String::new(), nearest: Vec::new() }),
-        }
-    }
-
-    fn card(&self, client: ClientId) -> Option<ClientCard> {
-        Some(card(self.image.client(client)?, self.image.account(client)?))
+        the_client(found, self.image)
     }
 
     /// A client that was resolved, as it is stored now.

@@ -45,12 +45,19 @@ pub(super) fn is_meant(staff: &Staff, typed: &str) -> bool {
 
 /// The one active staff member that a text names.
 pub(super) fn named<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
-    let active = || everybody.iter().filter(|staff| staff.active);
-    let meant: Vec<&Staff> = active().filter(|staff| is_meant(staff, typed)).collect();
+    meant(typed, everybody.iter().filter(|staff| staff.active))
+}
+
+/// The one of some staff members that a text names.
+pub(super) fn meant<'a>(
+    typed: &str,
+    among: impl Iterator<Item = &'a Staff> + Clone,
+) -> Result<&'a Staff, Refusal> {
+    let meant: Vec<&Staff> = among.clone().filter(|staff| is_meant(staff, typed)).collect();
     let folded = fold(typed.trim());
     match meant.as_slice() {
         [staff] => Ok(staff),
-        [] => Err(unknown(typed, active().filter(|s| fold(&s.name).starts_with(&folded)))),
+        [] => Err(unknown(typed, among.filter(|s| fold(&s.name).starts_with(&folded)))),
         several => Err(unknown(typed, several.iter().copied())),
     }
 }
