@@ -7,9 +7,6 @@
 //!
 //! Modules in reading order: the things, then the contract, then the decisions.
 
-pub mod account;
-pub mod audit;
-pub mod client;
 #![cfg_attr(
     test,
     expect(
@@ -20,20 +17,23 @@ pub mod client;
 )]
 
 pub mod credit;
-pub mod entry;
+pub mod money;
 pub mod id;
+pub mod client;
+pub mod account;
+pub mod entry;
+pub mod settings;
 pub mod invoice;
+pub mod staff;
+pub mod plan;
 pub mod job;
 pub mod mail;
-pub mod money;
-pub mod plan;
+pub mod audit;
 pub mod record;
-pub mod settings;
-pub mod staff;
 
-pub mod answer;
 pub mod operation;
+pub mod answer;
 pub mod refusal;
 
-pub mod decide;
 pub mod search;
+pub mod decide;
