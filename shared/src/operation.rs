@@ -715,7 +715,6 @@ pub struct Reply {
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time, and is moved once")]
 pub enum Outcome {
     /// It was done, or answered.
     Answer(Answer),

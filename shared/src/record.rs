@@ -195,7 +195,6 @@ pub struct Change {
 
 /// What is answered once a change is committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Then {
     /// The operation was done.
     Answer(Answer),

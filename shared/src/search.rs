@@ -216,7 +216,10 @@ pub fn resolve(typed: &str, terms: &[Term]) -> Resolution {
         return hit(term, How::Exactly);
     }
     let named = fold(typed.trim());
-    let mut exact = found.iter().filter(|t| fold(&t.name) == named || t.word == whole);
+    // A whole email or number is as good as a name; a word of a name is only a beginning.
+    let unmistakable = whole.contains('@') || (whole.len() >= 4 && is_number(&whole));
+    let mut exact =
+        found.iter().filter(|t| fold(&t.name) == named || (unmistakable && t.word == whole));
     match (exact.next(), exact.next(), found.as_slice()) {
         (Some(term), None, [_]) => hit(term, How::Exactly),
         (Some(term), None, _) => hit(term, How::NameBeginsOthers),
@@ -230,6 +233,10 @@ pub fn resolve(typed: &str, terms: &[Term]) -> Resolution {
             total: u64::try_from(found.len()).unwrap_or(u64::MAX),
         },
     }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The clients whose words are nearest to what was typed: at most five, best first.
@@ -247,4 +254,106 @@ pub fn nearest(typed: &str, terms: &[Term]) -> Vec<Term> {
     ranked.dedup_by_key(|(_, t)| t.client);
     ranked.sort_by_key(|(d, t)| (*d, fold(&t.name), t.client));
     ranked.into_iter().take(5).map(|(_, t)| t.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Status, Switch};
+    use crate::id::ROOT;
+
+    fn client(id: u64, login: &str, name: &str, mobile: Option<&str>) -> Client {
+        Client {
+            id: ClientId(id),
+            version: 1,
+            login: login.to_owned(),
+            name: name.to_owned(),
+            email: format!("hello@{login}.example.com"),
+            mobile: mobile.map(str::to_owned),
+            town: None,
+            class: Class::User,
+            status: Status::Active,
+            chain: vec![ROOT],
+            manager: None,
+            referral: None,
+            mms: Switch::Inherit,
+            mms_for_clients: None,
+            made_at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn desk() -> Vec<Term> {
+        let clients = [
+            client(10, "acme", "ACME Ltd", Some("+447700900123")),
+            client(11, "acmemobile", "Acme Mobile", None),
+            client(12, "studio54", "Studio 54", None),
+            client(13, "cafe", "Café Zoë", Some("+447700901123")),
+            client(14, "studio", "Studio", None),
+        ];
+        clients.iter().flat_map(terms).collect()
+    }
+
+    /// What the one query would have found, resolved.
+    fn find(typed: &str) -> String {
+        let Some(query) = query(typed) else { return "nothing to look for".to_owned() };
+        let found: Vec<Term> = desk()
+            .into_iter()
+            .filter(|t| partition(&t.word) == query.partition && t.word.starts_with(&query.prefix))
+            .collect();
+        match resolve(typed, &found) {
+            Resolution::One(hit) => format!("{} {:?}", hit.client, hit.how),
+            Resolution::Many { total, .. } => format!("{total} match"),
+            Resolution::None { .. } => "none".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_client_is_found_by_whatever_is_known_of_it_and_never_guessed() {
+        for (typed, expected) in [
+            ("acme", "c_10 Exactly"),
+            ("ACME", "c_10 Exactly"),
+            ("c_11", "c_11 Exactly"),
+            ("ACME Ltd · c_10", "c_10 Exactly"),
+            ("Acme Mobile", "c_11 Exactly"),
+            ("INV-13-0007", "c_13 Exactly"),
+            ("ac", "2 match"),
+            ("acm", "2 match"),
+            ("acmem", "c_11 Prefix"),
+            ("café zoe", "c_13 Exactly"),
+            ("caf", "c_13 Prefix"),
+            ("studio", "c_14 Exactly"),
+            ("studio 54", "c_12 Exactly"),
+            ("07700 900123", "c_10 Exactly"),
+            ("+44 7700 900123", "c_10 Exactly"),
+            ("1123", "c_13 Exactly"),
+            ("0123", "c_10 Exactly"),
+            ("hello", "5 match"),
+            ("hello@acme.example.com", "c_10 Exactly"),
+            ("zebra", "none"),
+            ("a", "nothing to look for"),
+            ("", "nothing to look for"),
+            ("“”", "nothing to look for"),
+        ] {
+            assert_eq!(find(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_exact_name_that_begins_others_says_so() {
+        let clients = [client(20, "x1", "North", None), client(21, "x2", "North Star", None)];
+        let terms: Vec<Term> = clients.iter().flat_map(terms).collect();
+        match resolve("north", &terms) {
+            Resolution::One(hit) => {
+                assert_eq!((hit.client, hit.how), (ClientId(20), How::NameBeginsOthers));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_slip_of_the_finger_finds_the_nearest() {
+        let near = nearest("acmee", &desk());
+        assert_eq!(near.first().map(|t| t.client), Some(ClientId(10)));
+        assert!(nearest("zzzz", &desk()).is_empty());
+    }
 }

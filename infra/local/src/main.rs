@@ -1,2 +1,7 @@
-//! stub
-fn main() {}
+//! The program `creditdesk`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    creditdesk::program::run()
+}

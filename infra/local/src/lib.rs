@@ -1,0 +1,11 @@
+//! The whole desk in one process: the embedded store, the functions' code, the chat and its HTTP
+//! front ends, put together in [`desk`]. The program `creditdesk` is a thin shell around it, and
+//! the tests drive the same thing.
+
+pub mod config;
+pub mod desk;
+pub mod embedded;
+pub mod program;
+pub mod sample;
+pub mod say;
+pub mod terminal;
