@@ -36,4 +36,5 @@ pub mod answer;
 pub mod refusal;
 
 pub mod search;
+pub mod posting;
 pub mod decide;

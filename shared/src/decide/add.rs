@@ -1,7 +1,6 @@
 //! `/addcredit`: credits sold or given by the house with an invoice, or moved from the reseller.
 
 use super::draft::{Draft, bound, earlier, naming, open_account};
-use super::post::{Posting, next, post};
 use super::{Scene, prices, said};
 use crate::account::{Account, OPEN_INVOICES_MAX, OpenInvoice};
 use crate::answer::{Changed, CreditChange, InvoiceBrief, Named, OtherSide};
@@ -15,6 +14,7 @@ use crate::mail::MailEvent;
 use crate::money::{Money, line_net, tax_on};
 use crate::operation::may_receive;
 use crate::plan::Why;
+use crate::posting::{Posting, next, post};
 use crate::record::{Expect, Record, Write};
 use crate::refusal::Refusal;
 use crate::search::Hit;

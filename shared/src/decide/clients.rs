@@ -1,7 +1,7 @@
 //! Making and changing clients. CLIENT and the status copy on ACCOUNT move in one change, and the
 //! search terms move with the words that they are made of.
 
-use super::{Found, Scene, post, said, staff};
+use super::{Found, Scene, said, staff};
 use crate::account::Account;
 use crate::answer::{Answer, ClientChange, Named};
 use crate::client::{CHAIN_MAX, Class, Client, NAME_MAX, Status, Switch};
@@ -10,6 +10,7 @@ use crate::id::ClientId;
 use crate::job::What;
 use crate::mail::MailEvent;
 use crate::operation::{Ask, Particular};
+use crate::posting;
 use crate::record::{Decision, Expect, Hierarchy, LoginHolder, Record, Write};
 use crate::refusal::Refusal;
 use crate::search::{self, Hit, Resolution};
@@ -211,7 +212,7 @@ fn stand(
     let mut after = client.clone();
     after.version = after.version.saturating_add(1);
     after.status = status;
-    let mut copy = post::next(account);
+    let mut copy = posting::next(account);
     copy.status = status;
     let writes = vec![
         Write::Put(Record::Client(after), Expect::Version(client.version)),

@@ -1,7 +1,6 @@
 //! `/deductcredit`: credits taken away, with a credit note when an invoice is named.
 
 use super::draft::{Draft, bound, earlier, naming, open_account};
-use super::post::{Posting, post};
 use super::reverse::{Noted, note_off};
 use super::{Scene, prices, said};
 use crate::answer::{Changed, CreditChange, Named};
@@ -12,6 +11,7 @@ use crate::invoice::{Invoice, InvoiceState};
 use crate::job::What;
 use crate::mail::MailEvent;
 use crate::plan::Why;
+use crate::posting::{Posting, post};
 use crate::record::{Expect, Record, Write};
 use crate::refusal::Refusal;
 use crate::search::Hit;

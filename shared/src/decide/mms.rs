@@ -1,10 +1,11 @@
 //! The two-level MMS gate: the platform's switch, turned by billing, and each client's own, which
 //! inherits from its parents unless it says otherwise. Turning MMS off keeps the credits.
 
-use super::{Scene, post};
+use super::Scene;
 use crate::answer::{Answer, MmsTurned, Named};
 use crate::client::{Class, Client, MmsGate, Switch, mms};
 use crate::operation::MmsTurn;
+use crate::posting;
 use crate::record::{Decision, Expect, Record, Write};
 use crate::refusal::Refusal;
 use crate::search::Hit;
@@ -71,7 +72,7 @@ fn one(scene: &Scene<'_>, client: &Client, on: Option<bool>) -> Result<Decision,
     let mut after = client.clone();
     after.version = after.version.saturating_add(1);
     after.mms = switch;
-    let mut copy = post::next(account);
+    let mut copy = posting::next(account);
     copy.mms = switch;
     let still_off = mms(&after, &scene.parents(client), scene.image.mms_gate(client.root())).err();
     let answer =

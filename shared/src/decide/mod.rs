@@ -12,7 +12,6 @@ mod draft;
 mod invoices;
 mod mms;
 mod plans;
-mod post;
 mod prices;
 mod reverse;
 mod settings;

@@ -5,7 +5,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Draft, bound, draft, open_account, reversal_op};
-use super::post::{Posting, next, post};
 use super::{Scene, hit_by_id, said, today_utc};
 use crate::account::Account;
 use crate::answer::{Answer, Changed, CreditChange, InvoiceBrief, Named, OtherSide};
@@ -18,6 +17,7 @@ use crate::mail::MailEvent;
 use crate::money::Money;
 use crate::operation::Ask;
 use crate::plan::Why;
+use crate::posting::{Posting, next, post};
 use crate::record::{Expect, Image, Key, Record, Stored, StoredOutcome, Write};
 use crate::refusal::Refusal;
 use crate::staff::{Mode, Role};

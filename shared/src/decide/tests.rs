@@ -176,6 +176,9 @@ impl Desk {
                 Expect::Anything => true,
             };
             assert!(holds, "{key:?} expected {expect:?}, is at {version:?}");
+            if let (Write::Put(record, Expect::Version(read)), true) = (write, version > Some(0)) {
+                assert_eq!(version_of(record), read + 1, "{key:?} moves with every write");
+            }
             assert!(!keys.contains(&key), "{key:?} is written twice");
             keys.push(key);
         }

@@ -1,4 +1,7 @@
 //! The one place where an account's totals move: it makes the entry and the account after it.
+//!
+//! A posting knows no role, price or plan; those are the decisions' ([`crate::decide`]). What it
+//! makes is written only under the version that it was made from.
 
 use jiff::Timestamp;
 
@@ -10,21 +13,35 @@ use crate::id::{ClientId, InvoiceNumber, OpId};
 use crate::refusal::Refusal;
 
 /// A change of what was granted, by staff or webhook.
-pub(super) struct Posting<'a> {
+#[derive(Debug, Clone)]
+pub struct Posting<'a> {
+    /// The operation that it belongs to.
     pub op: &'a OpId,
+    /// The time of the decision.
     pub now: Timestamp,
+    /// Who.
     pub actor: Actor,
+    /// Why.
     pub reason: Reason,
+    /// Which credits.
     pub kind: Kind,
+    /// The change of `granted`.
     pub granted: i64,
+    /// What the actor said.
     pub note: Option<String>,
+    /// The invoice that gives or takes them.
     pub invoice: Option<InvoiceNumber>,
+    /// The entry that it reverses.
     pub reverses: Option<u64>,
+    /// The other account of a move.
     pub other: Option<ClientId>,
 }
 
 /// Posts a change: the account at its next version, and the entry that it names.
-pub(super) fn post(
+///
+/// # Errors
+/// The total would pass the largest exact number.
+pub fn post(
     account: &Account,
     client: &Named,
     posting: Posting<'_>,
@@ -70,7 +87,8 @@ pub(super) fn post(
 }
 
 /// The account at its next version, to be changed.
-pub(super) fn next(account: &Account) -> Account {
+#[must_use]
+pub fn next(account: &Account) -> Account {
     let mut after = account.clone();
     after.version = after.version.saturating_add(1);
     after
