@@ -430,6 +430,20 @@ fn above_the_limit_someone_else_whose_limit_covers_it_must_approve() {
 }
 
 #[test]
+fn the_author_of_a_plan_cannot_approve_it() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 10_000).unwrap();
+    // 50,000 MMS are £2,700.00 with tax; billing may add open credits of £2,500.00.
+    let confirmed = plan(desk.call("bill", "k", ACME, add(50_000)).unwrap());
+    let waiting = plan(desk.confirm("bill", &confirmed.op).unwrap());
+    assert_eq!(waiting.state, PlanState::AwaitsApproval);
+    let approve = Ask::Approve { op: waiting.op, about: None };
+    assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
+    desk.call("mona", "b", ACME, approve).unwrap();
+    assert_eq!(desk.mms(ACME), 60_000);
+}
+
+#[test]
 fn the_daily_budget_is_ten_times_the_limit_and_counted_at_commit() {
     let mut desk = Desk::new();
     desk.add("olga", ACME, 1_000).unwrap();

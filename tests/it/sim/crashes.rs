@@ -1,0 +1,162 @@
+//! (b) Every kind of operation, killed at every store call, before and after it was carried out,
+//! then delivered again: it is done once, and answered as if nothing had happened.
+
+use shared::client::Class;
+use shared::credit::Kind;
+use shared::operation::{
+    Ask, MmsTurn, Operation, Outcome, Particular, Setting, TypedStep,
+};
+use shared::staff::{Mode, Role};
+
+use super::stage::{OWNERS, Stage, add, call, deduct, instance, send};
+use super::wire::Fault;
+
+/// Every operation that writes, as an ask that can be done on the stage.
+fn asks() -> Vec<Ask> {
+    vec![
+        add(Kind::Sms, "alpha", 300, Mode::Open, None),
+        add(Kind::Mms, "alpha", 310, Mode::Paid, Some("BACS 77".to_owned())),
+        add(Kind::Mms, "echo", 320, Mode::Open, None),
+        add(Kind::Mms, "alpha", 330, Mode::Grant, None),
+        deduct(Kind::Sms, "bravo", 40),
+        deduct(Kind::Sms, "bravo", 30_000),
+        Ask::Undo { op: None },
+        Ask::InvoiceVoid { number: "INV-2-0001".parse().unwrap(), reason: "wrong".to_owned() },
+        Ask::ClientNew {
+            name: "Foxtrot Ltd".to_owned(),
+            login: None,
+            email: "fox@example.com".to_owned(),
+            mobile: Some("+44 7700 900123".to_owned()),
+            town: Some("Leeds".to_owned()),
+            class: Class::User,
+            parent: None,
+        },
+        Ask::ClientSuspend { client: "carol".to_owned(), reason: "unpaid".to_owned() },
+        Ask::ClientSet {
+            client: "carol".to_owned(),
+            set: Particular::Name("Caroline Ltd".to_owned()),
+        },
+        Ask::MmsAllow { client: "c_1".to_owned(), on: false },
+        Ask::MmsSwitch { turn: MmsTurn::One { client: "carol".to_owned(), on: Some(false) } },
+        Ask::PriceSet {
+            kind: Kind::Sms,
+            client: Some("carol".to_owned()),
+            steps: vec![TypedStep { quantity: 1, price: "40.00".to_owned() }],
+            from: None,
+        },
+        Ask::SettingsSet { set: Setting::Due(30) },
+        Ask::RoleGrant {
+            who: "slack:T1:U7".to_owned(),
+            role: Role::Support,
+            name: Some("Uma".to_owned()),
+            same_as: None,
+        },
+        Ask::StaffLeave { who: "local:dana".to_owned(), hand_to: Some("local:bill".to_owned()) },
+    ]
+}
+
+/// What is stored, without what differs from run to run.
+fn stored(stage: &Stage) -> String {
+    stage.books().prove();
+    let mut all = String::new();
+    for table in ["ledger", "desk"] {
+        let request = serde_json::from_value(serde_json::json!({ "TableName": table })).unwrap();
+        let answer = serde_json::to_value(stage.wire.db().scan(request).unwrap()).unwrap();
+        let mut items: Vec<String> = answer["Items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["pk"]["S"].as_str().unwrap().to_owned())
+            // A number that was taken before a crash leaves a gap, which is allowed.
+            .filter(|pk| !pk.starts_with("COUNTER") && !pk.starts_with("AUDIT"))
+            .map(|pk| pk.split('#').next().unwrap().to_owned())
+            .collect();
+        items.sort();
+        all.push_str(&items.join(" "));
+    }
+    all
+}
+
+/// Runs an ask, and its confirmation where it waits, killing the n-th store call of either.
+/// Returns how many store calls there were, and how it ended.
+async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
+    let mut stage = Stage::set(7).await;
+    let desk = instance(&stage.wire.line(), &stage.clock);
+    // Something to undo.
+    stage.done(&desk, add(Kind::Sms, "carol", 55, Mode::Open, None)).await;
+    let line = stage.wire.line();
+    if let Some((at, fault)) = crash {
+        line.crash_at(at, fault);
+    }
+    let first = call("first", OWNERS[0], ask.clone());
+    let mut outcome = again(&stage, &line, &first).await;
+    if let Outcome::Planned(plan) = &outcome {
+        let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None };
+        outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
+    }
+    let told = match outcome {
+        Outcome::Answer(_) => "done".to_owned(),
+        Outcome::Refused(refusal) => refusal.code().to_owned(),
+        other => panic!("{ask:?}: {other:?}"),
+    };
+    (line.sent(), format!("{told}: {}", stored(&stage)))
+}
+
+/// Delivers until it is answered: on the line that dies, then on others.
+async fn again(
+    stage: &Stage,
+    line: &super::wire::Line,
+    call: &shared::operation::Call,
+) -> Outcome {
+    let desk = instance(line, &stage.clock);
+    let answered = tokio::select! {
+        biased;
+        () = line.crashed() => None,
+        reply = send(&desk, call) => Some(reply),
+    };
+    match answered {
+        Some(reply) => reply.outcome,
+        None => {
+            let desk = instance(&stage.wire.line(), &stage.clock);
+            let once = send(&desk, call).await.outcome;
+            // A third delivery changes nothing any more.
+            let twice = send(&desk, call).await.outcome;
+            assert_eq!(once, twice, "{call:?}");
+            once
+        }
+    }
+}
+
+#[test]
+fn every_operation_killed_at_every_store_call_is_done_once() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let mut pairs = 0;
+    let mut rows = Vec::new();
+    for ask in asks() {
+        let (calls, clean) = runtime.block_on(perform(&ask, None));
+        for at in 0..calls {
+            for fault in [Fault::CrashBefore, Fault::CrashAfter] {
+                let (_, ended) = runtime.block_on(perform(&ask, Some((at, fault))));
+                assert_eq!(ended, clean, "{ask:?} killed at {at} {fault:?}");
+                pairs += 1;
+            }
+        }
+        rows.push(format!("{:?} {calls}", ask.operation()));
+    }
+    println!("crash points: {pairs} (operation, store call, before or after); {}", rows.join(", "));
+    let covered: std::collections::BTreeSet<Operation> =
+        asks().iter().map(Ask::operation).collect();
+    let plans = [Operation::Confirm, Operation::Approve, Operation::Deny];
+    for operation in Operation::ALL {
+        let elsewhere = plans.contains(&operation)
+            || matches!(operation, Operation::ClientActivate | Operation::JobsFailed);
+        assert!(
+            !operation.is_write() || elsewhere || covered.contains(&operation),
+            "{operation:?} is killed nowhere"
+        );
+    }
+}

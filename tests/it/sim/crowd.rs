@@ -1,0 +1,189 @@
+//! (c) and (f) Many at once at one account: the version lets one through at a time, and what was
+//! enough for one is not enough for two.
+
+use std::time::Duration;
+
+use functions::store::Store;
+use functions::store::commit::{Budget, Committed};
+use shared::credit::Kind;
+use shared::entry::{Actor, Reason};
+use shared::id::{CallKey, ClientId, StaffId};
+use shared::operation::{Ask, Outcome};
+use shared::plan::{PlanState, Why};
+use shared::posting::{Posting, post};
+use shared::record::{Expect, Key, Record, Stored, StoredOutcome, Write};
+use shared::staff::Mode;
+
+use super::stage::{OWNERS, Stage, add, call, deduct, instance, send, tables};
+use super::wire::{Fault, Weather};
+
+fn virtually<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let local = tokio::task::LocalSet::new();
+    runtime.block_on(local.run_until(future))
+}
+
+/// One bare deduction of 1: the posting and `commit`, below roles, guards and plans.
+async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
+    let op = CallKey::new("crowd", key.to_string()).op();
+    for attempts in 1.. {
+        let image = store.image(&[Key::Account(client), Key::Client(client)]).await.unwrap();
+        let account = image.account(client).unwrap();
+        if account.totals.sms.spendable() < 1 {
+            return (false, attempts);
+        }
+        let named = image.client(client).unwrap().into();
+        let posting = Posting {
+            op: &op,
+            now: store.clock().now(),
+            actor: Actor::Staff(StaffId(1)),
+            reason: Reason::Deduct,
+            kind: Kind::Sms,
+            granted: -1,
+            note: None,
+            invoice: None,
+            reverses: None,
+            other: None,
+        };
+        let (after, entry) = post(account, &named, posting).unwrap();
+        let stored = Stored {
+            op: op.clone(),
+            fingerprint: "deduct 1".to_owned(),
+            by: StaffId(1),
+            at: store.clock().now(),
+            outcome: StoredOutcome::Refused(shared::refusal::Refusal::NoPlan),
+        };
+        let writes = [
+            Write::Put(Record::Operation(stored), Expect::Absent),
+            Write::Put(Record::Account(after), Expect::Version(account.version)),
+            Write::Put(Record::Entry(entry), Expect::Absent),
+        ];
+        match store.commit_within(&writes, Budget::default()).await.unwrap() {
+            Committed::Done => return (true, attempts),
+            Committed::Stale => tokio::time::sleep(Duration::from_millis(key % 37)).await,
+            Committed::KeyTaken(stored) => panic!("{stored:?}"),
+        }
+    }
+    unreachable!()
+}
+
+#[test]
+fn of_500_deductions_of_1_at_once_on_250_exactly_250_succeed() {
+    virtually(async {
+        let mut stage = Stage::set(1).await;
+        let desk = instance(&stage.wire.line(), &stage.clock);
+        // bravo is c_3; all but 250 of its SMS credits go.
+        let client = ClientId(3);
+        stage.done(&desk, deduct(Kind::Sms, "bravo", 3_750)).await;
+        stage.wire.set_weather(Weather([(Fault::Conflict, 100), (Fault::LostAfter, 20)].into()));
+        let tasks: Vec<_> = (0..500)
+            .map(|key| {
+                let line = stage.wire.line();
+                let clock = stage.clock.clone();
+                tokio::task::spawn_local(async move {
+                    let client_of = functions::store::client_for("http://store.invalid", line.client());
+                    let store = Store::new(client_of, tables(), clock);
+                    deduct_one(&store, client, key).await
+                })
+            })
+            .collect();
+        let (mut done, mut attempts) = (0, 0);
+        for task in tasks {
+            let (succeeded, tries) = task.await.unwrap();
+            done += u64::from(succeeded);
+            attempts += tries;
+        }
+        println!("500 deductions of 1 on 250: {done} succeeded, {attempts} attempts");
+        assert_eq!(done, 250);
+        stage.books().prove();
+        let left = desk.store.image(&[Key::Account(client)]).await.unwrap();
+        assert_eq!(left.account(client).unwrap().totals.sms.balance(), 0);
+    });
+}
+
+#[test]
+fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
+    virtually(async {
+        let stage = Stage::set(2).await;
+        stage.wire.set_weather(Weather([(Fault::Conflict, 50), (Fault::Slow, 50)].into()));
+        let tasks: Vec<_> = (0..40)
+            .map(|n| {
+                let (line, clock) = (stage.wire.line(), stage.clock.clone());
+                tokio::task::spawn_local(async move {
+                    let who = OWNERS[n % 2];
+                    let ask = add(Kind::Mms, "alpha", 777, Mode::Open, None);
+                    let desk = instance(&line, &clock);
+                    send(&desk, &call(&format!("again {n}"), who, ask)).await.outcome
+                })
+            })
+            .collect();
+        let (mut done, mut asked, mut busy) = (0, 0, 0);
+        for task in tasks {
+            match task.await.unwrap() {
+                Outcome::Answer(_) => done += 1,
+                Outcome::Planned(plan) => {
+                    assert!(plan.why.iter().any(Why::is_duplicate), "{:?}", plan.why);
+                    asked += 1;
+                }
+                Outcome::Failed(failed) => {
+                    assert!(failed.nothing_changed, "a busy account says that nothing was changed");
+                    busy += 1;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        println!("40 equal adds at once: {done} done, {asked} asked about, {busy} told to try again");
+        assert_eq!(done, 1);
+        let books = stage.books();
+        books.prove();
+        let adds = books.entries["2"].values().filter(|e| e["lines"][0]["granted"] == 777).count();
+        assert_eq!(adds, 1);
+    });
+}
+
+#[test]
+fn a_budget_is_never_passed_however_many_spend_it_at_once() {
+    virtually(async {
+        let stage = Stage::set(3).await;
+        // Support may grant credits worth £5.00 alone and £50.00 a day: 100 and 1,000 SMS here.
+        let mut granted = 0;
+        for round in 0..14 {
+            let tasks: Vec<_> = ["alpha", "bravo", "carol"]
+                .into_iter()
+                .map(|client| {
+                    let (line, clock) = (stage.wire.line(), stage.clock.clone());
+                    tokio::task::spawn_local(async move {
+                        let desk = instance(&line, &clock);
+                        let credits = 70 + 2 * round;
+                        let key = format!("grant {round} {client}");
+                        let ask = add(Kind::Sms, client, credits, Mode::Grant, None);
+                        let by = "local:dana";
+                        let planned = send(&desk, &call(&key, by, ask)).await.outcome;
+                        let Outcome::Planned(plan) = planned else { panic!("{planned:?}") };
+                        let confirm = Ask::Confirm { op: Some(plan.op), about: None };
+                        let yes = call(&format!("{key} yes"), by, confirm);
+                        match send(&desk, &yes).await.outcome {
+                            Outcome::Answer(_) => credits,
+                            Outcome::Planned(up) => {
+                                assert_eq!(up.state, PlanState::AwaitsApproval);
+                                0
+                            }
+                            other => panic!("{other:?}"),
+                        }
+                    })
+                })
+                .collect();
+            for task in tasks {
+                granted += task.await.unwrap();
+            }
+            stage.clock.advance(jiff::SignedDuration::from_mins(1));
+        }
+        println!("42 grants, three at once: {granted} credits of the day's 1,000 granted");
+        assert!((900..=1_000).contains(&granted), "{granted}");
+        stage.books().prove();
+    });
+}

@@ -1,0 +1,281 @@
+//! A small desk on the simulated wire, and the checks of what is stored, made with other code than
+//! the desk's own proof: raw items, read behind its back.
+
+use std::collections::BTreeMap;
+
+use functions::clock::Clock;
+use functions::desk::Desk;
+use functions::queue::Queue;
+use functions::store::{Store, Tables, client_for};
+use jiff::Timestamp;
+use serde_json::Value;
+use shared::credit::{Count, Kind};
+use shared::id::{CallKey, Identity, OpId};
+use shared::operation::{Ask, Call, MmsTurn, Outcome, Reply, Setting, TypedStep};
+use shared::staff::{Mode, Role};
+
+use super::wire::{Line, Wire};
+
+/// The clients of the stage: users, and a reseller with a user below it.
+pub const CLIENTS: [&str; 5] = ["alpha", "bravo", "carol", "delta", "echo"];
+
+/// The owners of the stage, who have no limits.
+pub const OWNERS: [&str; 2] = ["local:olga", "local:otto"];
+
+/// A desk on a wire.
+pub struct Stage {
+    pub wire: Wire,
+    pub clock: Clock,
+    /// The operations that set the stage.
+    pub told: Vec<OpId>,
+}
+
+/// The tables of the stage.
+pub fn tables() -> Tables {
+    Tables { ledger: "ledger".to_owned(), desk: "desk".to_owned() }
+}
+
+/// A desk as a function instance that has just started has it.
+pub fn instance(line: &Line, clock: &Clock) -> Desk {
+    let client = client_for("http://store.invalid", line.client());
+    Desk::new(Store::new(client, tables(), clock.clone()), Queue::Nowhere)
+}
+
+/// A call of the stage.
+pub fn call(key: &str, by: &str, ask: Ask) -> Call {
+    Call {
+        key: CallKey::new("sim", key),
+        by: by.parse::<Identity>().unwrap(),
+        ask,
+        dry_run: false,
+    }
+}
+
+/// Sends a call to the function whose it is.
+pub async fn send(desk: &Desk, call: &Call) -> Reply {
+    desk.answer(call.ask.operation().function(), call.clone()).await
+}
+
+/// An add.
+pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option<String>) -> Ask {
+    Ask::AddCredit {
+        kind,
+        client: client.to_owned(),
+        count: Count::try_new(credits).unwrap(),
+        mode,
+        reference,
+        reason: (mode == Mode::Grant).then(|| "goodwill".to_owned()),
+        from_house: false,
+    }
+}
+
+/// A deduct.
+pub fn deduct(kind: Kind, client: &str, credits: u64) -> Ask {
+    Ask::DeductCredit {
+        kind,
+        client: client.to_owned(),
+        count: Count::try_new(credits).unwrap(),
+        reason: "overcredited".to_owned(),
+        invoice: None,
+    }
+}
+
+impl Stage {
+    /// Five active clients with credits of both kinds, prices, and MMS on.
+    pub async fn set(seed: u64) -> Self {
+        fastrand::seed(seed);
+        let clock = Clock::virtual_from("2026-03-02T09:00:00Z".parse::<Timestamp>().unwrap());
+        let wire = Wire::new(seed, clock.clone());
+        let mut stage = Self { wire, clock, told: Vec::new() };
+        let line = stage.wire.line();
+        let client = client_for("http://store.invalid", line.client());
+        functions::setup::create_tables(&client, &tables()).await.unwrap();
+        let desk = instance(&line, &stage.clock);
+        let owners: Vec<Identity> = OWNERS.iter().map(|o| o.parse().unwrap()).collect();
+        functions::setup::first_start(&desk.store, &owners).await.unwrap();
+        let gbp = Setting::Currency("GBP".to_owned());
+        stage.done(&desk, Ask::SettingsSet { set: gbp }).await;
+        for (who, role) in [("local:bill", Role::Billing), ("local:dana", Role::Support)] {
+            let ask =
+                Ask::RoleGrant { who: who.to_owned(), role, name: None, same_as: None };
+            stage.done(&desk, ask).await;
+        }
+        for kind in Kind::ALL {
+            let steps = vec![TypedStep { quantity: 1, price: "50.00".to_owned() }];
+            stage.done(&desk, Ask::PriceSet { kind, client: None, steps, from: None }).await;
+        }
+        stage.done(&desk, Ask::MmsAllow { client: "c_1".to_owned(), on: true }).await;
+        let turn = MmsTurn::AllOf { parent: "c_1".to_owned(), on: true };
+        stage.done(&desk, Ask::MmsSwitch { turn }).await;
+        for name in CLIENTS {
+            let class = if name == "delta" {
+                shared::client::Class::Reseller
+            } else {
+                shared::client::Class::User
+            };
+            let ask = Ask::ClientNew {
+                name: name.to_owned(),
+                login: Some(name.to_owned()),
+                email: format!("{name}@example.com"),
+                mobile: None,
+                town: None,
+                class,
+                parent: (name == "echo").then(|| "delta".to_owned()),
+            };
+            stage.done(&desk, ask).await;
+            stage.done(&desk, Ask::ClientActivate { client: name.to_owned() }).await;
+            let credits = if name == "delta" { 40_000 } else { 4_000 };
+            for kind in Kind::ALL {
+                stage.done(&desk, add(kind, name, credits, Mode::Open, None)).await;
+            }
+        }
+        stage
+    }
+
+    /// Sends an ask as the first owner and confirms what has to be confirmed; it must be done.
+    pub async fn done(&mut self, desk: &Desk, ask: Ask) -> Reply {
+        let key = format!("set {}", self.told.len());
+        let first = call(&key, OWNERS[0], ask);
+        let mut reply = send(desk, &first).await;
+        if let Outcome::Planned(plan) = &reply.outcome {
+            let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None };
+            reply = send(desk, &call(&format!("{key} yes"), OWNERS[0], confirm)).await;
+        }
+        assert!(matches!(reply.outcome, Outcome::Answer(_)), "{:?}: {:?}", first.ask, reply.outcome);
+        self.told.push(reply.op.clone());
+        reply
+    }
+
+    /// What is stored in the ledger, proved: see [`Books`].
+    pub fn books(&self) -> Books {
+        Books::read(&self.wire)
+    }
+}
+
+/// The ledger's raw items.
+#[derive(Debug, Default)]
+pub struct Books {
+    /// Entries by account: (number, operation, lines as (kind, granted, balance), invoice, hash).
+    pub entries: BTreeMap<String, BTreeMap<u64, Value>>,
+    accounts: BTreeMap<String, Value>,
+    invoices: BTreeMap<String, Value>,
+    payments: Vec<Value>,
+}
+
+impl Books {
+    fn read(wire: &Wire) -> Self {
+        let mut books = Self::default();
+        let request = serde_json::from_value(serde_json::json!({ "TableName": "ledger" })).unwrap();
+        let answer = serde_json::to_value(wire.db().scan(request).unwrap()).unwrap();
+        assert!(answer["LastEvaluatedKey"].is_null(), "the stage fits one page");
+        for item in answer["Items"].as_array().unwrap() {
+            let item = plain(&serde_json::json!({ "M": item }));
+            let (pk, sk) = (item["pk"].as_str().unwrap(), item["sk"].as_str().unwrap());
+            let parts: Vec<&str> = pk.split('#').collect();
+            match (parts.as_slice(), sk) {
+                (["C", client], "ACCOUNT") => {
+                    books.accounts.insert((*client).to_owned(), item);
+                }
+                (["C", client, "INV"], _) => {
+                    books.invoices.insert(item["number"].as_str().unwrap().to_owned(), item.clone());
+                    let _ = client;
+                }
+                (["C", client, _], _) => {
+                    let number = item["number"].as_u64().unwrap();
+                    books.entries.entry((*client).to_owned()).or_default().insert(number, item);
+                }
+                (["PAY", _], _) => books.payments.push(item),
+                _ => {}
+            }
+        }
+        books
+    }
+
+    /// Holds every account against its entries, every invoice against the entries that name it and
+    /// the payments that it claims, and every amount that is due against the account's sum.
+    pub fn prove(&self) {
+        let none = BTreeMap::new();
+        for (client, account) in &self.accounts {
+            let entries = self.entries.get(client).unwrap_or(&none);
+            let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+            let mut previous = String::new();
+            for (expected, (number, entry)) in (1..).zip(entries) {
+                assert_eq!(*number, expected, "c_{client}: entries without gaps");
+                assert_eq!(entry["previous"].as_str().unwrap(), previous, "c_{client} #{number}");
+                previous = entry["hash"].as_str().unwrap().to_owned();
+                for line in entry["lines"].as_array().unwrap() {
+                    let sum = sums.entry(line["kind"].as_str().unwrap().to_owned()).or_default();
+                    *sum += line["granted"].as_i64().unwrap();
+                    assert_eq!(line["balance"].as_i64().unwrap(), *sum, "c_{client} #{number}");
+                    assert!(*sum >= 0, "c_{client} went below zero at #{number}");
+                }
+            }
+            assert_eq!(account["n"].as_u64().unwrap() as usize, entries.len(), "c_{client}");
+            assert_eq!(account["h"].as_str().unwrap(), previous, "c_{client}");
+            for kind in ["sms", "mms"] {
+                let granted = account["t"][kind]["g"].as_i64().unwrap();
+                assert_eq!(granted, sums.get(kind).copied().unwrap_or(0), "c_{client} {kind}");
+            }
+            let due: u64 = self
+                .invoices
+                .iter()
+                .filter(|(number, _)| number.starts_with(&format!("INV-{client}-")))
+                .map(|(_, invoice)| due(invoice))
+                .sum();
+            assert_eq!(account["up"].as_u64().unwrap(), due, "unpaid of c_{client}");
+        }
+        for (number, invoice) in self.invoices.iter().filter(|(n, _)| n.starts_with("INV")) {
+            let client = invoice["client"].as_u64().unwrap().to_string();
+            let given: i64 = self.entries[&client]
+                .values()
+                .filter(|entry| entry["invoice"].as_str() == Some(number))
+                .flat_map(|entry| entry["lines"].as_array().unwrap())
+                .map(|line| line["granted"].as_i64().unwrap())
+                .sum();
+            let gives = invoice["gives"]["sms"].as_i64().unwrap()
+                + invoice["gives"]["mms"].as_i64().unwrap();
+            assert_eq!(given, gives, "{number} gives what its entries say");
+            let applied: u64 = self
+                .payments
+                .iter()
+                .filter(|payment| payment["invoice"].as_str() == Some(number))
+                .map(|payment| payment["applied_minor"].as_u64().unwrap())
+                .sum();
+            assert_eq!(invoice["paid_minor"].as_u64().unwrap(), applied, "{number}");
+        }
+    }
+
+    /// The entries that an operation made.
+    pub fn of(&self, op: &OpId) -> Vec<&Value> {
+        let op = op.to_string();
+        let all = self.entries.values().flat_map(BTreeMap::values);
+        all.filter(|entry| entry["op"].as_str() == Some(&op)).collect()
+    }
+}
+
+fn due(invoice: &Value) -> u64 {
+    match invoice["state"].as_str().unwrap() {
+        "open" | "partly_paid" => {
+            invoice["gross_minor"].as_u64().unwrap()
+                - invoice["paid_minor"].as_u64().unwrap()
+                - invoice["noted_minor"].as_u64().unwrap()
+        }
+        _ => 0,
+    }
+}
+
+/// DynamoDB's JSON as plain JSON.
+fn plain(value: &Value) -> Value {
+    let (kind, inner) = value.as_object().unwrap().iter().next().unwrap();
+    match kind.as_str() {
+        "S" | "BOOL" => inner.clone(),
+        "N" => serde_json::from_str(inner.as_str().unwrap()).unwrap(),
+        "NULL" => Value::Null,
+        "L" => inner.as_array().unwrap().iter().map(plain).collect(),
+        "M" => {
+            let map = inner.as_object().unwrap();
+            map.iter().map(|(name, value)| (name.clone(), plain(value))).collect()
+        }
+        other => panic!("the desk stores no {other}"),
+    }
+}

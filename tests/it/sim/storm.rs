@@ -1,0 +1,285 @@
+//! (a) Many seeds, each with its own weather: callers at once, redelivered, killed and late.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
+use shared::answer::{Answer, CreditChange};
+use shared::credit::Kind;
+use shared::id::{CallKey, OpId};
+use shared::operation::{Ask, Call, MmsTurn, Outcome, Reply};
+use shared::refusal::Refusal;
+use shared::staff::Mode;
+
+use super::stage::{CLIENTS, OWNERS, Stage, add, call, deduct, instance, send};
+use super::wire::{Fault, Line, Weather};
+
+/// How many operations one seed performs.
+const OPERATIONS: u64 = 250;
+
+/// How many callers there are at once.
+const CALLERS: u64 = 5;
+
+/// How many operations all seeds together perform, unless the environment says otherwise.
+const TOTAL: u64 = 10_000;
+
+/// What was answered to a key, by whatever delivery.
+#[derive(Default)]
+struct History {
+    calls: Vec<Call>,
+    answers: BTreeMap<String, Vec<Reply>>,
+    operations: u64,
+    deliveries: u64,
+    unknown: u64,
+}
+
+/// What one seed came to.
+struct Run {
+    trace: String,
+    counts: BTreeMap<Fault, u64>,
+    operations: u64,
+    deliveries: u64,
+    unknown: u64,
+    requests: u64,
+    entries: u64,
+}
+
+/// Delivers a call on a new instance; `None` when the instance died.
+async fn deliver(stage: &Stage, line: &Line, call: &Call) -> Option<Reply> {
+    let desk = instance(line, &stage.clock);
+    tokio::select! {
+        biased;
+        () = line.crashed() => None,
+        reply = send(&desk, call) => Some(reply),
+    }
+}
+
+/// One caller's turn: an operation, delivered until somebody hears an answer, and sometimes again.
+async fn turn(stage: &Stage, history: &RefCell<History>, mut rng: fastrand::Rng, key: String) {
+    let who = [OWNERS[0], OWNERS[1], "local:bill", "local:dana"][rng.usize(0..4)];
+    let ask = drawn(&mut rng, &key, history);
+    history.borrow_mut().operations += 1;
+    let first = call(&key, who, ask);
+    let reply = insist(stage, history, &mut rng, &first).await;
+    let Some(Outcome::Planned(plan)) = reply.map(|reply| reply.outcome) else { return };
+    if rng.u8(0..10) == 0 {
+        return;
+    }
+    let confirm = Ask::Confirm { op: Some(plan.op), about: None };
+    let confirm = call(&format!("{key} yes"), who, confirm);
+    insist(stage, history, &mut rng, &confirm).await;
+}
+
+async fn insist(
+    stage: &Stage,
+    history: &RefCell<History>,
+    rng: &mut fastrand::Rng,
+    call: &Call,
+) -> Option<Reply> {
+    history.borrow_mut().calls.push(call.clone());
+    let mut heard = None;
+    for _ in 0..4 {
+        let line = stage.wire.line();
+        history.borrow_mut().deliveries += 1;
+        match deliver(stage, &line, call).await {
+            Some(reply) if !matches!(reply.outcome, Outcome::Failed(_)) => {
+                let mut history = history.borrow_mut();
+                history.answers.entry(call.key.id.clone()).or_default().push(reply.clone());
+                heard = Some(reply);
+            }
+            Some(_) | None => history.borrow_mut().unknown += 1,
+        }
+        if heard.is_some() && rng.u8(0..5) > 0 {
+            break;
+        }
+        // People press Enter again at once, platforms a little later, queues next morning.
+        let wait_s = [0, 1, 5, 700, 40_000][rng.usize(0..5)];
+        tokio::time::sleep(Duration::from_secs(wait_s)).await;
+    }
+    heard
+}
+
+fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask {
+    let client = CLIENTS[rng.usize(0..CLIENTS.len())];
+    let kind = Kind::ALL[rng.usize(0..2)];
+    let credits = rng.u64(1..400);
+    let earlier = || -> Option<OpId> {
+        let history = history.borrow();
+        let calls = &history.calls;
+        let at = calls.len().checked_sub(1 + (credits as usize % 20))?;
+        Some(calls[at].key.op())
+    };
+    match rng.u8(0..20) {
+        0..7 => add(kind, client, credits, Mode::Open, None),
+        7 => add(kind, client, credits, Mode::Paid, Some(format!("pay {}", credits % 30))),
+        8 => add(kind, client, credits, Mode::Grant, None),
+        9..13 => deduct(kind, client, credits),
+        13 => deduct(kind, client, 30_000),
+        14..17 => Ask::Undo { op: earlier().or_else(|| Some(CallKey::new("sim", key).op())) },
+        17 => Ask::InvoiceVoid {
+            number: format!("INV-{}-{:04}", 2 + credits % 5, 1 + credits % 9).parse().unwrap(),
+            reason: "wrong client".to_owned(),
+        },
+        18 => Ask::MmsSwitch {
+            turn: MmsTurn::One { client: client.to_owned(), on: Some(credits % 2 == 0) },
+        },
+        _ => match credits % 2 {
+            0 => Ask::ClientSuspend { client: client.to_owned(), reason: "unpaid".to_owned() },
+            _ => Ask::ClientActivate { client: client.to_owned() },
+        },
+    }
+}
+
+/// Runs one seed to its end.
+fn run(seed: u64, operations: u64) -> Run {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async move {
+        let stage = Rc::new(Stage::set(seed).await);
+        let mut rng = fastrand::Rng::with_seed(seed ^ 0x5eed);
+        stage.wire.set_weather(Weather::drawn(&mut rng));
+        let history = Rc::new(RefCell::new(History::default()));
+        let local = tokio::task::LocalSet::new();
+        for caller in 0..CALLERS {
+            let (stage, history, mut rng) = (stage.clone(), history.clone(), rng.fork());
+            local.spawn_local(async move {
+                for n in 0..operations / CALLERS {
+                    let key = format!("{caller}-{n}");
+                    turn(&stage, &history, rng.fork(), key).await;
+                }
+            });
+        }
+        local.await;
+        // Days later, in calm weather: what was held back arrives, and everything once more.
+        stage.wire.set_weather(Weather::calm());
+        stage.clock.advance(SignedDuration::from_hours(50));
+        stage.wire.deliver_late();
+        let history = Rc::try_unwrap(history).ok().unwrap().into_inner();
+        let mut finals = BTreeMap::new();
+        for call in &history.calls {
+            let reply = deliver(&stage, &stage.wire.line(), call).await.unwrap();
+            assert!(!matches!(reply.outcome, Outcome::Failed(_)), "{call:?}: {reply:?}");
+            finals.insert(call.key.id.clone(), reply);
+        }
+        judge(seed, &stage, &history, &finals)
+    })
+}
+
+/// Holds what was answered, when and however often, against what is stored.
+fn judge(
+    seed: u64,
+    stage: &Stage,
+    history: &History,
+    finals: &BTreeMap<String, Reply>,
+) -> Run {
+    let books = stage.books();
+    books.prove();
+    for (key, replies) in &history.answers {
+        let done: Vec<(&OpId, &CreditChange)> = replies.iter().filter_map(change).collect();
+        let stored = replies.iter().filter(|reply| is_stored_refusal(reply)).count();
+        assert!(done.is_empty() || stored == 0, "seed {seed}: {key} was done and refused");
+        for (op, change) in &done {
+            assert_eq!(done[0], (*op, *change), "seed {seed}: {key} got two answers");
+            let entries = books.of(op);
+            let own = entries.iter().filter(|e| e["client"].as_u64() == Some(change.client.id.0));
+            let own: Vec<_> = own.collect();
+            assert_eq!(own.len(), 1, "seed {seed}: {key} was acknowledged and is there once");
+            assert_eq!(own[0]["lines"][0]["granted"].as_i64(), Some(change.amount));
+        }
+        let last = &finals[key];
+        if let Some((op, first)) = done.first() {
+            assert_eq!(change(last), Some((*op, *first)), "seed {seed}: {key} changed its answer");
+        }
+        if stored > 0 {
+            assert!(is_stored_refusal(last), "seed {seed}: {key} was refused, and then done");
+        }
+    }
+    // Nothing is in the ledger that nobody can be told about.
+    let told: Vec<&OpId> = finals.values().filter_map(change).map(|(op, _)| op).collect();
+    let mut entries = 0;
+    for (client, of_client) in &books.entries {
+        for entry in of_client.values() {
+            entries += 1;
+            let op: OpId = entry["op"].as_str().unwrap().parse().unwrap();
+            let same = books.of(&op);
+            let here = same.iter().filter(|e| e["client"].to_string() == *client).count();
+            assert_eq!(here, 1, "seed {seed}: {op} was done twice for c_{client}");
+            let heard = stage.told.contains(&op) || told.contains(&&op);
+            assert!(heard, "seed {seed}: nobody is told of {op}");
+        }
+    }
+    Run {
+        trace: stage.wire.trace(),
+        counts: stage.wire.counts(),
+        operations: history.operations,
+        deliveries: history.deliveries,
+        unknown: history.unknown,
+        requests: stage.wire.requests(),
+        entries,
+    }
+}
+
+/// The change of credits that a reply acknowledges.
+fn change(reply: &Reply) -> Option<(&OpId, &CreditChange)> {
+    match &reply.outcome {
+        Outcome::Answer(Answer::Credit(change)) => Some((&reply.op, change)),
+        _ => None,
+    }
+}
+
+fn is_stored_refusal(reply: &Reply) -> bool {
+    matches!(&reply.outcome, Outcome::Refused(Refusal::NotEnough { .. }))
+}
+
+fn number(name: &str) -> Option<u64> {
+    #[expect(clippy::disallowed_methods, reason = "a test is told how long to run by its caller")]
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn whatever_the_wire_does_no_credit_is_lost_or_doubled() {
+    let total = number("SIM_OPERATIONS").unwrap_or(TOTAL);
+    let one = number("SIM_SEED");
+    let seeds: Vec<u64> = one.map_or_else(|| (0..total.div_ceil(OPERATIONS)).collect(), |s| vec![s]);
+    let began = Instant::now();
+    let half = seeds.len().div_ceil(2);
+    let runs: Vec<Run> = std::thread::scope(|scope| {
+        let each = |part: &[u64]| part.iter().map(|s| run(*s, OPERATIONS)).collect::<Vec<_>>();
+        let threads: Vec<_> =
+            seeds.chunks(half.max(1)).map(|part| scope.spawn(move || each(part))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let sum = |of: fn(&Run) -> u64| runs.iter().map(of).sum::<u64>();
+    let mut counts: BTreeMap<Fault, u64> = BTreeMap::new();
+    for (fault, count) in runs.iter().flat_map(|run| &run.counts) {
+        *counts.entry(*fault).or_default() += count;
+    }
+    println!(
+        "simulation: {} seeds, {} operations, {} deliveries, {} without an answer, {} requests, \
+         {} entries, {:.0?}",
+        runs.len(),
+        sum(|r| r.operations),
+        sum(|r| r.deliveries),
+        sum(|r| r.unknown),
+        sum(|r| r.requests),
+        sum(|r| r.entries),
+        began.elapsed()
+    );
+    println!("faults: {counts:?}");
+    println!("0 lost, 0 doubled, 0 negative, 0 diverging answers");
+    assert!(one.is_some() || counts.len() >= 16, "every kind of fault happened");
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    for seed in 0..3 {
+        let (one, two) = (run(seed, 50), run(seed, 50));
+        assert_eq!(one.trace, two.trace, "seed {seed}");
+        assert_eq!(one.counts, two.counts);
+    }
+}
