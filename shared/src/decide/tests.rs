@@ -536,15 +536,15 @@ fn undo_of_a_deduct_gives_back_once_whoever_asks() {
 #[test]
 fn a_deduct_that_names_an_invoice_makes_cumulative_credit_notes() {
     let mut desk = Desk::new();
-    desk.add("olga", ACME, 1_000).unwrap();
+    desk.add("olga", ACME, 10_001).unwrap();
     let number: InvoiceNumber = "INV-2-0001".parse().unwrap();
-    for credits in [333, 333, 334] {
+    for credits in [3_334, 3_334, 3_333] {
         let key = desk.fresh();
         let waiting = plan(desk.call("olga", &key, ACME, deduct(credits, Some(number))).unwrap());
         desk.confirm("olga", &waiting.op).unwrap();
     }
     let invoice = desk.image.invoice(number).unwrap();
-    assert_eq!((invoice.noted_minor, invoice.state), (6_000, InvoiceState::Void));
+    assert_eq!((invoice.noted_minor, invoice.state), (54_006, InvoiceState::Void));
     let key = desk.fresh();
     assert_eq!(code(desk.call("olga", &key, ACME, deduct(1, Some(number)))), "invoice_state");
 }
