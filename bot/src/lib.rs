@@ -1,1 +1,30 @@
-//! stub
+//! The chat shell of the desk: what staff type becomes a [`shared::operation::Call`], what comes
+//! back becomes a [`card::Card`], and each front end draws the card in its own way.
+//!
+//! The way of a line: [`grammar`] (text to a [`command::Command`] with its arguments) → [`chat`]
+//! (the call to a function) → [`reply`] (the words) → [`terminal`] or [`slack`]. Help, completion,
+//! registration and usage lines are derived from [`commands::COMMANDS`].
+//!
+//! What is absent on purpose: decisions about credits, roles or clients. The functions take those,
+//! and nothing that is checked here replaces a check there.
+
+pub mod card;
+pub mod command;
+pub mod commands;
+pub mod grammar;
+
+pub mod functions;
+#[cfg(feature = "aws")]
+pub mod lambda;
+
+pub mod chat;
+pub mod complete;
+pub mod export;
+pub mod facts;
+pub mod help;
+pub mod registration;
+pub mod reply;
+
+pub mod config;
+pub mod slack;
+pub mod terminal;

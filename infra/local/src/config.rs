@@ -1,6 +1,7 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
+use bot::config::{Secret, secrets};
 use shared::id::Identity;
 
 /// What the environment says.
@@ -13,7 +14,7 @@ pub struct Config {
     /// `DESK_TABLE`.
     pub desk_table: String,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
-    pub slack_signing_secrets: Vec<String>,
+    pub slack_secrets: Vec<Secret>,
     /// `NO_COLOR` is set to something.
     pub no_color: bool,
     /// `CREDITDESK_LOG`: which log lines are written to standard error, as a `tracing` filter.
@@ -41,7 +42,7 @@ impl Config {
             owners,
             ledger_table: variable("LEDGER_TABLE").unwrap_or_else(|| "ledger".to_owned()),
             desk_table: variable("DESK_TABLE").unwrap_or_else(|| "desk".to_owned()),
-            slack_signing_secrets: parts(&variable("SLACK_SIGNING_SECRET").unwrap_or_default()),
+            slack_secrets: secrets(&variable("SLACK_SIGNING_SECRET").unwrap_or_default()),
             no_color: variable("NO_COLOR").is_some(),
             log: variable("CREDITDESK_LOG").unwrap_or_else(|| "error".to_owned()),
         })

@@ -5,7 +5,12 @@
 pub mod config;
 pub mod desk;
 pub mod embedded;
+pub mod fixture;
+pub mod outbox;
 pub mod program;
+pub mod proof;
 pub mod sample;
 pub mod say;
+pub mod serve;
 pub mod terminal;
+pub mod watch;

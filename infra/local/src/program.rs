@@ -4,14 +4,18 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use bot::{help, registration};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use shared::id::Identity;
+use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::desk::{Local, NoDesk};
-use crate::embedded::{Embedded, Place};
-use crate::{books, sample, say, serve, terminal};
+use crate::embedded::Place;
+use crate::say::Lines;
+use crate::{fixture, outbox, proof, sample, say, serve, terminal};
 
 /// Where the terminal desk and `serve` listen when nothing else is said.
 const PORT: u16 = 8787;
@@ -31,9 +35,9 @@ struct Arguments {
 /// On which data.
 #[derive(Debug, Clone, Args)]
 struct On {
-    /// The directory that holds the desk’s data
-    #[arg(long, global = true, value_name = "DIR", default_value = ".creditdesk")]
-    data: PathBuf,
+    /// The directory that holds the desk’s data [default: .creditdesk]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Keep the data in memory: it is gone when the program ends
     #[arg(long, global = true)]
     memory: bool,
@@ -44,7 +48,10 @@ struct On {
 
 impl On {
     fn place(&self) -> Place {
-        if self.memory { Place::Memory } else { Place::Directory(self.data.clone()) }
+        if self.memory {
+            return Place::Memory;
+        }
+        Place::Directory(self.data.clone().unwrap_or_else(|| PathBuf::from(".creditdesk")))
     }
 }
 
@@ -160,8 +167,8 @@ fn taken(source: &io::Error) -> &'static str {
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let named_data = std::env::args_os().any(|a| a.as_encoded_bytes().starts_with(b"--data"));
-    if arguments.on.memory && named_data {
+    // Checked here, because clap compares global flags only where they were typed.
+    if arguments.on.memory && arguments.on.data.is_some() {
         let clash = clap::error::ErrorKind::ArgumentConflict;
         Arguments::command().error(clash, "--memory and --data exclude each other").exit();
     }
@@ -180,4 +187,136 @@ pub fn run() -> ExitCode {
             ExitCode::from(5)
         }
     }
+}
+
+fn log_to_standard_error(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log);
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && !config.no_color)
+        .init();
+}
+
+async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> {
+    let Arguments { on, command } = arguments;
+    match command {
+        None if io::stdin().is_terminal() => at_the_terminal(&on, config).await,
+        None => only_serve(&on, config, PORT).await,
+        Some(Command::Serve { port }) => only_serve(&on, config, port).await,
+        Some(Command::Say(say)) => {
+            if say.key.is_some() && (say.lines.len() > 1 || say.lines.iter().any(|l| l == "-")) {
+                let why = "--key names one line: give exactly one LINE";
+                let kind = clap::error::ErrorKind::ArgumentConflict;
+                Arguments::command().error(kind, why).exit();
+            }
+            let local = open(&on, config).await?;
+            let Say { by, json, yes, key, lines } = say;
+            say::run(&local, &by, Lines { lines, key, yes, json }, config).await
+        }
+        Some(Command::Demo) => {
+            let local = Local::open(&on.place(), config).await?;
+            demo(&local).await
+        }
+        Some(Command::Commands { format }) => commands(format),
+        Some(Command::Verify { json }) => proof::run(&open(&on, config).await?, json).await,
+        Some(Command::Outbox { json }) => {
+            let local = open(&on, config).await?;
+            local.sweep().await;
+            outbox::run(&local, json).await
+        }
+        Some(Command::Store { port }) => fixture::store(port, on.demo, config).await,
+        Some(Command::Fill { endpoint }) => fixture::fill(&endpoint, config).await,
+    }
+}
+
+/// Opens the desk, with the sample in it where that was asked for.
+async fn open(on: &On, config: &Config) -> Result<Local, Trouble> {
+    let local = Local::open(&on.place(), config).await?;
+    if on.demo {
+        if sample::is_new(&local).await.map_err(Trouble::Other)? {
+            sample::fill(&local).await.map_err(Trouble::Other)?;
+        } else {
+            notice("this desk has clients already, so no sample was added")?;
+        }
+    }
+    Ok(local)
+}
+
+async fn demo(local: &Local) -> Result<u8, Trouble> {
+    if !sample::is_new(local).await.map_err(Trouble::Other)? {
+        notice("this desk has clients already: the sample goes into a new one")?;
+        return Ok(3);
+    }
+    sample::fill(local).await.map_err(Trouble::Other)?;
+    let filled = "The desk is filled. Try: /addcredit mms acme 500 · /list clients · /help";
+    writeln!(io::stdout(), "{filled}")?;
+    Ok(0)
+}
+
+fn commands(format: Format) -> Result<u8, Trouble> {
+    let text = match format {
+        Format::Text => help::text(),
+        Format::Markdown => help::markdown(),
+        Format::Discord => registration::discord(),
+        Format::Slack => registration::slack(),
+    };
+    writeln!(io::stdout(), "{}", text.trim_end())?;
+    Ok(0)
+}
+
+/// What is not a reply goes to standard error, so that replies can be piped.
+fn notice(words: &str) -> io::Result<()> {
+    writeln!(io::stderr(), "creditdesk: {words}.")
+}
+
+async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> {
+    let bound = serve::bind(port).await?;
+    let local = Arc::new(open(on, config).await?);
+    for off in local.front_ends_off() {
+        notice(&off)?;
+    }
+    writeln!(io::stdout(), "listening on http://{}", bound.address())?;
+    io::stdout().flush()?;
+    let working = tokio::spawn({
+        let local = local.clone();
+        async move { local.keep_working().await }
+    });
+    let served = bound.serve(local.router(), serve::stop_asked()).await;
+    working.abort();
+    served?;
+    Ok(0)
+}
+
+async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
+    let local = Arc::new(open(on, config).await?);
+    let working = tokio::spawn({
+        let local = local.clone();
+        async move { local.keep_working().await }
+    });
+    let stop = Arc::new(Notify::new());
+    let mut greeting = local.front_ends_off();
+    // Another terminal of the same desk serves already: that is no reason not to chat.
+    let serving = match serve::bind(PORT).await {
+        Ok(bound) => {
+            greeting.push(format!("HTTP on http://{}", bound.address()));
+            let (router, stop) = (local.router(), stop.clone());
+            Some(tokio::spawn(bound.serve(router, async move { stop.notified().await })))
+        }
+        Err(trouble) => {
+            greeting.push(format!("HTTP is off: {trouble}"));
+            None
+        }
+    };
+    if local.is_second() {
+        greeting.push("another process has this desk open; this one works through it".to_owned());
+    }
+    let ended = terminal::run(local, &on.place(), config, &greeting).await;
+    stop.notify_one();
+    if let Some(serving) = serving {
+        drop(serving.await);
+    }
+    working.abort();
+    ended?;
+    Ok(0)
 }

@@ -1,0 +1,349 @@
+//! A reply before a front end draws it: headline, lines, a table, a footer, commands to type next.
+//!
+//! Text is made of spans that say where they come from, so that each front end can escape what
+//! people wrote ([`Span::Said`]) without touching the desk's own words. A name in a span of the
+//! desk's own would be able to ping or to add a link: that is the one mistake to avoid here.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// A piece of text, by where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Span {
+    /// The desk's own words.
+    Own(String),
+    /// What a client or a staff member wrote: names, reasons, whatever was typed.
+    Said(String),
+    /// A command to type, drawn so that it can be copied.
+    Code(String),
+    /// A moment; front ends that know the reader's zone show it there, the others in UTC.
+    Time(Timestamp),
+}
+
+/// A line of text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(Vec<Span>);
+
+impl Text {
+    /// No text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The spans in their order.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.0
+    }
+
+    /// Whether there is nothing to see.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Goes on with the desk's own words.
+    #[must_use]
+    pub fn own(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Span::Own(words.into()));
+        self
+    }
+
+    /// Goes on with something that people wrote.
+    #[must_use]
+    pub fn said(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Span::Said(words.into()));
+        self
+    }
+
+    /// Goes on with a command.
+    #[must_use]
+    pub fn code(mut self, command: impl Into<String>) -> Self {
+        self.0.push(Span::Code(command.into()));
+        self
+    }
+
+    /// Goes on with a moment.
+    #[must_use]
+    pub fn time(mut self, at: Timestamp) -> Self {
+        self.0.push(Span::Time(at));
+        self
+    }
+
+    /// Goes on with another text.
+    #[must_use]
+    pub fn then(mut self, other: Text) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// The parts that are not empty, with ` · ` between them.
+    #[must_use]
+    pub fn dotted(parts: impl IntoIterator<Item = Text>) -> Self {
+        let mut line = Self::new();
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            if !line.is_empty() {
+                line = line.own(" · ");
+            }
+            line = line.then(part);
+        }
+        line
+    }
+
+    /// As plain text: for fallbacks and tests, where nothing is interpreted.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        for span in &self.0 {
+            match span {
+                Span::Own(words) | Span::Said(words) | Span::Code(words) => out.push_str(words),
+                Span::Time(at) => out.push_str(&utc(*at)),
+            }
+        }
+        out
+    }
+}
+
+/// A moment as text: `23 Nov 2026 14:05 UTC`.
+#[must_use]
+pub fn utc(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
+}
+
+/// A day as text: `23 Nov 2026`.
+#[must_use]
+pub fn day(date: jiff::civil::Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
+/// What sort of reply it is: a symbol before the headline, a colour in the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Something was done.
+    Done,
+    /// Something was asked for and is answered.
+    Answer,
+    /// The author is asked.
+    Asks,
+    /// Somebody else is asked.
+    Approval,
+    /// Something was only tried.
+    DryRun,
+    /// A no, or a command that cannot be read.
+    Refused,
+    /// The infrastructure failed.
+    Failed,
+}
+
+impl Mark {
+    /// What stands before the headline; a plain answer and a no carry nothing.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Mark::Done => "✅ ",
+            Mark::Asks => "❓ ",
+            Mark::Approval => "🔐 ",
+            Mark::DryRun => "🔎 ",
+            Mark::Failed => "⚠️ ",
+            Mark::Answer | Mark::Refused => "",
+        }
+    }
+}
+
+/// A command that is likely to be next, with what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What to type, from the slash on.
+    pub line: String,
+    /// What that does, in a few words.
+    pub what: String,
+}
+
+impl Suggestion {
+    /// A command to type next.
+    pub fn new(line: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { line: line.into(), what: what.into() }
+    }
+}
+
+/// On which of a row's two lines a column stands where there is no room for a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On the first line, as it is.
+    First,
+    /// On the second line, after the column's title.
+    Second,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its title.
+    pub title: &'static str,
+    /// Numbers are aligned to the right.
+    pub right: bool,
+    /// Where its cell stands on a narrow screen.
+    pub place: Place,
+}
+
+impl Column {
+    /// A column of words, on the first of the two lines.
+    #[must_use]
+    pub const fn words(title: &'static str) -> Self {
+        Self { title, right: false, place: Place::First }
+    }
+
+    /// A column of words, on the second of the two lines.
+    #[must_use]
+    pub const fn detail(title: &'static str) -> Self {
+        Self { title, right: false, place: Place::Second }
+    }
+
+    /// A column of numbers, on the second of the two lines.
+    #[must_use]
+    pub const fn number(title: &'static str) -> Self {
+        Self { title, right: true, place: Place::Second }
+    }
+}
+
+/// Rows with the same columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What the cells are.
+    pub columns: Vec<Column>,
+    /// As many cells in each as there are columns.
+    pub rows: Vec<Vec<Text>>,
+}
+
+impl Table {
+    /// A row in two short lines: the cells that lead, and the others with their titles.
+    #[must_use]
+    pub fn two_lines(&self, row: &[Text]) -> (Text, Text) {
+        let cells = || self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        let first = cells().filter(|(column, _)| column.place == Place::First);
+        let second = cells().filter(|(column, _)| column.place == Place::Second);
+        (
+            Text::dotted(first.map(|(_, cell)| cell.clone())),
+            Text::dotted(second.map(|(column, cell)| {
+                let title = Text::new().own(column.title);
+                if column.title.is_empty() {
+                    cell.clone()
+                } else {
+                    title.own(" ").then(cell.clone())
+                }
+            })),
+        )
+    }
+}
+
+/// A reply, before a front end draws it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What sort of reply.
+    pub mark: Mark,
+    /// What happened, in one sentence.
+    pub headline: Text,
+    /// The facts.
+    pub lines: Vec<Text>,
+    /// Rows, after the lines.
+    pub table: Option<Table>,
+    /// Reference and how to take it back.
+    pub footer: Option<Text>,
+    /// What to type next.
+    pub suggestions: Vec<Suggestion>,
+    /// Whether everybody in the channel sees it: committed writes only.
+    pub public: bool,
+}
+
+impl Card {
+    /// A private card with a headline.
+    #[must_use]
+    pub fn new(mark: Mark, headline: Text) -> Self {
+        Self {
+            mark,
+            headline,
+            lines: Vec::new(),
+            table: None,
+            footer: None,
+            suggestions: Vec::new(),
+            public: false,
+        }
+    }
+
+    /// With one more line, unless it is empty.
+    #[must_use]
+    pub fn line(mut self, line: Text) -> Self {
+        if !line.is_empty() {
+            self.lines.push(line);
+        }
+        self
+    }
+
+    /// With a command to type next.
+    #[must_use]
+    pub fn suggest(mut self, line: impl Into<String>, what: impl Into<String>) -> Self {
+        self.suggestions.push(Suggestion::new(line, what));
+        self
+    }
+
+    /// With a table.
+    #[must_use]
+    pub fn table(mut self, table: Table) -> Self {
+        self.table = Some(table);
+        self
+    }
+
+    /// With a footer.
+    #[must_use]
+    pub fn footer(mut self, footer: Text) -> Self {
+        self.footer = Some(footer);
+        self
+    }
+
+    /// Seen by everybody in the channel.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    /// Everything on it as plain text, one line a line.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut lines = vec![format!("{}{}", self.mark.symbol(), self.headline.plain())];
+        lines.extend(self.lines.iter().map(Text::plain));
+        if let Some(table) = &self.table {
+            for row in &table.rows {
+                let (first, second) = table.two_lines(row);
+                lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(Text::plain));
+            }
+        }
+        lines.extend(self.suggestions.iter().map(|s| format!("{}: {}", s.line, s.what)));
+        lines.extend(self.footer.iter().map(Text::plain));
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_becomes_two_short_lines() {
+        let table = Table {
+            columns: vec![Column::words("client"), Column::number("SMS"), Column::number("MMS")],
+            rows: Vec::new(),
+        };
+        let cell = |text: &str| Text::new().said(text);
+        let (first, second) = table.two_lines(&[cell("ACME"), cell("5"), Text::new()]);
+        assert_eq!((first.plain().as_str(), second.plain().as_str()), ("ACME", "SMS 5"));
+    }
+
+    #[test]
+    fn moments_read_as_people_write_them() {
+        let at: Timestamp = "2026-11-07T09:05:00Z".parse().unwrap();
+        assert_eq!(utc(at), "7 Nov 2026 09:05 UTC");
+        assert_eq!(day(jiff::civil::date(2026, 12, 7)), "7 Dec 2026");
+    }
+}

@@ -1,0 +1,272 @@
+//! One line in, one reply out: reads the line, asks the function, and says what came back. Every
+//! front end goes through here, so that they cannot differ in anything but looks.
+//!
+//! What is absent on purpose: retries (a key makes a repeat the same call; the one who types
+//! decides), a memory of earlier lines, and any judgement about roles.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use shared::answer::{Answer, Named};
+use shared::id::{CallKey, Identity, OpId};
+use shared::operation::{Ask, Call, Outcome, Reply};
+use shared::plan::{PlanState, Why};
+
+use crate::card::Card;
+use crate::command::Usage;
+use crate::functions::{Functions, Unreachable};
+use crate::grammar::{self, Parsed, Reading, Several};
+use crate::reply::{self, Asked};
+use crate::{export, facts, help};
+
+/// How a line ended, for exit codes and scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Done or answered.
+    Ok,
+    /// Something waits for a confirmation or an approval.
+    Planned,
+    /// A business no.
+    Refused,
+    /// The line cannot be read.
+    Usage,
+    /// The infrastructure failed.
+    Failed,
+}
+
+impl Status {
+    /// The word in machine-readable output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Planned => "planned",
+            Status::Refused => "refused",
+            Status::Usage => "usage",
+            Status::Failed => "failed",
+        }
+    }
+}
+
+/// A file that goes with a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// A reply to a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// How it ended.
+    pub status: Status,
+    /// A refusal's or usage error's code, or the kind of answer.
+    pub code: String,
+    /// The reply as people see it.
+    pub card: Card,
+    /// The operation: the plan's own while it waits.
+    pub op: Option<OpId>,
+    /// The facts for scripts.
+    pub data: Value,
+    /// A file, where one was asked for.
+    pub attachment: Option<Attachment>,
+    /// It asks about a possible duplicate, which only a person can answer.
+    pub plan_is_duplicate: bool,
+    asks_author: bool,
+}
+
+impl Said {
+    /// Whether it waits for a confirmation by its author, and not for an approval by somebody else.
+    #[must_use]
+    pub fn asks_author(&self) -> bool {
+        self.asks_author
+    }
+}
+
+/// The desk's side of the conversation.
+#[derive(Clone)]
+pub struct Chat {
+    functions: Arc<dyn Functions>,
+}
+
+impl Chat {
+    /// Talks to these functions.
+    #[must_use]
+    pub fn new(functions: Arc<dyn Functions>) -> Self {
+        Self { functions }
+    }
+
+    /// Answers a line.
+    pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> Said {
+        let parsed = match grammar::read(line, from) {
+            Ok(Reading::Empty) => return explained(None),
+            Ok(Reading::HelpOn(words)) => return explained(Some(&words)),
+            Ok(Reading::One(parsed)) => parsed,
+            Ok(Reading::Several(several)) => match self.decided(from, &key, several).await {
+                Ok(parsed) => parsed,
+                Err(usage) => return not_read(&usage),
+            },
+            Err(usage) => return not_read(&usage),
+        };
+        match parsed.ask() {
+            Ok(Some(ask)) => {
+                let call = Call { key, by: from.clone(), ask, dry_run: parsed.dry_run() };
+                self.asked(call, Some(&parsed)).await
+            }
+            Ok(None) => explained(parsed.args.text("what").as_deref()),
+            Err(usage) => not_read(&usage),
+        }
+    }
+
+    /// Confirms one's own plan.
+    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId) -> Said {
+        let ask = Ask::Confirm { op: Some(op), about: None };
+        self.asked(Call { key, by: from.clone(), ask, dry_run: false }, None).await
+    }
+
+    /// The clients whose names begin like this; none when they cannot be had, because completion
+    /// has nothing to say about failures.
+    pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
+        // A read is not stored under its key, so the key only has to have a form.
+        let key = CallKey::new("suggest", text);
+        let ask = Ask::Suggest { text: text.to_owned() };
+        let call = Call { key, by: from.clone(), ask, dry_run: false };
+        match self.dispatch(&call).await {
+            Ok(Reply { outcome: Outcome::Answer(Answer::Suggestions { clients }), .. }) => clients,
+            Ok(_) | Err(_) => Vec::new(),
+        }
+    }
+
+    /// Of several ways to read a line, the only one that names a client exactly.
+    async fn decided(
+        &self,
+        from: &Identity,
+        key: &CallKey,
+        several: Several,
+    ) -> Result<Parsed, Usage> {
+        let mut exact: Vec<Parsed> = Vec::new();
+        for reading in several.readings {
+            let name = reading.args.text("client").unwrap_or_default();
+            let found = self.suggest(from, &name).await;
+            if found.iter().any(|client| is_exactly(client, &name)) {
+                exact.push(reading);
+            }
+        }
+        tracing::debug!(op = %key.op(), readings = exact.len(), "a line with several numbers");
+        match (exact.pop(), exact.is_empty()) {
+            (Some(parsed), true) => Ok(parsed),
+            (Some(_), false) | (None, _) => Err(several.unclear),
+        }
+    }
+
+    async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> Said {
+        let asked = Asked { ask: &call.ask, dry_run: call.dry_run, parsed };
+        match self.dispatch(&call).await {
+            Ok(reply) => answered(&reply, &asked),
+            Err(unreachable) => unanswered(&call, &asked, &unreachable),
+        }
+    }
+
+    /// Asks the operation's function, and once more where it says that another one knows.
+    async fn dispatch(&self, call: &Call) -> Result<Reply, Unreachable> {
+        let reply = self.functions.call(call.ask.operation().function(), call).await?;
+        match reply.outcome {
+            Outcome::Elsewhere(other) => {
+                let reply = self.functions.call(other, call).await?;
+                match reply.outcome {
+                    // Two functions that point at each other have done nothing.
+                    Outcome::Elsewhere(_) => {
+                        Err(Unreachable::NotAsked("no function takes this plan".to_owned()))
+                    }
+                    Outcome::Answer(_)
+                    | Outcome::Planned(_)
+                    | Outcome::Refused(_)
+                    | Outcome::Failed(_) => Ok(reply),
+                }
+            }
+            Outcome::Answer(_)
+            | Outcome::Planned(_)
+            | Outcome::Refused(_)
+            | Outcome::Failed(_) => Ok(reply),
+        }
+    }
+}
+
+fn is_exactly(client: &Named, typed: &str) -> bool {
+    let typed = shared::search::fold(typed.trim());
+    client.login == typed
+        || client.id.to_string() == typed
+        || shared::search::fold(&client.name) == typed
+}
+
+fn said(status: Status, code: &str, card: Card) -> Said {
+    Said {
+        status,
+        code: code.to_owned(),
+        card,
+        op: None,
+        data: json!({}),
+        attachment: None,
+        plan_is_duplicate: false,
+        asks_author: false,
+    }
+}
+
+fn explained(what: Option<&str>) -> Said {
+    said(Status::Ok, "help", help::card(what))
+}
+
+fn not_read(usage: &Usage) -> Said {
+    let lines: Vec<&str> = usage.suggestions.iter().map(|s| s.line.as_str()).collect();
+    Said {
+        data: json!({ "try": lines }),
+        ..said(Status::Usage, usage.code, reply::usage(usage))
+    }
+}
+
+fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
+    let card = reply::card(reply, asked);
+    let data = facts::of(&reply.outcome);
+    let said = |status, code: &str| Said {
+        op: Some(reply.op.clone()),
+        data: data.clone(),
+        ..said(status, code, card.clone())
+    };
+    match &reply.outcome {
+        Outcome::Answer(answer) => {
+            let csv = asked.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
+            Said {
+                attachment: if csv { export::statement(answer) } else { None },
+                ..said(Status::Ok, facts::kind(answer))
+            }
+        }
+        Outcome::Planned(plan) => Said {
+            op: Some(plan.op.clone()),
+            plan_is_duplicate: plan.why.iter().any(Why::is_duplicate),
+            asks_author: plan.state == PlanState::AwaitsConfirm,
+            ..said(Status::Planned, "planned")
+        },
+        Outcome::Refused(refusal) => said(Status::Refused, refusal.code()),
+        Outcome::Failed(failed) if failed.nothing_changed => said(Status::Failed, "failed"),
+        Outcome::Failed(_) => said(Status::Failed, "unknown_outcome"),
+        // `dispatch` has followed it.
+        Outcome::Elsewhere(_) => said(Status::Failed, "failed"),
+    }
+}
+
+fn unanswered(call: &Call, asked: &Asked<'_>, unreachable: &Unreachable) -> Said {
+    let op = call.key.op();
+    tracing::warn!(%op, error = %unreachable, "no answer");
+    let known = matches!(unreachable, Unreachable::NotAsked(_)) || !asked.writes();
+    let code = if known { "unreachable" } else { "unknown_outcome" };
+    let card = match unreachable {
+        Unreachable::NotAsked(_) => reply::not_asked(&op, asked.writes()),
+        Unreachable::Unanswered(_) => reply::unanswered(&op, asked),
+    };
+    Said { op: Some(op), ..said(Status::Failed, code, card) }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,83 @@
+//! `/addcredit sms|mms`: credits sold, paid already, or given.
+
+use shared::credit::Kind;
+use shared::operation::{Ask, Operation};
+use shared::staff::Mode;
+
+use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+
+const PARAMS: &[ParamSpec] = &[
+    ParamSpec::required("client", ParamKind::Client, "Client: two or three letters of any name"),
+    ParamSpec::required("amount", ParamKind::Amount, "How many credits: 500, 1,000 or 2k"),
+    ParamSpec::optional("reason", ParamKind::Rest, "Why; required for a grant"),
+    ParamSpec::named("paid", ParamKind::Word, "Paid already: the payment’s reference")
+        .shown("reference"),
+    ParamSpec::named("grant", ParamKind::Flag, "Give them for nothing, with a reason"),
+    ParamSpec::named(
+        "from",
+        ParamKind::Choice(&[("house", "Billed to the reseller instead of moved from it")]),
+        "For a reseller’s client: sell from the house instead of moving",
+    ),
+];
+
+/// Adds SMS or MMS credits.
+pub const COMMANDS: &[Command] = &[
+    Command {
+        words: &["addcredit", "sms"],
+        about: "Add SMS credits to a client; an invoice is made with them",
+        example: "/addcredit sms acme 1,000 monthly top-up",
+        finds: FINDS,
+        params: PARAMS,
+        action: Action::Ask { operation: Operation::AddCredit, call: |args| ask(args, Kind::Sms) },
+    },
+    Command {
+        words: &["addcredit", "mms"],
+        about: "Add MMS credits to a client; an invoice is made with them",
+        example: "/addcredit mms acme 500",
+        finds: FINDS,
+        params: PARAMS,
+        action: Action::Ask { operation: Operation::AddCredit, call: |args| ask(args, Kind::Mms) },
+    },
+];
+
+const FINDS: &[&str] = &[
+    "top up",
+    "topup",
+    "recharge",
+    "refill",
+    "load",
+    "sell",
+    "give",
+    "gift",
+    "grant",
+    "credit",
+    "add",
+    "add credits",
+    "buy",
+    "fund",
+];
+
+fn ask(args: &Args, kind: Kind) -> Result<Ask, Usage> {
+    let reference = args.text("paid");
+    let reason = args.text("reason");
+    let mode = match (&reference, args.flag("grant")) {
+        (Some(_), true) => {
+            return Err(Usage::clash("Either paid or a grant: a gift has no payment."));
+        }
+        (Some(_), false) => Mode::Paid,
+        (None, true) => Mode::Grant,
+        (None, false) => Mode::Open,
+    };
+    if mode == Mode::Grant && reason.is_none() {
+        return Err(Usage::new("missing", "A grant needs a reason: reason:\"…\"."));
+    }
+    Ok(Ask::AddCredit {
+        kind,
+        client: args.need("client")?,
+        count: args.count("amount")?,
+        mode,
+        reference,
+        reason,
+        from_house: args.text("from").is_some(),
+    })
+}

@@ -1,0 +1,294 @@
+//! What could come next while a line is typed: words of commands, names of parameters, choices,
+//! and clients, which the functions know.
+
+use std::future::Future;
+use std::ops::Range;
+
+use shared::answer::Named;
+
+use crate::command::{Command, ParamKind, ParamSpec, Place};
+use crate::commands;
+use crate::grammar::amount::looks_like_one;
+
+/// Something that could come next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What to put into the line.
+    pub value: String,
+    /// What it is, to show beside it.
+    pub about: String,
+    /// Which part of the line (in bytes) it replaces.
+    pub span: Range<usize>,
+}
+
+/// The completions at `position` (in bytes) of a line. `suggest` is asked for clients, at most once.
+pub async fn complete<F, Answer>(line: &str, position: usize, suggest: F) -> Vec<Completion>
+where
+    F: FnOnce(String) -> Answer,
+    Answer: Future<Output = Vec<Named>>,
+{
+    match wanted(line, position) {
+        Wanted::These(completions) => completions,
+        Wanted::Client { text, span, others } => {
+            let found = suggest(text).await;
+            let clients = found.into_iter().map(|client| Completion {
+                about: format!("{} · {}", client.name, client.id),
+                value: client.login,
+                span: span.clone(),
+            });
+            clients.chain(others).collect()
+        }
+    }
+}
+
+/// What has to be known to complete.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Nothing: here they are.
+    These(Vec<Completion>),
+    /// The clients that begin like this.
+    Client { text: String, span: Range<usize>, others: Vec<Completion> },
+}
+
+/// A word of the line, with where it stands.
+struct Typed<'a> {
+    text: &'a str,
+    span: Range<usize>,
+}
+
+/// The words before the position; the last one is being typed and may be empty.
+fn words(line: &str) -> Vec<Typed<'_>> {
+    let mut found = Vec::new();
+    let mut start = 0_usize;
+    let mut quoted = false;
+    for (at, c) in line.char_indices() {
+        quoted ^= c == '"';
+        if c.is_whitespace() && !quoted {
+            if start < at {
+                found.push(Typed { text: line.get(start..at).unwrap_or_default(), span: start..at });
+            }
+            start = at.saturating_add(c.len_utf8());
+        }
+    }
+    let last = line.get(start..).unwrap_or_default();
+    found.push(Typed { text: last, span: start..line.len() });
+    found
+}
+
+fn wanted(line: &str, position: usize) -> Wanted {
+    let before = line.get(..position).unwrap_or(line);
+    let mut words = words(before);
+    let Some(current) = words.pop() else { return Wanted::These(Vec::new()) };
+    let mut typed: Vec<Typed<'_>> = words;
+    if typed.first().is_some_and(|first| first.text.trim_start_matches('/') == "desk") {
+        typed.remove(0);
+    }
+    let folded: Vec<String> =
+        typed.iter().map(|word| word.text.trim_start_matches('/').to_lowercase()).collect();
+    // The command with the most words that is complete; what follows are its arguments.
+    let complete = commands::all()
+        .filter(|c| c.words.len() <= folded.len() && c.words.iter().zip(&folded).all(|(k, t)| k == t))
+        .max_by_key(|command| command.words.len());
+    match complete {
+        Some(command) => {
+            let arguments = typed.get(command.words.len()..).unwrap_or_default();
+            argument(command, arguments, &current)
+        }
+        None => Wanted::These(next_words(&folded, &current)),
+    }
+}
+
+fn next_words(typed: &[String], current: &Typed<'_>) -> Vec<Completion> {
+    let slash = if typed.is_empty() && current.text.starts_with('/') { "/" } else { "" };
+    let begun = current.text.trim_start_matches('/').to_lowercase();
+    let mut found: Vec<Completion> = Vec::new();
+    for command in commands::all() {
+        let along = command.words.iter().zip(typed).all(|(known, typed)| known == typed);
+        let Some(word) = command.words.get(typed.len()).filter(|_| along) else { continue };
+        let value = format!("{slash}{word}");
+        if !word.starts_with(&begun) || found.iter().any(|known| known.value == value) {
+            continue;
+        }
+        let to = typed.len().saturating_add(1);
+        let about = commands::about(command.words.get(..to).unwrap_or_default()).to_owned();
+        found.push(Completion { value, about, span: current.span.clone() });
+    }
+    found
+}
+
+fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) -> Wanted {
+    // `sort:m`, `--class u`: the value of a parameter by its name.
+    if let Some((name, value)) = current.text.split_once(':')
+        && let Some(param) = command.param(name)
+    {
+        let start = current.span.start.saturating_add(name.len()).saturating_add(1);
+        return value_of(param, value, start..current.span.end, Vec::new());
+    }
+    let named = |word: &&Typed<'_>| !is_named(word.text);
+    let alone: Vec<&Typed<'_>> = typed.iter().filter(named).collect();
+    let others = names(command, typed, current);
+    let places: Vec<&'static ParamSpec> =
+        command.params.iter().filter(|param| param.place != Place::Named).collect();
+    // A client's name of several words reaches up to the amount.
+    let reaches = matches!(
+        places.as_slice(),
+        [client, amount, ..] if client.kind == ParamKind::Client && amount.kind == ParamKind::Amount
+    ) && !alone.iter().any(|word| looks_like_one(word.text));
+    let at = if reaches { 0 } else { alone.len() };
+    let Some(param) = places.get(at) else { return Wanted::These(others) };
+    let start = match alone.first() {
+        Some(first) if reaches => first.span.start,
+        Some(_) | None => current.span.start,
+    };
+    let text: Vec<&str> =
+        if reaches { alone.iter().map(|word| word.text).collect() } else { Vec::new() };
+    let text = text.into_iter().chain([current.text]).collect::<Vec<_>>().join(" ");
+    value_of(param, &text, start..current.span.end, others)
+}
+
+fn is_named(word: &str) -> bool {
+    let pair = word.split_once(':').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
+    });
+    pair || (word.starts_with('-') && !looks_like_one(word))
+}
+
+fn value_of(
+    param: &ParamSpec,
+    begun: &str,
+    span: Range<usize>,
+    others: Vec<Completion>,
+) -> Wanted {
+    match param.kind {
+        ParamKind::Choice(choices) => {
+            let begun = begun.to_lowercase();
+            let fits = choices.iter().filter(|(word, _)| word.starts_with(&begun));
+            let choices = fits.map(|(word, about)| Completion {
+                value: (*word).to_owned(),
+                about: (*about).to_owned(),
+                span: span.clone(),
+            });
+            Wanted::These(choices.chain(others).collect())
+        }
+        // Search terms begin with two letters.
+        ParamKind::Client if begun.trim_matches('"').trim().chars().count() >= 2 => {
+            Wanted::Client { text: begun.trim_matches('"').trim().to_owned(), span, others }
+        }
+        ParamKind::Client
+        | ParamKind::Amount
+        | ParamKind::Number
+        | ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Rest
+        | ParamKind::Invoice
+        | ParamKind::Op
+        | ParamKind::Staff
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps
+        | ParamKind::Flag => Wanted::These(others),
+    }
+}
+
+/// The parameters by name that are not given yet, once something of their name is typed.
+fn names(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) -> Vec<Completion> {
+    let dashes = current.text.chars().take_while(|c| *c == '-').count();
+    let begun = current.text.trim_start_matches('-').to_lowercase().replace('-', "_");
+    if begun.is_empty() && dashes == 0 {
+        return Vec::new();
+    }
+    let given = |param: &ParamSpec| {
+        typed.iter().any(|word| {
+            let name = word.text.trim_start_matches('-');
+            let name = name.split([':', '=']).next().unwrap_or_default().replace('-', "_");
+            is_named(word.text) && name == param.name
+        })
+    };
+    command
+        .params()
+        .filter(|param| param.place == Place::Named || dashes > 0)
+        .filter(|param| param.name.starts_with(&begun) && !given(param))
+        .map(|param| Completion {
+            value: match (dashes, param.kind) {
+                (0, ParamKind::Flag) => format!("--{}", param.name),
+                (0, _) => format!("{}:", param.name),
+                (_, _) => format!("--{}", param.name),
+            },
+            about: param.about.to_owned(),
+            span: current.span.clone(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(line: &str) -> Vec<String> {
+        match wanted(line, line.len()) {
+            Wanted::These(found) => found.into_iter().map(|c| c.value).collect(),
+            Wanted::Client { text, span, others } => {
+                let others = others.into_iter().map(|c| c.value);
+                [format!("client {text} {span:?}")].into_iter().chain(others).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn commands_and_subcommands_complete() {
+        assert_eq!(values("addc"), ["addcredit"]);
+        assert_eq!(values("/addc"), ["/addcredit"]);
+        assert_eq!(values("addcredit "), ["sms", "mms"]);
+        assert_eq!(values("desk client s"), ["suspend", "set"]);
+        assert_eq!(values("client set e"), ["email"]);
+        assert_eq!(values("nonsense "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn clients_complete_up_to_the_amount() {
+        assert_eq!(values("addcredit mms ac"), ["client ac 14..16"]);
+        assert_eq!(values("addcredit mms northern ev"), ["client northern ev 14..25"]);
+        assert_eq!(values("addcredit mms acme 500 mon"), Vec::<String>::new());
+        assert_eq!(values("addcredit mms a"), Vec::<String>::new());
+        assert_eq!(values("balance \"northern e"), ["client northern e 8..19"]);
+    }
+
+    #[test]
+    fn parameters_and_choices_complete() {
+        assert_eq!(values("addcredit mms acme 500 pa"), ["paid:"]);
+        assert_eq!(values("addcredit mms acme 500 --d"), ["--dry_run"]);
+        assert_eq!(values("list clients sort:"), ["mms", "sms", "name"]);
+        assert_eq!(values("list clients sort:s"), ["sms"]);
+        assert_eq!(values("statement acme m"), ["mms"]);
+        assert_eq!(values("role grant dana o"), ["owner"]);
+        assert_eq!(values("addcredit mms acme 500 paid:x pa"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn any_position_of_any_line_can_be_asked_about() {
+        for line in ["/addcredit mms “é” 5", "", " ", "\"", "a:b --c=d", "client set manager é "] {
+            for position in 0..=line.len().saturating_add(2) {
+                let _ = wanted(line, position);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_is_put_in_by_its_login() {
+        let named = Named {
+            id: shared::id::ClientId(7),
+            name: "ACME Ltd".to_owned(),
+            login: "acme".to_owned(),
+        };
+        let suggest = |text: String| async move {
+            assert_eq!(text, "ac");
+            vec![named]
+        };
+        let found = complete("balance ac", 10, suggest).await;
+        assert_eq!(
+            found,
+            [Completion { value: "acme".into(), about: "ACME Ltd · c_7".into(), span: 8..10 }]
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! What the deployed chat reads from its environment, once, when it starts. Whatever is missing is
+//! reported all at once; a front end whose secret is missing is off.
+
+use std::fmt;
+
+use shared::operation::Function;
+
+/// A secret: it can be used and not be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text as a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that uses it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The secrets in a comma-separated text; none when it is empty.
+#[must_use]
+pub fn secrets(text: &str) -> Vec<Secret> {
+    text.split(',').map(str::trim).filter(|s| !s.is_empty()).map(Secret::new).collect()
+}
+
+/// The deployed functions by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionNames {
+    credits: String,
+    clients: String,
+    invoices: String,
+    permissions: String,
+}
+
+impl FunctionNames {
+    /// The name under which a function is deployed.
+    #[must_use]
+    pub fn get(&self, function: Function) -> &str {
+        match function {
+            Function::Credits => &self.credits,
+            Function::Clients => &self.clients,
+            Function::Invoices => &self.invoices,
+            Function::Permissions => &self.permissions,
+        }
+    }
+}
+
+/// How AWS is reached: what Lambda puts into every function's environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aws {
+    /// The region.
+    pub region: String,
+    /// The access key's id.
+    pub access_key: String,
+    /// The access key.
+    pub secret_key: Secret,
+    /// The session, for keys that expire.
+    pub session_token: Option<Secret>,
+    /// Another address than AWS's own.
+    pub endpoint: Option<String>,
+}
+
+/// Everything the deployed chat is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The functions it calls.
+    pub functions: FunctionNames,
+    /// How it reaches them.
+    pub aws: Aws,
+    /// Slack's signing secrets; Slack is off when there is none.
+    pub slack: Vec<Secret>,
+}
+
+/// What the environment should name and does not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("missing in the environment: {}", .0.join(", "))]
+pub struct Missing(pub Vec<&'static str>);
+
+impl Config {
+    /// Reads the environment through `variable`.
+    ///
+    /// # Errors
+    /// All that is missing.
+    pub fn read(variable: impl Fn(&'static str) -> Option<String>) -> Result<Self, Missing> {
+        let mut missing = Vec::new();
+        let optional = |name| variable(name).filter(|value| !value.trim().is_empty());
+        let mut required = |name| {
+            optional(name).unwrap_or_else(|| {
+                missing.push(name);
+                String::new()
+            })
+        };
+        let config = Self {
+            functions: FunctionNames {
+                credits: required("CREDITS_FUNCTION"),
+                clients: required("CLIENTS_FUNCTION"),
+                invoices: required("INVOICES_FUNCTION"),
+                permissions: required("PERMISSIONS_FUNCTION"),
+            },
+            aws: Aws {
+                region: required("AWS_REGION"),
+                access_key: required("AWS_ACCESS_KEY_ID"),
+                secret_key: Secret::new(required("AWS_SECRET_ACCESS_KEY")),
+                session_token: optional("AWS_SESSION_TOKEN").map(Secret::new),
+                endpoint: optional("AWS_ENDPOINT_URL_LAMBDA").or(optional("AWS_ENDPOINT_URL")),
+            },
+            slack: secrets(&optional("SLACK_SIGNING_SECRET").unwrap_or_default()),
+        };
+        if missing.is_empty() { Ok(config) } else { Err(Missing(missing)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_missing_is_reported_at_once() {
+        let Err(Missing(names)) = Config::read(|_| None) else { panic!("nothing was there") };
+        assert_eq!(names.len(), 7);
+        assert!(names.contains(&"CREDITS_FUNCTION") && names.contains(&"AWS_REGION"));
+        // An empty one is a missing one.
+        assert!(Config::read(|_| Some(" ".to_owned())).is_err());
+    }
+
+    #[test]
+    fn secrets_rotate_in_pairs_and_are_never_printed() {
+        let config = Config::read(|name| Some(format!("{name},two"))).unwrap();
+        assert_eq!(config.slack.len(), 2);
+        let printed = format!("{config:?}");
+        assert!(!printed.contains("SLACK_SIGNING_SECRET"), "{printed}");
+        assert!(!printed.contains("AWS_SECRET_ACCESS_KEY"), "{printed}");
+        assert!(!printed.contains("AWS_SESSION_TOKEN"), "{printed}");
+        assert!(secrets(" , ").is_empty());
+    }
+
+    #[test]
+    fn the_nearer_endpoint_wins() {
+        let all = |name: &'static str| Some(name.to_owned());
+        assert_eq!(
+            Config::read(all).unwrap().aws.endpoint.as_deref(),
+            Some("AWS_ENDPOINT_URL_LAMBDA")
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! Files that go with a reply: CSV that a spreadsheet opens without running anything in it.
+//!
+//! A cell that a spreadsheet would take for a formula begins with an apostrophe. A telephone
+//! number is written in groups with spaces instead, which keeps it text and lets it come back in.
+
+use shared::answer::Answer;
+use shared::entry::Entry;
+
+use crate::chat::Attachment;
+
+/// A statement as a file; `None` for every other answer.
+#[must_use]
+pub fn statement(answer: &Answer) -> Option<Attachment> {
+    let Answer::Statement { client, entries, since, until, .. } = answer else { return None };
+    Some(Attachment {
+        name: format!("statement-{}-{since}-{until}.csv", client.login),
+        bytes: rows(entries)?,
+    })
+}
+
+const HEAD: [&str; 12] = [
+    "entry", "at", "op", "reason", "kind", "granted", "used", "held", "balance", "invoice", "by",
+    "note",
+];
+
+fn rows(entries: &[Entry]) -> Option<Vec<u8>> {
+    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
+    file.write_record(HEAD).ok()?;
+    for entry in entries {
+        for line in &entry.lines {
+            let row = [
+                entry.number.to_string(),
+                entry.at.to_string(),
+                entry.op.to_string(),
+                crate::reply::reason_word(entry.reason).to_owned(),
+                line.kind.word().to_owned(),
+                line.granted.to_string(),
+                line.used.to_string(),
+                line.held.to_string(),
+                line.balance.to_string(),
+                entry.invoice.map(|number| number.to_string()).unwrap_or_default(),
+                safe(&entry.actor.short()),
+                safe(entry.note.as_deref().unwrap_or_default()),
+            ];
+            file.write_record(row).ok()?;
+        }
+    }
+    file.into_inner().ok()
+}
+
+/// A text cell that no spreadsheet runs.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    if is_phone(text) {
+        return spaced(text);
+    }
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
+            format!("'{text}")
+        }
+        Some(_) | None => text.to_owned(),
+    }
+}
+
+fn is_phone(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('+') else { return false };
+    let count = rest.chars().filter(char::is_ascii_digit).count();
+    (7..=15).contains(&count) && rest.chars().all(|c| c.is_ascii_digit() || c == ' ')
+}
+
+/// `+447700900123` as `+447 700 900 123`.
+fn spaced(phone: &str) -> String {
+    let mut out = String::from("+");
+    for (at, digit) in phone.chars().filter(char::is_ascii_digit).enumerate() {
+        if at > 0 && at.is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for typed in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "+44 (0)20"] {
+            assert!(safe(typed).starts_with('\''), "{typed}");
+        }
+        assert_eq!(safe("top-up = 5"), "top-up = 5");
+        assert_eq!(safe(""), "");
+    }
+
+    #[test]
+    fn a_telephone_number_keeps_its_digits() {
+        assert_eq!(safe("+447700900123"), "+447 700 900 123");
+        assert_eq!(safe("+44 7700 900123"), "+447 700 900 123");
+    }
+}

@@ -1,0 +1,286 @@
+//! From a line of text to a command with its arguments.
+//!
+//! `[/]command {word | "quoted words" | name:value | --name value}`. The longest known command wins;
+//! arguments stand in the command's order or carry their names. What can be read in two ways is not
+//! guessed: either it is refused with both ways written out, or ([`Reading::Several`]) it depends
+//! on which client exists, and whoever can look that up decides.
+
+pub mod amount;
+mod bind;
+pub mod normal;
+pub mod token;
+mod write;
+
+use shared::id::Identity;
+use shared::operation::Ask;
+
+use crate::card::Suggestion;
+use crate::command::{Action, Args, Command, Usage, Value, nearest};
+use crate::commands;
+use normal::{Front, LINE_MAX};
+use token::{Piece, Token};
+
+/// A command with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// Which command.
+    pub command: &'static Command,
+    /// Its arguments.
+    pub args: Args,
+}
+
+impl Parsed {
+    /// What is asked of a function; `None` for help.
+    ///
+    /// # Errors
+    /// The arguments do not go together.
+    pub fn ask(&self) -> Result<Option<Ask>, Usage> {
+        match &self.command.action {
+            Action::Ask { call, .. } => call(&self.args).map(Some).map_err(|u| u.of(self.command)),
+            Action::Help => Ok(None),
+        }
+    }
+
+    /// Whether it shall only be tried.
+    #[must_use]
+    pub fn dry_run(&self) -> bool {
+        self.args.flag(crate::command::DRY_RUN.name)
+    }
+
+    /// The same command with another text for an argument.
+    #[must_use]
+    pub fn with(&self, name: &'static str, text: impl Into<String>) -> Parsed {
+        let mut other = self.clone();
+        other.args.set(name, Value::Text(text.into()));
+        other
+    }
+
+    /// The line that reads as this command.
+    #[must_use]
+    pub fn line(&self) -> String {
+        write::line(self)
+    }
+}
+
+/// What a line reads as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing was typed.
+    Empty,
+    /// This.
+    One(Parsed),
+    /// It depends on which client exists.
+    Several(Several),
+    /// Help about these words, because somebody wrote `help` behind a command.
+    HelpOn(String),
+}
+
+/// Ways to read a line in which several numbers could be the amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several {
+    /// The right one is the only one that names a client by its exact name, login or id.
+    pub readings: Vec<Parsed>,
+    /// What to ask when none or several of them do.
+    pub unclear: Usage,
+}
+
+/// Where a line was typed, by who typed it.
+#[must_use]
+pub fn front(from: &Identity) -> Front {
+    if from.as_str().starts_with("slack:") { Front::Slack } else { Front::Plain }
+}
+
+/// Reads a line.
+///
+/// # Errors
+/// What is wrong with it, and what to type.
+pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
+    if line.chars().count() > LINE_MAX {
+        let most = shared::credit::grouped(u64::try_from(LINE_MAX).unwrap_or_default());
+        return Err(Usage::new("too_long", format!("A command has at most {most} characters.")));
+    }
+    let line = normal::normal(line, front(from));
+    let line = line.trim().trim_start_matches('/');
+    let tokens = token::tokens(line).map_err(|open| {
+        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
+        Usage::new("open_quote", sentence)
+    })?;
+    let tokens = match tokens.split_first() {
+        Some((first, rest)) if word(first).as_deref() == Some("desk") => rest,
+        Some(_) | None => &tokens,
+    };
+    let Some((first, _)) = tokens.split_first() else { return Ok(Reading::Empty) };
+    if let Some(about) = asks_for_help(tokens) {
+        return Ok(Reading::HelpOn(about));
+    }
+    match longest(tokens) {
+        Some((command, arguments)) => {
+            bind::bind(command, arguments, from).map_err(|usage| usage.of(command))
+        }
+        None => Err(unknown(first, tokens)),
+    }
+}
+
+/// A word in lower case; nothing else can be part of a command.
+fn word(token: &Token) -> Option<String> {
+    match &token.piece {
+        Piece::Word(word) => Some(word.to_lowercase()),
+        Piece::Quoted(_) | Piece::Pair { .. } | Piece::Flag { .. } | Piece::Mention { .. } => None,
+    }
+}
+
+/// `addcredit help`, `client --help`: the words before it, if they begin a command.
+fn asks_for_help(tokens: &[Token]) -> Option<String> {
+    let (last, before) = tokens.split_last()?;
+    let asked = match &last.piece {
+        Piece::Word(word) => matches!(word.to_lowercase().as_str(), "help" | "?"),
+        Piece::Flag { name, value: None } => name == "help",
+        Piece::Flag { .. } | Piece::Quoted(_) | Piece::Pair { .. } | Piece::Mention { .. } => false,
+    };
+    let words: Vec<String> = before.iter().filter_map(word).collect();
+    let all = words.len() == before.len();
+    let begins = |command: &&Command| {
+        command.words.iter().zip(&words).all(|(known, typed)| known == typed)
+            && words.len() <= command.words.len()
+    };
+    (asked && all && !words.is_empty() && commands::all().any(|c| begins(&c)))
+        .then(|| words.join(" "))
+}
+
+/// The command with the most words that the line begins with, and the rest of the line.
+fn longest(tokens: &[Token]) -> Option<(&'static Command, &[Token])> {
+    let begins = |command: &&'static Command| {
+        let typed = tokens.iter().map(word);
+        command.words.len() <= tokens.len()
+            && command.words.iter().zip(typed).all(|(known, typed)| typed.as_deref() == Some(known))
+    };
+    let command = commands::all().filter(begins).max_by_key(|command| command.words.len())?;
+    Some((command, tokens.get(command.words.len()..)?))
+}
+
+/// No command begins like this: the nearest one, or those that do what the word means elsewhere.
+fn unknown(first: &Token, tokens: &[Token]) -> Usage {
+    let typed = word(first).unwrap_or_else(|| first.raw.clone());
+    let raw = |from: usize| {
+        let rest = tokens.iter().skip(from).map(|t| t.raw.as_str());
+        rest.collect::<Vec<_>>().join(" ")
+    };
+    let group: Vec<&'static Command> =
+        commands::all().filter(|command| command.first_word() == typed).collect();
+    if !group.is_empty() {
+        return incomplete(&typed, &group, tokens);
+    }
+    let mut usage = Usage::new("unknown_command", format!("I don’t know “{}”.", first.raw));
+    // `add credit mms …`: two words that are one command's.
+    let second = tokens.get(1).and_then(word).unwrap_or_default();
+    let joined = format!("{typed}{second}");
+    let (meant, taken) = match nearest(&typed, commands::first_words()) {
+        Some(meant) => (Some(meant), 1),
+        None if second.is_empty() => (None, 1),
+        None => (nearest(&joined, commands::first_words()), 2),
+    };
+    // A word of other platforms is no slip of ours, even if it looks like one.
+    let found = crate::help::found_by(&typed, &second);
+    match (found.is_empty(), meant) {
+        (true, Some(meant)) => {
+            usage.sentence.push_str(&format!(" Did you mean {meant}?"));
+            let line = format!("/{meant} {}", raw(taken));
+            usage.suggest(line.trim_end(), "what you may have meant")
+        }
+        (true, None) => usage.suggest("/help", "lists everything"),
+        (false, _) => {
+            usage.sentence.push_str(" Here it is called:");
+            for command in found {
+                usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
+            }
+            usage
+        }
+    }
+}
+
+/// The first word is known, what should follow it is not.
+fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usage {
+    let mut known: Vec<&str> = Vec::new();
+    // As far as the words go along with a command, and then the choice that is left.
+    let mut depth = 1;
+    let mut left: Vec<&&'static Command> = group.iter().collect();
+    loop {
+        let typed = tokens.get(depth).and_then(word);
+        let on: Vec<_> = left
+            .iter()
+            .filter(|command| command.words.get(depth).copied() == typed.as_deref())
+            .copied()
+            .collect();
+        if typed.is_none() || on.is_empty() {
+            break;
+        }
+        left = on;
+        depth = depth.saturating_add(1);
+    }
+    for command in &left {
+        if let Some(word) = command.words.get(depth).filter(|word| !known.contains(*word)) {
+            known.push(word);
+        }
+    }
+    let so_far: Vec<&str> =
+        left.first().map(|c| c.words.iter().take(depth).copied().collect()).unwrap_or_default();
+    let so_far = if so_far.is_empty() { first.to_owned() } else { so_far.join(" ") };
+    let rest = |from: usize| {
+        let rest = tokens.iter().skip(from).map(|t| t.raw.as_str());
+        rest.collect::<Vec<_>>().join(" ")
+    };
+    let Some(typed) = tokens.get(depth) else {
+        let mut usage = Usage::new("incomplete", format!("/{so_far} what? {}.", either(&known)));
+        for command in left.iter().take(6) {
+            usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
+        }
+        return usage;
+    };
+    let written = word(typed).unwrap_or_else(|| typed.raw.clone());
+    let mut sentence = format!("“{}” is not {}.", typed.raw, either(&known));
+    // The right word in the wrong place, or a slip.
+    let later = tokens.iter().enumerate().skip(depth.saturating_add(1));
+    let misplaced = later
+        .filter_map(|(at, token)| Some((at, word(token)?)))
+        .find_map(|(at, typed)| known.iter().find(|word| **word == typed).map(|word| (at, *word)));
+    let slip = nearest(&written, known.iter().copied());
+    let meant = match (slip, misplaced) {
+        (Some(word), _) => {
+            sentence.push_str(&format!(" Did you mean {word}?"));
+            Some(format!("/{so_far} {word} {}", rest(depth.saturating_add(1))))
+        }
+        (None, Some((at, word))) => {
+            let others = tokens.iter().enumerate().skip(depth).filter(|(index, _)| *index != at);
+            let others: Vec<&str> = others.map(|(_, token)| token.raw.as_str()).collect();
+            sentence.push_str(&format!(" Did you mean {word}?"));
+            Some(format!("/{so_far} {word} {}", others.join(" ")))
+        }
+        (None, None) => None,
+    };
+    let mut usage = Usage::new("unknown_command", sentence);
+    match meant {
+        Some(line) => usage = usage.suggest(line.trim_end(), "what you may have meant"),
+        None => {
+            for command in left.iter().take(6) {
+                usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
+            }
+        }
+    }
+    if let Some(command) = left.first() {
+        let example = format!("Usage: {} · e.g. {}", command.short_usage(), command.example);
+        usage.sentence = format!("{} {example}", usage.sentence);
+    }
+    usage
+}
+
+/// `sms or mms`, `one of on, off, inherit`.
+fn either(words: &[&str]) -> String {
+    match words {
+        [one] => (*one).to_owned(),
+        [one, other] => format!("{one} or {other}"),
+        _ => format!("one of {}", words.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! A command written as a line: the inverse of reading, for offering exact commands to type.
+
+use shared::operation::TypedStep;
+
+use super::Parsed;
+use super::amount::looks_like_one;
+use crate::command::{ParamKind, Place, Value};
+
+/// The line that reads as `parsed`.
+pub fn line(parsed: &Parsed) -> String {
+    let mut line = format!("/{}", parsed.command.name());
+    for param in parsed.command.params() {
+        let Some(value) = parsed.args.get(param.name) else { continue };
+        let text = match value {
+            Value::Text(text) => quoted(text, param.kind),
+            Value::Count(count) => count.get().to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Choice(word) => (*word).to_owned(),
+            Value::Invoice(number) => number.to_string(),
+            Value::Op(op) => op.to_string(),
+            Value::Date(date) => date.to_string(),
+            Value::Steps(steps) => written(steps),
+            Value::Flag => String::new(),
+        };
+        line.push(' ');
+        match (param.place, param.kind) {
+            (_, ParamKind::Flag) => line.push_str(&format!("--{}", param.name)),
+            // A choice left out before an optional value would shift it: names never do.
+            (Place::Required, _) => line.push_str(&text),
+            (Place::Optional | Place::Named, _) => {
+                line.push_str(&format!("{}:{text}", param.name));
+            }
+        }
+    }
+    line
+}
+
+fn written(steps: &[TypedStep]) -> String {
+    let step = |step: &TypedStep| format!("{}:{}", step.quantity, step.price);
+    steps.iter().map(step).collect::<Vec<_>>().join(" ")
+}
+
+/// Quoted unless it is one plain word that reads as nothing else.
+fn quoted(text: &str, kind: ParamKind) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '@' | '+');
+    let word = !text.is_empty()
+        && text.chars().all(plain)
+        && !looks_like_one(text)
+        && kind != ParamKind::Rest
+        && !["for", "because", "to", "all"].contains(&text.to_lowercase().as_str());
+    if word {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,202 @@
+//! What front ends are told about the commands: Discord's registration and Slack's manifest. Both
+//! are generated; nothing is kept beside the registry.
+
+use serde_json::{Value, json};
+use serenity::builder::{CreateCommand, CreateCommandOption};
+use serenity::model::application::{
+    CommandOptionType, CommandType, InstallationContext, InteractionContext,
+};
+use serenity::model::permissions::Permissions;
+
+use crate::command::{ParamKind, ParamSpec};
+use crate::commands;
+
+/// Where Slack reaches the desk, in the manifest: the host is put in when the app is made.
+const BASE: &str = "https://desk.example.com";
+
+fn pretty(value: &Value) -> String {
+    // A value that was made from plain data always has a text.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// Discord's registration of all commands, as JSON: to be put at once.
+#[must_use]
+pub fn discord() -> String {
+    pretty(&discord_commands())
+}
+
+/// Slack's app manifest, as JSON.
+#[must_use]
+pub fn slack() -> String {
+    pretty(&slack_manifest())
+}
+
+fn discord_commands() -> Value {
+    let all = commands::first_words().into_iter().map(|word| {
+        let about = commands::about(&[word]);
+        let mut command = CreateCommand::new(word)
+            .kind(CommandType::ChatInput)
+            .description(about)
+            // Staff commands belong into the guild. Who may is decided by the functions; this only
+            // hides them from everybody else.
+            .contexts(vec![InteractionContext::Guild])
+            .integration_types(vec![InstallationContext::Guild])
+            .default_member_permissions(Permissions::empty());
+        for option in options_of(&[word]) {
+            command = command.add_option(option);
+        }
+        compact(json!(command))
+    });
+    Value::Array(all.collect())
+}
+
+/// What stands below some words: subcommands and groups, or the parameters of the command.
+fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
+    if let Some(command) = commands::all().find(|command| command.words == words) {
+        // Discord wants the required ones first.
+        let mut params: Vec<&'static ParamSpec> = command.params().collect();
+        params.sort_by_key(|param| !param.is_required());
+        return params.into_iter().map(option).collect();
+    }
+    let depth = words.len();
+    let mut next: Vec<&'static str> = Vec::new();
+    for command in commands::all().filter(|command| command.words.starts_with(words)) {
+        if let Some(word) = command.words.get(depth).filter(|word| !next.contains(word)) {
+            next.push(word);
+        }
+    }
+    let below = next.into_iter().map(|word| {
+        let mut words = words.to_vec();
+        words.push(word);
+        let leaf = commands::all().any(|command| command.words == words);
+        let kind =
+            if leaf { CommandOptionType::SubCommand } else { CommandOptionType::SubCommandGroup };
+        let options = options_of(&words);
+        CreateCommandOption::new(kind, word, commands::about(&words)).set_sub_options(options)
+    });
+    below.collect()
+}
+
+fn option(param: &'static ParamSpec) -> CreateCommandOption {
+    let kind = match param.kind {
+        ParamKind::Amount | ParamKind::Number => CommandOptionType::Integer,
+        ParamKind::Flag => CommandOptionType::Boolean,
+        ParamKind::Client
+        | ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Rest
+        | ParamKind::Choice(_)
+        | ParamKind::Invoice
+        | ParamKind::Op
+        | ParamKind::Staff
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps => CommandOptionType::String,
+    };
+    let option = CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
+    match param.kind {
+        ParamKind::Client => option.set_autocomplete(true).max_length(100),
+        ParamKind::Amount => option.min_int_value(1).max_int_value(shared::credit::COUNT_MAX),
+        ParamKind::Number => option.min_int_value(0),
+        ParamKind::Rest => option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200)),
+        ParamKind::Choice(choices) => choices
+            .iter()
+            .fold(option, |option, (word, _)| option.add_string_choice(*word, *word)),
+        ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Invoice
+        | ParamKind::Op
+        | ParamKind::Staff
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps
+        | ParamKind::Flag => option,
+    }
+}
+
+/// Without what the builders write for "nothing": nulls, empty lists and empty maps.
+fn compact(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let full = fields.into_iter().map(|(name, value)| (name, compact(value)));
+            let nothing = |value: &Value| match value {
+                Value::Null => true,
+                Value::Array(items) => items.is_empty(),
+                Value::Object(fields) => fields.is_empty(),
+                Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+            };
+            Value::Object(full.filter(|(_, value)| !nothing(value)).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(compact).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
+/// The words that Slack keeps for itself; these commands are typed behind `/desk`.
+pub const SLACK_RESERVED: &[&str] = &[
+    "apps", "archive", "away", "call", "collapse", "dnd", "expand", "feed", "feedback", "help",
+    "invite", "join", "keys", "leave", "me", "msg", "mute", "open", "prefs", "remind", "remove",
+    "rename", "search", "shortcuts", "shrug", "star", "status", "topic", "who",
+];
+
+fn slack_manifest() -> Value {
+    let url = format!("{BASE}/slack/commands");
+    let one = |word: &'static str| {
+        json!({
+            "command": format!("/{word}"),
+            "url": url,
+            "description": commands::about(&[word]),
+            "usage_hint": hint(word),
+            "should_escape": true,
+        })
+    };
+    let own = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
+    let mut all: Vec<Value> = own.map(one).collect();
+    all.push(json!({
+        "command": "/desk",
+        "url": url,
+        "description": "Every command of the desk",
+        "usage_hint": "help | status | client view acme | …",
+        "should_escape": true,
+    }));
+    json!({
+        "_metadata": { "major_version": 1 },
+        "display_information": {
+            "name": "Credit Desk",
+            "description": "Staff commands for client credit",
+        },
+        "features": {
+            "bot_user": { "display_name": "creditdesk", "always_online": false },
+            "slash_commands": all,
+        },
+        "oauth_config": { "scopes": { "bot": ["commands"] } },
+        "settings": {
+            "org_deploy_enabled": false,
+            "socket_mode_enabled": false,
+        },
+    })
+}
+
+/// What Slack shows behind a command while it is typed.
+fn hint(word: &'static str) -> String {
+    let usages = commands::all().filter(|command| command.first_word() == word).map(|command| {
+        let usage = command.short_usage();
+        usage.strip_prefix(&format!("/{word}")).map(str::trim).unwrap_or_default().to_owned()
+    });
+    let usages: Vec<String> = usages.filter(|usage| !usage.is_empty()).collect();
+    // Slack cuts a hint that is longer than its line anyway.
+    let mut hint = String::new();
+    for usage in usages {
+        let longer = if hint.is_empty() { usage } else { format!("{hint} | {usage}") };
+        if longer.chars().count() > 1_000 {
+            break;
+        }
+        hint = longer;
+    }
+    hint
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,313 @@
+//! Changes of credits: done, planned, tried, ended.
+
+use jiff::Timestamp;
+use shared::answer::{Changed, CreditChange, InvoiceBrief, PlanCard};
+use shared::credit::{grouped, grouped_signed};
+use shared::id::OpId;
+use shared::plan::{PlanState, Why};
+use shared::staff::Mode;
+
+use super::{due, name, person};
+use crate::card::{Card, Mark, Text};
+
+/// `500 MMS credits`, `1 SMS credit`.
+fn credits(change: &CreditChange) -> String {
+    let number = change.amount.unsigned_abs();
+    let noun = if number == 1 { "credit" } else { "credits" };
+    format!("{} {} {noun}", grouped(number), change.kind)
+}
+
+/// What was or would be done: the verb for what is done and for what is asked.
+fn action(change: &CreditChange, done: bool) -> Text {
+    let verb = |past: &'static str, present: &'static str| {
+        Text::new().own(if done { past } else { present })
+    };
+    let amount = credits(change);
+    let whose = name(&change.client);
+    let taken = change.amount < 0;
+    match &change.what {
+        Changed::Added(mode) => {
+            let line = verb("Added ", "add ").own(format!("{amount} to ")).then(whose);
+            match mode {
+                Mode::Open => line,
+                Mode::Paid => line.own(", paid"),
+                Mode::Grant => line.own(", as a grant"),
+            }
+        }
+        Changed::Moved => {
+            let line = verb("Moved ", "move ").own(format!("{amount} to ")).then(whose);
+            match &change.other {
+                Some(other) => line.own(" from ").then(name(&other.client)),
+                None => line,
+            }
+        }
+        Changed::Deducted => verb("Deducted ", "deduct ").own(format!("{amount} from ")).then(whose),
+        Changed::Undone(op) => verb("Took back ", "take back ")
+            .own(format!("{op}: {amount} {} ", if taken { "from" } else { "returned to" }))
+            .then(whose),
+        Changed::Voided => {
+            let number = change.invoice.as_ref().map(|invoice| invoice.number.to_string());
+            verb("Voided ", "void ")
+                .own(format!("{}: {amount} from ", number.unwrap_or_default()))
+                .then(whose)
+        }
+    }
+}
+
+/// `MMS 120 → 620 · invoice INV-1042-0007 £25.00 due 7 Dec 2026 · by Dana · reason: top-up`.
+/// The number of a document is named only once it exists.
+fn facts(change: &CreditChange, committed: bool) -> Text {
+    let moved = Text::new().own(format!(
+        "{} {} → {}",
+        change.kind,
+        grouped_signed(change.before),
+        grouped_signed(change.after)
+    ));
+    let document = change.invoice.as_ref().map(|invoice| document(change, invoice, committed));
+    let reason = change.reason.as_ref().map(|reason| Text::new().own("reason: ").said(reason.clone()));
+    Text::dotted([
+        moved,
+        document.unwrap_or_default(),
+        Text::new().own("by ").then(person(&change.by)),
+        reason.unwrap_or_default(),
+    ])
+}
+
+fn document(change: &CreditChange, invoice: &InvoiceBrief, committed: bool) -> Text {
+    let number = invoice.number;
+    let gross = invoice.gross;
+    let words = match &change.what {
+        Changed::Added(Mode::Grant) if committed => format!("invoice {number} {gross}, nothing due"),
+        Changed::Added(_) if committed && invoice.settled => format!("invoice {number} {gross}, paid"),
+        Changed::Added(_) if committed => {
+            format!("invoice {number} {gross} {}", due(invoice.due))
+        }
+        Changed::Added(Mode::Grant) => "a zero-rated invoice".to_owned(),
+        Changed::Added(_) if invoice.settled => format!("an invoice of {gross}, paid"),
+        Changed::Added(_) => format!("an invoice of {gross} {}", due(invoice.due)),
+        Changed::Moved => String::new(),
+        Changed::Deducted | Changed::Undone(_) | Changed::Voided => {
+            match (&invoice.credit_note, committed) {
+                (Some(note), true) => format!("credit note {note} for {number}"),
+                (Some(_), false) => format!("a credit note for {number}"),
+                (None, true) => format!("invoice {number} is void"),
+                (None, false) => format!("invoice {number} becomes void"),
+            }
+        }
+    };
+    if words.is_empty() { Text::new() } else { Text::new().own(words) }
+}
+
+/// The other account of a move, before and after.
+fn other_side(change: &CreditChange) -> Text {
+    match &change.other {
+        Some(other) => name(&other.client).own(format!(
+            ": {} {} → {}",
+            change.kind,
+            grouped_signed(other.before),
+            grouped_signed(other.after)
+        )),
+        None => Text::new(),
+    }
+}
+
+/// A committed change.
+pub fn done(op: &OpId, change: &CreditChange) -> Card {
+    let footer = match change.what {
+        Changed::Added(_) | Changed::Moved | Changed::Deducted => {
+            Text::new().own(format!("{op} · undo within 24 h: ")).code(format!("/undo {op}"))
+        }
+        // What was taken back is not taken back again.
+        Changed::Undone(_) | Changed::Voided => Text::new().own(op.to_string()),
+    };
+    Card::new(Mark::Done, action(change, true))
+        .line(facts(change, true))
+        .line(other_side(change))
+        .footer(footer)
+        .public()
+}
+
+/// A decision that was run and not committed.
+pub fn dry_run(change: Option<&CreditChange>, why: &[Why], text: Option<&str>) -> Card {
+    let card = match (change, text) {
+        (Some(change), _) => {
+            Card::new(Mark::DryRun, Text::new().own("Dry run: would ").then(action(change, false)))
+                .line(facts(change, false))
+                .line(other_side(change))
+        }
+        (None, Some(text)) => {
+            Card::new(Mark::DryRun, Text::new().own("Dry run: ").said(text))
+        }
+        (None, None) => Card::new(Mark::DryRun, Text::new().own("Dry run: it would be done.")),
+    };
+    let mut card = card;
+    if !why.is_empty() {
+        let approval = why.iter().any(Why::needs_approval);
+        card = card.line(Text::new().own(if approval {
+            "Somebody else would have to approve it:"
+        } else {
+            "You would be asked to confirm it:"
+        }));
+        for why in why {
+            card = card.line(Text::new().own("• ").then(sentence(why, change)));
+        }
+    }
+    card.line(Text::new().own("Nothing was changed."))
+}
+
+/// Something that waits.
+pub fn plan(plan: &PlanCard) -> Card {
+    let change = &plan.change;
+    let op = &plan.op;
+    let mut card = match plan.state {
+        PlanState::AwaitsConfirm => {
+            let duplicate = plan.why.iter().any(Why::is_duplicate);
+            let words = if duplicate { "Again? Please confirm: " } else { "Please confirm: " };
+            Card::new(Mark::Asks, Text::new().own(words).then(action(change, false)))
+        }
+        PlanState::AwaitsApproval => Card::new(
+            Mark::Approval,
+            person(&plan.by).own(" asks to ").then(action(change, false)),
+        ),
+        // A plan that is over is shown with how it ended.
+        PlanState::Done
+        | PlanState::Cancelled
+        | PlanState::Denied
+        | PlanState::Expired
+        | PlanState::Lapsed => {
+            return Card::new(
+                Mark::Answer,
+                Text::new()
+                    .own(format!("{op} {}: ", ended_word(plan.state)))
+                    .then(action(change, false)),
+            );
+        }
+    };
+    card = card.line(facts(change, false)).line(other_side(change));
+    for why in &plan.why {
+        card = card.line(Text::new().own("• ").then(sentence(why, Some(change))));
+    }
+    let expires = |words: &str| Text::new().own(words.to_owned()).time(plan.expires);
+    if plan.state == PlanState::AwaitsConfirm {
+        let then = if plan.why.iter().any(Why::needs_approval) {
+            ", then somebody else approves it"
+        } else {
+            ""
+        };
+        card.line(expires("Nothing was changed yet. Expires ").own("."))
+            .suggest(format!("/confirm {op}"), format!("does it{then}"))
+            .suggest(format!("/deny {op}"), "drops it")
+    } else {
+        card.line(
+            Text::new()
+                .own("Nothing was changed yet. It needs one approver other than ")
+                .then(person(&plan.by))
+                .own(" before ")
+                .time(plan.expires)
+                .own(", otherwise it lapses."),
+        )
+        .suggest(format!("/approve {op}"), "does it (somebody else, whose limit covers it)")
+        .suggest(format!("/deny {op} <reason>"), "turns it down")
+    }
+}
+
+/// A plan that was turned down or taken back.
+pub fn ended(plan: &PlanCard, reason: Option<&str>) -> Card {
+    let words = match plan.state {
+        PlanState::Denied => "Denied: ",
+        PlanState::AwaitsConfirm
+        | PlanState::AwaitsApproval
+        | PlanState::Done
+        | PlanState::Cancelled
+        | PlanState::Expired
+        | PlanState::Lapsed => "Cancelled: ",
+    };
+    let reason = reason.map(|reason| Text::new().own("“").said(reason).own("” "));
+    Card::new(Mark::Answer, Text::new().own(words).then(action(&plan.change, false)).own("."))
+        .line(reason.unwrap_or_default().own("Nothing was changed."))
+        .footer(Text::new().own(plan.op.to_string()))
+        .public()
+}
+
+fn ended_word(state: PlanState) -> &'static str {
+    match state {
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => "waits",
+        PlanState::Done => "was done",
+        PlanState::Cancelled => "was cancelled",
+        PlanState::Denied => "was denied",
+        PlanState::Expired => "has expired",
+        PlanState::Lapsed => "has lapsed",
+    }
+}
+
+/// Why it is not done at once, as a sentence.
+pub fn sentence(why: &Why, change: Option<&CreditChange>) -> Text {
+    let kind = change.map_or_else(String::new, |change| format!("{} ", change.kind));
+    match why {
+        Why::Grant => Text::new().own("It gives credits for nothing."),
+        Why::Deduct => Text::new().own("It takes credits away."),
+        Why::Reversal => Text::new().own("It takes an operation back."),
+        Why::ByPrefix { typed } => Text::new()
+            .own("“")
+            .said(typed.clone())
+            .own("” is only the beginning of a name: is this the client you mean?"),
+        Why::NameBeginsOthers { typed } => Text::new()
+            .own("Other clients’ names begin with “")
+            .said(typed.clone())
+            .own("” as well: is this the one you mean?"),
+        Why::FirstAdd => {
+            Text::new().own(format!("It is this client’s first add of {kind}credits."))
+        }
+        Why::Large { largest } => Text::new().own(format!(
+            "It is more than three times the largest add of this and the three months before ({}).",
+            grouped(*largest)
+        )),
+        Why::Again { earlier, just_now } => {
+            let own = change.filter(|change| change.by.id.to_string() == earlier.who);
+            let who = match own {
+                Some(change) => person(&change.by),
+                None => Text::new().own(earlier.who.clone()),
+            };
+            let verb = if earlier.amount < 0 { "took away" } else { "added" };
+            let line = who.own(format!(
+                " already {verb} {} {} credits ",
+                grouped(earlier.amount.unsigned_abs()),
+                earlier.kind
+            ));
+            let line = match Timestamp::from_second(earlier.at_s) {
+                Ok(at) => line.own("at ").time(at),
+                Err(_) => line.own("earlier"),
+            };
+            let line = line.own(format!(" ({}).", earlier.op));
+            if *just_now {
+                line.own(" A time-out may have shown although it worked. Once more?")
+            } else {
+                line.own(" Once more?")
+            }
+        }
+        Why::SameGross { invoice, gross } => Text::new()
+            .own(format!("{invoice} is open over exactly {gross}: is that what is being paid? See "))
+            .code(format!("/invoice view {invoice}"))
+            .own("."),
+        Why::Changed { lapse } => Text::new().own(format!(
+            "It was shown before, and {} This is how it stands now.",
+            lapse.sentence()
+        )),
+        Why::OverLimit { mode, limit, amount } => Text::new().own(format!(
+            "It is worth {amount}, over the limit of {limit} for {}.",
+            mode_words(*mode)
+        )),
+        Why::OverBudget { mode, left, amount } => Text::new().own(format!(
+            "It is worth {amount}; {left} of today’s budget for {} is left.",
+            mode_words(*mode)
+        )),
+    }
+}
+
+fn mode_words(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Paid => "paid adds",
+        Mode::Open => "open adds and deducts",
+        Mode::Grant => "grants",
+    }
+}

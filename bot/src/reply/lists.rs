@@ -1,0 +1,401 @@
+//! Answers of many rows: totals first, then the first ones, and how to see the rest.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use shared::answer::{Answer, ClientCard, Named, PlanCard};
+use shared::audit::{Audit, Ended};
+use shared::credit::{Kind, PerKind, grouped, grouped_signed};
+use shared::entry::Entry;
+use shared::id::OpId;
+use shared::invoice::Invoice;
+use shared::job::Job;
+use shared::money::Money;
+use shared::operation::{Ask, ListOf, Order};
+use shared::plan::PlanState;
+
+use super::{Asked, due, effect_word, label, name, not_active, person, reason_word};
+use crate::card::{Card, Column, Mark, Table, Text, day};
+
+/// How many clients a list shows: two lines each, on a phone.
+const CLIENTS_MAX: usize = 10;
+
+/// How many entries a statement shows; the file has them all.
+const ENTRIES_MAX: usize = 20;
+
+/// How many rows of another sort are shown.
+const LINES_MAX: usize = 25;
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+fn cell(text: impl Into<String>) -> Text {
+    Text::new().own(text)
+}
+
+/// A list of clients.
+pub fn clients(
+    total: u64,
+    sums: PerKind<u64>,
+    clients: &[ClientCard],
+    as_of: Option<Timestamp>,
+    asked: &Asked<'_>,
+) -> Card {
+    let (of, order) = if let Ask::List { of, order, .. } = asked.ask {
+        (*of, *order)
+    } else {
+        (ListOf::Clients, Order::default())
+    };
+    let (one, many) = match of {
+        ListOf::Clients => ("client", "clients"),
+        ListOf::Users => ("user", "users"),
+        ListOf::Resellers => ("reseller", "resellers"),
+        ListOf::Pending => ("client waits for activation", "clients wait for activation"),
+    };
+    let headline = Text::dotted([
+        cell(counted(total, one, many)),
+        cell(format!("{} SMS", grouped(sums.sms))),
+        cell(format!("{} MMS", grouped(sums.mms))),
+    ]);
+    let mut card = Card::new(Mark::Answer, headline);
+    if total == 0 {
+        return card;
+    }
+    let shown = clients.len().min(CLIENTS_MAX);
+    let first = match order {
+        Order::Mms => "fewest MMS credits first",
+        Order::Sms => "fewest SMS credits first",
+        Order::Name => "by name",
+    };
+    let of_all = if u64::try_from(shown).is_ok_and(|shown| shown < total) {
+        format!("The first {shown}, {first}:")
+    } else {
+        format!("In order, {first}:")
+    };
+    card = card.line(cell(of_all)).table(cards(clients.iter().take(CLIENTS_MAX)));
+    if let Some(at) = as_of {
+        card = card.footer(Text::new().own("Figures as of ").time(at));
+    }
+    if let ListOf::Pending = of {
+        for one in clients.iter().take(3) {
+            let id = one.client.id;
+            card = card.suggest(format!("/client activate {id}"), format!("lets {} in", one.client.login));
+        }
+    } else if u64::try_from(shown).is_ok_and(|shown| shown < total) {
+        card = card
+            .suggest("/list clients low:100", "only those with fewer than 100")
+            .suggest("/client find <two letters>", "one of the others");
+    }
+    card
+}
+
+fn cards<'a>(clients: impl Iterator<Item = &'a ClientCard>) -> Table {
+    let figure = |one: &ClientCard, kind: Kind| {
+        let of = one.balances.get(kind);
+        let owes = if of.owed > 0 { format!(" (owes {})", grouped(of.owed)) } else { String::new() };
+        cell(format!("{}{owes}", grouped(of.spendable)))
+    };
+    let row = |one: &ClientCard| {
+        vec![
+            label(&one.client),
+            Text::new().said(one.client.login.clone()),
+            Text::dotted([cell(one.class.word()), not_active(one.status)]),
+            one.town.as_ref().map(|town| Text::new().said(town.clone())).unwrap_or_default(),
+            figure(one, Kind::Sms),
+            figure(one, Kind::Mms),
+            one.last_change.map(|at| Text::new().time(at)).unwrap_or_default(),
+        ]
+    };
+    Table {
+        columns: vec![
+            Column::words("client"),
+            Column::words("login"),
+            Column::words("class"),
+            Column::words("town"),
+            Column::number("SMS"),
+            Column::number("MMS"),
+            Column::detail("changed"),
+        ],
+        rows: clients.map(row).collect(),
+    }
+}
+
+/// Clients that were looked for.
+pub fn found(text: &str, clients: &[ClientCard], total: u64) -> Card {
+    let typed = Text::new().own(" “").said(text).own("”");
+    if clients.is_empty() {
+        return Card::new(Mark::Answer, Text::new().own("No client matches").then(typed).own("."))
+            .line(cell("Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on."))
+            .suggest("/list clients", "lists them all");
+    }
+    let headline = cell(counted(total, "client matches", "clients match")).then(typed);
+    let card = Card::new(Mark::Answer, headline).table(cards(clients.iter().take(LINES_MAX)));
+    let shown = u64::try_from(clients.len().min(LINES_MAX)).unwrap_or(u64::MAX);
+    let rest = total.saturating_sub(shown);
+    if rest > 0 {
+        return card.line(cell(format!("The first 25; type one more letter to see the other {}.", grouped(rest))));
+    }
+    match clients {
+        [one] => card.suggest(format!("/client view {}", one.client.id), "everything about it"),
+        _ => card,
+    }
+}
+
+/// Completions, where somebody asked for them as a command would.
+pub fn suggestions(clients: &[Named]) -> Card {
+    let card = Card::new(
+        Mark::Answer,
+        cell(counted(u64::try_from(clients.len()).unwrap_or(u64::MAX), "client", "clients")),
+    );
+    clients.iter().fold(card, |card, client| card.line(label(client)))
+}
+
+/// Entries, newest first.
+pub fn statement(answer: &Answer) -> Card {
+    let Answer::Statement { client, entries, opening, closing, since, until, cut } = answer else {
+        return Card::new(Mark::Answer, Text::new());
+    };
+    let days = format!(" · {} to {}", day(*since), day(*until));
+    let mut card =
+        Card::new(Mark::Answer, cell("Statement of ").then(name(client)).own(days));
+    for kind in Kind::ALL {
+        card = card.line(cell(format!(
+            "{kind} {} → {}",
+            grouped_signed(*opening.get(kind)),
+            grouped_signed(*closing.get(kind))
+        )));
+    }
+    if entries.is_empty() {
+        return card.line(cell("No changes in these days."));
+    }
+    card = card.table(ledger(entries.iter().take(ENTRIES_MAX)));
+    if *cut || entries.len() > ENTRIES_MAX {
+        let shown = entries.len().min(ENTRIES_MAX);
+        card = card
+            .line(cell(format!("The newest {shown} are shown; there are older ones.")))
+            .suggest(format!("/statement {} csv", client.id), "gives more of them as a file");
+    }
+    card
+}
+
+/// A balance explained.
+pub fn why(answer: &Answer) -> Card {
+    let Answer::Why { client, balances, entries, opening, foots, kinds } = answer else {
+        return Card::new(Mark::Answer, Text::new());
+    };
+    let headline = cell("How ").then(name(client)).own(" comes to its balance");
+    let mut card = Card::new(Mark::Answer, headline);
+    for kind in kinds {
+        let of = balances.get(*kind);
+        let part = |number: i64, words: &str| {
+            if number == 0 {
+                Text::new()
+            } else {
+                cell(words.replace("{}", &grouped_signed(number)))
+            }
+        };
+        let owed = if of.owed == 0 { Text::new() } else { cell(format!("owes {}", grouped(of.owed))) };
+        card = card.line(Text::dotted([
+            cell(format!("{kind}: {} to spend", grouped(of.spendable))),
+            part(of.used, "used {}"),
+            part(of.held, "{} held for sends under way"),
+            owed,
+            part(*opening.get(*kind), "before the first line {}"),
+        ]));
+    }
+    card = card.line(cell(if *foots {
+        "The lines add up to the balance."
+    } else {
+        "The lines do not add up to the balance: tell an owner."
+    }));
+    if entries.is_empty() { card } else { card.table(ledger(entries.iter())) }
+}
+
+/// The audit trail, newest first.
+pub fn history(lines: &[Audit], since: Date, cut: bool) -> Card {
+    let card = Card::new(Mark::Answer, cell(format!("What was done since {}", day(since))));
+    if lines.is_empty() {
+        return card.line(cell("Nothing."));
+    }
+    let row = |line: &Audit| {
+        let ended = match line.ended {
+            Ended::Done => "done",
+            Ended::Planned => "waits",
+            Ended::Refused => "refused",
+            Ended::DryRun => "dry run",
+        };
+        vec![
+            Text::new().time(line.at),
+            cell(line.staff.map_or_else(|| "—".to_owned(), |staff| staff.to_string())),
+            cell(ended),
+            Text::new().said(line.text.clone()),
+            cell(line.op.to_string()),
+        ]
+    };
+    let card = card.table(Table {
+        columns: vec![
+            Column::words("when"),
+            Column::words("who"),
+            Column::words("ended"),
+            Column::detail(""),
+            Column::detail(""),
+        ],
+        rows: lines.iter().take(LINES_MAX).map(row).collect(),
+    });
+    if cut || lines.len() > LINES_MAX {
+        return card.line(cell("The newest are shown; narrow it by client, staff: or since:."));
+    }
+    card
+}
+
+/// Entries as a table, a row for each kind that an entry changes.
+fn ledger<'a>(entries: impl Iterator<Item = &'a Entry>) -> Table {
+    let mut rows = Vec::new();
+    for entry in entries {
+        for line in &entry.lines {
+            let change = line.granted.saturating_sub(line.used);
+            let sign = if change > 0 { "+" } else { "" };
+            let note = entry.note.as_ref().map(|note| Text::new().said(note.clone()));
+            rows.push(vec![
+                Text::new().time(entry.at),
+                cell(line.kind.to_string()),
+                cell(format!("{sign}{}", grouped_signed(change))),
+                cell(format!("→ {}", grouped_signed(line.balance))),
+                Text::dotted([
+                    cell(reason_word(entry.reason)),
+                    cell(entry.actor.short()),
+                    entry.invoice.map(|number| cell(number.to_string())).unwrap_or_default(),
+                    entry.other.map(|other| cell(other.to_string())).unwrap_or_default(),
+                    note.unwrap_or_default(),
+                    cell(entry.op.to_string()),
+                ]),
+            ]);
+        }
+    }
+    Table {
+        columns: vec![
+            Column::words("when"),
+            Column::words("kind"),
+            Column { right: true, ..Column::words("change") },
+            Column { right: true, ..Column::words("balance") },
+            Column::detail(""),
+        ],
+        rows,
+    }
+}
+
+/// The plans that wait.
+pub fn pending(plans: &[PlanCard]) -> Card {
+    if plans.is_empty() {
+        return Card::new(Mark::Answer, cell("Nothing waits."));
+    }
+    let count = u64::try_from(plans.len()).unwrap_or(u64::MAX);
+    let headline = cell(counted(count, "plan waits", "plans wait"));
+    let row = |plan: &PlanCard| {
+        let change = &plan.change;
+        let waits = match plan.state {
+            PlanState::AwaitsApproval => "for an approval",
+            PlanState::AwaitsConfirm
+            | PlanState::Done
+            | PlanState::Cancelled
+            | PlanState::Denied
+            | PlanState::Expired
+            | PlanState::Lapsed => "for its author",
+        };
+        vec![
+            cell(plan.op.to_string()),
+            Text::new().then(name(&plan.client)).own(format!(
+                " {}{} {}",
+                if change.amount > 0 { "+" } else { "" },
+                grouped_signed(change.amount),
+                change.kind
+            )),
+            cell(waits),
+            person(&plan.by),
+            Text::new().time(plan.expires),
+        ]
+    };
+    let table = Table {
+        columns: vec![
+            Column::words("op"),
+            Column::words("what"),
+            Column::detail("waits"),
+            Column::detail("by"),
+            Column::detail("until"),
+        ],
+        rows: plans.iter().take(LINES_MAX).map(row).collect(),
+    };
+    Card::new(Mark::Answer, headline)
+        .table(table)
+        .suggest("/approve <op>", "does it (somebody else’s)")
+        .suggest("/confirm <op>", "does it (your own)")
+        .suggest("/deny <op>", "drops it")
+}
+
+/// A client's documents.
+pub fn invoices(client: &Named, invoices: &[Invoice], unpaid: Option<Money>, today: Date) -> Card {
+    let headline = match unpaid.filter(|unpaid| unpaid.minor > 0) {
+        Some(unpaid) => name(client).own(format!(" · unpaid {unpaid}")),
+        None => name(client).own(" · nothing unpaid"),
+    };
+    let card = Card::new(Mark::Answer, headline);
+    if invoices.is_empty() {
+        return card.line(cell("No invoices."));
+    }
+    let row = |invoice: &Invoice| {
+        let state = if invoice.overdue(today) { "overdue" } else { invoice.state.word() };
+        let open = invoice.due_minor() > 0;
+        vec![
+            cell(invoice.number.to_string()),
+            cell(state),
+            cell(invoice.gross().to_string()),
+            if open { cell(due(invoice.due)) } else { Text::new() },
+            Text::new().time(invoice.at),
+        ]
+    };
+    let table = Table {
+        columns: vec![
+            Column::words("number"),
+            Column::words("state"),
+            Column { right: true, ..Column::words("gross") },
+            Column::detail(""),
+            Column::detail("made"),
+        ],
+        rows: invoices.iter().take(LINES_MAX).map(row).collect(),
+    };
+    let card = card.table(table);
+    match invoices.first() {
+        Some(first) => card.suggest(format!("/invoice view {}", first.number), "the newest one"),
+        None => card,
+    }
+}
+
+/// Jobs that failed for good.
+pub fn jobs(jobs: &[Job], replayed: Option<&OpId>) -> Card {
+    if let Some(op) = replayed {
+        let headline = cell(format!("{op} is tried again."));
+        return Card::new(Mark::Done, headline)
+            .line(cell("What was done before is not done twice."))
+            .public();
+    }
+    if jobs.is_empty() {
+        return Card::new(Mark::Answer, cell("No job has failed for good."));
+    }
+    let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
+    let mut card =
+        Card::new(Mark::Answer, cell(counted(count, "job failed for good", "jobs failed for good")));
+    for job in jobs.iter().take(10) {
+        let open = job.effects.iter().filter(|effect| !effect.done);
+        let what: Vec<String> = open.map(|effect| effect_word(&effect.what)).collect();
+        let why = job.failed.as_ref().map(|why| Text::new().said(why.clone()));
+        card = card.line(Text::dotted([
+            cell(job.op.to_string()),
+            cell(what.join(", ")),
+            why.unwrap_or_default(),
+        ]));
+    }
+    match jobs.first() {
+        Some(job) => card.suggest(format!("/jobs failed replay:{}", job.op), "tries it again"),
+        None => card,
+    }
+}

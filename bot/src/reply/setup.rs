@@ -1,0 +1,339 @@
+//! One thing at a time: a client, prices, settings, an invoice, staff, the caller, the desk.
+
+use jiff::civil::Date;
+use shared::answer::{Answer, Named, NamedStaff};
+use shared::client::Switch;
+use shared::credit::{Kind, grouped};
+use shared::id::{Identity, OpId, Series};
+use shared::invoice::Invoice;
+use shared::money::{Money, decimal, exponent};
+use shared::settings::{Scope, Settings};
+use shared::staff::{Mode, ModeLimits, Role, Staff};
+
+use super::{due, figures, label, masked_email, masked_phone, name, person, turn_on, why_off};
+use crate::card::{Card, Column, Mark, Table, Text, day};
+
+fn cell(text: impl Into<String>) -> Text {
+    Text::new().own(text)
+}
+
+/// Everything about a client.
+pub fn client(answer: &Answer) -> Card {
+    let Answer::Client { client, parent, manager, balances, mms_off, unpaid } = answer else {
+        return Card::new(Mark::Answer, Text::new());
+    };
+    let named = Named::from(client);
+    let mut card = Card::new(Mark::Answer, name(&named)).line(Text::dotted([
+        cell(client.status.word()),
+        cell(client.class.word()),
+        cell("login ").said(client.login.clone()),
+        client.town.as_ref().map(|town| Text::new().said(town.clone())).unwrap_or_default(),
+    ]));
+    card = card.line(Text::dotted([
+        cell("email ").said(masked_email(&client.email)),
+        client.mobile.as_ref().map(|m| cell(format!("mobile {}", masked_phone(m)))).unwrap_or_default(),
+    ]));
+    card = card.line(Text::dotted([
+        parent.as_ref().map(|parent| cell("under ").then(label(parent))).unwrap_or_default(),
+        manager.as_ref().map(|m| cell("looked after by ").then(person(m))).unwrap_or_default(),
+        client.referral.as_ref().map(|r| cell("sent by ").said(r.clone())).unwrap_or_default(),
+    ]));
+    for kind in Kind::ALL {
+        card = card.line(figures(kind, *balances.get(kind)));
+    }
+    let own = match client.mms {
+        Switch::Inherit => "inherited from its parent",
+        Switch::On => "by its own switch",
+        Switch::Off => "by its own switch",
+    };
+    card = match mms_off {
+        None => card.line(cell(format!("MMS is on, {own}"))),
+        Some(off) => card
+            .line(cell(format!("MMS is off: {}", why_off(*off))))
+            .suggest(turn_on(*off, &named), "turns MMS on"),
+    };
+    if let Some(on) = client.mms_for_clients {
+        card = card.line(cell(format!("MMS for its clients: {}", if on { "on" } else { "off" })));
+    }
+    if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
+        card = card
+            .line(cell(format!("Unpaid: {unpaid}")))
+            .suggest(format!("/invoice list {} open", client.id), "what is due");
+    }
+    card.suggest(format!("/statement {}", client.id), "its last changes")
+}
+
+/// Prices, nearest first.
+pub fn prices(op: &OpId, answer: &Answer) -> Card {
+    let Answer::Prices { client, currency, prices, today, set } = answer else {
+        return Card::new(Mark::Answer, Text::new());
+    };
+    let whose = match client {
+        Some(client) => name(client),
+        None => cell("everybody without prices of their own"),
+    };
+    let mut card = if *set {
+        Card::new(Mark::Done, cell("Prices are set for ").then(whose))
+    } else {
+        Card::new(Mark::Answer, cell("Prices for ").then(whose))
+    };
+    card = card.line(cell(format!("{} per 1,000 credits, without tax", currency.code())));
+    for list in prices {
+        let scope = match list.scope {
+            Scope::Default => "default".to_owned(),
+            Scope::Client(id) => id.to_string(),
+        };
+        let now = list.schedules.iter().rposition(|schedule| schedule.from <= *today);
+        for (at, schedule) in list.schedules.iter().enumerate() {
+            // Past ones are history: only what is in force and what comes is shown.
+            if now.is_some_and(|now| at < now) {
+                continue;
+            }
+            let steps = schedule.steps.iter().map(|step| {
+                let price = decimal(step.per_1000_minor, exponent(*currency));
+                format!("from {} on {price}", grouped(step.quantity))
+            });
+            let steps: Vec<String> = steps.collect();
+            let when = if Some(at) == now { "now".to_owned() } else { format!("from {}", day(schedule.from)) };
+            card = card.line(cell(format!("{} · {scope} · {when}: {}", list.kind, steps.join(", "))));
+        }
+    }
+    if prices.is_empty() {
+        card = card
+            .line(cell("There are none yet; an add without a price is refused."))
+            .suggest("/price set sms default 1:<price per 1,000>", "sets one for everybody");
+    }
+    if *set { card.footer(cell(op.to_string())).public() } else { card }
+}
+
+/// The settings, or what was just changed of them.
+pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
+    if let Some(what) = set {
+        return Card::new(Mark::Done, cell("Changed the settings: ").said(what))
+            .footer(cell(op.to_string()))
+            .public();
+    }
+    let mut card = Card::new(Mark::Answer, cell("Settings"));
+    card = card.line(match settings.currency {
+        Some(currency) => cell(format!("Currency: {}", currency.code())),
+        None => cell("Currency: not set"),
+    });
+    card = card.line(match &settings.seller {
+        Some(seller) => Text::dotted([
+            cell("Seller: ").said(seller.name.clone()),
+            Text::new().said(seller.address.clone()),
+            Text::new().said(seller.tax_number.clone()),
+        ]),
+        None => cell("Seller: not set; invoices name the root admin"),
+    });
+    card.line(cell(format!("Tax: {} %", percent(settings.tax_bp))))
+        .line(cell(format!("Due: {} days after the invoice", settings.due_days)))
+        .line(cell(format!("Days begin in: {}", settings.zone)))
+        .line(cell("Limits for one operation; the daily budget is ten times these:"))
+        .table(limits(settings))
+}
+
+fn percent(basis_points: u32) -> String {
+    decimal(u64::from(basis_points), 2)
+}
+
+fn limits(settings: &Settings) -> Table {
+    let money = |minor: Option<u64>| match (minor, settings.currency) {
+        (None, _) => "no limit".to_owned(),
+        (Some(minor), Some(currency)) => Money { minor, currency }.to_string(),
+        (Some(minor), None) => decimal(minor, 2),
+    };
+    let row = |role: Role| {
+        let of: ModeLimits = settings.limits(role);
+        let mut cells = vec![cell(role.word())];
+        cells.extend(Mode::ALL.map(|mode| cell(money(of.get(mode)))));
+        cells
+    };
+    Table {
+        columns: vec![
+            Column::words("role"),
+            Column::number("paid"),
+            Column::number("open"),
+            Column::number("grant"),
+        ],
+        rows: [Role::Support, Role::Billing, Role::Manager, Role::Owner].map(row).to_vec(),
+    }
+}
+
+/// One document.
+pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> Card {
+    let sort = match invoice.number.series {
+        Series::Invoice => "Invoice",
+        Series::CreditNote => "Credit note",
+    };
+    let state = if invoice.overdue(today) { "overdue" } else { invoice.state.word() };
+    let money = |minor: u64| Money { minor, currency: invoice.currency }.to_string();
+    let mut card = Card::new(Mark::Answer, cell(format!("{sort} {} · {state}", invoice.number)))
+        .line(Text::dotted([
+            cell("for ").then(name(client)),
+            cell("to ").said(invoice.buyer.name.clone()),
+        ]))
+        .line(
+            cell("made ").time(invoice.at).own(if invoice.due_minor() > 0 {
+                format!(" · {}", due(invoice.due))
+            } else {
+                String::new()
+            }),
+        );
+    for line in &invoice.lines {
+        card = card.line(cell(format!(
+            "{} {} credits at {} per 1,000: {}",
+            grouped(line.credits),
+            line.kind,
+            money(line.per_1000_minor),
+            money(line.net_minor)
+        )));
+    }
+    card = card.line(cell(format!(
+        "net {} · tax {} % {} · gross {}",
+        money(invoice.net_minor),
+        percent(invoice.tax_bp),
+        money(invoice.tax_minor),
+        money(invoice.gross_minor)
+    )));
+    let part = |word: &str, minor: u64| {
+        if minor == 0 { Text::new() } else { cell(format!("{word} {}", money(minor))) }
+    };
+    card = card.line(Text::dotted([
+        part("paid", invoice.paid_minor),
+        part("credited", invoice.noted_minor),
+        part("due", invoice.due_minor()),
+        invoice.reference.as_ref().map(|r| cell("payment ").said(r.clone())).unwrap_or_default(),
+        invoice.corrects.map(|number| cell(format!("corrects {number}"))).unwrap_or_default(),
+    ]));
+    let gives = Kind::ALL.map(|kind| match *invoice.gives.get(kind) {
+        0 => Text::new(),
+        gives => cell(format!("still gives {} {kind}", grouped(gives))),
+    });
+    card = card.line(Text::dotted(gives));
+    let card = card.footer(cell(format!("{} · entry {}", invoice.op, invoice.entry)));
+    if invoice.due_minor() > 0 {
+        card.suggest(
+            format!("/invoice void {} <reason>", invoice.number),
+            "takes it back, with what it gave",
+        )
+    } else {
+        card
+    }
+}
+
+/// Staff and what they may do.
+pub fn roles(staff: &[Staff]) -> Card {
+    let row = |one: &Staff| {
+        let identities: Vec<String> = one.identities.iter().map(ToString::to_string).collect();
+        vec![
+            cell(one.id.to_string()),
+            Text::new().said(one.name.clone()),
+            cell(if one.active { one.role.word() } else { "has left" }),
+            Text::new().said(identities.join(", ")),
+        ]
+    };
+    let active = staff.iter().filter(|one| one.active).count();
+    let noun = if active == 1 { "staff member" } else { "staff members" };
+    Card::new(Mark::Answer, cell(format!("{active} {noun}"))).table(Table {
+        columns: vec![
+            Column::words("id"),
+            Column::words("name"),
+            Column::words("role"),
+            Column::detail(""),
+        ],
+        rows: staff.iter().map(row).collect(),
+    })
+}
+
+/// A role given.
+pub fn granted(
+    op: &OpId,
+    staff: &NamedStaff,
+    role: Role,
+    before: Option<Role>,
+    linked: Option<&Identity>,
+) -> Card {
+    let headline = person(staff).own(format!(" ({}) is {} now", staff.id, a_role(role)));
+    let mut card = Card::new(Mark::Done, headline);
+    if let Some(before) = before.filter(|before| *before != role) {
+        card = card.line(cell(format!("Before: {}", before.word())));
+    }
+    if let Some(identity) = linked {
+        card = card.line(cell("Linked: ").said(identity.to_string()));
+    }
+    card.footer(cell(op.to_string())).public()
+}
+
+/// Somebody gone.
+pub fn left(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Card {
+    let noun = if identities == 1 { "identity is" } else { "identities are" };
+    let headline = person(staff).own(format!(" ({}) has left and may do nothing any more", staff.id));
+    Card::new(Mark::Done, headline)
+        .line(cell(format!("{} {noun} closed, from this second.", grouped(identities))))
+        .line(match to {
+            Some(to) => cell("Clients are looked after by ").then(person(to)).own(" now."),
+            None => cell("Clients of this person have no account manager now."),
+        })
+        .footer(cell(op.to_string()))
+        .public()
+}
+
+fn a_role(role: Role) -> &'static str {
+    match role {
+        Role::Auditor => "an auditor",
+        Role::Support => "support",
+        Role::Billing => "billing",
+        Role::Manager => "a manager",
+        Role::Owner => "an owner",
+    }
+}
+
+/// The caller.
+pub fn whoami(answer: &Answer) -> Card {
+    let Answer::Whoami { staff, role, identity, limits } = answer else {
+        return Card::new(Mark::Answer, Text::new());
+    };
+    let headline = cell("You are ").then(person(staff)).own(format!(" ({}), {}", staff.id, a_role(*role)));
+    let card = Card::new(Mark::Answer, headline).line(cell("Here as ").said(identity.to_string()));
+    let money = |money: &Option<Money>| money.map_or_else(|| "no limit".to_owned(), |m| m.to_string());
+    let rows = limits.iter().map(|(mode, limit, left)| {
+        vec![cell(mode.word()), cell(money(limit)), cell(money(left))]
+    });
+    card.table(Table {
+        columns: vec![Column::words("adds"), Column::number("alone"), Column::number("left today")],
+        rows: rows.collect(),
+    })
+}
+
+/// What is set up and what is missing.
+pub fn status(answer: &Answer) -> Card {
+    let Answer::Status { missing, clients, staff, pending, failed_jobs, settings } = answer else {
+        return Card::new(Mark::Answer, Text::new());
+    };
+    let headline = if missing.is_empty() { "Everything is set up" } else { "Something is missing" };
+    let mut card = Card::new(Mark::Answer, cell(headline));
+    for sentence in missing {
+        card = card.line(cell("• ").said(sentence.clone()));
+    }
+    card = card.line(Text::dotted([
+        cell(format!("{} clients", grouped(*clients))),
+        cell(format!("{} staff", grouped(*staff))),
+        cell(format!("{} plans wait", grouped(*pending))),
+        cell(format!("{} jobs failed for good", grouped(*failed_jobs))),
+    ]));
+    let currency = settings.currency.map_or("no currency", |currency| currency.code());
+    card = card.line(cell(format!(
+        "{currency} · tax {} % · due {} days · {}",
+        percent(settings.tax_bp),
+        settings.due_days,
+        settings.zone
+    )));
+    if *failed_jobs > 0 {
+        card = card.suggest("/jobs failed", "shows them");
+    }
+    if *pending > 0 {
+        card = card.suggest("/pending", "shows them");
+    }
+    card
+}

@@ -1,0 +1,302 @@
+//! Cards for a terminal: text, with colour only when told, tables as aligned columns where the
+//! width allows and as two short lines a row where it does not.
+//!
+//! Nothing that people wrote can move the cursor, change colours or turn the writing direction:
+//! control characters and direction marks are left out.
+
+use crate::card::{Card, Mark, Span, Table, Text, utc};
+
+/// How to draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// With colours.
+    pub colour: bool,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+impl Style {
+    /// Without colours, for files and scripts: lines are not broken.
+    pub const PLAIN: Style = Style { colour: false, width: usize::MAX };
+}
+
+/// How a piece of text looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paint {
+    Plain,
+    Code,
+    Dim,
+    Good,
+    Asking,
+    Bad,
+    Strong,
+}
+
+impl Paint {
+    fn code(self) -> &'static str {
+        match self {
+            Paint::Plain => "\u{1b}[0m",
+            Paint::Code => "\u{1b}[36m",
+            Paint::Dim => "\u{1b}[2m",
+            Paint::Good => "\u{1b}[1;32m",
+            Paint::Asking => "\u{1b}[1;33m",
+            Paint::Bad => "\u{1b}[1;31m",
+            Paint::Strong => "\u{1b}[1m",
+        }
+    }
+}
+
+fn of(mark: Mark) -> Paint {
+    match mark {
+        Mark::Done => Paint::Good,
+        Mark::Answer => Paint::Strong,
+        Mark::Asks | Mark::Approval | Mark::DryRun => Paint::Asking,
+        Mark::Refused | Mark::Failed => Paint::Bad,
+    }
+}
+
+/// A line, character by character with its looks.
+type Painted = Vec<(char, Paint)>;
+
+/// The card as text; every line ends with a line break.
+#[must_use]
+pub fn render(card: &Card, style: Style) -> String {
+    let mut lines: Vec<Painted> = Vec::new();
+    let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
+    lines.extend(wrapped(painted(&headline, of(card.mark)), style.width, 2));
+    for line in &card.lines {
+        lines.extend(wrapped(painted(line, Paint::Plain), style.width, 2));
+    }
+    if let Some(table) = card.table.as_ref().filter(|table| !table.rows.is_empty()) {
+        lines.extend(drawn(table, style.width));
+    }
+    for suggestion in &card.suggestions {
+        let text = Text::new()
+            .own("→ ")
+            .code(suggestion.line.clone())
+            .own(format!("  {}", suggestion.what));
+        lines.extend(wrapped(painted(&text, Paint::Plain), style.width, 4));
+    }
+    if let Some(footer) = &card.footer {
+        lines.extend(wrapped(painted(footer, Paint::Dim), style.width, 2));
+    }
+    lines.iter().map(|line| format!("{}\n", written(line, style.colour))).collect()
+}
+
+fn painted(text: &Text, base: Paint) -> Painted {
+    let mut out = Painted::new();
+    for span in text.spans() {
+        match span {
+            Span::Own(words) | Span::Said(words) => put(&mut out, words, base),
+            Span::Code(command) => put(&mut out, command, Paint::Code),
+            Span::Time(at) => put(&mut out, &utc(*at), base),
+        }
+    }
+    out
+}
+
+fn put(out: &mut Painted, words: &str, paint: Paint) {
+    out.extend(words.chars().filter(|c| is_harmless(*c)).map(|c| (c, paint)));
+}
+
+fn is_harmless(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            | '\u{61C}' | '\u{FEFF}')
+}
+
+/// How many columns a character takes: none for marks on the one before, two for wide scripts and
+/// pictures.
+fn columns(c: char) -> usize {
+    match u32::from(c) {
+        0x300..=0x36F | 0x20D0..=0x20FF | 0xFE00..=0xFE0F => 0,
+        0x1100..=0x115F
+        | 0x2E80..=0xA4CF
+        | 0xAC00..=0xD7A3
+        | 0xF900..=0xFAFF
+        | 0xFE30..=0xFE4F
+        | 0xFF00..=0xFF60
+        | 0xFFE0..=0xFFE6
+        | 0x1F300..=0x1FAFF
+        | 0x20000..=0x3FFFD => 2,
+        0x2705 | 0x2753 => 2,
+        _ => 1,
+    }
+}
+
+fn width(line: &[(char, Paint)]) -> usize {
+    line.iter().map(|(c, _)| columns(*c)).fold(0, usize::saturating_add)
+}
+
+/// Breaks a line at spaces; what follows is indented.
+fn wrapped(line: Painted, most: usize, indent: usize) -> Vec<Painted> {
+    let most = most.max(20);
+    if width(&line) <= most {
+        return vec![line];
+    }
+    let mut lines: Vec<Painted> = Vec::new();
+    let mut current = Painted::new();
+    for word in line.split_inclusive(|(c, _)| *c == ' ') {
+        let full = width(&current).saturating_add(width(trimmed(word))) > most;
+        if full && current.len() > indent {
+            lines.push(trimmed(&current).to_vec());
+            current = vec![(' ', Paint::Plain); indent];
+        }
+        // A word that is longer than the line is cut.
+        for piece in word {
+            if width(&current) >= most {
+                lines.push(current);
+                current = vec![(' ', Paint::Plain); indent];
+            }
+            current.push(*piece);
+        }
+    }
+    lines.push(trimmed(&current).to_vec());
+    lines
+}
+
+fn trimmed(line: &[(char, Paint)]) -> &[(char, Paint)] {
+    let end = line.iter().rposition(|(c, _)| *c != ' ').map_or(0, |at| at.saturating_add(1));
+    line.get(..end).unwrap_or(line)
+}
+
+fn drawn(table: &Table, most: usize) -> Vec<Painted> {
+    let cells: Vec<Vec<Painted>> = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(|cell| painted(cell, Paint::Plain)).collect())
+        .collect();
+    let widths: Vec<usize> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            let own = cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
+            own.unwrap_or(0).max(column.title.chars().count())
+        })
+        .collect();
+    let gaps = widths.len().saturating_sub(1).saturating_mul(2);
+    let total = widths.iter().fold(gaps, |sum, width| sum.saturating_add(*width));
+    if total.saturating_add(2) > most {
+        return in_two_lines(table, most);
+    }
+    let mut lines = Vec::new();
+    let titles: Vec<Painted> = table
+        .columns
+        .iter()
+        .map(|column| column.title.chars().map(|c| (c, Paint::Dim)).collect())
+        .collect();
+    if titles.iter().any(|title| !title.is_empty()) {
+        lines.push(aligned(table, &titles, &widths));
+    }
+    lines.extend(cells.iter().map(|row| aligned(table, row, &widths)));
+    lines
+}
+
+fn aligned(table: &Table, row: &[Painted], widths: &[usize]) -> Painted {
+    let mut line: Painted = vec![(' ', Paint::Plain); 2];
+    for ((column, cell), width_of) in table.columns.iter().zip(row).zip(widths) {
+        if line.len() > 2 {
+            line.extend([(' ', Paint::Plain); 2]);
+        }
+        let space = vec![(' ', Paint::Plain); width_of.saturating_sub(width(cell))];
+        if column.right {
+            line.extend(space);
+            line.extend(cell.iter().copied());
+        } else {
+            line.extend(cell.iter().copied());
+            line.extend(space);
+        }
+    }
+    trimmed(&line).to_vec()
+}
+
+fn in_two_lines(table: &Table, most: usize) -> Vec<Painted> {
+    let mut lines = Vec::new();
+    for row in &table.rows {
+        let (first, second) = table.two_lines(row);
+        if !first.is_empty() {
+            lines.extend(wrapped(painted(&first, Paint::Plain), most, 2));
+        }
+        if !second.is_empty() {
+            let indented = Text::new().own("  ").then(second);
+            lines.extend(wrapped(painted(&indented, Paint::Plain), most, 4));
+        }
+    }
+    lines
+}
+
+fn written(line: &[(char, Paint)], colour: bool) -> String {
+    if !colour {
+        return line.iter().map(|(c, _)| *c).collect();
+    }
+    let mut out = String::new();
+    let mut now = Paint::Plain;
+    for (c, paint) in line {
+        if *paint != now {
+            out.push_str(Paint::Plain.code());
+            if *paint != Paint::Plain {
+                out.push_str(paint.code());
+            }
+            now = *paint;
+        }
+        out.push(*c);
+    }
+    if now != Paint::Plain {
+        out.push_str(Paint::Plain.code());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::card::Column;
+
+    fn list() -> Card {
+        let row = |name: &str, sms: &str| vec![Text::new().said(name), Text::new().own(sms)];
+        Card::new(Mark::Answer, Text::new().own("2 clients")).table(Table {
+            columns: vec![Column::words("client"), Column::number("SMS")],
+            rows: vec![row("ACME", "1,200"), row("日本 Ltd", "5")],
+        })
+    }
+
+    #[test]
+    fn columns_stand_under_each_other() {
+        let text = render(&list(), Style { colour: false, width: 80 });
+        assert_eq!(text, "2 clients\n  client      SMS\n  ACME      1,200\n  日本 Ltd      5\n");
+    }
+
+    #[test]
+    fn a_narrow_screen_gets_two_short_lines_a_row() {
+        let text = render(&list(), Style { colour: false, width: 16 });
+        assert_eq!(text, "2 clients\nACME\n  SMS 1,200\n日本 Ltd\n  SMS 5\n");
+    }
+
+    #[test]
+    fn colour_only_when_told() {
+        let card = Card::new(Mark::Done, Text::new().own("Added")).suggest("/undo", "takes it back");
+        let plain = render(&card, Style::PLAIN);
+        assert_eq!(plain, "✅ Added\n→ /undo  takes it back\n");
+        let coloured = render(&card, Style { colour: true, width: 80 });
+        assert!(coloured.starts_with("\u{1b}[0m\u{1b}[1;32m✅ Added\u{1b}[0m"));
+    }
+
+    #[test]
+    fn what_people_wrote_cannot_steer_the_terminal() {
+        let nasty = "\u{1b}[2J\u{1b}]0;x\u{7}\u{202E}evil\r\n\u{200B}";
+        let text = render(&Card::new(Mark::Answer, Text::new().said(nasty)), Style::PLAIN);
+        assert_eq!(text, "[2J]0;xevil\n");
+    }
+
+    #[test]
+    fn long_lines_break_at_spaces_and_long_words_anywhere() {
+        let card = Card::new(Mark::Answer, Text::new().own("one two three four five six seven"));
+        let text = render(&card, Style { colour: false, width: 20 });
+        assert_eq!(text, "one two three four\n  five six seven\n");
+        let card = Card::new(Mark::Answer, Text::new().own("x".repeat(50)));
+        let text = render(&card, Style { colour: false, width: 20 });
+        assert!(text.lines().all(|line| line.chars().count() <= 20), "{text}");
+        assert_eq!(text.matches('x').count(), 50);
+    }
+}

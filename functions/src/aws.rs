@@ -1,0 +1,204 @@
+//! What only the deployed functions need: the SDK's clients, made by hand from the environment, and
+//! the loops that the binaries are. The composition root of this shell.
+//!
+//! All services share one HTTP client. The connection to the tables is opened while the function
+//! starts, so that the first call does not wait for it.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, IdentityCache, Region, SharedHttpClient, StalledStreamProtectionConfig,
+};
+use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde::{Deserialize, Serialize};
+use shared::operation::{Call, Function, Reply};
+use shared::record::Key;
+
+use crate::clock::Clock;
+use crate::config::{Config, Needs};
+use crate::desk::Desk;
+use crate::failure::Causes;
+use crate::jobs::{self, Worker};
+use crate::mailer::Mailer;
+use crate::queue::{Hint, Queue};
+use crate::setup;
+use crate::store::{self, Store};
+use crate::sweep::{self, Sweep};
+
+/// How long SQS may take: a hint is best effort, and somebody waits for the answer.
+const QUEUE_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// How long SES may take: a mail that was not handed over is tried again later.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Answers calls as one function, until the environment ends.
+///
+/// # Errors
+/// The environment is not complete, or the runtime ended.
+pub async fn answer_calls(function: Function) -> Result<(), Error> {
+    let aws = Aws::start(Needs::Calls).await?;
+    let desk = Desk::new(aws.store.clone(), aws.queue());
+    let answer = |event: LambdaEvent<Call>| async {
+        Ok::<Reply, Error>(desk.answer(function, event.payload).await)
+    };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+/// Works at the jobs that a queue's messages hint at, until the environment ends.
+///
+/// # Errors
+/// As [`answer_calls`].
+pub async fn work_at_jobs() -> Result<(), Error> {
+    let aws = Aws::start(Needs::Mail).await?;
+    let worker = Worker { store: aws.store.clone(), mailer: aws.mailer(), queue: aws.queue() };
+    let work = |event: LambdaEvent<Messages>| async {
+        let mut left = BatchLeft::default();
+        for message in event.payload.records {
+            if let Err(why) = work_at(&worker, &message.body).await {
+                tracing::error!(message = message.message_id, why, "a hint goes back to its queue");
+                left.batch_item_failures.push(MessageLeft { item_identifier: message.message_id });
+            }
+        }
+        Ok::<BatchLeft, Error>(left)
+    };
+    lambda_runtime::run(service_fn(work)).await
+}
+
+async fn work_at(worker: &Worker, body: &str) -> Result<(), String> {
+    let hint: Hint = serde_json::from_str(body).map_err(|e| format!("it is no hint: {e}"))?;
+    let left = jobs::work(worker, hint.shard, hint.due, &hint.op).await;
+    let left = left.map_err(|failure| format!("{failure}: {}", Causes(&failure)))?;
+    tracing::info!(op = %hint.op, ?left, "worked at a job");
+    Ok(())
+}
+
+/// Runs the sweep whenever the schedule says so, until the environment ends.
+///
+/// # Errors
+/// As [`answer_calls`].
+pub async fn sweep_on_schedule() -> Result<(), Error> {
+    let aws = Aws::start(Needs::Calls).await?;
+    let sweep = Sweep::new(aws.store.clone(), aws.queue());
+    let run = |_: LambdaEvent<serde_json::Value>| async {
+        match sweep::run(&sweep).await {
+            Ok(report) => {
+                tracing::info!(report = serde_json::to_string(&report)?, "swept");
+                Ok(report)
+            }
+            Err(failure) => Err(Error::from(failure.logged().reference)),
+        }
+    };
+    lambda_runtime::run(service_fn(run)).await
+}
+
+/// An SQS event, as far as it is read.
+#[derive(Debug, Deserialize)]
+struct Messages {
+    #[serde(rename = "Records")]
+    records: Vec<Message>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Message {
+    message_id: String,
+    body: String,
+}
+
+/// Which messages go back to their queue.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchLeft {
+    batch_item_failures: Vec<MessageLeft>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MessageLeft {
+    item_identifier: String,
+}
+
+struct Aws {
+    config: Config,
+    http: SharedHttpClient,
+    store: Store,
+}
+
+impl Aws {
+    async fn start(needs: Needs) -> Result<Self, Error> {
+        lambda_runtime::tracing::init_default_subscriber();
+        let config = Config::from_env(needs).inspect_err(|missing| tracing::error!("{missing}"))?;
+        let http = http(&config);
+        let region = Region::new(config.region.clone());
+        let mut settings =
+            store::settings(http.clone(), region).credentials_provider(credentials(&config));
+        settings.set_endpoint_url(config.endpoints.dynamodb.clone());
+        let client = aws_sdk_dynamodb::Client::from_conf(settings.build());
+        let store = Store::new(client, config.tables.clone(), Clock::system());
+        // Either opens the connection that the first call uses. Calls say themselves what fails.
+        let opened = if config.owners.is_empty() {
+            store.read(&[Key::Settings]).await.map(|_| ())
+        } else {
+            setup::first_start(&store, &config.owners).await.map(|_| ())
+        };
+        if let Err(failure) = opened {
+            let _ = failure.logged();
+        }
+        Ok(Self { config, http, store })
+    }
+
+    fn queue(&self) -> Queue {
+        let mut settings = aws_sdk_sqs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.config.region.clone()))
+            .http_client(self.http.clone())
+            .credentials_provider(credentials(&self.config))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(within(QUEUE_TIMEOUT))
+            .identity_cache(IdentityCache::no_cache())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        settings.set_endpoint_url(self.config.endpoints.sqs.clone());
+        let client = aws_sdk_sqs::Client::from_conf(settings.build());
+        Queue::Sqs { client, url: self.config.queue_url.clone() }
+    }
+
+    fn mailer(&self) -> Mailer {
+        let mut settings = aws_sdk_ses::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.config.region.clone()))
+            .http_client(self.http.clone())
+            .credentials_provider(credentials(&self.config))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(within(MAIL_TIMEOUT))
+            .identity_cache(IdentityCache::no_cache())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        settings.set_endpoint_url(self.config.endpoints.ses.clone());
+        let client = aws_sdk_ses::Client::from_conf(settings.build());
+        Mailer::Ses { client, from: self.config.mail_from.clone().unwrap_or_default() }
+    }
+}
+
+/// The one HTTP client. Without a service behind TLS it needs none, nor the machine's certificates.
+fn http(config: &Config) -> SharedHttpClient {
+    let endpoints = [&config.endpoints.dynamodb, &config.endpoints.ses, &config.endpoints.sqs];
+    let plain = |url: &&Option<String>| url.as_deref().is_some_and(|u| u.starts_with("http://"));
+    if endpoints.iter().all(plain) {
+        aws_smithy_http_client::Builder::new().build_http()
+    } else {
+        let provider = tls::Provider::Rustls(CryptoMode::Ring);
+        aws_smithy_http_client::Builder::new().tls_provider(provider).build_https()
+    }
+}
+
+fn credentials(config: &Config) -> Credentials {
+    let own = &config.credentials;
+    Credentials::from_keys(&own.key_id, &own.secret, own.session.clone())
+}
+
+fn within(timeout: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder().operation_attempt_timeout(timeout).build()
+}

@@ -1,0 +1,8 @@
+//! The Lambda function `credits`: credits and the plans about them.
+
+use shared::operation::Function;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    functions::aws::answer_calls(Function::Credits).await
+}

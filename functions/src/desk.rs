@@ -1,0 +1,432 @@
+//! The desk: it answers calls. It reads what the decision needs, asks the decision, writes what
+//! the decision says, and begins again when something moved meanwhile.
+//!
+//! The order is the rule (LEDGER §3): the stored outcome and the waiting plan are in the first read
+//! and come before any refusal; whatever the decision checks was read in the same attempt. Nothing
+//! is remembered between calls but whose an identity was, and that is only a guess which record to
+//! read along.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use shared::answer::Answer;
+use shared::audit::{Audit, Ended};
+use shared::decide::{self, Found};
+use shared::id::{Identity, OpId, StaffId};
+use shared::job::Job;
+use shared::operation::{Ask, Call, Function, Operation, Outcome, Reply};
+use shared::plan::Plan;
+use shared::record::{Change, Decision, Image, Key, Record, Stored, StoredOutcome, Then, Write};
+use shared::refusal::Refusal;
+use shared::search::{self, Resolution};
+use tokio::time::Instant;
+
+use crate::clock::{backoff, jitter};
+use crate::failure::Failure;
+use crate::queue::{Hint, Queue};
+use crate::store::Store;
+use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
+
+/// How many rounds of reading one decision may ask for.
+const ROUNDS_MAX: usize = 8;
+
+/// How many identities are remembered before all are forgotten.
+const REMEMBERED_MAX: usize = 1_000;
+
+/// Answers calls.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The two tables.
+    pub store: Store,
+    /// Where hints about jobs go.
+    pub queue: Queue,
+    /// For how long a call is tried.
+    pub budget: Budget,
+    remembered: Arc<Mutex<BTreeMap<Identity, StaffId>>>,
+}
+
+/// What an answered call came to.
+pub(crate) struct Ending {
+    op: OpId,
+    replay_of: Option<Timestamp>,
+    outcome: Outcome,
+}
+
+impl Desk {
+    /// A desk over a store.
+    #[must_use]
+    pub fn new(store: Store, queue: Queue) -> Self {
+        Self { store, queue, budget: Budget::default(), remembered: Arc::default() }
+    }
+
+    /// Answers a call, as the function that it was sent to.
+    pub async fn answer(&self, function: Function, call: Call) -> Reply {
+        let op = call.key.op();
+        let own = call.ask.operation().function();
+        if own != function && !may_come_anywhere(&call.ask) {
+            return Reply { op, replay_of: None, outcome: Outcome::Elsewhere(own) };
+        }
+        match self.end(function, &call).await {
+            Ok(ending) => {
+                Reply { op: ending.op, replay_of: ending.replay_of, outcome: ending.outcome }
+            }
+            Err(failure) => {
+                Reply { op, replay_of: None, outcome: Outcome::Failed(failure.logged()) }
+            }
+        }
+    }
+
+    async fn end(&self, function: Function, call: &Call) -> Result<Ending, Failure> {
+        let mut found = self.find(call).await?;
+        let began = Instant::now();
+        for attempt in 0_u32.. {
+            let now = self.store.clock().now();
+            let mut image = self.see(call, &found, now).await?;
+            if self.take_number(call, &mut found, &image).await? {
+                // The number names records that the decision has to see.
+                image = self.see_more(call, &found, image, now).await?;
+            }
+            let decision = if reads_ranges(&call.ask, &image, call) {
+                self.read_ranges(call, &found, &image, now).await?
+            } else {
+                decide::decide(call, &found, &image, now)
+            };
+            let change = match decision {
+                Ok(Decision::Commit(change)) => change,
+                Ok(other) => return self.without_writing(function, call, &image, now, other).await,
+                Err(refusal) => return self.refuse(call, &found, &image, now, refusal).await,
+            };
+            let old = self.store.clock().now().duration_since(now) > DECISION_MAX;
+            let written = if old {
+                Committed::Stale
+            } else {
+                self.store.commit_within(&change.writes, self.budget).await?
+            };
+            match written {
+                Committed::Done => return self.committed(call, &found, &image, now, change).await,
+                Committed::KeyTaken(stored) if is_this_call(&stored, call, &image) => {
+                    return Ok(replay(stored));
+                }
+                Committed::KeyTaken(stored) if stored.op == call.key.op() => {
+                    let refusal = Refusal::KeyReused { op: stored.op };
+                    return self.refuse(call, &found, &image, now, refusal).await;
+                }
+                // The operation of a plan or of a reversal: the next read says what became of it.
+                Committed::KeyTaken(_) | Committed::Stale => {}
+            }
+            if began.elapsed() >= self.budget.busy {
+                break;
+            }
+            if attempt > 0 {
+                self.store.clock().sleep(jitter(backoff(attempt))).await;
+            }
+        }
+        Err(Failure::unchanged("write the change", "others kept changing the same records"))
+    }
+
+    /// What has to be found out before the first read.
+    async fn find(&self, call: &Call) -> Result<Found, Failure> {
+        let mut found = Found {
+            staff: self.remembered().get(&call.by).copied(),
+            ..Found::default()
+        };
+        for typed in decide::typed_clients(call) {
+            let resolution = self.resolve(typed).await?;
+            found.clients.push(resolution);
+        }
+        if decide::names_staff(call) {
+            found.everybody = self.store.staff().await?;
+        }
+        Ok(found)
+    }
+
+    async fn resolve(&self, typed: &str) -> Result<Resolution, Failure> {
+        let nobody = |nearest| Resolution::None { typed: typed.trim().to_owned(), nearest };
+        let Some(query) = search::query(typed) else { return Ok(nobody(Vec::new())) };
+        let terms = self.store.terms(&query).await?;
+        let resolution = search::resolve(typed, &terms);
+        if !matches!(resolution, Resolution::None { .. }) {
+            return Ok(resolution);
+        }
+        let terms = match search::wider(typed) {
+            Some(wider) if wider != query => self.store.terms(&wider).await?,
+            Some(_) | None => terms,
+        };
+        Ok(nobody(search::nearest(typed, &terms)))
+    }
+
+    /// Reads what the decision needs, until nothing is missing.
+    async fn see(&self, call: &Call, found: &Found, now: Timestamp) -> Result<Image, Failure> {
+        let image = self.see_more(call, found, Image::default(), now).await?;
+        if let Some(linked) = image.identity(&call.by) {
+            let mut remembered = self.remembered();
+            if remembered.len() >= REMEMBERED_MAX {
+                remembered.clear();
+            }
+            remembered.insert(call.by.clone(), linked.staff);
+        }
+        Ok(image)
+    }
+
+    async fn see_more(
+        &self,
+        call: &Call,
+        found: &Found,
+        mut image: Image,
+        now: Timestamp,
+    ) -> Result<Image, Failure> {
+        let mut asked: BTreeSet<Key> = BTreeSet::new();
+        for _ in 0..ROUNDS_MAX {
+            let needs = decide::needs(call, found, &image, now);
+            let missing = |key: &Key| !asked.contains(key) && image.get(key).is_none();
+            let wanted: Vec<Key> = needs.into_iter().filter(missing).collect();
+            if wanted.is_empty() {
+                return Ok(image);
+            }
+            for record in self.store.read(&wanted).await? {
+                image.insert(record);
+            }
+            asked.extend(wanted);
+        }
+        Err(Failure::unchanged("read what the decision needs", "it never had enough"))
+    }
+
+    /// Takes the number that a new client or staff member needs: once, and only for a call that may
+    /// be done. True when one was taken.
+    async fn take_number(
+        &self,
+        call: &Call,
+        found: &mut Found,
+        image: &Image,
+    ) -> Result<bool, Failure> {
+        let Some(counter) = decide::wants_number(call, found) else { return Ok(false) };
+        let done = image.operation(&call.key.op()).is_some();
+        if found.next_number.is_some() || done || decide::authorise(call, image).is_err() {
+            return Ok(false);
+        }
+        found.next_number = Some(if call.dry_run {
+            self.store.last_number(counter).await?.saturating_add(1)
+        } else {
+            self.store.next_number(counter).await?
+        });
+        Ok(true)
+    }
+
+    async fn without_writing(
+        &self,
+        function: Function,
+        call: &Call,
+        image: &Image,
+        now: Timestamp,
+        decision: Decision,
+    ) -> Result<Ending, Failure> {
+        let op = call.key.op();
+        match decision {
+            Decision::Answer(answer) => {
+                if let Answer::DryRun { change, text, .. } = &answer {
+                    let client = change.as_ref().map(|change| change.client.id);
+                    let text = text.clone().unwrap_or_else(|| "only tried".to_owned());
+                    let line = line(call, image, now, client, Ended::DryRun, text);
+                    self.store.put_audit(&line).await?;
+                }
+                Ok(Ending { op, replay_of: None, outcome: Outcome::Answer(answer) })
+            }
+            Decision::Show(plan) => Ok(waiting(&plan)),
+            Decision::Replay(stored) => Ok(replay(stored)),
+            Decision::Elsewhere(other) if other == function => Err(Failure::unchanged(
+                "find the function of a plan",
+                "the plan names this function, which says that it is another’s",
+            )),
+            Decision::Elsewhere(other) => {
+                Ok(Ending { op, replay_of: None, outcome: Outcome::Elsewhere(other) })
+            }
+            Decision::Commit(_) => {
+                Err(Failure::unchanged("answer", "a change was to be answered unwritten"))
+            }
+        }
+    }
+
+    /// Answers a refusal, after its line is in the audit trail.
+    async fn refuse(
+        &self,
+        call: &Call,
+        found: &Found,
+        image: &Image,
+        now: Timestamp,
+        refusal: Refusal,
+    ) -> Result<Ending, Failure> {
+        if call.ask.operation().is_write() {
+            let client = found.clients.first().and_then(|resolution| match resolution {
+                Resolution::One(hit) => Some(hit.client),
+                Resolution::Many { .. } | Resolution::None { .. } => None,
+            });
+            let text = discreet(&refusal);
+            let line = line(call, image, now, client, Ended::Refused, text);
+            self.store.put_audit(&line).await?;
+        }
+        let op = call.key.op();
+        Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
+    }
+
+    /// Answers what was written, and says that its job is due.
+    async fn committed(
+        &self,
+        call: &Call,
+        found: &Found,
+        image: &Image,
+        now: Timestamp,
+        change: Change,
+    ) -> Result<Ending, Failure> {
+        let op = operation_of(&change.writes).map_or_else(|| call.key.op(), |s| s.op.clone());
+        let job = job_of(&change.writes).map(Hint::from);
+        if let Some(hint) = &job {
+            self.queue.hint(hint, now).await;
+        }
+        match change.then {
+            Then::Answer(answer) => {
+                Ok(Ending { op, replay_of: None, outcome: Outcome::Answer(answer) })
+            }
+            Then::Planned(plan) => Ok(waiting(&plan)),
+            Then::Refuse(refusal) if job.is_some() => {
+                Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
+            }
+            Then::Refuse(refusal) => self.refuse(call, found, image, now, refusal).await,
+        }
+    }
+
+    fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Confirmations and approvals are sent to any function: only their plan says whose they are.
+fn may_come_anywhere(ask: &Ask) -> bool {
+    matches!(ask.operation(), Operation::Confirm | Operation::Approve | Operation::Deny)
+}
+
+/// Whether the call is one of those that read ranges of records, which are answered here. A stored
+/// outcome comes first, even so.
+fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
+    let reads = match ask.operation() {
+        Operation::Statement
+        | Operation::Why
+        | Operation::History
+        | Operation::Pending
+        | Operation::List
+        | Operation::ClientFind
+        | Operation::Suggest
+        | Operation::InvoiceList
+        | Operation::RoleList
+        | Operation::Status
+        | Operation::JobsFailed => true,
+        Operation::AddCredit
+        | Operation::DeductCredit
+        | Operation::Undo
+        | Operation::Balance
+        | Operation::Confirm
+        | Operation::Approve
+        | Operation::Deny
+        | Operation::ClientNew
+        | Operation::ClientView
+        | Operation::ClientActivate
+        | Operation::ClientSuspend
+        | Operation::ClientSet
+        | Operation::MmsAllow
+        | Operation::MmsSwitch
+        | Operation::PriceSet
+        | Operation::PriceShow
+        | Operation::SettingsSet
+        | Operation::SettingsShow
+        | Operation::InvoiceView
+        | Operation::InvoiceVoid
+        | Operation::RoleGrant
+        | Operation::StaffLeave
+        | Operation::Whoami => false,
+    };
+    reads && (call.dry_run || image.operation(&call.key.op()).is_none())
+}
+
+/// Whether a stored outcome is that of this call, asked again by the same person.
+fn is_this_call(stored: &Stored, call: &Call, image: &Image) -> bool {
+    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == stored.by);
+    same_person && stored.op == call.key.op() && stored.fingerprint == call.ask.fingerprint()
+}
+
+fn replay(stored: Stored) -> Ending {
+    let outcome = match stored.outcome {
+        StoredOutcome::Done(answer) => Outcome::Answer(answer),
+        StoredOutcome::Refused(refusal) => Outcome::Refused(refusal),
+    };
+    Ending { op: stored.op, replay_of: Some(stored.at), outcome }
+}
+
+fn waiting(plan: &Plan) -> Ending {
+    Ending { op: plan.op.clone(), replay_of: None, outcome: Outcome::Planned(plan.card()) }
+}
+
+fn job_of(writes: &[Write]) -> Option<&Job> {
+    writes.iter().find_map(|write| match write {
+        Write::Put(Record::Job(job), _) => Some(job),
+        Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
+    })
+}
+
+/// A line of the audit trail about a call.
+fn line(
+    call: &Call,
+    image: &Image,
+    now: Timestamp,
+    client: Option<shared::id::ClientId>,
+    ended: Ended,
+    text: String,
+) -> Audit {
+    Audit {
+        staff: image.identity(&call.by).map(|linked| linked.staff),
+        identity: Some(call.by.clone()),
+        at: now,
+        op: call.key.op(),
+        operation: call.ask.operation(),
+        client,
+        ended,
+        text,
+    }
+}
+
+/// A refusal's sentence without a telephone number that somebody typed.
+fn discreet(refusal: &Refusal) -> String {
+    let hidden = match refusal.clone() {
+        Refusal::UnknownClient { typed, nearest } => {
+            Refusal::UnknownClient { typed: without_number(&typed), nearest }
+        }
+        Refusal::Ambiguous { typed, matches, total } => {
+            Refusal::Ambiguous { typed: without_number(&typed), matches, total }
+        }
+        other => other,
+    };
+    hidden.to_string()
+}
+
+fn without_number(typed: &str) -> String {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let phone = typed.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
+    if phone && digits.len() > 6 {
+        format!("…{}", search::last_four(&digits))
+    } else {
+        typed.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_telephone_number_is_not_kept() {
+        let refusal =
+            Refusal::UnknownClient { typed: "+44 7700 900123".to_owned(), nearest: Vec::new() };
+        assert_eq!(discreet(&refusal), "No client matches “…0123”.");
+        let refusal = Refusal::UnknownClient { typed: "acme".to_owned(), nearest: Vec::new() };
+        assert_eq!(discreet(&refusal), "No client matches “acme”.");
+    }
+}

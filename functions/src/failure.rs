@@ -1,0 +1,82 @@
+//! Failures: the infrastructure did not do its part. A failure says what was being done and whether
+//! it is known that nothing was changed; the rest is for the log.
+//!
+//! A failure is logged once, at the boundary, under a short reference that the reply repeats. It is
+//! never made from a business "no": that is a refusal.
+
+use std::error::Error;
+use std::fmt;
+
+use shared::operation::Failed;
+
+/// What is known about what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was changed, for certain.
+    NothingChanged,
+    /// It may have been changed, or may still be.
+    Unknown,
+}
+
+/// The infrastructure failed.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was being done, as in "could not …".
+    pub doing: &'static str,
+    /// What is known about what was written.
+    pub outcome: Outcome,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl Failure {
+    /// A failure after which nothing was changed.
+    pub fn unchanged(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { doing, outcome: Outcome::NothingChanged, source: source.into() }
+    }
+
+    /// A failure after which it is not known whether something was changed.
+    pub fn unknown(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { doing, outcome: Outcome::Unknown, source: source.into() }
+    }
+
+    /// Logs it, and says it as it may be shown.
+    #[must_use]
+    pub fn logged(&self) -> Failed {
+        let reference = format!("{:08x}", fastrand::u32(..));
+        let nothing_changed = self.outcome == Outcome::NothingChanged;
+        tracing::error!(%reference, nothing_changed, cause = %Causes(self), "could not {}", self.doing);
+        Failed { reference, nothing_changed }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not {}", self.doing)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source: &(dyn Error + 'static) = &*self.source;
+        Some(source)
+    }
+}
+
+/// An error's causes on one line: each often says only half of it.
+pub struct Causes<'a>(pub &'a (dyn Error + 'static));
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut next = self.0.source();
+        if next.is_none() {
+            return write!(f, "{}", self.0);
+        }
+        let mut first = true;
+        while let Some(cause) = next {
+            write!(f, "{}{cause}", if first { "" } else { ": " })?;
+            first = false;
+            next = cause.source();
+        }
+        Ok(())
+    }
+}

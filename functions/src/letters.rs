@@ -1,0 +1,179 @@
+//! The mails that the desk sends by itself: one built-in text for each event.
+//!
+//! A text is made when it is sent, from the client and the documents as they stand then. Names and
+//! reasons come from people: they are one line, without control characters, so that none can add a
+//! header or pretend to be more of the letter. There is no HTML on purpose: plain text arrives
+//! everywhere and hides nothing.
+
+use shared::client::Client;
+use shared::credit::{Count, Kind};
+use shared::id::InvoiceNumber;
+use shared::invoice::Invoice;
+use shared::mail::MailEvent;
+use shared::money::Money;
+use shared::record::Image;
+use shared::settings::Settings;
+
+/// A mail to one client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The same for the same effect, however often it is sent.
+    pub id: String,
+    /// The client's address.
+    pub to: String,
+    /// The client's name, for the address.
+    pub name: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+}
+
+/// What a letter is made from, as read when it is sent.
+pub struct Facts<'a> {
+    /// To whom.
+    pub client: &'a Client,
+    /// The documents.
+    pub image: &'a Image,
+    /// Who sells.
+    pub settings: Settings,
+}
+
+/// The letter about an event; `None` when there is nothing to say any more, or nobody to say it to.
+#[must_use]
+pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> {
+    let address = facts.client.email.trim();
+    // An address with a line break or a second address is none.
+    let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>');
+    if !address.contains('@') || address.contains(odd) {
+        return None;
+    }
+    let (subject, lines) = match event {
+        MailEvent::CreditAdded { kind, count, invoice } => {
+            added(*kind, *count, facts.image.invoice(*invoice)?)?
+        }
+        MailEvent::CreditMoved { kind, count } => (
+            format!("{count} {kind} credits added"),
+            vec![format!("{count} {kind} credits were added to your account.")],
+        ),
+        MailEvent::CreditDeducted { kind, count, reason } => (
+            format!("{count} {kind} credits deducted"),
+            vec![
+                format!("{count} {kind} credits were deducted from your account."),
+                format!("Reason: {}", one_line(reason)),
+            ],
+        ),
+        MailEvent::InvoiceVoided { invoice } => {
+            voided(*invoice, facts.image.invoice(*invoice))
+        }
+        MailEvent::Activated => (
+            "Your account is active".to_owned(),
+            vec!["Your account is active now. You can send messages.".to_owned()],
+        ),
+        MailEvent::Suspended => (
+            "Your account is suspended".to_owned(),
+            vec!["Your account is suspended: it cannot send messages at the moment.".to_owned()],
+        ),
+    };
+    let name = one_line(&facts.client.name);
+    let seller = facts.settings.seller.as_ref().map(|seller| one_line(&seller.name));
+    let mut text = format!("Hello {name},\r\n\r\n{}\r\n", lines.join("\r\n"));
+    if let Some(seller) = seller {
+        text.push_str(&format!("\r\n{seller}\r\n"));
+    }
+    Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text })
+}
+
+/// An add, if it still gives what it says.
+fn added(kind: Kind, count: Count, invoice: &Invoice) -> Option<(String, Vec<String>)> {
+    if *invoice.gives.get(kind) < count.get() {
+        return None;
+    }
+    let mut lines = vec![format!("{count} {kind} credits were added to your account.")];
+    let number = invoice.number;
+    let due_minor = invoice.due_minor();
+    let gross = invoice.gross();
+    if due_minor > 0 {
+        let due = Money { minor: due_minor, currency: invoice.currency };
+        lines.push(format!("Invoice {number}: {gross}; {due} is due by {}.", invoice.due));
+    } else if invoice.gross_minor > 0 {
+        lines.push(format!("Invoice {number}: {gross}, paid. Thank you."));
+    } else {
+        lines.push(format!("Document {number}: nothing is to be paid."));
+    }
+    Some((format!("{count} {kind} credits added"), lines))
+}
+
+fn voided(number: InvoiceNumber, invoice: Option<&Invoice>) -> (String, Vec<String>) {
+    let mut lines =
+        vec![format!("Invoice {number} was cancelled, and the credits that it gave were taken back.")];
+    let paid = invoice.filter(|invoice| invoice.noted_minor > 0);
+    if let Some(invoice) = paid {
+        let noted = Money { minor: invoice.noted_minor, currency: invoice.currency };
+        lines.push(format!("Credit notes over {noted} stand against it."));
+    }
+    (format!("Invoice {number} cancelled"), lines)
+}
+
+/// Text that people typed, as one line without control characters.
+fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::client::{Class, Status, Switch};
+    use shared::id::ClientId;
+
+    fn client(name: &str, email: &str) -> Client {
+        Client {
+            id: ClientId(2),
+            version: 1,
+            login: "acme".to_owned(),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            mobile: None,
+            town: None,
+            class: Class::User,
+            status: Status::Active,
+            chain: vec![ClientId(1)],
+            manager: None,
+            referral: None,
+            mms: Switch::Inherit,
+            mms_for_clients: None,
+            made_at: "2026-03-01T12:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
+        let facts = Facts { client, image: &Image::default(), settings: Settings::new() };
+        letter(event, &facts, "op_1-0")
+    }
+
+    #[test]
+    fn a_name_cannot_add_a_line() {
+        let acme = client("Acme\r\nBcc: all@example.com", "billing@acme.example");
+        let letter = written(&acme, &MailEvent::Activated).unwrap();
+        assert_eq!(letter.name, "Acme Bcc: all@example.com");
+        assert!(letter.text.starts_with("Hello Acme Bcc: all@example.com,\r\n"));
+    }
+
+    #[test]
+    fn what_is_no_single_address_gets_no_letter() {
+        for odd in ["", "acme", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example"] {
+            assert_eq!(written(&client("Acme", odd), &MailEvent::Activated), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_add_whose_invoice_is_gone_says_nothing() {
+        let event = MailEvent::CreditAdded {
+            kind: Kind::Mms,
+            count: Count::try_new(500).unwrap(),
+            invoice: "INV-2-0001".parse().unwrap(),
+        };
+        assert_eq!(written(&client("Acme", "a@acme.example"), &event), None);
+    }
+}

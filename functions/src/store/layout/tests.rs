@@ -1,0 +1,479 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use shared::account::{Account, MonthMax, OpenInvoice, RecentChange};
+use shared::answer::{Answer, Changed, CreditChange, InvoiceBrief, Named, NamedStaff};
+use shared::audit::{Audit, Ended};
+use shared::client::{Class, Client, MmsGate, Status, Switch};
+use shared::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
+use shared::entry::{Actor, Entry, Line, Reason};
+use shared::id::{CallKey, Identity, InvoiceNumber};
+use shared::invoice::{Invoice, InvoiceLine, InvoiceState, Payment};
+use shared::job::{Effect, Job, What};
+use shared::mail::MailEvent;
+use shared::money::Money;
+use shared::operation::{Ask, Function, Operation};
+use shared::plan::{Bound, Plan, PlanState, Why};
+use shared::record::{Day, Hierarchy, LoginHolder, Proof, Stored, StoredOutcome, Term};
+use shared::settings::{Party, Prices, Schedule, Settings, Step};
+use shared::staff::{LinkedIdentity, Mode, Owners, Role, Spend, Staff};
+
+/// Large numbers, as a big desk has them.
+const CLIENT: ClientId = ClientId(123_456);
+const STAFF_ID: StaffId = StaffId(123);
+
+fn now() -> Timestamp {
+    "2026-03-01T12:34:56.789Z".parse().unwrap()
+}
+
+fn op() -> OpId {
+    CallKey::new("slack:T0123ABCD", "1.2.3").op()
+}
+
+fn hash() -> String {
+    digest(&["x"])
+}
+
+fn money(minor: u64) -> Money {
+    Money { minor, currency: iso() }
+}
+
+fn iso() -> iso_currency::Currency {
+    iso_currency::Currency::GBP
+}
+
+fn named() -> Named {
+    Named { id: CLIENT, name: "Acme Messaging and Sons Limited".into(), login: "acme.messaging".into() }
+}
+
+fn by() -> NamedStaff {
+    NamedStaff { id: STAFF_ID, name: "Dana Whitfield".into() }
+}
+
+fn identity() -> Identity {
+    "slack:T0123ABCDEF:U0123ABCDEF".parse().unwrap()
+}
+
+fn account() -> Account {
+    let mut account = Account::new(CLIENT, Status::Suspended, Switch::Inherit);
+    let totals = Totals { granted: TOTAL_MAX / 1000, used: TOTAL_MAX / 1001, held: 99_999_999 };
+    account.version = 9_999_999;
+    account.totals = PerKind { sms: totals, mms: totals };
+    account.overdraft = PerKind { sms: 99_999_999, mms: 99_999_999 };
+    account.frozen = true;
+    account.entries = 99_999_999;
+    account.last_hash = hash();
+    account.last_at_ms = now().as_millisecond();
+    account.next_invoice = 99_999;
+    account.next_credit_note = 99_999;
+    account.unpaid_minor = 99_999_999_999;
+    let recent = RecentChange {
+        op: op(),
+        who: "s_123".into(),
+        kind: Kind::Mms,
+        amount: -99_999_999,
+        at_s: now().as_second(),
+    };
+    account.recent = vec![recent; 8];
+    account.open_invoices = vec![OpenInvoice { seq: 99_999, gross_minor: 999_999_999 }; 8];
+    account.staff_changes = PerKind { sms: 999_999, mms: 999_999 };
+    let months = vec![MonthMax { month: 24_315, credits: 99_999_999 }; 4];
+    account.largest = PerKind { sms: months.clone(), mms: months };
+    account
+}
+
+fn change() -> CreditChange {
+    CreditChange {
+        client: named(),
+        kind: Kind::Mms,
+        amount: 99_999_999,
+        before: 1_000_000_000,
+        after: 1_099_999_999,
+        what: Changed::Added(Mode::Open),
+        entry: 99_999_999,
+        invoice: Some(InvoiceBrief {
+            number: "INV-123456-0001".parse().unwrap(),
+            gross: money(999_999_999),
+            due: "2026-03-15".parse().unwrap(),
+            settled: false,
+            credit_note: None,
+        }),
+        reason: Some("goodwill after the outage of Monday".into()),
+        other: None,
+        by: by(),
+        at: now(),
+    }
+}
+
+fn invoice() -> Invoice {
+    Invoice {
+        number: "INV-123456-0001".parse().unwrap(),
+        version: 99,
+        client: CLIENT,
+        op: op(),
+        entry: 99_999_999,
+        corrects: None,
+        at: now(),
+        due: "2026-03-15".parse().unwrap(),
+        state: InvoiceState::PartlyPaid,
+        mode: Mode::Open,
+        currency: iso(),
+        lines: vec![
+            InvoiceLine {
+                kind: Kind::Mms,
+                credits: 99_999_999,
+                per_1000_minor: 5_000,
+                net_minor: 499_999_995,
+            };
+            2
+        ],
+        tax_bp: 2_000,
+        net_minor: 999_999_990,
+        tax_minor: 199_999_998,
+        gross_minor: 1_199_999_988,
+        paid_minor: 199_999_998,
+        noted_minor: 99_999_999,
+        gives: PerKind { sms: 99_999_999, mms: 99_999_999 },
+        seller: Party {
+            name: "Whitfield Messaging Limited".into(),
+            address: "1 High Street, Long Compton, Warwickshire CV36 5JS, United Kingdom".into(),
+            tax_number: "GB123456789".into(),
+        },
+        buyer: Party {
+            name: "Acme Messaging and Sons Limited".into(),
+            address: "22 Market Square, Chipping Norton, Oxfordshire OX7 5NA".into(),
+            tax_number: "GB987654321".into(),
+        },
+        reference: Some("BACS 2026-03-01 ACME".into()),
+    }
+}
+
+fn audit() -> Audit {
+    Audit {
+        staff: Some(STAFF_ID),
+        identity: Some(identity()),
+        at: now(),
+        op: op(),
+        operation: Operation::AddCredit,
+        client: Some(CLIENT),
+        ended: Ended::Done,
+        text: "Acme Messaging and Sons Limited (c_123456): +99,999,999 MMS, INV-123456-0001".into(),
+    }
+}
+
+fn job() -> Job {
+    let mail = What::Mail {
+        client: CLIENT,
+        event: MailEvent::CreditAdded {
+            kind: Kind::Mms,
+            count: Count::try_new(99_999_999).unwrap(),
+            invoice: "INV-123456-0001".parse().unwrap(),
+        },
+    };
+    let mut effects = vec![Effect::new(What::Audit(audit()), now()), Effect::new(mail, now())];
+    effects[0].leased_until = Some(now());
+    Job::new(op(), effects)
+}
+
+fn plan() -> Plan {
+    Plan {
+        op: op(),
+        version: 1,
+        state: PlanState::AwaitsApproval,
+        ask: Ask::AddCredit {
+            kind: Kind::Mms,
+            client: "c_123456".into(),
+            count: Count::try_new(99_999_999).unwrap(),
+            mode: Mode::Open,
+            reference: None,
+            reason: Some("goodwill after the outage of Monday".into()),
+            from_house: false,
+        },
+        fingerprint: "0123456789abcdefghjkmnpqrs".into(),
+        function: Function::Credits,
+        why: vec![
+            Why::ByPrefix { typed: "acme".into() },
+            Why::OverLimit { mode: Mode::Open, limit: money(250_000), amount: money(999_999_999) },
+        ],
+        change: change(),
+        bound: Bound {
+            status: Status::Active,
+            parent: Some(ClientId(1)),
+            kind: Kind::Mms,
+            per_1000_minor: Some(5_000),
+            staff_changes: 999,
+            worth_minor: 999_999_999,
+            mode: Mode::Open,
+        },
+        by: by(),
+        identity: identity(),
+        at: now(),
+        expires: now(),
+        second: Some(STAFF_ID),
+        done_as: None,
+    }
+}
+
+/// One record of each kind, and some of another form.
+fn samples() -> Vec<Record> {
+    let client = Client {
+        id: CLIENT,
+        version: 7,
+        login: "acme.messaging".into(),
+        name: "Acme \u{1F680} Sons".into(),
+        email: "billing@acme.example".into(),
+        mobile: Some("+447700900123".into()),
+        town: None,
+        class: Class::User,
+        status: Status::Active,
+        chain: vec![ClientId(9), ClientId(1)],
+        manager: Some(STAFF_ID),
+        referral: None,
+        mms: Switch::On,
+        mms_for_clients: Some(false),
+        made_at: now(),
+    };
+    let entry = Entry {
+        client: CLIENT,
+        number: 99_999_999,
+        at: now(),
+        op: op(),
+        reason: Reason::Reversal,
+        lines: vec![
+            Line { kind: Kind::Sms, granted: -99_999_999, used: 0, held: 0, balance: -1 },
+            Line { kind: Kind::Mms, granted: 0, used: 5, held: -5, balance: 1_000_000_000 },
+        ],
+        actor: Actor::Staff(STAFF_ID),
+        note: Some("typed twice; the client called at noon".into()),
+        invoice: Some("CN-123456-0001".parse().unwrap()),
+        reverses: Some(99_999_998),
+        other: Some(ClientId(9)),
+        previous: hash(),
+        hash: String::new(),
+    };
+    let stored = |outcome| Stored {
+        op: op(),
+        fingerprint: "0123456789abcdefghjkmnpqrs".into(),
+        by: STAFF_ID,
+        at: now(),
+        outcome,
+    };
+    let refused = StoredOutcome::Refused(shared::refusal::Refusal::NotEnough {
+        client: named(),
+        kind: Kind::Sms,
+        spendable: u64::MAX,
+        asked: 5,
+    });
+    let prices = |scope| Prices {
+        scope,
+        kind: Kind::Sms,
+        version: 3,
+        schedules: vec![Schedule {
+            from: "2026-03-01".parse().unwrap(),
+            steps: vec![Step { quantity: 1, per_1000_minor: 5_000 }],
+        }],
+    };
+    let mut spend = Spend::new(STAFF_ID, "2026-03-01".parse().unwrap());
+    spend.last_op = Some(op());
+    let mut failed = job();
+    failed.failed = Some("SES did not take it".into());
+    vec![
+        Record::Account(account()),
+        Record::Entry(entry.sealed()),
+        Record::Operation(stored(StoredOutcome::Done(Answer::Credit(change())))),
+        Record::Operation(Stored {
+            op: CallKey::new("local", "2").op(),
+            ..stored(refused)
+        }),
+        Record::Operation(Stored {
+            op: CallKey::new("local", "3").op(),
+            ..stored(StoredOutcome::Done(Answer::Settings {
+                settings: Settings { currency: Some(iso()), ..Settings::new() },
+                set: Some("currency".into()),
+            }))
+        }),
+        Record::Invoice(invoice()),
+        Record::Invoice(Invoice {
+            number: "CN-123456-0001".parse().unwrap(),
+            corrects: Some("INV-123456-0001".parse().unwrap()),
+            ..invoice()
+        }),
+        Record::Payment(Payment {
+            reference: "BACS20260301ACME".into(),
+            version: 1,
+            client: CLIENT,
+            invoice: "INV-123456-0001".parse().unwrap(),
+            currency: iso(),
+            received_minor: 1,
+            applied_minor: 1,
+            claimed: true,
+            at: now(),
+            op: op(),
+        }),
+        Record::Spend(spend),
+        Record::Day(Day {
+            client: CLIENT,
+            date: "2026-03-01".parse().unwrap(),
+            entries: 99_999_999,
+            hash: hash(),
+            totals: account().totals,
+        }),
+        Record::Owners(Owners { version: 2, staff: vec![StaffId(1), StaffId(2)] }),
+        Record::Hierarchy(Hierarchy { version: 4 }),
+        Record::Client(client.clone()),
+        Record::Term(Term {
+            word: "acme".into(),
+            client: CLIENT,
+            name: client.name.clone(),
+            login: client.login.clone(),
+            class: Class::User,
+            chain: client.chain,
+        }),
+        Record::Login(LoginHolder { login: client.login, client: CLIENT }),
+        Record::Staff(Staff {
+            id: STAFF_ID,
+            version: 1,
+            name: "Dana".into(),
+            role: Role::Billing,
+            active: false,
+            identities: vec![identity()],
+            handed_to: Some(StaffId(1)),
+        }),
+        Record::Identity(LinkedIdentity {
+            identity: identity(),
+            version: 1,
+            staff: STAFF_ID,
+            name: "Dana".into(),
+            role: Role::Owner,
+            active: true,
+        }),
+        Record::Prices(prices(Scope::Default)),
+        Record::Prices(prices(Scope::Client(CLIENT))),
+        Record::Settings(Settings::new()),
+        Record::MmsGate(MmsGate { admin: ClientId(1), version: 1, allowed: true }),
+        Record::Plan(plan()),
+        Record::Job(job()),
+        Record::FailedJob(failed),
+        Record::Audit(audit()),
+        Record::Audit(Audit { staff: None, client: None, ..audit() }),
+        Record::Proof(Proof {
+            client: CLIENT,
+            entries: 99_999_999,
+            hash: hash(),
+            month: "202603".into(),
+            totals: account().totals,
+        }),
+    ]
+}
+
+/// The size of an item as DynamoDB counts it.
+fn size(item: &Item) -> usize {
+    item.iter().map(|(name, value)| name.len() + size_of_value(value)).sum()
+}
+
+fn size_of_value(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(number) => {
+            let digits = number.trim_start_matches('-').trim_end_matches('0').len();
+            digits.div_ceil(2) + 1 + usize::from(number.starts_with('-'))
+        }
+        AttributeValue::L(list) => 3 + list.iter().map(|v| 1 + size_of_value(v)).sum::<usize>(),
+        AttributeValue::M(map) => {
+            3 + map.iter().map(|(name, v)| 1 + name.len() + size_of_value(v)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}
+
+#[test]
+fn every_record_reads_back_as_it_was_written() {
+    for record in samples() {
+        let place = place(&record.key());
+        let item = to_item(&record).unwrap();
+        assert_eq!((text(&item, "pk"), text(&item, "sk")), (place.pk, place.sk));
+        assert_eq!(from_item(place.table, item).unwrap(), record);
+    }
+}
+
+#[test]
+fn no_two_records_share_a_place() {
+    let samples = samples();
+    let places: BTreeSet<Place> = samples.iter().map(|record| place(&record.key())).collect();
+    assert_eq!(places.len(), samples.len());
+}
+
+#[test]
+fn what_a_transaction_writes_fits_the_kilobyte_that_a_write_unit_counts() {
+    for record in samples() {
+        let size = size(&to_item(&record).unwrap());
+        println!("{size:5} {:?}", record.key());
+        assert!(size <= 1_024, "{size} bytes: {:?}", record.key());
+    }
+}
+
+#[test]
+fn a_version_is_where_its_guard_looks() {
+    for record in samples() {
+        let versioned = match &record {
+            Record::Account(_)
+            | Record::Invoice(_)
+            | Record::Payment(_)
+            | Record::Spend(_)
+            | Record::Owners(_)
+            | Record::Hierarchy(_)
+            | Record::Client(_)
+            | Record::Staff(_)
+            | Record::Identity(_)
+            | Record::Prices(_)
+            | Record::Settings(_)
+            | Record::MmsGate(_)
+            | Record::Plan(_)
+            | Record::Job(_)
+            | Record::FailedJob(_) => true,
+            Record::Entry(_)
+            | Record::Operation(_)
+            | Record::Day(_)
+            | Record::Term(_)
+            | Record::Login(_)
+            | Record::Audit(_)
+            | Record::Proof(_) => false,
+        };
+        let item = to_item(&record).unwrap();
+        assert_eq!(number(&item, VERSION).is_some(), versioned, "{:?}", record.key());
+    }
+}
+
+#[test]
+fn a_plan_is_kept_for_thirty_days_after_its_expiry_and_money_for_ever() {
+    for record in samples() {
+        let item = to_item(&record).unwrap();
+        let expected = match &record {
+            Record::Plan(plan) => u64::try_from(plan.expires.as_second() + 2_592_000).ok(),
+            _ => None,
+        };
+        assert_eq!(number(&item, TTL), expected, "{:?}", record.key());
+    }
+}
+
+#[test]
+fn keys_sort_as_their_numbers_and_times_do() {
+    assert!(entry_sort(9) < entry_sort(10));
+    let early: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+    let late: Timestamp = "2026-03-01T12:00:00.001Z".parse().unwrap();
+    assert_eq!(stamp(early), "2026-03-01T12:00:00.000Z");
+    assert!(stamp(early) < stamp(late));
+    let of = |seq| place(&Key::Invoice(InvoiceNumber { series: Series::Invoice, client: CLIENT, seq }));
+    assert!(of(9).sk < of(10).sk);
+    assert_eq!(of(9).pk, "C#123456#INV");
+}
+
+#[test]
+fn an_item_that_is_not_what_its_place_says_is_told_by_its_key() {
+    let mut item = to_item(&Record::Hierarchy(Hierarchy { version: 1 })).unwrap();
+    item.insert("version".into(), AttributeValue::S("one".into()));
+    let error = from_item(Table::Ledger, item).unwrap_err();
+    assert!(error.to_string().contains("HIERARCHY / HIERARCHY"), "{error}");
+    let nobodys = Place::desk("OUTBOX", "x").key();
+    assert!(from_item(Table::Desk, nobodys).is_err());
+}

@@ -1,0 +1,227 @@
+//! The composition root: the store, the functions' code, the chat over it, the worker of the jobs
+//! and the HTTP front ends, in one process. Nothing is decided here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use axum::Router;
+use bot::chat::Chat;
+use bot::config::Secret;
+use bot::functions::{Answering, Functions};
+use bot::slack::{self, SlackState};
+use functions::clock::Clock;
+use functions::desk::Desk;
+use functions::failure::{Causes, Failure};
+use functions::jobs::{self, Worker};
+use functions::mailer::Mailer;
+use functions::queue::{Hint, Queue};
+use functions::store::{Store, Tables, client_for};
+use functions::setup;
+use functions::sweep::{self, Sweep};
+use shared::operation::{Call, Function};
+use tokio::sync::{Mutex, mpsc};
+
+use crate::config::Config;
+use crate::embedded::{Embedded, NoStore, Place};
+use crate::watch::{Trouble, watched};
+
+/// How often the sweep runs.
+const SWEEP_EACH: Duration = Duration::from_secs(60);
+
+/// Why there is no desk.
+#[derive(Debug, thiserror::Error)]
+pub enum NoDesk {
+    /// There is no store.
+    #[error(transparent)]
+    NoStore(#[from] NoStore),
+    /// The store did not do what a desk needs at its start.
+    #[error("{said}{}", why.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    Start {
+        /// What was being done.
+        said: String,
+        /// What was wrong with the store, if that is known.
+        why: Option<String>,
+    },
+}
+
+/// The whole desk in one process.
+pub struct Local {
+    // Dropped in this order: nobody may ask a store that is gone.
+    chat: Chat,
+    client: Client,
+    worker: Worker,
+    sweep: Sweep,
+    hints: Mutex<mpsc::UnboundedReceiver<Hint>>,
+    slack: Vec<Secret>,
+    trouble: Trouble,
+    embedded: Option<Embedded>,
+}
+
+/// The functions, called in the process.
+struct InProcess(Desk);
+
+impl Functions for InProcess {
+    fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a> {
+        Box::pin(async move { Ok(self.0.answer(function, call.clone()).await) })
+    }
+}
+
+impl Local {
+    /// Opens the desk of a place; its first start makes the tables, the root admin and the owners.
+    ///
+    /// # Errors
+    /// [`NoDesk`], in words for whoever typed the command.
+    pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        let embedded = Embedded::open(place)?;
+        let trouble = Trouble::default();
+        let client = client_for(embedded.url(), watched(trouble.clone()));
+        let mut local = Self::over(client, config, Clock::system());
+        local.trouble = trouble;
+        local.embedded = Some(embedded);
+        local.make_tables(config).await?;
+        local.first_start(config).await?;
+        Ok(local)
+    }
+
+    /// Makes the two tables, unless they are there.
+    ///
+    /// # Errors
+    /// The store did not make them.
+    pub async fn make_tables(&self, config: &Config) -> Result<(), NoDesk> {
+        let made = setup::create_tables(&self.client, &tables(config)).await;
+        made.map_err(|e| self.no_start(&e))
+    }
+
+    /// The desk over a store that is already there.
+    #[must_use]
+    pub fn over(client: Client, config: &Config, clock: Clock) -> Self {
+        let store = Store::new(client.clone(), tables(config), clock);
+        let (sender, hints) = mpsc::unbounded_channel();
+        let queue = Queue::Local(sender);
+        let desk = Desk::new(store.clone(), queue.clone());
+        let sweep = Sweep::new(store.clone(), queue.clone());
+        let worker = Worker { mailer: Mailer::Outbox(store.clone()), store, queue };
+        Self {
+            chat: Chat::new(Arc::new(InProcess(desk))),
+            client,
+            worker,
+            sweep,
+            hints: Mutex::new(hints),
+            slack: config.slack_secrets.clone(),
+            trouble: Trouble::default(),
+            embedded: None,
+        }
+    }
+
+    /// Makes the root admin and the owners, unless they are there.
+    ///
+    /// # Errors
+    /// The store did not take it.
+    pub async fn first_start(&self, config: &Config) -> Result<(), NoDesk> {
+        let started = setup::first_start(&self.worker.store, &config.owners).await;
+        started.map(|_| ()).map_err(|e| self.no_start(&e))
+    }
+
+    fn no_start(&self, failure: &Failure) -> NoDesk {
+        let said = format!("the desk could not start: {failure}");
+        let why = self.trouble.take().unwrap_or_else(|| Causes(failure).to_string());
+        NoDesk::Start { said, why: Some(why.trim_end_matches('.').to_owned()) }
+    }
+
+    /// The HTTP front ends.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let clock = self.clock().clone();
+        slack::router(SlackState {
+            chat: self.chat.clone(),
+            secrets: self.slack.clone(),
+            now: Arc::new(move || clock.now()),
+        })
+    }
+
+    /// The front ends that are off, each with why, in words.
+    #[must_use]
+    pub fn front_ends_off(&self) -> Vec<String> {
+        let off = "Slack is off: SLACK_SIGNING_SECRET is not set".to_owned();
+        if self.slack.is_empty() { vec![off] } else { Vec::new() }
+    }
+
+    /// The chat.
+    #[must_use]
+    pub fn chat(&self) -> &Chat {
+        &self.chat
+    }
+
+    /// The desk's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.worker.store.clock()
+    }
+
+    /// The two tables.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.worker.store
+    }
+
+    /// What was wrong with the store since this was last asked.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.take()
+    }
+
+    /// Whether another process has the store open, and this one works through it.
+    #[must_use]
+    pub fn is_second(&self) -> bool {
+        self.embedded.as_ref().is_some_and(Embedded::is_shared)
+    }
+
+    /// Does the jobs that commits have said are due, and comes back when none is left.
+    pub async fn work(&self) {
+        let mut hints = self.hints.lock().await;
+        while let Ok(hint) = hints.try_recv() {
+            self.work_at(&hint).await;
+        }
+    }
+
+    async fn work_at(&self, hint: &Hint) {
+        let worked = jobs::work(&self.worker, hint.shard, hint.due, &hint.op).await;
+        if let Err(failure) = worked {
+            tracing::warn!(op = %hint.op, cause = %Causes(&failure), "the sweep will find the job");
+        }
+    }
+
+    /// One sweep, and the jobs that it finds due.
+    pub async fn sweep(&self) {
+        self.run_sweep().await;
+        self.work().await;
+    }
+
+    async fn run_sweep(&self) {
+        if let Err(failure) = sweep::run(&self.sweep).await {
+            tracing::warn!(cause = %Causes(&failure), "the sweep will go on in a minute");
+        }
+    }
+
+    /// Works at jobs as they become due, and sweeps each minute, for ever.
+    pub async fn keep_working(&self) {
+        let mut hints = self.hints.lock().await;
+        let mut minute = tokio::time::interval(SWEEP_EACH);
+        loop {
+            tokio::select! {
+                hint = hints.recv() => match hint {
+                    Some(hint) => self.work_at(&hint).await,
+                    None => return,
+                },
+                _ = minute.tick() => self.run_sweep().await,
+            }
+        }
+    }
+}
+
+/// The names of the tables.
+#[must_use]
+pub fn tables(config: &Config) -> Tables {
+    Tables { ledger: config.ledger_table.clone(), desk: config.desk_table.clone() }
+}

@@ -1,0 +1,37 @@
+//! `creditdesk outbox`: what the local desk would have sent.
+
+use std::io::{self, Write};
+
+use functions::failure::Causes;
+use functions::mailer;
+
+use crate::desk::Local;
+use crate::program::Trouble;
+
+/// Prints what was put into the outbox, oldest first.
+///
+/// # Errors
+/// The store did not answer, or standard output is gone.
+pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
+    let sent = mailer::outbox(local.store()).await.map_err(|failure| {
+        let why = local.trouble().unwrap_or_else(|| Causes(&failure).to_string());
+        Trouble::Other(format!("the outbox could not be read: {}", why.trim_end_matches('.')))
+    })?;
+    let mut out = io::stdout().lock();
+    if as_json {
+        for one in &sent {
+            let line = serde_json::to_string(one).map_err(|e| Trouble::Other(e.to_string()))?;
+            writeln!(out, "{line}")?;
+        }
+        return Ok(0);
+    }
+    if sent.is_empty() {
+        writeln!(out, "Nothing was sent yet. Mail about an added credit waits ten minutes.")?;
+    }
+    for one in &sent {
+        let at = bot::card::utc(one.at);
+        writeln!(out, "── {at} · {} to {} · {}", one.channel, one.to, one.subject)?;
+        writeln!(out, "{}\n", one.text.trim_end())?;
+    }
+    Ok(0)
+}

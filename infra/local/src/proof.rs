@@ -1,0 +1,60 @@
+//! `creditdesk verify`: proves the books from their first entry on.
+
+use std::io::{self, IsTerminal, Write};
+
+use functions::books;
+use functions::failure::Causes;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use crate::desk::Local;
+use crate::program::Trouble;
+
+/// Proves the books of all clients; exit code 1 when something does not fit.
+///
+/// # Errors
+/// The store did not answer, or standard output is gone.
+pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if as_json || !io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} clients") {
+        bar.set_style(style);
+    }
+    let proved = books::verify(local.store(), true, |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    });
+    let report = proved.await.map_err(|failure| {
+        let why = local.trouble().unwrap_or_else(|| Causes(&failure).to_string());
+        Trouble::Other(format!("the books could not be read: {}", why.trim_end_matches('.')))
+    })?;
+    bar.finish_and_clear();
+    let mut out = io::stdout().lock();
+    let fits = report.mismatches.is_empty();
+    if as_json {
+        let mismatches = report.mismatches.iter().map(|m| {
+            json!({ "client": m.client.to_string(), "entries": m.entries, "what": m.what })
+        });
+        let object = json!({
+            "ok": fits,
+            "clients": report.clients,
+            "entries": report.entries,
+            "documents": report.documents,
+            "mismatches": mismatches.collect::<Vec<_>>(),
+        });
+        writeln!(out, "{object}")?;
+    } else {
+        let word = if fits { "The books are right" } else { "The books are WRONG" };
+        writeln!(
+            out,
+            "{word}: {} clients, {} entries, {} invoices and credit notes.",
+            report.clients, report.entries, report.documents
+        )?;
+        for mismatch in &report.mismatches {
+            writeln!(out, "  {} at entry {}: {}", mismatch.client, mismatch.entries, mismatch.what)?;
+        }
+    }
+    Ok(u8::from(!fits))
+}

@@ -1,0 +1,152 @@
+//! `creditdesk say`: lines in, replies out, for scripts and for those who want one answer.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bot::chat::{Said, Status};
+use bot::terminal::{Style, render};
+use serde_json::{Value, json};
+use shared::id::{CallKey, Identity};
+
+use crate::config::Config;
+use crate::desk::Local;
+use crate::program::Trouble;
+
+/// How often one line's plan is confirmed: a plan whose facts changed is shown, and asked, again.
+const CONFIRM_MAX: usize = 3;
+
+/// What was asked for on the command line.
+#[derive(Debug)]
+pub struct Lines {
+    /// The lines, `-` for those of standard input.
+    pub lines: Vec<String>,
+    /// The idempotency key of a single line.
+    pub key: Option<String>,
+    /// Whether one's own confirmations are given.
+    pub yes: bool,
+    /// Whether the replies are JSON.
+    pub json: bool,
+}
+
+/// Runs the lines; the exit code is the highest of theirs.
+///
+/// # Errors
+/// Standard input or output is gone.
+pub async fn run(
+    local: &Local,
+    by: &Identity,
+    lines: Lines,
+    config: &Config,
+) -> Result<u8, Trouble> {
+    let colour = io::stdout().is_terminal() && !config.no_color;
+    let style = Style { colour, ..Style::PLAIN };
+    let mut code = 0;
+    for line in &lines.lines {
+        if line != "-" {
+            code = code.max(one(local, by, &lines, style, line).await?);
+            continue;
+        }
+        loop {
+            // Standard input blocks; the desk's worker must not wait for whoever types.
+            let read = tokio::task::spawn_blocking(|| {
+                let mut line = String::new();
+                io::stdin().lock().read_line(&mut line).map(|bytes| (bytes, line))
+            });
+            let (bytes, line) = read.await.map_err(|e| Trouble::Other(e.to_string()))??;
+            if bytes == 0 {
+                break;
+            }
+            if !line.trim().is_empty() {
+                code = code.max(one(local, by, &lines, style, line.trim_end()).await?);
+            }
+        }
+    }
+    Ok(code)
+}
+
+async fn one(
+    local: &Local,
+    by: &Identity,
+    lines: &Lines,
+    style: Style,
+    line: &str,
+) -> Result<u8, Trouble> {
+    let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
+    let mut said = local.chat().line(by, CallKey::new("local", key), line).await;
+    if lines.yes {
+        said = confirmed(local, by, said).await;
+    }
+    local.work().await;
+    print(local, lines.json, style, &said)?;
+    Ok(exit_code(said.status))
+}
+
+/// Gives one's own confirmations, and no approval; what may be a duplicate is left for a person.
+pub async fn confirmed(local: &Local, by: &Identity, mut said: Said) -> Said {
+    for _ in 0..CONFIRM_MAX {
+        let asked = said.op.clone().filter(|_| said.asks_author() && !said.plan_is_duplicate);
+        let Some(op) = asked else { break };
+        let key = CallKey::new("local", fresh_key(local));
+        said = local.chat().confirm(by, key, op).await;
+    }
+    said
+}
+
+/// A key that no other line has, in this process or another.
+#[must_use]
+pub fn fresh_key(local: &Local) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id())
+}
+
+fn print(local: &Local, as_json: bool, style: Style, said: &Said) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if as_json {
+        writeln!(out, "{}", object(said))?;
+    } else if let Some(file) = &said.attachment {
+        // A file is what is piped on; what the desk says about it goes beside.
+        out.write_all(&file.bytes)?;
+        writeln!(io::stderr(), "{}", render(&said.card, style))?;
+    } else {
+        writeln!(out, "{}", render(&said.card, style))?;
+    }
+    out.flush()?;
+    if said.status == Status::Failed
+        && let Some(why) = local.trouble()
+    {
+        writeln!(io::stderr(), "creditdesk: {why}")?;
+    }
+    Ok(())
+}
+
+/// A reply as scripts get it.
+#[must_use]
+pub fn object(said: &Said) -> Value {
+    let mut object = json!({
+        "status": said.status.word(),
+        "code": said.code,
+        "text": said.card.plain(),
+        "op": said.op.as_ref().map(ToString::to_string),
+        "data": said.data,
+    });
+    if let (Some(file), Some(data)) = (&said.attachment, object.pointer_mut("/data")) {
+        let text = String::from_utf8_lossy(&file.bytes);
+        if let Some(data) = data.as_object_mut() {
+            data.insert("file".to_owned(), json!({ "name": file.name, "text": text }));
+        }
+    }
+    object
+}
+
+/// The exit code of a status.
+#[must_use]
+pub fn exit_code(status: Status) -> u8 {
+    match status {
+        Status::Ok => 0,
+        Status::Usage => 2,
+        Status::Refused => 3,
+        Status::Planned => 4,
+        Status::Failed => 5,
+    }
+}

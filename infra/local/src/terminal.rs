@@ -1,0 +1,290 @@
+//! The terminal chat: a prompt with history and completion, replies with colours and tables.
+//!
+//! Reading a line blocks, so it has a thread of its own; the desk goes on beside it.
+
+use std::borrow::Cow;
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use bot::chat::{Attachment, Status};
+use bot::complete::{Completion, complete};
+use bot::terminal::{Style, render};
+use reedline::{
+    ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, Emacs,
+    FileBackedHistory, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode,
+    PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
+    default_emacs_keybindings,
+};
+use shared::id::{CallKey, Identity};
+use tokio::runtime::Handle;
+
+use crate::config::{Config, TERMINAL};
+use crate::desk::Local;
+use crate::embedded::Place;
+use crate::program::Trouble;
+use crate::say::fresh_key;
+use crate::serve;
+
+/// How many lines of history are kept.
+const HISTORY_MAX: usize = 1_000;
+
+/// How long a completion may hold up the typing; a slower one appears when it is there.
+const AT_ONCE: Duration = Duration::from_millis(40);
+
+/// The name of the completion menu, for the key that opens it.
+const MENU: &str = "completions";
+
+/// Chats until the one at the keyboard leaves.
+///
+/// # Errors
+/// The terminal is gone.
+pub async fn run(
+    local: Arc<Local>,
+    place: &Place,
+    config: &Config,
+    greeting: &[String],
+) -> Result<(), Trouble> {
+    let by: Identity =
+        TERMINAL.parse().map_err(|_| Trouble::Other(format!("{TERMINAL} is no identity")))?;
+    let colour = io::stdout().is_terminal() && !config.no_color;
+    let mut out = io::stdout();
+    writeln!(out, "creditdesk · you are {by} · /help lists everything, Tab completes, Ctrl-D leaves")?;
+    for line in greeting {
+        writeln!(out, "{line}")?;
+    }
+    let history = match place {
+        Place::Memory => None,
+        Place::Directory(path) => Some(path.join("history")),
+    };
+    let chatting = {
+        let (handle, by) = (Handle::current(), by.clone());
+        tokio::task::spawn_blocking(move || chat(&local, &by, history, colour, &handle))
+    };
+    tokio::select! {
+        ended = chatting => ended.map_err(|e| Trouble::Other(e.to_string()))?,
+        // While a line is typed the terminal sends no signal for Ctrl-C; another process may.
+        () = serve::stop_asked() => Ok(()),
+    }
+}
+
+fn chat(
+    local: &Arc<Local>,
+    by: &Identity,
+    history: Option<PathBuf>,
+    colour: bool,
+    handle: &Handle,
+) -> Result<(), Trouble> {
+    let mut editor = editor(local, by, history, colour, handle)?;
+    let mut interrupted = false;
+    loop {
+        match editor.read_line(&Desk)? {
+            Signal::Success(line) => {
+                interrupted = false;
+                match line.trim() {
+                    "" => {}
+                    "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
+                    line => handle.block_on(answer(local, by, line, colour))?,
+                }
+            }
+            Signal::CtrlD => return Ok(()),
+            Signal::CtrlC if interrupted => return Ok(()),
+            Signal::CtrlC => {
+                interrupted = true;
+                writeln!(io::stdout(), "Ctrl-C again, or Ctrl-D, leaves.")?;
+            }
+            Signal::HostCommand(_) | Signal::ExternalBreak(_) => {}
+            // The editor may learn to say more; none of it is a line.
+            _ => {}
+        }
+    }
+}
+
+async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
+    let key = CallKey::new("local", fresh_key(local));
+    let said = local.chat().line(by, key, line).await;
+    let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", render(&said.card, Style { colour, width }))?;
+    if let Some(file) = &said.attachment {
+        match saved(file) {
+            Ok(name) => writeln!(out, "Saved as {name}.")?,
+            Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
+        }
+    }
+    if said.status == Status::Failed
+        && let Some(why) = local.trouble()
+    {
+        writeln!(out, "{why}")?;
+    }
+    writeln!(out)
+}
+
+/// Puts a file into the current directory, beside whatever has its name already.
+fn saved(file: &Attachment) -> io::Result<String> {
+    let (stem, end) = file.name.rsplit_once('.').unwrap_or((&file.name, "txt"));
+    for number in 1_u32..100 {
+        let name = if number == 1 { file.name.clone() } else { format!("{stem}-{number}.{end}") };
+        match OpenOptions::new().write(true).create_new(true).open(&name) {
+            Ok(mut new) => {
+                new.write_all(&file.bytes)?;
+                return Ok(name);
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(io::Error::other("there are a hundred files of that name"))
+}
+
+fn editor(
+    local: &Arc<Local>,
+    by: &Identity,
+    history: Option<PathBuf>,
+    colour: bool,
+    handle: &Handle,
+) -> Result<Reedline, Trouble> {
+    let mut keys = default_emacs_keybindings();
+    keys.add_binding(
+        KeyModifiers::NONE,
+        KeyCode::Tab,
+        ReedlineEvent::UntilFound(vec![
+            ReedlineEvent::Menu(MENU.to_owned()),
+            ReedlineEvent::MenuNext,
+        ]),
+    );
+    keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
+    let menu = ColumnarMenu::default().with_name(MENU).with_only_buffer_difference(false);
+    let completer = Words::new(local.clone(), by.clone(), handle.clone());
+    let mut editor = Reedline::create()
+        .with_completer(Box::new(completer))
+        .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+        .with_quick_completions(true)
+        .with_partial_completions(true)
+        .with_edit_mode(Box::new(Emacs::new(keys)))
+        .with_ansi_colors(colour);
+    if let Some(path) = history {
+        let kept = FileBackedHistory::with_file(HISTORY_MAX, path)
+            .map_err(|e| Trouble::Other(format!("the history cannot be kept: {e}")))?;
+        editor = editor.with_history(Box::new(kept));
+    }
+    if colour {
+        editor = editor.with_hinter(Box::new(DefaultHinter::default()));
+    }
+    Ok(editor)
+}
+
+/// The prompt.
+struct Desk;
+
+impl Prompt for Desk {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        Cow::Borrowed("desk")
+    }
+
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn render_prompt_indicator(&self, _mode: PromptEditMode) -> Cow<'_, str> {
+        Cow::Borrowed("> ")
+    }
+
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        Cow::Borrowed("… ")
+    }
+
+    fn render_prompt_history_search_indicator(
+        &self,
+        search: PromptHistorySearch,
+    ) -> Cow<'_, str> {
+        Cow::Owned(format!("(earlier lines with “{}”) ", search.term))
+    }
+}
+
+/// A line with the cursor in it, for which completions are wanted.
+type Position = (String, usize);
+
+/// Completes commands, parameters and clients. Clients are asked for beside the typing.
+struct Words {
+    local: Arc<Local>,
+    by: Identity,
+    handle: Handle,
+    asked: Option<(Position, Receiver<Vec<Completion>>)>,
+    known: Option<(Position, Vec<Completion>)>,
+}
+
+impl Words {
+    fn new(local: Arc<Local>, by: Identity, handle: Handle) -> Self {
+        Self { local, by, handle, asked: None, known: None }
+    }
+
+    fn ask(&mut self, at: Position) {
+        let (sender, receiver) = mpsc::channel();
+        let (local, by, (line, position)) = (self.local.clone(), self.by.clone(), at.clone());
+        self.handle.spawn(async move {
+            let suggest = async |text: String| local.chat().suggest(&by, &text).await;
+            let found = complete(&line, position, suggest).await;
+            // Whoever asked may have typed on and left.
+            let _ = sender.send(found);
+        });
+        self.asked = Some((at, receiver));
+    }
+
+    /// Takes the answer if it is there, waiting for it no longer than that.
+    fn take(&mut self, within: Duration) -> bool {
+        let Some((at, receiver)) = &self.asked else { return false };
+        match receiver.recv_timeout(within) {
+            Ok(found) => {
+                self.known = Some((at.clone(), found));
+                self.asked = None;
+                true
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => false,
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                self.asked = None;
+                false
+            }
+        }
+    }
+}
+
+impl Completer for Words {
+    fn complete(&mut self, line: &str, position: usize) -> CompletionResult {
+        let at = (line.to_owned(), position);
+        if self.known.as_ref().is_none_or(|(known, _)| *known != at) {
+            if self.asked.as_ref().is_none_or(|(asked, _)| *asked != at) {
+                self.ask(at.clone());
+            }
+            self.take(AT_ONCE);
+        }
+        match &self.known {
+            Some((known, found)) if *known == at => {
+                let suggestions: Vec<Suggestion> = found.iter().map(suggestion).collect();
+                CompletionResult::fresh(suggestions)
+            }
+            Some(_) | None => CompletionResult::Pending,
+        }
+    }
+
+    fn poll_completion(&mut self) -> CompletionStatus {
+        match (self.asked.is_some(), self.take(Duration::ZERO)) {
+            (_, true) => CompletionStatus::Ready,
+            (true, false) => CompletionStatus::Pending,
+            (false, false) => CompletionStatus::Idle,
+        }
+    }
+}
+
+fn suggestion(completion: &Completion) -> Suggestion {
+    Suggestion {
+        value: completion.value.clone(),
+        description: Some(completion.about.clone()).filter(|about| !about.is_empty()),
+        span: Span { start: completion.span.start, end: completion.span.end },
+        append_whitespace: !completion.value.ends_with(':'),
+        ..Suggestion::default()
+    }
+}

@@ -1,0 +1,183 @@
+//! The shape of the project, proved from its own files: who depends on whom, that everything which
+//! has to be named in two places is named in both, and that generated text is current.
+//!
+//! A table in README.md between `<!-- begin NAME -->` and `<!-- end NAME -->` is generated. Run the
+//! tests with `UPDATE_EXPECT=1` to write it anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shared::operation::{Function, Operation};
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// A file of the workspace.
+pub fn text_of(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// The names of one table of a manifest, such as `dependencies`.
+fn table_of(manifest: &str, table: &str) -> BTreeSet<String> {
+    let text = text_of(manifest);
+    let head = format!("[{table}]");
+    let lines = text.lines().skip_while(|line| *line != head).skip(1);
+    lines
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name.trim().trim_end_matches(".workspace").to_owned())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .collect()
+}
+
+/// The Rust files below a folder, by their path from it.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The names of a folder's Rust files without their ending.
+fn stems(folder: &str) -> BTreeSet<String> {
+    let files = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[test]
+fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
+    let of = |krate: &str| table_of(&format!("{krate}/Cargo.toml"), "dependencies");
+    let ours = ["shared", "functions", "bot", "creditdesk"];
+    let among = |krate: &str| -> Vec<&str> {
+        ours.iter().copied().filter(|name| of(krate).contains(*name)).collect()
+    };
+    assert_eq!(among("shared"), [""; 0], "the business knows nobody");
+    assert_eq!(among("functions"), ["shared"]);
+    assert_eq!(among("bot"), ["shared"], "bot and functions meet at shared::operation only");
+    assert_eq!(among("infra/local"), ["shared", "functions", "bot"]);
+}
+
+#[test]
+fn the_business_has_no_aws_no_http_no_runtime_and_no_chat() {
+    for name in table_of("shared/Cargo.toml", "dependencies") {
+        let outside = ["aws", "axum", "tokio", "hyper", "lambda", "serenity", "tower", "tracing"];
+        assert!(!outside.iter().any(|word| name.starts_with(word)), "shared depends on {name}");
+    }
+    for (path, text) in sources("shared/src") {
+        let code: String = text.split("#[cfg(test)]").next().unwrap().to_owned();
+        for absent in ["async fn", "std::env", "Timestamp::now", "SystemTime", "std::net", "std::fs"]
+        {
+            assert!(!code.contains(absent), "{path} has {absent}");
+        }
+    }
+}
+
+#[test]
+fn every_aws_sdk_is_without_its_default_features() {
+    let manifest = text_of("Cargo.toml");
+    let sdks: Vec<&str> = manifest.lines().filter(|line| line.starts_with("aws-sdk-")).collect();
+    assert!(sdks.len() >= 3, "{sdks:?}");
+    for line in sdks {
+        assert!(line.contains("default-features = false"), "{line}");
+    }
+}
+
+#[test]
+fn functions_binaries_and_template_resources_are_the_same() {
+    let mut binaries = stems("functions/src/bin");
+    let functions: BTreeSet<String> =
+        Function::ALL.iter().map(|function| function.name().to_owned()).collect();
+    assert!(functions.is_subset(&binaries), "each function is a binary: {functions:?}");
+    for background in ["mail", "sweep"] {
+        assert!(binaries.contains(background), "{background}");
+    }
+    binaries.extend(stems("bot/src/bin"));
+    let template = text_of("infra/template.yaml");
+    let built: BTreeSet<String> = template
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("BuildProperties: { Binary: "))
+        .map(|rest| rest.trim_end_matches(" }").to_owned())
+        .collect();
+    assert_eq!(built, binaries, "the template builds exactly the binaries that there are");
+    let deployed = template.matches("Type: AWS::Serverless::Function").count();
+    assert_eq!(deployed, binaries.len());
+}
+
+#[test]
+fn every_function_answers_some_operation_and_every_operation_has_a_function() {
+    let answering: BTreeSet<Function> = Operation::ALL.iter().map(|o| o.function()).collect();
+    assert_eq!(answering, Function::ALL.into_iter().collect());
+    assert_eq!(Operation::ALL.iter().collect::<BTreeSet<_>>().len(), Operation::ALL.len());
+}
+
+#[test]
+fn every_file_of_commands_is_registered() {
+    let listed = text_of("bot/src/commands/mod.rs");
+    for stem in stems("bot/src/commands").into_iter().filter(|stem| stem != "mod") {
+        assert!(listed.contains(&format!("mod {stem};")), "commands/{stem}.rs is not a module");
+        assert!(listed.contains(&format!("{stem}::")), "commands/{stem}.rs is not registered");
+    }
+}
+
+#[test]
+fn every_operation_can_be_asked_for_by_a_command() {
+    let asked: BTreeSet<Operation> =
+        bot::commands::all().filter_map(bot::command::Command::operation).collect();
+    // Completion asks while somebody types; there is nothing to type for it.
+    let typed = Operation::ALL.into_iter().filter(|operation| *operation != Operation::Suggest);
+    let missing: Vec<Operation> = typed.filter(|operation| !asked.contains(operation)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_commands_table_of_the_readme_is_current() {
+    let out = crate::program::creditdesk(&["commands", "--format", "markdown"]);
+    current("commands", &out.stdout);
+}
+
+#[test]
+fn the_text_of_the_project_names_no_machine_path() {
+    for folder in ["shared/src", "functions/src", "bot/src", "infra/local/src", "tests/it"] {
+        for (path, text) in sources(folder) {
+            for absent in [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")] {
+                assert!(!text.contains(absent), "{path} has {absent}");
+            }
+        }
+    }
+}
+
+/// Compares a generated part of README.md with what it has to be, or writes it.
+pub fn current(name: &str, generated: &str) {
+    let path = root().join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (begin, end) = (format!("<!-- begin {name} -->\n"), format!("<!-- end {name} -->"));
+    let from = readme.find(&begin).unwrap_or_else(|| panic!("README.md has no {begin}"));
+    let from = from + begin.len();
+    let until = from + readme[from..].find(&end).unwrap_or_else(|| panic!("no {end}"));
+    let generated = format!("{}\n", generated.trim());
+    if readme[from..until] == generated {
+        return;
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let renewed = format!("{}{generated}{}", &readme[..from], &readme[until..]);
+        fs::write(&path, renewed).unwrap();
+        return;
+    }
+    panic!("the {name} table of README.md is not current; run the tests with UPDATE_EXPECT=1");
+}

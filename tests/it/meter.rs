@@ -1,0 +1,120 @@
+//! Counts what DynamoDB would bill: an HTTP client between the SDK and the store that asks for
+//! `ConsumedCapacity` in every request and adds up what the answers say.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use serde_json::Value;
+
+/// What was asked of the store since the last reading.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The requests, by name and in order: `Query`, `BatchGetItem`, `TransactWriteItems` …
+    pub requests: Vec<String>,
+    /// Read units: strong ones count 1 per 4 KB.
+    pub read_units: f64,
+    /// Write units: 2 per KB in a transaction.
+    pub write_units: f64,
+    /// Requests per name that changed nothing because a condition failed.
+    pub refused: BTreeMap<String, usize>,
+}
+
+/// An HTTP client that meters another one.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    inner: SharedHttpClient,
+    reading: Arc<Mutex<Reading>>,
+}
+
+impl Meter {
+    /// Meters what goes through `inner`.
+    pub fn new(inner: SharedHttpClient) -> Self {
+        Self { inner, reading: Arc::default() }
+    }
+
+    /// What was counted since the last time, and starts again.
+    pub fn take(&self) -> Reading {
+        std::mem::take(&mut self.reading.lock().unwrap())
+    }
+}
+
+impl HttpClient for Meter {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connector {
+            inner: self.inner.http_connector(settings, components),
+            reading: self.reading.clone(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    reading: Arc<Mutex<Reading>>,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
+        let name = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let asked = request.body().bytes().expect("the SDK's bodies are in memory");
+        let mut asked: Value = serde_json::from_slice(asked).unwrap();
+        asked["ReturnConsumedCapacity"] = "INDEXES".into();
+        let body = serde_json::to_vec(&asked).unwrap();
+        request.headers_mut().insert("content-length", body.len().to_string());
+        *request.body_mut() = SdkBody::from(body);
+        self.reading.lock().unwrap().requests.push(name.clone());
+        let (answer, reading) = (self.inner.call(request), self.reading.clone());
+        HttpConnectorFuture::new(async move {
+            let mut response = answer.await?;
+            let bytes = collected(response.take_body()).await;
+            if let Ok(said) = serde_json::from_slice::<Value>(&bytes) {
+                let mut reading = reading.lock().unwrap();
+                if !response.status().is_success() {
+                    *reading.refused.entry(name.clone()).or_default() += 1;
+                }
+                add(&mut reading, &name, &said["ConsumedCapacity"]);
+            }
+            *response.body_mut() = SdkBody::from(bytes);
+            Ok(response)
+        })
+    }
+}
+
+async fn collected(body: SdkBody) -> Vec<u8> {
+    ByteStream::new(body).collect().await.unwrap().to_vec()
+}
+
+fn add(reading: &mut Reading, name: &str, consumed: &Value) {
+    let tables = match consumed {
+        Value::Array(tables) => tables.clone(),
+        Value::Object(_) => vec![consumed.clone()],
+        _ => return,
+    };
+    for table in tables {
+        let units = table["CapacityUnits"].as_f64().unwrap_or_default();
+        let read = table["ReadCapacityUnits"].as_f64();
+        let write = table["WriteCapacityUnits"].as_f64();
+        let reads = matches!(name, "GetItem" | "BatchGetItem" | "Query" | "TransactGetItems");
+        match (read, write) {
+            (None, None) if reads => reading.read_units += units,
+            (None, None) => reading.write_units += units,
+            (read, write) => {
+                reading.read_units += read.unwrap_or_default();
+                reading.write_units += write.unwrap_or_default();
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! A whole desk for one test: the real store in memory, the real functions, chat and HTTP, a clock
+//! that the test sets. When the test ends its books are proved and its jobs have to be done; there
+//! is no other way to get a world, so no test can forget it.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bot::chat::Said;
+use creditdesk::config::Config;
+use creditdesk::desk::Local;
+use creditdesk::embedded::Embedded;
+use creditdesk::say;
+use functions::books;
+use functions::clock::Clock;
+use functions::mailer::{self, Sent};
+use functions::store::client_for;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use shared::id::{CallKey, Identity};
+
+use crate::http::{self, Response};
+use crate::slack;
+
+/// A Monday morning in London, in winter time.
+pub const MONDAY: &str = "2026-11-23T10:00:00Z";
+
+/// How the desk of most tests begins, thirty days before its test: prices, staff of every role, and
+/// a few clients. ACME has had credits of both kinds, so that an ordinary add asks nothing.
+const BEGINNING: &[(&str, &str)] = &[
+    ("owner", "/settings currency GBP"),
+    ("owner", "/settings zone Europe/London"),
+    ("owner", "/settings seller Brightline Messaging Ltd"),
+    ("owner", "/settings tax 20%"),
+    ("owner", "/price set sms default 1:40.00 10000:35.00"),
+    ("owner", "/price set mms default 1:50.00 10000:45.00"),
+    ("owner", "/role grant local:dana support Dana"),
+    ("owner", "/role grant local:bill billing Bill"),
+    ("owner", "/role grant local:mona manager Mona"),
+    ("owner", "/role grant local:ann auditor Ann"),
+    ("owner", "/role grant slack:T1:U7 support Sam"),
+    ("owner", "/mms allow c_1"),
+    ("owner", "/client new ACME Ltd ops@acme.example login:acme town:Leeds"),
+    ("owner", "/client new Acme Mobile desk@acme-mobile.example login:acme-mobile town:Bristol"),
+    ("owner", "/client new Northern Bulk bulk@northern.example login:northern class:reseller"),
+    ("owner", "/client new Quayside Taxi cabs@quayside.example login:quayside parent:northern"),
+    ("owner", "/client new Birch Bakery hello@birch.example login:birch town:York"),
+    ("owner", "/client activate acme"),
+    ("owner", "/client activate acme-mobile"),
+    ("owner", "/client activate northern"),
+    ("owner", "/client activate quayside"),
+    ("owner", "/mms on acme"),
+    ("owner", "/addcredit sms acme 2000 paid:BACS-1"),
+    ("owner", "/addcredit mms acme 400 paid:BACS-2"),
+    ("owner", "/addcredit sms northern 9000 paid:BACS-3"),
+];
+
+/// A desk of its own.
+pub struct World {
+    /// The desk.
+    pub local: Local,
+    /// Where its store answers.
+    pub url: String,
+    keys: AtomicU64,
+    http: tokio::sync::OnceCell<SocketAddr>,
+    _embedded: Embedded,
+}
+
+impl World {
+    /// Runs a test on a desk with clients, and proves the desk afterwards.
+    pub fn run(test: impl AsyncFnOnce(&World)) {
+        Self::run_on(BEGINNING, test);
+    }
+
+    /// Runs a test on a desk that has just been made, and proves the desk afterwards.
+    pub fn run_new(test: impl AsyncFnOnce(&World)) {
+        Self::run_on(&[], test);
+    }
+
+    fn run_on(beginning: &[(&str, &str)], test: impl AsyncFnOnce(&World)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let world = Self::new().await;
+            world.begin(beginning).await;
+            test(&world).await;
+            world.prove().await;
+        });
+    }
+
+    async fn new() -> Self {
+        let config = config();
+        let embedded = Embedded::in_memory(0).unwrap();
+        let plain = aws_smithy_http_client::Builder::new().build_http();
+        let client = client_for(embedded.url(), plain);
+        let clock = Clock::virtual_from(MONDAY.parse().unwrap());
+        let local = Local::over(client, &config, clock);
+        local.make_tables(&config).await.unwrap();
+        local.first_start(&config).await.unwrap();
+        Self {
+            local,
+            url: embedded.url().to_owned(),
+            keys: AtomicU64::new(0),
+            http: tokio::sync::OnceCell::new(),
+            _embedded: embedded,
+        }
+    }
+
+    async fn begin(&self, lines: &[(&str, &str)]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.passes(SignedDuration::from_hours(-30 * 24));
+        for (who, line) in lines {
+            let said = self.said_yes(&format!("local:{who}"), line).await;
+            assert_eq!(said.status.word(), "ok", "{line}: {}", said.card.plain());
+        }
+        self.local.work().await;
+        self.local.clock().advance(self.until_morning());
+        self.local.sweep().await;
+    }
+
+    fn until_morning(&self) -> SignedDuration {
+        MONDAY.parse::<Timestamp>().unwrap().duration_since(self.local.clock().now())
+    }
+
+    /// Lets time pass.
+    pub fn passes(&self, by: SignedDuration) {
+        self.local.clock().advance(by);
+    }
+
+    /// What the desk replies to its owner, as plain text.
+    pub async fn says(&self, line: &str) -> String {
+        self.says_as("local:owner", line).await
+    }
+
+    /// What the desk replies to somebody, as plain text.
+    pub async fn says_as(&self, who: &str, line: &str) -> String {
+        self.said_as(who, line).await.card.plain()
+    }
+
+    /// A reply to the owner as scripts get it.
+    pub async fn json(&self, line: &str) -> Value {
+        self.json_as("local:owner", line).await
+    }
+
+    /// A reply to somebody as scripts get it.
+    pub async fn json_as(&self, who: &str, line: &str) -> Value {
+        say::object(&self.said_as(who, line).await)
+    }
+
+    /// A reply to somebody, under a key of its own.
+    pub async fn said_as(&self, who: &str, line: &str) -> Said {
+        let key = self.keys.fetch_add(1, Ordering::Relaxed);
+        self.said_under(&format!("line-{key}"), who, line).await
+    }
+
+    /// A reply to somebody, under a given key.
+    pub async fn said_under(&self, key: &str, who: &str, line: &str) -> Said {
+        let said = self.local.chat().line(&identity(who), CallKey::new("local", key), line).await;
+        self.local.work().await;
+        said
+    }
+
+    /// A reply to somebody who confirms what asks for it.
+    pub async fn said_yes(&self, who: &str, line: &str) -> Said {
+        let said = self.said_as(who, line).await;
+        let said = say::confirmed(&self.local, &identity(who), said).await;
+        self.local.work().await;
+        said
+    }
+
+    /// Says a line, confirms what asks for it, and expects it to be done.
+    pub async fn does(&self, line: &str) -> Value {
+        self.does_as("local:owner", line).await
+    }
+
+    /// As [`World::does`], by somebody.
+    pub async fn does_as(&self, who: &str, line: &str) -> Value {
+        let said = self.said_yes(who, line).await;
+        assert_eq!(said.status.word(), "ok", "{line}: {}", said.card.plain());
+        say::object(&said)
+    }
+
+    /// A client's spendable credits: SMS, MMS.
+    pub async fn balance(&self, client: &str) -> (u64, u64) {
+        let said = self.json(&format!("/balance {client}")).await;
+        let of = |kind: &str| said["data"][kind]["spendable"].as_u64().unwrap();
+        (of("sms"), of("mms"))
+    }
+
+    /// What was sent so far, after what is due was done.
+    pub async fn outbox(&self) -> Vec<Sent> {
+        self.local.sweep().await;
+        mailer::outbox(self.local.store()).await.unwrap()
+    }
+
+    /// The address of the desk's HTTP server.
+    pub async fn address(&self) -> SocketAddr {
+        let serve = async || {
+            let bound = creditdesk::serve::bind(0).await.unwrap();
+            let address = bound.address();
+            tokio::spawn(bound.serve(self.local.router(), std::future::pending()));
+            address
+        };
+        *self.http.get_or_init(serve).await
+    }
+
+    /// Posts a slash command to the real router, signed like Slack signs it, by `U7` of `T1`.
+    pub async fn slack(&self, trigger: &str, command: &str, text: &str) -> Response {
+        let body = slack::command("T1", "U7", trigger, command, text);
+        let now = self.local.clock().now().as_second();
+        let headers = slack::headers(slack::SECRET, now, body.as_bytes());
+        self.post("/slack/commands", &headers, body.as_bytes()).await
+    }
+
+    /// Posts anything.
+    pub async fn post(&self, path: &str, headers: &[(String, String)], body: &[u8]) -> Response {
+        http::send(self.address().await, "POST", path, headers, body).await
+    }
+
+    /// The books prove, and every job that was due is done.
+    async fn prove(&self) {
+        self.passes(SignedDuration::from_mins(15));
+        self.local.sweep().await;
+        let failed = self.local.store().jobs_failed().await.unwrap();
+        assert!(failed.is_empty(), "jobs failed: {failed:?}");
+        let report = books::verify(self.local.store(), true, |_, _| {}).await.unwrap();
+        assert!(report.mismatches.is_empty(), "the books are wrong: {:?}", report.mismatches);
+        let now = self.local.clock().now();
+        for shard in 0..shared::job::SHARDS {
+            let due = self.local.store().jobs_due(shard, now, 10).await.unwrap();
+            assert!(due.is_empty(), "jobs are due and not done: {due:?}");
+        }
+    }
+}
+
+/// What the environment says in tests.
+pub fn config() -> Config {
+    Config {
+        owners: vec![identity("local:owner")],
+        ledger_table: "ledger".to_owned(),
+        desk_table: "desk".to_owned(),
+        slack_signing_secrets: vec![slack::SECRET.to_owned()],
+        no_color: true,
+        log: "error".to_owned(),
+    }
+}
+
+/// An identity.
+pub fn identity(text: &str) -> Identity {
+    text.parse().unwrap()
+}
