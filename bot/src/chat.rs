@@ -186,10 +186,9 @@ impl Chat {
                     | Outcome::Failed(_) => Ok(reply),
                 }
             }
-            Outcome::Answer(_)
-            | Outcome::Planned(_)
-            | Outcome::Refused(_)
-            | Outcome::Failed(_) => Ok(reply),
+            Outcome::Answer(_) | Outcome::Planned(_) | Outcome::Refused(_) | Outcome::Failed(_) => {
+                Ok(reply)
+            }
         }
     }
 }
@@ -220,10 +219,7 @@ fn explained(what: Option<&str>) -> Said {
 
 fn not_read(usage: &Usage) -> Said {
     let lines: Vec<&str> = usage.suggestions.iter().map(|s| s.line.as_str()).collect();
-    Said {
-        data: json!({ "try": lines }),
-        ..said(Status::Usage, usage.code, reply::usage(usage))
-    }
+    Said { data: json!({ "try": lines }), ..said(Status::Usage, usage.code, reply::usage(usage)) }
 }
 
 fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {

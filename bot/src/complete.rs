@@ -65,7 +65,8 @@ fn words(line: &str) -> Vec<Typed<'_>> {
         quoted ^= c == '"';
         if c.is_whitespace() && !quoted {
             if start < at {
-                found.push(Typed { text: line.get(start..at).unwrap_or_default(), span: start..at });
+                found
+                    .push(Typed { text: line.get(start..at).unwrap_or_default(), span: start..at });
             }
             start = at.saturating_add(c.len_utf8());
         }
@@ -87,7 +88,9 @@ fn wanted(line: &str, position: usize) -> Wanted {
         typed.iter().map(|word| word.text.trim_start_matches('/').to_lowercase()).collect();
     // The command with the most words that is complete; what follows are its arguments.
     let complete = commands::all()
-        .filter(|c| c.words.len() <= folded.len() && c.words.iter().zip(&folded).all(|(k, t)| k == t))
+        .filter(|c| {
+            c.words.len() <= folded.len() && c.words.iter().zip(&folded).all(|(k, t)| k == t)
+        })
         .max_by_key(|command| command.words.len());
     match complete {
         Some(command) => {
@@ -153,12 +156,7 @@ fn is_named(word: &str) -> bool {
     pair || (word.starts_with('-') && !looks_like_one(word))
 }
 
-fn value_of(
-    param: &ParamSpec,
-    begun: &str,
-    span: Range<usize>,
-    others: Vec<Completion>,
-) -> Wanted {
+fn value_of(param: &ParamSpec, begun: &str, span: Range<usize>, others: Vec<Completion>) -> Wanted {
     match param.kind {
         ParamKind::Choice(choices) => {
             let begun = begun.to_lowercase();
@@ -267,7 +265,8 @@ mod tests {
 
     #[test]
     fn any_position_of_any_line_can_be_asked_about() {
-        for line in ["/addcredit mms “é” 5", "", " ", "\"", "a:b --c=d", "client set manager é "] {
+        for line in ["/addcredit mms “é” 5", "", " ", "\"", "a:b --c=d", "client set manager é "]
+        {
             for position in 0..=line.len().saturating_add(2) {
                 let _ = wanted(line, position);
             }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_sdk_lambda::Client;
 use aws_sdk_lambda::config::retry::RetryConfig;
 use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::config::{BehaviorVersion, Region};
@@ -13,7 +14,6 @@ use aws_sdk_lambda::error::SdkError;
 use aws_sdk_lambda::operation::invoke::InvokeOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use aws_sdk_lambda::Client;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use shared::operation::{Call, Function, Reply};
 

@@ -94,15 +94,16 @@ fn option(param: &'static ParamSpec) -> CreateCommandOption {
         | ParamKind::Phone
         | ParamKind::Steps => CommandOptionType::String,
     };
-    let option = CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
+    let option =
+        CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
     match param.kind {
         ParamKind::Client => option.set_autocomplete(true).max_length(100),
         ParamKind::Amount => option.min_int_value(1).max_int_value(shared::credit::COUNT_MAX),
         ParamKind::Number => option.min_int_value(0),
         ParamKind::Rest => option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200)),
-        ParamKind::Choice(choices) => choices
-            .iter()
-            .fold(option, |option, (word, _)| option.add_string_choice(*word, *word)),
+        ParamKind::Choice(choices) => {
+            choices.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
+        }
         ParamKind::Text
         | ParamKind::Word
         | ParamKind::Invoice
@@ -136,9 +137,35 @@ fn compact(value: Value) -> Value {
 
 /// The words that Slack keeps for itself; these commands are typed behind `/desk`.
 pub const SLACK_RESERVED: &[&str] = &[
-    "apps", "archive", "away", "call", "collapse", "dnd", "expand", "feed", "feedback", "help",
-    "invite", "join", "keys", "leave", "me", "msg", "mute", "open", "prefs", "remind", "remove",
-    "rename", "search", "shortcuts", "shrug", "star", "status", "topic", "who",
+    "apps",
+    "archive",
+    "away",
+    "call",
+    "collapse",
+    "dnd",
+    "expand",
+    "feed",
+    "feedback",
+    "help",
+    "invite",
+    "join",
+    "keys",
+    "leave",
+    "me",
+    "msg",
+    "mute",
+    "open",
+    "prefs",
+    "remind",
+    "remove",
+    "rename",
+    "search",
+    "shortcuts",
+    "shrug",
+    "star",
+    "status",
+    "topic",
+    "who",
 ];
 
 fn slack_manifest() -> Value {

@@ -74,7 +74,10 @@ pub fn card(reply: &Reply, asked: &Asked<'_>) -> Card {
     };
     match reply.replay_of {
         Some(at) => card.line(
-            Text::new().own("This was answered before, at ").time(at).own("; nothing was done twice."),
+            Text::new()
+                .own("This was answered before, at ")
+                .time(at)
+                .own("; nothing was done twice."),
         ),
         None => card,
     }
@@ -82,17 +85,19 @@ pub fn card(reply: &Reply, asked: &Asked<'_>) -> Card {
 
 fn failure(op: &OpId, failed: &Failed, asked: &Asked<'_>) -> Card {
     if !failed.nothing_changed && asked.writes() {
-        return refused::unknown(op, asked).footer(Text::new().own(format!(
-            "Ref {op} · {}",
-            failed.reference
-        )));
+        return refused::unknown(op, asked)
+            .footer(Text::new().own(format!("Ref {op} · {}", failed.reference)));
     }
     let nothing = if asked.writes() { " Nothing was changed." } else { "" };
-    Card::new(Mark::Failed, Text::new().own(format!("Something failed on the desk’s side.{nothing}")))
-        .line(Text::new().own(
-            "Please try again in a minute; if it fails again, tell an owner the reference.",
-        ))
-        .footer(Text::new().own(format!("Ref {op} · {}", failed.reference)))
+    Card::new(
+        Mark::Failed,
+        Text::new().own(format!("Something failed on the desk’s side.{nothing}")),
+    )
+    .line(
+        Text::new()
+            .own("Please try again in a minute; if it fails again, tell an owner the reference."),
+    )
+    .footer(Text::new().own(format!("Ref {op} · {}", failed.reference)))
 }
 
 fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
@@ -120,9 +125,7 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         }
         Answer::Mms { client, turned, still_off } => mms(&reply.op, client, *turned, *still_off),
         Answer::Prices { .. } => setup::prices(&reply.op, answer),
-        Answer::Settings { settings, set } => {
-            setup::settings(&reply.op, settings, set.as_deref())
-        }
+        Answer::Settings { settings, set } => setup::settings(&reply.op, settings, set.as_deref()),
         Answer::Invoices { client, invoices, unpaid, today } => {
             lists::invoices(client, invoices, *unpaid, *today)
         }
@@ -238,22 +241,27 @@ fn client_changed(op: &OpId, client: &Named, what: &ClientChange, twins: &[Named
             .suggest(format!("/client activate {}", client.id), "activates it"),
         ClientChange::Activated => Card::new(Mark::Done, done("Activated ")),
         ClientChange::Suspended { reason } => Card::new(Mark::Done, done("Suspended "))
-            .line(Text::new().own("Its sends are refused; money still settles. Reason: ").said(reason.clone()))
+            .line(
+                Text::new()
+                    .own("Its sends are refused; money still settles. Reason: ")
+                    .said(reason.clone()),
+            )
             .suggest(format!("/client activate {}", client.id), "lets it in again"),
         ClientChange::Set { field, before, after } => {
             let shown = |value: &str| {
                 let value = masked(field, value);
                 if value.is_empty() { Text::new().own("none") } else { Text::new().said(value) }
             };
-            Card::new(Mark::Done, Text::new().own(format!("Changed the {field} of ")).then(name(client)))
-                .line(shown(before).own(" → ").then(shown(after)))
+            Card::new(
+                Mark::Done,
+                Text::new().own(format!("Changed the {field} of ")).then(name(client)),
+            )
+            .line(shown(before).own(" → ").then(shown(after)))
         }
     };
     if !twins.is_empty() {
-        let names = Text::dotted(twins.iter().map(label));
-        card = card.line(
-            Text::new().own("The same mobile or email belongs to: ").then(names),
-        );
+        let names = Text::dotted(twins.iter().map(name));
+        card = card.line(Text::new().own("The same mobile or email belongs to: ").then(names));
     }
     card.footer(Text::new().own(op.to_string())).public()
 }
@@ -266,7 +274,9 @@ fn mms(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) 
         }
         MmsTurned::Own(Switch::On) => Text::new().own("MMS is on for ").then(name(client)),
         MmsTurned::Own(Switch::Off) => Text::new().own("MMS is off for ").then(name(client)),
-        MmsTurned::Own(Switch::Inherit) => name(client).own(" has MMS as its parent’s clients have it"),
+        MmsTurned::Own(Switch::Inherit) => {
+            name(client).own(" has MMS as its parent’s clients have it")
+        }
         MmsTurned::ForClients(on) => {
             Text::new().own(format!("MMS is {} for all clients of ", word(on))).then(name(client))
         }
@@ -293,6 +303,9 @@ fn mms(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) 
 /// A telephone number with its middle hidden: `+44•••••0123`.
 #[must_use]
 pub fn masked_phone(phone: &str) -> String {
+    if phone.contains('•') {
+        return phone.to_owned();
+    }
     let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
     if digits.len() < 7 {
         return "•".repeat(digits.len());
@@ -305,6 +318,7 @@ pub fn masked_phone(phone: &str) -> String {
 /// An email with its name hidden: `o•••@acme.example`.
 fn masked_email(email: &str) -> String {
     match email.split_once('@') {
+        Some((name, _)) if name.contains('•') => email.to_owned(),
         Some((name, host)) => {
             format!("{}•••@{host}", name.chars().take(1).collect::<String>())
         }

@@ -115,9 +115,8 @@ async fn answer(chat: &Chat, command: Slash) -> Value {
     let chat = chat.clone();
     // In a task of its own, so that the end of the budget ends only the waiting: a command that has
     // begun is never cut off half way, where the process lives on.
-    let line = tokio::spawn(async move {
-        chat.line(&command.from, command.key, &command.line).await
-    });
+    let line =
+        tokio::spawn(async move { chat.line(&command.from, command.key, &command.line).await });
     match tokio::time::timeout(BUDGET, line).await {
         Ok(Ok(said)) => message(&said.card, said.attachment.as_ref()),
         Ok(Err(error)) => {
@@ -204,7 +203,8 @@ pub fn message(card: &Card, attachment: Option<&Attachment>) -> Value {
         let text = Text::new()
             .own("• ")
             .code(suggestion.line.clone())
-            .own(format!(" {}", suggestion.what));
+            .own(" ")
+            .said(suggestion.what.clone());
         lines.push(mrkdwn(&text));
     }
     let mut blocks: Vec<Value> = Vec::new();
@@ -245,7 +245,10 @@ fn inline(file: &Attachment, room: usize) -> String {
         return format!("```{text}```");
     }
     escaped(
-        &format!("{} is too large to be shown here: narrow it with since: and until:, or ask in the terminal.", file.name),
+        &format!(
+            "{} is too large to be shown here: narrow it with since: and until:, or ask in the terminal.",
+            file.name
+        ),
         false,
     )
 }
@@ -318,6 +321,9 @@ fn escaped(words: &str, said: bool) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '`' if said => out.push('ˋ'),
+            // Direction marks would turn what stands behind them.
+            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' if said => {
+            }
             c if said && c.is_control() => out.push(' '),
             c => out.push(c),
         }

@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn colour_only_when_told() {
-        let card = Card::new(Mark::Done, Text::new().own("Added")).suggest("/undo", "takes it back");
+        let card =
+            Card::new(Mark::Done, Text::new().own("Added")).suggest("/undo", "takes it back");
         let plain = render(&card, Style::PLAIN);
         assert_eq!(plain, "✅ Added\n→ /undo  takes it back\n");
         let coloured = render(&card, Style { colour: true, width: 80 });

@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{
-    BehaviorVersion, IdentityCache, Region, SharedHttpClient, StalledStreamProtectionConfig,
+    BehaviorVersion, Credentials, IdentityCache, Region, SharedHttpClient,
+    StalledStreamProtectionConfig,
 };
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
@@ -54,7 +54,8 @@ pub async fn answer_calls(function: Function) -> Result<(), Error> {
 /// As [`answer_calls`].
 pub async fn work_at_jobs() -> Result<(), Error> {
     let aws = Aws::start(Needs::Mail).await?;
-    let worker = Worker { store: aws.store.clone(), mailer: aws.mailer(), queue: aws.queue() };
+    // What is due again is left to the sweep, so that this function may send no message to itself.
+    let worker = Worker { store: aws.store.clone(), mailer: aws.mailer(), queue: Queue::Nowhere };
     let work = |event: LambdaEvent<Messages>| async {
         let mut left = BatchLeft::default();
         for message in event.payload.records {
@@ -196,7 +197,7 @@ fn http(config: &Config) -> SharedHttpClient {
 
 fn credentials(config: &Config) -> Credentials {
     let own = &config.credentials;
-    Credentials::from_keys(&own.key_id, &own.secret, own.session.clone())
+    Credentials::new(&own.key_id, &own.secret, own.session.clone(), None, "environment")
 }
 
 fn within(timeout: Duration) -> TimeoutConfig {

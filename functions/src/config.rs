@@ -103,7 +103,8 @@ impl Config {
                 "" => {}
                 text => match text.parse::<Identity>() {
                     Ok(identity) => owners.push(identity),
-                    Err(_) => missing.push(format!("CREDITDESK_OWNERS names “{text}”, which is no identity")),
+                    Err(_) => missing
+                        .push(format!("CREDITDESK_OWNERS names “{text}”, which is no identity")),
                 },
             }
         }

@@ -121,16 +121,18 @@ impl Desk {
             if attempt > 0 {
                 self.store.clock().sleep(jitter(backoff(attempt))).await;
             }
+            // What names came to may have moved as well; a number is taken once.
+            let number = found.next_number;
+            found = self.find(call).await?;
+            found.next_number = number;
         }
         Err(Failure::unchanged("write the change", "others kept changing the same records"))
     }
 
     /// What has to be found out before the first read.
     async fn find(&self, call: &Call) -> Result<Found, Failure> {
-        let mut found = Found {
-            staff: self.remembered().get(&call.by).copied(),
-            ..Found::default()
-        };
+        let mut found =
+            Found { staff: self.remembered().get(&call.by).copied(), ..Found::default() };
         for typed in decide::typed_clients(call) {
             let resolution = self.resolve(typed).await?;
             found.clients.push(resolution);
@@ -228,7 +230,7 @@ impl Desk {
                     let client = change.as_ref().map(|change| change.client.id);
                     let text = text.clone().unwrap_or_else(|| "only tried".to_owned());
                     let line = line(call, image, now, client, Ended::DryRun, text);
-                    self.store.put_audit(&line).await?;
+                    self.tell(&line).await?;
                 }
                 Ok(Ending { op, replay_of: None, outcome: Outcome::Answer(answer) })
             }
@@ -263,10 +265,17 @@ impl Desk {
             });
             let text = discreet(&refusal);
             let line = line(call, image, now, client, Ended::Refused, text);
-            self.store.put_audit(&line).await?;
+            self.tell(&line).await?;
         }
         let op = call.key.op();
         Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
+    }
+
+    /// Puts a line of the audit trail before its answer is given. Without it there is no answer; but
+    /// nothing else was to be changed.
+    async fn tell(&self, line: &Audit) -> Result<(), Failure> {
+        let put = self.store.put_audit(line).await;
+        put.map_err(|failure| Failure::unchanged("write the audit trail", failure))
     }
 
     /// Answers what was written, and says that its job is due.
@@ -279,8 +288,8 @@ impl Desk {
         change: Change,
     ) -> Result<Ending, Failure> {
         let op = operation_of(&change.writes).map_or_else(|| call.key.op(), |s| s.op.clone());
-        let job = job_of(&change.writes).map(Hint::from);
-        if let Some(hint) = &job {
+        let hints: Vec<Hint> = jobs_of(&change.writes).map(Hint::from).collect();
+        for hint in &hints {
             self.queue.hint(hint, now).await;
         }
         match change.then {
@@ -288,7 +297,8 @@ impl Desk {
                 Ok(Ending { op, replay_of: None, outcome: Outcome::Answer(answer) })
             }
             Then::Planned(plan) => Ok(waiting(&plan)),
-            Then::Refuse(refusal) if job.is_some() => {
+            // Its job puts the line.
+            Then::Refuse(refusal) if !hints.is_empty() => {
                 Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
             }
             Then::Refuse(refusal) => self.refuse(call, found, image, now, refusal).await,
@@ -365,8 +375,8 @@ fn waiting(plan: &Plan) -> Ending {
     Ending { op: plan.op.clone(), replay_of: None, outcome: Outcome::Planned(plan.card()) }
 }
 
-fn job_of(writes: &[Write]) -> Option<&Job> {
-    writes.iter().find_map(|write| match write {
+fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
+    writes.iter().filter_map(|write| match write {
         Write::Put(Record::Job(job), _) => Some(job),
         Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
     })

@@ -72,12 +72,7 @@ pub enum Left {
 ///
 /// # Errors
 /// The store did not answer; the job stays for the sweep.
-pub async fn work(
-    worker: &Worker,
-    shard: u8,
-    due: Timestamp,
-    op: &OpId,
-) -> Result<Left, Failure> {
+pub async fn work(worker: &Worker, shard: u8, due: Timestamp, op: &OpId) -> Result<Left, Failure> {
     let key = Key::Job(shard, due, op.clone());
     for _ in 0..STEPS_MAX {
         let now = worker.store.clock().now();
@@ -139,10 +134,8 @@ fn next(job: &Job, now: Timestamp) -> Next {
     if job.effects.iter().any(leased) {
         return Next::Leave(Left::Busy, Vec::new());
     }
-    let gone = Write::Delete(
-        Key::Job(job.shard(), job.due, job.op.clone()),
-        Expect::Version(job.version),
-    );
+    let gone =
+        Write::Delete(Key::Job(job.shard(), job.due, job.op.clone()), Expect::Version(job.version));
     if let Some(due) = job.effects.iter().filter(open).map(|effect| effect.due).min() {
         let again = Job { due, version: 1, ..job.clone() };
         let writes = vec![Write::Put(Record::Job(again), Expect::Absent), gone];
@@ -309,8 +302,7 @@ mod tests {
             text: String::new(),
         };
         let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
-        let effects =
-            vec![Effect::new(What::Audit(line), at(0)), Effect::new(mail, at(10))];
+        let effects = vec![Effect::new(What::Audit(line), at(0)), Effect::new(mail, at(10))];
         Job::new(op(), effects)
     }
 
@@ -330,9 +322,13 @@ mod tests {
         let Next::Claim(again, 0) = next(&claimed, at(1)) else { panic!("the lease is over") };
         assert_eq!(again.effects[0].fence, 2);
         let told = run(&claimed, 0, Ok(()), at(0));
-        let Next::Leave(Left::Again(due), writes) = next(&told, at(1)) else { panic!("mail waits") };
+        let Next::Leave(Left::Again(due), writes) = next(&told, at(1)) else {
+            panic!("mail waits")
+        };
         assert_eq!(due, at(10));
-        let Write::Put(Record::Job(later), Expect::Absent) = &writes[0] else { panic!("{writes:?}") };
+        let Write::Put(Record::Job(later), Expect::Absent) = &writes[0] else {
+            panic!("{writes:?}")
+        };
         assert!(later.effects[0].done);
         let Next::Claim(claimed, 1) = next(later, at(10)) else { panic!("the mail is due") };
         let sent = run(&claimed, 1, Ok(()), at(10));

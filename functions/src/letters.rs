@@ -63,9 +63,7 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
                 format!("Reason: {}", one_line(reason)),
             ],
         ),
-        MailEvent::InvoiceVoided { invoice } => {
-            voided(*invoice, facts.image.invoice(*invoice))
-        }
+        MailEvent::InvoiceVoided { invoice } => voided(*invoice, facts.image.invoice(*invoice)),
         MailEvent::Activated => (
             "Your account is active".to_owned(),
             vec!["Your account is active now. You can send messages.".to_owned()],
@@ -105,8 +103,9 @@ fn added(kind: Kind, count: Count, invoice: &Invoice) -> Option<(String, Vec<Str
 }
 
 fn voided(number: InvoiceNumber, invoice: Option<&Invoice>) -> (String, Vec<String>) {
-    let mut lines =
-        vec![format!("Invoice {number} was cancelled, and the credits that it gave were taken back.")];
+    let mut lines = vec![format!(
+        "Invoice {number} was cancelled, and the credits that it gave were taken back."
+    )];
     let paid = invoice.filter(|invoice| invoice.noted_minor > 0);
     if let Some(invoice) = paid {
         let noted = Money { minor: invoice.noted_minor, currency: invoice.currency };

@@ -8,10 +8,7 @@
 //! What is absent on purpose: rules about credits, clients, money or roles (they are in `shared`),
 //! and words that staff read (they are the chat shell's).
 
-#![cfg_attr(
-    test,
-    expect(clippy::arithmetic_side_effects, reason = "tests count plainly")
-)]
+#![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests count plainly"))]
 
 pub mod clock;
 pub mod failure;

@@ -29,7 +29,7 @@ use shared::staff::LinkedIdentity;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::store::{first_of_month, month_text};
+use crate::store::{TERMS_MAX, first_of_month, month_text};
 use crate::{jobs, summary};
 
 /// The most entries that a statement shows.
@@ -40,6 +40,10 @@ const WALK_MAX: usize = 20_000;
 const WHY_MAX: usize = 20;
 /// How many lines of the audit trail are shown.
 const HISTORY_MAX: usize = 100;
+/// How many months of the audit trail are looked through.
+const HISTORY_MONTHS_MAX: u32 = 24;
+/// How many terms a completion reads: it is asked for at every letter.
+const SUGGEST_TERMS_MAX: usize = 250;
 /// How many clients a list shows.
 const LIST_MAX: usize = 200;
 /// Up to how many clients a list is read live as a whole.
@@ -179,7 +183,9 @@ impl Desk {
         let about = if of_client { Some(granted!(scene.hit()).client) } else { None };
         let since = since.unwrap_or_else(|| scene.today().saturating_sub(7.days()));
         let mut whose: Vec<Option<shared::id::StaffId>> = match staff {
-            Some(typed) => vec![Some(granted!(decide::staff_named(typed, &scene.found.everybody)).id)],
+            Some(typed) => {
+                vec![Some(granted!(decide::staff_named(typed, &scene.found.everybody)).id)]
+            }
             None => self.store.staff().await?.iter().map(|staff| Some(staff.id)).collect(),
         };
         if staff.is_none() {
@@ -188,19 +194,29 @@ impl Desk {
         let from = scene.start_of(since);
         let mut lines: Vec<Audit> = Vec::new();
         let mut cut = false;
-        let mut month = first_of_month(from);
-        while month <= first_of_month(scene.now) {
+        let mut month = first_of_month(scene.now);
+        for months in 0.. {
+            if month < first_of_month(from) {
+                break;
+            }
+            // The newest are shown, so older months are read only while there are too few.
+            if lines.len() > HISTORY_MAX || months >= HISTORY_MONTHS_MAX {
+                cut = true;
+                break;
+            }
             let name = month_text(month);
             for staff in &whose {
                 // With a client to look for, lines about others are read past.
                 let most = if about.is_some() { WALK_MAX } else { HISTORY_MAX };
-                let some =
-                    self.store.audit(*staff, &name, from, scene.now, most.saturating_add(1)).await?;
+                let some = self
+                    .store
+                    .audit(*staff, &name, from, scene.now, most.saturating_add(1))
+                    .await?;
                 cut |= some.len() > most;
                 let wanted = |line: &Audit| about.is_none() || line.client == about;
                 lines.extend(some.into_iter().filter(wanted));
             }
-            month = month.saturating_add(1.month());
+            month = month.saturating_sub(1.month());
         }
         lines.sort_by(|a, b| (b.at, &b.op).cmp(&(a.at, &a.op)));
         cut |= lines.len() > HISTORY_MAX;
@@ -251,7 +267,7 @@ impl Desk {
     }
 
     async fn find_clients(&self, text: &str, class: Option<Class>) -> Read {
-        let found = self.matching(text, class).await?;
+        let found = self.matching(text, class, TERMS_MAX).await?;
         let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
         let shown: Vec<ClientId> = found.iter().take(SHOWN_MAX).map(|term| term.client).collect();
         let clients = summary::live(&self.store, &shown).await?;
@@ -259,7 +275,7 @@ impl Desk {
     }
 
     async fn suggest(&self, text: &str) -> Read {
-        let found = self.matching(text, None).await?;
+        let found = self.matching(text, None, SUGGEST_TERMS_MAX).await?;
         let named = |term: &shared::record::Term| Named {
             id: term.client,
             name: term.name.clone(),
@@ -273,9 +289,10 @@ impl Desk {
         &self,
         text: &str,
         class: Option<Class>,
+        most: usize,
     ) -> Result<Vec<shared::record::Term>, Failure> {
         let Some(query) = search::query(text) else { return Ok(Vec::new()) };
-        let terms = self.store.terms(&query).await?;
+        let terms = self.store.some_terms(&query, most).await?;
         Ok(search::matching(text, &terms, class))
     }
 
@@ -416,10 +433,9 @@ impl<'a> Scene<'a> {
         let hit = self.hit()?;
         match (self.image.client(hit.client), self.image.account(hit.client)) {
             (Some(client), Some(account)) => Ok((client, account)),
-            (None, _) | (_, None) => Err(Refusal::UnknownClient {
-                typed: hit.typed.clone(),
-                nearest: Vec::new(),
-            }),
+            (None, _) | (_, None) => {
+                Err(Refusal::UnknownClient { typed: hit.typed.clone(), nearest: Vec::new() })
+            }
         }
     }
 }
@@ -453,9 +469,9 @@ fn is_listed(card: &ClientCard, of: ListOf) -> bool {
 
 fn sort(cards: &mut [ClientCard], order: Order, by: Kind) {
     match order {
-        Order::Name => cards.sort_by_cached_key(|card| {
-            (search::fold(&card.client.name), card.client.id)
-        }),
+        Order::Name => {
+            cards.sort_by_cached_key(|card| (search::fold(&card.client.name), card.client.id))
+        }
         Order::Sms | Order::Mms => cards.sort_by_cached_key(|card| {
             let spendable = card.balances.get(by).spendable;
             (spendable, search::fold(&card.client.name), card.client.id)

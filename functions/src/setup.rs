@@ -31,9 +31,8 @@ pub async fn create_tables(client: &Client, tables: &Tables) -> Result<(), Failu
             .attribute_type(ScalarAttributeType::S)
             .build()
     };
-    let key = |name: &str, kind| {
-        KeySchemaElement::builder().attribute_name(name).key_type(kind).build()
-    };
+    let key =
+        |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
     for name in [&tables.ledger, &tables.desk] {
         let made = client
             .create_table()
@@ -46,8 +45,9 @@ pub async fn create_tables(client: &Client, tables: &Tables) -> Result<(), Failu
             .send()
             .await;
         if let Err(error) = made {
-            let there =
-                error.as_service_error().is_some_and(|service| service.is_resource_in_use_exception());
+            let there = error
+                .as_service_error()
+                .is_some_and(|service| service.is_resource_in_use_exception());
             if !there {
                 return Err(Failure::unknown(doing, error));
             }
@@ -149,9 +149,8 @@ mod tests {
 
     #[test]
     fn a_desk_begins_with_its_owners_once_each() {
-        let owners: Vec<Identity> = ["local:owner", "slack:T1:U1", "local:owner"]
-            .map(|text| text.parse().unwrap())
-            .into();
+        let owners: Vec<Identity> =
+            ["local:owner", "slack:T1:U1", "local:owner"].map(|text| text.parse().unwrap()).into();
         let writes = beginning(&owners, "2026-03-01T12:00:00Z".parse().unwrap());
         let of = |wanted: fn(&Record) -> bool| {
             writes.iter().filter(|w| matches!(w, Write::Put(r, _) if wanted(r))).count()
@@ -162,9 +161,7 @@ mod tests {
         let mut places: Vec<_> = writes
             .iter()
             .map(|write| match write {
-                Write::Put(record, Expect::Absent) => {
-                    crate::store::layout::place(&record.key())
-                }
+                Write::Put(record, Expect::Absent) => crate::store::layout::place(&record.key()),
                 other => panic!("{other:?}"),
             })
             .collect();

@@ -80,9 +80,8 @@ pub async fn live(store: &Store, clients: &[ClientId]) -> Result<Vec<ClientCard>
         let keys: Vec<Key> =
             some.iter().flat_map(|id| [Key::Client(*id), Key::Account(*id)]).collect();
         let image = store.image(&keys).await?;
-        let found = some
-            .iter()
-            .filter_map(|id| Some(card(image.client(*id)?, image.account(*id)?)));
+        let found =
+            some.iter().filter_map(|id| Some(card(image.client(*id)?, image.account(*id)?)));
         cards.extend(found);
     }
     Ok(cards)

@@ -181,8 +181,7 @@ impl Run<'_> {
     async fn keep_rounds(&self) -> Result<(), Failure> {
         let doing = "keep the sweep's rounds";
         let place = sweep_place();
-        let item =
-            layout::plain(&place, &self.rounds).map_err(|e| Failure::unchanged(doing, e))?;
+        let item = layout::plain(&place, &self.rounds).map_err(|e| Failure::unchanged(doing, e))?;
         self.sweep.store.put_plain(doing, &place, item, false).await.map(|_| ())
     }
 
@@ -313,7 +312,7 @@ impl Run<'_> {
             }
             let (first, end) = (
                 self.rounds.proving.saturating_add(1),
-                self.rounds.proving.saturating_add(50).min(last),
+                self.rounds.proving.saturating_add(books::SOME).min(last),
             );
             let found = books::prove_some(&self.sweep.store, first, end, false).await?;
             for mismatch in found.mismatches {

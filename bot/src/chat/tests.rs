@@ -1,0 +1,283 @@
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use serde_json::json;
+use shared::answer::{BalanceOf, Changed, CreditChange, InvoiceBrief, NamedStaff, PlanCard};
+use shared::client::Status as ClientStatus;
+use shared::credit::{Kind, PerKind};
+use shared::id::{ClientId, StaffId};
+use shared::money::Money;
+use shared::operation::{Failed, Function};
+use shared::plan::{PlanState, Why};
+use shared::refusal::Refusal;
+use shared::staff::Mode;
+
+use super::*;
+use crate::functions::Answering;
+
+/// Functions that answer what the test says, in that order, and remember what they were asked.
+pub(crate) struct Scripted {
+    answers: Mutex<VecDeque<Result<Outcome, Unreachable>>>,
+    asked: Mutex<Vec<(Function, Call)>>,
+}
+
+impl Scripted {
+    pub(crate) fn new(
+        answers: impl IntoIterator<Item = Result<Outcome, Unreachable>>,
+    ) -> Arc<Self> {
+        let answers = Mutex::new(answers.into_iter().collect());
+        Arc::new(Self { answers, asked: Mutex::default() })
+    }
+
+    pub(crate) fn asked(&self) -> Vec<(Function, Call)> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl Functions for Scripted {
+    fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a> {
+        self.asked.lock().unwrap().push((function, call.clone()));
+        let answer = self.answers.lock().unwrap().pop_front().expect("one call too many");
+        let op = call.key.op();
+        Box::pin(async move { answer.map(|outcome| Reply { op, replay_of: None, outcome }) })
+    }
+}
+
+pub(crate) fn acme() -> Named {
+    Named { id: ClientId(1042), name: "ACME Ltd".to_owned(), login: "acme".to_owned() }
+}
+
+pub(crate) fn dana() -> NamedStaff {
+    NamedStaff { id: StaffId(3), name: "Dana".to_owned() }
+}
+
+pub(crate) fn added() -> CreditChange {
+    CreditChange {
+        client: acme(),
+        kind: Kind::Mms,
+        amount: 500,
+        before: 120,
+        after: 620,
+        what: Changed::Added(Mode::Open),
+        entry: 7,
+        invoice: Some(InvoiceBrief {
+            number: "INV-1042-0007".parse().unwrap(),
+            gross: pounds(2_500),
+            due: jiff::civil::date(2026, 12, 7),
+            settled: false,
+            credit_note: None,
+        }),
+        reason: Some("monthly top-up".to_owned()),
+        other: None,
+        by: dana(),
+        at: "2026-11-23T10:00:00Z".parse().unwrap(),
+    }
+}
+
+pub(crate) fn pounds(minor: u64) -> Money {
+    serde_json::from_value(json!({ "minor": minor, "currency": "GBP" })).unwrap()
+}
+
+pub(crate) fn plan(state: PlanState, why: Vec<Why>) -> PlanCard {
+    PlanCard {
+        op: CallKey::new("local", "plan").op(),
+        client: acme(),
+        change: added(),
+        why,
+        state,
+        by: dana(),
+        expires: "2026-11-23T10:10:00Z".parse().unwrap(),
+    }
+}
+
+fn from() -> Identity {
+    "local:dana".parse().unwrap()
+}
+
+async fn say(functions: &Arc<Scripted>, line: &str) -> Said {
+    Chat::new(functions.clone()).line(&from(), CallKey::new("local", "k1"), line).await
+}
+
+#[tokio::test]
+async fn a_line_is_asked_of_its_function_once() {
+    let functions = Scripted::new([Ok(Outcome::Answer(Answer::Credit(added())))]);
+    let said = say(&functions, "/addcredit mms acme 500 monthly top-up --dry_run").await;
+    let asked = functions.asked();
+    let [(Function::Credits, call)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert!(call.dry_run);
+    assert_eq!((&call.by, &call.key), (&from(), &CallKey::new("local", "k1")));
+    assert_eq!((said.status, said.code.as_str()), (Status::Ok, "credit"));
+    assert_eq!(said.op, Some(call.key.op()));
+    assert_eq!(said.data["balance_after"], 620);
+}
+
+#[tokio::test]
+async fn a_plan_of_another_function_is_asked_there_once() {
+    let elsewhere = || Ok(Outcome::Elsewhere(Function::Clients));
+    let functions =
+        Scripted::new([elsewhere(), Ok(Outcome::Answer(Answer::Pending { plans: vec![] }))]);
+    let said = say(&functions, "confirm op_0123456789abcdef").await;
+    let to: Vec<Function> = functions.asked().into_iter().map(|(function, _)| function).collect();
+    assert_eq!((to, said.status), (vec![Function::Credits, Function::Clients], Status::Ok));
+
+    let functions = Scripted::new([elsewhere(), Ok(Outcome::Elsewhere(Function::Credits))]);
+    let said = say(&functions, "confirm op_0123456789abcdef").await;
+    assert_eq!((said.status, said.code.as_str()), (Status::Failed, "unreachable"));
+}
+
+#[tokio::test]
+async fn an_answer_that_did_not_come_is_never_called_nothing() {
+    let unanswered = || Err(Unreachable::Unanswered("timed out".to_owned()));
+    let not_asked = || Err(Unreachable::NotAsked("refused".to_owned()));
+    let write = "addcredit mms acme 500";
+    for (answer, line, code, nothing) in [
+        (unanswered(), write, "unknown_outcome", false),
+        (not_asked(), write, "unreachable", true),
+        (unanswered(), "balance acme", "unreachable", false),
+        (not_asked(), "balance acme", "unreachable", false),
+        (unanswered(), "addcredit mms acme 500 --dry_run", "unreachable", false),
+    ] {
+        let said = say(&Scripted::new([answer]), line).await;
+        assert_eq!((said.status, said.code.as_str()), (Status::Failed, code), "{line}");
+        let text = said.card.plain();
+        assert_eq!(text.contains("Nothing was changed"), nothing, "{line}: {text}");
+        let op = CallKey::new("local", "k1").op().to_string();
+        assert!(text.contains(&op), "{text}");
+        assert!(!said.card.public);
+    }
+    let unknown = say(&Scripted::new([unanswered()]), write).await.card.plain();
+    assert!(unknown.contains("I don’t know yet whether it was done"));
+    assert!(unknown.contains("Please do not repeat it"));
+
+    for (nothing_changed, code) in [(true, "failed"), (false, "unknown_outcome")] {
+        let failed = Failed { reference: "r-1".to_owned(), nothing_changed };
+        let said = say(&Scripted::new([Ok(Outcome::Failed(failed))]), write).await;
+        assert_eq!(said.code, code);
+        assert_eq!(said.card.plain().contains("Nothing was changed"), nothing_changed);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_asks_nobody() {
+    for line in
+        ["addcredit mms acme", "nonsense", "", "help", "addcredit help", "addcredit mms \"x"]
+    {
+        let functions = Scripted::new([]);
+        let said = say(&functions, line).await;
+        assert!(functions.asked().is_empty(), "{line}");
+        assert!(matches!(said.status, Status::Usage | Status::Ok), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn several_numbers_are_decided_by_the_clients_that_exist() {
+    let found = |names: &[(u64, &str, &str)]| {
+        let clients = names
+            .iter()
+            .map(|(id, name, login)| Named {
+                id: ClientId(*id),
+                name: (*name).to_owned(),
+                login: (*login).to_owned(),
+            })
+            .collect();
+        Ok(Outcome::Answer(Answer::Suggestions { clients }))
+    };
+    let done = || Ok(Outcome::Answer(Answer::Credit(added())));
+    // There is a Studio 54: that many words are its name.
+    let functions =
+        Scripted::new([found(&[(12, "Studio 54", "studio54"), (14, "Studio", "studio")]), done()]);
+    say(&functions, "addcredit mms studio 54 500").await;
+    let (_, call) = functions.asked().pop().unwrap();
+    let Ask::AddCredit { client, count, .. } = call.ask else { panic!() };
+    assert_eq!((client.as_str(), count.get()), ("studio 54", 500));
+    // There is none: it is asked.
+    let functions = Scripted::new([found(&[(14, "Studio", "studio")])]);
+    let said = say(&functions, "addcredit mms studio 54 500").await;
+    assert_eq!((said.status, said.code.as_str()), (Status::Usage, "unclear_amount"));
+    assert!(said.card.plain().contains("/addcredit mms studio 54500"));
+    assert!(said.card.plain().contains("Nothing was changed."));
+    // Only one of two readings names a client.
+    let functions = Scripted::new([found(&[(10, "ACME Ltd", "acme")]), found(&[]), done()]);
+    let said = say(&functions, "addcredit mms acme 500 ticket 4711").await;
+    assert_eq!(said.status, Status::Ok);
+    let (_, call) = functions.asked().pop().unwrap();
+    let Ask::AddCredit { client, count, reason, .. } = call.ask else { panic!() };
+    assert_eq!(
+        (client.as_str(), count.get(), reason.as_deref()),
+        ("acme", 500, Some("ticket 4711"))
+    );
+    // Both do.
+    let functions =
+        Scripted::new([found(&[(10, "ACME", "acme")]), found(&[(11, "acme 500 ticket", "x")])]);
+    assert_eq!(say(&functions, "addcredit mms acme 500 ticket 4711").await.status, Status::Usage);
+}
+
+#[tokio::test]
+async fn a_plan_says_who_is_asked_and_whether_it_may_be_a_duplicate() {
+    let again = Why::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
+    for (state, why, asks_author, duplicate) in [
+        (PlanState::AwaitsConfirm, Why::Deduct, true, false),
+        (PlanState::AwaitsConfirm, again, true, true),
+        (PlanState::AwaitsApproval, Why::Deduct, false, false),
+    ] {
+        let card = plan(state, vec![why]);
+        let said = say(&Scripted::new([Ok(Outcome::Planned(card.clone()))]), "undo").await;
+        assert_eq!((said.status, said.op.as_ref()), (Status::Planned, Some(&card.op)));
+        assert_eq!((said.asks_author(), said.plan_is_duplicate), (asks_author, duplicate));
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_names_its_plan() {
+    let functions = Scripted::new([Ok(Outcome::Refused(Refusal::NoPlan))]);
+    let op: OpId = "op_0123456789abcdef".parse().unwrap();
+    let chat = Chat::new(functions.clone());
+    let said = chat.confirm(&from(), CallKey::new("local", "k2"), op.clone()).await;
+    assert_eq!((said.status, said.code.as_str()), (Status::Refused, "no_plan"));
+    let (_, call) = functions.asked().pop().unwrap();
+    assert_eq!(call.ask, Ask::Confirm { op: Some(op), about: None });
+}
+
+#[tokio::test]
+async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
+    let statement = || {
+        Ok(Outcome::Answer(Answer::Statement {
+            client: acme(),
+            entries: Vec::new(),
+            opening: PerKind::default(),
+            closing: PerKind::default(),
+            since: jiff::civil::date(2026, 11, 1),
+            until: jiff::civil::date(2026, 11, 30),
+            cut: false,
+        }))
+    };
+    let said = say(&Scripted::new([statement()]), "statement acme csv").await;
+    let file = said.attachment.unwrap();
+    assert_eq!(file.name, "statement-acme-2026-11-01-2026-11-30.csv");
+    assert!(file.bytes.starts_with(b"entry,at,op,"));
+    assert!(say(&Scripted::new([statement()]), "statement acme").await.attachment.is_none());
+}
+
+#[tokio::test]
+async fn balances_have_the_figures_that_scripts_read() {
+    let figures = BalanceOf { spendable: 620, used: 1_380, held: 20, owed: 0 };
+    let answer = Answer::Balance {
+        client: acme(),
+        status: ClientStatus::Active,
+        balances: PerKind::only(Kind::Mms, figures),
+        mms_off: None,
+        unpaid: None,
+    };
+    let said = say(&Scripted::new([Ok(Outcome::Answer(answer))]), "balance acme").await;
+    assert_eq!(said.data["client"], "c_1042");
+    assert_eq!(said.data["mms"], json!({"spendable": 620, "used": 1380, "held": 20, "owed": 0}));
+    assert_eq!(said.data["sms"]["spendable"], 0);
+    let text = said.card.plain();
+    assert!(text.contains("MMS 620 · used 1,380 · held 20"), "{text}");
+}
+
+#[tokio::test]
+async fn completion_stays_silent_when_nobody_answers() {
+    let chat = Chat::new(Scripted::new([Err(Unreachable::Unanswered(String::new()))]));
+    assert!(chat.suggest(&from(), "ac").await.is_empty());
+}

@@ -8,7 +8,7 @@ use shared::operation::{Ask, Operation};
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "new"],
     about: "Make a client; it is pending until it is activated",
-    example: "/client new Acme Ltd ops@acme.example mobile:+447700900123",
+    example: "/client new Acme Ltd ops@acme.example mobile:+447400123456",
     finds: &["add client", "create client", "sign up", "register", "new customer"],
     params: &[
         ParamSpec::required("name", ParamKind::Text, "Its name"),

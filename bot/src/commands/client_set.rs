@@ -44,7 +44,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         words: &["client", "set", "mobile"],
         about: "Change a client’s mobile",
-        example: "/client set mobile acme +44 7700 900123",
+        example: "/client set mobile acme +44 7400 123456",
         finds: &["change number", "phone"],
         params: &[
             ParamSpec::required(

@@ -58,8 +58,8 @@ fn names_are_unique_and_short_enough_for_every_platform() {
 fn a_command_with_subcommands_is_not_itself_a_command() {
     for command in all() {
         for other in all() {
-            let below = other.words.len() > command.words.len()
-                && other.words.starts_with(command.words);
+            let below =
+                other.words.len() > command.words.len() && other.words.starts_with(command.words);
             assert!(!below, "{} and {}", command.name(), other.name());
         }
     }

@@ -11,8 +11,8 @@ use super::amount::{NotAnAmount, amount, looks_like_a_phone, looks_like_one};
 use super::normal::digits;
 use super::token::{Given, Piece, Token};
 use super::{Parsed, Reading, Several};
-use crate::command::{Action, Args, Command, DRY_RUN, ParamKind, ParamSpec, Place, Usage, Value};
 use crate::command::nearest;
+use crate::command::{Action, Args, Command, DRY_RUN, ParamKind, ParamSpec, Place, Usage, Value};
 
 /// An argument that stands alone, or a piece of one.
 #[derive(Debug, Clone)]
@@ -130,9 +130,8 @@ fn named(
                 close(command, open.take(), &mut args)?;
             }
             Some(one) => {
-                let reaches = !(amount_in_place
-                    && one.param.kind != ParamKind::Rest
-                    && word.is_number());
+                let reaches =
+                    !(amount_in_place && one.param.kind != ParamKind::Rest && word.is_number());
                 if reaches {
                     one.words.push(word);
                 } else {
@@ -414,18 +413,19 @@ fn value(
         | ParamKind::Word
         | ParamKind::Email
         | ParamKind::Phone => Ok(Value::Text(text.trim().to_owned())),
-        ParamKind::Amount => amount(&text)
-            .map(Value::Count)
-            .map_err(|wrong| bad_amount(command, args, &text, wrong)),
+        ParamKind::Amount => {
+            amount(&text).map(Value::Count).map_err(|wrong| bad_amount(command, args, &text, wrong))
+        }
         ParamKind::Number => {
             let plain: String = digits(&text).chars().filter(|c| !",_".contains(*c)).collect();
             let number = plain.parse().ok().filter(|_| plain.bytes().all(|b| b.is_ascii_digit()));
             number.map(Value::Number).ok_or_else(|| bad(format!("“{text}” is not a whole number.")))
         }
         ParamKind::Choice(choices) => choice(param, choices, &text),
-        ParamKind::Invoice => text.parse().map(Value::Invoice).map_err(|_| {
-            bad(format!("“{text}” is not an invoice number, such as INV-1042-0007."))
-        }),
+        ParamKind::Invoice => text
+            .parse()
+            .map(Value::Invoice)
+            .map_err(|_| bad(format!("“{text}” is not an invoice number, such as INV-1042-0007."))),
         ParamKind::Op => text.to_lowercase().parse().map(Value::Op).map_err(|_| {
             bad(format!("“{text}” is not an operation, such as op_0123456789abcdef."))
         }),
@@ -475,12 +475,7 @@ fn step(typed: &str) -> Option<TypedStep> {
 }
 
 /// Why an amount is none, with the command that was probably meant.
-fn bad_amount(
-    command: &'static Command,
-    args: &Args,
-    typed: &str,
-    wrong: NotAnAmount,
-) -> Usage {
+fn bad_amount(command: &'static Command, args: &Args, typed: &str, wrong: NotAnAmount) -> Usage {
     match wrong {
         NotAnAmount::Unclear(sentence) => Usage::new("unclear_amount", sentence),
         NotAnAmount::Wrong(sentence) => Usage::new("bad_amount", sentence),
@@ -494,7 +489,9 @@ fn bad_amount(
                 if adds {
                     format!("“{typed}”: to take credits away use {line} <reason>.")
                 } else {
-                    format!("“{typed}”: write how many to take away, without a minus: {line} <reason>.")
+                    format!(
+                        "“{typed}”: write how many to take away, without a minus: {line} <reason>."
+                    )
                 },
             )
         }
@@ -523,11 +520,7 @@ fn runs(words: &[Word]) -> Vec<Run> {
 
 /// `<client…> <amount> [reason…]`: the client's name reaches up to the amount. With several numbers
 /// it depends on which client exists.
-fn around_amount(
-    command: &'static Command,
-    args: Args,
-    words: &[Word],
-) -> Result<Reading, Usage> {
+fn around_amount(command: &'static Command, args: Args, words: &[Word]) -> Result<Reading, Usage> {
     let of = |kind| command.params.iter().find(|param| param.kind == kind);
     let (Some(client), Some(count)) = (of(ParamKind::Client), of(ParamKind::Amount)) else {
         let args = in_place(command, args, words)?;
@@ -583,7 +576,7 @@ fn unclear(
     runs: &[Run],
     readings: &[Parsed],
 ) -> Usage {
-    let mut usage = Usage::new("unclear_amount", "Which number is the amount?");
+    let mut usage = Usage::new("unclear_amount", "Which number is the amount?").of(command);
     if let Some((at, number)) = joined_thousands(words, runs) {
         usage.sentence = format!("A space does not separate thousands: is it {}?", grouped(number));
         let mut args = args.clone();
@@ -687,7 +680,8 @@ fn with_amount(
         let kind = command.words.get(1).copied().unwrap_or_default();
         let other = ["sms", "mms"].into_iter().find(|word| *word != kind && unit.is(word));
         if let Some(other) = other {
-            let sentence = format!("/{} with “{other}” behind the amount: which one?", command.name());
+            let sentence =
+                format!("/{} with “{other}” behind the amount: which one?", command.name());
             let line = format!("/{} {other}", command.first_word());
             return Err(Usage::clash(sentence).suggest(line, "for the other kind"));
         }
@@ -713,7 +707,8 @@ fn with_amount(
         };
     };
     // `500 paid` says that it was paid and not by what: an open invoice would be the wrong guess.
-    if let Some(param) = command.params.iter().find(|p| p.kind == ParamKind::Word && first.is(p.name))
+    if let Some(param) =
+        command.params.iter().find(|p| p.kind == ParamKind::Word && first.is(p.name))
         && args.get(param.name).is_none()
     {
         let sentence = format!(

@@ -225,10 +225,6 @@ fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usag
     let so_far: Vec<&str> =
         left.first().map(|c| c.words.iter().take(depth).copied().collect()).unwrap_or_default();
     let so_far = if so_far.is_empty() { first.to_owned() } else { so_far.join(" ") };
-    let rest = |from: usize| {
-        let rest = tokens.iter().skip(from).map(|t| t.raw.as_str());
-        rest.collect::<Vec<_>>().join(" ")
-    };
     let Some(typed) = tokens.get(depth) else {
         let mut usage = Usage::new("incomplete", format!("/{so_far} what? {}.", either(&known)));
         for command in left.iter().take(6) {
@@ -244,33 +240,29 @@ fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usag
         .filter_map(|(at, token)| Some((at, word(token)?)))
         .find_map(|(at, typed)| known.iter().find(|word| **word == typed).map(|word| (at, *word)));
     let slip = nearest(&written, known.iter().copied());
+    let behind = |from: usize, without: Option<usize>| {
+        let others = tokens.iter().enumerate().skip(from).filter(|(at, _)| Some(*at) != without);
+        others.map(|(_, token)| token.raw.as_str()).collect::<Vec<_>>().join(" ")
+    };
     let meant = match (slip, misplaced) {
-        (Some(word), _) => {
-            sentence.push_str(&format!(" Did you mean {word}?"));
-            Some(format!("/{so_far} {word} {}", rest(depth.saturating_add(1))))
-        }
-        (None, Some((at, word))) => {
-            let others = tokens.iter().enumerate().skip(depth).filter(|(index, _)| *index != at);
-            let others: Vec<&str> = others.map(|(_, token)| token.raw.as_str()).collect();
-            sentence.push_str(&format!(" Did you mean {word}?"));
-            Some(format!("/{so_far} {word} {}", others.join(" ")))
-        }
+        (Some(word), _) => Some((word, behind(depth.saturating_add(1), None))),
+        (None, Some((at, word))) => Some((word, behind(depth, Some(at)))),
         (None, None) => None,
     };
-    let mut usage = Usage::new("unknown_command", sentence);
-    match meant {
-        Some(line) => usage = usage.suggest(line.trim_end(), "what you may have meant"),
-        None => {
-            for command in left.iter().take(6) {
-                usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
-            }
+    let Some((meant, arguments)) = meant else {
+        let mut usage = Usage::new("unknown_command", sentence);
+        for command in left.iter().take(6) {
+            usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
         }
+        return usage;
+    };
+    sentence.push_str(&format!(" Did you mean {meant}?"));
+    if let Some(command) = left.iter().find(|command| command.words.get(depth) == Some(&meant)) {
+        let usage = format!(" Usage: {} · e.g. {}", command.short_usage(), command.example);
+        sentence.push_str(&usage);
     }
-    if let Some(command) = left.first() {
-        let example = format!("Usage: {} · e.g. {}", command.short_usage(), command.example);
-        usage.sentence = format!("{} {example}", usage.sentence);
-    }
-    usage
+    let line = format!("/{so_far} {meant} {arguments}");
+    Usage::new("unknown_command", sentence).suggest(line.trim_end(), "what you may have meant")
 }
 
 /// `sms or mms`, `one of on, off, inherit`.

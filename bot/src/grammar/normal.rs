@@ -37,11 +37,22 @@ pub fn normal(line: &str, front: Front) -> String {
 fn plain(c: char) -> Option<char> {
     match c {
         // Soft hyphen, Arabic letter mark, zero width, direction marks and isolates, byte order mark.
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' => None,
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' => None,
         // Every space is one, and a line break inside a command is a space.
-        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{2028}' | '\u{2029}' | '\u{202F}'
-        | '\u{205F}' | '\u{3000}' => Some(' '),
+        '\u{A0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200A}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{202F}'
+        | '\u{205F}'
+        | '\u{3000}' => Some(' '),
         c if c.is_control() => Some(' '),
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '＂' => Some('"'),
         '‘' | '’' | '‚' | '‛' | '′' | '＇' | '´' => Some('\''),
@@ -86,11 +97,43 @@ fn unescaped(text: &str) -> String {
 
 /// The zeros of the scripts that write decimal digits; the other nine follow each zero.
 const ZEROS: [char; 37] = [
-    '\u{660}', '\u{6F0}', '\u{7C0}', '\u{966}', '\u{9E6}', '\u{A66}', '\u{AE6}', '\u{B66}',
-    '\u{BE6}', '\u{C66}', '\u{CE6}', '\u{D66}', '\u{DE6}', '\u{E50}', '\u{ED0}', '\u{F20}',
-    '\u{1040}', '\u{1090}', '\u{17E0}', '\u{1810}', '\u{1946}', '\u{19D0}', '\u{1A80}', '\u{1A90}',
-    '\u{1B50}', '\u{1BB0}', '\u{1C40}', '\u{1C50}', '\u{A620}', '\u{A8D0}', '\u{A900}', '\u{A9D0}',
-    '\u{A9F0}', '\u{AA50}', '\u{ABF0}', '\u{FF10}', '\u{104A0}',
+    '\u{660}',
+    '\u{6F0}',
+    '\u{7C0}',
+    '\u{966}',
+    '\u{9E6}',
+    '\u{A66}',
+    '\u{AE6}',
+    '\u{B66}',
+    '\u{BE6}',
+    '\u{C66}',
+    '\u{CE6}',
+    '\u{D66}',
+    '\u{DE6}',
+    '\u{E50}',
+    '\u{ED0}',
+    '\u{F20}',
+    '\u{1040}',
+    '\u{1090}',
+    '\u{17E0}',
+    '\u{1810}',
+    '\u{1946}',
+    '\u{19D0}',
+    '\u{1A80}',
+    '\u{1A90}',
+    '\u{1B50}',
+    '\u{1BB0}',
+    '\u{1C40}',
+    '\u{1C50}',
+    '\u{A620}',
+    '\u{A8D0}',
+    '\u{A900}',
+    '\u{A9D0}',
+    '\u{A9F0}',
+    '\u{AA50}',
+    '\u{ABF0}',
+    '\u{FF10}',
+    '\u{104A0}',
 ];
 
 /// The text with every script's decimal digits as 0 to 9, and the separators that go with them.
@@ -135,7 +178,8 @@ mod tests {
 
     #[test]
     fn slack_wraps_and_escapes_and_nobody_else_does() {
-        let typed = "find <mailto:a@b.co|a@b.co> <http://acme.com|acme.com> R&amp;D &lt;x&gt; <@U1|d>";
+        let typed =
+            "find <mailto:a@b.co|a@b.co> <http://acme.com|acme.com> R&amp;D &lt;x&gt; <@U1|d>";
         assert_eq!(normal(typed, Front::Slack), "find a@b.co acme.com R&D <x> <@U1|d>");
         assert_eq!(normal("R&amp;D", Front::Plain), "R&amp;D");
         assert_eq!(normal("a < b & <", Front::Slack), "a < b & <");

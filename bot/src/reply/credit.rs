@@ -41,7 +41,9 @@ fn action(change: &CreditChange, done: bool) -> Text {
                 None => line,
             }
         }
-        Changed::Deducted => verb("Deducted ", "deduct ").own(format!("{amount} from ")).then(whose),
+        Changed::Deducted => {
+            verb("Deducted ", "deduct ").own(format!("{amount} from ")).then(whose)
+        }
         Changed::Undone(op) => verb("Took back ", "take back ")
             .own(format!("{op}: {amount} {} ", if taken { "from" } else { "returned to" }))
             .then(whose),
@@ -64,7 +66,8 @@ fn facts(change: &CreditChange, committed: bool) -> Text {
         grouped_signed(change.after)
     ));
     let document = change.invoice.as_ref().map(|invoice| document(change, invoice, committed));
-    let reason = change.reason.as_ref().map(|reason| Text::new().own("reason: ").said(reason.clone()));
+    let reason =
+        change.reason.as_ref().map(|reason| Text::new().own("reason: ").said(reason.clone()));
     Text::dotted([
         moved,
         document.unwrap_or_default(),
@@ -77,8 +80,12 @@ fn document(change: &CreditChange, invoice: &InvoiceBrief, committed: bool) -> T
     let number = invoice.number;
     let gross = invoice.gross;
     let words = match &change.what {
-        Changed::Added(Mode::Grant) if committed => format!("invoice {number} {gross}, nothing due"),
-        Changed::Added(_) if committed && invoice.settled => format!("invoice {number} {gross}, paid"),
+        Changed::Added(Mode::Grant) if committed => {
+            format!("invoice {number} {gross}, nothing due")
+        }
+        Changed::Added(_) if committed && invoice.settled => {
+            format!("invoice {number} {gross}, paid")
+        }
         Changed::Added(_) if committed => {
             format!("invoice {number} {gross} {}", due(invoice.due))
         }
@@ -135,9 +142,7 @@ pub fn dry_run(change: Option<&CreditChange>, why: &[Why], text: Option<&str>) -
                 .line(facts(change, false))
                 .line(other_side(change))
         }
-        (None, Some(text)) => {
-            Card::new(Mark::DryRun, Text::new().own("Dry run: ").said(text))
-        }
+        (None, Some(text)) => Card::new(Mark::DryRun, Text::new().own("Dry run: ").said(text)),
         (None, None) => Card::new(Mark::DryRun, Text::new().own("Dry run: it would be done.")),
     };
     let mut card = card;
@@ -165,10 +170,9 @@ pub fn plan(plan: &PlanCard) -> Card {
             let words = if duplicate { "Again? Please confirm: " } else { "Please confirm: " };
             Card::new(Mark::Asks, Text::new().own(words).then(action(change, false)))
         }
-        PlanState::AwaitsApproval => Card::new(
-            Mark::Approval,
-            person(&plan.by).own(" asks to ").then(action(change, false)),
-        ),
+        PlanState::AwaitsApproval => {
+            Card::new(Mark::Approval, person(&plan.by).own(" asks to ").then(action(change, false)))
+        }
         // A plan that is over is shown with how it ended.
         PlanState::Done
         | PlanState::Cancelled
@@ -286,7 +290,9 @@ pub fn sentence(why: &Why, change: Option<&CreditChange>) -> Text {
             }
         }
         Why::SameGross { invoice, gross } => Text::new()
-            .own(format!("{invoice} is open over exactly {gross}: is that what is being paid? See "))
+            .own(format!(
+                "{invoice} is open over exactly {gross}: is that what is being paid? See "
+            ))
             .code(format!("/invoice view {invoice}"))
             .own("."),
         Why::Changed { lapse } => Text::new().own(format!(

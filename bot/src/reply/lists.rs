@@ -79,7 +79,8 @@ pub fn clients(
     if let ListOf::Pending = of {
         for one in clients.iter().take(3) {
             let id = one.client.id;
-            card = card.suggest(format!("/client activate {id}"), format!("lets {} in", one.client.login));
+            card = card
+                .suggest(format!("/client activate {id}"), format!("lets {} in", one.client.login));
         }
     } else if u64::try_from(shown).is_ok_and(|shown| shown < total) {
         card = card
@@ -92,7 +93,8 @@ pub fn clients(
 fn cards<'a>(clients: impl Iterator<Item = &'a ClientCard>) -> Table {
     let figure = |one: &ClientCard, kind: Kind| {
         let of = one.balances.get(kind);
-        let owes = if of.owed > 0 { format!(" (owes {})", grouped(of.owed)) } else { String::new() };
+        let owes =
+            if of.owed > 0 { format!(" (owes {})", grouped(of.owed)) } else { String::new() };
         cell(format!("{}{owes}", grouped(of.spendable)))
     };
     let row = |one: &ClientCard| {
@@ -133,7 +135,10 @@ pub fn found(text: &str, clients: &[ClientCard], total: u64) -> Card {
     let shown = u64::try_from(clients.len().min(LINES_MAX)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
-        return card.line(cell(format!("The first 25; type one more letter to see the other {}.", grouped(rest))));
+        return card.line(cell(format!(
+            "The first 25; type one more letter to see the other {}.",
+            grouped(rest)
+        )));
     }
     match clients {
         [one] => card.suggest(format!("/client view {}", one.client.id), "everything about it"),
@@ -156,8 +161,7 @@ pub fn statement(answer: &Answer) -> Card {
         return Card::new(Mark::Answer, Text::new());
     };
     let days = format!(" · {} to {}", day(*since), day(*until));
-    let mut card =
-        Card::new(Mark::Answer, cell("Statement of ").then(name(client)).own(days));
+    let mut card = Card::new(Mark::Answer, cell("Statement of ").then(name(client)).own(days));
     for kind in Kind::ALL {
         card = card.line(cell(format!(
             "{kind} {} → {}",
@@ -194,7 +198,8 @@ pub fn why(answer: &Answer) -> Card {
                 cell(words.replace("{}", &grouped_signed(number)))
             }
         };
-        let owed = if of.owed == 0 { Text::new() } else { cell(format!("owes {}", grouped(of.owed))) };
+        let owed =
+            if of.owed == 0 { Text::new() } else { cell(format!("owes {}", grouped(of.owed))) };
         card = card.line(Text::dotted([
             cell(format!("{kind}: {} to spend", grouped(of.spendable))),
             part(of.used, "used {}"),
@@ -382,8 +387,10 @@ pub fn jobs(jobs: &[Job], replayed: Option<&OpId>) -> Card {
         return Card::new(Mark::Answer, cell("No job has failed for good."));
     }
     let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
-    let mut card =
-        Card::new(Mark::Answer, cell(counted(count, "job failed for good", "jobs failed for good")));
+    let mut card = Card::new(
+        Mark::Answer,
+        cell(counted(count, "job failed for good", "jobs failed for good")),
+    );
     for job in jobs.iter().take(10) {
         let open = job.effects.iter().filter(|effect| !effect.done);
         let what: Vec<String> = open.map(|effect| effect_word(&effect.what)).collect();

@@ -10,7 +10,7 @@ use shared::plan::PlanState;
 use shared::refusal::Refusal;
 use shared::staff::Role;
 
-use super::{Asked, label, not_active, person};
+use super::{Asked, label, name, not_active, person};
 use crate::card::{Card, Mark, Text};
 use crate::command::{Command, Usage, Value};
 
@@ -29,7 +29,9 @@ pub fn card(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> Card {
 
 /// Whom to ask for something that a role may do.
 fn ask_role(role: Role) -> Text {
-    Text::new().own(format!("Ask somebody with the role {} or more: ", role.word())).code("/role list")
+    Text::new()
+        .own(format!("Ask somebody with the role {} or more: ", role.word()))
+        .code("/role list")
 }
 
 /// What to do next.
@@ -52,16 +54,21 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
             card.suggest(format!("/balance {}", client.id), "shows what it has")
         }
         Refusal::MmsOff { client, off } => match off {
-            MmsOff::Platform(admin) => card
-                .line(own("Billing turns it on for a platform."))
-                .suggest(format!("/mms allow {admin}"), "somebody with the role billing types this"),
+            MmsOff::Platform(admin) => {
+                card.line(own("Billing turns it on for a platform.")).suggest(
+                    format!("/mms allow {admin}"),
+                    "somebody with the role billing types this",
+                )
+            }
             MmsOff::Own => card.suggest(format!("/mms on {}", client.id), "turns it on"),
             MmsOff::Parent(parent) => card
                 .suggest(format!("/mms on {}", client.id), "turns it on for this client")
                 .suggest(format!("/mms on all of {parent}"), "turns it on for all of them"),
         },
         Refusal::ClientStatus { client, status } => match status {
-            Status::Pending => card.suggest(format!("/client activate {}", client.id), "activates it"),
+            Status::Pending => {
+                card.suggest(format!("/client activate {}", client.id), "activates it")
+            }
             Status::Suspended => {
                 card.suggest(format!("/client activate {}", client.id), "lets it in again")
             }
@@ -97,9 +104,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
         Refusal::NotUndoable { .. } => {
             card.suggest("/help undo", "says what can be undone, and how else to correct")
         }
-        Refusal::AlreadyReversed { .. } => {
-            card.suggest("/history", "shows by whom and when")
-        }
+        Refusal::AlreadyReversed { .. } => card.suggest("/history", "shows by whom and when"),
         Refusal::UnknownInvoice { number } => card
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
         Refusal::InvoiceState { number, .. } => {
@@ -124,9 +129,9 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
             }
         },
         Refusal::Lapsed { .. } => card.line(own("Run the command again to see it as it is now.")),
-        Refusal::NotYourPlan { author } => {
-            card.line(own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"))
-        }
+        Refusal::NotYourPlan { author } => card.line(
+            own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"),
+        ),
         Refusal::OwnPlan => card
             .line(ask_role(Operation::Approve.role()))
             .suggest("/deny <op>", "takes your own plan back"),
@@ -146,7 +151,8 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
         Refusal::UnknownStaff { nearest, .. } => {
             let mut card = card;
             if !nearest.is_empty() {
-                let names = nearest.iter().map(|staff| person(staff).own(format!(" · {}", staff.id)));
+                let names =
+                    nearest.iter().map(|staff| person(staff).own(format!(" ({})", staff.id)));
                 card = card.line(own("Did you mean ").then(Text::dotted(names)).own("?"));
             }
             card.suggest("/role list", "lists everybody with their ids")
@@ -170,7 +176,11 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
 fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, card: Card) -> Card {
     let mut card = card;
     if !nearest.is_empty() {
-        let names = Text::dotted(nearest.iter().map(label));
+        // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
+        let names = match nearest {
+            [one] => label(one),
+            several => Text::dotted(several.iter().map(name)),
+        };
         card = card.line(Text::new().own("Did you mean ").then(names).own("?"));
     }
     for client in nearest.iter().take(3) {
@@ -201,11 +211,11 @@ fn ambiguous(
     let shown = u64::try_from(matches.len().min(PICK_MAX)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
-        card = card.line(Text::new().own(format!("… and {} more. Type one more letter.", grouped(rest))));
-        // A command to copy holds plain words only.
-        let plain: String =
-            typed.chars().filter(|c| c.is_alphanumeric() || *c == ' ').take(40).collect();
-        card = card.suggest(format!("/client find {}", plain.trim()), "lists them");
+        card = card
+            .line(Text::new().own(format!("… and {} more. Type one more letter.", grouped(rest))));
+        if typed.chars().all(|c| c.is_alphanumeric() || c == ' ') {
+            card = card.suggest(format!("/client find {typed}"), "lists them");
+        }
     }
     for one in matches.iter().take(3) {
         if let Some(line) = asked.with_client(&one.client.id.to_string()) {
@@ -271,8 +281,7 @@ fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, car
 pub fn usage(usage: &Usage) -> Card {
     let writes = usage.command.is_some_and(Command::is_write);
     let nothing = if writes { " Nothing was changed." } else { "" };
-    let mut card =
-        Card::new(Mark::Refused, Text::new().said(usage.sentence.clone()).own(nothing));
+    let mut card = Card::new(Mark::Refused, Text::new().said(usage.sentence.clone()).own(nothing));
     card.suggestions.clone_from(&usage.suggestions);
     match usage.command {
         Some(command) => card
@@ -314,9 +323,12 @@ pub fn unanswered(op: &OpId, asked: &Asked<'_>) -> Card {
 #[must_use]
 pub fn not_asked(op: &OpId, writes: bool) -> Card {
     let nothing = if writes { " Nothing was changed." } else { "" };
-    Card::new(Mark::Failed, Text::new().own(format!("I could not reach the desk’s functions.{nothing}")))
-        .line(Text::new().own("Please try again in a minute; if it stays like this, tell an owner."))
-        .footer(Text::new().own(format!("Ref {op}")))
+    Card::new(
+        Mark::Failed,
+        Text::new().own(format!("I could not reach the desk’s functions.{nothing}")),
+    )
+    .line(Text::new().own("Please try again in a minute; if it stays like this, tell an owner."))
+    .footer(Text::new().own(format!("Ref {op}")))
 }
 
 /// The time in which a front end must answer is over, and the function has not answered yet.
@@ -324,7 +336,8 @@ pub fn not_asked(op: &OpId, writes: bool) -> Card {
 pub fn too_late(op: &OpId) -> Card {
     Card::new(
         Mark::Failed,
-        Text::new().own("This takes longer than I may wait, so I don’t know yet whether it was done."),
+        Text::new()
+            .own("This takes longer than I may wait, so I don’t know yet whether it was done."),
     )
     .line(Text::new().own(format!(
         "Please do not repeat it: if it changes something, it does so once, as {op}."

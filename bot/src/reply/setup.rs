@@ -31,7 +31,11 @@ pub fn client(answer: &Answer) -> Card {
     ]));
     card = card.line(Text::dotted([
         cell("email ").said(masked_email(&client.email)),
-        client.mobile.as_ref().map(|m| cell(format!("mobile {}", masked_phone(m)))).unwrap_or_default(),
+        client
+            .mobile
+            .as_ref()
+            .map(|m| cell(format!("mobile {}", masked_phone(m))))
+            .unwrap_or_default(),
     ]));
     card = card.line(Text::dotted([
         parent.as_ref().map(|parent| cell("under ").then(label(parent))).unwrap_or_default(),
@@ -94,8 +98,13 @@ pub fn prices(op: &OpId, answer: &Answer) -> Card {
                 format!("from {} on {price}", grouped(step.quantity))
             });
             let steps: Vec<String> = steps.collect();
-            let when = if Some(at) == now { "now".to_owned() } else { format!("from {}", day(schedule.from)) };
-            card = card.line(cell(format!("{} · {scope} · {when}: {}", list.kind, steps.join(", "))));
+            let when = if Some(at) == now {
+                "now".to_owned()
+            } else {
+                format!("from {}", day(schedule.from))
+            };
+            card =
+                card.line(cell(format!("{} · {scope} · {when}: {}", list.kind, steps.join(", "))));
         }
     }
     if prices.is_empty() {
@@ -133,8 +142,10 @@ pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
         .table(limits(settings))
 }
 
+/// `20`, `17.5`: without zeros that say nothing.
 fn percent(basis_points: u32) -> String {
-    decimal(u64::from(basis_points), 2)
+    let exact = decimal(u64::from(basis_points), 2);
+    exact.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn limits(settings: &Settings) -> Table {
@@ -173,13 +184,11 @@ pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> Card {
             cell("for ").then(name(client)),
             cell("to ").said(invoice.buyer.name.clone()),
         ]))
-        .line(
-            cell("made ").time(invoice.at).own(if invoice.due_minor() > 0 {
-                format!(" · {}", due(invoice.due))
-            } else {
-                String::new()
-            }),
-        );
+        .line(cell("made ").time(invoice.at).own(if invoice.due_minor() > 0 {
+            format!(" · {}", due(invoice.due))
+        } else {
+            String::new()
+        }));
     for line in &invoice.lines {
         card = card.line(cell(format!(
             "{} {} credits at {} per 1,000: {}",
@@ -268,7 +277,8 @@ pub fn granted(
 /// Somebody gone.
 pub fn left(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Card {
     let noun = if identities == 1 { "identity is" } else { "identities are" };
-    let headline = person(staff).own(format!(" ({}) has left and may do nothing any more", staff.id));
+    let headline =
+        person(staff).own(format!(" ({}) has left and may do nothing any more", staff.id));
     Card::new(Mark::Done, headline)
         .line(cell(format!("{} {noun} closed, from this second.", grouped(identities))))
         .line(match to {
@@ -294,12 +304,14 @@ pub fn whoami(answer: &Answer) -> Card {
     let Answer::Whoami { staff, role, identity, limits } = answer else {
         return Card::new(Mark::Answer, Text::new());
     };
-    let headline = cell("You are ").then(person(staff)).own(format!(" ({}), {}", staff.id, a_role(*role)));
+    let headline =
+        cell("You are ").then(person(staff)).own(format!(" ({}), {}", staff.id, a_role(*role)));
     let card = Card::new(Mark::Answer, headline).line(cell("Here as ").said(identity.to_string()));
-    let money = |money: &Option<Money>| money.map_or_else(|| "no limit".to_owned(), |m| m.to_string());
-    let rows = limits.iter().map(|(mode, limit, left)| {
-        vec![cell(mode.word()), cell(money(limit)), cell(money(left))]
-    });
+    let money =
+        |money: &Option<Money>| money.map_or_else(|| "no limit".to_owned(), |m| m.to_string());
+    let rows = limits
+        .iter()
+        .map(|(mode, limit, left)| vec![cell(mode.word()), cell(money(limit)), cell(money(left))]);
     card.table(Table {
         columns: vec![Column::words("adds"), Column::number("alone"), Column::number("left today")],
         rows: rows.collect(),

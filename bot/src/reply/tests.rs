@@ -1,0 +1,532 @@
+use shared::account::RecentChange;
+use shared::answer::{Changed, ClientCard, OtherSide, PlanCard};
+use shared::client::Class;
+use shared::credit::Count;
+use shared::id::{CallKey, ClientId, StaffId};
+use shared::invoice::InvoiceState;
+use shared::plan::{Lapse, PlanState, Why};
+use shared::refusal::Refusal;
+use shared::staff::{Mode, Role};
+
+use super::*;
+use crate::card::Span;
+use crate::chat::tests::{acme, added, dana, plan, pounds};
+use crate::grammar::{Reading, read};
+use crate::terminal::{Style, render};
+
+fn op() -> OpId {
+    CallKey::new("local", "k").op()
+}
+
+fn drawn(line: &str, outcome: Outcome) -> Card {
+    let Ok(Reading::One(parsed)) = read(line, &"local:dana".parse().unwrap()) else {
+        panic!("{line}")
+    };
+    let ask = parsed.ask().unwrap().unwrap();
+    let asked = Asked { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
+    card(&Reply { op: op(), replay_of: None, outcome }, &asked)
+}
+
+fn text(line: &str, outcome: Outcome) -> String {
+    render(&drawn(line, outcome), Style::PLAIN)
+}
+
+fn refused(line: &str, refusal: Refusal) -> String {
+    text(line, Outcome::Refused(refusal))
+}
+
+const ADD: &str = "addcredit mms acme 500 monthly top-up";
+
+#[test]
+fn a_done_add_says_what_changed_and_how_to_take_it_back() {
+    let card = drawn(ADD, Outcome::Answer(Answer::Credit(added())));
+    assert!(card.public);
+    let op = op();
+    assert_eq!(
+        render(&card, Style::PLAIN),
+        format!(
+            "✅ Added 500 MMS credits to ACME Ltd (c_1042)\n\
+             MMS 120 → 620 · invoice INV-1042-0007 £25.00 due 7 Dec 2026 · by Dana · reason: monthly top-up\n\
+             {op} · undo within 24 h: /undo {op}\n"
+        )
+    );
+}
+
+#[test]
+fn every_sort_of_change_reads_as_what_it_is() {
+    let line = |what: Changed, amount: i64| {
+        let mut change = added();
+        change.what = what;
+        change.amount = amount;
+        change.other = Some(OtherSide { client: acme(), before: 900, after: 400, entry: 3 });
+        text(ADD, Outcome::Answer(Answer::Credit(change)))
+    };
+    assert!(
+        line(Changed::Added(Mode::Grant), 1)
+            .contains("Added 1 MMS credit to ACME Ltd (c_1042), as a grant")
+    );
+    assert!(
+        line(Changed::Moved, 500)
+            .contains("Moved 500 MMS credits to ACME Ltd (c_1042) from ACME Ltd (c_1042)")
+    );
+    assert!(line(Changed::Moved, 500).contains("\nACME Ltd (c_1042): MMS 900 → 400\n"));
+    assert!(line(Changed::Deducted, -500).contains("Deducted 500 MMS credits from"));
+    assert!(
+        line(Changed::Undone(op()), -500)
+            .contains(&format!("Took back {}: 500 MMS credits from", op()))
+    );
+    assert!(line(Changed::Undone(op()), 500).contains("returned to ACME Ltd"));
+    assert!(line(Changed::Voided, -500).contains("Voided INV-1042-0007: 500 MMS credits from"));
+    // What was taken back cannot be taken back again.
+    assert!(!line(Changed::Voided, -500).contains("/undo"));
+}
+
+#[test]
+fn a_replay_says_that_nothing_was_done_twice() {
+    let ask = Ask::Pending {};
+    let asked = Asked { ask: &ask, dry_run: false, parsed: None };
+    let at = "2026-11-23T10:00:00Z".parse().unwrap();
+    let outcome = Outcome::Answer(Answer::Credit(added()));
+    let card = card(&Reply { op: op(), replay_of: Some(at), outcome }, &asked);
+    assert!(
+        card.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
+    );
+}
+
+#[test]
+fn a_plan_shows_before_and_after_why_and_what_to_type() {
+    let asked =
+        plan(PlanState::AwaitsConfirm, vec![Why::FirstAdd, Why::ByPrefix { typed: "ac".into() }]);
+    let card = drawn(ADD, Outcome::Planned(asked.clone()));
+    assert!(!card.public);
+    let text = render(&card, Style::PLAIN);
+    for part in [
+        "❓ Please confirm: add 500 MMS credits to ACME Ltd (c_1042)",
+        "MMS 120 → 620 · an invoice of £25.00 due 7 Dec 2026",
+        "first add of MMS credits",
+        "“ac” is only the beginning of a name",
+        "Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.",
+        &format!("→ /confirm {}  does it", asked.op),
+        &format!("→ /deny {}  drops it", asked.op),
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    // The number of an invoice is not known before there is one.
+    assert!(!text.contains("INV-1042-0007"));
+
+    let why = Why::OverLimit { mode: Mode::Open, limit: pounds(10_000), amount: pounds(30_000) };
+    let asked = plan(PlanState::AwaitsApproval, vec![why]);
+    let text = render(&drawn(ADD, Outcome::Planned(asked.clone())), Style::PLAIN);
+    for part in [
+        "🔐 Dana asks to add 500 MMS credits",
+        "It is worth £300.00, over the limit of £100.00 for open adds and deducts.",
+        "one approver other than Dana before 23 Nov 2026 10:10 UTC, otherwise it lapses",
+        &format!("/approve {}", asked.op),
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn a_possible_duplicate_says_when_and_by_whom() {
+    let earlier = RecentChange {
+        op: op(),
+        who: "s_3".to_owned(),
+        kind: Kind::Mms,
+        amount: 500,
+        at_s: 1_795_428_000,
+    };
+    let why = Why::Again { earlier: earlier.clone(), just_now: true };
+    let text_of = |why| text(ADD, Outcome::Planned(plan(PlanState::AwaitsConfirm, vec![why])));
+    let text = text_of(why);
+    assert!(text.contains("❓ Again? Please confirm"), "{text}");
+    assert!(text.contains("Dana already added 500 MMS credits at 23 Nov 2026 10:00 UTC"), "{text}");
+    assert!(text.contains("time-out may have shown although it worked"), "{text}");
+    let other = RecentChange { who: "billing".to_owned(), ..earlier };
+    assert!(
+        text_of(Why::Again { earlier: other, just_now: false }).contains("billing already added")
+    );
+    let why = Why::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
+    assert!(text_of(why).contains("INV-1042-0006 is open over exactly £25.00"));
+}
+
+#[test]
+fn every_plan_that_is_over_says_how() {
+    for (state, word) in [
+        (PlanState::Done, "was done"),
+        (PlanState::Cancelled, "was cancelled"),
+        (PlanState::Denied, "was denied"),
+        (PlanState::Expired, "has expired"),
+        (PlanState::Lapsed, "has lapsed"),
+    ] {
+        assert!(text(ADD, Outcome::Planned(plan(state, vec![]))).contains(word), "{word}");
+    }
+    let plan: PlanCard = plan(PlanState::Denied, vec![]);
+    let reason = Some("call the client first".to_owned());
+    let text =
+        text("deny op_0123456789abcdef", Outcome::Answer(Answer::PlanEnded { plan, reason }));
+    assert!(text.contains("Denied: add 500 MMS credits to ACME Ltd (c_1042)."));
+    assert!(text.contains("“call the client first” Nothing was changed."));
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_says_what_would_be_asked() {
+    let answer = Answer::DryRun { change: Some(added()), why: vec![Why::FirstAdd], text: None };
+    let text = text("addcredit mms acme 500 --dry_run", Outcome::Answer(answer));
+    for part in [
+        "🔎 Dry run: would add 500 MMS credits",
+        "MMS 120 → 620 · an invoice of £25.00",
+        "You would be asked to confirm it:",
+        "Nothing was changed.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!text.contains("INV-"));
+}
+
+fn card_of(id: u64, name: &str) -> ClientCard {
+    ClientCard {
+        client: Named { id: ClientId(id), name: name.to_owned(), login: name.to_lowercase() },
+        class: Class::User,
+        status: Status::Active,
+        town: Some("Leeds".to_owned()),
+        mobile_end: Some("0123".to_owned()),
+        balances: PerKind::default(),
+        last_change: None,
+    }
+}
+
+#[test]
+fn several_clients_give_a_list_that_tells_them_apart() {
+    let refusal = Refusal::Ambiguous {
+        typed: "acm".to_owned(),
+        matches: vec![card_of(7, "ACME"), card_of(8, "Acme")],
+        total: 30,
+    };
+    let text = refused("addcredit mms acm 500 monthly top-up", refusal);
+    for part in [
+        "30 clients match “acm”. Nothing was changed.",
+        "1. ACME · c_7 · acme · user · 0 SMS · 0 MMS · Leeds · …0123",
+        "… and 28 more. Type one more letter.",
+        "→ /client find acm  lists them",
+        "→ /addcredit mms c_7 500 reason:\"monthly top-up\"  takes acme",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn an_unknown_client_gives_the_nearest_with_the_whole_command() {
+    let refusal = Refusal::UnknownClient { typed: "acmee".to_owned(), nearest: vec![acme()] };
+    let text = refused("deductcredit mms acmee 5 twice", refusal);
+    assert!(text.starts_with("No client matches “acmee”. Nothing was changed.\n"), "{text}");
+    assert!(text.contains("Did you mean ACME Ltd · c_1042?"), "{text}");
+    assert!(text.contains("→ /deductcredit mms c_1042 5 \"twice\""), "{text}");
+    let refusal = Refusal::UnknownClient { typed: "zzz".to_owned(), nearest: vec![] };
+    let text = refused("balance zzz", refusal);
+    // Reading changes nothing anyway, so nothing is said about it.
+    assert!(text.starts_with("No client matches “zzz”.\n"), "{text}");
+    assert!(text.contains("/client find zzz"), "{text}");
+}
+
+/// One of each, with what the answer must name.
+fn refusals() -> Vec<(Refusal, &'static str)> {
+    let op = op();
+    let number = "INV-1042-0007".parse().unwrap();
+    let client = acme();
+    let at = "2026-11-23T10:00:00Z".parse().unwrap();
+    vec![
+        (
+            Refusal::NotLinked { identity: "slack:T1:U1".parse().unwrap() },
+            "/role grant slack:T1:U1 support",
+        ),
+        (Refusal::Left { name: "Dana".into() }, "ask an owner"),
+        (
+            Refusal::NotAllowed {
+                operation: Operation::DeductCredit,
+                role: Role::Support,
+                needs: Role::Billing,
+            },
+            "role billing or more: /role list",
+        ),
+        (
+            Refusal::NotEnough {
+                client: client.clone(),
+                kind: Kind::Mms,
+                spendable: 40,
+                asked: 300,
+            },
+            "from:house",
+        ),
+        (Refusal::TooMany { client: client.clone(), kind: Kind::Mms }, "/balance c_1042"),
+        (
+            Refusal::MmsOff { client: client.clone(), off: MmsOff::Platform(ClientId(1)) },
+            "/mms allow c_1",
+        ),
+        (Refusal::MmsOff { client: client.clone(), off: MmsOff::Own }, "/mms on c_1042"),
+        (
+            Refusal::MmsOff { client: client.clone(), off: MmsOff::Parent(ClientId(2)) },
+            "/mms on all of c_2",
+        ),
+        (
+            Refusal::ClientStatus { client: client.clone(), status: Status::Pending },
+            "/client activate c_1042",
+        ),
+        (Refusal::Frozen { client: client.clone() }, "/why c_1042"),
+        (Refusal::NoPrice { client: client.clone(), kind: Kind::Mms }, "/price set mms c_1042 1:"),
+        (Refusal::NoCurrency, "/settings currency GBP"),
+        (Refusal::KeyReused { op: op.clone() }, "as a new one"),
+        (Refusal::NothingToUndo, "/history"),
+        (Refusal::UnknownOperation { op: op.clone() }, "/history"),
+        (Refusal::NotUndoable { op: op.clone(), why: "it is older.".into() }, "/help undo"),
+        (Refusal::AlreadyReversed { op: op.clone() }, "/history"),
+        (Refusal::UnknownInvoice { number }, "/invoice list c_1042"),
+        (
+            Refusal::InvoiceState { number, state: InvoiceState::Void },
+            "/invoice view INV-1042-0007",
+        ),
+        (
+            Refusal::InvoiceMismatch { number, why: "too few.".into() },
+            "/invoice view INV-1042-0007",
+        ),
+        (Refusal::ReferenceUsed { reference: "TX".into(), invoice: number }, "/invoice view"),
+        (Refusal::NoPlan, "/pending"),
+        (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
+        (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/undo op_"),
+        (Refusal::Lapsed { op: op.clone(), lapse: Lapse::OtherChange }, "Run the command again"),
+        (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
+        (Refusal::OwnPlan, "/role list"),
+        (Refusal::NotYetApprovable { op: op.clone() }, "/confirm op_"),
+        (Refusal::NeedsApproval { op: op.clone() }, "/approve op_"),
+        (
+            Refusal::ApproverLimit { mode: Mode::Open, limit: pounds(1), amount: pounds(2) },
+            "whose limit covers it",
+        ),
+        (Refusal::Rate { allowed: 10, retry_at: at }, "Try again at 23 Nov 2026 10:00 UTC"),
+        (Refusal::LoginTaken { login: "acme".into(), client: ClientId(7) }, "login:acme2"),
+        (
+            Refusal::UnknownStaff { typed: "dna".into(), nearest: vec![dana()] },
+            "Did you mean Dana (s_3)?",
+        ),
+        (Refusal::OwnRole, "/role list"),
+        (Refusal::LastOwner { staff: dana() }, "/role grant <who> owner"),
+        (Refusal::Outranked { role: Role::Manager, theirs: Role::Owner }, "role owner"),
+        (Refusal::NoChange { what: "It is so already.".into() }, "It is so already."),
+        (Refusal::Invalid { why: "The name is empty.".into() }, "/help addcredit mms"),
+    ]
+}
+
+#[test]
+fn every_refusal_says_what_to_do_next_and_that_nothing_was_changed() {
+    for (refusal, next) in refusals() {
+        let code = refusal.code();
+        let text = refused(ADD, refusal.clone());
+        assert!(text.contains(next), "{code}: {next}\n{text}");
+        assert!(text.contains("Nothing was changed."), "{code}");
+        assert!(text.contains(&op().to_string()), "{code}");
+        let card = drawn("balance acme", Outcome::Refused(refusal));
+        assert!(!card.plain().contains("Nothing was changed"), "{code}");
+        assert!(!card.public);
+    }
+}
+
+#[test]
+fn the_commands_that_are_offered_can_be_typed() {
+    let from = "local:dana".parse().unwrap();
+    for (refusal, _) in refusals() {
+        let code = refusal.code();
+        for suggestion in drawn(ADD, Outcome::Refused(refusal)).suggestions {
+            // What stands in angle brackets is for a person to fill in.
+            if !suggestion.line.contains('<') {
+                let read = read(&suggestion.line, &from);
+                assert!(
+                    matches!(read, Ok(Reading::One(_))),
+                    "{code}: {}: {read:?}",
+                    suggestion.line
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn taking_all_that_is_left_is_offered() {
+    let refusal = Refusal::NotEnough { client: acme(), kind: Kind::Mms, spendable: 40, asked: 300 };
+    let text = refused("deductcredit mms acme 300 too many", refusal);
+    assert!(text.contains("ACME Ltd has 40 MMS credits to spend; 300 were asked for."), "{text}");
+    assert!(text.contains("→ /deductcredit mms acme 40 \"too many\"  takes all 40"), "{text}");
+}
+
+#[test]
+fn what_is_public_is_masked() {
+    assert_eq!(masked_phone("+447700900123"), "+44•••••0123");
+    assert_eq!(masked_phone("12345"), "•••••");
+    // What the functions have masked already stays as it is.
+    assert_eq!(masked_phone("+44•••••0123"), "+44•••••0123");
+    assert_eq!(masked_email("o•••@acme.example"), "o•••@acme.example");
+    assert_eq!(masked_email("ops@acme.example"), "o•••@acme.example");
+    for (field, before, after) in [
+        ("mobile", "+447700900123", "+447700900999"),
+        ("email", "ops@acme.example", "new@acme.example"),
+    ] {
+        let what =
+            ClientChange::Set { field: field.into(), before: before.into(), after: after.into() };
+        let answer = Answer::ClientChanged { client: acme(), what, twins: vec![acme()] };
+        let card = drawn("client view acme", Outcome::Answer(answer));
+        assert!(card.public);
+        let text = card.plain();
+        assert!(!text.contains(before) && !text.contains(after), "{text}");
+        assert!(text.contains("The same mobile or email belongs to: ACME Ltd (c_1042)"), "{text}");
+    }
+}
+
+#[test]
+fn only_committed_writes_are_public() {
+    let settings = shared::settings::Settings::new();
+    let reads = [
+        Answer::Settings { settings: settings.clone(), set: None },
+        Answer::Pending { plans: vec![plan(PlanState::AwaitsApproval, vec![])] },
+        Answer::Roles { staff: vec![] },
+        Answer::Jobs { jobs: vec![], replayed: None },
+        Answer::Found { text: "ac".into(), clients: vec![card_of(1, "A")], total: 1 },
+        Answer::DryRun { change: Some(added()), why: vec![], text: None },
+    ];
+    for answer in reads {
+        assert!(!drawn(ADD, Outcome::Answer(answer.clone())).public, "{answer:?}");
+    }
+    let writes = [
+        Answer::Credit(added()),
+        Answer::Settings { settings, set: Some("tax 20 %".into()) },
+        Answer::Mms { client: acme(), turned: MmsTurned::Platform(true), still_off: None },
+        Answer::ClientChanged { client: acme(), what: ClientChange::Made, twins: vec![] },
+    ];
+    for answer in writes {
+        assert!(drawn(ADD, Outcome::Answer(answer.clone())).public, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_list_begins_with_totals_and_shows_ten() {
+    let clients: Vec<ClientCard> = (1..=12).map(|id| card_of(id, &format!("C{id}"))).collect();
+    let answer = Answer::List {
+        total: 4_000,
+        sums: PerKind { sms: 1_200_000, mms: 8_400 },
+        clients,
+        as_of: None,
+    };
+    let card = drawn("list clients", Outcome::Answer(answer));
+    assert_eq!(card.table.as_ref().unwrap().rows.len(), 10);
+    let text = card.plain();
+    assert!(
+        text.starts_with("4,000 clients · 1,200,000 SMS · 8,400 MMS\nThe first 10, fewest MMS"),
+        "{text}"
+    );
+}
+
+#[test]
+fn mms_says_what_is_still_in_the_way() {
+    let answer = Answer::Mms {
+        client: acme(),
+        turned: MmsTurned::Own(Switch::On),
+        still_off: Some(MmsOff::Platform(ClientId(1))),
+    };
+    let text = text("mms on acme", Outcome::Answer(answer));
+    assert!(text.contains("MMS is on for ACME Ltd (c_1042)"));
+    assert!(text.contains("It still may not use MMS: billing has not turned it on"));
+    assert!(text.contains("/mms allow c_1"));
+}
+
+/// Everything that people write, in one card of each sort, never stands in a span of our own.
+#[test]
+fn what_people_wrote_is_always_marked_as_such() {
+    let nasty = "<!channel> @everyone `x` https://evil.example *b* \u{202E}";
+    let mut change = added();
+    change.client.name = nasty.to_owned();
+    change.reason = Some(nasty.to_owned());
+    change.by.name = nasty.to_owned();
+    change.other = Some(OtherSide { client: change.client.clone(), before: 1, after: 2, entry: 1 });
+    let mut asked = plan(PlanState::AwaitsApproval, vec![Why::ByPrefix { typed: nasty.into() }]);
+    asked.change = change.clone();
+    asked.client = change.client.clone();
+    asked.by.name = nasty.to_owned();
+    let mut one = card_of(7, nasty);
+    one.town = Some(nasty.to_owned());
+    let outcomes = [
+        Outcome::Answer(Answer::Credit(change.clone())),
+        Outcome::Answer(Answer::DryRun {
+            change: Some(change.clone()),
+            why: vec![],
+            text: Some(nasty.into()),
+        }),
+        Outcome::Planned(asked.clone()),
+        Outcome::Answer(Answer::Pending { plans: vec![asked.clone()] }),
+        Outcome::Answer(Answer::PlanEnded { plan: asked, reason: Some(nasty.into()) }),
+        Outcome::Answer(Answer::Found {
+            text: nasty.into(),
+            clients: vec![one.clone()],
+            total: 40,
+        }),
+        Outcome::Answer(Answer::Found { text: nasty.into(), clients: vec![], total: 0 }),
+        Outcome::Refused(Refusal::Ambiguous { typed: nasty.into(), matches: vec![one], total: 40 }),
+        Outcome::Refused(Refusal::UnknownClient {
+            typed: nasty.into(),
+            nearest: vec![change.client.clone()],
+        }),
+        Outcome::Refused(Refusal::UnknownStaff {
+            typed: nasty.into(),
+            nearest: vec![change.by.clone()],
+        }),
+        Outcome::Refused(Refusal::NotYourPlan { author: change.by.clone() }),
+        Outcome::Refused(Refusal::Invalid { why: nasty.into() }),
+        Outcome::Answer(Answer::ClientChanged {
+            client: change.client.clone(),
+            what: ClientChange::Suspended { reason: nasty.into() },
+            twins: vec![change.client.clone()],
+        }),
+        Outcome::Answer(Answer::ClientChanged {
+            client: change.client.clone(),
+            what: ClientChange::Set {
+                field: "name".into(),
+                before: nasty.into(),
+                after: nasty.into(),
+            },
+            twins: vec![],
+        }),
+        Outcome::Answer(Answer::Settings {
+            settings: shared::settings::Settings::new(),
+            set: Some(nasty.into()),
+        }),
+        Outcome::Answer(Answer::RoleGranted {
+            staff: NamedStaff { id: StaffId(3), name: nasty.into() },
+            role: Role::Support,
+            before: None,
+            linked: None,
+        }),
+    ];
+    for outcome in outcomes {
+        let card = drawn("addcredit mms acme 500", outcome);
+        let mut texts = vec![card.headline.clone()];
+        texts.extend(card.lines.clone());
+        texts.extend(card.table.iter().flat_map(|table| table.rows.iter().flatten().cloned()));
+        texts.extend(card.footer.clone());
+        for span in texts.iter().flat_map(Text::spans) {
+            if let Span::Own(words) | Span::Code(words) = span {
+                assert!(!words.contains("evil"), "{words}");
+            }
+        }
+        for suggestion in &card.suggestions {
+            assert!(!suggestion.line.contains("https"), "{}", suggestion.line);
+        }
+        // And on the platform itself nothing pings, links or breaks out.
+        let message = crate::slack::message(&card, None).to_string();
+        assert!(!message.contains("<!channel>") && !message.contains("https://evil"), "{message}");
+    }
+}
+
+#[test]
+fn counts_are_whole_even_when_small() {
+    assert_eq!(figures(Kind::Mms, BalanceOf::default()).plain(), "MMS 0");
+    let owing = BalanceOf { owed: 40, used: 3, ..BalanceOf::default() };
+    assert_eq!(figures(Kind::Sms, owing).plain(), "SMS 0 · used 3 · owes 40");
+    assert_eq!(Count::try_new(1).unwrap().to_string(), "1");
+}

@@ -401,10 +401,7 @@ mod tests {
             fingerprint: fingerprint.to_owned(),
             by: StaffId(1),
             at: "2026-03-01T12:00:00Z".parse().unwrap(),
-            outcome: StoredOutcome::Done(Answer::Settings {
-                settings: Settings::new(),
-                set: None,
-            }),
+            outcome: StoredOutcome::Done(Answer::Settings { settings: Settings::new(), set: None }),
         }
     }
 
@@ -429,11 +426,8 @@ mod tests {
         let item = to_item(&Record::Operation(stored("b"))).unwrap();
         let mut taken_reason = reason("ConditionalCheckFailed");
         taken_reason.item = Some(item);
-        let reasons = [
-            reason("ConditionalCheckFailed"),
-            taken_reason,
-            reason("TransactionConflict"),
-        ];
+        let reasons =
+            [reason("ConditionalCheckFailed"), taken_reason, reason("TransactionConflict")];
         match read_reasons(&reasons, Some(1)) {
             Attempt::Taken(found) => assert_eq!(found, stored("b")),
             other => panic!("{other:?}"),

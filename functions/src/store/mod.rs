@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, IdentityCache, Region, SharedHttpClient,
     StalledStreamProtectionConfig,
 };
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
@@ -48,7 +48,7 @@ const READ_TRIES: u32 = 4;
 
 /// How many terms one query reads: a page. What is beyond fits no list to pick from, and whole
 /// words come first, because `#` sorts before letters and digits.
-const TERMS_MAX: usize = 1_000;
+pub(crate) const TERMS_MAX: usize = 1_000;
 
 /// How long the store may take to answer one request.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -75,7 +75,7 @@ impl Tables {
 /// [`Store`] counts on.
 #[must_use]
 pub fn client_for(endpoint: &str, http: SharedHttpClient) -> Client {
-    let credentials = Credentials::from_keys("local", "local", None);
+    let credentials = Credentials::new("local", "local", None, None, "local");
     Client::from_conf(
         settings(http, Region::from_static("eu-west-1"))
             .endpoint_url(endpoint)
@@ -184,8 +184,7 @@ impl Store {
                 })
                 .await?;
             for (name, items) in answer.responses.unwrap_or_default() {
-                let table =
-                    if name == self.tables.ledger { Table::Ledger } else { Table::Desk };
+                let table = if name == self.tables.ledger { Table::Ledger } else { Table::Desk };
                 found.extend(items.into_iter().map(|item| (table, item)));
             }
             wanted = answer.unprocessed_keys.unwrap_or_default();
@@ -255,12 +254,21 @@ impl Store {
     /// # Errors
     /// The store did not answer, or holds something unreadable.
     pub async fn terms(&self, query: &TermQuery) -> Result<Vec<Term>, Failure> {
+        self.some_terms(query, TERMS_MAX).await
+    }
+
+    /// As [`Store::terms`], at most so many.
+    pub(crate) async fn some_terms(
+        &self,
+        query: &TermQuery,
+        most: usize,
+    ) -> Result<Vec<Term>, Failure> {
         let partition = layout::term_partition(&query.partition);
         let ask = Range {
             sort: Sort::Begins(query.prefix.clone()),
             ..Range::of("look for clients", Table::Desk, &partition)
         };
-        let records = self.records(ask, TERMS_MAX).await?;
+        let records = self.records(ask, most).await?;
         Ok(records.into_iter().filter_map(as_term).collect())
     }
 
@@ -338,8 +346,7 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Entry>, Failure> {
         let partition = layout::entry_partition(client, month);
-        let ask =
-            Range { sort, forward, ..Range::of("read entries", Table::Ledger, &partition) };
+        let ask = Range { sort, forward, ..Range::of("read entries", Table::Ledger, &partition) };
         let records = self.records(ask, most).await?;
         Ok(records.into_iter().filter_map(as_entry).collect())
     }

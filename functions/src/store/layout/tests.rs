@@ -43,7 +43,11 @@ fn iso() -> iso_currency::Currency {
 }
 
 fn named() -> Named {
-    Named { id: CLIENT, name: "Acme Messaging and Sons Limited".into(), login: "acme.messaging".into() }
+    Named {
+        id: CLIENT,
+        name: "Acme Messaging and Sons Limited".into(),
+        login: "acme.messaging".into(),
+    }
 }
 
 fn by() -> NamedStaff {
@@ -281,10 +285,7 @@ fn samples() -> Vec<Record> {
         Record::Account(account()),
         Record::Entry(entry.sealed()),
         Record::Operation(stored(StoredOutcome::Done(Answer::Credit(change())))),
-        Record::Operation(Stored {
-            op: CallKey::new("local", "2").op(),
-            ..stored(refused)
-        }),
+        Record::Operation(Stored { op: CallKey::new("local", "2").op(), ..stored(refused) }),
         Record::Operation(Stored {
             op: CallKey::new("local", "3").op(),
             ..stored(StoredOutcome::Done(Answer::Settings {
@@ -463,7 +464,8 @@ fn keys_sort_as_their_numbers_and_times_do() {
     let late: Timestamp = "2026-03-01T12:00:00.001Z".parse().unwrap();
     assert_eq!(stamp(early), "2026-03-01T12:00:00.000Z");
     assert!(stamp(early) < stamp(late));
-    let of = |seq| place(&Key::Invoice(InvoiceNumber { series: Series::Invoice, client: CLIENT, seq }));
+    let of =
+        |seq| place(&Key::Invoice(InvoiceNumber { series: Series::Invoice, client: CLIENT, seq }));
     assert!(of(9).sk < of(10).sk);
     assert_eq!(of(9).pk, "C#123456#INV");
 }
