@@ -140,14 +140,17 @@ impl Aws {
         settings.set_endpoint_url(config.endpoints.dynamodb.clone());
         let client = aws_sdk_dynamodb::Client::from_conf(settings.build());
         let store = Store::new(client, config.tables.clone(), Clock::system());
-        // Either opens the connection that the first call uses. Calls say themselves what fails.
-        let opened = if config.owners.is_empty() {
-            store.read(&[Key::Settings]).await.map(|_| ())
+        // Either opens the connection that the first call uses.
+        if config.owners.is_empty() {
+            // Calls say themselves what fails.
+            if let Err(failure) = store.read(&[Key::Settings]).await {
+                let _ = failure.logged();
+            }
         } else {
-            setup::first_start(&store, &config.owners).await.map(|_| ())
-        };
-        if let Err(failure) = opened {
-            let _ = failure.logged();
+            // An environment lives for hours: one that went on without owners would leave the desk
+            // without them for as long. The next one tries again.
+            let begun = setup::first_start(&store, &config.owners).await;
+            begun.map_err(|failure| Error::from(failure.logged().reference))?;
         }
         Ok(Self { config, http, store })
     }
