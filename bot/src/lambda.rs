@@ -99,22 +99,94 @@ impl Functions for LambdaFunctions {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use axum::Router;
+    use axum::extract::Path;
+    use axum::http::StatusCode;
+    use axum::routing::post;
+    use shared::id::CallKey;
+    use shared::operation::{Ask, Outcome};
 
-    fn output(error: Option<&str>, payload: &str) -> InvokeOutput {
-        let output = InvokeOutput::builder().status_code(200).payload(Blob::new(payload));
-        output.set_function_error(error.map(str::to_owned)).build()
+    use super::*;
+    use crate::config::Config;
+
+    /// What stands for AWS Lambda answers by the name of the function.
+    async fn lambda(Path(function): Path<String>, body: String) -> axum::response::Response {
+        use axum::response::IntoResponse;
+        let op = CallKey::new("local", "k").op();
+        let asked: Call = serde_json::from_str(&body).unwrap();
+        assert_eq!(asked, call());
+        let reply = serde_json::json!({
+            "op": op,
+            "outcome": { "refused": { "refusal": "no_plan" } },
+        });
+        match function.as_str() {
+            "right" => reply.to_string().into_response(),
+            "failed" => ([("X-Amz-Function-Error", "Unhandled")], "{}").into_response(),
+            "unreadable" => "{}".into_response(),
+            "empty" => String::new().into_response(),
+            "slow" => {
+                tokio::time::sleep(Duration::from_secs(30)).await;
+                reply.to_string().into_response()
+            }
+            "throttled" => StatusCode::TOO_MANY_REQUESTS.into_response(),
+            other => panic!("{other}"),
+        }
     }
 
-    #[test]
-    fn what_is_no_reply_may_have_been_done() {
-        let op = "op_0123456789abcdef";
-        let failed = r#"{"failed":{"reference":"r","nothing_changed":true}}"#;
-        let good = format!(r#"{{"op":"{op}","outcome":{failed}}}"#);
-        assert!(read(Function::Credits, &output(None, &good)).is_ok());
-        for (error, payload) in [(Some("Unhandled"), good.as_str()), (None, "{}"), (None, "")] {
-            let read = read(Function::Credits, &output(error, payload));
-            assert!(matches!(read, Err(Unreachable::Unanswered(_))), "{payload}");
+    fn call() -> Call {
+        Call {
+            key: CallKey::new("local", "k"),
+            by: "local:dana".parse().unwrap(),
+            ask: Ask::Confirm { op: None, about: None },
+            dry_run: false,
         }
+    }
+
+    /// Calls the function of that name.
+    async fn invoked(name: &'static str) -> Result<Reply, Unreachable> {
+        let routes = Router::new().route("/2015-03-31/functions/{name}/invocations", post(lambda));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let functions = at(endpoint, name);
+        functions.call(Function::Credits, &call()).await
+    }
+
+    fn at(endpoint: String, name: &'static str) -> LambdaFunctions {
+        let config = Config::read(|variable| match variable {
+            "AWS_ENDPOINT_URL_LAMBDA" => Some(endpoint.clone()),
+            "AWS_REGION" => Some("eu-west-2".to_owned()),
+            _ => Some(name.to_owned()),
+        })
+        .unwrap();
+        LambdaFunctions::new(&config.aws, config.functions, Duration::from_millis(300))
+    }
+
+    #[tokio::test]
+    async fn a_function_is_called_and_its_reply_is_read() {
+        let reply = invoked("right").await.unwrap();
+        assert!(matches!(reply.outcome, Outcome::Refused(_)));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_reply_may_have_been_done() {
+        for name in ["failed", "unreadable", "empty", "slow"] {
+            let answer = invoked(name).await;
+            assert!(matches!(answer, Err(Unreachable::Unanswered(_))), "{name}: {answer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_lambda_turned_away_was_not_made() {
+        let answer = invoked("throttled").await;
+        assert!(matches!(answer, Err(Unreachable::NotAsked(_))), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_not_called_nothing() {
+        // The connection is refused; from here that cannot be told from one that broke later.
+        let answer =
+            at("http://127.0.0.1:9".to_owned(), "x").call(Function::Credits, &call()).await;
+        assert!(matches!(answer, Err(Unreachable::Unanswered(_))), "{answer:?}");
     }
 }

@@ -117,16 +117,16 @@ fn option(param: &'static ParamSpec) -> CreateCommandOption {
     }
 }
 
-/// Without what the builders write for "nothing": nulls, empty lists and empty maps.
+/// Without what the builders write for "nothing": nulls, `false`, empty lists and empty maps.
 fn compact(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let full = fields.into_iter().map(|(name, value)| (name, compact(value)));
             let nothing = |value: &Value| match value {
-                Value::Null => true,
+                Value::Null | Value::Bool(false) => true,
                 Value::Array(items) => items.is_empty(),
                 Value::Object(fields) => fields.is_empty(),
-                Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+                Value::Bool(true) | Value::Number(_) | Value::String(_) => false,
             };
             Value::Object(full.filter(|(_, value)| !nothing(value)).collect())
         }

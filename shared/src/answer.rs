@@ -148,6 +148,9 @@ pub struct InvoiceBrief {
     pub due: Date,
     /// Nothing is due: it was paid, granted, voided.
     pub settled: bool,
+    /// The reference of the payment that settled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The credit note that it got by this change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_note: Option<InvoiceNumber>,

@@ -189,8 +189,8 @@ impl Lapse {
 pub struct Bound {
     /// The client's status.
     pub status: Status,
-    /// The client's parent.
-    pub parent: Option<ClientId>,
+    /// The client's parents, nearest first.
+    pub chain: Vec<ClientId>,
     /// Which credits.
     pub kind: Kind,
     /// Minor units per 1,000 credits, for an add.

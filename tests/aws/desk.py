@@ -1,6 +1,8 @@
-"""What stands in the two tables, read with AWS's own SDK for Python."""
+"""What stands in the two tables, read with AWS's own SDK for Python; and what a test does to it
+that no function would."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import boto3
 from boto3.dynamodb.conditions import Key
@@ -35,11 +37,10 @@ class Tables:
         dynamodb = boto3.resource("dynamodb", endpoint_url=url, **ACCOUNT)
         self.ledger, self.desk = dynamodb.Table(ledger), dynamodb.Table(desk)
 
-    def number(self, login: str) -> str:
-        """The number of the client with this login, found as a command finds it."""
-        terms = Key("pk").eq(f"T#{login[:2]}") & Key("sk").begins_with(f"{login}#")
-        found, = self.desk.query(KeyConditionExpression=terms)["Items"]
-        return found["sk"].rpartition("#")[2]
+    def number(self, login: str) -> int:
+        """The number of the client with this login."""
+        key = {"pk": f"LOGIN#{login}", "sk": "LOGIN"}
+        return int(self.desk.get_item(Key=key, ConsistentRead=True)["Item"]["client"])
 
     def totals(self, login: str, kind: str) -> Totals:
         """The client's credits, read strongly from its account."""
@@ -48,11 +49,66 @@ class Tables:
         sums = account["t"][kind]
         return Totals(balance=int(sums["g"] - sums["u"]), entries=int(account["n"]))
 
-    def audited(self, staff: str, month: str) -> list[dict]:
-        """The audit trail of a staff member, by number, and month (`yyyymm`)."""
-        of = Key("pk").eq(f"AUDIT#{staff}#{month}")
-        return self.desk.query(KeyConditionExpression=of)["Items"]
+    def owners(self) -> list[int]:
+        """The numbers of the owners; nobody before the desk has begun."""
+        key = {"pk": "OWNERS", "sk": "OWNERS"}
+        item = self.ledger.get_item(Key=key, ConsistentRead=True).get("Item", {})
+        return [int(staff) for staff in item.get("staff", ())]
 
-    def swept(self) -> bool:
-        """Whether the sweep has made a round."""
-        return "Item" in self.desk.get_item(Key={"pk": "SWEEP", "sk": "SWEEP"})
+    def audited(self, staff: int, month: str) -> list[dict]:
+        """The audit trail of a staff member, by number, and month (`yyyymm`)."""
+        return self._all(f"AUDIT#{staff}#{month}")
+
+    def job(self, op: str) -> dict | None:
+        """The job of an operation, if something of it is still to be done."""
+        jobs = (job for shard in range(16) for job in self._all(f"JOB#{shard}"))
+        return next((job for job in jobs if job["op"] == op), None)
+
+    def waiting(self, op: str) -> dict | None:
+        """That job, if it is due only later."""
+        job = self.job(op)
+        return job if job and job["due"] > f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}" else None
+
+    def exhaust(self, job: dict):
+        """Makes it the job whose last effects were tried as often as they may be, in vain."""
+        due = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+        worn = job | {"due": due, "sk": f"{due[:-1]}.000Z#{job['sk'].partition('#')[2]}"}
+        for effect in (effect for effect in worn["effects"] if not effect["done"]):
+            effect.update(due=due, tries=99)
+        self.desk.put_item(Item=worn)
+        self.desk.delete_item(Key={"pk": job["pk"], "sk": job["sk"]})
+
+    def overdue_plan(self):
+        """Lets the time of the plan that waits for an approval be over."""
+        plan, = (plan for plan in self._all("PLAN") if plan["state"] == "awaits_approval")
+        self.desk.put_item(Item=plan | {"expires": "2026-01-01T00:00:00Z"})
+
+    def falsify(self, login: str) -> int:
+        """Falsifies a client's balance, behind the ledger's back; how many entries it has."""
+        key = {"pk": f"C#{self.number(login)}", "sk": "ACCOUNT"}
+        account = self.ledger.get_item(Key=key)["Item"]
+        account["t"]["sms"]["g"] += 1
+        self.ledger.put_item(Item=account)
+        return int(account["n"])
+
+    def frozen(self, login: str) -> bool:
+        """Whether staff money operations of the client are stopped."""
+        key = {"pk": f"C#{self.number(login)}", "sk": "ACCOUNT"}
+        return self.ledger.get_item(Key=key, ConsistentRead=True)["Item"].get("fz", False)
+
+    def set_back_rounds(self, days: int, client: int, entries: int):
+        """Sets the sweep's rounds back by some days, with a client's account under suspicion."""
+        now = datetime.now(UTC)
+        suspect = {
+            "client": client, "entries": entries,
+            "at": f"{now - timedelta(minutes=2):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        self.desk.put_item(Item={
+            "pk": "SWEEP", "sk": "SWEEP", "closed": f"{now - timedelta(days=days):%Y-%m-%d}",
+            "closing": 0, "proving": 0, "summing": 0, "suspects": [suspect],
+        })
+
+    def _all(self, partition: str) -> list[dict]:
+        """The items of a partition of the desk table."""
+        of = Key("pk").eq(partition)
+        return self.desk.query(KeyConditionExpression=of, ConsistentRead=True)["Items"]

@@ -17,17 +17,31 @@ from server import ROOT, accepts, environment, free_port, running, wait_for
 LEDGER, DESK = "ledger", "desk"
 FUNCTIONS = ("credits", "clients", "invoices", "permissions")
 
+# One command for each function, and how its answer begins.
+ANSWERED = {
+    "/balance acme": "ACME Ltd", "/client view acme": "ACME Ltd",
+    "/price show": "", "/whoami": f"You are {slack.USER}",
+}
+
 
 @contextmanager
 def store():
     """The embedded store, filled with the sample; yields its address."""
-    env = environment(LEDGER_TABLE=LEDGER, DESK_TABLE=DESK, CREDITDESK_OWNERS=slack.IDENTITY)
+    env = environment(LEDGER_TABLE=LEDGER, DESK_TABLE=DESK, CREDITDESK_OWNERS=slack.OWNERS)
     command = [ROOT / "target/debug/creditdesk", "store", "--port", "0", "--demo"]
     with running("store", command, env) as log:
         said = "store listening on "
         line = wait_for("the store", lambda: next(
             (line for line in log.read_text().splitlines() if line.startswith(said)), None))
         yield line.removeprefix(said).strip()
+
+
+def of_store(url: str) -> dict[str, str]:
+    """What tells a function of the embedded store. There is no queue: hints are lost, as they may."""
+    return {
+        "AWS_ENDPOINT_URL": url, "LEDGER_TABLE": LEDGER, "DESK_TABLE": DESK,
+        "JOBS_QUEUE_URL": f"{url}/queue",
+    }
 
 
 @contextmanager
@@ -50,7 +64,7 @@ def functions(store_url: str):
             stack.enter_context(running(name, [program.bootstrap(name)], env))
 
         for name in FUNCTIONS:
-            start(name, AWS_ENDPOINT_URL=store_url, LEDGER_TABLE=LEDGER, DESK_TABLE=DESK)
+            start(name, **of_store(store_url))
         start(
             "chat", AWS_ENDPOINT_URL=lambda_url, SLACK_SIGNING_SECRET=slack.SECRET,
             **{f"{name.upper()}_FUNCTION": name for name in FUNCTIONS},
@@ -97,22 +111,23 @@ def main() -> int:
         headers = slack.signed(form)
         reply = slack.post(chat_url, form, headers)
         took_ms = (time.monotonic() - began) * 1000
+        reply.expect("✅ Added 500 MMS credits to ACME Ltd")
         after = tables.totals("acme", "mms")
-        assert reply.status == 200, reply
         assert after.balance == before.balance + 500, (before, after, reply)
+        assert after.entries == before.entries + 1, (before, after, reply)
         for balance in (before.balance, after.balance):
             assert f"{balance:,}" in reply.body, f"{balance:,} is not in {reply.body}"
         print(f"runtime: /addcredit mms acme 500: {before.balance:,} → {after.balance:,}, "
               f"first call {took_ms:.0f} ms")
 
         again = slack.post(chat_url, form, headers)
-        assert again.status == 200, again
+        again.expect("✅ Added 500 MMS credits to ACME Ltd")
+        assert "answered before" in again.body, again
         assert tables.totals("acme", "mms") == after, "the same interaction was done twice"
         print("runtime: the same interaction again: answered, nothing changed")
 
-        for line in ("/balance acme", "/client view acme", "/price show", "/whoami"):
-            reply = slack.say(chat_url, line)
-            assert reply.status == 200, (line, reply)
+        for line, begins in ANSWERED.items():
+            slack.say(chat_url, line).expect(begins)
         print(f"runtime: one command for each of {', '.join(FUNCTIONS)} answered")
     return 0
 

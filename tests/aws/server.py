@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / "target" / "ci" / "logs"
 
 # What the emulators accept as an account. Set apart from the caller's own environment, so that
-# no driver can ever reach a real one.
+# no driver can ever reach a real one. The region is the one in which `creditdesk fill` signs.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_REGION": "us-east-1",
-    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
 }
 
 

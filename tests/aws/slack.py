@@ -1,6 +1,7 @@
 """Slack's side of a slash command, signed by Slack's own SDK."""
 
 import http.client
+import json
 import time
 import uuid
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from slack_sdk.signature import SignatureVerifier
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM, USER = "T0001", "U2147483697"
 IDENTITY = f"slack:{TEAM}:{USER}"
+# Who owns the desk: the one who types in Slack, and the one who types the sample.
+OWNERS = f"{IDENTITY},local:owner"
 
 
 @dataclass
@@ -19,6 +22,15 @@ class Reply:
 
     status: int
     body: str
+
+    @property
+    def text(self) -> str:
+        """The first line of what is seen in Slack: its mark and headline."""
+        return json.loads(self.body)["text"]
+
+    def expect(self, begins: str):
+        """Holds the reply to a beginning: a mark says that it was done, a no has none."""
+        assert self.status == 200 and self.text.startswith(begins), f"not “{begins}…”: {self}"
 
 
 def body(line: str) -> str:

@@ -101,6 +101,20 @@ class Warden:
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
+    def unused(self) -> list[str]:
+        """Leave to write that was given, and of which no use was made."""
+        return [
+            kind
+            for words in self.statements if "may" in words and "items" in words
+            for action in words["may"] for table in words["on"] for items in words["items"]
+            if (kind := self.kind(action.partition(":")[2], table, items)) not in self.passed
+        ]
+
+    @staticmethod
+    def kind(action: str, table: str, partition: str) -> str:
+        """What is counted together: an action on items of one sort."""
+        return f"{action} {table} {partition.split('#')[0]}"
+
     def permits(self, operation: str, body: dict) -> bool:
         """Whether the role allows all that a request touches; counts what it touches."""
         allowed = True
@@ -108,7 +122,7 @@ class Warden:
             asked = (action, self.tables.get(table, table), partition, enclosing)
             may = any(applies(words, "may", *asked) for words in self.statements)
             never = any(applies(words, "never", *asked) for words in self.statements)
-            kind = f"{action} {asked[1]} {partition.split('#')[0]}"
+            kind = self.kind(action, asked[1], partition)
             (self.passed if may and not never else self.refused)[kind] += 1
             allowed = allowed and may and not never
         return allowed

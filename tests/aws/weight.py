@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import program
 import slack
-from runtime import DESK, LEDGER, store
+from runtime import of_store, store
 from server import ROOT, accepts, environment, free_port, running, wait_for
 
 STARTS = 7
@@ -62,8 +62,7 @@ def init_ms(name: str, command: list, event: dict, store_url: str, cwd=ROOT) -> 
     emulator, = (ROOT / "target/ci/sam/lib").glob(f"python3.*/site-packages/{EMULATOR}")
     api, front = free_port(), free_port()
     env = environment(
-        AWS_LAMBDA_FUNCTION_NAME=name, AWS_ENDPOINT_URL=store_url,
-        LEDGER_TABLE=LEDGER, DESK_TABLE=DESK,
+        AWS_LAMBDA_FUNCTION_NAME=name, **of_store(store_url),
     )
     with running(f"init-{name}", [
         emulator, "--log-level", "info", "--runtime-api-address", f"127.0.0.1:{api}",

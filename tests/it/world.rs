@@ -2,14 +2,18 @@
 //! that the test sets. When the test ends its books are proved and its jobs have to be done; there
 //! is no other way to get a world, so no test can forget it.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use bot::chat::Said;
+use bot::config::Secret;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
 use creditdesk::embedded::Embedded;
 use creditdesk::say;
+use dynoxide::Database;
 use functions::books;
 use functions::clock::Clock;
 use functions::mailer::{self, Sent};
@@ -54,6 +58,9 @@ const BEGINNING: &[(&str, &str)] = &[
     ("owner", "/addcredit sms northern 9000 paid:BACS-3"),
 ];
 
+/// The number of a test's first line; those of the beginning are below.
+const FIRST_KEY: u64 = 1_000;
+
 /// A desk of its own.
 pub struct World {
     /// The desk.
@@ -61,6 +68,7 @@ pub struct World {
     /// Where its store answers.
     pub url: String,
     keys: AtomicU64,
+    ops: Mutex<Vec<String>>,
     http: tokio::sync::OnceCell<SocketAddr>,
     _embedded: Embedded,
 }
@@ -77,18 +85,37 @@ impl World {
     }
 
     fn run_on(beginning: &[(&str, &str)], test: impl AsyncFnOnce(&World)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let world = Self::new().await;
-            world.begin(beginning).await;
+        let begun = Self::begun(beginning);
+        runtime().block_on(async {
+            let world = Self::over(begun, FIRST_KEY).await;
             test(&world).await;
             world.prove().await;
         });
     }
 
-    async fn new() -> Self {
+    /// A new store in memory, at a beginning. Each beginning is gone through once and copied.
+    fn begun(beginning: &[(&str, &str)]) -> Database {
+        static BEGUN: Mutex<BTreeMap<usize, Vec<u8>>> = Mutex::new(BTreeMap::new());
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("begun.db");
+        let path = copy.to_str().unwrap();
+        let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = begun.entry(beginning.len()).or_insert_with(|| {
+            let original = Database::memory().unwrap();
+            let served = original.clone();
+            runtime().block_on(async { Self::over(served, 0).await.begin(beginning).await });
+            original.vacuum_into(path).unwrap();
+            std::fs::read(path).unwrap()
+        });
+        std::fs::write(path, bytes).unwrap();
+        let database = Database::memory().unwrap();
+        database.restore_from(path).unwrap();
+        database
+    }
+
+    async fn over(database: Database, first_key: u64) -> Self {
         let config = config();
-        let embedded = Embedded::in_memory(0).unwrap();
+        let embedded = Embedded::serving(database, 0).unwrap();
         let plain = aws_smithy_http_client::Builder::new().build_http();
         let client = client_for(embedded.url(), plain);
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
@@ -98,13 +125,14 @@ impl World {
         Self {
             local,
             url: embedded.url().to_owned(),
-            keys: AtomicU64::new(0),
+            keys: AtomicU64::new(first_key),
+            ops: Mutex::default(),
             http: tokio::sync::OnceCell::new(),
             _embedded: embedded,
         }
     }
 
-    async fn begin(&self, lines: &[(&str, &str)]) {
+    async fn begin(self, lines: &[(&str, &str)]) {
         if lines.is_empty() {
             return;
         }
@@ -134,7 +162,28 @@ impl World {
 
     /// What the desk replies to somebody, as plain text.
     pub async fn says_as(&self, who: &str, line: &str) -> String {
-        self.said_as(who, line).await.card.plain()
+        self.numbered(&self.said_as(who, line).await.card.plain())
+    }
+
+    /// A text with its operation ids as `op_1`, `op_2` …, in the order in which this test saw them:
+    /// they are hashes, and would hide what a reply says.
+    pub fn numbered(&self, text: &str) -> String {
+        let mut seen = self.ops.lock().unwrap();
+        let mut parts = text.split("op_");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let id: String = part.chars().take_while(char::is_ascii_alphanumeric).collect();
+            if id.len() != 16 {
+                out.push_str(&format!("op_{part}"));
+                continue;
+            }
+            let known = seen.iter().position(|other| *other == id).unwrap_or_else(|| {
+                seen.push(id.clone());
+                seen.len() - 1
+            });
+            out.push_str(&format!("op_{}{}", known + 1, &part[id.len()..]));
+        }
+        out
     }
 
     /// A reply to the owner as scripts get it.
@@ -233,13 +282,17 @@ impl World {
     }
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
 /// What the environment says in tests.
 pub fn config() -> Config {
     Config {
         owners: vec![identity("local:owner")],
         ledger_table: "ledger".to_owned(),
         desk_table: "desk".to_owned(),
-        slack_signing_secrets: vec![slack::SECRET.to_owned()],
+        slack_secrets: vec![Secret::new(slack::SECRET)],
         no_color: true,
         log: "error".to_owned(),
     }

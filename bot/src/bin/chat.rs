@@ -12,6 +12,9 @@ use bot::slack::{BUDGET, SlackState, router};
 async fn main() -> Result<(), lambda_http::Error> {
     lambda_http::tracing::init_default_subscriber();
     let config = Config::read(|name| std::env::var(name).ok())?;
+    if config.slack.is_empty() {
+        lambda_http::tracing::warn!("Slack is off: SLACK_SIGNING_SECRET is not set");
+    }
     let functions = LambdaFunctions::new(&config.aws, config.functions, BUDGET);
     let state = SlackState {
         chat: Chat::new(Arc::new(functions)),

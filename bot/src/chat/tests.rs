@@ -61,6 +61,7 @@ pub(crate) fn added() -> CreditChange {
         what: Changed::Added(Mode::Open),
         entry: 7,
         invoice: Some(InvoiceBrief {
+            reference: None,
             number: "INV-1042-0007".parse().unwrap(),
             gross: pounds(2_500),
             due: jiff::civil::date(2026, 12, 7),

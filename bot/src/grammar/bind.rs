@@ -518,6 +518,9 @@ fn runs(words: &[Word]) -> Vec<Run> {
     found
 }
 
+/// How many ways to read a line are looked up; beyond that it is asked about without looking.
+const READINGS_MAX: usize = 3;
+
 /// `<client…> <amount> [reason…]`: the client's name reaches up to the amount. With several numbers
 /// it depends on which client exists.
 fn around_amount(command: &'static Command, args: Args, words: &[Word]) -> Result<Reading, Usage> {
@@ -560,7 +563,9 @@ fn around_amount(command: &'static Command, args: Args, words: &[Word]) -> Resul
             let unclear = unclear(command, &args, client, words, several, &readings);
             match wrong.into_iter().find_map(Result::err) {
                 Some(usage) if readings.is_empty() && unclear.suggestions.is_empty() => Err(usage),
-                Some(_) if readings.is_empty() => Err(unclear),
+                Some(_) | None if readings.is_empty() || readings.len() > READINGS_MAX => {
+                    Err(unclear)
+                }
                 Some(_) | None => Ok(Reading::Several(Several { readings, unclear })),
             }
         }
@@ -586,7 +591,7 @@ fn unclear(
         let line = format!("{} {number}", Parsed { command, args }.line());
         usage = usage.suggest(line, format!("{} credits", grouped(number)));
     }
-    for reading in readings {
+    for reading in readings.iter().take(READINGS_MAX) {
         let credits = reading.args.count("amount").map(|count| count.to_string());
         let client = reading.args.text(client.name).unwrap_or_default();
         let what = format!("{} credits, client “{client}”", credits.unwrap_or_default());

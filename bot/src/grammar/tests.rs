@@ -177,6 +177,9 @@ fn what_is_unclear_is_asked_and_never_guessed() {
     let usage = wrong("addcredit mms acme 1 000");
     assert_eq!(usage.suggestions[0].line, "/addcredit mms acme 1000");
 
+    let usage = wrong("addcredit mms a 1 b 2 c 3 d 4 e 5");
+    assert_eq!((usage.code, usage.suggestions.len()), ("unclear_amount", 3));
+
     assert_eq!(wrong("addcredit mms acme 500 sms").code, "clash");
     assert_eq!(wrong("addcredit mms acme 500 research grant").code, "clash");
     assert_eq!(wrong("addcredit mms acme 500 paid by cheque").code, "missing");

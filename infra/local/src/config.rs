@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn owners_are_each_named_once_and_all_mistakes_are_told() {
         let (owners, wrong) = identities(" local:eve, slack:T1:U2 ,local:eve,");
-        assert_eq!(owners.iter().map(Identity::as_str).collect::<Vec<_>>(), ["local:eve", "slack:T1:U2"]);
+        assert_eq!(
+            owners.iter().map(Identity::as_str).collect::<Vec<_>>(),
+            ["local:eve", "slack:T1:U2"]
+        );
         assert!(wrong.is_empty());
         let (_, wrong) = identities("eve, mail:a@b.example");
         assert_eq!(wrong, ["“eve”", "“mail:a@b.example”"]);

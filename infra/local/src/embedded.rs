@@ -94,6 +94,14 @@ impl Embedded {
     pub fn in_memory(port: u16) -> Result<Self, NoStore> {
         let database = Database::memory()
             .map_err(|e| NoStore::File { path: ":memory:".into(), why: e.to_string() })?;
+        Self::serving(database, port)
+    }
+
+    /// A database that is there already, served as long as this value lives.
+    ///
+    /// # Errors
+    /// The port cannot be had.
+    pub fn serving(database: Database, port: u16) -> Result<Self, NoStore> {
         let serving = Serving::start(database, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
         Ok(Self { url: serving.url(), shared: false, serving: Some(serving), _lock: None })
     }
@@ -139,11 +147,15 @@ impl Embedded {
         // The thread is left alone: it ends with the process, and the lock with it.
         thread::spawn(move || {
             let Some(address) = address else { return };
-            match lock.lock().map_err(|e| e.to_string()).and_then(|()| {
-                serve_file(&path, address).map_err(|e| e.to_string())
-            }) {
+            match lock
+                .lock()
+                .map_err(|e| e.to_string())
+                .and_then(|()| serve_file(&path, address).map_err(|e| e.to_string()))
+            {
                 Ok(serving) => serving.wait(),
-                Err(why) => tracing::error!(why, "the store’s process ended and cannot be replaced"),
+                Err(why) => {
+                    tracing::error!(why, "the store’s process ended and cannot be replaced")
+                }
             }
         });
         Self { url, shared: true, serving: None, _lock: None }
@@ -229,8 +241,7 @@ impl Serving {
 fn serve_file(path: &Path, address: SocketAddr) -> Result<Serving, NoStore> {
     let file = path.join("desk.db");
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
-    private_file(&file)
-        .map_err(|source| NoStore::Directory { path: path.to_owned(), source })?;
+    private_file(&file).map_err(|source| NoStore::Directory { path: path.to_owned(), source })?;
     let open = file.to_str().ok_or_else(|| "its name is not UTF-8".to_owned());
     let database = open
         .and_then(|file| Database::new(file).map_err(|e| e.to_string()))

@@ -34,9 +34,9 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
     let mut out = io::stdout().lock();
     let fits = report.mismatches.is_empty();
     if as_json {
-        let mismatches = report.mismatches.iter().map(|m| {
-            json!({ "client": m.client.to_string(), "entries": m.entries, "what": m.what })
-        });
+        let mismatches = report.mismatches.iter().map(
+            |m| json!({ "client": m.client.to_string(), "entries": m.entries, "what": m.what }),
+        );
         let object = json!({
             "ok": fits,
             "clients": report.clients,
@@ -53,7 +53,11 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
             report.clients, report.entries, report.documents
         )?;
         for mismatch in &report.mismatches {
-            writeln!(out, "  {} at entry {}: {}", mismatch.client, mismatch.entries, mismatch.what)?;
+            writeln!(
+                out,
+                "  {} at entry {}: {}",
+                mismatch.client, mismatch.entries, mismatch.what
+            )?;
         }
     }
     Ok(u8::from(!fits))

@@ -52,7 +52,10 @@ pub async fn run(
         TERMINAL.parse().map_err(|_| Trouble::Other(format!("{TERMINAL} is no identity")))?;
     let colour = io::stdout().is_terminal() && !config.no_color;
     let mut out = io::stdout();
-    writeln!(out, "creditdesk · you are {by} · /help lists everything, Tab completes, Ctrl-D leaves")?;
+    writeln!(
+        out,
+        "creditdesk · you are {by} · /help lists everything, Tab completes, Ctrl-D leaves"
+    )?;
     for line in greeting {
         writeln!(out, "{line}")?;
     }
@@ -197,10 +200,7 @@ impl Prompt for Desk {
         Cow::Borrowed("… ")
     }
 
-    fn render_prompt_history_search_indicator(
-        &self,
-        search: PromptHistorySearch,
-    ) -> Cow<'_, str> {
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
         Cow::Owned(format!("(earlier lines with “{}”) ", search.term))
     }
 }

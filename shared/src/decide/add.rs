@@ -184,6 +184,7 @@ fn by_sale(
             gross: invoice.gross(),
             due: due_day,
             settled: due == 0,
+            reference: reference.as_ref().map(|(typed, _)| typed.clone()),
             credit_note: None,
         }),
         reason: note,

@@ -161,7 +161,7 @@ fn mobile_of(text: &str) -> Result<String, Refusal> {
         .ok()
         .filter(phonenumber::is_valid)
         .ok_or_else(|| Refusal::Invalid {
-            why: "The mobile is not a number in international form, such as +44 7700 900123."
+            why: "The mobile is not a number in international form, such as +44 7400 123456."
                 .to_owned(),
         })?;
     Ok(number.format().mode(phonenumber::Mode::E164).to_string())

@@ -127,7 +127,7 @@ pub(super) fn bound(
 ) -> Bound {
     Bound {
         status: account.status,
-        parent: client.parent(),
+        chain: client.chain.clone(),
         kind,
         per_1000_minor,
         staff_changes: *account.staff_changes.get(kind),

@@ -20,6 +20,7 @@ use super::{Scene, ask_needs, hit_by_id, may, today_utc, zone};
 use crate::answer::Answer;
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
+use crate::invoice::normal_reference;
 use crate::job::What;
 use crate::money::Money;
 use crate::operation::{Ask, Call, Operation};
@@ -28,7 +29,7 @@ use crate::record::{
     Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
 };
 use crate::refusal::Refusal;
-use crate::search::Resolution;
+use crate::search::{Hit, How, Resolution};
 use crate::settings::Settings;
 use crate::staff::{Mode, Role, Spend};
 
@@ -268,12 +269,19 @@ pub(super) fn needs_target(
     keys.push(Key::Spend(plan.by.id, today_utc(now)));
     keys.extend(plan.done_as.clone().map(Key::Operation));
     match &plan.ask {
-        Ask::Undo { op } => {
-            super::reverse::needs_undo(op.as_ref(), None, image, now, keys);
+        Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
+            super::reverse::needs_plan(plan, image, keys);
         }
         ask => {
-            let hit = hit_by_id(plan.change.client.id, image);
+            let hit = Hit {
+                client: plan.change.client.id,
+                chain: plan.bound.chain.clone(),
+                how: How::Exactly,
+                typed: plan.change.client.id.to_string(),
+            };
             ask_needs(ask, &[Resolution::One(hit)], image, keys);
+            let reference = plan.change.invoice.as_ref().and_then(|i| i.reference.as_deref());
+            keys.extend(reference.map(|r| Key::Payment(normal_reference(r))));
         }
     }
 }
@@ -530,7 +538,7 @@ fn lapse(plan: &Plan, draft: &Draft) -> Option<Lapse> {
     let known = |why: &Why| plan.why.iter().any(|answered| same_question(answered, why));
     if draft.bound.status != plan.bound.status {
         Some(Lapse::Status)
-    } else if draft.bound.parent != plan.bound.parent {
+    } else if draft.bound.chain != plan.bound.chain {
         Some(Lapse::Parent)
     } else if draft.bound.staff_changes != plan.bound.staff_changes {
         Some(Lapse::OtherChange)

@@ -16,7 +16,7 @@ use crate::job::What;
 use crate::mail::MailEvent;
 use crate::money::Money;
 use crate::operation::Ask;
-use crate::plan::Why;
+use crate::plan::{Plan, Why};
 use crate::posting::{Posting, next, post};
 use crate::record::{Expect, Image, Key, Record, Stored, StoredOutcome, Write};
 use crate::refusal::Refusal;
@@ -39,17 +39,39 @@ pub(super) fn needs_undo(
     let last = || last_op(image, caller?, now);
     let Some(target) = op.cloned().or_else(last) else { return };
     keys.push(Key::Operation(target.clone()));
-    let Some(change) = image.operation(&target).and_then(changed) else { return };
+    if let Some(change) = image.operation(&target).and_then(changed) {
+        needs_reversed(change, keys);
+    }
+}
+
+/// The records that taking back a change has to see: the change itself names them all.
+fn needs_reversed(change: &CreditChange, keys: &mut Vec<Key>) {
     let client = change.client.id;
     keys.extend([Key::Client(client), Key::Account(client)]);
     match &change.invoice {
-        Some(brief) => needs_invoice(brief.number, image, keys),
+        Some(brief) => {
+            let payer = brief.number.client;
+            keys.extend([Key::Invoice(brief.number), Key::Client(payer), Key::Account(payer)]);
+            keys.extend(brief.reference.as_deref().map(|r| Key::Payment(normal_reference(r))));
+        }
         None => {
             keys.push(Key::Operation(reversal_op(client, change.entry)));
             if let Some(other) = &change.other {
                 keys.extend([Key::Client(other.client.id), Key::Account(other.client.id)]);
             }
         }
+    }
+}
+
+/// The records that a plan to take something back has to see. What it showed names them, but for
+/// the entry that is reversed, which the operation names.
+pub(super) fn needs_plan(plan: &Plan, image: &Image, keys: &mut Vec<Key>) {
+    let shown = &plan.change;
+    needs_reversed(shown, keys);
+    if let Ask::Undo { op: Some(target) } = &plan.ask {
+        keys.push(Key::Operation(target.clone()));
+        let entry = image.operation(target).and_then(changed).map(|change| change.entry);
+        keys.extend(entry.map(|entry| Key::Operation(reversal_op(shown.client.id, entry))));
     }
 }
 
@@ -438,6 +460,7 @@ fn take_back(
         gross: invoice.gross(),
         due: invoice.due,
         settled: true,
+        reference: invoice.reference.clone(),
         credit_note: None,
     };
     Ok((vec![Write::Put(Record::Invoice(after), Expect::Version(invoice.version))], brief))
@@ -488,6 +511,7 @@ fn settle_note(
             gross: before.gross(),
             due: before.due,
             settled: after.due_minor() == 0,
+            reference: before.reference.clone(),
             credit_note: None,
         };
         writes.push(Write::Put(Record::Invoice(after), Expect::Version(before.version)));
@@ -534,6 +558,7 @@ fn settle_note(
         gross: Money { minor: amount, currency: before.currency },
         due: before.due,
         settled: after.due_minor() == 0,
+        reference: before.reference.clone(),
         credit_note: Some(number),
     };
     writes.push(Write::Put(Record::Invoice(after), Expect::Version(before.version)));

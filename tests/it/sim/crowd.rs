@@ -85,7 +85,8 @@ fn of_500_deductions_of_1_at_once_on_250_exactly_250_succeed() {
                 let line = stage.wire.line();
                 let clock = stage.clock.clone();
                 tokio::task::spawn_local(async move {
-                    let client_of = functions::store::client_for("http://store.invalid", line.client());
+                    let client_of =
+                        functions::store::client_for("http://store.invalid", line.client());
                     let store = Store::new(client_of, tables(), clock);
                     deduct_one(&store, client, key).await
                 })
@@ -136,7 +137,9 @@ fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
                 other => panic!("{other:?}"),
             }
         }
-        println!("40 equal adds at once: {done} done, {asked} asked about, {busy} told to try again");
+        println!(
+            "40 equal adds at once: {done} done, {asked} asked about, {busy} told to try again"
+        );
         assert_eq!(done, 1);
         let books = stage.books();
         books.prove();

@@ -43,12 +43,7 @@ pub fn instance(line: &Line, clock: &Clock) -> Desk {
 
 /// A call of the stage.
 pub fn call(key: &str, by: &str, ask: Ask) -> Call {
-    Call {
-        key: CallKey::new("sim", key),
-        by: by.parse::<Identity>().unwrap(),
-        ask,
-        dry_run: false,
-    }
+    Call { key: CallKey::new("sim", key), by: by.parse::<Identity>().unwrap(), ask, dry_run: false }
 }
 
 /// Sends a call to the function whose it is.
@@ -96,8 +91,7 @@ impl Stage {
         let gbp = Setting::Currency("GBP".to_owned());
         stage.done(&desk, Ask::SettingsSet { set: gbp }).await;
         for (who, role) in [("local:bill", Role::Billing), ("local:dana", Role::Support)] {
-            let ask =
-                Ask::RoleGrant { who: who.to_owned(), role, name: None, same_as: None };
+            let ask = Ask::RoleGrant { who: who.to_owned(), role, name: None, same_as: None };
             stage.done(&desk, ask).await;
         }
         for kind in Kind::ALL {
@@ -141,7 +135,12 @@ impl Stage {
             let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None };
             reply = send(desk, &call(&format!("{key} yes"), OWNERS[0], confirm)).await;
         }
-        assert!(matches!(reply.outcome, Outcome::Answer(_)), "{:?}: {:?}", first.ask, reply.outcome);
+        assert!(
+            matches!(reply.outcome, Outcome::Answer(_)),
+            "{:?}: {:?}",
+            first.ask,
+            reply.outcome
+        );
         self.told.push(reply.op.clone());
         reply
     }
@@ -190,7 +189,9 @@ impl Books {
                     books.accounts.insert((*client).to_owned(), item);
                 }
                 (["C", client, "INV"], _) => {
-                    books.invoices.insert(item["number"].as_str().unwrap().to_owned(), item.clone());
+                    books
+                        .invoices
+                        .insert(item["number"].as_str().unwrap().to_owned(), item.clone());
                     let _ = client;
                 }
                 (["C", client, _], _) => {

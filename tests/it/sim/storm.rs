@@ -178,12 +178,7 @@ fn run(seed: u64, turns: u64) -> Run {
 }
 
 /// Holds what was answered, when and however often, against what is stored.
-fn judge(
-    seed: u64,
-    stage: &Stage,
-    history: &History,
-    finals: &BTreeMap<String, Reply>,
-) -> Run {
+fn judge(seed: u64, stage: &Stage, history: &History, finals: &BTreeMap<String, Reply>) -> Run {
     let books = stage.books();
     books.prove();
     for (key, replies) in &history.answers {

@@ -224,7 +224,11 @@ impl Wire {
         }
     }
 
-    async fn carry(&self, line: &Line, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    async fn carry(
+        &self,
+        line: &Line,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, ConnectorError> {
         let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();

@@ -96,6 +96,7 @@ fn change() -> CreditChange {
         what: Changed::Added(Mode::Open),
         entry: 99_999_999,
         invoice: Some(InvoiceBrief {
+            reference: None,
             number: "INV-123456-0001".parse().unwrap(),
             gross: money(999_999_999),
             due: "2026-03-15".parse().unwrap(),
@@ -202,7 +203,7 @@ fn plan() -> Plan {
         change: change(),
         bound: Bound {
             status: Status::Active,
-            parent: Some(ClientId(1)),
+            chain: vec![ClientId(1)],
             kind: Kind::Mms,
             per_1000_minor: Some(5_000),
             staff_changes: 999,
