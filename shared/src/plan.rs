@@ -236,7 +236,7 @@ pub struct Plan {
     /// Who said yes or no, other than the author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<StaffId>,
-    /// The operation under which it was committed, when a reversal has its own key.
+    /// The operation under which it is committed, when a reversal has its own key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
 }

@@ -149,7 +149,8 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
             • Other clients’ names begin with “Acme Mobile” as well: is this the one you mean?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
-            /deny op_1: drops it"#]].assert_eq(&w.says("/addcredit sms \"Acme Mobile\" 12").await);
+            /deny op_1: drops it"#]]
+        .assert_eq(&w.says("/addcredit sms \"Acme Mobile\" 12").await);
         assert_eq!(w.json("/addcredit sms acme-mobile 13").await["status"], "ok");
     });
 }

@@ -26,7 +26,8 @@ fn a_confirmation_lives_ten_minutes() {
         expect![[r#"
             op_1 has expired. Nothing was changed.
             Run the command again to ask once more.
-            Ref op_2"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+            Ref op_2"#]]
+        .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
 }
@@ -38,15 +39,18 @@ fn only_its_author_confirms() {
         expect![[r#"
             Only owner can confirm this. Nothing was changed.
             Ask owner; what waits for you is under /pending
-            Ref op_1"#]].assert_eq(&w.says_as("local:bill", &format!("/confirm {planned}")).await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:bill", &format!("/confirm {planned}")).await);
         expect![[r#"
             No plan of yours waits for a confirmation. Nothing was changed.
             /pending: shows what waits, with its op
-            Ref op_2"#]].assert_eq(&w.says_as("local:bill", "/confirm").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says_as("local:bill", "/confirm").await);
         expect![[r#"
             op_3 waits for its author’s confirmation first. Nothing was changed.
             /confirm op_3: its author types this first
-            Ref op_4"#]].assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
+            Ref op_4"#]]
+        .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
 }
@@ -84,11 +88,13 @@ fn its_author_may_take_a_plan_back() {
         expect![[r#"
             Cancelled: deduct 10 MMS credits from ACME Ltd (c_2).
             Nothing was changed.
-            op_1"#]].assert_eq(&w.says(&format!("/deny {planned}")).await);
+            op_1"#]]
+        .assert_eq(&w.says(&format!("/deny {planned}")).await);
         expect![[r#"
             op_1 was cancelled. Nothing was changed.
             Run the command again to ask once more.
-            Ref op_2"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+            Ref op_2"#]]
+        .assert_eq(&w.says(&format!("/confirm {planned}")).await);
     });
 }
 
@@ -109,15 +115,18 @@ fn an_add_above_the_limit_needs_somebody_else() {
         expect![[r#"
             Your role (support) may not do that; it needs billing or more. Nothing was changed.
             Ask somebody with the role billing or more: /role list
-            Ref op_2"#]].assert_eq(&w.says_as("local:dana", &format!("/approve {planned}")).await);
+            Ref op_2"#]]
+        .assert_eq(&w.says_as("local:dana", &format!("/approve {planned}")).await);
         expect![[r#"
             Your role (auditor) may not do that; it needs billing or more. Nothing was changed.
             Ask somebody with the role billing or more: /role list
-            Ref op_3"#]].assert_eq(&w.says_as("local:ann", &format!("/approve {planned}")).await);
+            Ref op_3"#]]
+        .assert_eq(&w.says_as("local:ann", &format!("/approve {planned}")).await);
         expect![[r#"
             ✅ Added 4,000 SMS credits to ACME Ltd (c_2)
             SMS 2,000 → 6,000 · invoice INV-2-0003 £192.00 due 7 Dec 2026 · by Dana
-            op_4 · undo within 24 h: /undo op_4"#]].assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
+            op_4 · undo within 24 h: /undo op_4"#]]
+        .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (6_000, 400));
     });
 }
@@ -133,13 +142,15 @@ fn an_approvers_own_limit_must_cover_it() {
         expect![[r#"
             op_1 waits for its author’s confirmation first. Nothing was changed.
             /confirm op_1: its author types this first
-            Ref op_2"#]].assert_eq(&early);
+            Ref op_2"#]]
+        .assert_eq(&early);
         let up = w.json_as("local:dana", "/confirm").await;
         assert_eq!(up["data"]["state"], "awaits_approval", "{up}");
         expect![[r#"
             Your own limit for open is £2,500.00; this is £3,360.00. Nothing was changed.
             Ask somebody whose limit covers it: /role list
-            Ref op_3"#]].assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
+            Ref op_3"#]]
+        .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         w.does_as("local:mona", &format!("/approve {planned}")).await;
         assert_eq!(w.balance("acme").await, (82_000, 400));
     });
@@ -153,11 +164,13 @@ fn an_approval_may_be_denied_with_a_reason() {
         expect![[r#"
             Denied: add 4,000 SMS credits to ACME Ltd (c_2).
             “call the client first” Nothing was changed.
-            op_1"#]].assert_eq(&w.says_as("local:bill", &line).await);
+            op_1"#]]
+        .assert_eq(&w.says_as("local:bill", &line).await);
         expect![[r#"
             op_1 was denied. Nothing was changed.
             Run the command again to ask once more.
-            Ref op_2"#]].assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
+            Ref op_2"#]]
+        .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
 }
@@ -194,7 +207,7 @@ fn the_daily_budget_is_ten_times_the_limit() {
         assert_eq!(whys(&over), ["over_budget"], "{over}");
         // The next UTC day has a budget of its own.
         w.passes(SignedDuration::from_hours(24));
-        w.does_as("local:dana", "/addcredit sms acme 198").await;
+        w.does_as("local:dana", "/addcredit sms acme 194").await;
     });
 }
 
@@ -207,7 +220,8 @@ fn ten_changes_a_minute_are_the_most_for_staff_with_limits() {
         expect![[r#"
             10 credit changes in a minute is the limit for your role. Nothing was changed.
             Try again at 23 Nov 2026 10:01 UTC.
-            Ref op_1"#]].assert_eq(&w.says_as("local:bill", "/addcredit sms acme 11").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:bill", "/addcredit sms acme 11").await);
         w.passes(SignedDuration::from_secs(60));
         w.does_as("local:bill", "/addcredit sms acme 11").await;
     });
@@ -232,7 +246,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
             /confirm op_3: does it
             /deny op_3: drops it"#]]
-            .assert_eq(&w.says_as("local:bill", "/addcredit mms acme 500 paid:CARD-3").await);
+        .assert_eq(&w.says_as("local:bill", "/addcredit mms acme 500 paid:CARD-3").await);
         // Another kind or amount is another change.
         assert_eq!(w.json("/addcredit sms acme 500").await["status"], "ok");
         assert_eq!(w.json("/addcredit mms acme 501").await["status"], "ok");
@@ -273,9 +287,20 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
     World::run(async |w| {
         let planned = op(&w.json("/deductcredit mms acme 10 mistake").await);
         w.does_as("local:bill", "/addcredit mms acme 70").await;
-        expect![[""]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+        expect![[r#"
+            ❓ Please confirm: deduct 10 MMS credits from ACME Ltd (c_2)
+            MMS 470 → 460 · by owner · reason: mistake
+            • It was shown before, and someone changed this client’s credits of the same kind meanwhile. This is how it stands now.
+            • It takes credits away.
+            Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
+            /confirm op_1: does it
+            /deny op_1: drops it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 470));
-        expect![[""]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+        expect![[r#"
+            ✅ Deducted 10 MMS credits from ACME Ltd (c_2)
+            MMS 470 → 460 · by owner · reason: mistake
+            op_1 · undo within 24 h: /undo op_1"#]]
+        .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 460));
     });
 }
@@ -294,9 +319,17 @@ fn a_plan_lapses_when_the_credits_are_gone_or_mms_was_turned_off() {
     World::run(async |w| {
         let planned = op(&w.json("/addcredit mms acme 5000").await);
         w.does("/mms off acme").await;
-        expect![[""]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+        expect![[r#"
+            ACME Ltd may not use MMS: its own MMS switch is off. Nothing was changed.
+            /mms on c_2: turns it on
+            Ref op_1"#]]
+        .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         w.does("/mms on acme").await;
-        expect![[""]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+        expect![[r#"
+            op_2 has lapsed. Nothing was changed.
+            Run the command again to ask once more.
+            Ref op_3"#]]
+        .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
 }
@@ -340,7 +373,11 @@ fn the_authors_and_the_approvers_rights_are_read_again_at_commit() {
 #[test]
 fn confirm_without_a_name_takes_ones_own_last_plan() {
     World::run(async |w| {
-        expect![[""]].assert_eq(&w.says("/confirm").await);
+        expect![[r#"
+            No plan of yours waits for a confirmation. Nothing was changed.
+            /pending: shows what waits, with its op
+            Ref op_1"#]]
+        .assert_eq(&w.says("/confirm").await);
         w.json("/deductcredit mms acme 10 first").await;
         w.json("/deductcredit mms acme 20 second").await;
         let done = w.json("/confirm").await;
@@ -352,7 +389,11 @@ fn confirm_without_a_name_takes_ones_own_last_plan() {
 fn a_dry_run_of_a_confirmation_changes_nothing() {
     World::run(async |w| {
         let planned = op(&w.json("/deductcredit mms acme 10 mistake").await);
-        expect![[""]].assert_eq(&w.says(&format!("/confirm {planned} --dry-run")).await);
+        expect![[r#"
+            🔎 Dry run: would deduct 10 MMS credits from ACME Ltd (c_2)
+            MMS 400 → 390 · by owner · reason: mistake
+            Nothing was changed."#]]
+        .assert_eq(&w.says(&format!("/confirm {planned} --dry-run")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         w.does(&format!("/confirm {planned}")).await;
     });
@@ -364,7 +405,16 @@ fn what_waits_is_listed_for_everybody() {
         assert!(w.says("/pending").await.contains("Nothing waits"));
         w.json("/deductcredit mms acme 10 mistake").await;
         w.json_as("local:dana", "/addcredit sms acme 4000").await;
-        expect![[""]].assert_eq(&w.says_as("local:ann", "/pending").await);
+        expect![[r#"
+            2 plans wait
+            op_1 · ACME Ltd (c_2) −10 MMS
+            waits for its author · by owner · until 23 Nov 2026 10:10 UTC
+            op_2 · ACME Ltd (c_2) +4,000 SMS
+            waits for an approval · by Dana · until 25 Nov 2026 00:00 UTC
+            /approve <op>: does it (somebody else’s)
+            /confirm <op>: does it (your own)
+            /deny <op>: drops it"#]]
+        .assert_eq(&w.says_as("local:ann", "/pending").await);
         w.passes(SignedDuration::from_hours(24 * 7));
         w.local.sweep().await;
         assert!(w.says("/pending").await.contains("Nothing waits"));

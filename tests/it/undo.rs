@@ -15,11 +15,13 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
             • It takes an operation back.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
-            /deny op_2: drops it"#]].assert_eq(&w.says("/undo").await);
+            /deny op_2: drops it"#]]
+        .assert_eq(&w.says("/undo").await);
         expect![[r#"
             ✅ Took back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 is void · by owner
-            op_2"#]].assert_eq(&w.says("/confirm").await);
+            op_2"#]]
+        .assert_eq(&w.says("/confirm").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             Invoice INV-2-0003 · void
@@ -27,7 +29,8 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
-            op_1 · entry 3"#]].assert_eq(&w.says("/invoice view INV-2-0003").await);
+            op_1 · entry 3"#]]
+        .assert_eq(&w.says("/invoice view INV-2-0003").await);
     });
 }
 
@@ -44,7 +47,8 @@ fn undoing_a_paid_add_makes_a_credit_note() {
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
             credited £30.00 · payment CARD-1
-            op_1 · entry 3"#]].assert_eq(&w.says("/invoice view INV-2-0003").await);
+            op_1 · entry 3"#]]
+        .assert_eq(&w.says("/invoice view INV-2-0003").await);
         expect![[r#"
             Credit note CN-2-0001 · paid
             for ACME Ltd (c_2) · to ACME Ltd
@@ -52,7 +56,8 @@ fn undoing_a_paid_add_makes_a_credit_note() {
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
             corrects INV-2-0003
-            op_2 · entry 4"#]].assert_eq(&w.says("/invoice view CN-2-0001").await);
+            op_2 · entry 4"#]]
+        .assert_eq(&w.says("/invoice view CN-2-0001").await);
         // The number stays taken.
         assert_eq!(w.does("/addcredit mms acme 77").await["data"]["invoice"], "INV-2-0004");
     });
@@ -112,7 +117,8 @@ fn support_undoes_its_own_and_billing_anyones() {
         expect![[r#"
             op_1 cannot be undone: it is somebody else’s; billing can undo it. Nothing was changed.
             /help undo: says what can be undone, and how else to correct
-            Ref op_2"#]].assert_eq(&w.says_as("local:dana", &line).await);
+            Ref op_2"#]]
+        .assert_eq(&w.says_as("local:dana", &line).await);
         w.does_as("local:bill", &line).await;
         w.does_as("local:dana", "/addcredit mms acme 60").await;
         w.does_as("local:dana", "/undo").await;
@@ -145,7 +151,8 @@ fn an_add_whose_credits_are_gone_is_not_undone() {
             ACME Ltd has 300 MMS credits to spend; 500 were asked for. Nothing was changed.
             /balance c_2: shows what is left
             /why c_2 mms: shows where they went
-            Ref op_1"#]].assert_eq(&w.says(&line).await);
+            Ref op_1"#]]
+        .assert_eq(&w.says(&line).await);
         assert_eq!(w.balance("acme").await, (2_000, 300));
     });
 }
@@ -162,7 +169,8 @@ fn an_add_that_was_partly_noted_is_undone_by_what_it_still_gives() {
             • It takes an operation back.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
-            /deny op_2: drops it"#]].assert_eq(&w.says(&line).await);
+            /deny op_2: drops it"#]]
+        .assert_eq(&w.says(&line).await);
         w.does("/confirm").await;
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
@@ -176,15 +184,18 @@ fn there_may_be_nothing_to_undo() {
             Older ones, and other people’s, go by their id:
             /history: shows the last operations
             /undo <op>: takes one of them back
-            Ref op_1"#]].assert_eq(&w.says_as("local:dana", "/undo").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:dana", "/undo").await);
         expect![[r#"
             There is no operation op_2. Nothing was changed.
             /history: shows the last operations
             /pending: shows what waits
-            Ref op_3"#]].assert_eq(&w.says_as("local:dana", "/undo op_0123456789abcdef").await);
+            Ref op_3"#]]
+        .assert_eq(&w.says_as("local:dana", "/undo op_0123456789abcdef").await);
         expect![[r#"
             “op_123” is not an operation, such as op_2. Nothing was changed.
             Usage: /undo [op] [dry_run]
-            For example: /undo op_2"#]].assert_eq(&w.says_as("local:dana", "/undo op_123").await);
+            For example: /undo op_2"#]]
+        .assert_eq(&w.says_as("local:dana", "/undo op_123").await);
     });
 }

@@ -73,7 +73,7 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         at: scene.now,
         expires: expiry(state, &scene.settings, scene.now),
         second: None,
-        done_as: None,
+        done_as: (draft.op != scene.op).then_some(draft.op),
     };
     let mut noted = spend;
     noted.last_plan = Some(plan.op.clone());
@@ -173,7 +173,6 @@ fn commit(scene: &Scene<'_>, draft: Draft, spending: Spending, plan: Option<Plan
         let mut done = before.clone();
         done.version = done.version.saturating_add(1);
         done.state = PlanState::Done;
-        done.done_as = (op != done.op).then_some(op);
         writes.push(Write::Put(Record::Plan(done), Expect::Version(before.version)));
     }
     let client = change.client.id;
@@ -270,7 +269,7 @@ pub(super) fn needs_target(
     keys.extend(plan.done_as.clone().map(Key::Operation));
     match &plan.ask {
         Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
-            super::reverse::needs_plan(plan, image, keys);
+            super::reverse::needs_plan(plan, keys);
         }
         ask => {
             let hit = Hit {

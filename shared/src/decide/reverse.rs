@@ -63,15 +63,11 @@ fn needs_reversed(change: &CreditChange, keys: &mut Vec<Key>) {
     }
 }
 
-/// The records that a plan to take something back has to see. What it showed names them, but for
-/// the entry that is reversed, which the operation names.
-pub(super) fn needs_plan(plan: &Plan, image: &Image, keys: &mut Vec<Key>) {
-    let shown = &plan.change;
-    needs_reversed(shown, keys);
+/// The records that a plan to take something back has to see: what it showed names them.
+pub(super) fn needs_plan(plan: &Plan, keys: &mut Vec<Key>) {
+    needs_reversed(&plan.change, keys);
     if let Ask::Undo { op: Some(target) } = &plan.ask {
         keys.push(Key::Operation(target.clone()));
-        let entry = image.operation(target).and_then(changed).map(|change| change.entry);
-        keys.extend(entry.map(|entry| Key::Operation(reversal_op(shown.client.id, entry))));
     }
 }
 
