@@ -195,6 +195,7 @@ pub struct Change {
 
 /// What is answered once a change is committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Then {
     /// The operation was done.
     Answer(Answer),
@@ -206,7 +207,6 @@ pub enum Then {
 
 /// What a decision comes to, when it is not refused outright.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Decision {
     /// Nothing is to be written.
     Answer(Answer),

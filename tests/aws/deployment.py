@@ -162,7 +162,7 @@ def sweep(url: str) -> dict:
 # One line at least for each kind of write, and how its reply begins. `{op}` is the operation that
 # the reply before it named, `{added}` the invoice of the first add.
 COMMANDS = (
-    ("/client new Delta Print Works hello@deltaprint.example login:deltaprint", "✅ Made Delta Print Works"),
+    ("/client new Delta Print Works hello@deltaprint.example login:deltaprint", "✅ Made Delta"),
     ("/client new Other hello@other.example --dry-run", "🔎 Dry run"),
     ("/client set name deltaprint Delta Print", "✅ Changed the name"),
     ("/client activate deltaprint", "✅ Activated Delta Print"),

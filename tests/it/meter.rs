@@ -1,7 +1,6 @@
 //! Counts what DynamoDB would bill: an HTTP client between the SDK and the store that asks for
 //! `ConsumedCapacity` in every request and adds up what the answers say.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
@@ -21,10 +20,10 @@ pub struct Reading {
     pub requests: Vec<String>,
     /// Read units: strong ones count 1 per 4 KB.
     pub read_units: f64,
-    /// Write units: 2 per KB in a transaction.
+    /// Write units of transactions: 2 per KB and item.
     pub write_units: f64,
-    /// Requests per name that changed nothing because a condition failed.
-    pub refused: BTreeMap<String, usize>,
+    /// Write units of single puts: the lines of the audit trail.
+    pub put_units: f64,
 }
 
 /// An HTTP client that meters another one.
@@ -82,9 +81,6 @@ impl HttpConnector for Connector {
             let bytes = collected(response.take_body()).await;
             if let Ok(said) = serde_json::from_slice::<Value>(&bytes) {
                 let mut reading = reading.lock().unwrap();
-                if !response.status().is_success() {
-                    *reading.refused.entry(name.clone()).or_default() += 1;
-                }
                 add(&mut reading, &name, &said["ConsumedCapacity"]);
             }
             *response.body_mut() = SdkBody::from(bytes);
@@ -110,7 +106,8 @@ fn add(reading: &mut Reading, name: &str, consumed: &Value) {
         let reads = matches!(name, "GetItem" | "BatchGetItem" | "Query" | "TransactGetItems");
         match (read, write) {
             (None, None) if reads => reading.read_units += units,
-            (None, None) => reading.write_units += units,
+            (None, None) if name == "TransactWriteItems" => reading.write_units += units,
+            (None, None) => reading.put_units += units,
             (read, write) => {
                 reading.read_units += read.unwrap_or_default();
                 reading.write_units += write.unwrap_or_default();

@@ -130,7 +130,6 @@ impl Local {
     }
 
     /// The HTTP front ends.
-    #[must_use]
     pub fn router(&self) -> Router {
         let clock = self.clock().clone();
         slack::router(SlackState {

@@ -126,7 +126,7 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
             reason: "wrong client".to_owned(),
         },
         18 => Ask::MmsSwitch {
-            turn: MmsTurn::One { client: client.to_owned(), on: Some(credits % 2 == 0) },
+            turn: MmsTurn::One { client: client.to_owned(), on: Some(credits.is_multiple_of(2)) },
         },
         _ => match credits % 2 {
             0 => Ask::ClientSuspend { client: client.to_owned(), reason: "unpaid".to_owned() },

@@ -1,0 +1,232 @@
+//! What can be read: statements, explanations, the audit trail, help.
+
+use expect_test::expect;
+use jiff::SignedDuration;
+
+use crate::world::World;
+
+#[test]
+fn a_statement_shows_every_change_and_foots() {
+    World::run(async |w| {
+        w.does("/addcredit mms acme 500").await;
+        w.does("/deductcredit mms acme 150 added twice").await;
+        w.does("/addcredit sms acme 300").await;
+        expect![[r#"
+            Statement of ACME Ltd (c_2) · 25 Oct 2026 to 23 Nov 2026
+            SMS 2,000 → 2,300
+            MMS 400 → 750
+            23 Nov 2026 10:00 UTC · SMS · +300 · → 2,300
+            add · s_1 · INV-2-0004 · op_1
+            23 Nov 2026 10:00 UTC · MMS · −150 · → 750
+            deduct · s_1 · added twice · op_2
+            23 Nov 2026 10:00 UTC · MMS · +500 · → 900
+            add · s_1 · INV-2-0003 · op_3"#]].assert_eq(&w.says("/statement acme").await);
+        expect![[r#"
+            Statement of ACME Ltd (c_2) · 23 Nov 2026 to 23 Nov 2026
+            SMS 2,000 → 2,300
+            MMS 400 → 750
+            23 Nov 2026 10:00 UTC · MMS · −150 · → 750
+            deduct · s_1 · added twice · op_2
+            23 Nov 2026 10:00 UTC · MMS · +500 · → 900
+            add · s_1 · INV-2-0003 · op_3"#]].assert_eq(&w.says("/statement acme mms since:2026-11-23").await);
+        expect![[r#"
+            Statement of ACME Ltd (c_2) · 1 Oct 2026 to 31 Oct 2026
+            SMS 0 → 2,000
+            MMS 0 → 400
+            24 Oct 2026 10:00 UTC · MMS · +400 · → 400
+            add · s_1 · INV-2-0002 · op_4
+            24 Oct 2026 10:00 UTC · SMS · +2,000 · → 2,000
+            add · s_1 · INV-2-0001 · op_5"#]].assert_eq(&w.says("/statement acme since:2026-10-01 until:2026-10-31").await);
+        expect![[r#"
+            The last day of a statement comes before its first.
+            /help statement: explains the command
+            Ref op_6"#]].assert_eq(&w.says("/statement acme since:2026-12-01 until:2026-11-01").await);
+    });
+}
+
+#[test]
+fn a_statement_is_a_file_that_no_spreadsheet_takes_for_a_formula() {
+    World::run(async |w| {
+        w.does("/deductcredit mms acme 10 \"=1+1\"").await;
+        w.does("/deductcredit mms acme 11 \"said, \\\"quoted\\\"\"").await;
+        let said = w.said_as("local:owner", "/statement acme csv").await;
+        let file = said.attachment.unwrap();
+        expect!["statement-acme-2026-10-25-2026-11-23.csv"].assert_eq(&file.name);
+        // The milliseconds are this run's own.
+        let text = w.numbered(&String::from_utf8(file.bytes).unwrap());
+        let text: Vec<String> = text
+            .split_inclusive('\n')
+            .map(|row| row.splitn(3, ',').enumerate().filter(|(at, _)| *at != 1).map(|(_, cell)| cell).collect::<Vec<_>>().join(","))
+            .collect();
+        let text = text.concat();
+        expect![[r#"
+            entry,at,op,reason,kind,granted,used,held,balance,invoice,by,note
+            4,2026-11-23T10:00:00.193Z,op_1,deduct,mms,-11,0,0,379,,s_1,"said, ""quoted"""
+            3,2026-11-23T10:00:00.049Z,op_2,deduct,mms,-10,0,0,390,,s_1,'=1+1
+        "#]].assert_eq(&text);
+    });
+}
+
+#[test]
+fn why_explains_a_balance_line_by_line() {
+    World::run(async |w| {
+        w.does("/addcredit mms acme 500").await;
+        w.does("/undo").await;
+        expect![[r#"
+            How ACME Ltd (c_2) comes to its balance
+            MMS: 400 to spend
+            The lines add up to the balance.
+            24 Oct 2026 10:00 UTC · MMS · +400 · → 400
+            add · s_1 · INV-2-0002 · op_1
+            23 Nov 2026 10:00 UTC · MMS · +500 · → 900
+            add · s_1 · INV-2-0003 · op_2
+            23 Nov 2026 10:00 UTC · MMS · −500 · → 400
+            taken back · s_1 · INV-2-0003 · op_3"#]].assert_eq(&w.says("/why acme mms").await);
+        assert_eq!(w.json("/why acme").await["data"]["foots"], true);
+        expect![[r#"
+            How Birch Bakery (c_6) comes to its balance
+            SMS: 0 to spend
+            MMS: 0 to spend
+            The lines add up to the balance."#]].assert_eq(&w.says("/why birch").await);
+    });
+}
+
+#[test]
+fn history_shows_commits_refusals_and_dry_runs_by_whom() {
+    World::run(async |w| {
+        w.does_as("local:dana", "/addcredit mms acme 60").await;
+        w.json_as("local:dana", "/deductcredit mms acme 1 no").await;
+        w.json_as("local:bill", "/addcredit mms acme 70 --dry-run").await;
+        w.json_as("local:bill", "/deductcredit mms acme 100000 too many").await;
+        w.does_as("local:bill", "/deductcredit mms acme 5 slip").await;
+        expect![[r#"
+            What was done since 16 Nov 2026
+            23 Nov 2026 10:00 UTC · s_3 · done
+            −5 MMS for c_2 (460 → 455): slip · op_1
+            23 Nov 2026 10:00 UTC · s_3 · refused
+            ACME Ltd has 460 MMS credits to spend; 100,000 were asked for. · op_2
+            23 Nov 2026 10:00 UTC · s_3 · dry run
+            only tried · op_3
+            23 Nov 2026 10:00 UTC · s_2 · refused
+            Your role (support) may not do that; it needs billing or more. · op_4
+            23 Nov 2026 10:00 UTC · s_2 · done
+            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]].assert_eq(&w.says("/history acme").await);
+        expect![[r#"
+            What was done since 16 Nov 2026
+            23 Nov 2026 10:00 UTC · s_2 · refused
+            Your role (support) may not do that; it needs billing or more. · op_4
+            23 Nov 2026 10:00 UTC · s_2 · done
+            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]].assert_eq(&w.says("/history staff:dana").await);
+        w.passes(SignedDuration::from_hours(24 * 8));
+        assert!(!w.says("/history acme").await.contains("slip"), "the last seven days only");
+        assert!(w.says("/history acme since:2026-11-20").await.contains("slip"));
+    });
+}
+
+#[test]
+fn a_telephone_number_that_was_typed_is_not_in_the_trail() {
+    World::run(async |w| {
+        w.json("/addcredit sms \"+44 7400 999888\" 10").await;
+        let history = w.says("/history").await;
+        assert!(history.contains("…9888") && !history.contains("7400"), "{history}");
+    });
+}
+
+#[test]
+fn a_balance_is_what_may_be_spent() {
+    World::run(async |w| {
+        expect![[r#"
+            ACME Ltd (c_2)
+            SMS 2,000
+            MMS 400"#]].assert_eq(&w.says("/balance acme").await);
+        let said = w.json("/balance acme").await;
+        let data = &said["data"];
+        assert_eq!(data["client"], "c_2");
+        for kind in ["sms", "mms"] {
+            for figure in ["spendable", "used", "held", "owed"] {
+                assert!(data[kind][figure].is_i64(), "{kind} {figure}: {said}");
+            }
+        }
+    });
+}
+
+#[test]
+fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
+    World::run(async |w| {
+        let help = w.says("/help").await;
+        for command in bot::commands::all() {
+            assert!(help.contains(&command.short_usage()), "{}", command.name());
+            let own = w.json(&format!("/help {}", command.name())).await;
+            let own = own["text"].as_str().unwrap();
+            assert!(own.contains(command.about) && own.contains(command.example), "{own}");
+        }
+        for (wanted, found) in [
+            ("top up", "/addcredit mms"),
+            ("recharge", "/addcredit"),
+            ("remove", "/deductcredit"),
+            ("show all", "/list clients"),
+            ("unpaid", "/invoice list"),
+            ("new colleague", "/role grant"),
+        ] {
+            let help = w.says(&format!("/help {wanted}")).await;
+            assert!(help.contains(found), "{wanted}: {help}");
+        }
+        expect![[r#"
+            Add MMS credits to a client; an invoice is made with them
+            /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [dry_run]
+            • client — Client: two or three letters of any name
+            • amount — How many credits: 500, 1,000 or 2k
+            • reason — Why; required for a grant
+            • paid — Paid already: the payment’s reference
+            • grant — Give them for nothing, with a reason
+            • from — For a reseller’s client: sell from the house instead of moving (house = Billed to the reseller instead of moved from it)
+            • dry_run — Show what would happen, change nothing
+            Who may: support and above
+            For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/help addcredit mms").await);
+        expect![[r#"
+            I know nothing about “xyzzy”.
+            /help: lists everything"#]].assert_eq(&w.says("/help xyzzy").await);
+    });
+}
+
+#[test]
+fn help_mms_answers_a_new_colleagues_questions() {
+    World::run(async |w| {
+        expect![[r#"
+            MMS, in words
+            How is it enabled? In two steps. Billing turns it on for an admin’s platform, once: /mms allow c_1. Then it is on for a client when its own switch says so, or when it inherits from a parent whose clients have it on. Both must hold.
+            For one client? /mms on acme, /mms off acme, or /mms inherit acme to follow its parent.
+            For all clients of a parent? /mms on all of c_1 or /mms off all of c_1: one switch, also for clients that come later. Clients with a switch of their own keep it.
+            How do I see that it is on? /client view acme says so; /balance acme says why not. Where it is off, the command that turns it on stands below.
+            How does a client get MMS credits by hand? /addcredit mms acme 500 adds them and makes the invoice; /deductcredit mms acme 50 added twice takes them away.
+            In packages? A package’s MMS part appears only where MMS is allowed; SMS and MMS credits stay two balances and one never pays for the other.
+            Where is the overview? /list clients shows both balances of everybody, fewest MMS credits first; /statement acme mms shows where a client’s went.
+            What counts as an MMS credit? One message with media, sent or received, at home. A long text sent as SMS uses one SMS credit for each part instead. Turning MMS off keeps the credits.
+            /help mms on: one command in detail"#]].assert_eq(&w.says("/help mms").await);
+    });
+}
+
+#[test]
+fn words_of_other_platforms_are_offered_and_never_executed() {
+    World::run(async |w| {
+        for line in ["/topup mms acme 500", "/remove mms acme 10", "/add credit mms acme 500"] {
+            let said = w.json(line).await;
+            assert_eq!(said["status"], "usage", "{said}");
+        }
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+        expect![[r#"
+            I don’t know “topup”. Here it is called:
+            /addcredit mms <client> <amount> [reason]: Add MMS credits to a client; an invoice is made with them"#]].assert_eq(&w.says("/topup mms acme 500").await);
+    });
+}
+
+#[test]
+fn a_status_says_how_the_desk_stands() {
+    World::run(async |w| {
+        expect![[r#"
+            Everything is set up
+            6 clients · 6 staff · 0 plans wait · 0 jobs failed for good
+            GBP · tax 20 % · due 14 days · Europe/London"#]].assert_eq(&w.says("/status").await);
+        expect!["No job has failed for good."].assert_eq(&w.says("/jobs failed").await);
+    });
+}
