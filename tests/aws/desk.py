@@ -78,9 +78,13 @@ class Tables:
         self.desk.put_item(Item=worn)
         self.desk.delete_item(Key={"pk": job["pk"], "sk": job["sk"]})
 
+    def waiting_plans(self) -> list[dict]:
+        """The plans that wait for an approval."""
+        return [plan for plan in self._all("PLAN") if plan["state"] == "awaits_approval"]
+
     def overdue_plan(self):
         """Lets the time of the plan that waits for an approval be over."""
-        plan, = (plan for plan in self._all("PLAN") if plan["state"] == "awaits_approval")
+        plan, = self.waiting_plans()
         self.desk.put_item(Item=plan | {"expires": "2026-01-01T00:00:00Z"})
 
     def falsify(self, login: str) -> int:
@@ -90,6 +94,15 @@ class Tables:
         account["t"]["sms"]["g"] += 1
         self.ledger.put_item(Item=account)
         return int(account["n"])
+
+    def days(self, login: str) -> list[dict]:
+        """The closed days of a client."""
+        of = Key("pk").eq(f"DAY#{self.number(login)}")
+        return self.ledger.query(KeyConditionExpression=of, ConsistentRead=True)["Items"]
+
+    def summed(self) -> bool:
+        """Whether a sweep has come to its last part, the summary."""
+        return bool(self._all("SUMMARY"))
 
     def frozen(self, login: str) -> bool:
         """Whether staff money operations of the client are stopped."""

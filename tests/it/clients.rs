@@ -11,9 +11,12 @@ fn a_client_is_made_pending_and_then_activated() {
             ✅ Made Delta Dental (c_7)
             Login deltadental · pending: nothing can be sent or added until it is activated.
             /client activate c_7: activates it
-            op_1"#]].assert_eq(
-            &w.says("/client new Delta Dental desk@delta.example mobile:\"+44 7400 123456\" town:Derby")
-                .await,
+            op_1"#]]
+        .assert_eq(
+            &w.says(
+                "/client new Delta Dental desk@delta.example mobile:\"+44 7400 123456\" town:Derby",
+            )
+            .await,
         );
         expect![[r#"
             Delta Dental (c_7)
@@ -24,14 +27,17 @@ fn a_client_is_made_pending_and_then_activated() {
             MMS 0
             MMS is off: the client inherits from c_1, whose clients have it off.
             /mms on c_7: turns MMS on
-            /statement c_7: its last changes"#]].assert_eq(&w.says("/client view delta").await);
+            /statement c_7: its last changes"#]]
+        .assert_eq(&w.says("/client view delta").await);
         expect![[r#"
             ✅ Activated Delta Dental (c_7)
-            op_2"#]].assert_eq(&w.says("/client activate deltadental").await);
+            op_2"#]]
+        .assert_eq(&w.says("/client activate deltadental").await);
         expect![[r#"
             Delta Dental is active. Nothing was changed.
             /client view c_7: shows how it stands
-            Ref op_3"#]].assert_eq(&w.says("/client activate deltadental").await);
+            Ref op_3"#]]
+        .assert_eq(&w.says("/client activate deltadental").await);
         let sent = w.outbox().await;
         assert_eq!(sent.last().map(|mail| mail.to.as_str()), Some("desk@delta.example"));
     });
@@ -44,7 +50,8 @@ fn a_login_belongs_to_one_client() {
             The login “acme” belongs to another client (c_2). Nothing was changed.
             Choose another one: login:acme2
             /client view c_2: shows who has it
-            Ref op_1"#]].assert_eq(&w.says("/client new Another a@b.example login:ACME").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/client new Another a@b.example login:ACME").await);
         for login in ["ab", "c_7", "has space", "日本電信電話", "x".repeat(33).as_str()] {
             let said = w.json(&format!("/client new Other a@b.example login:\"{login}\"")).await;
             assert!(said["status"] != "ok", "{login}: {said}");
@@ -60,7 +67,8 @@ fn a_second_client_with_the_same_email_or_mobile_is_flagged_and_made() {
             Login twinltd · pending: nothing can be sent or added until it is activated.
             The same mobile or email belongs to: ACME Ltd (c_2)
             /client activate c_7: activates it
-            op_1"#]].assert_eq(&w.says("/client new Twin Ltd ops@acme.example").await);
+            op_1"#]]
+        .assert_eq(&w.says("/client new Twin Ltd ops@acme.example").await);
     });
 }
 
@@ -69,12 +77,18 @@ fn what_is_no_email_and_no_mobile_is_refused() {
     World::run(async |w| {
         for email in ["nobody", "a@b", "a@b..example", "a b@c.example", "@c.example", "a@-"] {
             let said = w.json(&format!("/client new Some One \"{email}\"")).await;
-            assert!(matches!(said["status"].as_str(), Some("usage" | "refused")), "{email}: {said}");
+            assert!(
+                matches!(said["status"].as_str(), Some("usage" | "refused")),
+                "{email}: {said}"
+            );
         }
         for mobile in ["123", "+44", "+999999999999", "none at all"] {
             let line = format!("/client new Some One a@b.example mobile:\"{mobile}\"");
             let said = w.json(&line).await;
-            assert!(matches!(said["status"].as_str(), Some("usage" | "refused")), "{mobile}: {said}");
+            assert!(
+                matches!(said["status"].as_str(), Some("usage" | "refused")),
+                "{mobile}: {said}"
+            );
         }
         assert!(!w.says("/list clients").await.contains("Some One"));
     });
@@ -86,11 +100,13 @@ fn parents_are_admins_and_resellers_and_at_most_five_deep() {
         expect![[r#"
             ACME Ltd is a user and cannot be a parent. Nothing was changed.
             /help client new: explains the command
-            Ref op_1"#]].assert_eq(&w.says("/client new Below a@b.example parent:acme").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/client new Below a@b.example parent:acme").await);
         let mut parent = "northern".to_owned();
         for depth in 2..=5 {
-            let line =
-                format!("/client new Deep {depth} a@b.example login:deep{depth} class:reseller parent:{parent}");
+            let line = format!(
+                "/client new Deep {depth} a@b.example login:deep{depth} class:reseller parent:{parent}"
+            );
             w.does(&line).await;
             parent = format!("deep{depth}");
         }
@@ -98,7 +114,8 @@ fn parents_are_admins_and_resellers_and_at_most_five_deep() {
         expect![[r#"
             Clients are at most 5 deep below the root. Nothing was changed.
             /help client new: explains the command
-            Ref op_2"#]].assert_eq(&w.says(&line).await);
+            Ref op_2"#]]
+        .assert_eq(&w.says(&line).await);
     });
 }
 
@@ -108,22 +125,26 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
         expect![[r#"
             Why? /client suspend acme <reason> Nothing was changed.
             Usage: /client suspend <client> <reason> [dry_run]
-            For example: /client suspend acme because three invoices are overdue"#]].assert_eq(&w.says("/client suspend acme").await);
+            For example: /client suspend acme because three invoices are overdue"#]]
+        .assert_eq(&w.says("/client suspend acme").await);
         expect![[r#"
             ✅ Suspended ACME Ltd (c_2)
             Its sends are refused; money still settles. Reason: unpaid since May
             /client activate c_2: lets it in again
-            op_1"#]].assert_eq(&w.says("/client suspend acme unpaid since May").await);
+            op_1"#]]
+        .assert_eq(&w.says("/client suspend acme unpaid since May").await);
         assert!(w.says("/client view acme").await.contains("suspended"));
         expect![[r#"
             ACME Ltd is suspended. Nothing was changed.
             /client activate c_2: lets it in again
-            Ref op_2"#]].assert_eq(&w.says("/client suspend acme once more").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/client suspend acme once more").await);
         w.does("/client activate acme").await;
         expect![[r#"
             An admin is not suspended. Nothing was changed.
             /help client suspend: explains the command
-            Ref op_3"#]].assert_eq(&w.says("/client suspend c_1 no").await);
+            Ref op_3"#]]
+        .assert_eq(&w.says("/client suspend c_1 no").await);
     });
 }
 
@@ -133,34 +154,42 @@ fn each_particular_is_set_and_shown_before_and_after() {
         expect![[r#"
             ✅ Changed the name of ACME International Ltd (c_2)
             ACME Ltd → ACME International Ltd
-            op_1"#]].assert_eq(&w.says("/client set name acme ACME International Ltd").await);
+            op_1"#]]
+        .assert_eq(&w.says("/client set name acme ACME International Ltd").await);
         expect![[r#"
             ✅ Changed the email of ACME International Ltd (c_2)
             o•••@acme.example → n•••@acme.example
-            op_2"#]].assert_eq(&w.says("/client set email acme New@Acme.example").await);
+            op_2"#]]
+        .assert_eq(&w.says("/client set email acme New@Acme.example").await);
         expect![[r#"
             ✅ Changed the mobile of ACME International Ltd (c_2)
             none → +44•••••3456
-            op_3"#]].assert_eq(&w.says("/client set mobile acme +44 7400 123456").await);
+            op_3"#]]
+        .assert_eq(&w.says("/client set mobile acme +44 7400 123456").await);
         expect![[r#"
             ✅ Changed the manager of ACME International Ltd (c_2)
             none → Dana
-            op_4"#]].assert_eq(&w.says("/client set manager acme dana").await);
+            op_4"#]]
+        .assert_eq(&w.says("/client set manager acme dana").await);
         expect![[r#"
             No staff members match “nobody”. Nothing was changed.
             /role list: lists everybody with their ids
-            Ref op_5"#]].assert_eq(&w.says("/client set manager acme nobody").await);
+            Ref op_5"#]]
+        .assert_eq(&w.says("/client set manager acme nobody").await);
         expect![[r#"
             ✅ Changed the referral of ACME International Ltd (c_2)
             none → Quayside Taxi
-            op_6"#]].assert_eq(&w.says("/client set referral acme Quayside Taxi").await);
+            op_6"#]]
+        .assert_eq(&w.says("/client set referral acme Quayside Taxi").await);
         expect![[r#"
             The referral is Quayside Taxi already. Nothing was changed.
-            Ref op_7"#]].assert_eq(&w.says("/client set referral acme Quayside Taxi").await);
+            Ref op_7"#]]
+        .assert_eq(&w.says("/client set referral acme Quayside Taxi").await);
         expect![[r#"
             ✅ Changed the mobile of ACME International Ltd (c_2)
             +44•••••3456 → none
-            op_8"#]].assert_eq(&w.says("/client set mobile acme none").await);
+            op_8"#]]
+        .assert_eq(&w.says("/client set mobile acme none").await);
         expect![[r#"
             ACME International Ltd (c_2)
             active · user · login acme · Leeds
@@ -169,7 +198,8 @@ fn each_particular_is_set_and_shown_before_and_after() {
             SMS 2,000
             MMS 400
             MMS is on, by its own switch
-            /statement c_2: its last changes"#]].assert_eq(&w.says("/client view acme").await);
+            /statement c_2: its last changes"#]]
+        .assert_eq(&w.says("/client view acme").await);
     });
 }
 
@@ -222,18 +252,21 @@ fn lists_show_both_balances_the_lowest_first() {
             Quayside Taxi · c_5 · quayside · user
             SMS 0 · MMS 0
             ACME Ltd · c_2 · acme · user · Leeds
-            SMS 2,000 · MMS 400 · changed 24 Oct 2026 10:00 UTC"#]].assert_eq(&w.says("/list clients").await);
+            SMS 2,000 · MMS 400 · changed 24 Oct 2026 10:00 UTC"#]]
+        .assert_eq(&w.says("/list clients").await);
         expect![[r#"
             1 reseller · 9,000 SMS · 0 MMS
             In order, fewest MMS credits first:
             Northern Bulk · c_4 · northern · reseller
-            SMS 9,000 · MMS 0 · changed 24 Oct 2026 10:00 UTC"#]].assert_eq(&w.says("/list resellers").await);
+            SMS 9,000 · MMS 0 · changed 24 Oct 2026 10:00 UTC"#]]
+        .assert_eq(&w.says("/list resellers").await);
         expect![[r#"
             1 client waits for activation · 0 SMS · 0 MMS
             In order, fewest MMS credits first:
             Birch Bakery · c_6 · birch · user · pending · York
             SMS 0 · MMS 0
-            /client activate c_6: lets birch in"#]].assert_eq(&w.says("/list pending").await);
+            /client activate c_6: lets birch in"#]]
+        .assert_eq(&w.says("/list pending").await);
         expect![[r#"
             3 users · 0 SMS · 0 MMS
             In order, fewest SMS credits first:
@@ -242,11 +275,13 @@ fn lists_show_both_balances_the_lowest_first() {
             Birch Bakery · c_6 · birch · user · pending · York
             SMS 0 · MMS 0
             Quayside Taxi · c_5 · quayside · user
-            SMS 0 · MMS 0"#]].assert_eq(&w.says("/list users sort:sms low:1000").await);
+            SMS 0 · MMS 0"#]]
+        .assert_eq(&w.says("/list users sort:sms low:1000").await);
         expect![[r#"
             low: goes with sort:sms or sort:mms, whose credits it counts.
             Usage: /list users [sort:mms|sms|name] [low:<credits>]
-            For example: /list users"#]].assert_eq(&w.says("/list users sort:name low:10").await);
+            For example: /list users"#]]
+        .assert_eq(&w.says("/list users sort:name low:10").await);
     });
 }
 
@@ -283,7 +318,8 @@ fn whatever_a_name_holds_it_stays_one_line_and_finds_its_client() {
 #[test]
 fn slack_gets_a_name_with_nothing_in_it_that_pings_or_links() {
     World::run(async |w| {
-        w.does("/client new \"<!channel> & <https://evil.example|x> Ltd\" n@n.example login:evil").await;
+        w.does("/client new \"<!channel> & <https://evil.example|x> Ltd\" n@n.example login:evil")
+            .await;
         let reply = w.slack("1", "/client", "view evil").await;
         assert_eq!(reply.status, 200, "{reply:?}");
         assert!(!reply.body.contains("<!channel>"), "{}", reply.body);
@@ -299,7 +335,8 @@ fn a_name_has_at_most_eighty_characters() {
         expect![[r#"
             The name is too long: at most 80 characters. Nothing was changed.
             /help client new: explains the command
-            Ref op_1"#]].assert_eq(&w.says(&format!("/client new {long} a@b.example")).await);
+            Ref op_1"#]]
+        .assert_eq(&w.says(&format!("/client new {long} a@b.example")).await);
         assert_eq!(
             w.json(&format!("/client new {} a@b.example", "n".repeat(80))).await["status"],
             "ok"

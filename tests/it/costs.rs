@@ -1,263 +1,282 @@
-//! What DynamoDB bills for each operation, and how many requests it takes: measured on the embedded
-//! store, equal to `tests/costs.toml`, and equal to what the ledger's rules promise.
+//! What an operation costs: requests to the store, read and write units, as the embedded store
+//! bills them, equal to what the ledger's rules promise and to `tests/costs.toml`. README's table
+//! comes from the same figures.
 //!
-//! `UPDATE_EXPECT=1` writes `costs.toml` and README's table anew. Lines of the audit trail are put
-//! beside the counted requests.
+//! The figures are of a warm function: whose an identity is, it remembers from an earlier call.
+//! Lines of the audit trail (`PutItem`) are put before a refusal's reply and are not counted.
 
-use std::fmt::Write as _;
-use std::fs;
+use std::fmt::Write;
 
-use crate::layout::{current, root};
-use crate::meter::Reading;
-use crate::world::{World, identity};
-use bot::chat::Said;
-use shared::id::CallKey;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use creditdesk::desk::Local;
+use functions::desk::Desk;
+use functions::queue::Queue;
+use functions::store::{Store, client_for};
+use shared::id::{CallKey, ClientId, OpId};
+use shared::operation::{Ask, Call, Function, Outcome};
 
-/// An operation whose cost is known beforehand.
-struct Promised {
+use crate::layout::{current, root, text_of};
+use crate::meter::{Meter, Reading};
+use crate::world::{World, config, identity};
+
+const OWNER: &str = "owner";
+const DANA: &str = "dana";
+const BILL: &str = "bill";
+
+/// What is measured: the lines that lead up to it, the line itself (`{op}` is the operation of the
+/// line before), and the promise: round trips, and items at two write units each.
+struct Case {
     name: &'static str,
-    /// What has to happen first, by whom.
     before: &'static [(&'static str, &'static str)],
-    /// The line that is measured; `{op}` stands for the operation of the line before.
     line: (&'static str, &'static str),
-    /// What is written, as the ledger's table names it.
-    items: &'static str,
     round_trips: usize,
-    write_units: f64,
+    items: &'static str,
 }
 
-const OWNER: &str = "local:owner";
-const DANA: &str = "local:dana";
-const BILL: &str = "local:bill";
-
-const PROMISED: &[Promised] = &[
-    Promised {
-        name: "add",
-        before: &[],
-        line: (OWNER, "/addcredit mms acme 500"),
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB SPEND",
-        round_trips: 3,
-        write_units: 12.0,
-    },
-    Promised {
-        name: "add, paid",
-        before: &[],
-        line: (OWNER, "/addcredit mms acme 500 paid:CARD-1"),
-        items: "… + PAYMENT",
-        round_trips: 3,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "add that has to be confirmed",
-        before: &[],
-        line: (OWNER, "/addcredit mms acme 5000"),
-        items: "PLAN SPEND",
-        round_trips: 3,
-        write_units: 4.0,
-    },
-    Promised {
-        name: "add, confirmed",
-        before: &[(OWNER, "/addcredit mms acme 5000")],
-        line: (OWNER, "/confirm {op}"),
-        items: "add + PLAN",
-        round_trips: 4,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "add, confirmed without naming it",
-        before: &[(OWNER, "/addcredit mms acme 5000")],
-        line: (OWNER, "/confirm"),
-        items: "add + PLAN",
-        round_trips: 4,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "add, approved",
-        before: &[(DANA, "/addcredit sms acme 4000")],
-        line: (BILL, "/approve {op}"),
-        items: "add + PLAN",
-        round_trips: 4,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "add from the house for a reseller’s client",
-        before: &[(OWNER, "/addcredit sms quayside 10 --yes")],
-        line: (OWNER, "/addcredit sms quayside 20 from:house"),
-        items: "add + the reseller’s ACCOUNT",
-        round_trips: 3,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "move from a reseller",
-        before: &[(OWNER, "/addcredit sms quayside 10 --yes")],
-        line: (OWNER, "/addcredit sms quayside 20"),
-        items: "OPERATION 2 ACCOUNT 2 ENTRY JOB SPEND",
-        round_trips: 3,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "deduct, confirmed",
-        before: &[(OWNER, "/deductcredit mms acme 50 mistake")],
-        line: (OWNER, "/confirm {op}"),
-        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
-        round_trips: 4,
-        write_units: 12.0,
-    },
-    Promised {
-        name: "deduct that names an invoice, confirmed",
-        before: &[
-            (OWNER, "/addcredit mms acme 500"),
-            (OWNER, "/deductcredit mms acme 50 mistake invoice:INV-2-0003"),
-        ],
-        line: (OWNER, "/confirm {op}"),
-        items: "… + INVOICE and credit note",
-        round_trips: 4,
-        write_units: 16.0,
-    },
-    Promised {
-        name: "deduct without enough credits",
-        before: &[],
-        line: (OWNER, "/deductcredit mms acme 5000 mistake"),
-        items: "OPERATION",
-        round_trips: 3,
-        write_units: 2.0,
-    },
-    Promised {
-        name: "undo of an open add, confirmed",
-        before: &[(OWNER, "/addcredit mms acme 500"), (OWNER, "/undo {op}")],
-        line: (OWNER, "/confirm {op}"),
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
-        round_trips: 4,
-        write_units: 14.0,
-    },
-    Promised {
-        name: "undo of a paid add, confirmed",
-        before: &[(OWNER, "/addcredit mms acme 500 paid:CARD-1"), (OWNER, "/undo {op}")],
-        line: (OWNER, "/confirm {op}"),
-        items: "… + credit note",
-        round_trips: 4,
-        write_units: 16.0,
-    },
-    Promised {
-        name: "dry run of an add",
-        before: &[],
-        line: (OWNER, "/addcredit mms acme 500 --dry-run"),
-        items: "",
-        round_trips: 2,
-        write_units: 0.0,
-    },
-    Promised {
-        name: "balance",
+const CASES: &[Case] = &[
+    Case {
+        name: "read a balance",
         before: &[],
         line: (OWNER, "/balance acme"),
-        items: "",
         round_trips: 2,
-        write_units: 0.0,
+        items: "",
     },
-    Promised {
-        name: "client view",
+    Case {
+        // Once more for the staff, among whom its account manager is.
+        name: "view a client",
         before: &[],
         line: (OWNER, "/client view acme"),
+        round_trips: 3,
         items: "",
+    },
+    Case {
+        // Once before, for whoever asks.
+        name: "find clients",
+        before: &[],
+        line: (OWNER, "/client find ac"),
+        round_trips: 3,
+        items: "",
+    },
+    Case {
+        name: "try an add (dry run)",
+        before: &[],
+        line: (OWNER, "/addcredit mms acme 500 --dry-run"),
         round_trips: 2,
-        write_units: 0.0,
+        items: "",
+    },
+    Case {
+        name: "add, open",
+        before: &[],
+        line: (OWNER, "/addcredit mms acme 500"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB SPEND",
+    },
+    Case {
+        name: "add, paid",
+        before: &[],
+        line: (OWNER, "/addcredit mms acme 500 paid:BACS-77"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE PAYMENT JOB SPEND",
+    },
+    Case {
+        name: "add from the reseller (a move)",
+        before: &[(OWNER, "/addcredit sms quayside 100"), (OWNER, "/confirm")],
+        line: (OWNER, "/addcredit sms quayside 70"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ACCOUNT ENTRY ENTRY JOB SPEND",
+    },
+    Case {
+        name: "add, billed to the reseller",
+        before: &[(OWNER, "/addcredit sms quayside 100"), (OWNER, "/confirm")],
+        line: (OWNER, "/addcredit sms quayside 70 from:house"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ACCOUNT ENTRY INVOICE JOB SPEND",
+    },
+    Case {
+        name: "put up a plan",
+        before: &[],
+        line: (OWNER, "/deductcredit sms acme 10 too many"),
+        round_trips: 3,
+        items: "PLAN SPEND",
+    },
+    Case {
+        name: "confirm a grant",
+        before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
+        line: (OWNER, "/confirm {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+    },
+    Case {
+        name: "confirm a grant by a button",
+        before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
+        line: (OWNER, BUTTON),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+    },
+    Case {
+        name: "confirm the last plan",
+        before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
+        line: (OWNER, "/confirm"),
+        round_trips: 4,
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+    },
+    Case {
+        name: "approve an add",
+        before: &[(DANA, "/addcredit sms acme 4000")],
+        line: (BILL, "/approve {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+    },
+    Case {
+        name: "confirm a deduct",
+        before: &[(OWNER, "/deductcredit sms acme 10 too many")],
+        line: (OWNER, "/confirm {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+    },
+    Case {
+        name: "confirm a deduct that names an invoice",
+        before: &[
+            (OWNER, "/addcredit mms acme 500"),
+            (OWNER, "/deductcredit mms acme 10 too many invoice:INV-2-0003"),
+        ],
+        line: (OWNER, "/confirm {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN SPEND",
+    },
+    Case {
+        name: "put up an undo",
+        before: &[(OWNER, "/addcredit mms acme 500")],
+        line: (OWNER, "/undo"),
+        round_trips: 4,
+        items: "PLAN SPEND",
+    },
+    Case {
+        name: "confirm the undo of an open add",
+        before: &[(OWNER, "/addcredit mms acme 500"), (OWNER, "/undo")],
+        line: (OWNER, "/confirm {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+    },
+    Case {
+        // The payment keeps what is not applied to an invoice any more.
+        name: "confirm the undo of a paid add",
+        before: &[(OWNER, "/addcredit mms acme 500 paid:BACS-78"), (OWNER, "/undo")],
+        line: (OWNER, "/confirm {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN SPEND",
+    },
+    Case {
+        name: "confirm the undo of a deduct",
+        before: &[
+            (OWNER, "/deductcredit sms acme 10 too many"),
+            (OWNER, "/confirm"),
+            (OWNER, "/undo"),
+        ],
+        line: (OWNER, "/confirm {op}"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+    },
+    Case {
+        name: "a refusal that is stored",
+        before: &[],
+        line: (OWNER, "/deductcredit sms acme 90000 too many"),
+        round_trips: 3,
+        items: "OPERATION",
+    },
+    Case {
+        name: "a refusal that is not",
+        before: &[],
+        line: (OWNER, "/addcredit mms birch 500"),
+        round_trips: 2,
+        items: "",
     },
 ];
 
-/// What an operation came to.
-struct Cost {
-    name: &'static str,
-    items: &'static str,
-    requests: Vec<String>,
-    read_units: f64,
-    write_units: f64,
-}
+/// In place of a line: the confirmation of a button, which carries the plan and its client.
+const BUTTON: &str = "(a button)";
 
 #[test]
-fn every_operation_costs_what_the_ledger_promises_and_the_table_says() {
-    let mut costs = Vec::new();
-    for promised in PROMISED {
-        let (said, reading) = measured(promised);
-        let requests: Vec<String> =
-            reading.requests.iter().filter(|name| *name != "PutItem").cloned().collect();
-        let shown = said.card.plain();
-        let name = promised.name;
-        assert_eq!(reading.write_units, promised.write_units, "{name}: {shown}");
-        assert_eq!(requests.len(), promised.round_trips, "{name}: {requests:?}: {shown}");
-        assert!(!reading.requests.iter().any(|name| name == "Scan"), "{name} scans");
-        let (read_units, write_units) = (reading.read_units, reading.write_units);
-        costs.push(Cost { name, items: promised.items, requests, read_units, write_units });
-    }
-    check(&toml(&costs));
-    current("costs", &table(&costs));
-}
-
-fn measured(promised: &Promised) -> (Said, Reading) {
-    let mut result = None;
-    World::run_metered(async |w, meter| {
-        // Whoever typed something before is known; the first call of a function's life reads more.
-        for who in [OWNER, DANA, BILL] {
-            w.json_as(who, "/balance birch").await;
-        }
-        let mut op = String::new();
-        for (who, line) in promised.before {
-            let line = line.replace("{op}", &op);
-            let said = match line.strip_suffix(" --yes") {
-                Some(line) => w.said_yes(who, line).await,
-                None => w.said_as(who, &line).await,
-            };
-            op = said.op.unwrap().to_string();
-        }
-        let (who, line) = promised.line;
-        let (by, key) = (identity(who), CallKey::new("local", "measured"));
-        meter.take();
-        let said = w.local.chat().line(&by, key, &line.replace("{op}", &op)).await;
-        result = Some((said, meter.take()));
-    });
-    result.unwrap()
-}
-
-fn toml(costs: &[Cost]) -> String {
-    let mut text = String::from(
-        "# What each operation asks of DynamoDB, measured on the embedded store. Generated:\n\
-         # `UPDATE_EXPECT=1 cargo test --workspace --test it costs`. Read units are strong reads.\n",
+fn an_operation_costs_what_the_ledger_promises_and_the_table_says() {
+    let mut measured = String::from(
+        "# What each operation costs, measured on the embedded store by tests/it/costs.rs.\n\
+         # UPDATE_EXPECT=1 writes this file and README's table anew.\n",
     );
-    for cost in costs {
-        let requests = cost.requests.join("\", \"");
-        write!(
-            text,
-            "\n[[operation]]\nname = \"{}\"\nrequests = [\"{requests}\"]\nread_units = {:.1}\nwrite_units = {:.1}\n",
-            cost.name, cost.read_units, cost.write_units
-        )
-        .unwrap();
+    let mut table =
+        String::from("| Operation | Requests | Read units | Write units |\n|--|--|--|--|\n");
+    for case in CASES {
+        World::run(async |w| {
+            let reading = measure(w, case).await;
+            assert!(!reading.requests.iter().any(|name| name == "Scan"), "{} scans", case.name);
+            let requests: Vec<&str> =
+                reading.requests.iter().map(String::as_str).filter(|r| *r != "PutItem").collect();
+            assert_eq!(requests.len(), case.round_trips, "{}: {requests:?}", case.name);
+            let promised = case.items.split_whitespace().count() * 2;
+            assert_eq!(reading.write_units, promised as f64, "{}: {}", case.name, case.items);
+            write_row(&mut measured, case, &requests, &reading);
+            let (read, written) = (reading.read_units, reading.write_units);
+            let requests = requests.join(" · ");
+            writeln!(table, "| {} | {requests} | {read} | {written} |", case.name).unwrap();
+        });
     }
-    text
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(root().join("tests/costs.toml"), &measured).unwrap();
+    }
+    assert_eq!(text_of("tests/costs.toml"), measured, "run with UPDATE_EXPECT=1 and look at it");
+    current("costs", &table);
 }
 
-fn check(generated: &str) {
-    let path = root().join("tests/costs.toml");
-    let kept = fs::read_to_string(&path).unwrap_or_default();
-    if kept != generated && std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(&path, generated).unwrap();
-        return;
-    }
-    assert_eq!(kept, generated, "tests/costs.toml is not what was measured");
+fn write_row(file: &mut String, case: &Case, requests: &[&str], reading: &Reading) {
+    writeln!(file, "\n[[operation]]").unwrap();
+    writeln!(file, "name = {:?}", case.name).unwrap();
+    writeln!(file, "line = {:?}", case.line.1).unwrap();
+    writeln!(file, "requests = {requests:?}").unwrap();
+    writeln!(file, "read_units = {}", reading.read_units).unwrap();
+    writeln!(file, "write_units = {}", reading.write_units).unwrap();
+    writeln!(file, "written = {:?}", case.items).unwrap();
 }
 
-fn table(costs: &[Cost]) -> String {
-    let mut text =
-        String::from("| Operation | Requests | Read units | Write units | Written |\n|--|--:|--:|--:|--|\n");
-    for cost in costs {
-        writeln!(
-            text,
-            "| {} | {} | {} | {} | {} |",
-            cost.name,
-            cost.requests.len(),
-            cost.read_units,
-            cost.write_units,
-            cost.items
-        )
-        .unwrap();
+async fn measure(w: &World, case: &Case) -> Reading {
+    let meter = Meter::new(aws_smithy_http_client::Builder::new().build_http());
+    let client = client_for(&w.url, SharedHttpClient::new(meter.clone()));
+    let local = Local::over(client, &config(), w.local.clock().clone());
+    let by = |who: &str| identity(&format!("local:{who}"));
+    let say = async |key: String, (who, line): (&str, &str)| {
+        local.chat().line(&by(who), CallKey::new("local", key), line).await
+    };
+    // The first call of a function finds out whose the identity is.
+    say("warm".to_owned(), (case.line.0, "/whoami")).await;
+    let mut op = String::new();
+    for (number, (who, line)) in case.before.iter().enumerate() {
+        let line = line.replace("{op}", &op);
+        let said = say(format!("before {number}"), (who, &line)).await;
+        let led = ["ok", "planned"].contains(&said.status.word());
+        assert!(led, "{line}: {}", said.card.plain());
+        op = said.op.map(|op| op.to_string()).unwrap_or_default();
     }
-    text
+    meter.take();
+    let (who, line) = case.line;
+    if line == BUTTON {
+        press(local.store(), &meter, who, op.parse().unwrap()).await;
+    } else {
+        say("measured".to_owned(), (who, &line.replace("{op}", &op))).await;
+    }
+    meter.take()
+}
+
+/// Confirms a plan about ACME as a button does.
+async fn press(store: &Store, meter: &Meter, who: &str, op: OpId) {
+    let desk = Desk::new(store.clone(), Queue::Nowhere);
+    let by = identity(&format!("local:{who}"));
+    let call = |id: &str, ask| Call {
+        key: CallKey::new("local", id),
+        by: by.clone(),
+        ask,
+        dry_run: false,
+    };
+    desk.answer(Function::Permissions, call("warm", Ask::Whoami {})).await;
+    meter.take();
+    let ask = Ask::Confirm { op: Some(op), about: Some(ClientId(2)) };
+    let reply = desk.answer(Function::Credits, call("pressed", ask)).await;
+    assert!(matches!(reply.outcome, Outcome::Answer(_)), "{reply:?}");
 }

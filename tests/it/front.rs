@@ -44,9 +44,8 @@ fn without_a_right_signature_nothing_is_read() {
             headers.push((name.to_owned(), value.to_owned()));
             headers
         };
-        let without = |name: &str| -> Vec<_> {
-            good.iter().filter(|(n, _)| n != name).cloned().collect()
-        };
+        let without =
+            |name: &str| -> Vec<_> { good.iter().filter(|(n, _)| n != name).cloned().collect() };
         let doubled = |name: &str, value: &str| {
             let mut headers = good.clone();
             headers.push((name.to_owned(), value.to_owned()));

@@ -15,16 +15,19 @@ fn voiding_takes_the_credits_back_and_keeps_the_number() {
             • It takes an operation back.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
-            /deny op_1: drops it"#]].assert_eq(&w.says("/invoice void INV-2-0003 wrong client").await);
+            /deny op_1: drops it"#]]
+        .assert_eq(&w.says("/invoice void INV-2-0003 wrong client").await);
         expect![[r#"
             ✅ Voided INV-2-0003: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 is void · by owner · reason: wrong client
-            op_1"#]].assert_eq(&w.says("/confirm").await);
+            op_1"#]]
+        .assert_eq(&w.says("/confirm").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             INV-2-0003 is void. Nothing was changed.
             /invoice view INV-2-0003: shows it
-            Ref op_2"#]].assert_eq(&w.says("/invoice void INV-2-0003 again").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/invoice void INV-2-0003 again").await);
         assert_eq!(w.does("/addcredit mms acme 501").await["data"]["invoice"], "INV-2-0004");
     });
 }
@@ -48,7 +51,8 @@ fn an_invoice_whose_credits_are_gone_is_not_voided() {
             ACME Ltd has 400 MMS credits to spend; 500 were asked for. Nothing was changed.
             /balance c_2: shows what is left
             /why c_2 mms: shows where they went
-            Ref op_1"#]].assert_eq(&w.says("/invoice void INV-2-0003 wrong").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/invoice void INV-2-0003 wrong").await);
     });
 }
 
@@ -68,17 +72,20 @@ fn a_list_says_what_is_due_and_what_is_overdue() {
             made 24 Oct 2026 10:00 UTC
             INV-2-0001 · paid · £96.00
             made 24 Oct 2026 10:00 UTC
-            /invoice view INV-2-0004: the newest one"#]].assert_eq(&w.says("/invoice list acme").await);
+            /invoice view INV-2-0004: the newest one"#]]
+        .assert_eq(&w.says("/invoice list acme").await);
         expect![[r#"
             ACME Ltd (c_2) · unpaid £66.00
             INV-2-0002 · paid · £24.00
             made 24 Oct 2026 10:00 UTC
             INV-2-0001 · paid · £96.00
             made 24 Oct 2026 10:00 UTC
-            /invoice view INV-2-0002: the newest one"#]].assert_eq(&w.says("/invoice list acme paid").await);
+            /invoice view INV-2-0002: the newest one"#]]
+        .assert_eq(&w.says("/invoice list acme paid").await);
         expect![[r#"
             Birch Bakery (c_6) · nothing unpaid
-            No invoices."#]].assert_eq(&w.says("/invoice list birch").await);
+            No invoices."#]]
+        .assert_eq(&w.says("/invoice list birch").await);
     });
 }
 
@@ -88,19 +95,23 @@ fn an_unknown_invoice_is_not_invented() {
         expect![[r#"
             There is no invoice INV-2-0099.
             /invoice list c_2: lists that client’s documents
-            Ref op_1"#]].assert_eq(&w.says("/invoice view INV-2-0099").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/invoice view INV-2-0099").await);
         expect![[r#"
             “INV-2-99” is not an invoice number, such as INV-1042-0007.
             Usage: /invoice view <number>
-            For example: /invoice view INV-1042-0007"#]].assert_eq(&w.says("/invoice view INV-2-99").await);
+            For example: /invoice view INV-1042-0007"#]]
+        .assert_eq(&w.says("/invoice view INV-2-99").await);
         expect![[r#"
             “12” is not an invoice number, such as INV-1042-0007.
             Usage: /invoice view <number>
-            For example: /invoice view INV-1042-0007"#]].assert_eq(&w.says("/invoice view 12").await);
+            For example: /invoice view INV-1042-0007"#]]
+        .assert_eq(&w.says("/invoice view 12").await);
         expect![[r#"
             There is no invoice INV-77-0001. Nothing was changed.
             /invoice list c_77: lists that client’s documents
-            Ref op_2"#]].assert_eq(&w.says("/invoice void INV-77-0001 why not").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/invoice void INV-77-0001 why not").await);
     });
 }
 

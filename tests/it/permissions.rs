@@ -22,13 +22,16 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
         expect![[r#"
             Your role (support) may not do that; it needs billing or more. Nothing was changed.
             Ask somebody with the role billing or more: /role list
-            Ref op_1"#]].assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
         expect![[r#"
             ✅ MMS is on for the platform of House (c_1)
-            op_2"#]].assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
+            op_2"#]]
+        .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
         expect![[r#"
             MMS is on already for House. Nothing was changed.
-            Ref op_3"#]].assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
+            Ref op_3"#]]
+        .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
     });
 }
 
@@ -50,7 +53,8 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ MMS is on for all clients of Northern Bulk (c_4)
             Clients with a switch of their own keep it.
-            op_1"#]].assert_eq(&w.says("/mms on all of northern").await);
+            op_1"#]]
+        .assert_eq(&w.says("/mms on all of northern").await);
         assert!(may(w, "quayside").await);
         w.does("/client new Tower Cars t@t.example login:tower parent:northern").await;
         w.does("/client activate tower").await;
@@ -58,7 +62,8 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ MMS is off for Quayside Taxi (c_5)
             Credits are kept.
-            op_2"#]].assert_eq(&w.says("/mms off quayside").await);
+            op_2"#]]
+        .assert_eq(&w.says("/mms off quayside").await);
         assert!(!may(w, "quayside").await);
         w.does("/mms off all of northern").await;
         assert!(!may(w, "tower").await);
@@ -68,7 +73,8 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
             ✅ Quayside Taxi (c_5) has MMS as its parent’s clients have it
             It still may not use MMS: the client inherits from c_4, whose clients have it off.
             /mms on c_5: turns that on
-            op_3"#]].assert_eq(&w.says("/mms inherit quayside").await);
+            op_3"#]]
+        .assert_eq(&w.says("/mms inherit quayside").await);
         assert!(!may(w, "quayside").await);
     });
 }
@@ -79,17 +85,20 @@ fn turning_mms_off_keeps_the_credits() {
         expect![[r#"
             ✅ MMS is off for ACME Ltd (c_2)
             Credits are kept.
-            op_1"#]].assert_eq(&w.says("/mms off acme").await);
+            op_1"#]]
+        .assert_eq(&w.says("/mms off acme").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             ACME Ltd’s own MMS switch stands like that already. Nothing was changed.
-            Ref op_2"#]].assert_eq(&w.says("/mms off acme").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/mms off acme").await);
         expect![[r#"
             ACME Ltd (c_2)
             SMS 2,000
             MMS 400
             MMS is off: the client’s own switch is off.
-            /mms on c_2: turns it on"#]].assert_eq(&w.says("/balance acme").await);
+            /mms on c_2: turns it on"#]]
+        .assert_eq(&w.says("/balance acme").await);
     });
 }
 
@@ -103,13 +112,16 @@ fn switches_go_where_they_belong() {
         expect![[r#"
             ACME Ltd is a user and has no clients: use /mms on acme. Nothing was changed.
             /help mms on: explains the command
-            Ref op_2"#]].assert_eq(&w.says("/mms on all of acme").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/mms on all of acme").await);
         expect![[r#"
             House is an admin: use /mms allow c_1 [off]. Nothing was changed.
             /help mms on: explains the command
-            Ref op_3"#]].assert_eq(&w.says("/mms on c_1").await);
+            Ref op_3"#]]
+        .assert_eq(&w.says("/mms on c_1").await);
         expect![[r#"
             ✅ MMS is on for Birch Bakery (c_6)
-            op_4"#]].assert_eq(&w.says("/mms on birch").await);
+            op_4"#]]
+        .assert_eq(&w.says("/mms on birch").await);
     });
 }

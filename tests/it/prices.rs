@@ -18,19 +18,24 @@ fn the_nearest_price_wins() {
         w.does("/client new Tower Cars t@t.example login:tower parent:northern").await;
         w.does("/client activate tower").await;
         assert_eq!(gross("tower").await, 3_600, "its reseller’s");
-        assert_eq!(w.json("/addcredit sms acme 1000 --dry-run").await["data"]["gross_minor"], 4_800);
+        assert_eq!(
+            w.json("/addcredit sms acme 1000 --dry-run").await["data"]["gross_minor"],
+            4_800
+        );
         expect![[r#"
             Prices for Quayside Taxi (c_5)
             GBP per 1,000 credits, without tax
             SMS · c_5 · now: from 1 on 25.00
             SMS · c_4 · now: from 1 on 30.00
             SMS · default · now: from 1 on 40.00, from 10,000 on 35.00
-            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]].assert_eq(&w.says("/price show quayside").await);
+            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]]
+        .assert_eq(&w.says("/price show quayside").await);
         expect![[r#"
             Prices for everybody without prices of their own
             GBP per 1,000 credits, without tax
             SMS · default · now: from 1 on 40.00, from 10,000 on 35.00
-            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]].assert_eq(&w.says("/price show").await);
+            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]]
+        .assert_eq(&w.says("/price show").await);
     });
 }
 
@@ -42,7 +47,8 @@ fn a_price_holds_from_its_day_on() {
             GBP per 1,000 credits, without tax
             MMS · default · now: from 1 on 50.00, from 10,000 on 45.00
             MMS · default · from 1 Dec 2026: from 1 on 60.00
-            op_1"#]].assert_eq(&w.says("/price set mms default 1:60.00 from:2026-12-01").await);
+            op_1"#]]
+        .assert_eq(&w.says("/price set mms default 1:60.00 from:2026-12-01").await);
         let gross = async || {
             w.json("/addcredit mms acme 1000 --dry-run").await["data"]["gross_minor"].clone()
         };
@@ -55,18 +61,25 @@ fn a_price_holds_from_its_day_on() {
 #[test]
 fn what_is_no_price_is_refused() {
     World::run(async |w| {
-        for steps in ["0:50", "5:50", "1:-50", "1:50.001", "1:fifty", "1:50 1:40", "10000:45 1:50", ""] {
+        for steps in
+            ["0:50", "5:50", "1:-50", "1:50.001", "1:fifty", "1:50 1:40", "10000:45 1:50", ""]
+        {
             let said = w.json(&format!("/price set sms default {steps}")).await;
-            assert!(matches!(said["status"].as_str(), Some("usage" | "refused")), "{steps}: {said}");
+            assert!(
+                matches!(said["status"].as_str(), Some("usage" | "refused")),
+                "{steps}: {said}"
+            );
         }
         expect![[r#"
             The first step must begin at 1 credit, such as 1:50.00. Nothing was changed.
             /help price set sms: explains the command
-            Ref op_1"#]].assert_eq(&w.says("/price set sms default 5:50").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/price set sms default 5:50").await);
         expect![[r#"
             “50.001” has more decimals than GBP has (2). Nothing was changed.
             /help price set sms: explains the command
-            Ref op_2"#]].assert_eq(&w.says("/price set sms default 1:50.001").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/price set sms default 1:50.001").await);
     });
 }
 
@@ -77,14 +90,17 @@ fn the_currency_is_set_once() {
             The desk’s currency is not set yet. Nothing was changed.
             Prices need it. An owner sets it, once.
             /settings currency GBP: sets it (or EUR, USD …)
-            Ref op_1"#]].assert_eq(&w.says("/price set sms default 1:10").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/price set sms default 1:10").await);
         expect![[r#"
             “XYZ” is not an ISO 4217 currency such as GBP. Nothing was changed.
             /help settings currency: explains the command
-            Ref op_2"#]].assert_eq(&w.says("/settings currency XYZ").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/settings currency XYZ").await);
         expect![[r#"
             ✅ Changed the settings: currency: GBP
-            op_3"#]].assert_eq(&w.says("/settings currency gbp").await);
+            op_3"#]]
+        .assert_eq(&w.says("/settings currency gbp").await);
         w.does("/price set sms default 1:10").await;
         w.does("/client new ACME Ltd a@a.example").await;
         w.does("/client activate acmeltd").await;
@@ -112,7 +128,8 @@ fn an_invoice_keeps_the_tax_and_seller_of_its_day() {
             due £30.00
             still gives 500 MMS
             /invoice void INV-2-0003 <reason>: takes it back, with what it gave
-            op_1 · entry 3"#]].assert_eq(&w.says("/invoice view INV-2-0003").await);
+            op_1 · entry 3"#]]
+        .assert_eq(&w.says("/invoice view INV-2-0003").await);
     });
 }
 
@@ -121,25 +138,31 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
     World::run(async |w| {
         expect![[r#"
             ✅ Changed the settings: tax: 17.5 %
-            op_1"#]].assert_eq(&w.says("/settings tax 17.5").await);
+            op_1"#]]
+        .assert_eq(&w.says("/settings tax 17.5").await);
         expect![[r#"
             “101” is not a rate in per cent, such as 20 or 17.5. Nothing was changed.
             Usage: /settings tax <percent> [dry_run]
-            For example: /settings tax 20%"#]].assert_eq(&w.says("/settings tax 101").await);
+            For example: /settings tax 20%"#]]
+        .assert_eq(&w.says("/settings tax 101").await);
         expect![[r#"
             ✅ Changed the settings: invoices are due after 30 days
-            op_2"#]].assert_eq(&w.says("/settings due 30").await);
+            op_2"#]]
+        .assert_eq(&w.says("/settings due 30").await);
         expect![[r#"
             ✅ Changed the settings: support may add open up to £50.00 alone
-            op_3"#]].assert_eq(&w.says("/settings limits support open 50").await);
+            op_3"#]]
+        .assert_eq(&w.says("/settings limits support open 50").await);
         expect![[r#"
             “Mars/Olympus” is not a time zone such as Europe/London. Nothing was changed.
             /help settings zone: explains the command
-            Ref op_4"#]].assert_eq(&w.says("/settings zone Mars/Olympus").await);
+            Ref op_4"#]]
+        .assert_eq(&w.says("/settings zone Mars/Olympus").await);
         expect![[r#"
             Your role (manager) may not do that; it needs owner or more. Nothing was changed.
             Ask somebody with the role owner or more: /role list
-            Ref op_5"#]].assert_eq(&w.says_as("local:mona", "/settings tax 0").await);
+            Ref op_5"#]]
+        .assert_eq(&w.says_as("local:mona", "/settings tax 0").await);
         expect![[r#"
             Settings
             Currency: GBP
@@ -155,7 +178,8 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             manager
             paid £10,000.00 · open £10,000.00 · grant £1,000.00
             owner
-            paid no limit · open no limit · grant no limit"#]].assert_eq(&w.says("/settings show").await);
+            paid no limit · open no limit · grant no limit"#]]
+        .assert_eq(&w.says("/settings show").await);
     });
 }
 
@@ -171,6 +195,7 @@ fn a_new_desk_says_what_is_missing() {
             • Tax is 0 %: `/settings tax 20` if it should not be.
             • MMS is off for the whole platform: `/mms allow c_1`.
             1 clients · 1 staff · 0 plans wait · 0 jobs failed for good
-            no currency · tax 0 % · due 14 days · UTC"#]].assert_eq(&w.says("/status").await);
+            no currency · tax 0 % · due 14 days · UTC"#]]
+        .assert_eq(&w.says("/status").await);
     });
 }

@@ -1,6 +1,14 @@
 //! The program itself: its own process, its flags, its exit codes, its data directory.
 
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::http;
+use crate::slack;
 
 /// What a run of the program left.
 #[derive(Debug)]
@@ -10,8 +18,15 @@ pub struct Out {
     pub stderr: String,
 }
 
+impl Out {
+    /// The objects of `--json`, one a line.
+    fn objects(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
 /// The program with a bare environment.
-pub fn command() -> Command {
+fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creditdesk"));
     command.env_clear().stdin(Stdio::null());
     command
@@ -30,4 +45,513 @@ fn run(command: &mut Command) -> Out {
         stdout: text(&output.stdout),
         stderr: text(&output.stderr),
     }
+}
+
+/// Runs the program with lines on its standard input.
+fn fed(arguments: &[&str], lines: &str) -> Out {
+    let mut child = command()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Out {
+        code: output.status.code().unwrap_or(-1),
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+    }
+}
+
+/// A program that serves, until it is dropped.
+struct Running {
+    child: Child,
+    address: std::net::SocketAddr,
+}
+
+impl Running {
+    fn start(command: &mut Command, announces: &str) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().expect("it says where it listens").unwrap();
+        let address = first.strip_prefix(announces).unwrap_or_else(|| panic!("{first}"));
+        Self { address: address.parse().unwrap(), child }
+    }
+
+    fn serve(data: &Path) -> Self {
+        let mut command = command();
+        command.args(["serve", "--port", "0", "--data"]).arg(data);
+        command.env("SLACK_SIGNING_SECRET", slack::SECRET);
+        command.env("CREDITDESK_OWNERS", "local:owner,slack:T1:U7");
+        Self::start(&mut command, "listening on http://")
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", name, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn path(folder: &tempfile::TempDir) -> String {
+    folder.path().join("desk").to_str().unwrap().to_owned()
+}
+
+/// A line, how it ends, and something that its reply says.
+type Spoken = (&'static str, &'static str, &'static str);
+
+/// A morning at the desk: right, wrong, ambiguous, refused, repeated, planned and confirmed.
+const MORNING: &[Spoken] = &[
+    ("/whoami", "ok", "an owner"),
+    ("/status", "ok", "Everything is set up"),
+    ("/balance acme", "ok", "MMS 1,250"),
+    ("/addcredit mms acme 500", "ok", "MMS 1,250 → 1,750"),
+    ("/addcredit mms acme 500", "planned", "Again?"),
+    ("/deny", "usage", "operation"),
+    ("/addcredit mms acme 750", "ok", "MMS 1,750 → 2,500"),
+    ("/undo", "planned", "take back"),
+    ("/confirm", "ok", "MMS 2,500 → 1,750"),
+    ("/undo", "refused", "not brought back"),
+    ("/addcredit mms acm 100", "refused", "3 clients match"),
+    ("/addcredit mms acmee 100", "refused", "Did you mean ACME Ltd"),
+    ("/addcredit mms zebra 100", "refused", "No client matches"),
+    ("/addcredit mmss acme 100", "usage", "Did you mean mms"),
+    ("/adcredit mms acme 100", "usage", "Did you mean addcredit"),
+    ("/topup mms acme 100", "usage", "/addcredit mms"),
+    ("/addcredit mms acme", "usage", "How many?"),
+    ("/addcredit mms acme -100", "usage", "/deductcredit"),
+    ("/addcredit mms acme 0", "usage", "starts at 1"),
+    ("/addcredit mms acme 1.5", "usage", "whole numbers"),
+    ("/addcredit mms acme 1,00", "usage", "unclear"),
+    ("/addcredit mms acme 100000001", "usage", "at most 100,000,000"),
+    ("/addcredit mms coastline 100", "refused", "may not use MMS"),
+    ("/mms on coastline", "ok", "MMS is on"),
+    ("/addcredit mms coastline 100", "planned", "first add"),
+    ("/confirm", "ok", "MMS 0 → 100"),
+    ("/addcredit sms greenway 100", "refused", "pending"),
+    ("/client activate greenway", "ok", "Activated"),
+    ("/addcredit sms greenway 100 --dry-run", "ok", "Dry run"),
+    ("/addcredit sms greenway 100 welcome --grant", "planned", "for nothing"),
+    ("/confirm", "ok", "zero-rated"),
+    ("/deductcredit sms acme 999999 test", "refused", "has 7,000 SMS"),
+    ("/deductcredit sms acme 50 added twice", "planned", "takes credits away"),
+    ("/confirm", "ok", "SMS 7,000 → 6,950"),
+    ("/addcredit sms piernine 250", "ok", "from Harbour Bulk SMS"),
+    ("/addcredit sms orchard 300", "ok", "from Northstar"),
+    ("/addcredit sms acme 900 paid:BACS-20917", "refused", "already paid"),
+    ("/addcredit sms acme 900 paid:BACS-30000", "ok", "paid"),
+    ("/invoice list acme", "ok", "overdue"),
+    ("/invoice void INV-2-0004 sent to the wrong address", "planned", "becomes void"),
+    ("/confirm", "ok", "is void"),
+    ("/invoice view INV-2-0004", "ok", "void"),
+    ("/statement acme mms", "ok", "taken back"),
+    ("/why acme", "ok", "add up to the balance"),
+    ("/history acme", "ok", "refused"),
+    ("/client find ac", "ok", "acme-mobile"),
+    ("/client new Harvest Foods hi@harvest.example", "ok", "pending"),
+    ("/list pending", "ok", "Harvest Foods"),
+    ("/list clients", "ok", "16 clients"),
+    ("/pending", "ok", "Coastline"),
+    ("/price show acme", "ok", "50.00"),
+    ("/help top up", "ok", "/addcredit"),
+    ("/help mms", "ok", "How is it enabled?"),
+    ("/jobs failed", "ok", "No job"),
+    ("/nonsense", "usage", "/help"),
+];
+
+#[test]
+fn a_morning_at_the_desk_is_answered_line_by_line() {
+    let lines: String = MORNING.iter().map(|(line, ..)| format!("{line}\n")).collect();
+    let out = fed(&["say", "--memory", "--demo", "--json", "-"], &lines);
+    let objects = out.objects();
+    assert_eq!(objects.len(), MORNING.len(), "{}", out.stderr);
+    assert!(MORNING.len() >= 40);
+    for ((line, status, says), object) in MORNING.iter().zip(&objects) {
+        assert_eq!(object["status"], *status, "{line}: {object}");
+        let text = object["text"].as_str().unwrap();
+        assert!(text.contains(says), "{line}: “{says}” is not in: {text}");
+        let keys: Vec<&String> = object.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["code", "data", "op", "status", "text"], "{line}");
+    }
+    assert_eq!(out.code, 4, "the highest of the lines");
+}
+
+#[test]
+fn the_exit_code_is_the_highest_of_the_lines() {
+    let code = |lines: &[&str]| {
+        let mut arguments = vec!["say", "--memory"];
+        arguments.extend(lines);
+        creditdesk(&arguments).code
+    };
+    assert_eq!(code(&["/whoami"]), 0);
+    assert_eq!(code(&["/whoami", "/nonsense"]), 2);
+    assert_eq!(code(&["/balance nobody", "/nonsense"]), 3);
+    assert_eq!(code(&["/help"]), 0);
+    assert_eq!(creditdesk(&["say"]).code, 2);
+    assert_eq!(creditdesk(&["nonsense"]).code, 2);
+    assert_eq!(creditdesk(&["say", "--memory", "--data", "x", "/whoami"]).code, 2);
+    assert_eq!(creditdesk(&["say", "--memory", "--as", "nobody", "/whoami"]).code, 2);
+    assert_eq!(creditdesk(&["say", "--memory", "--key", "k", "/whoami", "/status"]).code, 2);
+    let planned = creditdesk(&["say", "--memory", "--demo", "/deductcredit sms acme 5 oops"]);
+    assert_eq!(planned.code, 4);
+    let yes = creditdesk(&["say", "--memory", "--demo", "--yes", "/deductcredit sms acme 5 oops"]);
+    assert_eq!(yes.code, 0, "{yes:?}");
+}
+
+#[test]
+fn the_first_line_that_a_newcomer_types_works() {
+    let out = creditdesk(&["say", "--memory", "--demo", "/addcredit mms acme 500"]);
+    assert_eq!(out.code, 0, "{out:?}");
+    assert!(out.stdout.contains("MMS 1,250 → 1,750"), "{out:?}");
+    assert!(!out.stdout.contains('\u{1b}'), "no colours in a pipe: {out:?}");
+}
+
+#[test]
+fn what_one_process_did_the_next_one_sees() {
+    let folder = folder();
+    let data = path(&folder);
+    let demo = creditdesk(&["demo", "--data", &data]);
+    assert_eq!(demo.code, 0, "{demo:?}");
+    let add = creditdesk(&["say", "--data", &data, "--json", "/addcredit mms acme 500"]);
+    assert_eq!(add.objects()[0]["data"]["balance_after"], 1_750, "{add:?}");
+    let read = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+    assert_eq!(read.objects()[0]["data"]["mms"]["spendable"], 1_750, "{read:?}");
+    let proof = creditdesk(&["verify", "--data", &data]);
+    assert_eq!((proof.code, proof.stdout.contains("The books are right")), (0, true), "{proof:?}");
+    let proof = creditdesk(&["verify", "--json", "--data", &data]);
+    assert_eq!(proof.objects()[0]["ok"], true, "{proof:?}");
+    let outbox = creditdesk(&["outbox", "--json", "--data", &data]);
+    assert!(outbox.objects().iter().any(|mail| mail["to"] == "ops@acme.example"), "{outbox:?}");
+    let again = creditdesk(&["demo", "--data", &data]);
+    assert_eq!(again.code, 3, "a desk with clients is left alone: {again:?}");
+    assert!(again.stderr.contains("clients already"), "{again:?}");
+}
+
+#[test]
+fn a_key_makes_a_repeat_the_same_call() {
+    let folder = folder();
+    let data = path(&folder);
+    creditdesk(&["demo", "--data", &data]);
+    let say = || {
+        creditdesk(&["say", "--data", &data, "--json", "--key", "k-1", "/addcredit mms acme 500"])
+    };
+    let (once, twice) = (say(), say());
+    assert_eq!(once.objects()[0]["op"], twice.objects()[0]["op"]);
+    let balance = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+    assert_eq!(balance.objects()[0]["data"]["mms"]["spendable"], 1_750);
+}
+
+#[test]
+fn the_data_directory_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let data = path(&folder);
+    creditdesk(&["say", "--data", &data, "/whoami"]);
+    for (name, mode) in [("", 0o700), ("lock", 0o600), ("desk.db", 0o600)] {
+        let file = Path::new(&data).join(name);
+        let found = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, mode, "{name}");
+    }
+}
+
+#[test]
+fn a_second_process_works_through_the_first_and_outlives_it() {
+    let folder = folder();
+    let data = path(&folder);
+    creditdesk(&["demo", "--data", &data]);
+    let first = Running::serve(Path::new(&data));
+    let balance = || {
+        let out = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+        out.objects()[0]["data"]["mms"]["spendable"].as_u64().unwrap_or_else(|| panic!("{out:?}"))
+    };
+    assert_eq!(balance(), 1_250);
+    let mut second = Talking::start(&data);
+    assert_eq!(second.says("/addcredit mms acme 500")["status"], "ok");
+    assert_eq!(balance(), 1_750);
+    // The first one is gone without a word; the second one takes its place.
+    first.signal("KILL");
+    drop(first);
+    assert_eq!(second.says("/addcredit mms acme 501")["status"], "ok");
+    assert_eq!(balance(), 2_251, "a third one works through the second");
+    drop(second);
+    assert_eq!(balance(), 2_251);
+    assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
+}
+
+/// A `say --json -` that is spoken to line by line.
+struct Talking {
+    child: Child,
+    input: std::process::ChildStdin,
+    output: std::io::Lines<BufReader<std::process::ChildStdout>>,
+}
+
+impl Talking {
+    fn start(data: &str) -> Self {
+        let mut child = command()
+            .args(["say", "--data", data, "--json", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, input, output }
+    }
+
+    fn says(&mut self, line: &str) -> Value {
+        writeln!(self.input, "{line}").unwrap();
+        self.answer().unwrap_or_else(|| panic!("no answer to {line}"))
+    }
+
+    fn answer(&mut self) -> Option<Value> {
+        let line = self.output.next()?.ok()?;
+        serde_json::from_str(&line).ok()
+    }
+}
+
+impl Drop for Talking {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What twenty processes in a row were told had been done, when each was killed in the middle.
+#[test]
+fn what_was_acknowledged_survives_twenty_kills_under_load() {
+    let folder = folder();
+    let data = path(&folder);
+    creditdesk(&["demo", "--data", &data]);
+    let balance = || {
+        let out = creditdesk(&["say", "--data", &data, "--json", "/balance coastline"]);
+        out.objects()[0]["data"]["sms"]["spendable"].as_u64().unwrap()
+    };
+    let (mut amount, mut expected, mut acknowledged) = (1_000_u64, balance(), 0);
+    for round in 0..20_u64 {
+        let mut desk = Talking::start(&data);
+        let end = Duration::from_millis(40 + round * 17);
+        let started = Instant::now();
+        let pid = desk.child.id().to_string();
+        let killer = std::thread::spawn(move || {
+            std::thread::sleep(end);
+            Command::new("sh").args(["-c", "kill -s KILL \"$0\"", &pid]).status().unwrap();
+        });
+        let mut unanswered = 0;
+        while started.elapsed() < Duration::from_secs(10) {
+            // No two amounts are equal, so that none is asked about.
+            amount += 1;
+            if writeln!(desk.input, "/addcredit sms coastline {amount}").is_err() {
+                break;
+            }
+            match desk.answer() {
+                Some(said) => {
+                    assert_eq!(said["status"], "ok", "{said}");
+                    expected += amount;
+                    acknowledged += 1;
+                }
+                None => {
+                    unanswered = amount;
+                    break;
+                }
+            }
+        }
+        killer.join().unwrap();
+        drop(desk);
+        let found = balance();
+        let done = found == expected || found == expected + unanswered;
+        assert!(done, "round {round}: {found}, not {expected} or {unanswered} more");
+        expected = found;
+        let proof = creditdesk(&["verify", "--data", &data]);
+        assert_eq!(proof.code, 0, "round {round}: {proof:?}");
+    }
+    println!("20 kills, {acknowledged} acknowledged operations, none lost");
+    assert!(acknowledged >= 20, "only {acknowledged} operations were acknowledged");
+}
+
+#[test]
+fn a_full_disk_is_told_in_words_and_loses_nothing() {
+    let folder = folder();
+    let data = path(&folder);
+    creditdesk(&["demo", "--data", &data]);
+    let size = std::fs::metadata(Path::new(&data).join("desk.db")).unwrap().len();
+    // The limit is in blocks of 512 bytes, a little above what is there, and the signal that comes
+    // with it is ignored, so that writing fails as it does on a full disk.
+    let blocks = size / 512 + 16;
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let adds: String = (0..40).map(|n| format!("/addcredit sms acme {}\n", 1_000 + n)).collect();
+    let lines = Path::new(&data).with_file_name("lines");
+    std::fs::write(&lines, adds).unwrap();
+    let out = run(Command::new("sh")
+        .env_clear()
+        .args(["-c", &script, "sh", env!("CARGO_BIN_EXE_creditdesk"), "say", "--data", &data])
+        .args(["--json", "-"])
+        .stdin(std::fs::File::open(&lines).unwrap()));
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("The disk is full"), "{out:?}");
+    let added: u64 = out
+        .objects()
+        .iter()
+        .filter(|said| said["status"] == "ok")
+        .map(|said| said["data"]["amount"].as_u64().unwrap())
+        .sum();
+    let after = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+    let now = after.objects()[0]["data"]["sms"]["spendable"].as_u64().unwrap();
+    assert!(now >= 7_000 + added, "{now} is less than was acknowledged: {added}");
+    assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
+}
+
+#[test]
+fn an_unusable_data_directory_is_told_in_words() {
+    let folder = folder();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "not a directory").unwrap();
+    let below = file.join("desk");
+    let out = creditdesk(&["say", "--data", below.to_str().unwrap(), "/whoami"]);
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("cannot be used"), "{out:?}");
+    // A file that is no desk's stays as it is.
+    let data = folder.path().join("other");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("desk.db"), "something else entirely, and long enough to be read")
+        .unwrap();
+    let out = creditdesk(&["say", "--data", data.to_str().unwrap(), "/whoami"]);
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("cannot be opened"), "{out:?}");
+    let kept = std::fs::read_to_string(data.join("desk.db")).unwrap();
+    assert!(kept.starts_with("something else"), "{kept}");
+}
+
+#[test]
+fn a_port_in_use_is_told_in_words() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let out = creditdesk(&["serve", "--memory", "--port", &port]);
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("cannot be listened on"), "{out:?}");
+    assert!(out.stderr.contains("serve --port"), "the next step: {out:?}");
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_told_in_words() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let out = creditdesk(&["fill", "--endpoint", &format!("http://{closed}")]);
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("could not start"), "{out:?}");
+    // The first desk stands still, as under a debugger.
+    let folder = folder();
+    let data = path(&folder);
+    let first = Running::serve(Path::new(&data));
+    first.signal("STOP");
+    let out = creditdesk(&["say", "--data", &data, "/whoami"]);
+    first.signal("CONT");
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("does not answer"), "{out:?}");
+    let out = creditdesk(&["say", "--data", &data, "/whoami"]);
+    assert_eq!(out.code, 0, "and then it does: {out:?}");
+}
+
+#[test]
+fn a_missing_secret_turns_its_front_end_off_and_says_so() {
+    let mut command = command();
+    command.args(["serve", "--memory", "--port", "0"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let first = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let address = first.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let body = slack::command("T1", "U7", "1", "/balance", "acme");
+    // Signed with the empty secret that is not there.
+    let now = now();
+    let headers = slack::headers("", now, body.as_bytes());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let reply =
+        runtime.block_on(http::send(address, "POST", "/slack/commands", &headers, body.as_bytes()));
+    assert_eq!(reply.status, 401, "{reply:?}");
+    child.kill().unwrap();
+    let told = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+    child.wait().unwrap();
+    assert!(told.contains("Slack is off: SLACK_SIGNING_SECRET is not set"), "{told}");
+}
+
+#[test]
+fn serve_answers_slack_and_stops_when_it_is_asked_to() {
+    let folder = folder();
+    let data = path(&folder);
+    creditdesk(&["demo", "--data", &data]);
+    for signal in ["INT", "TERM"] {
+        let mut desk = Running::serve(Path::new(&data));
+        let body = slack::command("T1", "U9", signal, "/balance", "acme");
+        let headers = slack::headers(slack::SECRET, now(), body.as_bytes());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let path = "/slack/commands";
+        let reply =
+            runtime.block_on(http::send(desk.address, "POST", path, &headers, body.as_bytes()));
+        assert_eq!(reply.status, 200, "{reply:?}");
+        assert!(reply.body.contains("not linked"), "{reply:?}");
+        desk.signal(signal);
+        let ended = desk.child.wait().unwrap();
+        assert_eq!(ended.code(), Some(0), "{signal}");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program runs on the machine’s clock")]
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+#[test]
+fn owners_come_from_the_environment_at_the_first_start_and_mistakes_are_told_at_once() {
+    let said = |owners: &str, who: &str| {
+        let mut command = command();
+        command.env("CREDITDESK_OWNERS", owners);
+        run(command.args(["say", "--memory", "--as", who, "/whoami"]))
+    };
+    assert_eq!(said("slack:T1:U7, local:eve", "local:eve").code, 0);
+    assert_eq!(said("slack:T1:U7, local:eve", "local:owner").code, 3);
+    let wrong = said("eve, local:ok, mail:a@b", "local:eve");
+    assert_eq!(wrong.code, 5, "{wrong:?}");
+    assert!(wrong.stderr.contains("“eve”, “mail:a@b”"), "{wrong:?}");
+}
+
+#[test]
+fn commands_are_printed_in_every_form() {
+    let printed = |form: &str| creditdesk(&["commands", "--format", form]);
+    assert!(printed("text").stdout.contains("/addcredit mms <client> <amount>"));
+    assert!(printed("markdown").stdout.starts_with("| "));
+    for form in ["discord", "slack"] {
+        let out = printed(form);
+        let parsed: Value = serde_json::from_str(&out.stdout).unwrap();
+        assert!(parsed.to_string().contains("addcredit"), "{form}");
+    }
+    assert_eq!(printed("latin").code, 2);
+}
+
+#[test]
+fn a_statement_can_be_piped_on_as_a_file() {
+    let out = creditdesk(&["say", "--memory", "--demo", "/statement acme csv"]);
+    assert_eq!(out.code, 0, "{out:?}");
+    assert!(out.stdout.starts_with("entry,at,op,"), "{out:?}");
+    assert!(out.stderr.contains("Statement of ACME Ltd"), "{out:?}");
+}
+
+#[test]
+fn a_bare_store_has_its_tables_made_and_filled() {
+    let mut command = command();
+    command.args(["store", "--port", "0", "--demo"]);
+    let store = Running::start(&mut command, "store listening on http://");
+    let out = creditdesk(&["fill", "--endpoint", &format!("http://{}", store.address)]);
+    assert_eq!(out.code, 0, "filling it again changes nothing: {out:?}");
 }

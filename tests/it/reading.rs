@@ -20,7 +20,8 @@ fn a_statement_shows_every_change_and_foots() {
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
             deduct · s_1 · added twice · op_2
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · s_1 · INV-2-0003 · op_3"#]].assert_eq(&w.says("/statement acme").await);
+            add · s_1 · INV-2-0003 · op_3"#]]
+        .assert_eq(&w.says("/statement acme").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 23 Nov 2026 to 23 Nov 2026
             SMS 2,000 → 2,300
@@ -28,7 +29,8 @@ fn a_statement_shows_every_change_and_foots() {
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
             deduct · s_1 · added twice · op_2
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · s_1 · INV-2-0003 · op_3"#]].assert_eq(&w.says("/statement acme mms since:2026-11-23").await);
+            add · s_1 · INV-2-0003 · op_3"#]]
+        .assert_eq(&w.says("/statement acme mms since:2026-11-23").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 1 Oct 2026 to 31 Oct 2026
             SMS 0 → 2,000
@@ -36,11 +38,13 @@ fn a_statement_shows_every_change_and_foots() {
             24 Oct 2026 10:00 UTC · MMS · +400 · → 400
             add · s_1 · INV-2-0002 · op_4
             24 Oct 2026 10:00 UTC · SMS · +2,000 · → 2,000
-            add · s_1 · INV-2-0001 · op_5"#]].assert_eq(&w.says("/statement acme since:2026-10-01 until:2026-10-31").await);
+            add · s_1 · INV-2-0001 · op_5"#]]
+        .assert_eq(&w.says("/statement acme since:2026-10-01 until:2026-10-31").await);
         expect![[r#"
             The last day of a statement comes before its first.
             /help statement: explains the command
-            Ref op_6"#]].assert_eq(&w.says("/statement acme since:2026-12-01 until:2026-11-01").await);
+            Ref op_6"#]]
+        .assert_eq(&w.says("/statement acme since:2026-12-01 until:2026-11-01").await);
     });
 }
 
@@ -56,14 +60,22 @@ fn a_statement_is_a_file_that_no_spreadsheet_takes_for_a_formula() {
         let text = w.numbered(&String::from_utf8(file.bytes).unwrap());
         let text: Vec<String> = text
             .split_inclusive('\n')
-            .map(|row| row.splitn(3, ',').enumerate().filter(|(at, _)| *at != 1).map(|(_, cell)| cell).collect::<Vec<_>>().join(","))
+            .map(|row| {
+                row.splitn(3, ',')
+                    .enumerate()
+                    .filter(|(at, _)| *at != 1)
+                    .map(|(_, cell)| cell)
+                    .collect::<Vec<_>>()
+                    .join(",")
+            })
             .collect();
         let text = text.concat();
         expect![[r#"
-            entry,at,op,reason,kind,granted,used,held,balance,invoice,by,note
-            4,2026-11-23T10:00:00.193Z,op_1,deduct,mms,-11,0,0,379,,s_1,"said, ""quoted"""
-            3,2026-11-23T10:00:00.049Z,op_2,deduct,mms,-10,0,0,390,,s_1,'=1+1
-        "#]].assert_eq(&text);
+            entry,op,reason,kind,granted,used,held,balance,invoice,by,note
+            4,op_1,deduct,mms,-11,0,0,379,,s_1,"said, ""quoted"""
+            3,op_2,deduct,mms,-10,0,0,390,,s_1,'=1+1
+        "#]]
+        .assert_eq(&text);
     });
 }
 
@@ -81,13 +93,15 @@ fn why_explains_a_balance_line_by_line() {
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
             add · s_1 · INV-2-0003 · op_2
             23 Nov 2026 10:00 UTC · MMS · −500 · → 400
-            taken back · s_1 · INV-2-0003 · op_3"#]].assert_eq(&w.says("/why acme mms").await);
+            taken back · s_1 · INV-2-0003 · op_3"#]]
+        .assert_eq(&w.says("/why acme mms").await);
         assert_eq!(w.json("/why acme").await["data"]["foots"], true);
         expect![[r#"
             How Birch Bakery (c_6) comes to its balance
             SMS: 0 to spend
             MMS: 0 to spend
-            The lines add up to the balance."#]].assert_eq(&w.says("/why birch").await);
+            The lines add up to the balance."#]]
+        .assert_eq(&w.says("/why birch").await);
     });
 }
 
@@ -110,13 +124,15 @@ fn history_shows_commits_refusals_and_dry_runs_by_whom() {
             23 Nov 2026 10:00 UTC · s_2 · refused
             Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · s_2 · done
-            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]].assert_eq(&w.says("/history acme").await);
+            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
+        .assert_eq(&w.says("/history acme").await);
         expect![[r#"
             What was done since 16 Nov 2026
             23 Nov 2026 10:00 UTC · s_2 · refused
             Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · s_2 · done
-            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]].assert_eq(&w.says("/history staff:dana").await);
+            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
+        .assert_eq(&w.says("/history staff:dana").await);
         w.passes(SignedDuration::from_hours(24 * 8));
         assert!(!w.says("/history acme").await.contains("slip"), "the last seven days only");
         assert!(w.says("/history acme since:2026-11-20").await.contains("slip"));
@@ -138,7 +154,8 @@ fn a_balance_is_what_may_be_spent() {
         expect![[r#"
             ACME Ltd (c_2)
             SMS 2,000
-            MMS 400"#]].assert_eq(&w.says("/balance acme").await);
+            MMS 400"#]]
+        .assert_eq(&w.says("/balance acme").await);
         let said = w.json("/balance acme").await;
         let data = &said["data"];
         assert_eq!(data["client"], "c_2");
@@ -185,7 +202,8 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/help addcredit mms").await);
         expect![[r#"
             I know nothing about “xyzzy”.
-            /help: lists everything"#]].assert_eq(&w.says("/help xyzzy").await);
+            /help: lists everything"#]]
+        .assert_eq(&w.says("/help xyzzy").await);
     });
 }
 
@@ -226,7 +244,8 @@ fn a_status_says_how_the_desk_stands() {
         expect![[r#"
             Everything is set up
             6 clients · 6 staff · 0 plans wait · 0 jobs failed for good
-            GBP · tax 20 % · due 14 days · Europe/London"#]].assert_eq(&w.says("/status").await);
+            GBP · tax 20 % · due 14 days · Europe/London"#]]
+        .assert_eq(&w.says("/status").await);
         expect!["No job has failed for good."].assert_eq(&w.says("/jobs failed").await);
     });
 }

@@ -30,7 +30,11 @@ fn every_command_is_refused_below_its_role_and_not_from_it_on() {
 
 /// A command's example, without doing it.
 fn tried(command: &Command) -> String {
-    if command.is_write() { format!("{} --dry-run", command.example) } else { command.example.to_owned() }
+    if command.is_write() {
+        format!("{} --dry-run", command.example)
+    } else {
+        command.example.to_owned()
+    }
 }
 
 #[test]
@@ -44,7 +48,8 @@ fn an_identity_that_is_nobodys_may_nothing() {
             “local:stranger” is not linked to a staff member.
             Ask an owner to give you a role:
             /role grant local:stranger support <name>: an owner types this
-            Ref op_1"#]].assert_eq(&w.says_as("local:stranger", "/balance acme").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:stranger", "/balance acme").await);
         // A name that looks like somebody's is nobody's.
         assert_eq!(w.json_as("slack:T1:owner", "/whoami").await["code"], "not_linked");
         assert_eq!(w.json_as("local:Owner", "/whoami").await["code"], "not_linked");
@@ -57,15 +62,18 @@ fn a_role_is_given_to_a_new_identity_a_known_one_and_a_further_one() {
         expect![[r#"
             ✅ Eve Adams (s_7) is support now
             Linked: local:eve
-            op_1"#]].assert_eq(&w.says("/role grant local:eve support Eve Adams").await);
+            op_1"#]]
+        .assert_eq(&w.says("/role grant local:eve support Eve Adams").await);
         expect![[r#"
             ✅ Eve Adams (s_7) is billing now
             Before: support
-            op_2"#]].assert_eq(&w.says("/role grant local:eve billing").await);
+            op_2"#]]
+        .assert_eq(&w.says("/role grant local:eve billing").await);
         expect![[r#"
             ✅ Eve Adams (s_7) is billing now
             Linked: slack:T1:U99
-            op_3"#]].assert_eq(&w.says("/role grant slack:T1:U99 billing same_as:local:eve").await);
+            op_3"#]]
+        .assert_eq(&w.says("/role grant slack:T1:U99 billing same_as:local:eve").await);
         expect![[r#"
             7 staff members
             s_1 · owner · owner
@@ -81,7 +89,8 @@ fn a_role_is_given_to_a_new_identity_a_known_one_and_a_further_one() {
             s_6 · Sam · support
             slack:T1:U7
             s_7 · Eve Adams · billing
-            local:eve, slack:T1:U99"#]].assert_eq(&w.says("/role list").await);
+            local:eve, slack:T1:U99"#]]
+        .assert_eq(&w.says("/role list").await);
         // A change reaches every identity at once.
         w.does("/role grant local:eve auditor").await;
         let said = w.json_as("slack:T1:U99", "/addcredit sms acme 10").await;
@@ -95,17 +104,20 @@ fn nobody_changes_their_own_role_and_the_last_owner_stays() {
         expect![[r#"
             Nobody changes their own role or limits; ask another owner. Nothing was changed.
             /role list: shows who is an owner
-            Ref op_1"#]].assert_eq(&w.says("/role grant local:owner support").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says("/role grant local:owner support").await);
         expect![[r#"
             Nobody changes their own role or limits; ask another owner. Nothing was changed.
             /role list: shows who is an owner
-            Ref op_2"#]].assert_eq(&w.says("/staff leave owner").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says("/staff leave owner").await);
         w.does("/role grant local:eve owner Eve").await;
         w.does_as("local:eve", "/role grant local:owner manager").await;
         expect![[r#"
             Nobody changes their own role or limits; ask another owner. Nothing was changed.
             /role list: shows who is an owner
-            Ref op_3"#]].assert_eq(&w.says_as("local:eve", "/staff leave eve").await);
+            Ref op_3"#]]
+        .assert_eq(&w.says_as("local:eve", "/staff leave eve").await);
     });
 }
 
@@ -115,7 +127,8 @@ fn only_an_owner_gives_roles() {
         expect![[r#"
             Your role (manager) may not do that; it needs owner or more. Nothing was changed.
             Ask somebody with the role owner or more: /role list
-            Ref op_1"#]].assert_eq(&w.says_as("local:mona", "/role grant local:eve support Eve").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:mona", "/role grant local:eve support Eve").await);
     });
 }
 
@@ -129,11 +142,13 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
             ✅ Dana (s_2) has left and may do nothing any more
             2 identities are closed, from this second.
             Clients are looked after by Bill now.
-            op_1"#]].assert_eq(&w.says_as("local:mona", "/staff leave dana to:bill").await);
+            op_1"#]]
+        .assert_eq(&w.says_as("local:mona", "/staff leave dana to:bill").await);
         expect![[r#"
             Dana has left; this identity may do nothing any more.
             If that is a mistake, ask an owner.
-            Ref op_2"#]].assert_eq(&w.says_as("local:dana", "/whoami").await);
+            Ref op_2"#]]
+        .assert_eq(&w.says_as("local:dana", "/whoami").await);
         assert_eq!(w.json_as("slack:T1:U99", "/whoami").await["code"], "left");
         let op = planned["op"].as_str().unwrap();
         let late = w.json_as("local:bill", &format!("/approve {op}")).await;
@@ -150,7 +165,8 @@ fn a_manager_may_not_remove_an_owner() {
         expect![[r#"
             A manager may not remove a owner. Nothing was changed.
             Ask somebody with the role owner or more: /role list
-            Ref op_1"#]].assert_eq(&w.says_as("local:mona", "/staff leave eve").await);
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:mona", "/staff leave eve").await);
         assert_eq!(w.json_as("local:eve", "/whoami").await["status"], "ok");
     });
 }
@@ -167,7 +183,8 @@ fn everybody_can_see_who_they_are_and_what_is_left_today() {
             open
             alone £100.00 · left today £952.00
             grant
-            alone £5.00 · left today £50.00"#]].assert_eq(&w.says_as("local:dana", "/whoami").await);
+            alone £5.00 · left today £50.00"#]]
+        .assert_eq(&w.says_as("local:dana", "/whoami").await);
     });
 }
 
@@ -177,6 +194,7 @@ fn the_owners_at_first_start_come_from_the_environment_and_later_ones_from_owner
         expect![[r#"
             1 staff member
             s_1 · owner · owner
-            local:owner"#]].assert_eq(&w.says("/role list").await);
+            local:owner"#]]
+        .assert_eq(&w.says("/role list").await);
     });
 }

@@ -4,9 +4,36 @@ use crate::world::World;
 
 /// Nothing of this is ever read as an amount.
 const NO_AMOUNTS: &[&str] = &[
-    "-5", "−5", "0", "00", "1.5", "1,5", "1,00", "1.000", "1 000", "1e3", "1e99", "0x10", "NaN",
-    "infinity", "100000001", "999999999999", "18446744073709551616", "99999999999999999999999999",
-    "½", "٪", "five", "5x", "5kk", "+-5", "--5", "1,000_000", "1000,000", ",5", "5,", "💯",
+    "-5",
+    "−5",
+    "0",
+    "00",
+    "1.5",
+    "1,5",
+    "1,00",
+    "1.000",
+    "1 000",
+    "1e3",
+    "1e99",
+    "0x10",
+    "NaN",
+    "infinity",
+    "100000001",
+    "999999999999",
+    "18446744073709551616",
+    "99999999999999999999999999",
+    "½",
+    "٪",
+    "five",
+    "5x",
+    "5kk",
+    "+-5",
+    "--5",
+    "1,000_000",
+    "1000,000",
+    ",5",
+    "5,",
+    "💯",
 ];
 
 #[test]
@@ -47,7 +74,11 @@ fn a_line_means_the_same_however_the_keyboard_spoiled_it() {
         ];
         for (number, line) in (501..).zip(lines) {
             let said = w.json(line).await;
-            assert_eq!((&said["status"], &said["data"]["amount"]), (&"ok".into(), &number.into()), "{line}: {said}");
+            assert_eq!(
+                (&said["status"], &said["data"]["amount"]),
+                (&"ok".into(), &number.into()),
+                "{line}: {said}"
+            );
             assert_eq!(said["data"]["reason"], "thanks", "{line}: {said}");
         }
     });
@@ -72,11 +103,31 @@ fn odd_lines_are_answered_in_words() {
         let long = format!("/addcredit mms {} 5", "x".repeat(5_000));
         let unknown = format!("/balance {}", "y".repeat(300));
         let lines = [
-            "", "/", "//", "   ", "\u{0}", "\u{1b}[2J", "/addcredit", "/addcredit mms", "/client",
-            "/client set", "/addcredit mms \"acme 500", "/addcredit mms acme 500 --nonsense",
-            "/addcredit mms acme 500 dry_run:perhaps", "/addcredit mms acme 500 amount:600",
-            "/balance", "/balance acme extra words", "/invoice view", "/undo op_", "/confirm yes",
-            "@everyone", "<!channel>", "🎈", "/list everything", "/settings tax twenty", &long,
+            "",
+            "/",
+            "//",
+            "   ",
+            "\u{0}",
+            "\u{1b}[2J",
+            "/addcredit",
+            "/addcredit mms",
+            "/client",
+            "/client set",
+            "/addcredit mms \"acme 500",
+            "/addcredit mms acme 500 --nonsense",
+            "/addcredit mms acme 500 dry_run:perhaps",
+            "/addcredit mms acme 500 amount:600",
+            "/balance",
+            "/balance acme extra words",
+            "/invoice view",
+            "/undo op_",
+            "/confirm yes",
+            "@everyone",
+            "<!channel>",
+            "🎈",
+            "/list everything",
+            "/settings tax twenty",
+            &long,
             &unknown,
         ];
         for line in lines {

@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bot::chat::Said;
 use bot::config::Secret;
 use creditdesk::config::Config;
@@ -24,7 +23,6 @@ use serde_json::Value;
 use shared::id::{CallKey, Identity};
 
 use crate::http::{self, Response};
-use crate::meter::Meter;
 use crate::slack;
 
 /// A Monday morning in London, in winter time.
@@ -87,24 +85,9 @@ impl World {
     }
 
     fn run_on(beginning: &[(&str, &str)], test: impl AsyncFnOnce(&World)) {
-        Self::run_through(beginning, plain(), test);
-    }
-
-    /// Runs a test on a desk with clients whose every request to the store is metered.
-    pub fn run_metered(test: impl AsyncFnOnce(&World, &Meter)) {
-        let meter = Meter::new(plain());
-        let http = SharedHttpClient::new(meter.clone());
-        Self::run_through(BEGINNING, http, async |w| test(w, &meter).await);
-    }
-
-    fn run_through(
-        beginning: &[(&str, &str)],
-        http: SharedHttpClient,
-        test: impl AsyncFnOnce(&World),
-    ) {
         let begun = Self::begun(beginning);
         runtime().block_on(async {
-            let world = Self::over(begun, FIRST_KEY, http).await;
+            let world = Self::over(begun, FIRST_KEY).await;
             test(&world).await;
             world.prove().await;
         });
@@ -120,7 +103,7 @@ impl World {
         let bytes = begun.entry(beginning.len()).or_insert_with(|| {
             let original = Database::memory().unwrap();
             let served = original.clone();
-            runtime().block_on(async { Self::over(served, 0, plain()).await.begin(beginning).await });
+            runtime().block_on(async { Self::over(served, 0).await.begin(beginning).await });
             original.vacuum_into(path).unwrap();
             std::fs::read(path).unwrap()
         });
@@ -130,10 +113,11 @@ impl World {
         database
     }
 
-    async fn over(database: Database, first_key: u64, http: SharedHttpClient) -> Self {
+    async fn over(database: Database, first_key: u64) -> Self {
         let config = config();
         let embedded = Embedded::serving(database, 0).unwrap();
-        let client = client_for(embedded.url(), http);
+        let plain = aws_smithy_http_client::Builder::new().build_http();
+        let client = client_for(embedded.url(), plain);
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
         let local = Local::over(client, &config, clock);
         local.make_tables(&config).await.unwrap();
@@ -296,11 +280,6 @@ impl World {
             assert!(due.is_empty(), "jobs are due and not done: {due:?}");
         }
     }
-}
-
-/// The HTTP client of the real desk, without its watch.
-fn plain() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new().build_http()
 }
 
 fn runtime() -> tokio::runtime::Runtime {

@@ -154,6 +154,26 @@ fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
 }
 
 #[test]
+fn a_change_that_may_still_arrive_is_never_called_unchanged() {
+    virtually(async {
+        let stage = Stage::set(4).await;
+        stage.wire.set_weather(Weather([(Fault::Held, 1_000)].into()));
+        let add = call("held", OWNERS[0], add(Kind::Mms, "alpha", 321, Mode::Open, None));
+        let desk = instance(&stage.wire.line(), &stage.clock);
+        let Outcome::Failed(failed) = send(&desk, &add).await.outcome else {
+            panic!("nothing has arrived")
+        };
+        assert!(!failed.nothing_changed, "it is on its way");
+        stage.wire.set_weather(Weather::calm());
+        stage.wire.deliver_late();
+        assert!(stage.is_done(&add.key.op()), "it has arrived");
+        let again = send(&desk, &add).await;
+        assert!(again.replay_of.is_some(), "{again:?}");
+        stage.books().prove();
+    });
+}
+
+#[test]
 fn a_budget_is_never_passed_however_many_spend_it_at_once() {
     virtually(async {
         let stage = Stage::set(3).await;

@@ -23,7 +23,7 @@ const TURNS: u64 = 500;
 const CALLERS: u64 = 5;
 
 /// How many operations all seeds together perform, unless the environment says otherwise.
-const TOTAL: u64 = 10_000;
+const TOTAL: u64 = 3_000;
 
 /// What was answered to a key, by whatever delivery.
 #[derive(Default)]
@@ -248,8 +248,8 @@ fn number(name: &str) -> Option<u64> {
 fn whatever_the_wire_does_no_credit_is_lost_or_doubled() {
     let total = number("SIM_OPERATIONS").unwrap_or(TOTAL);
     let one = number("SIM_SEED");
-    // Most turns are two operations, the second a confirmation.
-    let count = total.div_ceil(TURNS * 5 / 4);
+    // A turn is at least one operation, and often a confirmation as well.
+    let count = total.div_ceil(TURNS);
     let seeds: Vec<u64> = one.map_or_else(|| (0..count).collect(), |seed| vec![seed]);
     let began = Instant::now();
     let half = seeds.len().div_ceil(2);
@@ -279,7 +279,7 @@ fn whatever_the_wire_does_no_credit_is_lost_or_doubled() {
     println!("0 lost, 0 doubled, 0 negative, 0 diverging answers");
     if one.is_none() {
         assert!(sum(|r| r.operations) >= total);
-        assert!(counts.len() >= 16, "every kind of fault happened: {counts:?}");
+        assert!(counts.len() >= 17, "every kind of fault happened: {counts:?}");
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Fault {
     Doubled,
     /// A copy of it arrives again, minutes or days later, when its token is forgotten.
     Late,
+    /// It is held up on the way until everybody has given up, and arrives then.
+    Held,
     /// It takes almost as long as an attempt may.
     Slow,
     /// The clock of the functions jumps, up to five minutes either way.
@@ -86,6 +88,7 @@ impl Weather {
             Fault::InProgress,
             Fault::Doubled,
             Fault::Late,
+            Fault::Held,
             Fault::Slow,
             Fault::ClockJump,
             Fault::Unprocessed,
@@ -192,7 +195,7 @@ impl Wire {
         for (fault, share) in &weather.0 {
             sum += share;
             let fits = match fault {
-                Fault::Conflict | Fault::InProgress | Fault::Late => {
+                Fault::Conflict | Fault::InProgress | Fault::Late | Fault::Held => {
                     operation == "TransactWriteItems"
                 }
                 Fault::Doubled => operation != "UpdateItem",
@@ -280,6 +283,10 @@ impl Wire {
             Some(Fault::Late) => {
                 self.0.late.lock().unwrap().push((operation.clone(), body.clone()));
                 self.carry_out(&operation, &body)
+            }
+            Some(Fault::Held) => {
+                self.0.late.lock().unwrap().push((operation.clone(), body.clone()));
+                std::future::pending().await
             }
             Some(Fault::ClockJump) => {
                 let jump = self.0.rng.lock().unwrap().i64(-300..=300);
