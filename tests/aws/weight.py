@@ -18,7 +18,7 @@ from runtime import of_store, store
 from server import ROOT, accepts, environment, free_port, running, wait_for
 
 STARTS = 7
-ZIP_BYTES_MAX = 2_500_000
+ZIP_BYTES_MAX = 5_000_000
 GLIBC_MAX = (2, 34)
 INIT_RATIO_MAX = 0.1
 
