@@ -370,7 +370,7 @@ fn the_client_gets_one_mail_ten_minutes_later_and_none_when_the_add_was_taken_ba
         let sent = w.outbox().await;
         let new: Vec<String> =
             sent.iter().skip(before).map(|m| format!("{}: {}", m.to, m.subject)).collect();
-        expect![[""]].assert_eq(&new.join("\n"));
+        expect!["ops@acme.example: 500 MMS credits added"].assert_eq(&new.join("\n"));
         w.passes(SignedDuration::from_mins(60));
         assert_eq!(w.outbox().await.len(), sent.len(), "and none again");
     });

@@ -146,7 +146,7 @@ const MORNING: &[Spoken] = &[
     ("/client activate greenway", "ok", "Activated"),
     ("/addcredit sms greenway 100 --dry-run", "ok", "Dry run"),
     ("/addcredit sms greenway 100 welcome --grant", "planned", "for nothing"),
-    ("/confirm", "ok", "zero-rated"),
+    ("/confirm", "ok", "nothing due"),
     ("/deductcredit sms acme 999999 test", "refused", "has 7,000 SMS"),
     ("/deductcredit sms acme 50 added twice", "planned", "takes credits away"),
     ("/confirm", "ok", "SMS 7,000 → 6,950"),
@@ -344,7 +344,7 @@ fn what_was_acknowledged_survives_twenty_kills_under_load() {
     let (mut amount, mut expected, mut acknowledged) = (1_000_u64, balance(), 0);
     for round in 0..20_u64 {
         let mut desk = Talking::start(&data);
-        let end = Duration::from_millis(40 + round * 17);
+        let end = Duration::from_millis(100 + round * 37);
         let started = Instant::now();
         let pid = desk.child.id().to_string();
         let killer = std::thread::spawn(move || {
@@ -380,7 +380,7 @@ fn what_was_acknowledged_survives_twenty_kills_under_load() {
         assert_eq!(proof.code, 0, "round {round}: {proof:?}");
     }
     println!("20 kills, {acknowledged} acknowledged operations, none lost");
-    assert!(acknowledged >= 20, "only {acknowledged} operations were acknowledged");
+    assert!(acknowledged >= 40, "only {acknowledged} operations were acknowledged");
 }
 
 #[test]
@@ -388,17 +388,15 @@ fn a_full_disk_is_told_in_words_and_loses_nothing() {
     let folder = folder();
     let data = path(&folder);
     creditdesk(&["demo", "--data", &data]);
-    let size = std::fs::metadata(Path::new(&data).join("desk.db")).unwrap().len();
-    // The limit is in blocks of 512 bytes, a little above what is there, and the signal that comes
-    // with it is ignored, so that writing fails as it does on a full disk.
-    let blocks = size / 512 + 16;
-    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-    let adds: String = (0..40).map(|n| format!("/addcredit sms acme {}\n", 1_000 + n)).collect();
+    // The limit is in blocks of 512 bytes, and the signal that comes with it is ignored, so that
+    // writing fails as it does on a full disk.
+    let script = "trap '' XFSZ; ulimit -f 200; exec \"$@\"";
+    let adds: String = (0..5).map(|n| format!("/addcredit sms acme {}\n", 1_000 + n)).collect();
     let lines = Path::new(&data).with_file_name("lines");
     std::fs::write(&lines, adds).unwrap();
     let out = run(Command::new("sh")
         .env_clear()
-        .args(["-c", &script, "sh", env!("CARGO_BIN_EXE_creditdesk"), "say", "--data", &data])
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_creditdesk"), "say", "--data", &data])
         .args(["--json", "-"])
         .stdin(std::fs::File::open(&lines).unwrap()));
     assert_eq!(out.code, 5, "{out:?}");
@@ -411,7 +409,8 @@ fn a_full_disk_is_told_in_words_and_loses_nothing() {
         .sum();
     let after = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
     let now = after.objects()[0]["data"]["sms"]["spendable"].as_u64().unwrap();
-    assert!(now >= 7_000 + added, "{now} is less than was acknowledged: {added}");
+    assert!(added > 0 && out.objects().iter().any(|said| said["status"] == "failed"), "{out:?}");
+    assert_eq!(now, 7_000 + added, "what was not acknowledged was not done either");
     assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
 }
 

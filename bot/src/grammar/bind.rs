@@ -80,6 +80,16 @@ pub fn bind(
     if amount_open {
         return around_amount(command, args, &words);
     }
+    let amount_named = command.params.iter().any(|param| param.kind == ParamKind::Amount);
+    if let Some(other) = words.iter().find(|word| amount_named && word.is_number()) {
+        // `amount:1 000` and `500 amount:600` are not guessed at: money would follow the guess.
+        let sentence = format!(
+            "“{}” stands beside an amount that is named: which one is it? A name or reason with a \
+             number in it goes between quotation marks.",
+            other.text
+        );
+        return Err(Usage::new("unclear_amount", sentence).of(command));
+    }
     trailing_flags(command, &mut args, &mut words);
     let args = in_place(command, args, &words)?;
     Ok(Reading::One(Parsed { command, args }))

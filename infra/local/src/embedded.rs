@@ -257,7 +257,11 @@ fn private_directory(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-fn private_file(path: &Path) -> io::Result<File> {
+/// A file that only its owner may read, as it is or new.
+///
+/// # Errors
+/// It cannot be opened or made.
+pub fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -1,19 +1,21 @@
 //! The program's flags and subcommands, and how each ends: exit code 0 ok, 1 the books do not
 //! prove, 2 usage, 3 refused, 4 something still waits, 5 failed.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bot::{help, registration};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use shared::id::Identity;
 use tokio::sync::Notify;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::config::Config;
 use crate::desk::{Local, NoDesk};
-use crate::embedded::Place;
+use crate::embedded::{self, Place};
 use crate::say::Lines;
 use crate::{fixture, outbox, proof, sample, say, serve, terminal};
 
@@ -173,7 +175,6 @@ pub fn run() -> ExitCode {
         Arguments::command().error(clash, "--memory and --data exclude each other").exit();
     }
     let ended = Config::read().map_err(Trouble::Other).and_then(|config| {
-        log_to_standard_error(&config);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(dispatch(arguments, &config))
     });
@@ -189,19 +190,24 @@ pub fn run() -> ExitCode {
     }
 }
 
+fn log_to(writer: BoxMakeWriter, config: &Config, colour: bool) {
+    let filter = EnvFilter::new(&config.log);
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colour).init();
+}
+
 fn log_to_standard_error(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::new(&config.log);
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal() && !config.no_color)
-        .init();
+    let colour = io::stderr().is_terminal() && !config.no_color;
+    log_to(BoxMakeWriter::new(io::stderr), config, colour);
 }
 
 async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> {
     let Arguments { on, command } = arguments;
+    let chats = command.is_none() && io::stdin().is_terminal();
+    if !chats {
+        log_to_standard_error(config);
+    }
     match command {
-        None if io::stdin().is_terminal() => at_the_terminal(&on, config).await,
+        None if chats => at_the_terminal(&on, config).await,
         None => only_serve(&on, config, PORT).await,
         Some(Command::Serve { port }) => only_serve(&on, config, port).await,
         Some(Command::Say(say)) => {
@@ -235,6 +241,9 @@ async fn open(on: &On, config: &Config) -> Result<Local, Trouble> {
     let local = Local::open(&on.place(), config).await?;
     if on.demo {
         if sample::is_new(&local).await.map_err(Trouble::Other)? {
+            if io::stderr().is_terminal() {
+                notice("filling the desk with a sample, which takes a few seconds")?;
+            }
             sample::fill(&local).await.map_err(Trouble::Other)?;
         } else {
             notice("this desk has clients already, so no sample was added")?;
@@ -290,6 +299,15 @@ async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> 
 
 async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
     let local = Arc::new(open(on, config).await?);
+    // A line of the log would land in the middle of what is being typed.
+    match on.place() {
+        Place::Directory(path) => {
+            let mut log = embedded::private_file(&path.join("log"))?;
+            log.seek(SeekFrom::End(0))?;
+            log_to(BoxMakeWriter::new(Mutex::new(log)), config, false);
+        }
+        Place::Memory => log_to_standard_error(config),
+    }
     let working = tokio::spawn({
         let local = local.clone();
         async move { local.keep_working().await }

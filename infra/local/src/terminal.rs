@@ -24,7 +24,7 @@ use tokio::runtime::Handle;
 
 use crate::config::{Config, TERMINAL};
 use crate::desk::Local;
-use crate::embedded::Place;
+use crate::embedded::{Place, private_file};
 use crate::program::Trouble;
 use crate::say::fresh_key;
 use crate::serve;
@@ -160,7 +160,10 @@ fn editor(
         ]),
     );
     keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
-    let menu = ColumnarMenu::default().with_name(MENU).with_only_buffer_difference(false);
+    let menu = ColumnarMenu::default()
+        .with_name(MENU)
+        .with_marker("> ")
+        .with_only_buffer_difference(false);
     let completer = Words::new(local.clone(), by.clone(), handle.clone());
     let mut editor = Reedline::create()
         .with_completer(Box::new(completer))
@@ -170,6 +173,8 @@ fn editor(
         .with_edit_mode(Box::new(Emacs::new(keys)))
         .with_ansi_colors(colour);
     if let Some(path) = history {
+        // Lines hold names and reasons: they are the owner's alone, like the data beside them.
+        private_file(&path)?;
         let kept = FileBackedHistory::with_file(HISTORY_MAX, path)
             .map_err(|e| Trouble::Other(format!("the history cannot be kept: {e}")))?;
         editor = editor.with_history(Box::new(kept));

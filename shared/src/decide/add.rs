@@ -22,7 +22,7 @@ use crate::settings::Party;
 use crate::staff::Mode;
 
 /// For how long the mail about an add waits, so that a correction meanwhile sends nothing.
-const MAIL_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+pub(super) const MAIL_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 /// An add that is more than this many times the largest is asked about.
 const LARGE_TIMES: u64 = 3;

@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::add::MAIL_AFTER;
 use super::draft::{Draft, bound, draft, open_account, reversal_op};
 use super::{Scene, hit_by_id, said, today_utc};
 use crate::account::Account;
@@ -250,12 +251,17 @@ fn by_invoice(
     };
     writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
     writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
+    // Who was not told of the invoice yet is not told that it is void either.
+    let told = scene.now.duration_since(invoice.at) >= MAIL_AFTER;
     let event = MailEvent::InvoiceVoided { invoice: number };
     Ok(Draft {
         op: scene.op.clone(),
         change,
         writes,
-        mails: vec![(What::Mail { client: number.client, event }, scene.now)],
+        mails: told
+            .then_some((What::Mail { client: number.client, event }, scene.now))
+            .into_iter()
+            .collect(),
         why: vec![Why::Reversal],
         bound: bound(client, account, kind, None, invoice.gross_minor, Mode::Open),
         counts: false,
