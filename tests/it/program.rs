@@ -1,8 +1,10 @@
 //! The program itself: its own process, its flags, its exit codes, its data directory.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -107,6 +109,25 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
+/// A data directory with the sample in it. The sample is made once and copied.
+fn filled() -> (tempfile::TempDir, String) {
+    static ORIGINAL: OnceLock<Vec<(OsString, Vec<u8>)>> = OnceLock::new();
+    let files = ORIGINAL.get_or_init(|| {
+        let folder = folder();
+        let demo = creditdesk(&["demo", "--data", &path(&folder)]);
+        assert_eq!(demo.code, 0, "{demo:?}");
+        let files = std::fs::read_dir(path(&folder)).unwrap().map(|file| file.unwrap());
+        files.map(|file| (file.file_name(), std::fs::read(file.path()).unwrap())).collect()
+    });
+    let folder = folder();
+    let data = path(&folder);
+    std::fs::create_dir(&data).unwrap();
+    for (name, bytes) in files {
+        std::fs::write(Path::new(&data).join(name), bytes).unwrap();
+    }
+    (folder, data)
+}
+
 fn path(folder: &tempfile::TempDir) -> String {
     folder.path().join("desk").to_str().unwrap().to_owned()
 }
@@ -206,9 +227,10 @@ fn the_exit_code_is_the_highest_of_the_lines() {
     assert_eq!(creditdesk(&["say", "--memory", "--data", "x", "/whoami"]).code, 2);
     assert_eq!(creditdesk(&["say", "--memory", "--as", "nobody", "/whoami"]).code, 2);
     assert_eq!(creditdesk(&["say", "--memory", "--key", "k", "/whoami", "/status"]).code, 2);
-    let planned = creditdesk(&["say", "--memory", "--demo", "/deductcredit sms acme 5 oops"]);
-    assert_eq!(planned.code, 4);
-    let yes = creditdesk(&["say", "--memory", "--demo", "--yes", "/deductcredit sms acme 5 oops"]);
+    let (_folder, data) = filled();
+    let deduct = "/deductcredit sms acme 5 oops";
+    assert_eq!(creditdesk(&["say", "--data", &data, deduct]).code, 4);
+    let yes = creditdesk(&["say", "--data", &data, "--yes", "/deductcredit sms acme 6 oops"]);
     assert_eq!(yes.code, 0, "{yes:?}");
 }
 
@@ -222,10 +244,7 @@ fn the_first_line_that_a_newcomer_types_works() {
 
 #[test]
 fn what_one_process_did_the_next_one_sees() {
-    let folder = folder();
-    let data = path(&folder);
-    let demo = creditdesk(&["demo", "--data", &data]);
-    assert_eq!(demo.code, 0, "{demo:?}");
+    let (_folder, data) = filled();
     let add = creditdesk(&["say", "--data", &data, "--json", "/addcredit mms acme 500"]);
     assert_eq!(add.objects()[0]["data"]["balance_after"], 1_750, "{add:?}");
     let read = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
@@ -243,9 +262,7 @@ fn what_one_process_did_the_next_one_sees() {
 
 #[test]
 fn a_key_makes_a_repeat_the_same_call() {
-    let folder = folder();
-    let data = path(&folder);
-    creditdesk(&["demo", "--data", &data]);
+    let (_folder, data) = filled();
     let say = || {
         creditdesk(&["say", "--data", &data, "--json", "--key", "k-1", "/addcredit mms acme 500"])
     };
@@ -270,9 +287,7 @@ fn the_data_directory_is_its_owners_alone() {
 
 #[test]
 fn a_second_process_works_through_the_first_and_outlives_it() {
-    let folder = folder();
-    let data = path(&folder);
-    creditdesk(&["demo", "--data", &data]);
+    let (_folder, data) = filled();
     let first = Running::serve(Path::new(&data));
     let balance = || {
         let out = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
@@ -334,9 +349,7 @@ impl Drop for Talking {
 /// What twenty processes in a row were told had been done, when each was killed in the middle.
 #[test]
 fn what_was_acknowledged_survives_twenty_kills_under_load() {
-    let folder = folder();
-    let data = path(&folder);
-    creditdesk(&["demo", "--data", &data]);
+    let (_folder, data) = filled();
     let balance = || {
         let out = creditdesk(&["say", "--data", &data, "--json", "/balance coastline"]);
         out.objects()[0]["data"]["sms"]["spendable"].as_u64().unwrap()
@@ -385,9 +398,7 @@ fn what_was_acknowledged_survives_twenty_kills_under_load() {
 
 #[test]
 fn a_full_disk_is_told_in_words_and_loses_nothing() {
-    let folder = folder();
-    let data = path(&folder);
-    creditdesk(&["demo", "--data", &data]);
+    let (_folder, data) = filled();
     // The limit is in blocks of 512 bytes, and the signal that comes with it is ignored, so that
     // writing fails as it does on a full disk.
     let script = "trap '' XFSZ; ulimit -f 200; exec \"$@\"";
@@ -487,9 +498,7 @@ fn a_missing_secret_turns_its_front_end_off_and_says_so() {
 
 #[test]
 fn serve_answers_slack_and_stops_when_it_is_asked_to() {
-    let folder = folder();
-    let data = path(&folder);
-    creditdesk(&["demo", "--data", &data]);
+    let (_folder, data) = filled();
     for signal in ["INT", "TERM"] {
         let mut desk = Running::serve(Path::new(&data));
         let body = slack::command("T1", "U9", signal, "/balance", "acme");
@@ -540,7 +549,8 @@ fn commands_are_printed_in_every_form() {
 
 #[test]
 fn a_statement_can_be_piped_on_as_a_file() {
-    let out = creditdesk(&["say", "--memory", "--demo", "/statement acme csv"]);
+    let (_folder, data) = filled();
+    let out = creditdesk(&["say", "--data", &data, "/statement acme csv"]);
     assert_eq!(out.code, 0, "{out:?}");
     assert!(out.stdout.starts_with("entry,at,op,"), "{out:?}");
     assert!(out.stderr.contains("Statement of ACME Ltd"), "{out:?}");

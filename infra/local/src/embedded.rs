@@ -118,8 +118,8 @@ impl Embedded {
                 Err(TryLockError::Error(source)) => return Err(unusable(source)),
             }
             let url = written_in(&lock).map_err(unusable)?;
-            if address_of(&url).is_some_and(answers) {
-                return Ok(Self::as_second(path, lock, url));
+            if let Some(address) = address_of(&url).filter(|address| answers(*address)) {
+                return Ok(Self::as_second(path, lock, address));
             }
             if started.elapsed() > PATIENCE {
                 return Err(NoStore::Silent { path: path.to_owned(), url });
@@ -130,9 +130,14 @@ impl Embedded {
 
     fn as_first(path: &Path, lock: File) -> Result<Self, NoStore> {
         let unusable = |source| NoStore::Directory { path: path.to_owned(), source };
+        let last = address_of(&written_in(&lock).map_err(unusable)?);
         // Whoever waits must not take the last holder's address for this one's.
         lock.set_len(0).map_err(unusable)?;
-        let serving = serve_file(path, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        let database = database_in(path)?;
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        // Processes that worked through the last holder go on asking there.
+        let serving = Serving::start(database.clone(), last.unwrap_or(any))
+            .or_else(|_| Serving::start(database, any))?;
         let url = serving.url();
         let mut writer = &lock;
         writer.seek(SeekFrom::Start(0)).map_err(unusable)?;
@@ -142,19 +147,22 @@ impl Embedded {
     }
 
     /// Works through the first process, and waits for its end to take its place.
-    fn as_second(path: &Path, lock: File, url: String) -> Self {
-        let (path, address) = (path.to_owned(), address_of(&url));
+    fn as_second(path: &Path, lock: File, address: SocketAddr) -> Self {
+        let url = format!("http://{address}");
+        let path = path.to_owned();
         // The thread is left alone: it ends with the process, and the lock with it.
         thread::spawn(move || {
-            let Some(address) = address else { return };
-            match lock
+            let replaced = lock
                 .lock()
-                .map_err(|e| e.to_string())
-                .and_then(|()| serve_file(&path, address).map_err(|e| e.to_string()))
-            {
+                .map_err(|source| NoStore::Directory { path: path.clone(), source })
+                .and_then(|()| Serving::start(database_in(&path)?, address));
+            match replaced {
                 Ok(serving) => serving.wait(),
                 Err(why) => {
-                    tracing::error!(why, "the store’s process ended and cannot be replaced")
+                    // Some other program may answer there now: not one more request may go to it.
+                    let told = writeln!(io::stderr(), "creditdesk: the desk’s store ended: {why}.");
+                    drop(told);
+                    std::process::exit(5);
                 }
             }
         });
@@ -238,15 +246,13 @@ impl Serving {
     }
 }
 
-fn serve_file(path: &Path, address: SocketAddr) -> Result<Serving, NoStore> {
+fn database_in(path: &Path) -> Result<Database, NoStore> {
     let file = path.join("desk.db");
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
     private_file(&file).map_err(|source| NoStore::Directory { path: path.to_owned(), source })?;
     let open = file.to_str().ok_or_else(|| "its name is not UTF-8".to_owned());
-    let database = open
-        .and_then(|file| Database::new(file).map_err(|e| e.to_string()))
-        .map_err(|why| NoStore::File { path: file.clone(), why })?;
-    Serving::start(database, address)
+    open.and_then(|file| Database::new(file).map_err(|e| e.to_string()))
+        .map_err(|why| NoStore::File { path: file.clone(), why })
 }
 
 fn private_directory(path: &Path) -> io::Result<()> {

@@ -210,7 +210,7 @@ fn judge(seed: u64, stage: &Stage, history: &History, finals: &BTreeMap<String, 
             entries += 1;
             let op: OpId = entry["op"].as_str().unwrap().parse().unwrap();
             let same = books.of(&op);
-            let here = same.iter().filter(|e| e["client"].to_string() == *client).count();
+            let here = same.iter().filter(|e| e["client"] == entry["client"]).count();
             assert_eq!(here, 1, "seed {seed}: {op} was done twice for c_{client}");
             let heard = stage.told.contains(&op) || told.contains(&op);
             assert!(heard, "seed {seed}: nobody is told of {op}");
