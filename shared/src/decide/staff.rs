@@ -94,6 +94,12 @@ pub(super) fn grant(
             why: format!("“{who}” is no chat identity and no staff member."),
         }));
     };
+    // The list of staff was read before; the identity itself was read in this attempt.
+    if let Some(linked) = scene.image.identity(&identity).filter(|linked| linked.active) {
+        return Err(Refusal::Invalid {
+            why: format!("{identity} was linked to {} just now; look at /role list.", linked.name),
+        });
+    }
     if let Some(same_as) = same_as {
         let person = stored(scene.image, named(same_as, &found.everybody)?.id)?;
         return regrade(scene, person, role, Some(identity));
