@@ -17,7 +17,9 @@ use shared::id::{Identity, OpId, StaffId};
 use shared::job::Job;
 use shared::operation::{Ask, Call, Function, Operation, Outcome, Reply};
 use shared::plan::Plan;
-use shared::record::{Change, Decision, Image, Key, Record, Stored, StoredOutcome, Then, Write};
+use shared::record::{
+    Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
+};
 use shared::refusal::Refusal;
 use shared::search::{self, Resolution};
 use tokio::time::Instant;
@@ -93,7 +95,7 @@ impl Desk {
                 decide::decide(call, &found, &image, now)
             };
             let change = match decision {
-                Ok(Decision::Commit(change)) => change,
+                Ok(Decision::Commit(change)) => with_audit(change, call, &found, &image, now),
                 Ok(other) => return self.without_writing(function, call, &image, now, other).await,
                 Err(refusal) => return self.refuse(call, &found, &image, now, refusal).await,
             };
@@ -104,7 +106,7 @@ impl Desk {
                 self.store.commit_within(&change.writes, self.budget).await?
             };
             match written {
-                Committed::Done => return self.committed(call, &found, &image, now, change).await,
+                Committed::Done => return Ok(self.committed(call, now, change).await),
                 Committed::KeyTaken(stored) if is_this_call(&stored, call, &image) => {
                     return Ok(replay(stored));
                 }
@@ -259,13 +261,7 @@ impl Desk {
         refusal: Refusal,
     ) -> Result<Ending, Failure> {
         if call.ask.operation().is_write() {
-            let client = found.clients.first().and_then(|resolution| match resolution {
-                Resolution::One(hit) => Some(hit.client),
-                Resolution::Many { .. } | Resolution::None { .. } => None,
-            });
-            let text = discreet(&refusal);
-            let line = line(call, image, now, client, Ended::Refused, text);
-            self.tell(&line).await?;
+            self.tell(&refused(call, found, image, now, &refusal)).await?;
         }
         let op = call.key.op();
         Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
@@ -279,30 +275,17 @@ impl Desk {
     }
 
     /// Answers what was written, and says that its job is due.
-    async fn committed(
-        &self,
-        call: &Call,
-        found: &Found,
-        image: &Image,
-        now: Timestamp,
-        change: Change,
-    ) -> Result<Ending, Failure> {
+    async fn committed(&self, call: &Call, now: Timestamp, change: Change) -> Ending {
         let op = operation_of(&change.writes).map_or_else(|| call.key.op(), |s| s.op.clone());
-        let hints: Vec<Hint> = jobs_of(&change.writes).map(Hint::from).collect();
-        for hint in &hints {
-            self.queue.hint(hint, now).await;
+        for hint in jobs_of(&change.writes).map(Hint::from) {
+            self.queue.hint(&hint, now).await;
         }
-        match change.then {
-            Then::Answer(answer) => {
-                Ok(Ending { op, replay_of: None, outcome: Outcome::Answer(answer) })
-            }
-            Then::Planned(plan) => Ok(waiting(&plan)),
-            // Its job puts the line.
-            Then::Refuse(refusal) if !hints.is_empty() => {
-                Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
-            }
-            Then::Refuse(refusal) => self.refuse(call, found, image, now, refusal).await,
-        }
+        let outcome = match change.then {
+            Then::Answer(answer) => Outcome::Answer(answer),
+            Then::Planned(plan) => return waiting(&plan),
+            Then::Refuse(refusal) => Outcome::Refused(refusal),
+        };
+        Ending { op, replay_of: None, outcome }
     }
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
@@ -380,6 +363,30 @@ fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
         Write::Put(Record::Job(job), _) => Some(job),
         Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
     })
+}
+
+/// A refusal that is written takes its audit line along, so that neither is there without the other.
+fn with_audit(
+    mut change: Change,
+    call: &Call,
+    found: &Found,
+    image: &Image,
+    now: Timestamp,
+) -> Change {
+    if let Then::Refuse(refusal) = &change.then {
+        let line = refused(call, found, image, now, refusal);
+        change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
+    }
+    change
+}
+
+/// The line of the audit trail about a refusal.
+fn refused(call: &Call, found: &Found, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
+    let client = found.clients.first().and_then(|resolution| match resolution {
+        Resolution::One(hit) => Some(hit.client),
+        Resolution::Many { .. } | Resolution::None { .. } => None,
+    });
+    line(call, image, now, client, Ended::Refused, discreet(refusal))
 }
 
 /// A line of the audit trail about a call.

@@ -182,7 +182,8 @@ const CASES: &[Case] = &[
         before: &[],
         line: (OWNER, "/deductcredit sms acme 90000 too many"),
         round_trips: 3,
-        items: "OPERATION",
+        // The audit line goes along in the transaction.
+        items: "OPERATION AUDIT",
     },
     Case {
         name: "a refusal that is not",
