@@ -193,6 +193,11 @@ impl Chat {
     }
 }
 
+/// What only a person can answer: a possible duplicate, and a plan that shows other facts than before.
+fn asks_a_person(why: &Why) -> bool {
+    why.is_duplicate() || matches!(why, Why::Changed { .. })
+}
+
 fn is_exactly(client: &Named, typed: &str) -> bool {
     let typed = shared::search::fold(typed.trim());
     client.login == typed
@@ -240,7 +245,7 @@ fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
         }
         Outcome::Planned(plan) => Said {
             op: Some(plan.op.clone()),
-            plan_is_duplicate: plan.why.iter().any(Why::is_duplicate),
+            plan_is_duplicate: plan.why.iter().any(asks_a_person),
             asks_author: plan.state == PlanState::AwaitsConfirm,
             ..said(Status::Planned, "planned")
         },

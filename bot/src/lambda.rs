@@ -68,7 +68,8 @@ impl LambdaFunctions {
             tracing::warn!(function = function.name(), %error, "a function was not reached");
             match &error {
                 // Lambda itself said no, or nothing left this process.
-                SdkError::ConstructionFailure(_) | SdkError::ServiceError(_) => {
+                SdkError::ConstructionFailure(_) => Unreachable::NotAsked(error.to_string()),
+                SdkError::ServiceError(said) if said.raw().status().as_u16() < 500 => {
                     Unreachable::NotAsked(error.to_string())
                 }
                 // `SdkError` may grow: whatever it is, it was not an answer.

@@ -119,6 +119,8 @@ pub(crate) struct Batch {
     entries: u64,
     documents: u64,
     pub(crate) mismatches: Vec<Mismatch>,
+    /// Accounts that are frozen, and prove.
+    pub(crate) clean_again: Vec<ClientId>,
     elsewhere: BTreeMap<InvoiceNumber, ClientId>,
     named_elsewhere: Vec<InvoiceNumber>,
 }
@@ -154,7 +156,8 @@ pub(crate) async fn prove_some(
             continue;
         };
         some.clients = some.clients.saturating_add(1);
-        let kept = proofs.remove(&id).filter(|_| !from_start);
+        // What is frozen is proved from its first entry each time: a clean proof lets staff go on.
+        let kept = proofs.remove(&id).filter(|_| !from_start && !account.frozen);
         if kept.as_ref().is_some_and(|proof| unmoved(proof, account)) {
             continue;
         }
@@ -165,6 +168,9 @@ pub(crate) async fn prove_some(
         some.named_elsewhere.extend(proved.named_elsewhere);
         if proved.wrong.is_empty() && !from_start {
             store.put_proof(&proved.proof).await?;
+            if account.frozen {
+                some.clean_again.push(id);
+            }
         }
         let entries = proved.account_entries;
         let mismatch = |what| Mismatch { client: id, entries, what };

@@ -365,7 +365,8 @@ fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
     })
 }
 
-/// A refusal that is written takes its audit line along, so that neither is there without the other.
+/// A plan or a refusal that is written takes its audit line along, so that neither is there without
+/// the other. The line of what was done is its job's.
 fn with_audit(
     mut change: Change,
     call: &Call,
@@ -373,10 +374,15 @@ fn with_audit(
     image: &Image,
     now: Timestamp,
 ) -> Change {
-    if let Then::Refuse(refusal) = &change.then {
-        let line = refused(call, found, image, now, refusal);
-        change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
-    }
+    let line = match &change.then {
+        Then::Answer(_) => return change,
+        Then::Planned(plan) => {
+            let client = Some(plan.change.client.id);
+            line(call, image, now, client, Ended::Planned, format!("{} waits", plan.op))
+        }
+        Then::Refuse(refusal) => refused(call, found, image, now, refusal),
+    };
+    change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
     change
 }
 

@@ -254,8 +254,7 @@ impl Worker {
                 match event {
                     MailEvent::CreditAdded { invoice, .. }
                     | MailEvent::InvoiceVoided { invoice } => keys.push(Key::Invoice(*invoice)),
-                    MailEvent::CreditMoved { .. }
-                    | MailEvent::CreditDeducted { .. }
+                    MailEvent::CreditDeducted { .. }
                     | MailEvent::Activated
                     | MailEvent::Suspended => {}
                 }

@@ -50,12 +50,8 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
     }
     let (subject, lines) = match event {
         MailEvent::CreditAdded { kind, count, invoice } => {
-            added(*kind, *count, facts.image.invoice(*invoice)?)?
+            added(*kind, *count, facts.client, facts.image.invoice(*invoice)?)?
         }
-        MailEvent::CreditMoved { kind, count } => (
-            format!("{count} {kind} credits added"),
-            vec![format!("{count} {kind} credits were added to your account.")],
-        ),
         MailEvent::CreditDeducted { kind, count, reason } => (
             format!("{count} {kind} credits deducted"),
             vec![
@@ -83,11 +79,22 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
 }
 
 /// An add, if it still gives what it says.
-fn added(kind: Kind, count: Count, invoice: &Invoice) -> Option<(String, Vec<String>)> {
+fn added(
+    kind: Kind,
+    count: Count,
+    to: &Client,
+    invoice: &Invoice,
+) -> Option<(String, Vec<String>)> {
     if *invoice.gives.get(kind) < count.get() {
         return None;
     }
-    let mut lines = vec![format!("{count} {kind} credits were added to your account.")];
+    // A reseller pays for credits of a client below it.
+    let whose = if invoice.client == to.id {
+        "your account".to_owned()
+    } else {
+        format!("your client {}", invoice.client)
+    };
+    let mut lines = vec![format!("{count} {kind} credits were added to {whose}.")];
     let number = invoice.number;
     let due_minor = invoice.due_minor();
     let gross = invoice.gross();

@@ -318,6 +318,10 @@ impl Run<'_> {
             for mismatch in found.mismatches {
                 self.suspect(mismatch);
             }
+            for client in found.clean_again {
+                tracing::warn!(%client, "the books prove again: staff may go on");
+                self.set_frozen(client, false).await?;
+            }
             self.report.proved =
                 self.report.proved.saturating_add(end.saturating_sub(self.rounds.proving));
             self.rounds.proving = end;
@@ -359,23 +363,23 @@ impl Run<'_> {
                 tracing::error!(%client, entries, what, "the books do not prove");
             }
             self.report.mismatches.extend(wrong);
-            if self.freeze(suspect.client).await? {
+            if self.set_frozen(suspect.client, true).await? {
                 self.report.frozen.push(suspect.client);
             }
         }
         self.keep_rounds().await
     }
 
-    /// Stops staff money operations for a client; false when they are stopped already.
-    async fn freeze(&self, client: ClientId) -> Result<bool, Failure> {
+    /// Stops staff money operations for a client, or lets them go on; false when it stands so already.
+    async fn set_frozen(&self, client: ClientId, to: bool) -> Result<bool, Failure> {
         for _ in 0..10 {
             let image = self.sweep.store.image(&[Key::Account(client)]).await?;
             let Some(account) = image.account(client) else { return Ok(false) };
-            if account.frozen {
+            if account.frozen == to {
                 return Ok(false);
             }
             let mut frozen = shared::posting::next(account);
-            frozen.frozen = true;
+            frozen.frozen = to;
             let guard = Expect::Version(account.version);
             if self.write(&[Write::Put(Record::Account(frozen), guard)]).await? {
                 return Ok(true);

@@ -24,7 +24,7 @@ pub enum InvoiceState {
     Paid,
     /// Taken back before it was paid; keeps its number.
     Void,
-    /// Taken back after it was paid, by a credit note.
+    /// Taken back by credit notes: whole, after it was paid or noted in part.
     Refunded,
 }
 

@@ -1,4 +1,5 @@
-//! The mails that the desk sends by itself: which events there are, and their built-in texts.
+//! The mails that the desk sends by itself: which events there are. Their built-in texts are the
+//! functions' (`functions::letters`).
 //!
 //! A text is rendered when it is sent, from the client and the documents as they stand then. Names
 //! come from people: they are cut to one line and carry no control characters, so that a name can
@@ -21,13 +22,6 @@ pub enum MailEvent {
         count: Count,
         /// The add's invoice.
         invoice: InvoiceNumber,
-    },
-    /// Credits were moved to the client by its reseller.
-    CreditMoved {
-        /// Which credits.
-        kind: Kind,
-        /// How many.
-        count: Count,
     },
     /// Credits were taken away.
     CreditDeducted {
@@ -55,7 +49,6 @@ impl MailEvent {
     pub fn name(&self) -> &'static str {
         match self {
             MailEvent::CreditAdded { .. } => "credit added",
-            MailEvent::CreditMoved { .. } => "credit moved",
             MailEvent::CreditDeducted { .. } => "credit deducted",
             MailEvent::InvoiceVoided { .. } => "invoice voided",
             MailEvent::Activated => "activated",

@@ -60,10 +60,20 @@ pub fn decimal(minor: u64, exponent: u32) -> String {
 /// A sentence when it is no number, has more decimals than the currency, or is too large.
 pub fn parse_minor(text: &str, currency: Currency) -> Result<u64, String> {
     let digits = usize::try_from(exponent(currency)).unwrap_or(2);
-    let plain: String = text.chars().filter(|c| *c != ',' && *c != '_').collect();
-    let (whole, rest) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
-    let form = !whole.is_empty() && whole.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit());
-    if !form {
+    let (typed, rest) = match text.split_once('.') {
+        // A point promises decimals.
+        Some((_, "")) => ("", ""),
+        Some(parts) => parts,
+        None => (text, ""),
+    };
+    // Separators stand before three digits each: `50,00` could be fifty or five thousand.
+    let mut groups = typed.split([',', '_']);
+    let first = groups.next().unwrap_or_default();
+    let separated = typed.len() > first.len();
+    let grouped = groups.all(|group| group.len() == 3) && (!separated || first.len() <= 3);
+    let whole: String = typed.chars().filter(|c| *c != ',' && *c != '_').collect();
+    let digits_only = whole.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit());
+    if first.is_empty() || !grouped || !digits_only {
         return Err(format!("“{text}” is not an amount of money."));
     }
     if rest.len() > digits {
@@ -114,7 +124,20 @@ mod tests {
         assert_eq!(parse_minor("50", Currency::GBP), Ok(5_000));
         assert_eq!(parse_minor("1,250.5", Currency::GBP), Ok(125_050));
         assert_eq!(parse_minor("50", Currency::JPY), Ok(50));
-        for wrong in ["50.001", "-5", "5e3", "", ".5", "٥", "99999999999999999999"] {
+        for wrong in [
+            "50.001",
+            "50,00",
+            "1,2,3",
+            "0,05",
+            "5.",
+            "1234,567",
+            "-5",
+            "5e3",
+            "",
+            ".5",
+            "٥",
+            "99999999999999999999",
+        ] {
             assert!(parse_minor(wrong, Currency::GBP).is_err(), "{wrong}");
         }
     }

@@ -167,6 +167,8 @@ pub enum Lapse {
     Parent,
     /// What it would take back was changed.
     Target,
+    /// A price or the tax changed, and with it what it is worth.
+    Worth,
 }
 
 impl Lapse {
@@ -180,6 +182,7 @@ impl Lapse {
             Lapse::Status => "the client’s status changed meanwhile.",
             Lapse::Parent => "the client has another parent now.",
             Lapse::Target => "what it would take back was changed meanwhile.",
+            Lapse::Worth => "a price or the tax changed meanwhile.",
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::record::Term;
 /// How many letters name the partition of a search term.
 pub const PREFIX_LETTERS: usize = 2;
 
+/// A number of fewer digits is only the end of a mobile, and is confirmed like a beginning.
+const WHOLE_NUMBER: usize = 7;
+
 /// How many matches a pick list shows.
 pub const SHOWN_MAX: usize = 25;
 
@@ -210,14 +213,15 @@ pub fn resolve(typed: &str, terms: &[Term]) -> Resolution {
     };
     let whole = sought(typed).join(" ");
     // An id or a login is one client's, whatever else begins like it.
-    if let Some(term) =
-        found.iter().find(|t| t.client.to_string() == whole || fold(&t.login) == whole)
+    let named = fold(typed.trim());
+    let by_id = |t: &&Term| t.client.to_string() == whole || fold(&t.login) == whole;
+    if let Some(term) = found.iter().find(by_id)
+        && !found.iter().any(|t| t.client != term.client && fold(&t.name) == named)
     {
         return hit(term, How::Exactly);
     }
-    let named = fold(typed.trim());
     // A whole email or number is as good as a name; a word of a name is only a beginning.
-    let unmistakable = whole.contains('@') || (whole.len() >= 4 && is_number(&whole));
+    let unmistakable = whole.contains('@') || (whole.len() >= WHOLE_NUMBER && is_number(&whole));
     let mut exact =
         found.iter().filter(|t| fold(&t.name) == named || (unmistakable && t.word == whole));
     match (exact.next(), exact.next(), found.as_slice()) {
@@ -325,8 +329,8 @@ mod tests {
             ("studio 54", "c_12 Exactly"),
             ("07700 900123", "c_10 Exactly"),
             ("+44 7700 900123", "c_10 Exactly"),
-            ("1123", "c_13 Exactly"),
-            ("0123", "c_10 Exactly"),
+            ("1123", "c_13 Prefix"),
+            ("0123", "c_10 Prefix"),
             ("hello", "5 match"),
             ("hello@acme.example.com", "c_10 Exactly"),
             ("zebra", "none"),

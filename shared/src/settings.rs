@@ -109,7 +109,7 @@ pub struct Prices {
     pub schedules: Vec<Schedule>,
 }
 
-/// How many schedules one price record keeps; the oldest goes.
+/// How many schedules one price record keeps; what was replaced longest ago goes.
 pub const SCHEDULES_MAX: usize = 12;
 
 /// How many steps one schedule may have.

@@ -97,7 +97,7 @@ const CASES: &[Case] = &[
         before: &[],
         line: (OWNER, "/deductcredit sms acme 10 too many"),
         round_trips: 3,
-        items: "PLAN SPEND",
+        items: "PLAN SPEND AUDIT",
     },
     Case {
         name: "confirm a grant",
@@ -149,7 +149,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500")],
         line: (OWNER, "/undo"),
         round_trips: 4,
-        items: "PLAN SPEND",
+        items: "PLAN SPEND AUDIT",
     },
     Case {
         name: "confirm the undo of an open add",

@@ -111,6 +111,8 @@ fn history_shows_commits_refusals_and_dry_runs_by_whom() {
             What was done since 16 Nov 2026
             23 Nov 2026 10:00 UTC · s_3 · done
             −5 MMS for c_2 (460 → 455): slip · op_1
+            23 Nov 2026 10:00 UTC · s_3 · waits
+            op_1 waits · op_1
             23 Nov 2026 10:00 UTC · s_3 · refused
             ACME Ltd has 460 MMS credits to spend; 100,000 were asked for. · op_2
             23 Nov 2026 10:00 UTC · s_3 · dry run

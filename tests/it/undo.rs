@@ -165,7 +165,7 @@ fn an_add_that_was_partly_noted_is_undone_by_what_it_still_gives() {
         let line = format!("/undo {}", added["op"].as_str().unwrap());
         expect![[r#"
             ❓ Please confirm: take back op_1: 300 MMS credits from ACME Ltd (c_2)
-            MMS 700 → 400 · invoice INV-2-0003 becomes void · by owner
+            MMS 700 → 400 · a credit note for INV-2-0003 · by owner
             • It takes an operation back.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it

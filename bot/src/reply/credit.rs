@@ -121,6 +121,8 @@ fn other_side(change: &CreditChange) -> Text {
 /// A committed change.
 pub fn done(op: &OpId, change: &CreditChange) -> Card {
     let footer = match change.what {
+        // A deduct that made a credit note stands; the credits are added again instead.
+        Changed::Deducted if change.invoice.is_some() => Text::new().own(op.to_string()),
         Changed::Added(_) | Changed::Moved | Changed::Deducted => {
             Text::new().own(format!("{op} · undo within 24 h: ")).code(format!("/undo {op}"))
         }

@@ -208,7 +208,7 @@ fn by_sale(
         op: scene.op.clone(),
         change,
         writes,
-        mails: vec![(What::Mail { client: client.id, event: mail }, later)],
+        mails: vec![(What::Mail { client: buyer.id, event: mail }, later)],
         why,
         bound: bound(client, account, sale.kind, Some(per_1000), list_gross, sale.mode),
         counts: true,
@@ -280,9 +280,7 @@ fn by_move(
         by: scene.by(),
         at: scene.now,
     };
-    let value = prices::value(scene, client, sale.kind, sale.count.get());
-    let event = MailEvent::CreditMoved { kind: sale.kind, count: sale.count };
-    let later = scene.now.checked_add(MAIL_AFTER).unwrap_or(scene.now);
+    let value = prices::value(scene, client, sale.kind, sale.count.get())?;
     Ok(Draft {
         op: scene.op.clone(),
         change,
@@ -292,7 +290,8 @@ fn by_move(
             Write::Put(Record::Account(after), Expect::Version(account.version)),
             Write::Put(Record::Entry(into), Expect::Absent),
         ],
-        mails: vec![(What::Mail { client: client.id, event }, later)],
+        // The client is its reseller’s: no mail of the house.
+        mails: Vec::new(),
         why: Vec::new(),
         bound: bound(client, account, sale.kind, None, value, Mode::Open),
         counts: true,
@@ -331,12 +330,15 @@ fn claimed(
     normal: String,
     paid: u64,
 ) -> Result<Write, Refusal> {
-    if let Some(used) = scene.image.payment(&normal) {
+    let known = scene.image.payment(&normal);
+    // Money that an undo has freed may pay again; other money pays once.
+    if let Some(used) = known.filter(|used| used.applied_minor > 0 || used.received_minor == 0) {
         return Err(Refusal::ReferenceUsed { reference: typed, invoice: used.invoice });
     }
+    let version = known.map_or(0, |freed| freed.version);
     let payment = Payment {
         reference: normal,
-        version: 1,
+        version: version.saturating_add(1),
         client: client.id,
         invoice,
         currency: scene.settings.currency.ok_or(Refusal::NoCurrency)?,
@@ -346,7 +348,7 @@ fn claimed(
         at: scene.now,
         op: scene.op.clone(),
     };
-    Ok(Write::Put(Record::Payment(payment), Expect::Absent))
+    Ok(Write::Put(Record::Payment(payment), Expect::after(version)))
 }
 
 /// Takes the next number, and what is due, onto the payer's account.

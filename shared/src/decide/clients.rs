@@ -128,7 +128,10 @@ fn twins(scene: &Scene<'_>, found: &Found, client: &Client) -> Vec<Named> {
 fn login_holds(login: &str) -> Result<(), String> {
     let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
     let length = (3..=32).contains(&login.len());
-    let is_id = login.parse::<ClientId>().is_ok();
+    // What reads as a client's or an invoice's number, or as the end of a mobile, names something else.
+    let is_id = login.parse::<ClientId>().is_ok()
+        || login.parse::<crate::id::InvoiceNumber>().is_ok()
+        || login.bytes().all(|b| b.is_ascii_digit());
     if length && !is_id && login.bytes().all(inside) {
         Ok(())
     } else {

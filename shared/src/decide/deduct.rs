@@ -72,7 +72,7 @@ pub(super) fn draft(
     let mut why = vec![Why::Deduct];
     why.extend(naming(hit));
     why.extend(earlier(scene, account, kind, count.signed().saturating_neg()));
-    let value = prices::value(scene, client, kind, count.get());
+    let value = prices::value(scene, client, kind, count.get())?;
     let event = MailEvent::CreditDeducted { kind, count, reason };
     Ok(Draft {
         op: scene.op.clone(),

@@ -130,8 +130,7 @@ pub fn wants_number(call: &Call, found: &Found) -> Option<&'static str> {
     match &call.ask {
         Ask::ClientNew { .. } => Some(CLIENTS_COUNTER),
         Ask::RoleGrant { who, same_as: None, .. } => {
-            let known = found.everybody.iter().any(|s| s.active && staff::is_meant(s, who));
-            (!known).then_some(STAFF_COUNTER)
+            staff::named(who, &found.everybody).is_err().then_some(STAFF_COUNTER)
         }
         _ => None,
     }

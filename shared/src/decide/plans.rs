@@ -120,15 +120,16 @@ fn rated(scene: &Scene<'_>) -> Result<Spend, Refusal> {
 
 /// What of the author's limits stands in the way: approval is needed then.
 fn limits(scene: &Scene<'_>, draft: &Draft) -> Option<Why> {
-    if !draft.counts {
-        return None;
-    }
     let mode = draft.bound.mode;
     let limit = scene.settings.limits(scene.caller.role).get(mode)?;
     let amount = worth(scene, draft.bound.worth_minor)?;
     if amount.minor > limit {
         let limit = Money { minor: limit, ..amount };
         return Some(Why::OverLimit { mode, limit, amount });
+    }
+    // What is taken back is not counted against the day, nor given back to it.
+    if !draft.counts {
+        return None;
     }
     let used = scene.image.spend(scene.caller.staff, today_utc(scene.now)).get(mode);
     let left = limit.saturating_mul(BUDGET_TIMES).saturating_sub(used);
@@ -318,8 +319,12 @@ fn standing(plan: &Plan, now: Timestamp) -> PlanState {
     if plan.state.waits() && now >= plan.expires { PlanState::Expired } else { plan.state }
 }
 
-/// The stored outcome of a plan that was committed.
+/// The stored outcome of a plan that was committed, or that lapsed for want of credits.
 fn done_before(plan: &Plan, image: &Image) -> Option<Decision> {
+    // An entry's reversal has one key, whoever asks: what another plan did under it is not this one's.
+    if !matches!(plan.state, PlanState::Done | PlanState::Lapsed) {
+        return None;
+    }
     let op = plan.done_as.as_ref().unwrap_or(&plan.op);
     image.operation(op).cloned().map(Decision::Replay)
 }
@@ -329,10 +334,13 @@ fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision
     let plan = scene.image.plan(op).ok_or_else(|| Refusal::UnknownOperation { op: op.clone() })?;
     match standing(plan, scene.now) {
         PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Ok(plan)),
-        state => match done_before(plan, scene.image) {
-            Some(replay) => Ok(Err(replay)),
-            None => Err(Refusal::PlanOver { op: op.clone(), state }),
-        },
+        state => {
+            let theirs = [Some(plan.by.id), plan.second].contains(&Some(scene.caller.staff));
+            match done_before(plan, scene.image).filter(|_| theirs) {
+                Some(replay) => Ok(Err(replay)),
+                None => Err(Refusal::PlanOver { op: op.clone(), state }),
+            }
+        }
     }
 }
 
@@ -359,7 +367,8 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
         // What was unusual is confirmed; now somebody else has to say yes.
         let mut up = plan.clone();
         up.state = PlanState::AwaitsApproval;
-        up.why.retain(Why::needs_approval);
+        // What was answered stays: the guard must not ask it again when somebody approves.
+        up.why.retain(|why| why.needs_approval() || why.is_duplicate());
         up.expires = expiry(up.state, &scene.settings, scene.now);
         return Ok(Decision::Commit(moved(plan, up)));
     }
@@ -444,6 +453,10 @@ fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
         .identity(&plan.identity)
         .ok_or_else(|| Refusal::NotLinked { identity: plan.identity.clone() })?;
     let operation = plan.ask.operation();
+    // The identity may be somebody else's by now.
+    if author.staff != plan.by.id {
+        return Err(Refusal::Left { name: plan.by.name.clone() });
+    }
     may(author, operation)?;
     Ok(Scene {
         op: plan.op.clone(),
@@ -498,7 +511,8 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
         if let Some(over) = limits(&author, &drafted) {
             let mut up = plan.clone();
             up.state = PlanState::AwaitsApproval;
-            up.why = vec![over];
+            up.why.retain(Why::is_duplicate);
+            up.why.push(over);
             up.expires = expiry(up.state, &scene.settings, scene.now);
             return Ok(Decision::Commit(moved(plan, up)));
         }
@@ -543,7 +557,9 @@ fn lapse(plan: &Plan, draft: &Draft) -> Option<Lapse> {
         Some(Lapse::OtherChange)
     } else if draft.change.amount != plan.change.amount || draft.change.what != plan.change.what {
         Some(Lapse::Target)
-    } else if draft.why.iter().any(|why| why.is_duplicate() && !known(why)) && !plan.answered() {
+    } else if draft.bound.worth_minor != plan.bound.worth_minor {
+        Some(Lapse::Worth)
+    } else if draft.why.iter().any(|why| why.is_duplicate() && !known(why)) {
         Some(Lapse::OtherChange)
     } else {
         None
@@ -556,13 +572,6 @@ fn same_question(one: &Why, other: &Why) -> bool {
         (Why::Again { earlier: a, .. }, Why::Again { earlier: b, .. }) => a.op == b.op,
         (Why::SameGross { invoice: a, .. }, Why::SameGross { invoice: b, .. }) => a == b,
         _ => false,
-    }
-}
-
-impl Plan {
-    /// Whether the author has confirmed already, and with that answered the duplicate guard.
-    fn answered(&self) -> bool {
-        self.state == PlanState::AwaitsApproval && !self.why.iter().any(Why::is_duplicate)
     }
 }
 

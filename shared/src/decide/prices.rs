@@ -32,11 +32,21 @@ pub(super) fn in_force(
         .find_map(|prices| prices.per_1000(quantity, today))
 }
 
-/// What credits are worth at list price, tax included, in minor units; nothing without a price.
-pub(super) fn value(scene: &Scene<'_>, client: &Client, kind: Kind, quantity: u64) -> u64 {
+/// What credits are worth at list price, tax included, in minor units. Without a price only who has
+/// no limit may go on: nothing is measured for them.
+pub(super) fn value(
+    scene: &Scene<'_>,
+    client: &Client,
+    kind: Kind,
+    quantity: u64,
+) -> Result<u64, Refusal> {
     let net = in_force(scene, client, kind, quantity).and_then(|price| line_net(quantity, price));
     let gross = net.and_then(|net| net.checked_add(tax_on(net, scene.settings.tax_bp)?));
-    gross.unwrap_or(0)
+    match (gross, scene.settings.limits(scene.caller.role).open) {
+        (Some(gross), _) => Ok(gross),
+        (None, None) => Ok(0),
+        (None, Some(_)) => Err(Refusal::NoPrice { client: client.into(), kind }),
+    }
 }
 
 pub(super) fn show(scene: &Scene<'_>, of_client: bool, found: &Found) -> Result<Decision, Refusal> {
@@ -91,7 +101,12 @@ pub(super) fn set(
     after.schedules.retain(|schedule| schedule.from != from);
     after.schedules.push(Schedule { from, steps });
     after.schedules.sort_by_key(|schedule| schedule.from);
+    // Only what a later list has replaced already is forgotten, never a price in force or to come.
+    let replaced = after.schedules.iter().skip(1).filter(|next| next.from <= today).count();
     let surplus = after.schedules.len().saturating_sub(SCHEDULES_MAX);
+    if surplus > replaced {
+        return Err(invalid(format!("At most {SCHEDULES_MAX} price lists are kept ahead.")));
+    }
     after.schedules.drain(..surplus);
     let answer = Answer::Prices {
         client: client.map(Named::from),

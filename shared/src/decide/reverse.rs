@@ -56,6 +56,9 @@ fn needs_reversed(change: &CreditChange, keys: &mut Vec<Key>) {
             keys.extend(brief.reference.as_deref().map(|r| Key::Payment(normal_reference(r))));
         }
         None => {
+            // What it is worth needs a price; the default list is the one that can be named here.
+            keys.push(Key::Prices(crate::settings::Scope::Default, change.kind));
+            keys.push(Key::Prices(crate::settings::Scope::Client(client), change.kind));
             keys.push(Key::Operation(reversal_op(client, change.entry)));
             if let Some(other) = &change.other {
                 keys.extend([Key::Client(other.client.id), Key::Account(other.client.id)]);
@@ -150,11 +153,13 @@ pub(super) fn undo(scene: &Scene<'_>, target: &OpId) -> Result<Draft, Refusal> {
         return Err(not("it is older than 24 hours; void its invoice, or deduct."));
     }
     let what = Changed::Undone(target.clone());
+    // Taking back one's own is no new risk; somebody else's is measured like a deduct.
+    let own = stored.by == scene.caller.staff;
     match (&change.what, &change.invoice) {
         (Changed::Added(_), Some(brief)) => {
-            by_invoice(scene, brief.number, what, None, Some(target))
+            by_invoice(scene, brief.number, what, None, Some(target), own)
         }
-        (Changed::Deducted, None) => give_back(scene, change, what, target),
+        (Changed::Deducted, None) => give_back(scene, change, what, target, own),
         (Changed::Moved, _) => move_back(scene, change, what, target),
         (Changed::Deducted, Some(_)) => {
             Err(not("it made a credit note; add the credits again instead."))
@@ -173,7 +178,7 @@ pub(super) fn void(
     reason: &str,
 ) -> Result<Draft, Refusal> {
     let reason = said("reason", reason, NOTE_MAX)?;
-    by_invoice(scene, number, Changed::Voided, Some(reason), None)
+    by_invoice(scene, number, Changed::Voided, Some(reason), None, false)
 }
 
 /// Takes back what an invoice still gives, and with it the invoice: void when nothing was paid, a
@@ -184,6 +189,7 @@ fn by_invoice(
     what: Changed,
     reason: Option<String>,
     target: Option<&OpId>,
+    own: bool,
 ) -> Result<Draft, Refusal> {
     let invoice = scene.image.invoice(number).ok_or(Refusal::UnknownInvoice { number })?;
     if invoice.corrects.is_some() {
@@ -263,7 +269,14 @@ fn by_invoice(
             .into_iter()
             .collect(),
         why: vec![Why::Reversal],
-        bound: bound(client, account, kind, None, invoice.gross_minor, Mode::Open),
+        bound: bound(
+            client,
+            account,
+            kind,
+            None,
+            if own { 0 } else { invoice.gross_minor },
+            Mode::Open,
+        ),
         counts: false,
     })
 }
@@ -274,8 +287,11 @@ fn give_back(
     deduct: &CreditChange,
     what: Changed,
     target: &OpId,
+    own: bool,
 ) -> Result<Draft, Refusal> {
     let (client, account) = open_account(scene, deduct.client.id)?;
+    let credits = deduct.amount.unsigned_abs();
+    let worth = if own { 0 } else { super::prices::value(scene, client, deduct.kind, credits)? };
     let op = unreversed(scene, client.id, deduct.entry, target)?;
     let named = Named::from(client);
     let posting = Posting {
@@ -314,7 +330,7 @@ fn give_back(
         ],
         mails: Vec::new(),
         why: vec![Why::Reversal],
-        bound: bound(client, account, deduct.kind, None, 0, Mode::Open),
+        bound: bound(client, account, deduct.kind, None, worth, Mode::Open),
         counts: false,
     })
 }
@@ -448,7 +464,8 @@ fn take_back(
 ) -> Result<(Vec<Write>, InvoiceBrief), Refusal> {
     let mut after = invoice.clone();
     after.gives = PerKind::default();
-    if invoice.paid_minor > 0 {
+    // Where money or a credit note stands against it, only a credit note for the rest closes it.
+    if invoice.paid_minor > 0 || invoice.noted_minor > 0 {
         after.state = InvoiceState::Refunded;
         let rest = invoice.gross_minor.saturating_sub(invoice.noted_minor);
         return settle_note(scene, invoice, after, rest, entry, account);
@@ -497,8 +514,8 @@ fn settle_note(
         writes.push(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)));
     }
     if after.state != InvoiceState::Refunded && after.due_minor() == 0 {
-        after.state = if after.paid_minor == 0 && after.gives == PerKind::default() {
-            InvoiceState::Void
+        after.state = if after.gives == PerKind::default() {
+            InvoiceState::Refunded
         } else {
             InvoiceState::Paid
         };
@@ -525,7 +542,9 @@ fn settle_note(
         seq: account.next_credit_note,
     };
     account.next_credit_note = account.next_credit_note.saturating_add(1);
-    let net = share(amount, before.net_minor, before.gross_minor);
+    // Cumulative like the gross, so that the notes of an invoice foot with it.
+    let net_up_to = |noted| share(noted, before.net_minor, before.gross_minor);
+    let net = net_up_to(after.noted_minor).saturating_sub(net_up_to(before.noted_minor));
     let note = Invoice {
         number,
         version: 1,

@@ -39,10 +39,13 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
     let invalid = |why: String| Refusal::Invalid { why };
     match set {
         Setting::Seller { name, address, tax_number } => {
+            // What is not said stays as it is.
+            let before = scene.settings.seller.clone().unwrap_or_default();
+            let or = |typed: String, kept: String| if typed.is_empty() { kept } else { typed };
             let party = Party {
                 name: said("seller’s name", name, 80)?,
-                address: clean("seller’s address", address, 160)?,
-                tax_number: clean("seller’s tax number", tax_number, 30)?,
+                address: or(clean("seller’s address", address, 160)?, before.address),
+                tax_number: or(clean("seller’s tax number", tax_number, 30)?, before.tax_number),
             };
             let text = format!("seller: {}", party.name);
             after.seller = Some(party);

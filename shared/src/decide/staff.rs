@@ -28,7 +28,7 @@ pub(super) fn needs(call: &Call, found: &Found, keys: &mut Vec<Key>) {
     };
     for text in typed {
         keys.extend(text.parse::<Identity>().ok().map(Key::Identity));
-        for staff in found.everybody.iter().filter(|staff| is_meant(staff, text)) {
+        if let Ok(staff) = named(text, &found.everybody) {
             keys.push(Key::Staff(staff.id));
             keys.extend(staff.identities.iter().cloned().map(Key::Identity));
         }
@@ -57,7 +57,14 @@ pub(super) fn meant<'a>(
     let folded = fold(typed.trim());
     match meant.as_slice() {
         [staff] => Ok(staff),
-        [] => Err(unknown(typed, among.filter(|s| fold(&s.name).starts_with(&folded)))),
+        [] => {
+            let begins = |s: &&Staff| !folded.is_empty() && fold(&s.name).starts_with(&folded);
+            let near: Vec<&Staff> = among.filter(begins).collect();
+            match near.as_slice() {
+                [staff] => Ok(staff),
+                several => Err(unknown(typed, several.iter().copied())),
+            }
+        }
         several => Err(unknown(typed, several.iter().copied())),
     }
 }
@@ -80,19 +87,15 @@ pub(super) fn grant(
     found: &Found,
 ) -> Result<Decision, Refusal> {
     let who = who.trim();
-    let identity = who.parse::<Identity>().ok();
-    if let Some(known) = found.everybody.iter().find(|s| s.active && is_meant(s, who)) {
-        if same_as.is_some() {
+    let identity = match (named(who, &found.everybody), who.parse::<Identity>()) {
+        (Ok(known), _) if same_as.is_some() => {
             return Err(Refusal::Invalid {
                 why: format!("{who} is {}’s already; leave same-as away.", known.name),
             });
         }
-        return regrade(scene, stored(scene.image, known.id)?, role, None);
-    }
-    let Some(identity) = identity else {
-        return Err(named(who, &found.everybody).err().unwrap_or(Refusal::Invalid {
-            why: format!("“{who}” is no chat identity and no staff member."),
-        }));
+        (Ok(known), _) => return regrade(scene, stored(scene.image, known.id)?, role, None),
+        (Err(refusal), Err(_)) => return Err(refusal),
+        (Err(_), Ok(identity)) => identity,
     };
     // The list of staff was read before; the identity itself was read in this attempt.
     if let Some(linked) = scene.image.identity(&identity).filter(|linked| linked.active) {

@@ -544,7 +544,7 @@ fn a_deduct_that_names_an_invoice_makes_cumulative_credit_notes() {
         desk.confirm("olga", &waiting.op).unwrap();
     }
     let invoice = desk.image.invoice(number).unwrap();
-    assert_eq!((invoice.noted_minor, invoice.state), (54_006, InvoiceState::Void));
+    assert_eq!((invoice.noted_minor, invoice.state), (54_006, InvoiceState::Refunded));
     let key = desk.fresh();
     assert_eq!(code(desk.call("olga", &key, ACME, deduct(1, Some(number)))), "invoice_state");
 }
