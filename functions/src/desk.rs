@@ -69,7 +69,7 @@ impl Desk {
         if own != function && !may_come_anywhere(&call.ask) {
             return Reply { op, replay_of: None, outcome: Outcome::Elsewhere(own) };
         }
-        match self.end(function, &call).await {
+        match self.end(&call).await {
             Ok(ending) => {
                 Reply { op: ending.op, replay_of: ending.replay_of, outcome: ending.outcome }
             }
@@ -79,7 +79,7 @@ impl Desk {
         }
     }
 
-    async fn end(&self, function: Function, call: &Call) -> Result<Ending, Failure> {
+    async fn end(&self, call: &Call) -> Result<Ending, Failure> {
         let mut found = self.find(call).await?;
         let began = Instant::now();
         for attempt in 0_u32.. {
@@ -96,7 +96,7 @@ impl Desk {
             };
             let change = match decision {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &found, &image, now),
-                Ok(other) => return self.without_writing(function, call, &image, now, other).await,
+                Ok(other) => return self.without_writing(call, &image, now, other).await,
                 Err(refusal) => return self.refuse(call, &found, &image, now, refusal).await,
             };
             let old = self.store.clock().now().duration_since(now) > DECISION_MAX;
@@ -219,7 +219,6 @@ impl Desk {
 
     async fn without_writing(
         &self,
-        function: Function,
         call: &Call,
         image: &Image,
         now: Timestamp,
@@ -238,13 +237,6 @@ impl Desk {
             }
             Decision::Show(plan) => Ok(waiting(&plan)),
             Decision::Replay(stored) => Ok(replay(stored)),
-            Decision::Elsewhere(other) if other == function => Err(Failure::unchanged(
-                "find the function of a plan",
-                "the plan names this function, which says that it is another’s",
-            )),
-            Decision::Elsewhere(other) => {
-                Ok(Ending { op, replay_of: None, outcome: Outcome::Elsewhere(other) })
-            }
             Decision::Commit(_) => {
                 Err(Failure::unchanged("answer", "a change was to be answered unwritten"))
             }

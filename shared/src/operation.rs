@@ -158,8 +158,8 @@ impl Operation {
         Operation::JobsFailed,
     ];
 
-    /// The function that answers it. A confirmation goes to `credits` first; a plan of another
-    /// function is answered with [`Outcome::Elsewhere`].
+    /// The function that answers it. Plans are about credits, and so are their confirmations; a call
+    /// that reaches another function is answered with [`Outcome::Elsewhere`].
     #[must_use]
     pub fn function(self) -> Function {
         match self {

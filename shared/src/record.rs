@@ -216,8 +216,6 @@ pub enum Decision {
     Show(Plan),
     /// The stored first outcome.
     Replay(Stored),
-    /// Another function has to do it.
-    Elsewhere(crate::operation::Function),
 }
 
 /// An operation's stored outcome: the record that makes a repeat an answer. Never expires.

@@ -158,7 +158,6 @@ impl Desk {
                 StoredOutcome::Done(answer) => Ok(Then::Answer(answer)),
                 StoredOutcome::Refused(refusal) => Err(refusal),
             },
-            Decision::Elsewhere(function) => panic!("sent to {function:?}"),
         }
     }
 
