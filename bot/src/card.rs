@@ -151,20 +151,59 @@ impl Mark {
     }
 }
 
-/// A command that is likely to be next, with what it does.
+/// How a button looks where it can look different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// One of several things to do.
+    Plain,
+    /// What is asked about.
+    Main,
+    /// It takes something away.
+    Danger,
+}
+
+/// A command that is likely to be next, with what it does: a line to copy in the terminal, a button
+/// where there are buttons ([`crate::press`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What to type, from the slash on.
+    /// What to type, from the slash on; `<…>` stands for what the reader has to say.
     pub line: String,
     /// What that does, in a few words.
     pub what: String,
+    /// What stands on its button; the line itself if nothing is said.
+    pub label: Option<String>,
+    /// How its button looks.
+    pub weight: Weight,
 }
 
 impl Suggestion {
     /// A command to type next.
     pub fn new(line: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { line: line.into(), what: what.into() }
+        Self { line: line.into(), what: what.into(), label: None, weight: Weight::Plain }
     }
+
+    /// With words for its button.
+    #[must_use]
+    pub fn labelled(mut self, label: impl Into<String>, weight: Weight) -> Self {
+        self.label = Some(label.into());
+        self.weight = weight;
+        self
+    }
+
+    /// The words for its button.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.line)
+    }
+}
+
+/// One of several to choose from: a list with a button in front of each, or a select.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// The question.
+    pub ask: &'static str,
+    /// The choices; the label tells them apart, the line says it with that choice.
+    pub from: Vec<Suggestion>,
 }
 
 /// On which of a row's two lines a column stands where there is no room for a table.
@@ -252,6 +291,10 @@ pub struct Card {
     pub footer: Option<Text>,
     /// What to type next.
     pub suggestions: Vec<Suggestion>,
+    /// What front ends with buttons offer besides.
+    pub offers: Vec<Suggestion>,
+    /// What front ends with selects offer instead of the suggestions.
+    pub pick: Option<Pick>,
     /// Whether everybody in the channel sees it: committed writes only.
     pub public: bool,
 }
@@ -267,6 +310,8 @@ impl Card {
             table: None,
             footer: None,
             suggestions: Vec::new(),
+            offers: Vec::new(),
+            pick: None,
             public: false,
         }
     }
@@ -284,6 +329,25 @@ impl Card {
     #[must_use]
     pub fn suggest(mut self, line: impl Into<String>, what: impl Into<String>) -> Self {
         self.suggestions.push(Suggestion::new(line, what));
+        self
+    }
+
+    /// With a command to type next that has words for a button.
+    #[must_use]
+    pub fn suggest_as(
+        mut self,
+        (label, weight): (&str, Weight),
+        line: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
+        self.suggestions.push(Suggestion::new(line, what).labelled(label, weight));
+        self
+    }
+
+    /// With a button where there are buttons, and nothing where there are none.
+    #[must_use]
+    pub fn offer(mut self, label: &str, weight: Weight, line: impl Into<String>) -> Self {
+        self.offers.push(Suggestion::new(line, "").labelled(label, weight));
         self
     }
 

@@ -8,14 +8,18 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::answer::{Answer, Named};
-use shared::id::{CallKey, Identity, OpId};
+use shared::id::{CallKey, Channel, Identity, OpId};
 use shared::operation::{Ask, Call, Outcome, Reply};
 use shared::plan::{PlanState, Why};
 
 use crate::card::Card;
 use crate::command::Usage;
+use crate::commands;
+use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
 use crate::grammar::{self, Parsed, Reading, Several};
+use crate::interaction::{Interaction, Reaction, Says};
+use crate::press::Press;
 use crate::reply::{self, Asked};
 use crate::{export, facts, help};
 
@@ -85,6 +89,38 @@ impl Said {
     }
 }
 
+/// Who speaks, where, and what makes it the same when it comes again.
+struct Spoken<'a> {
+    from: &'a Identity,
+    at: Option<&'a Channel>,
+    key: CallKey,
+}
+
+impl Spoken<'_> {
+    fn call(self, ask: Ask) -> Call {
+        Call { key: self.key, by: self.from.clone(), ask, dry_run: false, at: self.at.cloned() }
+    }
+}
+
+/// The command that a platform has taken apart.
+fn options(
+    words: &[String],
+    values: &[(String, String)],
+    from: &Identity,
+) -> Result<Parsed, Usage> {
+    let name = words.join(" ");
+    let command = commands::find(&name).ok_or_else(|| {
+        Usage::new("unknown_command", format!("I don’t know “{name}”."))
+            .suggest("/help", "lists everything")
+    })?;
+    grammar::given(Parsed::bare(command), values, from)
+}
+
+/// A button that this version of the desk does not know: of an older or newer one.
+fn stale_button() -> Usage {
+    Usage::new("stale_button", "This button is too old to be understood. Type the command again.")
+}
+
 /// The desk's side of the conversation.
 #[derive(Clone)]
 pub struct Chat {
@@ -98,22 +134,58 @@ impl Chat {
         Self { functions }
     }
 
-    /// Answers a line.
+    /// Answers whatever a person did on a platform.
+    pub async fn hear(&self, said: &Interaction) -> Reaction {
+        let spoken = Spoken { from: &said.from, at: said.at.as_ref(), key: said.key.clone() };
+        let command = match &said.says {
+            Says::Line(line) => return Reaction::Said(self.typed(spoken, line).await),
+            Says::Options { words, values } => options(words, values, &said.from),
+            Says::Press(token) => match Press::read(token) {
+                Some(Press::Run(line)) => return Reaction::Said(self.typed(spoken, &line).await),
+                Some(Press::Fill(line)) => match grammar::partly(&line, &said.from) {
+                    Ok(parsed) => return Reaction::Form(Form::of(&parsed)),
+                    Err(usage) => Err(usage),
+                },
+                None => Err(stale_button()),
+            },
+            Says::Filled { token, values } => match Press::read(token) {
+                Some(press) => grammar::partly(press.line(), &said.from)
+                    .and_then(|before| grammar::given(before, values, &said.from)),
+                None => Err(stale_button()),
+            },
+        };
+        Reaction::Said(match command {
+            Ok(parsed) => self.parsed(spoken, &parsed).await,
+            Err(usage) => not_read(&usage),
+        })
+    }
+
+    /// Answers a line that was typed where there are no channels.
     pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> Said {
-        let parsed = match grammar::read(line, from) {
+        self.typed(Spoken { from, at: None, key }, line).await
+    }
+
+    async fn typed(&self, spoken: Spoken<'_>, line: &str) -> Said {
+        let parsed = match grammar::read(line, spoken.from) {
             Ok(Reading::Empty) => return explained(None),
             Ok(Reading::HelpOn(words)) => return explained(Some(&words)),
             Ok(Reading::One(parsed)) => parsed,
-            Ok(Reading::Several(several)) => match self.decided(from, &key, several).await {
-                Ok(parsed) => parsed,
-                Err(usage) => return not_read(&usage),
-            },
+            Ok(Reading::Several(several)) => {
+                match self.decided(spoken.from, &spoken.key, several).await {
+                    Ok(parsed) => parsed,
+                    Err(usage) => return not_read(&usage),
+                }
+            }
             Err(usage) => return not_read(&usage),
         };
+        self.parsed(spoken, &parsed).await
+    }
+
+    async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> Said {
         match parsed.ask() {
             Ok(Some(ask)) => {
-                let call = Call { key, by: from.clone(), ask, dry_run: parsed.dry_run() };
-                self.asked(call, Some(&parsed)).await
+                let call = Call { dry_run: parsed.dry_run(), ..spoken.call(ask) };
+                self.asked(call, Some(parsed)).await
             }
             Ok(None) => explained(parsed.args.text("what").as_deref()),
             Err(usage) => not_read(&usage),
@@ -123,7 +195,7 @@ impl Chat {
     /// Confirms one's own plan.
     pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId) -> Said {
         let ask = Ask::Confirm { op: Some(op), about: None };
-        self.asked(Call { key, by: from.clone(), ask, dry_run: false }, None).await
+        self.asked(Spoken { from, at: None, key }.call(ask), None).await
     }
 
     /// The clients whose names begin like this; none when they cannot be had, because completion
@@ -132,7 +204,7 @@ impl Chat {
         // A read is not stored under its key, so the key only has to have a form.
         let key = CallKey::new("suggest", text);
         let ask = Ask::Suggest { text: text.to_owned() };
-        let call = Call { key, by: from.clone(), ask, dry_run: false };
+        let call = Spoken { from, at: None, key }.call(ask);
         match self.dispatch(&call).await {
             Ok(Reply { outcome: Outcome::Answer(Answer::Suggestions { clients }), .. }) => clients,
             Ok(_) | Err(_) => Vec::new(),

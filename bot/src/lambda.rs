@@ -140,6 +140,7 @@ mod tests {
             by: "local:dana".parse().unwrap(),
             ask: Ask::Confirm { op: None, about: None },
             dry_run: false,
+            at: None,
         }
     }
 

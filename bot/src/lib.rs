@@ -1,8 +1,9 @@
 //! The chat shell of the desk: what staff type becomes a [`shared::operation::Call`], what comes
 //! back becomes a [`card::Card`], and each front end draws the card in its own way.
 //!
-//! The way of a line: [`grammar`] (text to a [`command::Command`] with its arguments) → [`chat`]
-//! (the call to a function) → [`reply`] (the words) → [`terminal`] or [`slack`]. Help, completion,
+//! The way of an [`interaction::Interaction`]: [`grammar`] (text, options, a pressed button or a
+//! filled-in form to a [`command::Command`] with its arguments) → [`chat`] (the call to a function) →
+//! [`reply`] (the words) → [`terminal`] or [`slack`]. Help, completion,
 //! registration and usage lines are derived from [`commands::COMMANDS`].
 //!
 //! What is absent on purpose: decisions about credits, roles or clients. The functions take those,
@@ -12,6 +13,11 @@ pub mod card;
 pub mod command;
 pub mod commands;
 pub mod grammar;
+
+pub mod form;
+pub mod handover;
+pub mod interaction;
+pub mod press;
 
 pub mod functions;
 #[cfg(feature = "aws")]
@@ -26,5 +32,6 @@ pub mod registration;
 pub mod reply;
 
 pub mod config;
+pub mod outgoing;
 pub mod slack;
 pub mod terminal;

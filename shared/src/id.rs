@@ -171,6 +171,55 @@ impl fmt::Display for Identity {
     }
 }
 
+/// A channel where staff talk: `discord:<guild>:<channel>` or `slack:<team>:<channel>`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Channel(String);
+
+impl Channel {
+    /// The platform, the workspace on it, and the channel there.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str, &str) {
+        let mut parts = self.0.splitn(3, ':');
+        let mut next = || parts.next().unwrap_or_default();
+        (next(), next(), next())
+    }
+}
+
+impl FromStr for Channel {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let word = |w: &str| {
+            !w.is_empty() && w.len() <= 32 && w.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        match text.split(':').collect::<Vec<_>>().as_slice() {
+            ["discord" | "slack", place, channel] if word(place) && word(channel) => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err(NotAnId),
+        }
+    }
+}
+
+impl TryFrom<String> for Channel {
+    type Error = NotAnId;
+    fn try_from(text: String) -> Result<Self, NotAnId> {
+        text.parse()
+    }
+}
+
+impl From<Channel> for String {
+    fn from(channel: Channel) -> String {
+        channel.0
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// What makes a call the same call: where it came from, and its id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CallKey {
@@ -262,6 +311,11 @@ mod tests {
         assert_eq!(number.to_string(), "INV-1042-0007");
         for wrong in ["INV-1042-7", "INV-1042", "CN-+1-0001", "XX-1-0001", "INV-1-0001-2"] {
             assert!(wrong.parse::<InvoiceNumber>().is_err(), "{wrong}");
+        }
+        let channel: Channel = "slack:T1:C2".parse().unwrap();
+        assert_eq!(channel.parts(), ("slack", "T1", "C2"));
+        for wrong in ["", "slack:T1", "local:a:b", "slack:T1:", "slack:T1:C:3", "slack:T1:#ops"] {
+            assert!(wrong.parse::<Channel>().is_err(), "{wrong}");
         }
         for wrong in ["", "local:", "slack:T1", "discord:1:2:3", "email:a@b", "local:a b"] {
             assert!(wrong.parse::<Identity>().is_err(), "{wrong}");

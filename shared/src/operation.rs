@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Answer, PlanCard};
 use crate::client::{Class, Status};
 use crate::credit::{Count, Kind};
-use crate::id::{CallKey, ClientId, Identity, InvoiceNumber, OpId};
+use crate::id::{CallKey, Channel, ClientId, Identity, InvoiceNumber, OpId};
 use crate::invoice::InvoiceState;
 use crate::refusal::Refusal;
 use crate::staff::{Mode, Role};
@@ -698,6 +698,9 @@ pub struct Call {
     /// Runs the same decision and commits nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// Where it was typed: what is announced there by the reply itself is not announced twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Channel>,
 }
 
 /// What comes back from a function.

@@ -274,6 +274,7 @@ async fn press(store: &Store, meter: &Meter, who: &str, op: OpId) {
         by: by.clone(),
         ask,
         dry_run: false,
+        at: None,
     };
     desk.answer(Function::Permissions, call("warm", Ask::Whoami {})).await;
     meter.take();

@@ -95,6 +95,74 @@ pub fn bind(
     Ok(Reading::One(Parsed { command, args }))
 }
 
+/// Reads the arguments of a command as far as they go: what is missing is left out, because a form
+/// asks for it.
+///
+/// # Errors
+/// What is there is too much, or not what it has to be.
+pub fn partly(command: &'static Command, tokens: &[Token], from: &Identity) -> Result<Args, Usage> {
+    let (mut args, words) = named(command, tokens, from)?;
+    let mut rest = words.as_slice();
+    for param in places(command, &args) {
+        if rest.is_empty() {
+            break;
+        }
+        // A line that the desk wrote has one word, or a quoted name, for each parameter.
+        let length = if param.kind == ParamKind::Rest { rest.len() } else { 1 };
+        let (mine, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        let parsed = value(command, &args, param, mine)?;
+        args.set(param.name, parsed);
+        rest = behind;
+    }
+    match rest.first() {
+        Some(extra) => Err(extra_word(command, extra)),
+        None => Ok(args),
+    }
+}
+
+/// Sets parameters from texts that are whole values each: options that a platform has taken apart,
+/// or the fields of a form. An empty text is none.
+///
+/// # Errors
+/// A value is not what it has to be, no parameter has that name, or one is missing.
+pub fn given(
+    command: &'static Command,
+    mut args: Args,
+    values: &[(String, String)],
+    from: &Identity,
+) -> Result<Args, Usage> {
+    for (name, text) in values {
+        let Some(param) = command.param(name) else {
+            return Err(unknown_option(command, name, text));
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        if param.kind == ParamKind::Flag {
+            begin(
+                command,
+                param,
+                Some(&Given { text: text.to_owned(), quoted: false }),
+                &mut args,
+            )?;
+            continue;
+        }
+        let word = match text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>')) {
+            Some(user) if param.kind == ParamKind::Staff => {
+                mention(user.trim_start_matches('!'), None, from)
+            }
+            Some(_) | None => Word::bare(text),
+        };
+        let parsed = value(command, &args, param, &[word])?;
+        args.set(param.name, parsed);
+    }
+    match places(command, &args).iter().find(|param| param.is_required()) {
+        Some(param) => Err(missing(command, &args, param)),
+        None => Ok(args),
+    }
+}
+
 /// An argument by name whose value is still being read.
 struct Open {
     param: &'static ParamSpec,

@@ -41,6 +41,12 @@ impl Parsed {
         }
     }
 
+    /// A command without arguments yet.
+    #[must_use]
+    pub fn bare(command: &'static Command) -> Self {
+        Self { command, args: Args::default() }
+    }
+
     /// Whether it shall only be tried.
     #[must_use]
     pub fn dry_run(&self) -> bool {
@@ -119,6 +125,39 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
         }
         None => Err(unknown(first, tokens)),
     }
+}
+
+/// Reads a line that a form is to complete: as far as it goes.
+///
+/// # Errors
+/// It names no command, or what is there cannot be read.
+pub fn partly(line: &str, from: &Identity) -> Result<Parsed, Usage> {
+    let line = normal::normal(line, Front::Plain);
+    let tokens = token::tokens(line.trim().trim_start_matches('/')).map_err(|open| {
+        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
+        Usage::new("open_quote", sentence)
+    })?;
+    let Some((first, _)) = tokens.split_first() else {
+        return Err(Usage::new("unknown_command", "There is no command in it."));
+    };
+    let Some((command, arguments)) = longest(&tokens) else { return Err(unknown(first, &tokens)) };
+    let args = bind::partly(command, arguments, from).map_err(|usage| usage.of(command))?;
+    Ok(Parsed { command, args })
+}
+
+/// A command with values that are whole texts each: options that a platform has taken apart, or the
+/// fields of a form over what was there before.
+///
+/// # Errors
+/// A value is not what it has to be, or one is missing.
+pub fn given(
+    before: Parsed,
+    values: &[(String, String)],
+    from: &Identity,
+) -> Result<Parsed, Usage> {
+    let Parsed { command, args } = before;
+    let args = bind::given(command, args, values, from).map_err(|usage| usage.of(command))?;
+    Ok(Parsed { command, args })
 }
 
 /// A word in lower case; nothing else can be part of a command.

@@ -8,7 +8,7 @@ use shared::plan::{PlanState, Why};
 use shared::staff::Mode;
 
 use super::{due, name, person};
-use crate::card::{Card, Mark, Text};
+use crate::card::{Card, Mark, Text, Weight};
 
 /// `500 MMS credits`, `1 SMS credit`.
 fn credits(change: &CreditChange) -> String {
@@ -129,11 +129,20 @@ pub fn done(op: &OpId, change: &CreditChange) -> Card {
         // What was taken back is not taken back again.
         Changed::Undone(_) | Changed::Voided => Text::new().own(op.to_string()),
     };
-    Card::new(Mark::Done, action(change, true))
+    let undoable = footer.spans().len() > 1;
+    let mut card = Card::new(Mark::Done, action(change, true))
         .line(facts(change, true))
         .line(other_side(change))
         .footer(footer)
-        .public()
+        .public();
+    if undoable {
+        card = card.offer("Undo", Weight::Danger, format!("/undo {op}"));
+    }
+    if let Some(invoice) = &change.invoice {
+        card =
+            card.offer("Show invoice", Weight::Plain, format!("/invoice view {}", invoice.number));
+    }
+    card.offer("View client", Weight::Plain, format!("/client view {}", change.client.id))
 }
 
 /// A decision that was run and not committed.
@@ -201,8 +210,12 @@ pub fn plan(plan: &PlanCard) -> Card {
             ""
         };
         card.line(expires("Nothing was changed yet. Expires ").own("."))
-            .suggest(format!("/confirm {op}"), format!("does it{then}"))
-            .suggest(format!("/deny {op}"), "drops it")
+            .suggest_as(
+                ("Confirm", Weight::Main),
+                format!("/confirm {op}"),
+                format!("does it{then}"),
+            )
+            .suggest_as(("Cancel", Weight::Plain), format!("/deny {op}"), "drops it")
     } else {
         card.line(
             Text::new()
@@ -212,8 +225,16 @@ pub fn plan(plan: &PlanCard) -> Card {
                 .time(plan.expires)
                 .own(", otherwise it lapses."),
         )
-        .suggest(format!("/approve {op}"), "does it (somebody else, whose limit covers it)")
-        .suggest(format!("/deny {op} <reason>"), "turns it down")
+        .suggest_as(
+            ("Approve", Weight::Main),
+            format!("/approve {op}"),
+            "does it (somebody else, whose limit covers it)",
+        )
+        .suggest_as(
+            ("Deny…", Weight::Danger),
+            format!("/deny {op} <reason>"),
+            "turns it down",
+        )
     }
 }
 

@@ -11,7 +11,7 @@ use shared::refusal::Refusal;
 use shared::staff::Role;
 
 use super::{Asked, label, name, not_active, person};
-use crate::card::{Card, Mark, Text};
+use crate::card::{Card, Mark, Pick, Suggestion, Text, Weight};
 use crate::command::{Command, Usage, Value};
 
 /// How many of several matching clients are listed.
@@ -217,10 +217,18 @@ fn ambiguous(
             card = card.suggest(format!("/client find {typed}"), "lists them");
         }
     }
-    for one in matches.iter().take(3) {
-        if let Some(line) = asked.with_client(&one.client.id.to_string()) {
-            card = card.suggest(line, format!("takes {}", one.client.login));
-        }
+    let choices: Vec<Suggestion> = matches
+        .iter()
+        .filter_map(|one| {
+            let line = asked.with_client(&one.client.id.to_string())?;
+            let what = format!("takes {}", one.client.login);
+            Some(Suggestion::new(line, what).labelled(told_apart(one).plain(), Weight::Plain))
+        })
+        .collect();
+    let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
+    card.suggestions.extend(first);
+    if !choices.is_empty() {
+        card.pick = Some(Pick { ask: "Which client?", from: choices });
     }
     card
 }

@@ -128,6 +128,7 @@ impl Desk {
             by: format!("local:{who}").parse().unwrap(),
             ask,
             dry_run: false,
+            at: None,
         };
         let found = Found {
             clients: typed_clients(&call).iter().map(|_| self.hit(client)).collect(),

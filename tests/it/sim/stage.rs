@@ -43,7 +43,13 @@ pub fn instance(line: &Line, clock: &Clock) -> Desk {
 
 /// A call of the stage.
 pub fn call(key: &str, by: &str, ask: Ask) -> Call {
-    Call { key: CallKey::new("sim", key), by: by.parse::<Identity>().unwrap(), ask, dry_run: false }
+    Call {
+        key: CallKey::new("sim", key),
+        by: by.parse::<Identity>().unwrap(),
+        ask,
+        dry_run: false,
+        at: None,
+    }
 }
 
 /// Sends a call to the function whose it is.

@@ -1,0 +1,130 @@
+//! A form: a command of which something is still missing, as fields to fill in. Made from the
+//! command's own parameters, so that every command has one and none is written by hand.
+//!
+//! A front end draws it as a modal and hands back the values by the fields' names, together with the
+//! line that the form was for ([`crate::press::Press::Fill`]).
+
+use crate::command::{Command, ParamKind, ParamSpec};
+use crate::grammar::Parsed;
+
+/// The most fields (Discord's limit for a modal).
+pub const FIELDS_MAX: usize = 5;
+
+/// What a form asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Which command.
+    pub command: &'static Command,
+    /// The line as far as it goes, from the slash on.
+    pub line: String,
+    /// What is asked for, the required ones first.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The parameter's name.
+    pub name: &'static str,
+    /// What stands before it.
+    pub label: String,
+    /// What it is, and how it is written.
+    pub hint: &'static str,
+    /// What it takes; a front end may draw a choice as a select and a client as a search.
+    pub kind: ParamKind,
+    /// It must be filled in.
+    pub required: bool,
+}
+
+impl Field {
+    fn of(param: &'static ParamSpec) -> Self {
+        let mut label: String = param.name.replace('_', " ");
+        if let Some(first) = label.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Self {
+            name: param.name,
+            label,
+            hint: param.about,
+            kind: param.kind,
+            required: param.is_required(),
+        }
+    }
+
+    /// Whether it takes more than a line.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        matches!(self.kind, ParamKind::Rest)
+    }
+}
+
+impl Form {
+    /// What a command still lacks. A reason that may be left out in a line is asked for here, but
+    /// flags and whatever else goes by its name only are not.
+    #[must_use]
+    pub fn of(parsed: &Parsed) -> Self {
+        let open = |param: &&ParamSpec| {
+            parsed.args.get(param.name).is_none()
+                && param.kind != ParamKind::Flag
+                && param.place != crate::command::Place::Named
+        };
+        let mut params: Vec<&'static ParamSpec> =
+            parsed.command.params.iter().filter(open).collect();
+        params.sort_by_key(|param| !param.is_required());
+        let fields = params.into_iter().take(FIELDS_MAX).map(Field::of).collect();
+        Self { command: parsed.command, line: parsed.line(), fields }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar;
+
+    fn form(line: &str) -> Form {
+        Form::of(&grammar::partly(line, &"local:dana".parse().unwrap()).unwrap())
+    }
+
+    fn names(form: &Form) -> Vec<(&'static str, bool)> {
+        form.fields.iter().map(|field| (field.name, field.required)).collect()
+    }
+
+    #[test]
+    fn a_form_asks_for_what_the_line_lacks() {
+        let deny = form("/deny op_0123456789abcdef");
+        assert_eq!(names(&deny), [("reason", false)]);
+        assert_eq!(deny.line, "/deny op_0123456789abcdef");
+        let add = form("/addcredit mms c_2");
+        assert_eq!(names(&add), [("amount", true), ("reason", false)]);
+        assert_eq!(add.fields[0].label, "Amount");
+    }
+
+    #[test]
+    fn what_is_filled_in_is_read_like_an_option() {
+        let from = "local:dana".parse().unwrap();
+        let part = grammar::partly("/addcredit mms \"ACME Ltd\"", &from).unwrap();
+        let values = [("amount", "1,000"), ("reason", "-- for \"Q4\""), ("dry_run", "true")];
+        let values: Vec<_> = values.map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+        let parsed = grammar::given(part.clone(), &values, &from).unwrap();
+        assert_eq!(parsed.args.count("amount").unwrap().get(), 1_000);
+        assert_eq!(parsed.args.text("reason").as_deref(), Some("-- for \"Q4\""));
+        assert!(parsed.dry_run());
+        let none = grammar::given(part.clone(), &[], &from).unwrap_err();
+        assert_eq!(none.code, "missing");
+        let wrong = [("amount".to_owned(), "1.5".to_owned())];
+        assert_eq!(grammar::given(part.clone(), &wrong, &from).unwrap_err().code, "bad_amount");
+        let unknown = [("nonsense".to_owned(), "1".to_owned())];
+        assert_eq!(grammar::given(part, &unknown, &from).unwrap_err().code, "unknown_option");
+    }
+
+    #[test]
+    fn every_command_has_a_form_that_fits() {
+        for command in crate::commands::all() {
+            let form = Form::of(&Parsed::bare(command));
+            let required = command.params.iter().filter(|param| param.is_required()).count();
+            assert!(required <= FIELDS_MAX, "{}", command.name());
+            let asked = form.fields.iter().filter(|field| field.required).count();
+            assert_eq!(asked, required, "{}", command.name());
+        }
+    }
+}

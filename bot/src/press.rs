@@ -1,0 +1,106 @@
+//! What a button carries: a command line, so that pressing it is typing it. Nothing else hangs on a
+//! button: who may, and whether it still can be done, is decided when it is pressed, from what is
+//! stored then. So a button of an old message is at worst answered with how things stand now.
+//!
+//! The token is `v1:run:<line>` or `v1:fill:<line>`: a line to run, or one that is still missing
+//! something, for which the one who pressed is asked with a form ([`crate::form`]).
+//!
+//! What is absent on purpose: a signature over the token. The platforms hand back only what was put
+//! on a message of ours, signed as a whole; and a line gives its sender no right that typing it would
+//! not give.
+
+use crate::card::Suggestion;
+
+/// The longest token that fits everywhere (Discord's limit for a button, in characters).
+pub const TOKEN_MAX: usize = 100;
+
+/// The version of the form of the token; buttons of older ones stay readable as long as they are here.
+const VERSION: &str = "v1";
+
+/// What pressing a button does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    /// The line is run, as if it had been typed.
+    Run(String),
+    /// A form asks for what the line still lacks.
+    Fill(String),
+}
+
+impl Press {
+    /// What the button of a suggestion does. A line that still has a `<…>` in it has to be filled.
+    #[must_use]
+    pub fn of(suggestion: &Suggestion) -> Self {
+        // Inside of quotation marks it is a part of somebody's name.
+        let open = |at: &usize| suggestion.line.get(..*at).unwrap_or_default();
+        let begins = suggestion.line.match_indices(" <").map(|(at, _)| at);
+        let mut outside = begins.filter(|at| open(at).matches('"').count().is_multiple_of(2));
+        match outside.next() {
+            Some(at) => Press::Fill(open(&at).to_owned()),
+            None => Press::Run(suggestion.line.clone()),
+        }
+    }
+
+    /// The line, whole or not.
+    #[must_use]
+    pub fn line(&self) -> &str {
+        match self {
+            Press::Run(line) | Press::Fill(line) => line,
+        }
+    }
+
+    /// What the platform keeps and hands back; `None` when it is too long for a button.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        let token = match self {
+            Press::Run(line) => format!("{VERSION}:run:{line}"),
+            Press::Fill(line) => format!("{VERSION}:fill:{line}"),
+        };
+        (token.chars().count() <= TOKEN_MAX).then_some(token)
+    }
+
+    /// Reads what was handed back; `None` for what no button of ours carries.
+    #[must_use]
+    pub fn read(token: &str) -> Option<Self> {
+        let (version, rest) = token.split_once(':')?;
+        if version != VERSION {
+            return None;
+        }
+        match rest.split_once(':')? {
+            ("run", line) if line.starts_with('/') => Some(Press::Run(line.to_owned())),
+            ("fill", line) if line.starts_with('/') => Some(Press::Fill(line.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_carries_its_line_and_gives_it_back() {
+        let run = Press::of(&Suggestion::new("/confirm op_0123456789abcdef", "does it"));
+        assert_eq!(run, Press::Run("/confirm op_0123456789abcdef".to_owned()));
+        let fill = Press::of(&Suggestion::new("/deny op_0123456789abcdef <reason>", ""));
+        assert_eq!(fill, Press::Fill("/deny op_0123456789abcdef".to_owned()));
+        let named = Press::of(&Suggestion::new("/balance \"a <b\"", ""));
+        assert_eq!(named, Press::Run("/balance \"a <b\"".to_owned()));
+        for press in [run, fill] {
+            assert_eq!(Press::read(&press.token().unwrap()), Some(press));
+        }
+    }
+
+    #[test]
+    fn what_is_no_button_of_ours_is_not_run() {
+        for token in ["", "v1", "v1:run", "v1:run:confirm", "v2:run:/confirm", "v1:sudo:/x", "/x"] {
+            assert_eq!(Press::read(token), None, "{token}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_gets_no_button() {
+        let line = |length: usize| format!("/help {}", "x".repeat(length));
+        assert!(Press::Run(line(TOKEN_MAX - 13)).token().is_some());
+        assert!(Press::Run(line(TOKEN_MAX - 12)).token().is_none());
+    }
+}
