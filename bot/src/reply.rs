@@ -9,6 +9,7 @@
 
 mod credit;
 mod lists;
+mod notice;
 mod refused;
 mod setup;
 
@@ -24,6 +25,7 @@ use shared::operation::{Ask, Failed, Operation, Outcome, Reply};
 use crate::card::{Card, Mark, Text, day};
 use crate::grammar::Parsed;
 
+pub use notice::card as notice;
 pub use refused::{not_asked, too_late, unanswered, usage};
 
 /// What was asked, as far as a reply to it needs to know.
@@ -72,6 +74,7 @@ pub fn card(reply: &Reply, asked: &Asked<'_>) -> Card {
             failure(&reply.op, &failed, asked)
         }
     };
+    let card = Card { public: card.public && !reply.told_elsewhere, ..card };
     match reply.replay_of {
         Some(at) => card.line(
             Text::new()
@@ -353,6 +356,7 @@ pub fn effect_word(what: &What) -> String {
     match what {
         What::Audit(_) => "audit line".to_owned(),
         What::Mail { client, event } => format!("mail to {client}: {}", event.name()),
+        What::Announce { channel, .. } => format!("announcement in {channel}"),
     }
 }
 

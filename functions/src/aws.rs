@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use shared::operation::{Call, Function, Reply};
 use shared::record::Key;
 
+use crate::announcer::Announcer;
 use crate::clock::Clock;
 use crate::config::{Config, Needs};
 use crate::desk::Desk;
@@ -31,6 +32,9 @@ use crate::sweep::{self, Sweep};
 
 /// How long SQS may take: a hint is best effort, and somebody waits for the answer.
 const QUEUE_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// How long the chat worker may take to make an announcement.
+const ANNOUNCE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long SES may take: a mail that was not handed over is tried again later.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,7 +59,12 @@ pub async fn answer_calls(function: Function) -> Result<(), Error> {
 pub async fn work_at_jobs() -> Result<(), Error> {
     let aws = Aws::start(Needs::Mail).await?;
     // What is due again is left to the sweep, so that this function may send no message to itself.
-    let worker = Worker { store: aws.store.clone(), mailer: aws.mailer(), queue: Queue::Nowhere };
+    let worker = Worker {
+        store: aws.store.clone(),
+        mailer: aws.mailer(),
+        announcer: aws.announcer(),
+        queue: Queue::Nowhere,
+    };
     let work = |event: LambdaEvent<Messages>| async {
         let mut left = BatchLeft::default();
         for message in event.payload.records {
@@ -170,6 +179,21 @@ impl Aws {
         Queue::Sqs { client, url: self.config.queue_url.clone() }
     }
 
+    fn announcer(&self) -> Announcer {
+        let Some(function) = self.config.chat_worker.clone() else { return Announcer::Nowhere };
+        let mut settings = aws_sdk_lambda::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.config.region.clone()))
+            .http_client(self.http.clone())
+            .credentials_provider(credentials(&self.config))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(within(ANNOUNCE_TIMEOUT))
+            .identity_cache(IdentityCache::no_cache())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        settings.set_endpoint_url(self.config.endpoints.lambda.clone());
+        Announcer::Lambda { client: aws_sdk_lambda::Client::from_conf(settings.build()), function }
+    }
+
     fn mailer(&self) -> Mailer {
         let mut settings = aws_sdk_ses::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -188,7 +212,9 @@ impl Aws {
 
 /// The one HTTP client. Without a service behind TLS it needs none, nor the machine's certificates.
 fn http(config: &Config) -> SharedHttpClient {
-    let endpoints = [&config.endpoints.dynamodb, &config.endpoints.ses, &config.endpoints.sqs];
+    let of = &config.endpoints;
+    let mut endpoints = vec![&of.dynamodb, &of.ses, &of.sqs];
+    endpoints.extend(config.chat_worker.is_some().then_some(&of.lambda));
     let plain = |url: &&Option<String>| url.as_deref().is_some_and(|u| u.starts_with("http://"));
     if endpoints.iter().all(plain) {
         aws_smithy_http_client::Builder::new().build_http()

@@ -14,6 +14,8 @@ pub struct Config {
     pub queue_url: String,
     /// The sender of all mail, where mail is sent.
     pub mail_from: Option<String>,
+    /// The function that speaks in channels, where a platform is connected.
+    pub chat_worker: Option<String>,
     /// Who owns the desk at its first start, where a function may begin it.
     pub owners: Vec<Identity>,
     /// The region.
@@ -33,6 +35,8 @@ pub struct Endpoints {
     pub ses: Option<String>,
     /// SQS.
     pub sqs: Option<String>,
+    /// Lambda.
+    pub lambda: Option<String>,
 }
 
 /// The credentials of the function's role; they hold as long as its environment.
@@ -116,9 +120,20 @@ impl Config {
             dynamodb: endpoint("DYNAMODB"),
             ses: endpoint("SES"),
             sqs: endpoint("SQS"),
+            lambda: endpoint("LAMBDA"),
         };
+        let chat_worker = optional("CHAT_WORKER_FUNCTION");
         if missing.is_empty() {
-            Ok(Self { tables, queue_url, mail_from, owners, region, endpoints, credentials })
+            Ok(Self {
+                tables,
+                queue_url,
+                mail_from,
+                chat_worker,
+                owners,
+                region,
+                endpoints,
+                credentials,
+            })
         } else {
             Err(Missing(missing))
         }

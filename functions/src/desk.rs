@@ -53,6 +53,13 @@ pub(crate) struct Ending {
     op: OpId,
     replay_of: Option<Timestamp>,
     outcome: Outcome,
+    told_elsewhere: bool,
+}
+
+impl Ending {
+    fn of(op: OpId, outcome: Outcome) -> Self {
+        Self { op, replay_of: None, outcome, told_elsewhere: false }
+    }
 }
 
 impl Desk {
@@ -67,15 +74,15 @@ impl Desk {
         let op = call.key.op();
         let own = call.ask.operation().function();
         if own != function && !may_come_anywhere(&call.ask) {
-            return Reply { op, replay_of: None, outcome: Outcome::Elsewhere(own) };
+            return Reply::of(op, Outcome::Elsewhere(own));
         }
         match self.end(&call).await {
-            Ok(ending) => {
-                Reply { op: ending.op, replay_of: ending.replay_of, outcome: ending.outcome }
-            }
-            Err(failure) => {
-                Reply { op, replay_of: None, outcome: Outcome::Failed(failure.logged()) }
-            }
+            Ok(ending) => Reply {
+                replay_of: ending.replay_of,
+                told_elsewhere: ending.told_elsewhere,
+                ..Reply::of(ending.op, ending.outcome)
+            },
+            Err(failure) => Reply::of(op, Outcome::Failed(failure.logged())),
         }
     }
 
@@ -106,7 +113,12 @@ impl Desk {
                 self.store.commit_within(&change.writes, self.budget).await?
             };
             match written {
-                Committed::Done => return Ok(self.committed(call, now, change).await),
+                Committed::Done => {
+                    let settings = image.settings();
+                    let told = call.at.as_ref().is_some_and(|at| settings.is_told_elsewhere(at));
+                    let ending = self.committed(call, now, change).await;
+                    return Ok(Ending { told_elsewhere: told, ..ending });
+                }
                 Committed::KeyTaken(stored) if is_this_call(&stored, call, &image) => {
                     return Ok(replay(stored));
                 }
@@ -233,7 +245,7 @@ impl Desk {
                     let line = line(call, image, now, client, Ended::DryRun, text);
                     self.tell(&line).await?;
                 }
-                Ok(Ending { op, replay_of: None, outcome: Outcome::Answer(answer) })
+                Ok(Ending::of(op, Outcome::Answer(answer)))
             }
             Decision::Show(plan) => Ok(waiting(&plan)),
             Decision::Replay(stored) => Ok(replay(stored)),
@@ -256,7 +268,7 @@ impl Desk {
             self.tell(&refused(call, found, image, now, &refusal)).await?;
         }
         let op = call.key.op();
-        Ok(Ending { op, replay_of: None, outcome: Outcome::Refused(refusal) })
+        Ok(Ending::of(op, Outcome::Refused(refusal)))
     }
 
     /// Puts a line of the audit trail before its answer is given. Without it there is no answer; but
@@ -277,7 +289,7 @@ impl Desk {
             Then::Planned(plan) => return waiting(&plan),
             Then::Refuse(refusal) => Outcome::Refused(refusal),
         };
-        Ending { op, replay_of: None, outcome }
+        Ending::of(op, outcome)
     }
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
@@ -343,11 +355,11 @@ fn replay(stored: Stored) -> Ending {
         StoredOutcome::Done(answer) => Outcome::Answer(answer),
         StoredOutcome::Refused(refusal) => Outcome::Refused(refusal),
     };
-    Ending { op: stored.op, replay_of: Some(stored.at), outcome }
+    Ending { replay_of: Some(stored.at), ..Ending::of(stored.op, outcome) }
 }
 
 fn waiting(plan: &Plan) -> Ending {
-    Ending { op: plan.op.clone(), replay_of: None, outcome: Outcome::Planned(plan.card()) }
+    Ending::of(plan.op.clone(), Outcome::Planned(plan.card()))
 }
 
 fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {

@@ -17,11 +17,14 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use shared::id::OpId;
+use shared::id::{Channel, OpId};
 use shared::job::{Effect, Job, What};
 use shared::mail::MailEvent;
-use shared::record::{Expect, Key, Record, Write};
+use shared::notice::{About, Notice, Told};
+use shared::plan::PlanState;
+use shared::record::{Expect, Key, Record, StoredOutcome, Write};
 
+use crate::announcer::Announcer;
 use crate::failure::{Causes, Failure};
 use crate::letters::{self, Facts};
 use crate::mailer::Mailer;
@@ -37,6 +40,8 @@ const STEPS_MAX: usize = 64;
 
 /// After each try in vain, how long to wait before the next; after the last one it is over.
 const AUDIT_AGAIN_S: [i64; 6] = [5, 30, 300, 1_800, 7_200, 43_200];
+/// As above, for what is said in a channel: after an hour nobody wants to read it any more.
+const ANNOUNCE_AGAIN_S: [i64; 4] = [5, 30, 300, 1_800];
 /// As above, for mail.
 const MAIL_AGAIN_S: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];
 
@@ -47,6 +52,8 @@ pub struct Worker {
     pub store: Store,
     /// Where mail goes.
     pub mailer: Mailer,
+    /// Who speaks in channels.
+    pub announcer: Announcer,
     /// Where hints about jobs that are due again go.
     pub queue: Queue,
 }
@@ -166,6 +173,7 @@ fn schedule(what: &What) -> &'static [i64] {
     match what {
         What::Audit(_) => &AUDIT_AGAIN_S,
         What::Mail { .. } => &MAIL_AGAIN_S,
+        What::Announce { .. } => &ANNOUNCE_AGAIN_S,
     }
 }
 
@@ -197,6 +205,7 @@ fn kind(what: &What) -> &'static str {
     match what {
         What::Audit(_) => "audit",
         What::Mail { event, .. } => event.name(),
+        What::Announce { .. } => "announcement",
     }
 }
 
@@ -270,7 +279,39 @@ impl Worker {
                     None => Ok(()),
                 }
             }
+            What::Announce { channel, about } => {
+                match self.notice(channel, about).await.map_err(said)? {
+                    Some(notice) => self.announcer.announce(notice).await,
+                    None => Ok(()),
+                }
+            }
         }
+    }
+
+    /// What is to be said about something, as it stands now; `None` when it is over.
+    async fn notice(&self, channel: &Channel, about: &About) -> Result<Option<Notice>, Failure> {
+        let (op, key) = match about {
+            About::Done(op) => (op, Key::Operation(op.clone())),
+            About::Plan(op) | About::Reminder(op) => (op, Key::Plan(op.clone())),
+        };
+        let image = self.store.image(&[key]).await?;
+        let told = match about {
+            About::Done(_) => match image.operation(op).map(|stored| stored.outcome.clone()) {
+                Some(StoredOutcome::Done(answer)) => Some(Told::Done(answer)),
+                Some(StoredOutcome::Refused(_)) | None => None,
+            },
+            // What was done since is announced by itself.
+            About::Plan(_) => image
+                .plan(op)
+                .filter(|plan| plan.state != PlanState::Done)
+                .map(|plan| Told::Plan(plan.card())),
+            About::Reminder(_) => image
+                .plan(op)
+                .filter(|plan| plan.state == PlanState::AwaitsApproval)
+                .filter(|plan| self.store.clock().now() < plan.expires)
+                .map(|plan| Told::Reminder(plan.card())),
+        };
+        Ok(told.map(|told| Notice { channel: channel.clone(), op: op.clone(), told }))
     }
 }
 

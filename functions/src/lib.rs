@@ -19,6 +19,7 @@ pub mod desk;
 pub mod reads;
 pub mod summary;
 
+pub mod announcer;
 pub mod jobs;
 pub mod letters;
 pub mod mailer;

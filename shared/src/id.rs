@@ -184,6 +184,14 @@ impl Channel {
         let mut next = || parts.next().unwrap_or_default();
         (next(), next(), next())
     }
+
+    /// Whether both are of one workspace.
+    #[must_use]
+    pub fn is_beside(&self, other: &Channel) -> bool {
+        let (platform, place, _) = self.parts();
+        let (other_platform, other_place, _) = other.parts();
+        platform == other_platform && place == other_place
+    }
 }
 
 impl FromStr for Channel {

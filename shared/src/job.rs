@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Audit;
-use crate::id::{ClientId, OpId};
+use crate::id::{Channel, ClientId, OpId};
 use crate::mail::MailEvent;
+use crate::notice::About;
 
 /// How many shards the due-index has.
 pub const SHARDS: u8 = 16;
@@ -88,5 +89,12 @@ pub enum What {
         client: ClientId,
         /// About what.
         event: MailEvent,
+    },
+    /// Say something in a channel.
+    Announce {
+        /// Where.
+        channel: Channel,
+        /// About what.
+        about: About,
     },
 }

@@ -29,6 +29,7 @@ pub mod plan;
 pub mod job;
 pub mod mail;
 pub mod audit;
+pub mod notice;
 pub mod record;
 
 pub mod operation;

@@ -327,6 +327,35 @@ pub enum Setting {
     Currency(String),
     /// The root admin's IANA zone.
     Zone(String),
+    /// Where the desk speaks unasked.
+    Channel {
+        /// What is said there.
+        purpose: Purpose,
+        /// Which, as typed: `here`, a mention, an id of the same workspace, `slack:<team>:<channel>`,
+        /// or `none`.
+        channel: String,
+    },
+}
+
+/// What a channel is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Committed writes.
+    Ops,
+    /// Approvals.
+    Approvals,
+}
+
+impl Purpose {
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::Ops => "ops",
+            Purpose::Approvals => "approvals",
+        }
+    }
 }
 
 /// How `/mms` turns a switch.
@@ -713,6 +742,17 @@ pub struct Reply {
     pub replay_of: Option<jiff::Timestamp>,
     /// How it ended.
     pub outcome: Outcome,
+    /// It is told in another channel of the same workspace, so this reply is for one person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told_elsewhere: bool,
+}
+
+impl Reply {
+    /// A first reply, for whoever reads the channel.
+    #[must_use]
+    pub fn of(op: OpId, outcome: Outcome) -> Self {
+        Self { op, replay_of: None, outcome, told_elsewhere: false }
+    }
 }
 
 /// How a call ended.

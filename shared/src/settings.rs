@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::credit::Kind;
-use crate::id::ClientId;
+use crate::id::{Channel, ClientId};
 use crate::staff::{ModeLimits, Role};
 
 /// The settings of the desk: one record.
@@ -29,7 +29,16 @@ pub struct Settings {
     pub billing: ModeLimits,
     /// As above.
     pub manager: ModeLimits,
+    /// Where committed writes are announced: at most one channel of each workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ops: Vec<Channel>,
+    /// Where approvals are asked for; where a workspace has none, its channel of the list above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Channel>,
 }
+
+/// How many workspaces a desk announces in.
+pub const CHANNELS_MAX: usize = 4;
 
 impl Settings {
     /// A new desk's settings. The limits are in units of a currency with two decimals; they are
@@ -51,7 +60,30 @@ impl Settings {
             support: limits(25_000, 10_000, 500),
             billing: limits(250_000, 250_000, 25_000),
             manager: limits(1_000_000, 1_000_000, 100_000),
+            ops: Vec::new(),
+            approvals: Vec::new(),
         }
+    }
+
+    /// Where committed writes are announced that were typed at `at`: not there once more.
+    pub fn announced_in<'a>(
+        &'a self,
+        at: Option<&'a Channel>,
+    ) -> impl Iterator<Item = &'a Channel> {
+        self.ops.iter().filter(move |channel| Some(*channel) != at)
+    }
+
+    /// Where somebody is asked to approve.
+    pub fn asked_in(&self) -> impl Iterator<Item = &Channel> {
+        let own = |ops: &&Channel| !self.approvals.iter().any(|one| one.is_beside(ops));
+        self.approvals.iter().chain(self.ops.iter().filter(own))
+    }
+
+    /// Whether what is done at `at` is told in another channel of the same workspace, so that the
+    /// reply is only for the one who asked.
+    #[must_use]
+    pub fn is_told_elsewhere(&self, at: &Channel) -> bool {
+        self.ops.iter().any(|ops| ops != at && ops.is_beside(at))
     }
 
     /// The limits of a role: auditors may add nothing, owners anything.

@@ -39,7 +39,7 @@ impl Functions for Scripted {
         self.asked.lock().unwrap().push((function, call.clone()));
         let answer = self.answers.lock().unwrap().pop_front().expect("one call too many");
         let op = call.key.op();
-        Box::pin(async move { answer.map(|outcome| Reply { op, replay_of: None, outcome }) })
+        Box::pin(async move { answer.map(|outcome| Reply::of(op, outcome)) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/settings`: what the owners decide for the whole desk.
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
-use shared::operation::{Ask, Operation, Setting};
+use shared::operation::{Ask, Operation, Purpose, Setting};
 use shared::staff::{Mode, Role};
 
 const ROLES: &[(&str, &str)] =
@@ -11,6 +11,11 @@ const MODES: &[(&str, &str)] = &[
     ("paid", "Adds marked paid"),
     ("open", "Open adds, and deducts at list price"),
     ("grant", "Grants at list price"),
+];
+
+const PURPOSES: &[(&str, &str)] = &[
+    ("ops", "Every write that was committed"),
+    ("approvals", "What waits for somebody’s approval"),
 ];
 
 /// Shows and changes settings.
@@ -115,6 +120,30 @@ pub const COMMANDS: &[Command] = &[
         action: Action::Ask {
             operation: Operation::SettingsSet,
             call: |args| set(Setting::Currency(args.need("code")?.to_uppercase())),
+        },
+    },
+    Command {
+        words: &["settings", "channels"],
+        about: "Set where the desk says what was done, and where it asks for approvals",
+        example: "/settings channels ops here",
+        finds: &["announce", "announcements", "channel", "notify"],
+        params: &[
+            ParamSpec::required("purpose", ParamKind::Choice(PURPOSES), "What is said there"),
+            ParamSpec::required(
+                "channel",
+                ParamKind::Word,
+                "here, a mention, slack:<team>:<channel>, or none",
+            ),
+        ],
+        action: Action::Ask {
+            operation: Operation::SettingsSet,
+            call: |args| {
+                let purpose = match args.need("purpose")?.as_str() {
+                    "ops" => Purpose::Ops,
+                    _ => Purpose::Approvals,
+                };
+                set(Setting::Channel { purpose, channel: args.need("channel")? })
+            },
         },
     },
     Command {

@@ -225,6 +225,7 @@ pub fn plan(plan: &PlanCard) -> Card {
                 .time(plan.expires)
                 .own(", otherwise it lapses."),
         )
+        .public()
         .suggest_as(
             ("Approve", Weight::Main),
             format!("/approve {op}"),

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use shared::answer::{Answer, Named, NamedStaff};
 use shared::client::Switch;
 use shared::credit::{Kind, grouped};
-use shared::id::{Identity, OpId, Series};
+use shared::id::{Channel, Identity, OpId, Series};
 use shared::invoice::Invoice;
 use shared::money::{Money, decimal, exponent};
 use shared::settings::{Scope, Settings};
@@ -138,8 +138,16 @@ pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
     card.line(cell(format!("Tax: {} %", percent(settings.tax_bp))))
         .line(cell(format!("Due: {} days after the invoice", settings.due_days)))
         .line(cell(format!("Days begin in: {}", settings.zone)))
+        .line(channels("Writes are announced in: ", &settings.ops))
+        .line(channels("Approvals are asked for in: ", &settings.approvals))
         .line(cell("Limits for one operation; the daily budget is ten times these:"))
         .table(limits(settings))
+}
+
+/// The channels of a purpose; nothing when there are none.
+fn channels(words: &str, channels: &[Channel]) -> Text {
+    let names: Vec<String> = channels.iter().map(ToString::to_string).collect();
+    if names.is_empty() { Text::new() } else { cell(words).said(names.join(", ")) }
 }
 
 /// `20`, `17.5`: without zeros that say nothing.

@@ -24,7 +24,7 @@ fn drawn(line: &str, outcome: Outcome) -> Card {
     };
     let ask = parsed.ask().unwrap().unwrap();
     let asked = Asked { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
-    card(&Reply { op: op(), replay_of: None, outcome }, &asked)
+    card(&Reply::of(op(), outcome), &asked)
 }
 
 fn text(line: &str, outcome: Outcome) -> String {
@@ -87,7 +87,7 @@ fn a_replay_says_that_nothing_was_done_twice() {
     let asked = Asked { ask: &ask, dry_run: false, parsed: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Answer(Answer::Credit(added()));
-    let card = card(&Reply { op: op(), replay_of: Some(at), outcome }, &asked);
+    let card = card(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &asked);
     assert!(
         card.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
     );

@@ -10,6 +10,7 @@ use bot::chat::Chat;
 use bot::config::Secret;
 use bot::functions::{Answering, Functions};
 use bot::slack::{self, SlackState};
+use functions::announcer::Announcer;
 use functions::clock::Clock;
 use functions::desk::Desk;
 use functions::failure::{Causes, Failure};
@@ -101,7 +102,12 @@ impl Local {
         let queue = Queue::Local(sender);
         let desk = Desk::new(store.clone(), queue.clone());
         let sweep = Sweep::new(store.clone(), queue.clone());
-        let worker = Worker { mailer: Mailer::Outbox(store.clone()), store, queue };
+        let worker = Worker {
+            mailer: Mailer::Outbox(store.clone()),
+            announcer: Announcer::Nowhere,
+            store,
+            queue,
+        };
         Self {
             chat: Chat::new(Arc::new(InProcess(desk))),
             client,

@@ -29,8 +29,9 @@ use crate::answer::{Answer, Named, NamedStaff};
 use crate::audit::{Audit, Ended};
 use crate::client::Client;
 use crate::entry::Actor;
-use crate::id::{ClientId, OpId, StaffId};
+use crate::id::{Channel, ClientId, OpId, StaffId};
 use crate::job::{Effect, Job, What};
+use crate::notice::About;
 use crate::operation::{Ask, Call, MmsTurn, Operation, Particular};
 use crate::record::{
     Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
@@ -257,10 +258,10 @@ fn may(linked: &LinkedIdentity, operation: Operation) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// The refusal to answer; nothing is to be written for it but the audit line.
-pub fn decide(
-    call: &Call,
+pub fn decide<'a>(
+    call: &'a Call,
     found: &Found,
-    image: &Image,
+    image: &'a Image,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let op = call.key.op();
@@ -280,6 +281,7 @@ pub fn decide(
         operation: call.ask.operation(),
         caller,
         dry_run: call.dry_run,
+        at: call.at.as_ref(),
         settings: image.settings(),
         image,
         now,
@@ -392,6 +394,8 @@ struct Scene<'a> {
     operation: Operation,
     caller: &'a LinkedIdentity,
     dry_run: bool,
+    /// Where the call was typed.
+    at: Option<&'a Channel>,
     settings: Settings,
     image: &'a Image,
     now: Timestamp,
@@ -461,6 +465,17 @@ impl<'a> Scene<'a> {
 
     /// The JOB of this call: its audit line, and what else is to be done.
     fn job(&self, client: Option<ClientId>, others: Vec<(What, Timestamp)>, text: String) -> Write {
+        self.job_about(client, others, text, &About::Done(self.op.clone()))
+    }
+
+    /// As [`Scene::job`], announced as something else than the operation of this call.
+    fn job_about(
+        &self,
+        client: Option<ClientId>,
+        others: Vec<(What, Timestamp)>,
+        text: String,
+        about: &About,
+    ) -> Write {
         let audit = Audit {
             staff: Some(self.caller.staff),
             identity: Some(self.caller.identity.clone()),
@@ -473,6 +488,10 @@ impl<'a> Scene<'a> {
         };
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
         effects.extend(others.into_iter().map(|(what, due)| Effect::new(what, due)));
+        effects.extend(self.settings.announced_in(self.at).map(|channel| {
+            let what = What::Announce { channel: channel.clone(), about: about.clone() };
+            Effect::new(what, self.now)
+        }));
         Write::Put(Record::Job(Job::new(self.op.clone(), effects)), Expect::Absent)
     }
 

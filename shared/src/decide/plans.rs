@@ -21,8 +21,9 @@ use crate::answer::Answer;
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
 use crate::invoice::normal_reference;
-use crate::job::What;
+use crate::job::{Effect, Job, What};
 use crate::money::Money;
+use crate::notice::About;
 use crate::operation::{Ask, Call, Operation};
 use crate::plan::{Lapse, Plan, PlanState, Why};
 use crate::record::{
@@ -38,6 +39,10 @@ const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// The daily budget is this many times the single limit.
 const BUDGET_TIMES: u64 = 10;
+
+/// When somebody is reminded that a plan waits for an approval.
+const REMIND_AFTER: [SignedDuration; 2] =
+    [SignedDuration::from_mins(30), SignedDuration::from_hours(4)];
 
 /// How many changes of credits a staff member with limits may make in one minute.
 const PER_MINUTE: u32 = 10;
@@ -79,13 +84,12 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
     noted.last_plan = Some(plan.op.clone());
     let version = noted.version;
     noted.version = version.saturating_add(1);
-    Ok(Decision::Commit(Change {
-        writes: vec![
-            Write::Put(Record::Plan(plan.clone()), Expect::Absent),
-            Write::Put(Record::Spend(noted), Expect::after(version)),
-        ],
-        then: Then::Planned(plan),
-    }))
+    let mut writes = vec![
+        Write::Put(Record::Plan(plan.clone()), Expect::Absent),
+        Write::Put(Record::Spend(noted), Expect::after(version)),
+    ];
+    writes.extend(asking(scene, &plan));
+    Ok(Decision::Commit(Change { writes, then: Then::Planned(plan) }))
 }
 
 /// The refusal "not enough credits", stored under the call's key: a retry cannot turn it around.
@@ -178,11 +182,7 @@ fn commit(scene: &Scene<'_>, draft: Draft, spending: Spending, plan: Option<Plan
     }
     let client = change.client.id;
     let text = sentence(&change);
-    writes.push(scene.job(
-        Some(client),
-        mails.into_iter().collect::<Vec<(What, Timestamp)>>(),
-        text,
-    ));
+    writes.push(scene.job_about(Some(client), mails, text, &About::Done(op)));
     Change { writes, then: Then::Answer(Answer::Credit(change)) }
 }
 
@@ -370,7 +370,7 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
         // What was answered stays: the guard must not ask it again when somebody approves.
         up.why.retain(|why| why.needs_approval() || why.is_duplicate());
         up.expires = expiry(up.state, &scene.settings, scene.now);
-        return Ok(Decision::Commit(moved(plan, up)));
+        return Ok(Decision::Commit(moved_up(scene, plan, up)));
     }
     carry_out(scene, plan, None)
 }
@@ -432,9 +432,42 @@ pub(super) fn deny(
     let why = reason.map(|r| format!(": {r}")).unwrap_or_default();
     let mut change = moved(plan, ended);
     let text = format!("{word} {}{why}", plan.op);
-    change.writes.push(scene.job(Some(plan.change.client.id), Vec::new(), text));
+    let about = About::Plan(plan.op.clone());
+    change.writes.push(scene.job_about(Some(plan.change.client.id), Vec::new(), text, &about));
     change.then = Then::Answer(answer);
     Ok(Decision::Commit(change))
+}
+
+/// The job that asks for an approval: at once in the channels for it, and again while it waits.
+fn asking(scene: &Scene<'_>, plan: &Plan) -> Option<Write> {
+    if plan.state != PlanState::AwaitsApproval {
+        return None;
+    }
+    let mut effects = Vec::new();
+    for channel in scene.settings.asked_in() {
+        let announce = |about| What::Announce { channel: channel.clone(), about };
+        // Where it was typed the reply itself is seen.
+        if Some(channel) != scene.at {
+            effects.push(Effect::new(announce(About::Plan(plan.op.clone())), scene.now));
+        }
+        for after in REMIND_AFTER {
+            let due = scene.now.checked_add(after).unwrap_or(scene.now);
+            if due < plan.expires {
+                effects.push(Effect::new(announce(About::Reminder(plan.op.clone())), due));
+            }
+        }
+    }
+    let job = (!effects.is_empty()).then(|| Job::new(plan.op.clone(), effects))?;
+    Some(Write::Put(Record::Job(job), Expect::Absent))
+}
+
+/// One transition of a plan that may now ask for an approval.
+fn moved_up(scene: &Scene<'_>, before: &Plan, after: Plan) -> Change {
+    let mut change = moved(before, after);
+    if let Then::Planned(plan) = &change.then {
+        change.writes.extend(asking(scene, plan));
+    }
+    change
 }
 
 /// One transition of a plan, under its version.
@@ -464,6 +497,7 @@ fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
         operation,
         caller: author,
         dry_run: scene.dry_run,
+        at: scene.at,
         settings: scene.settings.clone(),
         image: scene.image,
         now: scene.now,
@@ -514,7 +548,7 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
             up.why.retain(Why::is_duplicate);
             up.why.push(over);
             up.expires = expiry(up.state, &scene.settings, scene.now);
-            return Ok(Decision::Commit(moved(plan, up)));
+            return Ok(Decision::Commit(moved_up(scene, plan, up)));
         }
         Spending::Author(rated(&author)?)
     };
@@ -587,7 +621,7 @@ fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Ch
     fresh.bound = draft.bound;
     fresh.second = None;
     fresh.expires = expiry(fresh.state, &scene.settings, scene.now);
-    moved(plan, fresh)
+    moved_up(scene, plan, fresh)
 }
 
 /// A plan that may no longer be done.

@@ -5,11 +5,12 @@ use jiff::tz::TimeZone;
 
 use super::{Scene, clean, said};
 use crate::answer::Answer;
+use crate::id::Channel;
 use crate::money::{Money, exponent, parse_minor};
-use crate::operation::Setting;
+use crate::operation::{Purpose, Setting};
 use crate::record::{Decision, Expect, Record, Write};
 use crate::refusal::Refusal;
-use crate::settings::{Party, Settings};
+use crate::settings::{CHANNELS_MAX, Party, Settings};
 use crate::staff::{Mode, ModeLimits, Role};
 
 /// The highest tax rate, in basis points.
@@ -76,7 +77,64 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
             after.zone = zone.iana_name().unwrap_or(name).to_owned();
             Ok(format!("time zone: {}", after.zone))
         }
+        Setting::Channel { purpose, channel } => set_channel(scene, *purpose, channel, after),
     }
+}
+
+/// Sets, replaces or clears the channel of one workspace: each has at most one for each purpose.
+fn set_channel(
+    scene: &Scene<'_>,
+    purpose: Purpose,
+    typed: &str,
+    after: &mut Settings,
+) -> Result<String, Refusal> {
+    let what = match purpose {
+        Purpose::Ops => "committed writes",
+        Purpose::Approvals => "approvals",
+    };
+    let list = match purpose {
+        Purpose::Ops => &mut after.ops,
+        Purpose::Approvals => &mut after.approvals,
+    };
+    if typed.eq_ignore_ascii_case("none") {
+        // Where it is typed says which workspace; in the terminal there is none, and all go.
+        list.retain(|known| scene.at.is_some_and(|at| !at.is_beside(known)));
+        return Ok(format!("no channel for {what}"));
+    }
+    let channel = channel_named(scene, typed)?;
+    list.retain(|known| !known.is_beside(&channel));
+    if list.len() >= CHANNELS_MAX {
+        return Err(Refusal::Invalid {
+            why: format!("The desk speaks in at most {CHANNELS_MAX} workspaces."),
+        });
+    }
+    let text = format!("channel for {what}: {channel}");
+    list.push(channel);
+    Ok(text)
+}
+
+/// The channel that was typed: here, by mention, by its id in this workspace, or in full.
+fn channel_named(scene: &Scene<'_>, typed: &str) -> Result<Channel, Refusal> {
+    let here = || {
+        scene.at.cloned().ok_or_else(|| Refusal::Invalid {
+            why: "There are no channels here: name one in full, as slack:<team>:<channel> or \
+                  discord:<server>:<channel>."
+                .to_owned(),
+        })
+    };
+    if typed.eq_ignore_ascii_case("here") {
+        return here();
+    }
+    if let Ok(channel) = typed.parse() {
+        return Ok(channel);
+    }
+    // `<#C0123|ops>` and `<#123>` are mentions.
+    let id = typed.trim_start_matches("<#").trim_end_matches('>').split('|').next();
+    let at = here()?;
+    let (platform, place, _) = at.parts();
+    format!("{platform}:{place}:{}", id.unwrap_or_default()).parse().map_err(|_| Refusal::Invalid {
+        why: format!("“{typed}” is no channel: mention it, or say here."),
+    })
 }
 
 /// A rate in basis points as a percentage: `20`, `7.5`, `0.25`.

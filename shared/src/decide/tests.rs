@@ -15,12 +15,16 @@ use crate::plan::{Lapse, PlanState, Why};
 use crate::settings::{Prices, Schedule, Scope, Step};
 use crate::staff::{Mode, Owners, Role};
 
+mod announcements;
+
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).
 struct Desk {
     image: Image,
     records: std::collections::BTreeMap<Key, Record>,
     now: Timestamp,
     calls: u32,
+    /// Where calls are typed.
+    at: Option<Channel>,
 }
 
 const ACME: ClientId = ClientId(2);
@@ -30,7 +34,8 @@ const SPARK: ClientId = ClientId(4);
 impl Desk {
     fn new() -> Self {
         let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
-        let mut desk = Desk { image: Image::default(), records: Default::default(), now, calls: 0 };
+        let mut desk =
+            Desk { image: Image::default(), records: Default::default(), now, calls: 0, at: None };
         let mut settings = Settings::new();
         settings.version = 1;
         settings.currency = Some(Currency::GBP);
@@ -128,7 +133,7 @@ impl Desk {
             by: format!("local:{who}").parse().unwrap(),
             ask,
             dry_run: false,
-            at: None,
+            at: self.at.clone(),
         };
         let found = Found {
             clients: typed_clients(&call).iter().map(|_| self.hit(client)).collect(),

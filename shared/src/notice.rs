@@ -1,0 +1,46 @@
+//! What the desk says in a channel without being asked there: committed writes, plans that wait for
+//! somebody's approval, reminders of these. The facts; the words are the chat shell's.
+//!
+//! A notice is an effect of a job ([`crate::job::What::Announce`]): it names what it is about, and is
+//! made from what is stored when it is sent, so that nobody is asked to approve what is over.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, PlanCard};
+use crate::id::{Channel, OpId};
+
+/// What an announcement is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// An operation was committed.
+    Done(OpId),
+    /// A plan waits for an approval, or has ended.
+    Plan(OpId),
+    /// A plan still waits for an approval.
+    Reminder(OpId),
+}
+
+/// Something to be said in a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Where.
+    pub channel: Channel,
+    /// The operation that it is about.
+    pub op: OpId,
+    /// What.
+    pub told: Told,
+}
+
+/// What is said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
+pub enum Told {
+    /// This was done.
+    Done(Answer),
+    /// This waits, or has ended.
+    Plan(PlanCard),
+    /// This still waits.
+    Reminder(PlanCard),
+}
