@@ -233,6 +233,7 @@ fn credit(change: &CreditChange, committed: bool) -> Value {
         "credit_note": invoice.and_then(|invoice| invoice.credit_note),
         "gross_minor": change.invoice.as_ref().map(|invoice| invoice.gross.minor),
         "entry": committed.then_some(change.entry),
+        "replaced_by": change.replaced_by.as_ref().filter(|_| committed).map(|i| i.number),
         "reason": change.reason,
         "other": change.other.as_ref().map(|other| json!({
             "client": other.client.id.to_string(),
@@ -280,6 +281,7 @@ fn refused(refusal: &Refusal) -> Value {
         | Refusal::NothingToUndo
         | Refusal::UnknownOperation { .. }
         | Refusal::NotUndoable { .. }
+        | Refusal::Spent { .. }
         | Refusal::AlreadyReversed { .. }
         | Refusal::UnknownInvoice { .. }
         | Refusal::InvoiceState { .. }

@@ -4,7 +4,7 @@
 //! A front end draws it as a modal and hands back the values by the fields' names, together with the
 //! line that the form was for ([`crate::press::Press::Fill`]).
 
-use crate::command::{Command, ParamKind, ParamSpec};
+use crate::command::{Command, ParamKind, ParamSpec, Place};
 use crate::grammar::Parsed;
 
 /// The most fields (Discord's limit for a modal).
@@ -59,18 +59,20 @@ impl Field {
 }
 
 impl Form {
-    /// What a command still lacks. A reason that may be left out in a line is asked for here, but
-    /// flags and whatever else goes by its name only are not.
+    /// What a command still lacks: first what it must have, then what stands in a place, then what
+    /// goes by its name. A flag is no field.
     #[must_use]
     pub fn of(parsed: &Parsed) -> Self {
         let open = |param: &&ParamSpec| {
-            parsed.args.get(param.name).is_none()
-                && param.kind != ParamKind::Flag
-                && param.place != crate::command::Place::Named
+            parsed.args.get(param.name).is_none() && param.kind != ParamKind::Flag
         };
         let mut params: Vec<&'static ParamSpec> =
             parsed.command.params.iter().filter(open).collect();
-        params.sort_by_key(|param| !param.is_required());
+        params.sort_by_key(|param| match param.place {
+            Place::Required => 0,
+            Place::Optional => 1,
+            Place::Named => 2,
+        });
         let fields = params.into_iter().take(FIELDS_MAX).map(Field::of).collect();
         Self { command: parsed.command, line: parsed.line(), fields }
     }
@@ -95,7 +97,12 @@ mod tests {
         assert_eq!(names(&deny), [("reason", false)]);
         assert_eq!(deny.line, "/deny op_0123456789abcdef");
         let add = form("/addcredit mms c_2");
-        assert_eq!(names(&add), [("amount", true), ("reason", false)]);
+        let paid = [("paid", false), ("from", false)];
+        let required = [("amount", true), ("reason", false)];
+        assert_eq!(names(&add), [required, paid].concat());
+        let correct = form("/correct op_0123456789abcdef");
+        let asked = ["reason", "to", "move", "spent"].map(|name| (name, false));
+        assert_eq!(names(&correct), asked);
         assert_eq!(add.fields[0].label, "Amount");
     }
 

@@ -347,6 +347,7 @@ pub fn reason_word(reason: Reason) -> &'static str {
         Reason::Return => "returned",
         Reason::MoveIn => "moved in",
         Reason::MoveOut => "moved out",
+        Reason::WriteOff => "written off",
     }
 }
 

@@ -320,6 +320,7 @@ fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
         Operation::AddCredit
         | Operation::DeductCredit
         | Operation::Undo
+        | Operation::Correct
         | Operation::Balance
         | Operation::Confirm
         | Operation::Approve

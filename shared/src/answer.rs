@@ -96,6 +96,9 @@ pub struct CreditChange {
     /// The invoice or credit note that it made or changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice: Option<InvoiceBrief>,
+    /// The invoice of the right client, where credits went to a wrong one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<InvoiceBrief>,
     /// What the actor said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -135,6 +138,8 @@ pub enum Changed {
     Undone(OpId),
     /// An invoice voided, with its credits.
     Voided,
+    /// A wrong add made right.
+    Corrected(OpId),
 }
 
 /// A document as a reply names it.

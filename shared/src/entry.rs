@@ -48,6 +48,8 @@ pub enum Reason {
     MoveIn,
     /// Credits moved to a client.
     MoveOut,
+    /// Credits that were spent and are forgiven by a correction.
+    WriteOff,
 }
 
 /// One change of one kind of credits.

@@ -55,6 +55,8 @@ pub enum Operation {
     DeductCredit,
     /// Take back an operation.
     Undo,
+    /// Make a wrong add right.
+    Correct,
     /// Read a balance.
     Balance,
     /// Read entries.
@@ -121,10 +123,11 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Operation; 34] = [
+    pub const ALL: [Operation; 35] = [
         Operation::AddCredit,
         Operation::DeductCredit,
         Operation::Undo,
+        Operation::Correct,
         Operation::Balance,
         Operation::Statement,
         Operation::Why,
@@ -166,6 +169,7 @@ impl Operation {
             Operation::AddCredit
             | Operation::DeductCredit
             | Operation::Undo
+            | Operation::Correct
             | Operation::InvoiceVoid
             | Operation::Balance
             | Operation::Statement
@@ -222,6 +226,7 @@ impl Operation {
             | Operation::Status => Role::Auditor,
             Operation::AddCredit
             | Operation::Undo
+            | Operation::Correct
             | Operation::Confirm
             | Operation::Deny
             | Operation::ClientNew
@@ -246,6 +251,7 @@ impl Operation {
             Operation::AddCredit
             | Operation::DeductCredit
             | Operation::Undo
+            | Operation::Correct
             | Operation::Confirm
             | Operation::Approve
             | Operation::Deny
@@ -358,6 +364,48 @@ impl Purpose {
     }
 }
 
+/// What a wrong add should have been.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectTo {
+    /// Fewer credits: this many.
+    Count(u64),
+    /// Another client's.
+    Move {
+        /// Whose, as typed.
+        client: String,
+    },
+    /// None at all.
+    All,
+}
+
+/// What becomes of credits that should be taken and are spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spent {
+    /// Only what is left is taken, and the rest stays invoiced.
+    Take,
+    /// The client owes them.
+    Owe,
+    /// They are forgiven, which somebody else approves.
+    WriteOff,
+}
+
+impl Spent {
+    /// All of them.
+    pub const ALL: [Spent; 3] = [Spent::Take, Spent::Owe, Spent::WriteOff];
+
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Spent::Take => "take",
+            Spent::Owe => "owe",
+            Spent::WriteOff => "writeoff",
+        }
+    }
+}
+
 /// How `/mms` turns a switch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -448,6 +496,19 @@ pub enum Ask {
     Undo {
         /// Which.
         op: Option<OpId>,
+    },
+    /// Make a wrong add right.
+    Correct {
+        /// Which.
+        op: OpId,
+        /// What it should have been.
+        to: CorrectTo,
+        /// What becomes of credits that are spent, once that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spent: Option<Spent>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Read a balance.
     Balance {
@@ -671,6 +732,7 @@ impl Ask {
             Ask::AddCredit { .. } => Operation::AddCredit,
             Ask::DeductCredit { .. } => Operation::DeductCredit,
             Ask::Undo { .. } => Operation::Undo,
+            Ask::Correct { .. } => Operation::Correct,
             Ask::Balance { .. } => Operation::Balance,
             Ask::Statement { .. } => Operation::Statement,
             Ask::Why { .. } => Operation::Why,

@@ -78,6 +78,20 @@ pub enum Why {
         /// The largest.
         largest: u64,
     },
+    /// Credits that are spent are forgiven.
+    WriteOff {
+        /// Which.
+        kind: Kind,
+        /// How many.
+        credits: u64,
+    },
+    /// Credits that are spent are owed from then on.
+    Owes {
+        /// Which.
+        kind: Kind,
+        /// How many.
+        credits: u64,
+    },
     /// The same change was made within 24 hours.
     Again {
         /// Which.
@@ -122,8 +136,9 @@ impl Why {
     #[must_use]
     pub fn needs_approval(&self) -> bool {
         match self {
-            Why::OverLimit { .. } | Why::OverBudget { .. } => true,
-            Why::Grant
+            Why::OverLimit { .. } | Why::OverBudget { .. } | Why::WriteOff { .. } => true,
+            Why::Owes { .. }
+            | Why::Grant
             | Why::Deduct
             | Why::Reversal
             | Why::ByPrefix { .. }
@@ -141,7 +156,9 @@ impl Why {
     pub fn is_duplicate(&self) -> bool {
         match self {
             Why::Again { .. } | Why::SameGross { .. } => true,
-            Why::Grant
+            Why::WriteOff { .. }
+            | Why::Owes { .. }
+            | Why::Grant
             | Why::Deduct
             | Why::Reversal
             | Why::ByPrefix { .. }

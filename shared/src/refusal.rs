@@ -134,6 +134,20 @@ pub enum Refusal {
         /// A sentence.
         why: String,
     },
+    /// What should be taken back is spent: whoever corrects says what becomes of it.
+    #[error("Only {} of {} {kind} credits are left with {}.", grouped(*spendable), grouped(*asked), client.name)]
+    Spent {
+        /// Whose.
+        client: Named,
+        /// Which add.
+        op: OpId,
+        /// Which credits.
+        kind: Kind,
+        /// How many are left.
+        spendable: u64,
+        /// How many should be taken.
+        asked: u64,
+    },
     /// The operation was undone already.
     #[error("{op} was taken back already.")]
     AlreadyReversed {
@@ -315,6 +329,7 @@ impl Refusal {
             Refusal::NothingToUndo => "nothing_to_undo",
             Refusal::UnknownOperation { .. } => "unknown_operation",
             Refusal::NotUndoable { .. } => "not_undoable",
+            Refusal::Spent { .. } => "spent",
             Refusal::AlreadyReversed { .. } => "already_reversed",
             Refusal::UnknownInvoice { .. } => "unknown_invoice",
             Refusal::InvoiceState { .. } => "invoice_state",

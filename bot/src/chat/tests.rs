@@ -68,6 +68,7 @@ pub(crate) fn added() -> CreditChange {
             settled: false,
             credit_note: None,
         }),
+        replaced_by: None,
         reason: Some("monthly top-up".to_owned()),
         other: None,
         by: dana(),

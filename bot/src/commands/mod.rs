@@ -12,6 +12,7 @@ mod client_set;
 mod client_suspend;
 mod client_view;
 mod confirm;
+mod correct;
 mod deductcredit;
 mod deny;
 mod help;
@@ -40,6 +41,7 @@ pub const COMMANDS: &[&[Command]] = &[
     addcredit::COMMANDS,
     deductcredit::COMMANDS,
     undo::COMMANDS,
+    correct::COMMANDS,
     balance::COMMANDS,
     statement::COMMANDS,
     why::COMMANDS,

@@ -47,6 +47,14 @@ fn action(change: &CreditChange, done: bool) -> Text {
         Changed::Undone(op) => verb("Took back ", "take back ")
             .own(format!("{op}: {amount} {} ", if taken { "from" } else { "returned to" }))
             .then(whose),
+        Changed::Corrected(op) => {
+            let line =
+                verb("Corrected ", "correct ").own(format!("{op}: {amount} from ")).then(whose);
+            match &change.other {
+                Some(other) => line.own(" to ").then(name(&other.client)),
+                None => line,
+            }
+        }
         Changed::Voided => {
             let number = change.invoice.as_ref().map(|invoice| invoice.number.to_string());
             verb("Voided ", "void ")
@@ -93,7 +101,7 @@ fn document(change: &CreditChange, invoice: &InvoiceBrief, committed: bool) -> T
         Changed::Added(_) if invoice.settled => format!("an invoice of {gross}, paid"),
         Changed::Added(_) => format!("an invoice of {gross} {}", due(invoice.due)),
         Changed::Moved => String::new(),
-        Changed::Deducted | Changed::Undone(_) | Changed::Voided => {
+        Changed::Deducted | Changed::Undone(_) | Changed::Voided | Changed::Corrected(_) => {
             match (&invoice.credit_note, committed) {
                 (Some(note), true) => format!("credit note {note} for {number}"),
                 (Some(_), false) => format!("a credit note for {number}"),
@@ -105,17 +113,20 @@ fn document(change: &CreditChange, invoice: &InvoiceBrief, committed: bool) -> T
     if words.is_empty() { Text::new() } else { Text::new().own(words) }
 }
 
-/// The other account of a move, before and after.
-fn other_side(change: &CreditChange) -> Text {
-    match &change.other {
-        Some(other) => name(&other.client).own(format!(
-            ": {} {} → {}",
-            change.kind,
-            grouped_signed(other.before),
-            grouped_signed(other.after)
-        )),
-        None => Text::new(),
-    }
+/// The other account, before and after, with the invoice that it got.
+fn other_side(change: &CreditChange, committed: bool) -> Text {
+    let Some(other) = &change.other else { return Text::new() };
+    let moved = name(&other.client).own(format!(
+        ": {} {} → {}",
+        change.kind,
+        grouped_signed(other.before),
+        grouped_signed(other.after)
+    ));
+    let invoice = change.replaced_by.as_ref().map(|invoice| {
+        let number = if committed { format!("{} ", invoice.number) } else { String::new() };
+        Text::new().own(format!("invoice {number}{} {}", invoice.gross, due(invoice.due)))
+    });
+    Text::dotted([moved, invoice.unwrap_or_default()])
 }
 
 /// A committed change.
@@ -127,16 +138,21 @@ pub fn done(op: &OpId, change: &CreditChange) -> Card {
             Text::new().own(format!("{op} · undo within 24 h: ")).code(format!("/undo {op}"))
         }
         // What was taken back is not taken back again.
-        Changed::Undone(_) | Changed::Voided => Text::new().own(op.to_string()),
+        Changed::Undone(_) | Changed::Voided | Changed::Corrected(_) => {
+            Text::new().own(op.to_string())
+        }
     };
     let undoable = footer.spans().len() > 1;
     let mut card = Card::new(Mark::Done, action(change, true))
         .line(facts(change, true))
-        .line(other_side(change))
+        .line(other_side(change, true))
         .footer(footer)
         .public();
     if undoable {
         card = card.offer("Undo", Weight::Danger, format!("/undo {op}"));
+        if matches!(change.what, Changed::Added(_)) {
+            card = card.offer("Correct…", Weight::Plain, format!("/correct {op} <what>"));
+        }
     }
     if let Some(invoice) = &change.invoice {
         card =
@@ -151,7 +167,7 @@ pub fn dry_run(change: Option<&CreditChange>, why: &[Why], text: Option<&str>) -
         (Some(change), _) => {
             Card::new(Mark::DryRun, Text::new().own("Dry run: would ").then(action(change, false)))
                 .line(facts(change, false))
-                .line(other_side(change))
+                .line(other_side(change, false))
         }
         (None, Some(text)) => Card::new(Mark::DryRun, Text::new().own("Dry run: ").said(text)),
         (None, None) => Card::new(Mark::DryRun, Text::new().own("Dry run: it would be done.")),
@@ -198,7 +214,7 @@ pub fn plan(plan: &PlanCard) -> Card {
             );
         }
     };
-    card = card.line(facts(change, false)).line(other_side(change));
+    card = card.line(facts(change, false)).line(other_side(change, false));
     for why in &plan.why {
         card = card.line(Text::new().own("• ").then(sentence(why, Some(change))));
     }
@@ -289,6 +305,13 @@ pub fn sentence(why: &Why, change: Option<&CreditChange>) -> Text {
         Why::Large { largest } => Text::new().own(format!(
             "It is more than three times the largest add of this and the three months before ({}).",
             grouped(*largest)
+        )),
+        Why::WriteOff { kind, credits } => Text::new()
+            .own(format!("{} {kind} credits are spent and would be forgiven.", grouped(*credits))),
+        Why::Owes { kind, credits } => Text::new().own(format!(
+            "{} {kind} credits are spent: the client would owe them, and cannot send {kind} until \
+             they are paid for.",
+            grouped(*credits)
         )),
         Why::Again { earlier, just_now } => {
             let own = change.filter(|change| change.by.id.to_string() == earlier.who);

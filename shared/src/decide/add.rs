@@ -187,6 +187,7 @@ fn by_sale(
             reference: reference.as_ref().map(|(typed, _)| typed.clone()),
             credit_note: None,
         }),
+        replaced_by: None,
         reason: note,
         other: None,
         by: scene.by(),
@@ -270,6 +271,7 @@ fn by_move(
         what: Changed::Moved,
         entry: into.number,
         invoice: None,
+        replaced_by: None,
         reason: note,
         other: Some(OtherSide {
             client: giver,

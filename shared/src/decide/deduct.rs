@@ -62,6 +62,7 @@ pub(super) fn draft(
         what: Changed::Deducted,
         entry: entry.number,
         invoice: brief,
+        replaced_by: None,
         reason: Some(reason.clone()),
         other: None,
         by: scene.by(),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Scene, add, deduct, reverse};
+use super::{Scene, add, correct, deduct, reverse};
 use crate::account::Account;
 use crate::answer::{CreditChange, Named};
 use crate::client::Client;
@@ -63,6 +63,11 @@ pub(super) fn draft(
         }
         Ask::DeductCredit { kind, count, reason, invoice, .. } => {
             deduct::draft(scene, hit, *kind, *count, reason, *invoice)
+        }
+        Ask::Correct { op, to, spent, reason } => {
+            let correction =
+                correct::Correction { target: op, to, spent: *spent, reason: reason.as_deref() };
+            correct::draft(scene, &correction, hit, plan)
         }
         Ask::Undo { op: Some(target) } => reverse::undo(scene, target),
         Ask::InvoiceVoid { number, reason } => reverse::void(scene, *number, reason),

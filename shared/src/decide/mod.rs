@@ -7,6 +7,7 @@
 
 mod add;
 mod clients;
+mod correct;
 mod deduct;
 mod draft;
 mod invoices;
@@ -32,7 +33,7 @@ use crate::entry::Actor;
 use crate::id::{Channel, ClientId, OpId, StaffId};
 use crate::job::{Effect, Job, What};
 use crate::notice::About;
-use crate::operation::{Ask, Call, MmsTurn, Operation, Particular};
+use crate::operation::{Ask, Call, CorrectTo, MmsTurn, Operation, Particular};
 use crate::record::{
     Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
 };
@@ -77,7 +78,8 @@ pub fn typed_clients(call: &Call) -> Vec<&str> {
         | Ask::ClientActivate { client }
         | Ask::ClientSuspend { client, .. }
         | Ask::MmsAllow { client, .. }
-        | Ask::InvoiceList { client, .. } => vec![client],
+        | Ask::InvoiceList { client, .. }
+        | Ask::Correct { to: CorrectTo::Move { client }, .. } => vec![client],
         Ask::ClientSet { client, set } => match set {
             Particular::Email(text) | Particular::Mobile(text) => vec![client, text],
             Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => vec![client],
@@ -94,6 +96,7 @@ pub fn typed_clients(call: &Call) -> Vec<&str> {
             [Some(parent), Some(email.as_str()), mobile.as_deref()].into_iter().flatten().collect()
         }
         Ask::Undo { .. }
+        | Ask::Correct { .. }
         | Ask::Confirm { .. }
         | Ask::Approve { .. }
         | Ask::Deny { .. }
@@ -160,6 +163,15 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
             plans::needs_target(Some(op), None, caller, image, now, &mut keys);
         }
         Ask::Undo { op } => reverse::needs_undo(op.as_ref(), caller, image, now, &mut keys),
+        Ask::Correct { op, .. } => {
+            reverse::needs_undo(Some(op), caller, image, now, &mut keys);
+            if let (Some(Resolution::One(hit)), Some(kind)) =
+                (found.clients.first(), reverse::kind_of(op, image))
+            {
+                correct::needs_receiver(hit.client, kind, image, &mut keys);
+            }
+            ask_needs(&call.ask, &found.clients, image, &mut keys);
+        }
         ask => ask_needs(ask, &found.clients, image, &mut keys),
     }
     match &call.ask {
@@ -291,6 +303,22 @@ pub fn decide<'a>(
             let hit = scene.the_client(found)?;
             match draft::draft(&scene, &call.ask, hit, None) {
                 Ok(draft) => plans::settle(&scene, &call.ask, draft),
+                Err(refusal) => plans::stored_refusal(&scene, refusal),
+            }
+        }
+        Ask::Correct { op, to, spent, reason } => {
+            // Without another client only the add itself counts, which is named exactly.
+            let hit = match to {
+                CorrectTo::Move { .. } => scene.the_client(found)?.clone(),
+                CorrectTo::Count(_) | CorrectTo::All => hit_by_id(crate::id::ROOT, image),
+            };
+            let to = match to {
+                CorrectTo::Move { .. } => CorrectTo::Move { client: hit.client.to_string() },
+                other => other.clone(),
+            };
+            let ask = Ask::Correct { op: op.clone(), to, spent: *spent, reason: reason.clone() };
+            match draft::draft(&scene, &ask, &hit, None) {
+                Ok(draft) => plans::settle(&scene, &ask, draft),
                 Err(refusal) => plans::stored_refusal(&scene, refusal),
             }
         }

@@ -24,7 +24,7 @@ use crate::invoice::normal_reference;
 use crate::job::{Effect, Job, What};
 use crate::money::Money;
 use crate::notice::About;
-use crate::operation::{Ask, Call, Operation};
+use crate::operation::{Ask, Call, CorrectTo, Operation};
 use crate::plan::{Lapse, Plan, PlanState, Why};
 use crate::record::{
     Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
@@ -272,6 +272,13 @@ pub(super) fn needs_target(
         Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
             super::reverse::needs_plan(plan, keys);
         }
+        Ask::Correct { op, to, .. } => {
+            super::reverse::needs_plan(plan, keys);
+            keys.push(Key::Operation(op.clone()));
+            if let Some(client) = receiver(to) {
+                super::correct::needs_receiver(client, plan.change.kind, image, keys);
+            }
+        }
         ask => {
             let hit = Hit {
                 client: plan.change.client.id,
@@ -504,8 +511,20 @@ fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
     })
 }
 
+/// The right client of a planned correction: plans name clients by their ids.
+fn receiver(to: &CorrectTo) -> Option<ClientId> {
+    match to {
+        CorrectTo::Move { client } => client.parse().ok(),
+        CorrectTo::Count(_) | CorrectTo::All => None,
+    }
+}
+
 fn redraft(scene: &Scene<'_>, plan: &Plan) -> Result<Draft, Refusal> {
-    let hit = hit_by_id(plan.change.client.id, scene.image);
+    let client = match &plan.ask {
+        Ask::Correct { to, .. } => receiver(to).unwrap_or(plan.change.client.id),
+        _ => plan.change.client.id,
+    };
+    let hit = hit_by_id(client, scene.image);
     draft(scene, &plan.ask, &hit, Some(plan))
 }
 

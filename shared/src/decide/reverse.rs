@@ -105,8 +105,13 @@ fn last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
         .or_else(|| before.and_then(|day| image.spend(staff, day).last_op))
 }
 
+/// Which credits an operation changed.
+pub(super) fn kind_of(op: &OpId, image: &Image) -> Option<Kind> {
+    image.operation(op).and_then(changed).map(|change| change.kind)
+}
+
 /// What a stored operation changed, if it was a commit that changed credits.
-fn changed(stored: &Stored) -> Option<&CreditChange> {
+pub(super) fn changed(stored: &Stored) -> Option<&CreditChange> {
     match &stored.outcome {
         StoredOutcome::Done(Answer::Credit(change)) => Some(change),
         StoredOutcome::Done(_) | StoredOutcome::Refused(_) => None,
@@ -165,7 +170,7 @@ pub(super) fn undo(scene: &Scene<'_>, target: &OpId) -> Result<Draft, Refusal> {
             Err(not("it made a credit note; add the credits again instead."))
         }
         (Changed::Added(_), None) => Err(not("its invoice is not known.")),
-        (Changed::Undone(_) | Changed::Voided, _) => {
+        (Changed::Undone(_) | Changed::Voided | Changed::Corrected(_), _) => {
             Err(not("what was taken back is not brought back; add the credits again."))
         }
     }
@@ -250,6 +255,7 @@ fn by_invoice(
         what,
         entry: entry.number,
         invoice: Some(brief),
+        replaced_by: None,
         reason,
         other: None,
         by: scene.by(),
@@ -316,6 +322,7 @@ fn give_back(
         what,
         entry: entry.number,
         invoice: None,
+        replaced_by: None,
         reason: None,
         other: None,
         by: scene.by(),
@@ -385,6 +392,7 @@ fn move_back(
         what,
         entry: out.number,
         invoice: None,
+        replaced_by: None,
         reason: None,
         other: Some(OtherSide {
             client: giver_named,
@@ -456,7 +464,7 @@ pub(super) fn note_off(
 }
 
 /// The whole invoice taken back: void, or refunded by a credit note for all that remains of it.
-fn take_back(
+pub(super) fn take_back(
     scene: &Scene<'_>,
     invoice: &Invoice,
     entry: &Entry,

@@ -8,6 +8,7 @@
 pub mod stage;
 pub mod wire;
 
+mod clash;
 mod crashes;
 mod crowd;
 mod storm;

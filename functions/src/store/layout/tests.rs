@@ -103,6 +103,7 @@ fn change() -> CreditChange {
             settled: false,
             credit_note: None,
         }),
+        replaced_by: None,
         reason: Some("goodwill after the outage of Monday".into()),
         other: None,
         by: by(),

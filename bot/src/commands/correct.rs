@@ -1,0 +1,86 @@
+//! `/correct`: a wrong add made right, whatever its age.
+
+use shared::operation::{Ask, CorrectTo, Operation, Spent};
+
+use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+
+const SPENT: &[(&str, &str)] = &[
+    ("take", "Take what is left; the rest stays invoiced"),
+    ("owe", "Take all of it; the client owes what is spent"),
+    ("writeoff", "Forgive what is spent; somebody else approves it"),
+];
+
+/// Makes a wrong add right.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["correct"],
+    about: "Make a wrong add right: fewer credits, another client, or none at all",
+    example: "/correct op_0123456789abcdef to:50 one zero too many",
+    finds: &["fix", "mistake", "wrong client", "wrong amount", "overcredited", "amend", "change"],
+    params: &[
+        ParamSpec::required("op", ParamKind::Op, "Which add"),
+        ParamSpec::optional("reason", ParamKind::Rest, "Why"),
+        ParamSpec::named("to", ParamKind::Number, "It should have been this many credits")
+            .shown("credits"),
+        ParamSpec::named("move", ParamKind::Client, "It should have been this client’s")
+            .shown("client"),
+        ParamSpec::named("all", ParamKind::Flag, "It should not have been at all"),
+        ParamSpec::named(
+            "spent",
+            ParamKind::Choice(SPENT),
+            "What becomes of credits that are spent already",
+        ),
+    ],
+    action: Action::Ask { operation: Operation::Correct, call: ask },
+}];
+
+fn ask(args: &Args) -> Result<Ask, Usage> {
+    let op = args.op("op").ok_or_else(|| Usage::missing("op"))?;
+    let to = match (args.number("to"), args.text("move"), args.flag("all")) {
+        (Some(0), None, _) | (None, None, true) => CorrectTo::All,
+        (Some(count), None, false) => CorrectTo::Count(count),
+        (None, Some(client), false) => CorrectTo::Move { client },
+        (None, None, false) => {
+            let question = format!("What should it have been? /correct {op} to:<credits>");
+            return Err(Usage::new("missing", question)
+                .suggest(format!("/correct {op} move:<client>"), "it was another client’s")
+                .suggest(format!("/correct {op} --all"), "it should not have been at all"));
+        }
+        _ => {
+            return Err(Usage::clash("Only one of to, move and all: what should it have been?"));
+        }
+    };
+    let spent = args.text("spent");
+    let spent = Spent::ALL.into_iter().find(|known| spent.as_deref() == Some(known.word()));
+    Ok(Ask::Correct { op, to, spent, reason: args.text("reason") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::{self, Reading};
+
+    fn asked(rest: &str) -> Result<CorrectTo, &'static str> {
+        let line = format!("/correct op_0123456789abcdef {rest}");
+        let from = "local:dana".parse().unwrap();
+        match grammar::read(&line, &from).map_err(|usage| usage.code)? {
+            Reading::One(parsed) => match parsed.ask().map_err(|usage| usage.code)? {
+                Some(Ask::Correct { to, .. }) => Ok(to),
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_of_three_things_is_said() {
+        assert_eq!(asked("to:50 one zero too many"), Ok(CorrectTo::Count(50)));
+        let moved = CorrectTo::Move { client: "northern events".to_owned() };
+        assert_eq!(asked("move:\"northern events\""), Ok(moved));
+        assert_eq!(asked("--all"), Ok(CorrectTo::All));
+        assert_eq!(asked("to:0"), Ok(CorrectTo::All));
+        assert_eq!(asked(""), Err("missing"));
+        assert_eq!(asked("to:5 --all"), Err("clash"));
+        assert_eq!(asked("to:5 move:acme"), Err("clash"));
+        assert_eq!(asked("to:5 spent:perhaps"), Err("bad_value"));
+    }
+}

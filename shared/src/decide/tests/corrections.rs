@@ -1,0 +1,162 @@
+//! `/correct`: fewer credits, another client, none; and what becomes of credits that are spent.
+
+use super::*;
+use crate::answer::{Changed, CreditChange};
+use crate::operation::{CorrectTo, Spent};
+
+fn correct(op: &OpId, to: CorrectTo, spent: Option<Spent>) -> Ask {
+    Ask::Correct { op: op.clone(), to, spent, reason: None }
+}
+
+fn moved() -> CorrectTo {
+    CorrectTo::Move { client: "typed".to_owned() }
+}
+
+impl Desk {
+    /// Corrects and confirms.
+    fn correct(&mut self, who: &str, ask: Ask) -> Result<CreditChange, Refusal> {
+        let key = self.fresh();
+        let plan = plan(self.call(who, &key, BOLT, ask)?);
+        match self.confirm(who, &plan.op)? {
+            Then::Answer(Answer::Credit(change)) => Ok(change),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn spend(&mut self, credits: u64) {
+        let key = self.fresh();
+        let took = plan(self.call("bill", &key, ACME, deduct(credits, None)).unwrap());
+        self.confirm("bill", &took.op).unwrap();
+    }
+
+    fn state(&self, number: &str) -> InvoiceState {
+        self.image.invoice(number.parse().unwrap()).unwrap().state
+    }
+}
+
+const BOLT: ClientId = ClientId(7);
+
+fn desk() -> Desk {
+    let mut desk = Desk::new();
+    desk.client(BOLT, "bolt", Class::User, vec![ROOT]);
+    desk.add("olga", ACME, 1_000).unwrap();
+    desk
+}
+
+#[test]
+fn one_zero_too_many_is_taken_back_with_a_credit_note() {
+    let mut desk = desk();
+    let op = desk.add("olga", ACME, 500).unwrap();
+    // Weeks later: an undo would be refused.
+    desk.now = desk.now + SignedDuration::from_hours(24 * 30);
+    let change = desk.correct("olga", correct(&op, CorrectTo::Count(50), None)).unwrap();
+    assert_eq!((change.before, change.after), (1_500, 1_050));
+    assert_eq!(change.what, Changed::Corrected(op.clone()));
+    let note = desk.image.invoice("CN-2-0001".parse().unwrap()).unwrap();
+    assert_eq!(note.gross_minor, 2_700, "nine tenths of 30.00");
+    let invoice = desk.image.invoice("INV-2-0002".parse().unwrap()).unwrap();
+    assert_eq!((invoice.gives.mms, invoice.due_minor()), (50, 300));
+    let entry = desk.entries(ACME).pop().unwrap().clone();
+    assert_eq!(entry.reverses, Some(2), "it is linked to the add");
+    // Once more, to none at all: only what it still gives.
+    let change = desk.correct("olga", correct(&op, CorrectTo::All, None)).unwrap();
+    assert_eq!(change.after, 1_000);
+    assert_eq!(desk.state("INV-2-0002"), InvoiceState::Refunded);
+    let again = desk.call("olga", "x", ACME, correct(&op, CorrectTo::All, None));
+    assert_eq!(code(again), "already_reversed");
+}
+
+#[test]
+fn the_wrong_client_is_made_right_in_one_change() {
+    let mut desk = desk();
+    let op = desk.add("olga", ACME, 500).unwrap();
+    let change = desk.correct("olga", correct(&op, moved(), None)).unwrap();
+    assert_eq!((desk.mms(ACME), desk.mms(BOLT)), (1_000, 500));
+    assert_eq!(desk.state("INV-2-0002"), InvoiceState::Void);
+    assert_eq!(desk.state("INV-7-0001"), InvoiceState::Open);
+    let other = change.other.unwrap();
+    assert_eq!((other.client.id, other.before, other.after), (BOLT, 0, 500));
+    assert_eq!(change.replaced_by.unwrap().number.to_string(), "INV-7-0001");
+    let again = desk.call("olga", "x", BOLT, correct(&op, moved(), None));
+    assert_eq!(code(again), "already_reversed");
+}
+
+#[test]
+fn what_was_paid_for_the_wrong_client_is_free_for_the_right_one() {
+    let mut desk = desk();
+    desk.call("olga", "p", ACME, sale(500, Mode::Paid, Some("BACS 1"))).unwrap();
+    let op = CallKey::new("test", "p").op();
+    desk.correct("olga", correct(&op, moved(), None)).unwrap();
+    assert_eq!(desk.state("INV-2-0002"), InvoiceState::Refunded);
+    assert_eq!(desk.image.payment("BACS1").unwrap().applied_minor, 0);
+    assert_eq!(desk.state("INV-7-0001"), InvoiceState::Open);
+}
+
+#[test]
+fn what_is_spent_is_asked_about_and_each_answer_does_what_it_says() {
+    let spent = |answer| {
+        let mut desk = desk();
+        let op = desk.add("olga", ACME, 500).unwrap();
+        desk.spend(1_300);
+        let asked = desk.call("olga", "ask", ACME, correct(&op, CorrectTo::All, None));
+        let Err(Refusal::Spent { spendable, asked, .. }) = asked else { panic!("{asked:?}") };
+        assert_eq!((spendable, asked), (200, 500));
+        desk.may_owe = answer == Spent::Owe;
+        (correct(&op, CorrectTo::All, Some(answer)), desk)
+    };
+    let (ask, mut desk) = spent(Spent::Take);
+    desk.correct("olga", ask).unwrap();
+    let invoice = desk.image.invoice("INV-2-0002".parse().unwrap()).unwrap();
+    assert_eq!((desk.mms(ACME), invoice.gives.mms, invoice.due_minor()), (0, 300, 1_800));
+
+    let (ask, mut desk) = spent(Spent::Owe);
+    desk.correct("olga", ask).unwrap();
+    assert_eq!(desk.mms(ACME), -300);
+    assert_eq!(desk.state("INV-2-0002"), InvoiceState::Void);
+    assert_eq!(desk.image.account(ACME).unwrap().totals.mms.owed(), 300);
+
+    let (ask, mut desk) = spent(Spent::WriteOff);
+    let waits = plan(desk.call("olga", "w", ACME, ask).unwrap());
+    assert!(waits.why.contains(&Why::WriteOff { kind: Kind::Mms, credits: 300 }));
+    let up = plan(desk.confirm("olga", &waits.op).unwrap());
+    assert_eq!(up.state, PlanState::AwaitsApproval, "even an owner needs somebody else");
+    let approve = Ask::Approve { op: up.op.clone(), about: None };
+    desk.call("mona", "yes", ACME, approve).unwrap();
+    assert_eq!(desk.mms(ACME), 0);
+    assert_eq!(desk.state("INV-2-0002"), InvoiceState::Void);
+    let entries: Vec<_> = desk.entries(ACME).iter().rev().take(2).map(|e| e.reason).collect();
+    assert_eq!(entries, [crate::entry::Reason::Reversal, crate::entry::Reason::WriteOff]);
+}
+
+#[test]
+fn a_correction_only_takes_away_and_only_from_an_add() {
+    let mut desk = desk();
+    let op = desk.add("olga", ACME, 500).unwrap();
+    for count in [500, 600] {
+        let more = desk.call("olga", "m", ACME, correct(&op, CorrectTo::Count(count), None));
+        assert_eq!(code(more), "invalid", "{count}");
+    }
+    let own = desk.call("olga", "own", ACME, correct(&op, moved(), None));
+    assert_eq!(code(own), "invalid", "it is this client's already");
+    let theirs = desk.call("dana", "t", ACME, correct(&op, CorrectTo::All, None));
+    assert_eq!(code(theirs), "not_undoable");
+    desk.spend(10);
+    let took = desk.image.spend(StaffId(3), today_utc(desk.now)).last_op.unwrap();
+    let deducted = desk.call("bill", "d", ACME, correct(&took, CorrectTo::All, None));
+    assert_eq!(code(deducted), "not_undoable");
+    desk.client(SPARK, "spark", Class::User, vec![VOLT, ROOT]);
+    desk.add("olga", VOLT, 5_000).unwrap();
+    let under = desk.call("olga", "s", SPARK, correct(&op, moved(), None));
+    assert_eq!(code(under), "invalid", "a reseller's client gets its credits from the reseller");
+}
+
+#[test]
+fn a_planned_move_lapses_when_the_right_client_was_served_meanwhile() {
+    let mut desk = desk();
+    let op = desk.add("olga", ACME, 500).unwrap();
+    let waits = plan(desk.call("olga", "m", BOLT, correct(&op, moved(), None)).unwrap());
+    desk.add("bill", BOLT, 500).unwrap();
+    let again = plan(desk.confirm("olga", &waits.op).unwrap());
+    assert!(matches!(again.why[0], Why::Changed { lapse: Lapse::OtherChange }), "{:?}", again.why);
+    assert_eq!(desk.mms(BOLT), 500);
+}
