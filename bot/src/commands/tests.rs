@@ -115,3 +115,75 @@ fn every_file_here_is_in_the_registry() {
         }
     }
 }
+
+/// Every way to slip once in a word: a letter left out, doubled, changed with its neighbour in the
+/// word, or struck beside its key.
+fn slips(word: &str) -> Vec<String> {
+    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    let beside = |letter: char| -> Vec<char> {
+        let row = ROWS.iter().find(|row| row.contains(letter));
+        let keys: Vec<char> = row.map(|row| row.chars().collect()).unwrap_or_default();
+        let at = keys.iter().position(|key| *key == letter);
+        let near = at.map(|at| [at.checked_sub(1), at.checked_add(1)]).into_iter().flatten();
+        near.flatten().filter_map(|at| keys.get(at).copied()).collect()
+    };
+    let letters: Vec<char> = word.chars().collect();
+    let mut found = Vec::new();
+    for at in 0..letters.len() {
+        let with = |change: &dyn Fn(&mut Vec<char>)| {
+            let mut slipped = letters.clone();
+            change(&mut slipped);
+            slipped.into_iter().collect::<String>()
+        };
+        found.push(with(&|word| {
+            word.remove(at);
+        }));
+        found.push(with(&|word| word.insert(at, word[at])));
+        if at + 1 < letters.len() {
+            found.push(with(&|word| word.swap(at, at + 1)));
+        }
+        for key in beside(letters[at]) {
+            found.push(with(&|word| word[at] = key));
+        }
+    }
+    found.retain(|slip| slip != word && !slip.is_empty());
+    found
+}
+
+#[test]
+fn one_slip_in_a_command_is_understood() {
+    let from = "local:dana".parse().unwrap();
+    let (mut right, mut all, mut wrong) = (0_u32, 0_u32, Vec::new());
+    for command in all_with_examples() {
+        let example = command.example.trim_start_matches('/');
+        let rest: Vec<&str> = example.split(' ').skip(command.words.len()).collect();
+        for (position, word) in command.words.iter().enumerate() {
+            for slip in slips(word) {
+                let mut words: Vec<&str> = command.words.to_vec();
+                words[position] = &slip;
+                let line = format!("/{} {}", words.join(" "), rest.join(" "));
+                // A slip that is another command, or a word of other platforms, is no slip of ours.
+                let Err(usage) = crate::grammar::read(line.trim_end(), &from) else { continue };
+                if usage.code != "unknown_command" {
+                    continue;
+                }
+                all += 1;
+                let meant = format!("/{}", command.name());
+                let first = usage.suggestions.first().map(|s| s.line.as_str()).unwrap_or_default();
+                if first.starts_with(&meant) {
+                    right += 1;
+                } else {
+                    wrong.push(format!("{line} → {first}"));
+                }
+            }
+        }
+    }
+    println!("did you mean: {right} of {all} single slips right");
+    assert!(all > 1_000, "{all}");
+    let percent = right * 100 / all;
+    assert!(percent >= 95, "{percent} %: {:#?}", wrong.iter().take(60).collect::<Vec<_>>());
+}
+
+fn all_with_examples() -> impl Iterator<Item = &'static Command> {
+    all().filter(|command| command.example.starts_with(&format!("/{}", command.name())))
+}

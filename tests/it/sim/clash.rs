@@ -23,7 +23,7 @@ use super::stage::{OWNERS, Stage, add, call, instance, send};
 use super::wire::{Fault, Weather};
 
 /// How many runs there are, unless the environment says otherwise.
-const RUNS: u64 = 400;
+const RUNS: u64 = 200;
 
 /// After how many runs a new stage is set, so that its books stay small enough to be proved.
 const RUNS_A_STAGE: u64 = 100;
@@ -146,12 +146,9 @@ impl Run<'_> {
                 let ask = add(Kind::Mms, "alpha", 2_100 + self.amount(), Mode::Open, None);
                 let asked = call(&self.key("large"), DANA, ask);
                 let op = self.planned(asked).await;
-                let approve = |key, who| {
-                    let ask = Ask::Approve { op: op.clone(), about: None };
-                    call(key, who, ask)
-                };
-                let one = (approve(&self.key("olga"), OLGA), self.soon());
-                let two = (approve(&self.key("otto"), OTTO), self.soon());
+                let approve = Ask::Approve { op, about: None };
+                let one = (call(&self.key("olga"), OLGA, approve.clone()), self.soon());
+                let two = (call(&self.key("otto"), OTTO, approve), self.soon());
                 self.at_once(vec![one, two]).await;
             }
             Scenario::ConfirmAgainstExpiry => {
