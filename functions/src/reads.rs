@@ -228,6 +228,12 @@ impl Desk {
         let mut plans = self.store.plans().await?;
         plans.retain(|plan| plan.state.waits() && scene.now < plan.expires);
         plans.sort_by(|a, b| (a.at, &a.op).cmp(&(b.at, &b.op)));
+        if !plans.is_empty() {
+            let everybody = self.store.staff().await?;
+            for plan in &mut plans {
+                plan.by = decide::in_place_of(&plan.by, &everybody);
+            }
+        }
         answer(Answer::Pending { plans: plans.iter().map(shared::plan::Plan::card).collect() })
     }
 

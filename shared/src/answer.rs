@@ -376,7 +376,7 @@ pub enum Answer {
         staff: NamedStaff,
         /// On how many identities.
         identities: u64,
-        /// Who looks after that person's clients from now on.
+        /// Who has that person's clients and waiting plans from now on.
         to: Option<NamedStaff>,
     },
     /// The caller.

@@ -611,7 +611,7 @@ pub enum Ask {
     StaffLeave {
         /// Who, as typed: id, name or identity.
         who: String,
-        /// Who takes over the clients, as typed.
+        /// Who takes over clients and waiting plans, as typed.
         hand_to: Option<String>,
     },
     /// Who am I?

@@ -41,7 +41,7 @@ use crate::settings::Settings;
 use crate::staff::{LinkedIdentity, Staff};
 
 pub use plans::expire;
-pub use views::{balance_of, card};
+pub use views::{balance_of, card, in_place_of};
 
 /// What was found out before the read: by queries, or remembered from an earlier call.
 #[derive(Debug, Clone, Default)]

@@ -11,13 +11,16 @@
 //! | either | someone else who could approve | denied |
 //! | either | time | expired |
 //! | either | a fact that it showed changed | shown again as it is now, or lapsed when it no longer may |
+//!
+//! A plan is not rewritten when its author leaves: whoever acts on it follows the staff to the one
+//! who took over ([`author`]), whose rights and limits are the ones that count from then on.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Draft, draft, worth};
-use super::{Scene, ask_needs, hit_by_id, may, today_utc, zone};
-use crate::answer::Answer;
+use super::{Scene, ask_needs, hit_by_id, may, staff, today_utc, zone};
+use crate::answer::{Answer, NamedStaff};
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
 use crate::invoice::normal_reference;
@@ -31,13 +34,16 @@ use crate::record::{
 use crate::refusal::Refusal;
 use crate::search::{Hit, How, Resolution};
 use crate::settings::Settings;
-use crate::staff::{Mode, Role, Spend};
+use crate::staff::{LinkedIdentity, Mode, Role, Spend};
 
 /// For how long its author can confirm a plan.
 const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// The daily budget is this many times the single limit.
 const BUDGET_TIMES: u64 = 10;
+
+/// Over how many people who left one after the other a plan is followed; it waits for days at most.
+const HANDED_MAX: usize = 3;
 
 /// How many changes of credits a staff member with limits may make in one minute.
 const PER_MINUTE: u32 = 10;
@@ -267,6 +273,7 @@ pub(super) fn needs_target(
     let Some(plan) = image.plan(&target) else { return };
     keys.push(Key::Identity(plan.identity.clone()));
     keys.push(Key::Spend(plan.by.id, today_utc(now)));
+    needs_successor(plan, image, now, keys);
     keys.extend(plan.done_as.clone().map(Key::Operation));
     match &plan.ask {
         Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
@@ -284,6 +291,62 @@ pub(super) fn needs_target(
             keys.extend(reference.map(|r| Key::Payment(normal_reference(r))));
         }
     }
+}
+
+/// The records of whoever took over a plan: none while its author is here.
+fn needs_successor(plan: &Plan, image: &Image, now: Timestamp, keys: &mut Vec<Key>) {
+    let Some(linked) = image.identity(&plan.identity) else { return };
+    if is_still(linked, plan) {
+        return;
+    }
+    let handed = staff::handed(plan.by.id, HANDED_MAX, |id| image.staff(id));
+    keys.extend(handed.iter().map(|id| Key::Staff(*id)));
+    if let Some(successor) = handed.last().and_then(|id| image.staff(*id)).filter(|s| s.active) {
+        keys.extend(successor.identities.iter().cloned().map(Key::Identity));
+        keys.push(Key::Spend(successor.id, today_utc(now)));
+    }
+}
+
+/// Whether an identity is the author of a plan, and here. It may be somebody else's by now.
+fn is_still(linked: &LinkedIdentity, plan: &Plan) -> bool {
+    linked.active && linked.staff == plan.by.id
+}
+
+/// Who answers for a plan: its author, or whoever took over from an author who has left.
+///
+/// # Errors
+/// The author has left, and nobody took over.
+fn author<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<&'a LinkedIdentity, Refusal> {
+    let image = scene.image;
+    if let Some(linked) = image.identity(&plan.identity).filter(|linked| is_still(linked, plan)) {
+        return Ok(linked);
+    }
+    let successor = staff::handed(plan.by.id, HANDED_MAX, |id| image.staff(id))
+        .last()
+        .and_then(|id| image.staff(*id))
+        .filter(|staff| staff.active && staff.id != plan.by.id)
+        .ok_or_else(|| Refusal::Left { name: plan.by.name.clone() })?;
+    if scene.caller.staff == successor.id {
+        return Ok(scene.caller);
+    }
+    let theirs = |linked: &&LinkedIdentity| linked.active && linked.staff == successor.id;
+    successor
+        .identities
+        .iter()
+        .find_map(|identity| image.identity(identity).filter(theirs))
+        .ok_or_else(|| Refusal::Left { name: successor.name.clone() })
+}
+
+fn named(linked: &LinkedIdentity) -> NamedStaff {
+    NamedStaff { id: linked.staff, name: linked.name.clone() }
+}
+
+/// A plan that is about to be written anyway, under the name of whoever answers for it now.
+fn under(plan: &Plan, author: &LinkedIdentity) -> Plan {
+    let mut plan = plan.clone();
+    plan.by = named(author);
+    plan.identity = author.identity.clone();
+    plan
 }
 
 fn last_plan(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
@@ -354,8 +417,9 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    if plan.by.id != scene.caller.staff {
-        return Err(Refusal::NotYourPlan { author: plan.by.clone() });
+    let author = author(scene, plan).map_or_else(|_| plan.by.clone(), named);
+    if author.id != scene.caller.staff {
+        return Err(Refusal::NotYourPlan { author });
     }
     if plan.state == PlanState::AwaitsApproval {
         return Err(Refusal::NeedsApproval { op });
@@ -363,7 +427,8 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
     if scene.dry_run {
         return try_plan(scene, plan);
     }
-    if plan.why.iter().any(Why::needs_approval) {
+    // The limits that it was measured by are those of the one who asked.
+    if plan.by.id == author.id && plan.why.iter().any(Why::needs_approval) {
         // What was unusual is confirmed; now somebody else has to say yes.
         let mut up = plan.clone();
         up.state = PlanState::AwaitsApproval;
@@ -381,7 +446,9 @@ pub(super) fn approve(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal>
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    if plan.by.id == scene.caller.staff {
+    if author(scene, plan).is_ok_and(|author| author.staff == scene.caller.staff)
+        || plan.identity == scene.caller.identity
+    {
         return Err(Refusal::OwnPlan);
     }
     if plan.state == PlanState::AwaitsConfirm {
@@ -411,13 +478,14 @@ pub(super) fn deny(
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    let own = plan.by.id == scene.caller.staff;
+    let author = author(scene, plan).ok();
+    let own = author.is_some_and(|author| author.staff == scene.caller.staff);
     if !own {
         may(scene.caller, Operation::Approve)?;
     }
     let reason =
         reason.map(|text| super::clean("reason", text, crate::entry::NOTE_MAX)).transpose()?;
-    let mut ended = plan.clone();
+    let mut ended = author.map_or_else(|| plan.clone(), |author| under(plan, author));
     ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
     ended.second = (!own).then_some(scene.caller.staff);
     let answer = Answer::PlanEnded { plan: ended.card(), reason: reason.clone() };
@@ -446,17 +514,10 @@ fn moved(before: &Plan, mut after: Plan) -> Change {
     }
 }
 
-/// The scene in which a plan's own author acts, under the plan's key.
+/// The scene in which whoever answers for a plan acts, under the plan's key.
 fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
-    let author = scene
-        .image
-        .identity(&plan.identity)
-        .ok_or_else(|| Refusal::NotLinked { identity: plan.identity.clone() })?;
+    let author = author(scene, plan)?;
     let operation = plan.ask.operation();
-    // The identity may be somebody else's by now.
-    if author.staff != plan.by.id {
-        return Err(Refusal::Left { name: plan.by.name.clone() });
-    }
     may(author, operation)?;
     Ok(Scene {
         op: plan.op.clone(),
@@ -505,11 +566,11 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
         return Ok(Decision::Commit(shown_again(&author, plan, drafted, lapse)));
     }
     let spend = if second.is_some() {
-        Spending::Approved(author.image.spend(plan.by.id, today_utc(scene.now)))
+        Spending::Approved(author.image.spend(author.caller.staff, today_utc(scene.now)))
     } else {
         // The budget is a guard of the commit: what was spent since the plan was made counts.
         if let Some(over) = limits(&author, &drafted) {
-            let mut up = plan.clone();
+            let mut up = under(plan, author.caller);
             up.state = PlanState::AwaitsApproval;
             up.why.retain(Why::is_duplicate);
             up.why.push(over);
@@ -518,11 +579,11 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
         }
         Spending::Author(rated(&author)?)
     };
-    let mut signed = plan.clone();
+    let mut signed = under(plan, author.caller);
     signed.second = second;
     let mut change = commit(&author, drafted, spend, Some(signed));
     if let Some(second) = second {
-        note_second(scene, &mut change, plan, second);
+        note_second(scene, &mut change, &under(plan, author.caller), second);
     }
     Ok(Decision::Commit(change))
 }
@@ -580,7 +641,7 @@ fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Ch
     let mut why = vec![Why::Changed { lapse }];
     why.extend(draft.why.iter().cloned());
     why.extend(limits(scene, &draft));
-    let mut fresh = plan.clone();
+    let mut fresh = under(plan, scene.caller);
     fresh.state = first_state(&why);
     fresh.why = why;
     fresh.change = draft.change;

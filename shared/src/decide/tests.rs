@@ -137,7 +137,7 @@ impl Desk {
         };
         // What the decision says it needs must be enough: it sees nothing else.
         let mut seen = Image::default();
-        for _ in 0..5 {
+        for _ in 0..8 {
             for key in needs(&call, &found, &seen, self.now) {
                 if let Some(record) = self.records.get(&key) {
                     seen.insert(record.clone());
@@ -619,6 +619,88 @@ fn a_plan_of_someone_who_has_left_lapses() {
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "left");
     assert_eq!(code(desk.call("bill", "b", ACME, approve)), "plan_over");
     assert_eq!(desk.mms(ACME), 1_000);
+}
+
+fn leaves(desk: &mut Desk, who: &str, to: Option<&str>) {
+    let key = desk.fresh();
+    let leave = Ask::StaffLeave { who: who.to_owned(), hand_to: to.map(str::to_owned) };
+    desk.call("olga", &key, ROOT, leave).unwrap();
+}
+
+#[test]
+fn a_plan_of_someone_who_has_left_is_its_successors_to_confirm() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    // Unusual, and above what support may add alone; billing may add up to £2,500.00.
+    let waiting = plan(desk.call("dana", "k", ACME, add(4_000)).unwrap());
+    assert_eq!(waiting.state, PlanState::AwaitsConfirm);
+    leaves(&mut desk, "dana", Some("bill"));
+    let refused = desk.confirm("mona", &waiting.op).unwrap_err();
+    assert!(matches!(refused, Refusal::NotYourPlan { author } if author.name == "bill"));
+    let done = desk.confirm("bill", &waiting.op).unwrap();
+    assert!(matches!(done, Then::Answer(Answer::Credit(change)) if change.by.name == "bill"));
+    let today = "2026-11-23".parse().unwrap();
+    assert_eq!(desk.image.spend(StaffId(3), today).open, 24_000, "its own budget");
+    assert_eq!(desk.image.spend(StaffId(4), today).open, 0);
+    desk.confirm("bill", &waiting.op).unwrap();
+    assert_eq!(desk.mms(ACME), 5_000, "and once");
+}
+
+#[test]
+fn a_successor_cannot_approve_what_it_took_over_and_may_take_it_back() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let one = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
+    let two = plan(desk.call("dana", "l", ACME, add(2_900)).unwrap());
+    assert_eq!(one.state, PlanState::AwaitsApproval);
+    leaves(&mut desk, "dana", Some("bill"));
+    let approve = Ask::Approve { op: one.op.clone(), about: None };
+    assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
+    assert_eq!(code(desk.confirm("bill", &one.op)), "needs_approval");
+    let done = desk.call("mona", "b", ACME, approve).unwrap();
+    assert!(matches!(done, Then::Answer(Answer::Credit(change)) if change.by.name == "bill"));
+    assert_eq!(desk.mms(ACME), 4_000);
+    let deny = Ask::Deny { op: two.op, reason: None };
+    let Then::Answer(Answer::PlanEnded { plan, .. }) = desk.call("bill", "d", ACME, deny).unwrap()
+    else {
+        panic!("not ended")
+    };
+    assert_eq!((plan.state, plan.by.name.as_str()), (PlanState::Cancelled, "bill"));
+}
+
+#[test]
+fn plans_are_followed_over_everybody_who_left_and_the_rights_of_the_last_count() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waiting = plan(desk.call("mona", "k", ACME, deduct(100, None)).unwrap());
+    let other = plan(desk.call("bill", "l", ACME, deduct(200, None)).unwrap());
+    leaves(&mut desk, "mona", Some("bill"));
+    leaves(&mut desk, "bill", Some("dana"));
+    assert_eq!(code(desk.confirm("dana", &waiting.op)), "not_allowed", "support may not deduct");
+    assert_eq!(code(desk.confirm("dana", &waiting.op)), "plan_over");
+    leaves(&mut desk, "dana", Some("olga"));
+    desk.confirm("olga", &other.op).unwrap();
+    assert_eq!(desk.mms(ACME), 800);
+}
+
+#[test]
+fn a_successor_who_left_meanwhile_gets_nothing() {
+    let mut desk = Desk::new();
+    let leave = Ask::StaffLeave { who: "dana".to_owned(), hand_to: Some("bill".to_owned()) };
+    let call = Call {
+        key: CallKey::new("test", "leave"),
+        by: "local:olga".parse().unwrap(),
+        ask: leave,
+        dry_run: false,
+    };
+    let found = Found { everybody: desk.everybody(), ..Found::default() };
+    let Ok(Decision::Commit(change)) = decide(&call, &found, &desk.image, desk.now) else {
+        panic!("not to be written")
+    };
+    let guard = Write::Check(Key::Staff(StaffId(3)), Expect::Version(1));
+    assert!(change.writes.contains(&guard), "{:?}", change.writes);
+    leaves(&mut desk, "bill", None);
+    assert_eq!(code(decide(&call, &found, &desk.image, desk.now)), "invalid");
 }
 
 proptest! {
