@@ -82,6 +82,7 @@ impl Desk {
     async fn end(&self, call: &Call) -> Result<Ending, Failure> {
         let mut found = self.find(call).await?;
         let began = Instant::now();
+        let mut taken = false;
         for attempt in 0_u32.. {
             let now = self.store.clock().now();
             let mut image = self.see(call, &found, now).await?;
@@ -107,14 +108,12 @@ impl Desk {
             };
             match written {
                 Committed::Done => return Ok(self.committed(call, now, change).await),
-                Committed::KeyTaken(stored) if is_this_call(&stored, call, &image) => {
-                    return Ok(replay(stored));
+                // Another delivery of this call, another click, another reversal: the next read says
+                // what became of it, however late it is. "Nothing was changed" would be a lie.
+                Committed::KeyTaken(_) if !taken => {
+                    taken = true;
+                    continue;
                 }
-                Committed::KeyTaken(stored) if stored.op == call.key.op() => {
-                    let refusal = Refusal::KeyReused { op: stored.op };
-                    return self.refuse(call, &found, &image, now, refusal).await;
-                }
-                // The operation of a plan or of a reversal: the next read says what became of it.
                 Committed::KeyTaken(_) | Committed::Stale => {}
             }
             if began.elapsed() >= self.budget.busy {
@@ -332,16 +331,12 @@ fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
     reads && (call.dry_run || image.operation(&call.key.op()).is_none())
 }
 
-/// Whether a stored outcome is that of this call, asked again by the same person.
-fn is_this_call(stored: &Stored, call: &Call, image: &Image) -> bool {
-    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == stored.by);
-    same_person && stored.op == call.key.op() && stored.fingerprint == call.ask.fingerprint()
-}
-
 fn replay(stored: Stored) -> Ending {
     let outcome = match stored.outcome {
         StoredOutcome::Done(answer) => Outcome::Answer(answer),
         StoredOutcome::Refused(refusal) => Outcome::Refused(refusal),
+        // The decision follows it to the plan, so that nobody is answered with it.
+        StoredOutcome::Took(op) => Outcome::Refused(Refusal::UnknownOperation { op }),
     };
     Ending { op: stored.op, replay_of: Some(stored.at), outcome }
 }

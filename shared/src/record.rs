@@ -242,6 +242,9 @@ pub enum StoredOutcome {
     Done(Answer),
     /// The one refusal that is stored: not enough credits.
     Refused(Refusal),
+    /// A confirmation that named no plan took this one: what came of it is the plan's to say. It is
+    /// stored so that the same call never takes a later plan.
+    Took(OpId),
 }
 
 /// The version of the tree of parents.

@@ -114,11 +114,12 @@ const CASES: &[Case] = &[
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
     },
     Case {
+        // An OPERATION more: which plan the call took, so that it never takes another one.
         name: "confirm the last plan",
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, "/confirm"),
         round_trips: 4,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
     },
     Case {
         name: "approve an add",

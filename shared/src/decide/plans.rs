@@ -19,7 +19,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Draft, draft, worth};
-use super::{Scene, ask_needs, hit_by_id, may, staff, today_utc, zone};
+use super::{Scene, ask_needs, hit_by_id, is_of, may, staff, today_utc, zone};
 use crate::answer::{Answer, NamedStaff};
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
@@ -70,7 +70,6 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         state,
         ask: by_id(ask, draft.change.client.id),
         fingerprint: scene.fingerprint.clone(),
-        function: scene.operation.function(),
         why,
         change: draft.change,
         bound: draft.bound,
@@ -79,6 +78,7 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         at: scene.now,
         expires: expiry(state, &scene.settings, scene.now),
         second: None,
+        calls: Vec::new(),
         done_as: (draft.op != scene.op).then_some(draft.op),
     };
     let mut noted = spend;
@@ -365,10 +365,31 @@ pub(super) fn again(
     image: &Image,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == plan.by.id);
-    if !same_person || plan.fingerprint != call.ask.fingerprint() {
+    if !is_of(call, plan.by.id, &plan.fingerprint, image) {
         return Err(Refusal::KeyReused { op: plan.op.clone() });
     }
+    stands(plan, image, now)
+}
+
+/// The plan that a call without a name took, if it did.
+pub(super) fn taken_by(call: &OpId, image: &Image) -> Option<OpId> {
+    match &image.operation(call)?.outcome {
+        StoredOutcome::Took(plan) => Some(plan.clone()),
+        StoredOutcome::Done(_) | StoredOutcome::Refused(_) => None,
+    }
+}
+
+/// What became of a plan that a call took: plans are forgotten after a month, what they did is not.
+pub(super) fn became(op: &OpId, image: &Image, now: Timestamp) -> Result<Decision, Refusal> {
+    match (image.plan(op), image.operation(op)) {
+        (Some(plan), _) => stands(plan, image, now),
+        (None, Some(stored)) => Ok(Decision::Replay(stored.clone())),
+        (None, None) => Err(Refusal::UnknownOperation { op: op.clone() }),
+    }
+}
+
+/// A plan as it stands: shown while it waits, or what became of it.
+fn stands(plan: &Plan, image: &Image, now: Timestamp) -> Result<Decision, Refusal> {
     match standing(plan, now) {
         PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Decision::Show(plan.clone())),
         state => {
@@ -392,13 +413,18 @@ fn done_before(plan: &Plan, image: &Image) -> Option<Decision> {
     image.operation(op).cloned().map(Decision::Replay)
 }
 
-/// A plan that the caller may say something about, if it still waits.
+/// A plan that the caller may say something about, if it still waits, and if this very call has not
+/// moved it already: then it is shown as it stands, because nobody has said yes to that yet.
 fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision>, Refusal> {
     let plan = scene.image.plan(op).ok_or_else(|| Refusal::UnknownOperation { op: op.clone() })?;
     match standing(plan, scene.now) {
-        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Ok(plan)),
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
+            let answered = !scene.dry_run && plan.calls.contains(&scene.op);
+            Ok(if answered { Err(Decision::Show(plan.clone())) } else { Ok(plan) })
+        }
         state => {
-            let theirs = [Some(plan.by.id), plan.second].contains(&Some(scene.caller.staff));
+            let theirs = [Some(plan.by.id), plan.second].contains(&Some(scene.caller.staff))
+                || plan.calls.contains(&scene.op);
             match done_before(plan, scene.image).filter(|_| theirs) {
                 Some(replay) => Ok(Err(replay)),
                 None => Err(Refusal::PlanOver { op: op.clone(), state }),
@@ -407,13 +433,30 @@ fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision
     }
 }
 
-/// The author confirms.
+/// The author confirms. Without a name it is the caller's last plan, which is another one tomorrow:
+/// so the call keeps, in the same change, which one it took.
 pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, Refusal> {
-    let op = match op {
-        Some(op) => op.clone(),
-        None => last_plan(scene.image, scene.caller.staff, scene.now).ok_or(Refusal::NoPlan)?,
-    };
-    let plan = match waiting(scene, &op)? {
+    if let Some(op) = op {
+        return confirm_named(scene, op);
+    }
+    let op = last_plan(scene.image, scene.caller.staff, scene.now).ok_or(Refusal::NoPlan)?;
+    match confirm_named(scene, &op)? {
+        Decision::Commit(mut change) => {
+            change.writes.push(scene.operation_write(StoredOutcome::Took(op)));
+            Ok(Decision::Commit(change))
+        }
+        // What another call has done is not said as if this one had: it keeps nothing, so it may yet
+        // take a plan.
+        Decision::Replay(_) => {
+            let state = scene.image.plan(&op).map_or(PlanState::Done, |plan| plan.state);
+            Err(Refusal::PlanOver { op, state })
+        }
+        other => Ok(other),
+    }
+}
+
+fn confirm_named(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
+    let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
@@ -422,7 +465,7 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
         return Err(Refusal::NotYourPlan { author });
     }
     if plan.state == PlanState::AwaitsApproval {
-        return Err(Refusal::NeedsApproval { op });
+        return Err(Refusal::NeedsApproval { op: op.clone() });
     }
     if scene.dry_run {
         return try_plan(scene, plan);
@@ -435,7 +478,7 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
         // What was answered stays: the guard must not ask it again when somebody approves.
         up.why.retain(|why| why.needs_approval() || why.is_duplicate());
         up.expires = expiry(up.state, &scene.settings, scene.now);
-        return Ok(Decision::Commit(moved(plan, up)));
+        return Ok(Decision::Commit(moved_by(scene, plan, up)));
     }
     carry_out(scene, plan, None)
 }
@@ -474,6 +517,11 @@ pub(super) fn deny(
     op: &OpId,
     reason: Option<&str>,
 ) -> Result<Decision, Refusal> {
+    let reason =
+        reason.map(|text| super::clean("reason", text, crate::entry::NOTE_MAX)).transpose()?;
+    if let Some(plan) = scene.image.plan(op).filter(|plan| ended_by(scene, plan)) {
+        return Ok(Decision::Answer(Answer::PlanEnded { plan: plan.card(), reason }));
+    }
     let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
@@ -483,8 +531,6 @@ pub(super) fn deny(
     if !own {
         may(scene.caller, Operation::Approve)?;
     }
-    let reason =
-        reason.map(|text| super::clean("reason", text, crate::entry::NOTE_MAX)).transpose()?;
     let mut ended = author.map_or_else(|| plan.clone(), |author| under(plan, author));
     ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
     ended.second = (!own).then_some(scene.caller.staff);
@@ -498,11 +544,23 @@ pub(super) fn deny(
     }
     let word = if own { "cancelled" } else { "denied" };
     let why = reason.map(|r| format!(": {r}")).unwrap_or_default();
-    let mut change = moved(plan, ended);
+    let mut change = moved_by(scene, plan, ended);
     let text = format!("{word} {}{why}", plan.op);
     change.writes.push(scene.job(Some(plan.change.client.id), Vec::new(), text));
     change.then = Then::Answer(answer);
     Ok(Decision::Commit(change))
+}
+
+/// Whether this very call has ended a plan.
+fn ended_by(scene: &Scene<'_>, plan: &Plan) -> bool {
+    let ended = matches!(plan.state, PlanState::Cancelled | PlanState::Denied);
+    ended && !scene.dry_run && plan.calls.last() == Some(&scene.op)
+}
+
+/// One transition of a plan by a call, which the plan keeps.
+fn moved_by(scene: &Scene<'_>, before: &Plan, mut after: Plan) -> Change {
+    after.calls.push(scene.op.clone());
+    moved(before, after)
 }
 
 /// One transition of a plan, under its version.
@@ -548,7 +606,7 @@ fn try_plan(scene: &Scene<'_>, plan: &Plan) -> Result<Decision, Refusal> {
 fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<Decision, Refusal> {
     let author = match authors(scene, plan) {
         Ok(author) => author,
-        Err(refusal) => return Ok(lapsed(plan, refusal, None)),
+        Err(refusal) => return Ok(lapsed(scene, plan, refusal, None)),
     };
     let drafted = match redraft(&author, plan) {
         Ok(drafted) => drafted,
@@ -559,11 +617,12 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
                 }
                 _ => None,
             };
-            return Ok(lapsed(plan, refusal, stored));
+            return Ok(lapsed(scene, plan, refusal, stored));
         }
     };
     if let Some(lapse) = lapse(plan, &drafted) {
-        return Ok(Decision::Commit(shown_again(&author, plan, drafted, lapse)));
+        let fresh = shown_again(&author, plan, drafted, lapse);
+        return Ok(Decision::Commit(moved_by(scene, plan, fresh)));
     }
     let spend = if second.is_some() {
         Spending::Approved(author.image.spend(author.caller.staff, today_utc(scene.now)))
@@ -575,7 +634,7 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
             up.why.retain(Why::is_duplicate);
             up.why.push(over);
             up.expires = expiry(up.state, &scene.settings, scene.now);
-            return Ok(Decision::Commit(moved(plan, up)));
+            return Ok(Decision::Commit(moved_by(scene, plan, up)));
         }
         Spending::Author(rated(&author)?)
     };
@@ -637,7 +696,7 @@ fn same_question(one: &Why, other: &Why) -> bool {
 }
 
 /// A plan whose facts changed, as it is now: it waits again.
-fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Change {
+fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Plan {
     let mut why = vec![Why::Changed { lapse }];
     why.extend(draft.why.iter().cloned());
     why.extend(limits(scene, &draft));
@@ -648,14 +707,14 @@ fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Ch
     fresh.bound = draft.bound;
     fresh.second = None;
     fresh.expires = expiry(fresh.state, &scene.settings, scene.now);
-    moved(plan, fresh)
+    fresh
 }
 
 /// A plan that may no longer be done.
-fn lapsed(plan: &Plan, refusal: Refusal, stored: Option<Write>) -> Decision {
+fn lapsed(scene: &Scene<'_>, plan: &Plan, refusal: Refusal, stored: Option<Write>) -> Decision {
     let mut over = plan.clone();
     over.state = PlanState::Lapsed;
-    let mut change = moved(plan, over);
+    let mut change = moved_by(scene, plan, over);
     if let Some(stored) = stored {
         change.writes.insert(0, stored);
     }

@@ -109,7 +109,7 @@ fn last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
 fn changed(stored: &Stored) -> Option<&CreditChange> {
     match &stored.outcome {
         StoredOutcome::Done(Answer::Credit(change)) => Some(change),
-        StoredOutcome::Done(_) | StoredOutcome::Refused(_) => None,
+        StoredOutcome::Done(_) | StoredOutcome::Refused(_) | StoredOutcome::Took(_) => None,
     }
 }
 

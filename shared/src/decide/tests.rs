@@ -157,6 +157,7 @@ impl Desk {
             Decision::Replay(stored) => match stored.outcome {
                 StoredOutcome::Done(answer) => Ok(Then::Answer(answer)),
                 StoredOutcome::Refused(refusal) => Err(refusal),
+                StoredOutcome::Took(op) => panic!("{op} is followed"),
             },
         }
     }
@@ -619,6 +620,103 @@ fn a_plan_of_someone_who_has_left_lapses() {
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "left");
     assert_eq!(code(desk.call("bill", "b", ACME, approve)), "plan_over");
     assert_eq!(desk.mms(ACME), 1_000);
+}
+
+#[test]
+fn a_confirmation_without_a_name_never_takes_a_later_plan() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let last = Ask::Confirm { op: None, about: None };
+    let one = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
+    let first = desk.call("olga", "yes", ACME, last.clone()).unwrap();
+    let two = plan(desk.call("olga", "l", ACME, deduct(200, None)).unwrap());
+    for days in [0, 1, 40] {
+        desk.now = desk.now.checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+        assert_eq!(desk.call("olga", "yes", ACME, last.clone()).unwrap(), first);
+        // A plan of that day waits as well.
+        let key = format!("day {days}");
+        plan(desk.call("olga", &key, ACME, deduct(300 + days.unsigned_abs(), None)).unwrap());
+    }
+    assert_eq!(code(desk.call("mona", "yes", ACME, last.clone())), "key_reused");
+    assert_eq!(desk.mms(ACME), 900);
+    let states = [&one, &two].map(|p| desk.image.plan(&p.op).unwrap().state);
+    assert_eq!(states, [PlanState::Done, PlanState::AwaitsConfirm]);
+    // Plans are forgotten after a month; what they did is not.
+    desk.records.remove(&Key::Plan(one.op));
+    assert_eq!(desk.call("olga", "yes", ACME, last).unwrap(), first);
+}
+
+#[test]
+fn a_call_that_showed_a_plan_again_or_put_it_up_says_so_again_and_confirms_nothing() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waiting = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
+    desk.add("mona", ACME, 40).unwrap();
+    for ask in [Some(waiting.op.clone()), None].map(|op| Ask::Confirm { op, about: None }) {
+        let key = desk.fresh();
+        let shown = plan(desk.call("olga", &key, ACME, ask.clone()).unwrap());
+        assert_eq!(shown.why[0], Why::Changed { lapse: Lapse::OtherChange });
+        for _ in 0..2 {
+            assert_eq!(plan(desk.call("olga", &key, ACME, ask.clone()).unwrap()), shown);
+        }
+        let credits = 50 + u64::from(desk.calls);
+        desk.add("mona", ACME, credits).unwrap();
+    }
+    let large = plan(desk.call("bill", "l", ACME, add(50_000)).unwrap());
+    let confirm = Ask::Confirm { op: None, about: None };
+    let up = plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap());
+    assert_eq!(up.state, PlanState::AwaitsApproval);
+    plan(desk.call("bill", "m", ACME, deduct(7, None)).unwrap());
+    assert_eq!(plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap()), up);
+    let approve = Ask::Approve { op: large.op.clone(), about: None };
+    desk.add("olga", ACME, 60).unwrap();
+    let shown = plan(desk.call("mona", "a", ACME, approve.clone()).unwrap());
+    assert_eq!(shown.state, PlanState::AwaitsConfirm);
+    let up = plan(desk.confirm("bill", &large.op).unwrap());
+    assert_eq!(up.state, PlanState::AwaitsApproval);
+    // Its author has seen the new facts since; who approved the old ones has not.
+    assert_eq!(plan(desk.call("mona", "a", ACME, approve.clone()).unwrap()), up);
+    let done = desk.call("mona", "b", ACME, approve.clone()).unwrap();
+    assert_eq!(desk.call("mona", "b", ACME, approve).unwrap(), done);
+    assert_eq!(desk.call("bill", "up", ACME, confirm).unwrap(), done);
+}
+
+#[test]
+fn a_denial_and_a_lapse_are_said_again_as_they_were() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waiting = plan(desk.call("olga", "k", ACME, deduct(900, None)).unwrap());
+    let deny = Ask::Deny { op: waiting.op.clone(), reason: Some("call first".to_owned()) };
+    let first = desk.call("bill", "d", ACME, deny.clone()).unwrap();
+    assert_eq!(desk.call("bill", "d", ACME, deny.clone()).unwrap(), first);
+    assert_eq!(code(desk.call("bill", "e", ACME, deny)), "plan_over");
+    let gone = plan(desk.call("olga", "l", ACME, deduct(800, None)).unwrap());
+    let other = plan(desk.call("bill", "m", ACME, deduct(700, None)).unwrap());
+    desk.confirm("bill", &other.op).unwrap();
+    let last = Ask::Confirm { op: None, about: None };
+    assert_eq!(code(desk.call("olga", "y", ACME, last.clone())), "not_enough");
+    plan(desk.call("olga", "n", ACME, deduct(20, None)).unwrap());
+    assert_eq!(code(desk.call("olga", "y", ACME, last)), "not_enough");
+    assert_eq!(code(desk.confirm("olga", &gone.op)), "not_enough");
+    assert_eq!(desk.mms(ACME), 300);
+}
+
+#[test]
+fn an_undo_without_a_name_never_takes_back_a_later_operation() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let one = desk.add("olga", ACME, 500).unwrap();
+    let undo = Ask::Undo { op: None };
+    let waiting = plan(desk.call("olga", "u", ACME, undo.clone()).unwrap());
+    assert_eq!(waiting.change.what, crate::answer::Changed::Undone(one));
+    desk.add("olga", ACME, 700).unwrap();
+    assert_eq!(plan(desk.call("olga", "u", ACME, undo.clone()).unwrap()), waiting);
+    // The account moved meanwhile, so it is shown once more.
+    plan(desk.confirm("olga", &waiting.op).unwrap());
+    let done = desk.confirm("olga", &waiting.op).unwrap();
+    desk.add("olga", ACME, 710).unwrap();
+    assert_eq!(desk.call("olga", "u", ACME, undo).unwrap(), done);
+    assert_eq!(desk.mms(ACME), 1_000 + 700 + 710);
 }
 
 fn leaves(desk: &mut Desk, who: &str, to: Option<&str>) {

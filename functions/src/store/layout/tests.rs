@@ -12,7 +12,7 @@ use shared::invoice::{Invoice, InvoiceLine, InvoiceState, Payment};
 use shared::job::{Effect, Job, What};
 use shared::mail::MailEvent;
 use shared::money::Money;
-use shared::operation::{Ask, Function, Operation};
+use shared::operation::{Ask, Operation};
 use shared::plan::{Bound, Plan, PlanState, Why};
 use shared::record::{Day, Hierarchy, LoginHolder, Proof, Stored, StoredOutcome, Term};
 use shared::settings::{Party, Prices, Schedule, Settings, Step};
@@ -195,7 +195,6 @@ fn plan() -> Plan {
             from_house: false,
         },
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
-        function: Function::Credits,
         why: vec![
             Why::ByPrefix { typed: "acme".into() },
             Why::OverLimit { mode: Mode::Open, limit: money(250_000), amount: money(999_999_999) },
@@ -215,6 +214,7 @@ fn plan() -> Plan {
         at: now(),
         expires: now(),
         second: Some(STAFF_ID),
+        calls: vec![op()],
         done_as: None,
     }
 }
