@@ -161,6 +161,8 @@ pub struct InvoiceBrief {
 pub struct PlanCard {
     /// Its operation.
     pub op: OpId,
+    /// Moves whenever it shows something else: who says yes says what was seen.
+    pub version: u64,
     /// The client that it is about.
     pub client: Named,
     /// What it would do, with before and after as they were when it was shown.

@@ -459,6 +459,10 @@ pub enum Ask {
         /// The client that it is about, where a button carries it: it saves a round trip.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<ClientId>,
+        /// The version that was seen, where it is known: a plan that shows something else by now is
+        /// shown, and not done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// Approve somebody else's plan.
     Approve {
@@ -467,6 +471,9 @@ pub enum Ask {
         /// As above.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<ClientId>,
+        /// As above.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// Turn down somebody else's plan, or take back one's own.
     Deny {

@@ -252,6 +252,7 @@ impl Plan {
     pub fn card(&self) -> PlanCard {
         PlanCard {
             op: self.op.clone(),
+            version: self.version,
             client: self.change.client.clone(),
             change: self.change.clone(),
             why: self.why.clone(),

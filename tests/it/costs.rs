@@ -278,7 +278,7 @@ async fn press(store: &Store, meter: &Meter, who: &str, op: OpId) {
     };
     desk.answer(Function::Permissions, call("warm", Ask::Whoami {})).await;
     meter.take();
-    let ask = Ask::Confirm { op: Some(op), about: Some(ClientId(2)) };
+    let ask = Ask::Confirm { op: Some(op), about: Some(ClientId(2)), seen: None };
     let reply = desk.answer(Function::Credits, call("pressed", ask)).await;
     assert!(matches!(reply.outcome, Outcome::Answer(_)), "{reply:?}");
 }

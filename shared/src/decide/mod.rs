@@ -149,13 +149,13 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
     let caller = image.identity(&call.by).map(|linked| linked.staff).or(found.staff);
     keys.extend(caller.map(|staff| Key::Spend(staff, today_utc(now))));
     match &call.ask {
-        Ask::Confirm { op, about } => {
+        Ask::Confirm { op, about, .. } => {
             // What this very call took already comes before the last plan, which is another by now.
             let took = || plans::taken_by(&call.key.op(), image);
             let op = op.clone().or_else(took);
             plans::needs_target(op.as_ref(), *about, caller, image, now, &mut keys);
         }
-        Ask::Approve { op, about } => {
+        Ask::Approve { op, about, .. } => {
             plans::needs_target(Some(op), *about, caller, image, now, &mut keys);
         }
         Ask::Deny { op, .. } => {
@@ -309,8 +309,8 @@ pub fn decide(
                 Err(refusal) => plans::stored_refusal(&scene, refusal),
             }
         }
-        Ask::Confirm { op, .. } => plans::confirm(&scene, op.as_ref()),
-        Ask::Approve { op, .. } => plans::approve(&scene, op),
+        Ask::Confirm { op, seen, .. } => plans::confirm(&scene, op.as_ref(), *seen),
+        Ask::Approve { op, seen, .. } => plans::approve(&scene, op, *seen),
         Ask::Deny { op, reason } => plans::deny(&scene, op, reason.as_deref()),
         Ask::Balance { .. } => views::balance(&scene, scene.the_client(found)?),
         Ask::ClientView { .. } => views::client(&scene, scene.the_client(found)?, found),

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Draft, draft, worth};
 use super::{Scene, ask_needs, hit_by_id, is_of, may, staff, today_utc, zone};
-use crate::answer::{Answer, NamedStaff};
+use crate::answer::{Answer, NamedStaff, PlanCard};
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
 use crate::invoice::normal_reference;
@@ -435,12 +435,16 @@ fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision
 
 /// The author confirms. Without a name it is the caller's last plan, which is another one tomorrow:
 /// so the call keeps, in the same change, which one it took.
-pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, Refusal> {
+pub(super) fn confirm(
+    scene: &Scene<'_>,
+    op: Option<&OpId>,
+    seen: Option<u64>,
+) -> Result<Decision, Refusal> {
     if let Some(op) = op {
-        return confirm_named(scene, op);
+        return confirm_named(scene, op, seen);
     }
     let op = last_plan(scene.image, scene.caller.staff, scene.now).ok_or(Refusal::NoPlan)?;
-    match confirm_named(scene, &op)? {
+    match confirm_named(scene, &op, seen)? {
         Decision::Commit(mut change) => {
             change.writes.push(scene.operation_write(StoredOutcome::Took(op)));
             Ok(Decision::Commit(change))
@@ -455,7 +459,7 @@ pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, 
     }
 }
 
-fn confirm_named(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
+fn confirm_named(scene: &Scene<'_>, op: &OpId, seen: Option<u64>) -> Result<Decision, Refusal> {
     let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
@@ -463,6 +467,9 @@ fn confirm_named(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
     let author = author(scene, plan).map_or_else(|_| plan.by.clone(), named);
     if author.id != scene.caller.staff {
         return Err(Refusal::NotYourPlan { author });
+    }
+    if is_older(seen, plan) {
+        return Ok(Decision::Show(plan.clone()));
     }
     if plan.state == PlanState::AwaitsApproval {
         return Err(Refusal::NeedsApproval { op: op.clone() });
@@ -483,8 +490,17 @@ fn confirm_named(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
     carry_out(scene, plan, None)
 }
 
+/// Whether what somebody says yes to is not what the plan shows by now.
+fn is_older(seen: Option<u64>, plan: &Plan) -> bool {
+    seen.is_some_and(|version| version != plan.version)
+}
+
 /// Somebody else approves.
-pub(super) fn approve(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
+pub(super) fn approve(
+    scene: &Scene<'_>,
+    op: &OpId,
+    seen: Option<u64>,
+) -> Result<Decision, Refusal> {
     let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
@@ -493,6 +509,9 @@ pub(super) fn approve(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal>
         || plan.identity == scene.caller.identity
     {
         return Err(Refusal::OwnPlan);
+    }
+    if is_older(seen, plan) {
+        return Ok(Decision::Show(plan.clone()));
     }
     if plan.state == PlanState::AwaitsConfirm {
         return Err(Refusal::NotYetApprovable { op: op.clone() });
@@ -534,7 +553,9 @@ pub(super) fn deny(
     let mut ended = author.map_or_else(|| plan.clone(), |author| under(plan, author));
     ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
     ended.second = (!own).then_some(scene.caller.staff);
-    let answer = Answer::PlanEnded { plan: ended.card(), reason: reason.clone() };
+    let version = plan.version.saturating_add(1);
+    let card = PlanCard { version, ..ended.card() };
+    let answer = Answer::PlanEnded { plan: card, reason: reason.clone() };
     if scene.dry_run {
         return Ok(Decision::Answer(Answer::DryRun {
             change: None,

@@ -250,9 +250,8 @@ pub(super) fn leave(
     if before.role == Role::Owner && scene.caller.role != Role::Owner {
         return Err(Refusal::Outranked { role: scene.caller.role, theirs: before.role });
     }
-    let to = hand_to
-        .map(|text| stored(scene.image, named(text, &found.everybody)?.id))
-        .transpose()?;
+    let to =
+        hand_to.map(|text| stored(scene.image, named(text, &found.everybody)?.id)).transpose()?;
     if let Some(to) = to.filter(|to| to.id == before.id || !to.active) {
         return Err(Refusal::Invalid {
             why: format!("{} cannot take over: {} leaves, or has left.", to.name, to.name),

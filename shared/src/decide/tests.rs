@@ -277,7 +277,7 @@ impl Desk {
 
     fn confirm(&mut self, who: &str, op: &OpId) -> Result<Then, Refusal> {
         let key = self.fresh();
-        let ask = Ask::Confirm { op: Some(op.clone()), about: None };
+        let ask = Ask::Confirm { op: Some(op.clone()), about: None, seen: None };
         self.call(who, &key, ACME, ask)
     }
 }
@@ -420,7 +420,7 @@ fn above_the_limit_someone_else_whose_limit_covers_it_must_approve() {
     let waiting = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
     assert_eq!(waiting.state, PlanState::AwaitsApproval);
     assert_eq!(waiting.expires.to_string(), "2026-11-25T00:00:00Z");
-    let approve = Ask::Approve { op: waiting.op.clone(), about: None };
+    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None };
     assert_eq!(code(desk.call("dana", "a", ACME, approve.clone())), "not_allowed");
     assert_eq!(code(desk.confirm("dana", &waiting.op)), "needs_approval");
     desk.call("bill", "a", ACME, approve).unwrap();
@@ -437,7 +437,7 @@ fn the_author_of_a_plan_cannot_approve_it() {
     let confirmed = plan(desk.call("bill", "k", ACME, add(50_000)).unwrap());
     let waiting = plan(desk.confirm("bill", &confirmed.op).unwrap());
     assert_eq!(waiting.state, PlanState::AwaitsApproval);
-    let approve = Ask::Approve { op: waiting.op, about: None };
+    let approve = Ask::Approve { op: waiting.op, about: None, seen: None };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
     desk.call("mona", "b", ACME, approve).unwrap();
     assert_eq!(desk.mms(ACME), 60_000);
@@ -616,7 +616,7 @@ fn a_plan_of_someone_who_has_left_lapses() {
     let waiting = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
     let leave = Ask::StaffLeave { who: "dana".to_owned(), hand_to: None };
     desk.call("olga", "l", ROOT, leave).unwrap();
-    let approve = Ask::Approve { op: waiting.op.clone(), about: None };
+    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "left");
     assert_eq!(code(desk.call("bill", "b", ACME, approve)), "plan_over");
     assert_eq!(desk.mms(ACME), 1_000);
@@ -626,7 +626,7 @@ fn a_plan_of_someone_who_has_left_lapses() {
 fn a_confirmation_without_a_name_never_takes_a_later_plan() {
     let mut desk = Desk::new();
     desk.add("olga", ACME, 1_000).unwrap();
-    let last = Ask::Confirm { op: None, about: None };
+    let last = Ask::Confirm { op: None, about: None, seen: None };
     let one = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
     let first = desk.call("olga", "yes", ACME, last.clone()).unwrap();
     let two = plan(desk.call("olga", "l", ACME, deduct(200, None)).unwrap());
@@ -652,7 +652,9 @@ fn a_call_that_showed_a_plan_again_or_put_it_up_says_so_again_and_confirms_nothi
     desk.add("olga", ACME, 1_000).unwrap();
     let waiting = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
     desk.add("mona", ACME, 40).unwrap();
-    for ask in [Some(waiting.op.clone()), None].map(|op| Ask::Confirm { op, about: None }) {
+    for ask in
+        [Some(waiting.op.clone()), None].map(|op| Ask::Confirm { op, about: None, seen: None })
+    {
         let key = desk.fresh();
         let shown = plan(desk.call("olga", &key, ACME, ask.clone()).unwrap());
         assert_eq!(shown.why[0], Why::Changed { lapse: Lapse::OtherChange });
@@ -663,12 +665,12 @@ fn a_call_that_showed_a_plan_again_or_put_it_up_says_so_again_and_confirms_nothi
         desk.add("mona", ACME, credits).unwrap();
     }
     let large = plan(desk.call("bill", "l", ACME, add(50_000)).unwrap());
-    let confirm = Ask::Confirm { op: None, about: None };
+    let confirm = Ask::Confirm { op: None, about: None, seen: None };
     let up = plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap());
     assert_eq!(up.state, PlanState::AwaitsApproval);
     plan(desk.call("bill", "m", ACME, deduct(7, None)).unwrap());
     assert_eq!(plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap()), up);
-    let approve = Ask::Approve { op: large.op.clone(), about: None };
+    let approve = Ask::Approve { op: large.op.clone(), about: None, seen: None };
     desk.add("olga", ACME, 60).unwrap();
     let shown = plan(desk.call("mona", "a", ACME, approve.clone()).unwrap());
     assert_eq!(shown.state, PlanState::AwaitsConfirm);
@@ -679,6 +681,32 @@ fn a_call_that_showed_a_plan_again_or_put_it_up_says_so_again_and_confirms_nothi
     let done = desk.call("mona", "b", ACME, approve.clone()).unwrap();
     assert_eq!(desk.call("mona", "b", ACME, approve).unwrap(), done);
     assert_eq!(desk.call("bill", "up", ACME, confirm).unwrap(), done);
+}
+
+#[test]
+fn who_says_yes_to_what_was_shown_before_does_not_say_it_to_what_is_shown_now() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let first = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
+    let press = |plan: &crate::plan::Plan| Ask::Confirm {
+        op: Some(plan.op.clone()),
+        about: Some(ACME),
+        seen: Some(plan.card().version),
+    };
+    desk.add("mona", ACME, 40).unwrap();
+    let second = plan(desk.confirm("olga", &first.op).unwrap());
+    assert_eq!(plan(desk.call("olga", "old", ACME, press(&first)).unwrap()), second);
+    assert_eq!(code(desk.call("mona", "not hers", ACME, press(&first))), "not_your_plan");
+    assert_eq!(desk.mms(ACME), 1_040);
+    desk.call("olga", "new", ACME, press(&second)).unwrap();
+    assert_eq!(desk.mms(ACME), 940);
+    // Whatever was seen, what is done is answered.
+    desk.call("olga", "late", ACME, press(&first)).unwrap();
+    let waiting = plan(desk.call("dana", "l", ACME, add(3_000)).unwrap());
+    let approve = |seen| Ask::Approve { op: waiting.op.clone(), about: None, seen: Some(seen) };
+    assert_eq!(plan(desk.call("bill", "a", ACME, approve(7)).unwrap()), waiting);
+    desk.call("bill", "b", ACME, approve(waiting.version)).unwrap();
+    assert_eq!(desk.mms(ACME), 3_940);
 }
 
 #[test]
@@ -693,7 +721,7 @@ fn a_denial_and_a_lapse_are_said_again_as_they_were() {
     let gone = plan(desk.call("olga", "l", ACME, deduct(800, None)).unwrap());
     let other = plan(desk.call("bill", "m", ACME, deduct(700, None)).unwrap());
     desk.confirm("bill", &other.op).unwrap();
-    let last = Ask::Confirm { op: None, about: None };
+    let last = Ask::Confirm { op: None, about: None, seen: None };
     assert_eq!(code(desk.call("olga", "y", ACME, last.clone())), "not_enough");
     plan(desk.call("olga", "n", ACME, deduct(20, None)).unwrap());
     assert_eq!(code(desk.call("olga", "y", ACME, last)), "not_enough");
@@ -752,7 +780,7 @@ fn a_successor_cannot_approve_what_it_took_over_and_may_take_it_back() {
     let two = plan(desk.call("dana", "l", ACME, add(2_900)).unwrap());
     assert_eq!(one.state, PlanState::AwaitsApproval);
     leaves(&mut desk, "dana", Some("bill"));
-    let approve = Ask::Approve { op: one.op.clone(), about: None };
+    let approve = Ask::Approve { op: one.op.clone(), about: None, seen: None };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
     assert_eq!(code(desk.confirm("bill", &one.op)), "needs_approval");
     let done = desk.call("mona", "b", ACME, approve).unwrap();

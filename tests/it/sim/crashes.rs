@@ -89,7 +89,7 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
     let first = call("first", OWNERS[0], ask.clone());
     let mut outcome = again(&stage, &line, &first).await;
     if let Outcome::Planned(plan) = &outcome {
-        let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None };
+        let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
     }
     let told = match outcome {
@@ -138,7 +138,7 @@ async fn confirm_the_last(crash: Option<(u64, Fault)>) -> u64 {
     if let Some((at, fault)) = crash {
         line.crash_at(at, fault);
     }
-    let yes = call("yes", OWNERS[0], Ask::Confirm { op: None, about: None });
+    let yes = call("yes", OWNERS[0], Ask::Confirm { op: None, about: None, seen: None });
     let dying = instance(&line, &stage.clock);
     let heard = tokio::select! {
         biased;

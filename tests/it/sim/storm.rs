@@ -67,7 +67,7 @@ async fn turn(stage: &Stage, history: &RefCell<History>, mut rng: fastrand::Rng,
     }
     // Some name the plan; others take the last one of whoever asks, which may be somebody else's turn.
     let op = (rng.u8(0..4) > 0).then_some(plan.op);
-    let confirm = Ask::Confirm { op, about: None };
+    let confirm = Ask::Confirm { op, about: None, seen: None };
     let confirm = call(&format!("{key} yes"), who, confirm);
     insist(stage, history, &mut rng, &confirm).await;
 }
