@@ -27,6 +27,7 @@ use tokio::time::Instant;
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::queue::{Hint, Queue};
+use crate::reads::Stopped;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 
@@ -91,7 +92,11 @@ impl Desk {
                 image = self.see_more(call, &found, image, now).await?;
             }
             let decision = if reads_ranges(&call.ask, &image, call) {
-                self.read_ranges(call, &found, &image, now).await?
+                match self.read_ranges(call, &found, &image, now).await {
+                    Ok(decision) => Ok(decision),
+                    Err(Stopped::Refused(refusal)) => Err(refusal),
+                    Err(Stopped::Failed(failure)) => return Err(failure),
+                }
             } else {
                 decide::decide(call, &found, &image, now)
             };
