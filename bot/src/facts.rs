@@ -288,7 +288,6 @@ fn refused(refusal: &Refusal) -> Value {
         | Refusal::ReferenceUsed { .. }
         | Refusal::NoPlan
         | Refusal::PlanOver { .. }
-        | Refusal::Lapsed { .. }
         | Refusal::NotYourPlan { .. }
         | Refusal::OwnPlan
         | Refusal::NotYetApprovable { .. }

@@ -67,7 +67,7 @@ impl Desk {
     pub async fn answer(&self, function: Function, call: Call) -> Reply {
         let op = call.key.op();
         let own = call.ask.operation().function();
-        if own != function && !may_come_anywhere(&call.ask) {
+        if own != function {
             return Reply { op, replay_of: None, outcome: Outcome::Elsewhere(own) };
         }
         match self.end(&call).await {
@@ -287,11 +287,6 @@ impl Desk {
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Confirmations and approvals are sent to any function: only their plan says whose they are.
-fn may_come_anywhere(ask: &Ask) -> bool {
-    matches!(ask.operation(), Operation::Confirm | Operation::Approve | Operation::Deny)
 }
 
 /// Whether the call is one of those that read ranges of records, which are answered here. A stored

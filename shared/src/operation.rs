@@ -731,7 +731,7 @@ pub enum Outcome {
     Refused(Refusal),
     /// The infrastructure failed.
     Failed(Failed),
-    /// The plan belongs to another function: ask there.
+    /// The call belongs to another function: ask there.
     Elsewhere(Function),
 }
 
