@@ -300,6 +300,13 @@ pub struct Day {
 pub struct Proof {
     /// Whose.
     pub client: ClientId,
+    /// The account's version then. It moves also without an entry, by what the account pays for
+    /// others.
+    #[serde(default)]
+    pub account_version: u64,
+    /// The account's next invoice then: what it pays for others was proved below that.
+    #[serde(default)]
+    pub next_invoice: u64,
     /// The last proved entry.
     pub entries: u64,
     /// Its hash.

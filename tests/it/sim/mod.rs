@@ -10,4 +10,5 @@ pub mod wire;
 
 mod crashes;
 mod crowd;
+mod nights;
 mod storm;

@@ -359,6 +359,8 @@ fn samples() -> Vec<Record> {
         Record::Audit(audit()),
         Record::Audit(Audit { staff: None, client: None, ..audit() }),
         Record::Proof(Proof {
+            account_version: 9,
+            next_invoice: 4,
             client: CLIENT,
             entries: 99_999_999,
             hash: hash(),
