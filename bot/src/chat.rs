@@ -78,13 +78,14 @@ pub struct Said {
     pub attachment: Option<Attachment>,
     /// It asks about a possible duplicate, which only a person can answer.
     pub plan_is_duplicate: bool,
-    asks_author: bool,
+    asks_author: Option<u64>,
 }
 
 impl Said {
-    /// Whether it waits for a confirmation by its author, and not for an approval by somebody else.
+    /// The version of a plan that waits for a confirmation by its author, and not for an approval by
+    /// somebody else.
     #[must_use]
-    pub fn asks_author(&self) -> bool {
+    pub fn asks_author(&self) -> Option<u64> {
         self.asks_author
     }
 }
@@ -192,9 +193,9 @@ impl Chat {
         }
     }
 
-    /// Confirms one's own plan.
-    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId) -> Said {
-        let ask = Ask::Confirm { op: Some(op), about: None };
+    /// Confirms one's own plan as it was seen.
+    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId, seen: u64) -> Said {
+        let ask = Ask::Confirm { op: Some(op), about: None, seen: Some(seen) };
         self.asked(Spoken { from, at: None, key }.call(ask), None).await
     }
 
@@ -286,7 +287,7 @@ fn said(status: Status, code: &str, card: Card) -> Said {
         data: json!({}),
         attachment: None,
         plan_is_duplicate: false,
-        asks_author: false,
+        asks_author: None,
     }
 }
 
@@ -318,7 +319,7 @@ fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
         Outcome::Planned(plan) => Said {
             op: Some(plan.op.clone()),
             plan_is_duplicate: plan.why.iter().any(asks_a_person),
-            asks_author: plan.state == PlanState::AwaitsConfirm,
+            asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
             ..said(Status::Planned, "planned")
         },
         Outcome::Refused(refusal) => said(Status::Refused, refusal.code()),

@@ -247,6 +247,7 @@ fn credit(change: &CreditChange, committed: bool) -> Value {
 fn planned(plan: &PlanCard) -> Value {
     let mut facts = credit(&plan.change, false);
     put(&mut facts, "op", json!(plan.op));
+    put(&mut facts, "version", json!(plan.version));
     put(&mut facts, "state", json!(plan.state));
     put(&mut facts, "why", json!(plan.why));
     put(&mut facts, "by", json!(plan.by.id.to_string()));
@@ -289,7 +290,6 @@ fn refused(refusal: &Refusal) -> Value {
         | Refusal::ReferenceUsed { .. }
         | Refusal::NoPlan
         | Refusal::PlanOver { .. }
-        | Refusal::Lapsed { .. }
         | Refusal::NotYourPlan { .. }
         | Refusal::OwnPlan
         | Refusal::NotYetApprovable { .. }

@@ -138,7 +138,7 @@ mod tests {
         Call {
             key: CallKey::new("local", "k"),
             by: "local:dana".parse().unwrap(),
-            ask: Ask::Confirm { op: None, about: None },
+            ask: Ask::Confirm { op: None, about: None, seen: None },
             dry_run: false,
             at: None,
         }

@@ -27,6 +27,7 @@ use tokio::time::Instant;
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::queue::{Hint, Queue};
+use crate::reads::Stopped;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 
@@ -73,7 +74,7 @@ impl Desk {
     pub async fn answer(&self, function: Function, call: Call) -> Reply {
         let op = call.key.op();
         let own = call.ask.operation().function();
-        if own != function && !may_come_anywhere(&call.ask) {
+        if own != function {
             return Reply::of(op, Outcome::Elsewhere(own));
         }
         match self.end(&call).await {
@@ -89,6 +90,7 @@ impl Desk {
     async fn end(&self, call: &Call) -> Result<Ending, Failure> {
         let mut found = self.find(call).await?;
         let began = Instant::now();
+        let mut taken = false;
         for attempt in 0_u32.. {
             let now = self.store.clock().now();
             let mut image = self.see(call, &found, now).await?;
@@ -97,7 +99,11 @@ impl Desk {
                 image = self.see_more(call, &found, image, now).await?;
             }
             let decision = if reads_ranges(&call.ask, &image, call) {
-                self.read_ranges(call, &found, &image, now).await?
+                match self.read_ranges(call, &found, &image, now).await {
+                    Ok(decision) => Ok(decision),
+                    Err(Stopped::Refused(refusal)) => Err(refusal),
+                    Err(Stopped::Failed(failure)) => return Err(failure),
+                }
             } else {
                 decide::decide(call, &found, &image, now)
             };
@@ -119,14 +125,12 @@ impl Desk {
                     let ending = self.committed(call, now, change).await;
                     return Ok(Ending { told_elsewhere: told, ..ending });
                 }
-                Committed::KeyTaken(stored) if is_this_call(&stored, call, &image) => {
-                    return Ok(replay(stored));
+                // Another delivery of this call, another click, another reversal: the next read says
+                // what became of it, however late it is. "Nothing was changed" would be a lie.
+                Committed::KeyTaken(_) if !taken => {
+                    taken = true;
+                    continue;
                 }
-                Committed::KeyTaken(stored) if stored.op == call.key.op() => {
-                    let refusal = Refusal::KeyReused { op: stored.op };
-                    return self.refuse(call, &found, &image, now, refusal).await;
-                }
-                // The operation of a plan or of a reversal: the next read says what became of it.
                 Committed::KeyTaken(_) | Committed::Stale => {}
             }
             if began.elapsed() >= self.budget.busy {
@@ -297,11 +301,6 @@ impl Desk {
     }
 }
 
-/// Confirmations and approvals are sent to any function: only their plan says whose they are.
-fn may_come_anywhere(ask: &Ask) -> bool {
-    matches!(ask.operation(), Operation::Confirm | Operation::Approve | Operation::Deny)
-}
-
 /// Whether the call is one of those that read ranges of records, which are answered here. A stored
 /// outcome comes first, even so.
 fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
@@ -345,16 +344,12 @@ fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
     reads && (call.dry_run || image.operation(&call.key.op()).is_none())
 }
 
-/// Whether a stored outcome is that of this call, asked again by the same person.
-fn is_this_call(stored: &Stored, call: &Call, image: &Image) -> bool {
-    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == stored.by);
-    same_person && stored.op == call.key.op() && stored.fingerprint == call.ask.fingerprint()
-}
-
 fn replay(stored: Stored) -> Ending {
     let outcome = match stored.outcome {
         StoredOutcome::Done(answer) => Outcome::Answer(answer),
         StoredOutcome::Refused(refusal) => Outcome::Refused(refusal),
+        // The decision follows it to the plan, so that nobody is answered with it.
+        StoredOutcome::Took(op) => Outcome::Refused(Refusal::UnknownOperation { op }),
     };
     Ending { replay_of: Some(stored.at), ..Ending::of(stored.op, outcome) }
 }

@@ -298,7 +298,7 @@ impl Worker {
         let told = match about {
             About::Done(_) => match image.operation(op).map(|stored| stored.outcome.clone()) {
                 Some(StoredOutcome::Done(answer)) => Some(Told::Done(answer)),
-                Some(StoredOutcome::Refused(_)) | None => None,
+                Some(StoredOutcome::Refused(_) | StoredOutcome::Took(_)) | None => None,
             },
             // What was done since is announced by itself.
             About::Plan(_) => image

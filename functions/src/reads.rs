@@ -49,17 +49,28 @@ const LIST_MAX: usize = 200;
 /// Up to how many clients a list is read live as a whole.
 const LIVE_MAX: u64 = 200;
 
-/// Either what is answered or the refusal; the outer result is the store's.
-type Read = Result<Result<Decision, Refusal>, Failure>;
+/// What is answered, or why it stopped.
+type Read = Result<Decision, Stopped>;
 
-/// Answers early with the refusal that a decision made.
-macro_rules! granted {
-    ($checked:expr) => {
-        match $checked {
-            Ok(value) => value,
-            Err(refusal) => return Ok(Err(refusal)),
-        }
-    };
+/// Why a read ended early: with a business no, or because the infrastructure failed. The two are told
+/// apart again where the call is answered.
+pub(crate) enum Stopped {
+    /// A business no.
+    Refused(Refusal),
+    /// The infrastructure failed.
+    Failed(Failure),
+}
+
+impl From<Refusal> for Stopped {
+    fn from(refusal: Refusal) -> Self {
+        Stopped::Refused(refusal)
+    }
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Stopped::Failed(failure)
+    }
 }
 
 impl Desk {
@@ -71,7 +82,7 @@ impl Desk {
         image: &Image,
         now: Timestamp,
     ) -> Read {
-        let caller = granted!(decide::authorise(call, image));
+        let caller = decide::authorise(call, image)?;
         let scene = Scene { found, image, now, zone: zone(&image.settings()) };
         match &call.ask {
             Ask::Statement { kind, since, until, .. } => {
@@ -96,7 +107,7 @@ impl Desk {
                 answer(Answer::Jobs { jobs, replayed: None })
             }
             Ask::JobsFailed { replay: Some(op) } => self.replay_job(call, caller, op, now).await,
-            _ => Err(Failure::unchanged("answer", "this call reads no range")),
+            _ => Err(Failure::unchanged("answer", "this call reads no range").into()),
         }
     }
 
@@ -107,12 +118,12 @@ impl Desk {
         since: Option<Date>,
         until: Option<Date>,
     ) -> Read {
-        let (client, account) = granted!(scene.client());
+        let (client, account) = scene.client()?;
         let until = until.unwrap_or_else(|| scene.today());
         let since = since.unwrap_or_else(|| until.saturating_sub(29.days()));
         if until < since {
             let why = "The last day of a statement comes before its first.".to_owned();
-            return Ok(Err(Refusal::Invalid { why }));
+            return Err(Refusal::Invalid { why }.into());
         }
         let (from, end) = (scene.start_of(since), scene.start_of(until.saturating_add(1.day())));
         let walked = self.store.entries_back(account, from, WALK_MAX).await?;
@@ -144,7 +155,7 @@ impl Desk {
     }
 
     async fn why(&self, scene: &Scene<'_>, kind: Option<Kind>) -> Read {
-        let (client, account) = granted!(scene.client());
+        let (client, account) = scene.client()?;
         let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
         let about = |entry: &Entry| entry.lines.iter().any(|line| kinds.contains(&line.kind));
         let walked = self.store.entries_back(account, client.made_at, WALK_MAX).await?;
@@ -180,11 +191,11 @@ impl Desk {
         staff: Option<&str>,
         since: Option<Date>,
     ) -> Read {
-        let about = if of_client { Some(granted!(scene.hit()).client) } else { None };
+        let about = if of_client { Some(scene.hit()?.client) } else { None };
         let since = since.unwrap_or_else(|| scene.today().saturating_sub(7.days()));
         let mut whose: Vec<Option<shared::id::StaffId>> = match staff {
             Some(typed) => {
-                vec![Some(granted!(decide::staff_named(typed, &scene.found.everybody)).id)]
+                vec![Some(decide::staff_named(typed, &scene.found.everybody)?.id)]
             }
             None => self.store.staff().await?.iter().map(|staff| Some(staff.id)).collect(),
         };
@@ -228,6 +239,12 @@ impl Desk {
         let mut plans = self.store.plans().await?;
         plans.retain(|plan| plan.state.waits() && scene.now < plan.expires);
         plans.sort_by(|a, b| (a.at, &a.op).cmp(&(b.at, &b.op)));
+        if !plans.is_empty() {
+            let everybody = self.store.staff().await?;
+            for plan in &mut plans {
+                plan.by = decide::in_place_of(&plan.by, &everybody);
+            }
+        }
         answer(Answer::Pending { plans: plans.iter().map(shared::plan::Plan::card).collect() })
     }
 
@@ -297,7 +314,7 @@ impl Desk {
     }
 
     async fn invoice_list(&self, scene: &Scene<'_>, state: Option<InvoiceState>) -> Read {
-        let (client, account) = granted!(scene.client());
+        let (client, account) = scene.client()?;
         let mut invoices = self.store.invoices(client.id).await?;
         invoices.retain(|invoice| state.is_none_or(|state| invoice.state == state));
         invoices.sort_by_key(|invoice| std::cmp::Reverse((invoice.at, invoice.number)));
@@ -366,7 +383,7 @@ impl Desk {
     ) -> Read {
         let records = self.store.read(&[Key::FailedJob(op.clone())]).await?;
         let Some(Record::FailedJob(failed)) = records.into_iter().next() else {
-            return Ok(Err(Refusal::UnknownOperation { op: op.clone() }));
+            return Err(Refusal::UnknownOperation { op: op.clone() }.into());
         };
         let text = format!("the job of {op} is tried again");
         if call.dry_run {
@@ -392,7 +409,7 @@ impl Desk {
         };
         let told = Job::new(call.key.op(), vec![Effect::new(What::Audit(audit), now)]);
         let again = jobs::again(&failed, now);
-        Ok(Ok(Decision::Commit(Change {
+        Ok(Decision::Commit(Change {
             writes: vec![
                 Write::Put(Record::Operation(stored), Expect::Absent),
                 Write::Delete(Key::FailedJob(op.clone()), Expect::Version(failed.version)),
@@ -400,7 +417,7 @@ impl Desk {
                 Write::Put(Record::Job(told), Expect::Absent),
             ],
             then: Then::Answer(answered),
-        })))
+        }))
     }
 }
 
@@ -442,7 +459,7 @@ impl<'a> Scene<'a> {
 
 #[expect(clippy::unnecessary_wraps, reason = "every read ends in the same type")]
 fn answer(answer: Answer) -> Read {
-    Ok(Ok(Decision::Answer(answer)))
+    Ok(Decision::Answer(answer))
 }
 
 fn balances(account: &Account) -> PerKind<i64> {

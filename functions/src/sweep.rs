@@ -340,34 +340,43 @@ impl Run<'_> {
     }
 
     /// Looks again at what did not fit a minute ago: at the same count it is a mismatch, which
-    /// stops staff money operations for that client.
+    /// stops staff money operations for that client. What cannot be looked at now stays suspect, and
+    /// keeps nobody else from being looked at.
     async fn suspects(&mut self) -> Result<(), Failure> {
-        let ripe = |s: &Suspect| self.now.duration_since(s.at) >= SUSPECT_FOR;
-        let (again, rest): (Vec<_>, Vec<_>) = self.rounds.suspects.drain(..).partition(ripe);
-        self.rounds.suspects = rest;
+        let ripe = |s: &&Suspect| self.now.duration_since(s.at) >= SUSPECT_FOR;
+        let again: Vec<Suspect> = self.rounds.suspects.iter().filter(ripe).cloned().collect();
         if again.is_empty() {
             return Ok(());
         }
         for suspect in again {
-            let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
-            let entries = proved.account_entries;
-            let found = |what| Mismatch { client: suspect.client, entries, what };
-            let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(found).collect();
-            let Some(first) = wrong.first() else { continue };
-            if entries != suspect.entries {
-                self.suspect(first.clone());
-                continue;
-            }
-            for mismatch in &wrong {
-                let (client, what) = (mismatch.client, &mismatch.what);
-                tracing::error!(%client, entries, what, "the books do not prove");
-            }
-            self.report.mismatches.extend(wrong);
-            if self.set_frozen(suspect.client, true).await? {
-                self.report.frozen.push(suspect.client);
+            match self.look_again(&suspect).await {
+                Ok(()) => self.rounds.suspects.retain(|other| *other != suspect),
+                Err(failure) => self.note(Err(failure)),
             }
         }
         self.keep_rounds().await
+    }
+
+    /// Proves a suspect from its first entry.
+    async fn look_again(&mut self, suspect: &Suspect) -> Result<(), Failure> {
+        let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
+        let entries = proved.account_entries;
+        let found = |what| Mismatch { client: suspect.client, entries, what };
+        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(found).collect();
+        let Some(first) = wrong.first() else { return Ok(()) };
+        if entries != suspect.entries {
+            self.suspect(first.clone());
+            return Ok(());
+        }
+        for mismatch in &wrong {
+            let (client, what) = (mismatch.client, &mismatch.what);
+            tracing::error!(%client, entries, what, "the books do not prove");
+        }
+        if self.set_frozen(suspect.client, true).await? {
+            self.report.frozen.push(suspect.client);
+        }
+        self.report.mismatches.extend(wrong);
+        Ok(())
     }
 
     /// Stops staff money operations for a client, or lets them go on; false when it stands so already.

@@ -166,6 +166,8 @@ pub struct InvoiceBrief {
 pub struct PlanCard {
     /// Its operation.
     pub op: OpId,
+    /// Moves whenever it shows something else: who says yes says what was seen.
+    pub version: u64,
     /// The client that it is about.
     pub client: Named,
     /// What it would do, with before and after as they were when it was shown.
@@ -381,7 +383,7 @@ pub enum Answer {
         staff: NamedStaff,
         /// On how many identities.
         identities: u64,
-        /// Who looks after that person's clients from now on.
+        /// Who has that person's clients and waiting plans from now on.
         to: Option<NamedStaff>,
     },
     /// The caller.

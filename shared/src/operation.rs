@@ -549,6 +549,10 @@ pub enum Ask {
         /// The client that it is about, where a button carries it: it saves a round trip.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<ClientId>,
+        /// The version that was seen, where it is known: a plan that shows something else by now is
+        /// shown, and not done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// Approve somebody else's plan.
     Approve {
@@ -557,6 +561,9 @@ pub enum Ask {
         /// As above.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<ClientId>,
+        /// As above.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// Turn down somebody else's plan, or take back one's own.
     Deny {
@@ -701,7 +708,7 @@ pub enum Ask {
     StaffLeave {
         /// Who, as typed: id, name or identity.
         who: String,
-        /// Who takes over the clients, as typed.
+        /// Who takes over clients and waiting plans, as typed.
         hand_to: Option<String>,
     },
     /// Who am I?
@@ -829,7 +836,7 @@ pub enum Outcome {
     Refused(Refusal),
     /// The infrastructure failed.
     Failed(Failed),
-    /// The plan belongs to another function: ask there.
+    /// The call belongs to another function: ask there.
     Elsewhere(Function),
 }
 

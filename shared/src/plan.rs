@@ -13,7 +13,7 @@ use crate::client::Status;
 use crate::credit::Kind;
 use crate::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};
 use crate::money::Money;
-use crate::operation::{Ask, Function};
+use crate::operation::Ask;
 use crate::staff::Mode;
 
 /// Where a plan stands.
@@ -237,8 +237,6 @@ pub struct Plan {
     pub ask: Ask,
     /// The fingerprint of the call as asked.
     pub fingerprint: String,
-    /// The function that can commit it.
-    pub function: Function,
     /// Why it was not done at once.
     pub why: Vec<Why>,
     /// What it showed.
@@ -256,6 +254,10 @@ pub struct Plan {
     /// Who said yes or no, other than the author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<StaffId>,
+    /// The calls that moved it while it waited. One that comes again has been answered: it does not
+    /// say yes to what it was shown in answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<OpId>,
     /// The operation under which it is committed, when a reversal has its own key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
@@ -267,6 +269,7 @@ impl Plan {
     pub fn card(&self) -> PlanCard {
         PlanCard {
             op: self.op.clone(),
+            version: self.version,
             client: self.change.client.clone(),
             change: self.change.clone(),
             why: self.why.clone(),

@@ -242,6 +242,9 @@ pub enum StoredOutcome {
     Done(Answer),
     /// The one refusal that is stored: not enough credits.
     Refused(Refusal),
+    /// A confirmation that named no plan took this one: what came of it is the plan's to say. It is
+    /// stored so that the same call never takes a later plan.
+    Took(OpId),
 }
 
 /// The version of the tree of parents.
@@ -297,6 +300,13 @@ pub struct Day {
 pub struct Proof {
     /// Whose.
     pub client: ClientId,
+    /// The account's version then. It moves also without an entry, by what the account pays for
+    /// others.
+    #[serde(default)]
+    pub account_version: u64,
+    /// The account's next invoice then: what it pays for others was proved below that.
+    #[serde(default)]
+    pub next_invoice: u64,
     /// The last proved entry.
     pub entries: u64,
     /// Its hash.

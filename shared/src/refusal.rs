@@ -11,7 +11,7 @@ use crate::id::{ClientId, Identity, InvoiceNumber, OpId};
 use crate::invoice::InvoiceState;
 use crate::money::Money;
 use crate::operation::Operation;
-use crate::plan::{Lapse, PlanState};
+use crate::plan::PlanState;
 use crate::staff::{Mode, Role};
 
 /// A business "no".
@@ -195,14 +195,6 @@ pub enum Refusal {
         /// How it ended.
         state: PlanState,
     },
-    /// The plan's facts changed.
-    #[error("The plan {op} no longer holds: {}", lapse.sentence())]
-    Lapsed {
-        /// Which.
-        op: OpId,
-        /// What changed.
-        lapse: Lapse,
-    },
     /// Only the author can confirm.
     #[error("Only {} can confirm this.", author.name)]
     NotYourPlan {
@@ -337,7 +329,6 @@ impl Refusal {
             Refusal::ReferenceUsed { .. } => "reference_used",
             Refusal::NoPlan => "no_plan",
             Refusal::PlanOver { .. } => "plan_over",
-            Refusal::Lapsed { .. } => "lapsed",
             Refusal::NotYourPlan { .. } => "not_your_plan",
             Refusal::OwnPlan => "own_plan",
             Refusal::NotYetApprovable { .. } => "not_yet_approvable",

@@ -116,8 +116,8 @@ pub struct Staff {
     pub active: bool,
     /// The chat identities that are this person.
     pub identities: Vec<Identity>,
-    /// Who looks after this person's clients since this person has left: the clients themselves
-    /// are not rewritten.
+    /// Who looks after this person's clients and answers for this person's waiting plans since this
+    /// person has left: the clients and plans themselves are not rewritten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handed_to: Option<StaffId>,
 }

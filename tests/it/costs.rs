@@ -114,11 +114,12 @@ const CASES: &[Case] = &[
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
     },
     Case {
+        // An OPERATION more: which plan the call took, so that it never takes another one.
         name: "confirm the last plan",
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, "/confirm"),
         round_trips: 4,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
     },
     Case {
         name: "approve an add",
@@ -278,7 +279,7 @@ async fn press(store: &Store, meter: &Meter, who: &str, op: OpId) {
     };
     desk.answer(Function::Permissions, call("warm", Ask::Whoami {})).await;
     meter.take();
-    let ask = Ask::Confirm { op: Some(op), about: Some(ClientId(2)) };
+    let ask = Ask::Confirm { op: Some(op), about: Some(ClientId(2)), seen: None };
     let reply = desk.answer(Function::Credits, call("pressed", ask)).await;
     assert!(matches!(reply.outcome, Outcome::Answer(_)), "{reply:?}");
 }

@@ -386,6 +386,21 @@ fn confirm_without_a_name_takes_ones_own_last_plan() {
 }
 
 #[test]
+fn confirm_without_a_name_is_of_one_plan_however_often_it_comes() {
+    World::run(async |w| {
+        w.json("/deductcredit mms acme 10 first").await;
+        let once = w.said_under("yes", "local:owner", "/confirm").await;
+        w.json("/deductcredit mms acme 20 second").await;
+        let again = w.said_under("yes", "local:owner", "/confirm").await;
+        assert_eq!((once.status, &once.op), (again.status, &again.op));
+        assert!(again.card.plain().contains("nothing was done twice"), "{}", again.card.plain());
+        assert_eq!(w.balance("acme").await, (2_000, 390));
+        let other = w.said_under("yes", "local:bill", "/confirm").await;
+        assert_eq!(other.code, "key_reused");
+    });
+}
+
+#[test]
 fn a_dry_run_of_a_confirmation_changes_nothing() {
     World::run(async |w| {
         let planned = op(&w.json("/deductcredit mms acme 10 mistake").await);

@@ -141,7 +141,7 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         expect![[r#"
             ✅ Dana (s_2) has left and may do nothing any more
             2 identities are closed, from this second.
-            Clients are looked after by Bill now.
+            Bill looks after the clients and answers for the waiting plans now.
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "/staff leave dana to:bill").await);
         expect![[r#"
@@ -151,10 +151,19 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         .assert_eq(&w.says_as("local:dana", "/whoami").await);
         assert_eq!(w.json_as("slack:T1:U99", "/whoami").await["code"], "left");
         let op = planned["op"].as_str().unwrap();
-        let late = w.json_as("local:bill", &format!("/approve {op}")).await;
-        assert_eq!(late["status"], "refused", "{late}");
         assert!(w.says("/client view acme").await.contains("Bill"), "the clients were handed over");
-        assert!(!w.says("/pending").await.contains("4,000"));
+        let own = w.json_as("local:bill", &format!("/approve {op}")).await;
+        assert_eq!(own["code"], "own_plan", "{own}");
+        expect![[r#"
+            1 plan waits
+            op_3 · ACME Ltd (c_2) +4,000 SMS
+            waits for an approval · by Bill · until 25 Nov 2026 00:00 UTC
+            /approve <op>: does it (somebody else’s)
+            /confirm <op>: does it (your own)
+            /deny <op>: drops it"#]]
+        .assert_eq(&w.says("/pending").await);
+        let done = w.says_as("local:mona", &format!("/approve {op}")).await;
+        assert!(done.contains("by Bill"), "{done}");
     });
 }
 

@@ -14,7 +14,7 @@ pub const COMMANDS: &[Command] = &[Command {
         operation: Operation::Approve,
         call: |args| {
             let op = args.op("op").ok_or_else(|| Usage::missing("op"))?;
-            Ok(Ask::Approve { op, about: None })
+            Ok(Ask::Approve { op, about: None, seen: None })
         },
     },
 }];

@@ -12,6 +12,6 @@ pub const COMMANDS: &[Command] = &[Command {
     params: &[ParamSpec::optional("op", ParamKind::Op, "Which plan; your last one if not said")],
     action: Action::Ask {
         operation: Operation::Confirm,
-        call: |args| Ok(Ask::Confirm { op: args.op("op"), about: None }),
+        call: |args| Ok(Ask::Confirm { op: args.op("op"), about: None, seen: None }),
     },
 }];

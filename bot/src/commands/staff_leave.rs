@@ -11,7 +11,8 @@ pub const COMMANDS: &[Command] = &[Command {
     finds: &["revoke", "remove staff", "offboard", "fire", "unlink"],
     params: &[
         ParamSpec::required("who", ParamKind::Staff, "Id, name, identity or mention"),
-        ParamSpec::named("to", ParamKind::Staff, "Who takes over the clients").shown("who"),
+        ParamSpec::named("to", ParamKind::Staff, "Who takes over clients and waiting plans")
+            .shown("who"),
     ],
     action: Action::Ask {
         operation: Operation::StaffLeave,

@@ -129,7 +129,6 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
                 card.line(own("Run the command again to ask once more."))
             }
         },
-        Refusal::Lapsed { .. } => card.line(own("Run the command again to see it as it is now.")),
         Refusal::NotYourPlan { author } => card.line(
             own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"),
         ),

@@ -290,7 +290,9 @@ pub fn left(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedSta
     Card::new(Mark::Done, headline)
         .line(cell(format!("{} {noun} closed, from this second.", grouped(identities))))
         .line(match to {
-            Some(to) => cell("Clients are looked after by ").then(person(to)).own(" now."),
+            Some(to) => {
+                person(to).own(" looks after the clients and answers for the waiting plans now.")
+            }
             None => cell("Clients of this person have no account manager now."),
         })
         .footer(cell(op.to_string()))

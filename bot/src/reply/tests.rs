@@ -293,7 +293,6 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::NoPlan, "/pending"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/undo op_"),
-        (Refusal::Lapsed { op: op.clone(), lapse: Lapse::OtherChange }, "Run the command again"),
         (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
         (Refusal::OwnPlan, "/role list"),
         (Refusal::NotYetApprovable { op: op.clone() }, "/confirm op_"),

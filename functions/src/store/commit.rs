@@ -168,7 +168,7 @@ impl Store {
     }
 }
 
-/// The OPERATION among the writes.
+/// The OPERATION among the writes: the first one is what is done.
 #[must_use]
 pub fn operation_of(writes: &[Write]) -> Option<&Stored> {
     writes.iter().find_map(|write| match write {
@@ -189,7 +189,7 @@ fn taken(stored: Stored, writes: &[Write]) -> Committed {
 /// A change as it is sent.
 struct Body {
     actions: Vec<TransactWriteItem>,
-    /// Which action puts the OPERATION.
+    /// Which action puts the OPERATION: the first, where a call keeps which plan it took.
     operation: Option<usize>,
     token: String,
 }
@@ -204,7 +204,7 @@ impl Body {
             let (at, item, expect, verb) = match write {
                 Write::Put(record, expect) => {
                     if matches!(record, Record::Operation(_)) {
-                        operation = Some(position);
+                        operation = operation.or(Some(position));
                     }
                     let item = to_item(record).map_err(|e| bug(&e))?;
                     (place(&record.key()), Some(item), *expect, "put")

@@ -84,10 +84,10 @@ async fn one(
 /// Gives one's own confirmations, and no approval; what may be a duplicate is left for a person.
 pub async fn confirmed(local: &Local, by: &Identity, mut said: Said) -> Said {
     for _ in 0..CONFIRM_MAX {
-        let asked = said.op.clone().filter(|_| said.asks_author() && !said.plan_is_duplicate);
-        let Some(op) = asked else { break };
+        let asked = said.asks_author().filter(|_| !said.plan_is_duplicate);
+        let (Some(seen), Some(op)) = (asked, said.op.clone()) else { break };
         let key = CallKey::new("local", fresh_key(local));
-        said = local.chat().confirm(by, key, op).await;
+        said = local.chat().confirm(by, key, op, seen).await;
     }
     said
 }

@@ -1,6 +1,6 @@
 //! `/addcredit`: credits sold or given by the house with an invoice, or moved from the reseller.
 
-use super::draft::{Draft, bound, earlier, naming, open_account};
+use super::draft::{Draft, bound, changed, earlier, naming, open_account};
 use super::{Scene, prices, said};
 use crate::account::{Account, OPEN_INVOICES_MAX, OpenInvoice};
 use crate::answer::{Changed, CreditChange, InvoiceBrief, Named, OtherSide};
@@ -119,7 +119,7 @@ fn by_sale(
         reason: Reason::Add,
         kind: sale.kind,
         granted: sale.count.signed(),
-        note: note.clone(),
+        note,
         invoice: Some(number),
         reverses: None,
         other: None,
@@ -160,6 +160,8 @@ fn by_sale(
         buyer: Party { name: buyer.name.clone(), ..Party::default() },
         reference: reference.as_ref().map(|(typed, _)| typed.clone()),
     };
+    let what = Changed::Added(sale.mode);
+    let change = changed(scene, named, account, &after, sale.kind, &entry, what);
     let mut writes = Vec::new();
     match payer {
         None => bill(&mut after, &invoice),
@@ -172,13 +174,6 @@ fn by_sale(
     }
     writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
     let change = CreditChange {
-        client: named,
-        kind: sale.kind,
-        amount: sale.count.signed(),
-        before: account.totals.get(sale.kind).balance(),
-        after: entry.lines.first().map_or(0, |line| line.balance),
-        what: Changed::Added(sale.mode),
-        entry: entry.number,
         invoice: Some(InvoiceBrief {
             number,
             gross: invoice.gross(),
@@ -187,11 +182,7 @@ fn by_sale(
             reference: reference.as_ref().map(|(typed, _)| typed.clone()),
             credit_note: None,
         }),
-        replaced_by: None,
-        reason: note,
-        other: None,
-        by: scene.by(),
-        at: scene.now,
+        ..change
     };
     writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
     writes.push(Write::Put(Record::Invoice(invoice), Expect::Absent));
@@ -263,24 +254,13 @@ fn by_move(
     let (after, into) =
         post(account, &named, both(Reason::MoveIn, sale.count.signed(), parent.id))?;
     let change = CreditChange {
-        client: named,
-        kind: sale.kind,
-        amount: sale.count.signed(),
-        before: account.totals.get(sale.kind).balance(),
-        after: after.totals.get(sale.kind).balance(),
-        what: Changed::Moved,
-        entry: into.number,
-        invoice: None,
-        replaced_by: None,
-        reason: note,
         other: Some(OtherSide {
             client: giver,
             before: from.totals.get(sale.kind).balance(),
             after: giver_after.totals.get(sale.kind).balance(),
             entry: out.number,
         }),
-        by: scene.by(),
-        at: scene.now,
+        ..changed(scene, named, account, &after, sale.kind, &into, Changed::Moved)
     };
     let value = prices::value(scene, client, sale.kind, sale.count.get())?;
     Ok(Draft {

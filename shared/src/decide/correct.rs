@@ -7,11 +7,11 @@
 //! which somebody else has to approve.
 
 use super::add::{self, Sale};
-use super::draft::{Draft, bound, earlier, naming, open_account};
-use super::reverse::{Noted, changed, note_off, take_back};
+use super::draft::{Draft, bound, changed, earlier, naming, open_account};
+use super::reverse::{Noted, credit_change, note_off, take_back};
 use super::{Scene, prices};
 use crate::account::Account;
-use crate::answer::{Changed, CreditChange, Named, OtherSide};
+use crate::answer::{Changed, Named, OtherSide};
 use crate::client::{Class, Client};
 use crate::credit::{Count, Kind};
 use crate::entry::{Entry, Reason};
@@ -57,7 +57,7 @@ pub(super) fn draft(
         .operation(target)
         .ok_or_else(|| Refusal::UnknownOperation { op: (*target).clone() })?;
     let not = |why: &str| Refusal::NotUndoable { op: (*target).clone(), why: why.to_owned() };
-    let change = changed(stored).ok_or_else(|| not("it changed no credits."))?;
+    let change = credit_change(stored).ok_or_else(|| not("it changed no credits."))?;
     let own = stored.by == scene.caller.staff;
     if !own && scene.caller.role < Role::Billing {
         return Err(not("it is somebody else’s; billing can correct it."));
@@ -85,21 +85,11 @@ pub(super) fn draft(
     let taken = taken(client, account, kind, asked, *spent, target)?;
     let mut writes = Vec::new();
     let side = take(scene, client, account, invoice, kind, taken, reason.clone(), &mut writes)?;
-    let mut corrected = CreditChange {
-        client: Named::from(client),
-        kind,
-        amount: side.after.totals.get(kind).balance().saturating_sub(side.before),
-        before: side.before,
-        after: side.after.totals.get(kind).balance(),
-        what: Changed::Corrected((*target).clone()),
-        entry: side.entry.number,
-        invoice: Some(side.brief),
-        replaced_by: None,
-        reason: reason.clone(),
-        other: None,
-        by: scene.by(),
-        at: scene.now,
-    };
+    let what = Changed::Corrected((*target).clone());
+    let named = Named::from(client);
+    let mut corrected = changed(scene, named, account, &side.after, kind, &side.entry, what);
+    corrected.amount = corrected.after.saturating_sub(corrected.before);
+    corrected.invoice = Some(side.brief);
     writes.push(Write::Put(Record::Entry(side.entry), Expect::Absent));
     writes.push(Write::Put(Record::Account(side.after), Expect::Version(account.version)));
     let mut why = vec![Why::Reversal];
@@ -209,7 +199,6 @@ fn taken(
 
 /// The side from which credits are taken.
 struct Side {
-    before: i64,
     after: Account,
     entry: Entry,
     brief: crate::answer::InvoiceBrief,
@@ -272,7 +261,7 @@ fn take(
     if let (Some(billed), Some(payer)) = (billed, payer) {
         writes.push(Write::Put(Record::Account(billed), Expect::Version(payer.version)));
     }
-    Ok(Side { before: account.totals.get(kind).balance(), after, entry, brief })
+    Ok(Side { after, entry, brief })
 }
 
 /// Sells what the wrong client had to the right one. What was paid stays on its payment, free to be

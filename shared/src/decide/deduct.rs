@@ -1,6 +1,6 @@
 //! `/deductcredit`: credits taken away, with a credit note when an invoice is named.
 
-use super::draft::{Draft, bound, earlier, naming, open_account};
+use super::draft::{Draft, bound, changed, earlier, naming, open_account};
 use super::reverse::{Noted, note_off};
 use super::{Scene, prices, said};
 use crate::answer::{Changed, CreditChange, Named};
@@ -54,19 +54,8 @@ pub(super) fn draft(
         writes.extend(extra);
     }
     let change = CreditChange {
-        client: named,
-        kind,
-        amount: count.signed().saturating_neg(),
-        before: account.totals.get(kind).balance(),
-        after: after.totals.get(kind).balance(),
-        what: Changed::Deducted,
-        entry: entry.number,
         invoice: brief,
-        replaced_by: None,
-        reason: Some(reason.clone()),
-        other: None,
-        by: scene.by(),
-        at: scene.now,
+        ..changed(scene, named, account, &after, kind, &entry, Changed::Deducted)
     };
     writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
     writes.push(Write::Put(Record::Entry(entry), Expect::Absent));

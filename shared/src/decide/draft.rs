@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::{Scene, add, correct, deduct, reverse};
 use crate::account::Account;
-use crate::answer::{CreditChange, Named};
+use crate::answer::{Changed, CreditChange, Named};
 use crate::client::Client;
 use crate::credit::Kind;
+use crate::entry::Entry;
 use crate::id::{CallKey, ClientId, OpId};
 use crate::job::What;
 use crate::money::Money;
@@ -119,6 +120,35 @@ pub(super) fn earlier(
 /// What one operation is worth to its author's limits.
 pub(super) fn worth(scene: &Scene<'_>, minor: u64) -> Option<Money> {
     scene.settings.currency.map(|currency| Money { minor, currency })
+}
+
+/// What a posting changed of one account, as it is answered; `after` has its new totals already. A
+/// document and the other account of a move are the caller's to add.
+pub(super) fn changed(
+    scene: &Scene<'_>,
+    client: Named,
+    before: &Account,
+    after: &Account,
+    kind: Kind,
+    entry: &Entry,
+    what: Changed,
+) -> CreditChange {
+    let balance = |account: &Account| account.totals.get(kind).balance();
+    CreditChange {
+        client,
+        kind,
+        amount: entry.lines.first().map_or(0, |line| line.granted),
+        before: balance(before),
+        after: balance(after),
+        what,
+        entry: entry.number,
+        invoice: None,
+        replaced_by: None,
+        reason: entry.note.clone(),
+        other: None,
+        by: scene.by(),
+        at: scene.now,
+    }
 }
 
 /// The facts that a plan about this account is bound to.

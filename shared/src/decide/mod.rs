@@ -43,7 +43,7 @@ use crate::settings::Settings;
 use crate::staff::{LinkedIdentity, Staff};
 
 pub use plans::expire;
-pub use views::{balance_of, card};
+pub use views::{balance_of, card, in_place_of};
 
 /// What was found out before the read: by queries, or remembered from an earlier call.
 #[derive(Debug, Clone, Default)]
@@ -153,10 +153,13 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
     let caller = image.identity(&call.by).map(|linked| linked.staff).or(found.staff);
     keys.extend(caller.map(|staff| Key::Spend(staff, today_utc(now))));
     match &call.ask {
-        Ask::Confirm { op, about } => {
+        Ask::Confirm { op, about, .. } => {
+            // What this very call took already comes before the last plan, which is another by now.
+            let took = || plans::taken_by(&call.key.op(), image);
+            let op = op.clone().or_else(took);
             plans::needs_target(op.as_ref(), *about, caller, image, now, &mut keys);
         }
-        Ask::Approve { op, about } => {
+        Ask::Approve { op, about, .. } => {
             plans::needs_target(Some(op), *about, caller, image, now, &mut keys);
         }
         Ask::Deny { op, .. } => {
@@ -280,7 +283,15 @@ pub fn decide<'a>(
     if !call.dry_run {
         // A stored outcome is the answer, and comes before any refusal, pick list or plan.
         if let Some(stored) = image.operation(&op) {
-            return replay(call, stored, image);
+            if !is_of(call, stored.by, &stored.fingerprint, image) {
+                return Err(Refusal::KeyReused { op });
+            }
+            return match &stored.outcome {
+                StoredOutcome::Took(plan) => plans::became(plan, image, now),
+                StoredOutcome::Done(_) | StoredOutcome::Refused(_) => {
+                    Ok(Decision::Replay(stored.clone()))
+                }
+            };
         }
         if let Some(plan) = image.plan(&op) {
             return plans::again(call, plan, image, now);
@@ -328,8 +339,8 @@ pub fn decide<'a>(
                 Err(refusal) => plans::stored_refusal(&scene, refusal),
             }
         }
-        Ask::Confirm { op, .. } => plans::confirm(&scene, op.as_ref()),
-        Ask::Approve { op, .. } => plans::approve(&scene, op),
+        Ask::Confirm { op, seen, .. } => plans::confirm(&scene, op.as_ref(), *seen),
+        Ask::Approve { op, seen, .. } => plans::approve(&scene, op, *seen),
         Ask::Deny { op, reason } => plans::deny(&scene, op, reason.as_deref()),
         Ask::Balance { .. } => views::balance(&scene, scene.the_client(found)?),
         Ask::ClientView { .. } => views::client(&scene, scene.the_client(found)?, found),
@@ -405,14 +416,11 @@ pub fn staff_named<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff,
     staff::meant(typed, everybody.iter())
 }
 
-/// The stored first outcome, if it is the same call by the same person.
-fn replay(call: &Call, stored: &Stored, image: &Image) -> Result<Decision, Refusal> {
-    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == stored.by);
-    if same_person && stored.fingerprint == call.ask.fingerprint() {
-        Ok(Decision::Replay(stored.clone()))
-    } else {
-        Err(Refusal::KeyReused { op: stored.op.clone() })
-    }
+/// Whether what is stored under a call's key is this call's: of the same person, and of the same
+/// content. A key is no secret, and what was answered under it is not everybody's.
+fn is_of(call: &Call, by: StaffId, fingerprint: &str, image: &Image) -> bool {
+    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == by);
+    same_person && fingerprint == call.ask.fingerprint()
 }
 
 /// Everything about one call that its decision looks at, besides what was asked.

@@ -11,13 +11,16 @@
 //! | either | someone else who could approve | denied |
 //! | either | time | expired |
 //! | either | a fact that it showed changed | shown again as it is now, or lapsed when it no longer may |
+//!
+//! A plan is not rewritten when its author leaves: whoever acts on it follows the staff to the one
+//! who took over ([`author`]), whose rights and limits are the ones that count from then on.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Draft, draft, worth};
-use super::{Scene, ask_needs, hit_by_id, may, today_utc, zone};
-use crate::answer::Answer;
+use super::{Scene, ask_needs, hit_by_id, is_of, may, staff, today_utc, zone};
+use crate::answer::{Answer, NamedStaff, PlanCard};
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
 use crate::invoice::normal_reference;
@@ -32,7 +35,7 @@ use crate::record::{
 use crate::refusal::Refusal;
 use crate::search::{Hit, How, Resolution};
 use crate::settings::Settings;
-use crate::staff::{Mode, Role, Spend};
+use crate::staff::{LinkedIdentity, Mode, Role, Spend};
 
 /// For how long its author can confirm a plan.
 const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -43,6 +46,9 @@ const BUDGET_TIMES: u64 = 10;
 /// When somebody is reminded that a plan waits for an approval.
 const REMIND_AFTER: [SignedDuration; 2] =
     [SignedDuration::from_mins(30), SignedDuration::from_hours(4)];
+
+/// Over how many people who left one after the other a plan is followed; it waits for days at most.
+const HANDED_MAX: usize = 3;
 
 /// How many changes of credits a staff member with limits may make in one minute.
 const PER_MINUTE: u32 = 10;
@@ -69,7 +75,6 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         state,
         ask: by_id(ask, draft.change.client.id),
         fingerprint: scene.fingerprint.clone(),
-        function: scene.operation.function(),
         why,
         change: draft.change,
         bound: draft.bound,
@@ -78,6 +83,7 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         at: scene.now,
         expires: expiry(state, &scene.settings, scene.now),
         second: None,
+        calls: Vec::new(),
         done_as: (draft.op != scene.op).then_some(draft.op),
     };
     let mut noted = spend;
@@ -267,6 +273,7 @@ pub(super) fn needs_target(
     let Some(plan) = image.plan(&target) else { return };
     keys.push(Key::Identity(plan.identity.clone()));
     keys.push(Key::Spend(plan.by.id, today_utc(now)));
+    needs_successor(plan, image, now, keys);
     keys.extend(plan.done_as.clone().map(Key::Operation));
     match &plan.ask {
         Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
@@ -293,6 +300,62 @@ pub(super) fn needs_target(
     }
 }
 
+/// The records of whoever took over a plan: none while its author is here.
+fn needs_successor(plan: &Plan, image: &Image, now: Timestamp, keys: &mut Vec<Key>) {
+    let Some(linked) = image.identity(&plan.identity) else { return };
+    if is_still(linked, plan) {
+        return;
+    }
+    let handed = staff::handed(plan.by.id, HANDED_MAX, |id| image.staff(id));
+    keys.extend(handed.iter().map(|id| Key::Staff(*id)));
+    if let Some(successor) = handed.last().and_then(|id| image.staff(*id)).filter(|s| s.active) {
+        keys.extend(successor.identities.iter().cloned().map(Key::Identity));
+        keys.push(Key::Spend(successor.id, today_utc(now)));
+    }
+}
+
+/// Whether an identity is the author of a plan, and here. It may be somebody else's by now.
+fn is_still(linked: &LinkedIdentity, plan: &Plan) -> bool {
+    linked.active && linked.staff == plan.by.id
+}
+
+/// Who answers for a plan: its author, or whoever took over from an author who has left.
+///
+/// # Errors
+/// The author has left, and nobody took over.
+fn author<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<&'a LinkedIdentity, Refusal> {
+    let image = scene.image;
+    if let Some(linked) = image.identity(&plan.identity).filter(|linked| is_still(linked, plan)) {
+        return Ok(linked);
+    }
+    let successor = staff::handed(plan.by.id, HANDED_MAX, |id| image.staff(id))
+        .last()
+        .and_then(|id| image.staff(*id))
+        .filter(|staff| staff.active && staff.id != plan.by.id)
+        .ok_or_else(|| Refusal::Left { name: plan.by.name.clone() })?;
+    if scene.caller.staff == successor.id {
+        return Ok(scene.caller);
+    }
+    let theirs = |linked: &&LinkedIdentity| linked.active && linked.staff == successor.id;
+    successor
+        .identities
+        .iter()
+        .find_map(|identity| image.identity(identity).filter(theirs))
+        .ok_or_else(|| Refusal::Left { name: successor.name.clone() })
+}
+
+fn named(linked: &LinkedIdentity) -> NamedStaff {
+    NamedStaff { id: linked.staff, name: linked.name.clone() }
+}
+
+/// A plan that is about to be written anyway, under the name of whoever answers for it now.
+fn under(plan: &Plan, author: &LinkedIdentity) -> Plan {
+    let mut plan = plan.clone();
+    plan.by = named(author);
+    plan.identity = author.identity.clone();
+    plan
+}
+
 fn last_plan(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
     let today = today_utc(now);
     let before = today.yesterday().ok();
@@ -309,10 +372,31 @@ pub(super) fn again(
     image: &Image,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let same_person = image.identity(&call.by).is_some_and(|linked| linked.staff == plan.by.id);
-    if !same_person || plan.fingerprint != call.ask.fingerprint() {
+    if !is_of(call, plan.by.id, &plan.fingerprint, image) {
         return Err(Refusal::KeyReused { op: plan.op.clone() });
     }
+    stands(plan, image, now)
+}
+
+/// The plan that a call without a name took, if it did.
+pub(super) fn taken_by(call: &OpId, image: &Image) -> Option<OpId> {
+    match &image.operation(call)?.outcome {
+        StoredOutcome::Took(plan) => Some(plan.clone()),
+        StoredOutcome::Done(_) | StoredOutcome::Refused(_) => None,
+    }
+}
+
+/// What became of a plan that a call took: plans are forgotten after a month, what they did is not.
+pub(super) fn became(op: &OpId, image: &Image, now: Timestamp) -> Result<Decision, Refusal> {
+    match (image.plan(op), image.operation(op)) {
+        (Some(plan), _) => stands(plan, image, now),
+        (None, Some(stored)) => Ok(Decision::Replay(stored.clone())),
+        (None, None) => Err(Refusal::UnknownOperation { op: op.clone() }),
+    }
+}
+
+/// A plan as it stands: shown while it waits, or what became of it.
+fn stands(plan: &Plan, image: &Image, now: Timestamp) -> Result<Decision, Refusal> {
     match standing(plan, now) {
         PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Decision::Show(plan.clone())),
         state => {
@@ -336,13 +420,18 @@ fn done_before(plan: &Plan, image: &Image) -> Option<Decision> {
     image.operation(op).cloned().map(Decision::Replay)
 }
 
-/// A plan that the caller may say something about, if it still waits.
+/// A plan that the caller may say something about, if it still waits, and if this very call has not
+/// moved it already: then it is shown as it stands, because nobody has said yes to that yet.
 fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision>, Refusal> {
     let plan = scene.image.plan(op).ok_or_else(|| Refusal::UnknownOperation { op: op.clone() })?;
     match standing(plan, scene.now) {
-        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Ok(plan)),
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
+            let answered = !scene.dry_run && plan.calls.contains(&scene.op);
+            Ok(if answered { Err(Decision::Show(plan.clone())) } else { Ok(plan) })
+        }
         state => {
-            let theirs = [Some(plan.by.id), plan.second].contains(&Some(scene.caller.staff));
+            let theirs = [Some(plan.by.id), plan.second].contains(&Some(scene.caller.staff))
+                || plan.calls.contains(&scene.op);
             match done_before(plan, scene.image).filter(|_| theirs) {
                 Some(replay) => Ok(Err(replay)),
                 None => Err(Refusal::PlanOver { op: op.clone(), state }),
@@ -351,45 +440,85 @@ fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Result<&'a Plan, Decision
     }
 }
 
-/// The author confirms.
-pub(super) fn confirm(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Decision, Refusal> {
-    let op = match op {
-        Some(op) => op.clone(),
-        None => last_plan(scene.image, scene.caller.staff, scene.now).ok_or(Refusal::NoPlan)?,
-    };
-    let plan = match waiting(scene, &op)? {
+/// The author confirms. Without a name it is the caller's last plan, which is another one tomorrow:
+/// so the call keeps, in the same change, which one it took.
+pub(super) fn confirm(
+    scene: &Scene<'_>,
+    op: Option<&OpId>,
+    seen: Option<u64>,
+) -> Result<Decision, Refusal> {
+    if let Some(op) = op {
+        return confirm_named(scene, op, seen);
+    }
+    let op = last_plan(scene.image, scene.caller.staff, scene.now).ok_or(Refusal::NoPlan)?;
+    match confirm_named(scene, &op, seen)? {
+        Decision::Commit(mut change) => {
+            change.writes.push(scene.operation_write(StoredOutcome::Took(op)));
+            Ok(Decision::Commit(change))
+        }
+        // What another call has done is not said as if this one had: it keeps nothing, so it may yet
+        // take a plan.
+        Decision::Replay(_) => {
+            let state = scene.image.plan(&op).map_or(PlanState::Done, |plan| plan.state);
+            Err(Refusal::PlanOver { op, state })
+        }
+        other => Ok(other),
+    }
+}
+
+fn confirm_named(scene: &Scene<'_>, op: &OpId, seen: Option<u64>) -> Result<Decision, Refusal> {
+    let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    if plan.by.id != scene.caller.staff {
-        return Err(Refusal::NotYourPlan { author: plan.by.clone() });
+    let author = author(scene, plan).map_or_else(|_| plan.by.clone(), named);
+    if author.id != scene.caller.staff {
+        return Err(Refusal::NotYourPlan { author });
+    }
+    if is_older(seen, plan) {
+        return Ok(Decision::Show(plan.clone()));
     }
     if plan.state == PlanState::AwaitsApproval {
-        return Err(Refusal::NeedsApproval { op });
+        return Err(Refusal::NeedsApproval { op: op.clone() });
     }
     if scene.dry_run {
         return try_plan(scene, plan);
     }
-    if plan.why.iter().any(Why::needs_approval) {
+    // The limits that it was measured by are those of the one who asked.
+    if plan.by.id == author.id && plan.why.iter().any(Why::needs_approval) {
         // What was unusual is confirmed; now somebody else has to say yes.
         let mut up = plan.clone();
         up.state = PlanState::AwaitsApproval;
         // What was answered stays: the guard must not ask it again when somebody approves.
         up.why.retain(|why| why.needs_approval() || why.is_duplicate());
         up.expires = expiry(up.state, &scene.settings, scene.now);
-        return Ok(Decision::Commit(moved_up(scene, plan, up)));
+        return Ok(Decision::Commit(moved_by(scene, plan, up)));
     }
     carry_out(scene, plan, None)
 }
 
+/// Whether what somebody says yes to is not what the plan shows by now.
+fn is_older(seen: Option<u64>, plan: &Plan) -> bool {
+    seen.is_some_and(|version| version != plan.version)
+}
+
 /// Somebody else approves.
-pub(super) fn approve(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Refusal> {
+pub(super) fn approve(
+    scene: &Scene<'_>,
+    op: &OpId,
+    seen: Option<u64>,
+) -> Result<Decision, Refusal> {
     let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    if plan.by.id == scene.caller.staff {
+    if author(scene, plan).is_ok_and(|author| author.staff == scene.caller.staff)
+        || plan.identity == scene.caller.identity
+    {
         return Err(Refusal::OwnPlan);
+    }
+    if is_older(seen, plan) {
+        return Ok(Decision::Show(plan.clone()));
     }
     if plan.state == PlanState::AwaitsConfirm {
         return Err(Refusal::NotYetApprovable { op: op.clone() });
@@ -414,20 +543,26 @@ pub(super) fn deny(
     op: &OpId,
     reason: Option<&str>,
 ) -> Result<Decision, Refusal> {
+    let reason =
+        reason.map(|text| super::clean("reason", text, crate::entry::NOTE_MAX)).transpose()?;
+    if let Some(plan) = scene.image.plan(op).filter(|plan| ended_by(scene, plan)) {
+        return Ok(Decision::Answer(Answer::PlanEnded { plan: plan.card(), reason }));
+    }
     let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    let own = plan.by.id == scene.caller.staff;
+    let author = author(scene, plan).ok();
+    let own = author.is_some_and(|author| author.staff == scene.caller.staff);
     if !own {
         may(scene.caller, Operation::Approve)?;
     }
-    let reason =
-        reason.map(|text| super::clean("reason", text, crate::entry::NOTE_MAX)).transpose()?;
-    let mut ended = plan.clone();
+    let mut ended = author.map_or_else(|| plan.clone(), |author| under(plan, author));
     ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
     ended.second = (!own).then_some(scene.caller.staff);
-    let answer = Answer::PlanEnded { plan: ended.card(), reason: reason.clone() };
+    let version = plan.version.saturating_add(1);
+    let card = PlanCard { version, ..ended.card() };
+    let answer = Answer::PlanEnded { plan: card, reason: reason.clone() };
     if scene.dry_run {
         return Ok(Decision::Answer(Answer::DryRun {
             change: None,
@@ -437,7 +572,7 @@ pub(super) fn deny(
     }
     let word = if own { "cancelled" } else { "denied" };
     let why = reason.map(|r| format!(": {r}")).unwrap_or_default();
-    let mut change = moved(plan, ended);
+    let mut change = moved_by(scene, plan, ended);
     let text = format!("{word} {}{why}", plan.op);
     let about = About::Plan(plan.op.clone());
     change.writes.push(scene.job_about(Some(plan.change.client.id), Vec::new(), text, &about));
@@ -468,8 +603,15 @@ fn asking(scene: &Scene<'_>, plan: &Plan) -> Option<Write> {
     Some(Write::Put(Record::Job(job), Expect::Absent))
 }
 
-/// One transition of a plan that may now ask for an approval.
-fn moved_up(scene: &Scene<'_>, before: &Plan, after: Plan) -> Change {
+/// Whether this very call has ended a plan.
+fn ended_by(scene: &Scene<'_>, plan: &Plan) -> bool {
+    let ended = matches!(plan.state, PlanState::Cancelled | PlanState::Denied);
+    ended && !scene.dry_run && plan.calls.last() == Some(&scene.op)
+}
+
+/// One transition of a plan by a call, which the plan keeps.
+fn moved_by(scene: &Scene<'_>, before: &Plan, mut after: Plan) -> Change {
+    after.calls.push(scene.op.clone());
     let mut change = moved(before, after);
     if let Then::Planned(plan) = &change.then {
         change.writes.extend(asking(scene, plan));
@@ -486,17 +628,10 @@ fn moved(before: &Plan, mut after: Plan) -> Change {
     }
 }
 
-/// The scene in which a plan's own author acts, under the plan's key.
+/// The scene in which whoever answers for a plan acts, under the plan's key.
 fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
-    let author = scene
-        .image
-        .identity(&plan.identity)
-        .ok_or_else(|| Refusal::NotLinked { identity: plan.identity.clone() })?;
+    let author = author(scene, plan)?;
     let operation = plan.ask.operation();
-    // The identity may be somebody else's by now.
-    if author.staff != plan.by.id {
-        return Err(Refusal::Left { name: plan.by.name.clone() });
-    }
     may(author, operation)?;
     Ok(Scene {
         op: plan.op.clone(),
@@ -540,7 +675,7 @@ fn try_plan(scene: &Scene<'_>, plan: &Plan) -> Result<Decision, Refusal> {
 fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<Decision, Refusal> {
     let author = match authors(scene, plan) {
         Ok(author) => author,
-        Err(refusal) => return Ok(lapsed(plan, refusal, None)),
+        Err(refusal) => return Ok(lapsed(scene, plan, refusal, None)),
     };
     let drafted = match redraft(&author, plan) {
         Ok(drafted) => drafted,
@@ -551,31 +686,32 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
                 }
                 _ => None,
             };
-            return Ok(lapsed(plan, refusal, stored));
+            return Ok(lapsed(scene, plan, refusal, stored));
         }
     };
     if let Some(lapse) = lapse(plan, &drafted) {
-        return Ok(Decision::Commit(shown_again(&author, plan, drafted, lapse)));
+        let fresh = shown_again(&author, plan, drafted, lapse);
+        return Ok(Decision::Commit(moved_by(scene, plan, fresh)));
     }
     let spend = if second.is_some() {
-        Spending::Approved(author.image.spend(plan.by.id, today_utc(scene.now)))
+        Spending::Approved(author.image.spend(author.caller.staff, today_utc(scene.now)))
     } else {
         // The budget is a guard of the commit: what was spent since the plan was made counts.
         if let Some(over) = limits(&author, &drafted) {
-            let mut up = plan.clone();
+            let mut up = under(plan, author.caller);
             up.state = PlanState::AwaitsApproval;
             up.why.retain(Why::is_duplicate);
             up.why.push(over);
             up.expires = expiry(up.state, &scene.settings, scene.now);
-            return Ok(Decision::Commit(moved_up(scene, plan, up)));
+            return Ok(Decision::Commit(moved_by(scene, plan, up)));
         }
         Spending::Author(rated(&author)?)
     };
-    let mut signed = plan.clone();
+    let mut signed = under(plan, author.caller);
     signed.second = second;
     let mut change = commit(&author, drafted, spend, Some(signed));
     if let Some(second) = second {
-        note_second(scene, &mut change, plan, second);
+        note_second(scene, &mut change, &under(plan, author.caller), second);
     }
     Ok(Decision::Commit(change))
 }
@@ -629,25 +765,25 @@ fn same_question(one: &Why, other: &Why) -> bool {
 }
 
 /// A plan whose facts changed, as it is now: it waits again.
-fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Change {
+fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Plan {
     let mut why = vec![Why::Changed { lapse }];
     why.extend(draft.why.iter().cloned());
     why.extend(limits(scene, &draft));
-    let mut fresh = plan.clone();
+    let mut fresh = under(plan, scene.caller);
     fresh.state = first_state(&why);
     fresh.why = why;
     fresh.change = draft.change;
     fresh.bound = draft.bound;
     fresh.second = None;
     fresh.expires = expiry(fresh.state, &scene.settings, scene.now);
-    moved_up(scene, plan, fresh)
+    fresh
 }
 
 /// A plan that may no longer be done.
-fn lapsed(plan: &Plan, refusal: Refusal, stored: Option<Write>) -> Decision {
+fn lapsed(scene: &Scene<'_>, plan: &Plan, refusal: Refusal, stored: Option<Write>) -> Decision {
     let mut over = plan.clone();
     over.state = PlanState::Lapsed;
-    let mut change = moved(plan, over);
+    let mut change = moved_by(scene, plan, over);
     if let Some(stored) = stored {
         change.writes.insert(0, stored);
     }

@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::add::MAIL_AFTER;
-use super::draft::{Draft, bound, draft, open_account, reversal_op};
+use super::draft::{Draft, bound, changed, draft, open_account, reversal_op};
 use super::{Scene, hit_by_id, said, today_utc};
 use crate::account::Account;
 use crate::answer::{Answer, Changed, CreditChange, InvoiceBrief, Named, OtherSide};
@@ -40,7 +40,7 @@ pub(super) fn needs_undo(
     let last = || last_op(image, caller?, now);
     let Some(target) = op.cloned().or_else(last) else { return };
     keys.push(Key::Operation(target.clone()));
-    if let Some(change) = image.operation(&target).and_then(changed) {
+    if let Some(change) = image.operation(&target).and_then(credit_change) {
         needs_reversed(change, keys);
     }
 }
@@ -107,14 +107,14 @@ fn last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
 
 /// Which credits an operation changed.
 pub(super) fn kind_of(op: &OpId, image: &Image) -> Option<Kind> {
-    image.operation(op).and_then(changed).map(|change| change.kind)
+    image.operation(op).and_then(credit_change).map(|change| change.kind)
 }
 
 /// What a stored operation changed, if it was a commit that changed credits.
-pub(super) fn changed(stored: &Stored) -> Option<&CreditChange> {
+pub(super) fn credit_change(stored: &Stored) -> Option<&CreditChange> {
     match &stored.outcome {
         StoredOutcome::Done(Answer::Credit(change)) => Some(change),
-        StoredOutcome::Done(_) | StoredOutcome::Refused(_) => None,
+        StoredOutcome::Done(_) | StoredOutcome::Refused(_) | StoredOutcome::Took(_) => None,
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn undo(scene: &Scene<'_>, target: &OpId) -> Result<Draft, Refusal> {
         .operation(target)
         .ok_or_else(|| Refusal::UnknownOperation { op: target.clone() })?;
     let not = |why: &str| Refusal::NotUndoable { op: target.clone(), why: why.to_owned() };
-    let change = changed(stored).ok_or_else(|| not("it changed no credits."))?;
+    let change = credit_change(stored).ok_or_else(|| not("it changed no credits."))?;
     if stored.by != scene.caller.staff && scene.caller.role < Role::Billing {
         return Err(not("it is somebody else’s; billing can undo it."));
     }
@@ -225,7 +225,7 @@ fn by_invoice(
         reason: Reason::Reversal,
         kind,
         granted: taken,
-        note: reason.clone(),
+        note: reason,
         invoice: Some(number),
         reverses: Some(invoice.entry),
         other: None,
@@ -247,19 +247,8 @@ fn by_invoice(
         writes.push(Write::Put(Record::Account(billed), Expect::Version(payer.version)));
     }
     let change = CreditChange {
-        client: named,
-        kind,
-        amount: taken,
-        before: account.totals.get(kind).balance(),
-        after: after.totals.get(kind).balance(),
-        what,
-        entry: entry.number,
         invoice: Some(brief),
-        replaced_by: None,
-        reason,
-        other: None,
-        by: scene.by(),
-        at: scene.now,
+        ..changed(scene, named, account, &after, kind, &entry, what)
     };
     writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
     writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
@@ -313,21 +302,7 @@ fn give_back(
         other: None,
     };
     let (after, entry) = post(account, &named, posting)?;
-    let change = CreditChange {
-        client: named,
-        kind: deduct.kind,
-        amount: deduct.amount.saturating_neg(),
-        before: account.totals.get(deduct.kind).balance(),
-        after: after.totals.get(deduct.kind).balance(),
-        what,
-        entry: entry.number,
-        invoice: None,
-        replaced_by: None,
-        reason: None,
-        other: None,
-        by: scene.by(),
-        at: scene.now,
-    };
+    let change = changed(scene, named, account, &after, deduct.kind, &entry, what);
     Ok(Draft {
         op,
         change,
@@ -384,24 +359,13 @@ fn move_back(
     let (giver_after, into) =
         post(giver_account, &giver_named, both(moved.amount, other.entry, client.id))?;
     let change = CreditChange {
-        client: named,
-        kind: moved.kind,
-        amount: back,
-        before: account.totals.get(moved.kind).balance(),
-        after: after.totals.get(moved.kind).balance(),
-        what,
-        entry: out.number,
-        invoice: None,
-        replaced_by: None,
-        reason: None,
         other: Some(OtherSide {
             client: giver_named,
             before: giver_account.totals.get(moved.kind).balance(),
             after: giver_after.totals.get(moved.kind).balance(),
             entry: into.number,
         }),
-        by: scene.by(),
-        at: scene.now,
+        ..changed(scene, named, account, &after, moved.kind, &out, what)
     };
     Ok(Draft {
         op,

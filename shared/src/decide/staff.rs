@@ -69,6 +69,24 @@ pub(super) fn meant<'a>(
     }
 }
 
+/// Who has what was `from`'s: `from` first, then whoever took over from each one who has left. The
+/// last one is here, or left without a successor, or is not known yet, or beyond `most`.
+pub(super) fn handed<'a>(
+    from: StaffId,
+    most: usize,
+    staff: impl Fn(StaffId) -> Option<&'a Staff>,
+) -> Vec<StaffId> {
+    let mut chain = vec![from];
+    for _ in 0..most {
+        let next = chain.last().and_then(|id| staff(*id)).filter(|staff| !staff.active);
+        match next.and_then(|staff| staff.handed_to) {
+            Some(successor) => chain.push(successor),
+            None => break,
+        }
+    }
+    chain
+}
+
 fn unknown<'a>(typed: &str, near: impl Iterator<Item = &'a Staff>) -> Refusal {
     let nearest = near.map(brief).take(5).collect();
     Refusal::UnknownStaff { typed: typed.trim().to_owned(), nearest }
@@ -232,10 +250,11 @@ pub(super) fn leave(
     if before.role == Role::Owner && scene.caller.role != Role::Owner {
         return Err(Refusal::Outranked { role: scene.caller.role, theirs: before.role });
     }
-    let to = hand_to.map(|text| named(text, &found.everybody)).transpose()?;
-    if to.is_some_and(|to| to.id == before.id) {
+    let to =
+        hand_to.map(|text| stored(scene.image, named(text, &found.everybody)?.id)).transpose()?;
+    if let Some(to) = to.filter(|to| to.id == before.id || !to.active) {
         return Err(Refusal::Invalid {
-            why: format!("{} cannot take over from themselves.", before.name),
+            why: format!("{} cannot take over: {} leaves, or has left.", to.name, to.name),
         });
     }
     let mut after = before.clone();
@@ -246,12 +265,16 @@ pub(super) fn leave(
         vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
     writes.extend(linked(scene.image, &after));
     writes.extend(owners(scene, &after, false)?);
+    // Whoever takes over must not have left in the same second: nobody would have what is handed over.
+    writes.extend(to.map(|to| Write::Check(Key::Staff(to.id), Expect::Version(to.version))));
     let answer = Answer::StaffLeft {
         staff: brief(&after),
         identities: u64::try_from(after.identities.len()).unwrap_or(u64::MAX),
         to: to.map(brief),
     };
-    let handed = to.map(|staff| format!(", clients to {}", staff.name)).unwrap_or_default();
+    let handed = to
+        .map(|staff| format!(", clients and waiting plans to {}", staff.name))
+        .unwrap_or_default();
     let text = format!("{} {} left{handed}", after.id, after.name);
     Ok(scene.plain(None, writes, Vec::new(), answer, text))
 }

@@ -152,7 +152,7 @@ impl Desk {
         };
         // What the decision says it needs must be enough: it sees nothing else.
         let mut seen = Image::default();
-        for _ in 0..5 {
+        for _ in 0..8 {
             for key in needs(&call, &found, &seen, self.now) {
                 if let Some(record) = self.records.get(&key) {
                     seen.insert(record.clone());
@@ -172,6 +172,7 @@ impl Desk {
             Decision::Replay(stored) => match stored.outcome {
                 StoredOutcome::Done(answer) => Ok(Then::Answer(answer)),
                 StoredOutcome::Refused(refusal) => Err(refusal),
+                StoredOutcome::Took(op) => panic!("{op} is followed"),
             },
         }
     }
@@ -291,7 +292,7 @@ impl Desk {
 
     fn confirm(&mut self, who: &str, op: &OpId) -> Result<Then, Refusal> {
         let key = self.fresh();
-        let ask = Ask::Confirm { op: Some(op.clone()), about: None };
+        let ask = Ask::Confirm { op: Some(op.clone()), about: None, seen: None };
         self.call(who, &key, ACME, ask)
     }
 }
@@ -434,7 +435,7 @@ fn above_the_limit_someone_else_whose_limit_covers_it_must_approve() {
     let waiting = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
     assert_eq!(waiting.state, PlanState::AwaitsApproval);
     assert_eq!(waiting.expires.to_string(), "2026-11-25T00:00:00Z");
-    let approve = Ask::Approve { op: waiting.op.clone(), about: None };
+    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None };
     assert_eq!(code(desk.call("dana", "a", ACME, approve.clone())), "not_allowed");
     assert_eq!(code(desk.confirm("dana", &waiting.op)), "needs_approval");
     desk.call("bill", "a", ACME, approve).unwrap();
@@ -451,7 +452,7 @@ fn the_author_of_a_plan_cannot_approve_it() {
     let confirmed = plan(desk.call("bill", "k", ACME, add(50_000)).unwrap());
     let waiting = plan(desk.confirm("bill", &confirmed.op).unwrap());
     assert_eq!(waiting.state, PlanState::AwaitsApproval);
-    let approve = Ask::Approve { op: waiting.op, about: None };
+    let approve = Ask::Approve { op: waiting.op, about: None, seen: None };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
     desk.call("mona", "b", ACME, approve).unwrap();
     assert_eq!(desk.mms(ACME), 60_000);
@@ -630,10 +631,218 @@ fn a_plan_of_someone_who_has_left_lapses() {
     let waiting = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
     let leave = Ask::StaffLeave { who: "dana".to_owned(), hand_to: None };
     desk.call("olga", "l", ROOT, leave).unwrap();
-    let approve = Ask::Approve { op: waiting.op.clone(), about: None };
+    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "left");
     assert_eq!(code(desk.call("bill", "b", ACME, approve)), "plan_over");
     assert_eq!(desk.mms(ACME), 1_000);
+}
+
+#[test]
+fn a_confirmation_without_a_name_never_takes_a_later_plan() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let last = Ask::Confirm { op: None, about: None, seen: None };
+    let one = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
+    let first = desk.call("olga", "yes", ACME, last.clone()).unwrap();
+    let two = plan(desk.call("olga", "l", ACME, deduct(200, None)).unwrap());
+    for days in [0, 1, 40] {
+        desk.now = desk.now.checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+        assert_eq!(desk.call("olga", "yes", ACME, last.clone()).unwrap(), first);
+        // A plan of that day waits as well.
+        let key = format!("day {days}");
+        plan(desk.call("olga", &key, ACME, deduct(300 + days.unsigned_abs(), None)).unwrap());
+    }
+    assert_eq!(code(desk.call("mona", "yes", ACME, last.clone())), "key_reused");
+    assert_eq!(desk.mms(ACME), 900);
+    let states = [&one, &two].map(|p| desk.image.plan(&p.op).unwrap().state);
+    assert_eq!(states, [PlanState::Done, PlanState::AwaitsConfirm]);
+    // Plans are forgotten after a month; what they did is not.
+    desk.records.remove(&Key::Plan(one.op));
+    assert_eq!(desk.call("olga", "yes", ACME, last).unwrap(), first);
+}
+
+#[test]
+fn a_call_that_showed_a_plan_again_or_put_it_up_says_so_again_and_confirms_nothing() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waiting = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
+    desk.add("mona", ACME, 40).unwrap();
+    for ask in
+        [Some(waiting.op.clone()), None].map(|op| Ask::Confirm { op, about: None, seen: None })
+    {
+        let key = desk.fresh();
+        let shown = plan(desk.call("olga", &key, ACME, ask.clone()).unwrap());
+        assert_eq!(shown.why[0], Why::Changed { lapse: Lapse::OtherChange });
+        for _ in 0..2 {
+            assert_eq!(plan(desk.call("olga", &key, ACME, ask.clone()).unwrap()), shown);
+        }
+        let credits = 50 + u64::from(desk.calls);
+        desk.add("mona", ACME, credits).unwrap();
+    }
+    let large = plan(desk.call("bill", "l", ACME, add(50_000)).unwrap());
+    let confirm = Ask::Confirm { op: None, about: None, seen: None };
+    let up = plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap());
+    assert_eq!(up.state, PlanState::AwaitsApproval);
+    plan(desk.call("bill", "m", ACME, deduct(7, None)).unwrap());
+    assert_eq!(plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap()), up);
+    let approve = Ask::Approve { op: large.op.clone(), about: None, seen: None };
+    desk.add("olga", ACME, 60).unwrap();
+    let shown = plan(desk.call("mona", "a", ACME, approve.clone()).unwrap());
+    assert_eq!(shown.state, PlanState::AwaitsConfirm);
+    let up = plan(desk.confirm("bill", &large.op).unwrap());
+    assert_eq!(up.state, PlanState::AwaitsApproval);
+    // Its author has seen the new facts since; who approved the old ones has not.
+    assert_eq!(plan(desk.call("mona", "a", ACME, approve.clone()).unwrap()), up);
+    let done = desk.call("mona", "b", ACME, approve.clone()).unwrap();
+    assert_eq!(desk.call("mona", "b", ACME, approve).unwrap(), done);
+    assert_eq!(desk.call("bill", "up", ACME, confirm).unwrap(), done);
+}
+
+#[test]
+fn who_says_yes_to_what_was_shown_before_does_not_say_it_to_what_is_shown_now() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let first = plan(desk.call("olga", "k", ACME, deduct(100, None)).unwrap());
+    let press = |plan: &crate::plan::Plan| Ask::Confirm {
+        op: Some(plan.op.clone()),
+        about: Some(ACME),
+        seen: Some(plan.card().version),
+    };
+    desk.add("mona", ACME, 40).unwrap();
+    let second = plan(desk.confirm("olga", &first.op).unwrap());
+    assert_eq!(plan(desk.call("olga", "old", ACME, press(&first)).unwrap()), second);
+    assert_eq!(code(desk.call("mona", "not hers", ACME, press(&first))), "not_your_plan");
+    assert_eq!(desk.mms(ACME), 1_040);
+    desk.call("olga", "new", ACME, press(&second)).unwrap();
+    assert_eq!(desk.mms(ACME), 940);
+    // Whatever was seen, what is done is answered.
+    desk.call("olga", "late", ACME, press(&first)).unwrap();
+    let waiting = plan(desk.call("dana", "l", ACME, add(3_000)).unwrap());
+    let approve = |seen| Ask::Approve { op: waiting.op.clone(), about: None, seen: Some(seen) };
+    assert_eq!(plan(desk.call("bill", "a", ACME, approve(7)).unwrap()), waiting);
+    desk.call("bill", "b", ACME, approve(waiting.version)).unwrap();
+    assert_eq!(desk.mms(ACME), 3_940);
+}
+
+#[test]
+fn a_denial_and_a_lapse_are_said_again_as_they_were() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waiting = plan(desk.call("olga", "k", ACME, deduct(900, None)).unwrap());
+    let deny = Ask::Deny { op: waiting.op.clone(), reason: Some("call first".to_owned()) };
+    let first = desk.call("bill", "d", ACME, deny.clone()).unwrap();
+    assert_eq!(desk.call("bill", "d", ACME, deny.clone()).unwrap(), first);
+    assert_eq!(code(desk.call("bill", "e", ACME, deny)), "plan_over");
+    let gone = plan(desk.call("olga", "l", ACME, deduct(800, None)).unwrap());
+    let other = plan(desk.call("bill", "m", ACME, deduct(700, None)).unwrap());
+    desk.confirm("bill", &other.op).unwrap();
+    let last = Ask::Confirm { op: None, about: None, seen: None };
+    assert_eq!(code(desk.call("olga", "y", ACME, last.clone())), "not_enough");
+    plan(desk.call("olga", "n", ACME, deduct(20, None)).unwrap());
+    assert_eq!(code(desk.call("olga", "y", ACME, last)), "not_enough");
+    assert_eq!(code(desk.confirm("olga", &gone.op)), "not_enough");
+    assert_eq!(desk.mms(ACME), 300);
+}
+
+#[test]
+fn an_undo_without_a_name_never_takes_back_a_later_operation() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let one = desk.add("olga", ACME, 500).unwrap();
+    let undo = Ask::Undo { op: None };
+    let waiting = plan(desk.call("olga", "u", ACME, undo.clone()).unwrap());
+    assert_eq!(waiting.change.what, crate::answer::Changed::Undone(one));
+    desk.add("olga", ACME, 700).unwrap();
+    assert_eq!(plan(desk.call("olga", "u", ACME, undo.clone()).unwrap()), waiting);
+    // The account moved meanwhile, so it is shown once more.
+    plan(desk.confirm("olga", &waiting.op).unwrap());
+    let done = desk.confirm("olga", &waiting.op).unwrap();
+    desk.add("olga", ACME, 710).unwrap();
+    assert_eq!(desk.call("olga", "u", ACME, undo).unwrap(), done);
+    assert_eq!(desk.mms(ACME), 1_000 + 700 + 710);
+}
+
+fn leaves(desk: &mut Desk, who: &str, to: Option<&str>) {
+    let key = desk.fresh();
+    let leave = Ask::StaffLeave { who: who.to_owned(), hand_to: to.map(str::to_owned) };
+    desk.call("olga", &key, ROOT, leave).unwrap();
+}
+
+#[test]
+fn a_plan_of_someone_who_has_left_is_its_successors_to_confirm() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    // Unusual, and above what support may add alone; billing may add up to £2,500.00.
+    let waiting = plan(desk.call("dana", "k", ACME, add(4_000)).unwrap());
+    assert_eq!(waiting.state, PlanState::AwaitsConfirm);
+    leaves(&mut desk, "dana", Some("bill"));
+    let refused = desk.confirm("mona", &waiting.op).unwrap_err();
+    assert!(matches!(refused, Refusal::NotYourPlan { author } if author.name == "bill"));
+    let done = desk.confirm("bill", &waiting.op).unwrap();
+    assert!(matches!(done, Then::Answer(Answer::Credit(change)) if change.by.name == "bill"));
+    let today = "2026-11-23".parse().unwrap();
+    assert_eq!(desk.image.spend(StaffId(3), today).open, 24_000, "its own budget");
+    assert_eq!(desk.image.spend(StaffId(4), today).open, 0);
+    desk.confirm("bill", &waiting.op).unwrap();
+    assert_eq!(desk.mms(ACME), 5_000, "and once");
+}
+
+#[test]
+fn a_successor_cannot_approve_what_it_took_over_and_may_take_it_back() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let one = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
+    let two = plan(desk.call("dana", "l", ACME, add(2_900)).unwrap());
+    assert_eq!(one.state, PlanState::AwaitsApproval);
+    leaves(&mut desk, "dana", Some("bill"));
+    let approve = Ask::Approve { op: one.op.clone(), about: None, seen: None };
+    assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
+    assert_eq!(code(desk.confirm("bill", &one.op)), "needs_approval");
+    let done = desk.call("mona", "b", ACME, approve).unwrap();
+    assert!(matches!(done, Then::Answer(Answer::Credit(change)) if change.by.name == "bill"));
+    assert_eq!(desk.mms(ACME), 4_000);
+    let deny = Ask::Deny { op: two.op, reason: None };
+    let Then::Answer(Answer::PlanEnded { plan, .. }) = desk.call("bill", "d", ACME, deny).unwrap()
+    else {
+        panic!("not ended")
+    };
+    assert_eq!((plan.state, plan.by.name.as_str()), (PlanState::Cancelled, "bill"));
+}
+
+#[test]
+fn plans_are_followed_over_everybody_who_left_and_the_rights_of_the_last_count() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waiting = plan(desk.call("mona", "k", ACME, deduct(100, None)).unwrap());
+    let other = plan(desk.call("bill", "l", ACME, deduct(200, None)).unwrap());
+    leaves(&mut desk, "mona", Some("bill"));
+    leaves(&mut desk, "bill", Some("dana"));
+    assert_eq!(code(desk.confirm("dana", &waiting.op)), "not_allowed", "support may not deduct");
+    assert_eq!(code(desk.confirm("dana", &waiting.op)), "plan_over");
+    leaves(&mut desk, "dana", Some("olga"));
+    desk.confirm("olga", &other.op).unwrap();
+    assert_eq!(desk.mms(ACME), 800);
+}
+
+#[test]
+fn a_successor_who_left_meanwhile_gets_nothing() {
+    let mut desk = Desk::new();
+    let leave = Ask::StaffLeave { who: "dana".to_owned(), hand_to: Some("bill".to_owned()) };
+    let call = Call {
+        key: CallKey::new("test", "leave"),
+        by: "local:olga".parse().unwrap(),
+        ask: leave,
+        dry_run: false,
+        at: None,
+    };
+    let found = Found { everybody: desk.everybody(), ..Found::default() };
+    let Ok(Decision::Commit(change)) = decide(&call, &found, &desk.image, desk.now) else {
+        panic!("not to be written")
+    };
+    let guard = Write::Check(Key::Staff(StaffId(3)), Expect::Version(1));
+    assert!(change.writes.contains(&guard), "{:?}", change.writes);
+    leaves(&mut desk, "bill", None);
+    assert_eq!(code(decide(&call, &found, &desk.image, desk.now)), "invalid");
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! Reads of single records: a balance, a client, oneself.
 
+use super::staff::handed;
 use super::{Found, Scene, plans};
 use crate::account::Account;
 use crate::answer::{Answer, BalanceOf, ClientCard, Named, NamedStaff};
@@ -83,20 +84,19 @@ pub(super) fn client(scene: &Scene<'_>, hit: &Hit, known: &Found) -> Result<Deci
     }))
 }
 
+/// Whoever has what was somebody's: that person, unless another one took over.
+#[must_use]
+pub fn in_place_of(person: &NamedStaff, everybody: &[Staff]) -> NamedStaff {
+    looked_after_by(person.id, everybody).unwrap_or_else(|| person.clone())
+}
+
 /// Who looks after a client whose manager is `id`: whoever took over from those who have left.
 fn looked_after_by(id: StaffId, everybody: &[Staff]) -> Option<NamedStaff> {
-    let mut at = id;
+    let known = |id| everybody.iter().find(|staff| staff.id == id);
     // Each step leaves one person behind, so a chain is never longer than the staff.
-    for _ in everybody {
-        let staff = everybody.iter().find(|s| s.id == at)?;
-        match staff.handed_to {
-            Some(next) if !staff.active => at = next,
-            Some(_) | None => {
-                return staff.active.then(|| NamedStaff { id: staff.id, name: staff.name.clone() });
-            }
-        }
-    }
-    None
+    let chain = handed(id, everybody.len(), known);
+    let last = chain.last().and_then(|id| known(*id)).filter(|staff| staff.active)?;
+    Some(NamedStaff { id: last.id, name: last.name.clone() })
 }
 
 pub(super) fn whoami(scene: &Scene<'_>) -> Result<Decision, Refusal> {

@@ -117,7 +117,7 @@ impl Run<'_> {
     }
 
     fn confirm(&self, what: &str, who: &str, op: &OpId) -> Call {
-        call(&self.key(what), who, Ask::Confirm { op: Some(op.clone()), about: None })
+        call(&self.key(what), who, Ask::Confirm { op: Some(op.clone()), about: None, seen: None })
     }
 
     async fn grant(&mut self, who: &str) -> OpId {
@@ -146,7 +146,7 @@ impl Run<'_> {
                 let ask = add(Kind::Mms, "alpha", 2_100 + self.amount(), Mode::Open, None);
                 let asked = call(&self.key("large"), DANA, ask);
                 let op = self.planned(asked).await;
-                let approve = Ask::Approve { op, about: None };
+                let approve = Ask::Approve { op, about: None, seen: None };
                 let one = (call(&self.key("olga"), OLGA, approve.clone()), self.soon());
                 let two = (call(&self.key("otto"), OTTO, approve), self.soon());
                 self.at_once(vec![one, two]).await;

@@ -89,7 +89,7 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
     let first = call("first", OWNERS[0], ask.clone());
     let mut outcome = again(&stage, &line, &first).await;
     if let Outcome::Planned(plan) = &outcome {
-        let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None };
+        let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
     }
     let told = match outcome {
@@ -117,6 +117,61 @@ async fn again(stage: &Stage, line: &super::wire::Line, call: &shared::operation
             let twice = send(&desk, call).await.outcome;
             assert_eq!(once, twice, "{call:?}");
             once
+        }
+    }
+}
+
+/// Makes a plan, confirms it without naming it with the n-th store call killed, makes another plan,
+/// and delivers the confirmation again. Returns how many store calls the first delivery made.
+async fn confirm_the_last(crash: Option<(u64, Fault)>) -> u64 {
+    let stage = Stage::set(7).await;
+    let desk = instance(&stage.wire.line(), &stage.clock);
+    let plan = async |key: &str, credits| {
+        let ask = deduct(Kind::Sms, "bravo", credits);
+        let Outcome::Planned(plan) = send(&desk, &call(key, OWNERS[0], ask)).await.outcome else {
+            panic!("a deduct asks first")
+        };
+        plan.op
+    };
+    let first = plan("first", 40).await;
+    let line = stage.wire.line();
+    if let Some((at, fault)) = crash {
+        line.crash_at(at, fault);
+    }
+    let yes = call("yes", OWNERS[0], Ask::Confirm { op: None, about: None, seen: None });
+    let dying = instance(&line, &stage.clock);
+    let heard = tokio::select! {
+        biased;
+        () = line.crashed() => None,
+        reply = send(&dying, &yes) => Some(reply),
+    };
+    let sent = line.sent();
+    let written = stage.is_done(&first);
+    let second = plan("second", 50).await;
+    let again = send(&desk, &yes).await;
+    assert_eq!(stage.is_done(&first), written, "{crash:?}");
+    // What was never written may still be given, and then it is the last plan of this moment.
+    assert_eq!(stage.is_done(&second), !written, "{crash:?}: a confirmation took a later plan");
+    let taken = if written { &first } else { &second };
+    assert_eq!(&again.op, taken, "{crash:?}");
+    if let Some(heard) = heard {
+        assert_eq!((heard.op, heard.outcome), (again.op, again.outcome), "{crash:?}");
+    }
+    stage.books().prove();
+    sent
+}
+
+#[test]
+fn a_confirmation_without_a_name_is_of_one_plan_wherever_it_is_killed() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let calls = runtime.block_on(confirm_the_last(None));
+    for at in 0..calls {
+        for fault in [Fault::CrashBefore, Fault::CrashAfter] {
+            runtime.block_on(confirm_the_last(Some((at, fault))));
         }
     }
 }

@@ -192,7 +192,7 @@ fn a_budget_is_never_passed_however_many_spend_it_at_once() {
                         let by = "local:dana";
                         let planned = send(&desk, &call(&key, by, ask)).await.outcome;
                         let Outcome::Planned(plan) = planned else { panic!("{planned:?}") };
-                        let confirm = Ask::Confirm { op: Some(plan.op), about: None };
+                        let confirm = Ask::Confirm { op: Some(plan.op), about: None, seen: None };
                         let yes = call(&format!("{key} yes"), by, confirm);
                         match send(&desk, &yes).await.outcome {
                             Outcome::Answer(_) => credits,

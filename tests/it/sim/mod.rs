@@ -11,4 +11,5 @@ pub mod wire;
 mod clash;
 mod crashes;
 mod crowd;
+mod nights;
 mod storm;

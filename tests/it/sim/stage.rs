@@ -138,7 +138,7 @@ impl Stage {
         let first = call(&key, OWNERS[0], ask);
         let mut reply = send(desk, &first).await;
         if let Outcome::Planned(plan) = &reply.outcome {
-            let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None };
+            let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
             reply = send(desk, &call(&format!("{key} yes"), OWNERS[0], confirm)).await;
         }
         assert!(

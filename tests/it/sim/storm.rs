@@ -65,7 +65,9 @@ async fn turn(stage: &Stage, history: &RefCell<History>, mut rng: fastrand::Rng,
     if rng.u8(0..10) == 0 {
         return;
     }
-    let confirm = Ask::Confirm { op: Some(plan.op), about: None };
+    // Some name the plan; others take the last one of whoever asks, which may be somebody else's turn.
+    let op = (rng.u8(0..4) > 0).then_some(plan.op);
+    let confirm = Ask::Confirm { op, about: None, seen: None };
     let confirm = call(&format!("{key} yes"), who, confirm);
     insist(stage, history, &mut rng, &confirm).await;
 }

@@ -12,7 +12,7 @@ use shared::invoice::{Invoice, InvoiceLine, InvoiceState, Payment};
 use shared::job::{Effect, Job, What};
 use shared::mail::MailEvent;
 use shared::money::Money;
-use shared::operation::{Ask, Function, Operation};
+use shared::operation::{Ask, Operation};
 use shared::plan::{Bound, Plan, PlanState, Why};
 use shared::record::{Day, Hierarchy, LoginHolder, Proof, Stored, StoredOutcome, Term};
 use shared::settings::{Party, Prices, Schedule, Settings, Step};
@@ -196,7 +196,6 @@ fn plan() -> Plan {
             from_house: false,
         },
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
-        function: Function::Credits,
         why: vec![
             Why::ByPrefix { typed: "acme".into() },
             Why::OverLimit { mode: Mode::Open, limit: money(250_000), amount: money(999_999_999) },
@@ -216,6 +215,7 @@ fn plan() -> Plan {
         at: now(),
         expires: now(),
         second: Some(STAFF_ID),
+        calls: vec![op()],
         done_as: None,
     }
 }
@@ -360,6 +360,8 @@ fn samples() -> Vec<Record> {
         Record::Audit(audit()),
         Record::Audit(Audit { staff: None, client: None, ..audit() }),
         Record::Proof(Proof {
+            account_version: 9,
+            next_invoice: 4,
             client: CLIENT,
             entries: 99_999_999,
             hash: hash(),

@@ -86,7 +86,7 @@ fn a_write_is_announced_everywhere_but_where_it_was_typed() {
         "yes",
         "slack:T1:C1",
         ACME,
-        Ask::Confirm { op: Some(plan.clone()), about: None },
+        Ask::Confirm { op: Some(plan.clone()), about: None, seen: None },
     )
     .unwrap();
     let told: Vec<_> = desk.announcements(&plan).into_iter().map(|(name, _)| name).collect();
@@ -107,7 +107,7 @@ fn who_may_approve_is_asked_at_once_and_reminded_twice() {
     desk.typed_at("dana", "large", "slack:T1:C7", ACME, add(9_000)).unwrap();
     let op = CallKey::new("test", "large").op();
     assert!(desk.announcements(&op).is_empty(), "nobody else is asked yet");
-    let confirm = Ask::Confirm { op: Some(op.clone()), about: None };
+    let confirm = Ask::Confirm { op: Some(op.clone()), about: None, seen: None };
     desk.typed_at("dana", "sure", "slack:T1:C7", ACME, confirm).unwrap();
     let after: Vec<_> = desk
         .announcements(&op)

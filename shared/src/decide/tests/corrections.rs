@@ -120,7 +120,7 @@ fn what_is_spent_is_asked_about_and_each_answer_does_what_it_says() {
     assert!(waits.why.contains(&Why::WriteOff { kind: Kind::Mms, credits: 300 }));
     let up = plan(desk.confirm("olga", &waits.op).unwrap());
     assert_eq!(up.state, PlanState::AwaitsApproval, "even an owner needs somebody else");
-    let approve = Ask::Approve { op: up.op.clone(), about: None };
+    let approve = Ask::Approve { op: up.op.clone(), about: None, seen: None };
     desk.call("mona", "yes", ACME, approve).unwrap();
     assert_eq!(desk.mms(ACME), 0);
     assert_eq!(desk.state("INV-2-0002"), InvoiceState::Void);

@@ -1,0 +1,138 @@
+//! (e) The nightly proof, when somebody changed the tables behind the desk's back: it finds what moved
+//! since the last night, and a sweep that fails half way loses no suspect.
+
+use functions::queue::Queue;
+use functions::sweep::{self, Report, Sweep};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::credit::{Count, Kind};
+use shared::id::ClientId;
+use shared::operation::Ask;
+use shared::staff::Mode;
+
+use super::stage::{Stage, instance};
+
+/// The stage in a runtime of virtual time, after a night in which its books were proved.
+fn after_a_night(test: impl AsyncFnOnce(Stage, Sweep)) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let stage = Stage::set(11).await;
+        let store = instance(&stage.wire.line(), &stage.clock).store;
+        let sweep = Sweep::new(store, Queue::Nowhere);
+        let first = night(&stage, &sweep).await;
+        assert_eq!((first.proved, first.suspects), (6, Vec::new()));
+        test(stage, sweep).await;
+    });
+}
+
+async fn night(stage: &Stage, sweep: &Sweep) -> Report {
+    stage.clock.advance(SignedDuration::from_hours(24));
+    sweep::run(sweep).await.unwrap()
+}
+
+/// An item of the ledger, as it is.
+fn item(stage: &Stage, pk: &str, sk: &str) -> Value {
+    let key = json!({ "TableName": "ledger", "Key": { "pk": { "S": pk }, "sk": { "S": sk } } });
+    let answer = stage.wire.db().get_item(serde_json::from_value(key).unwrap()).unwrap();
+    let item = serde_json::to_value(answer).unwrap()["Item"].clone();
+    assert!(item.is_object(), "{pk} {sk}");
+    item
+}
+
+fn put(stage: &Stage, item: &Value) {
+    let request = json!({ "TableName": "ledger", "Item": item });
+    stage.wire.db().put_item(serde_json::from_value(request).unwrap()).unwrap();
+}
+
+fn change(stage: &Stage, pk: &str, sk: &str, what: impl FnOnce(&mut Value)) {
+    let mut item = item(stage, pk, sk);
+    what(&mut item);
+    put(stage, &item);
+}
+
+fn suspects(report: &Report) -> Vec<ClientId> {
+    report.suspects.iter().map(|mismatch| mismatch.client).collect()
+}
+
+#[test]
+fn a_suspect_that_cannot_be_looked_at_is_looked_at_later_and_holds_up_nobody() {
+    after_a_night(async |stage, sweep| {
+        for client in ["C#2", "C#3"] {
+            change(&stage, client, "ACCOUNT", |account| {
+                account["t"]["M"]["sms"]["M"]["g"]["N"] = json!("4001");
+            });
+        }
+        let found = suspects(&night(&stage, &sweep).await);
+        assert!(found.contains(&ClientId(2)) && found.contains(&ClientId(3)), "{found:?}");
+        // An entry of the first one cannot be read; the hour's summary is due as well, and kept.
+        let entry = item(&stage, "C#2#202603", "E#000000000001");
+        put(&stage, &json!({ "pk": entry["pk"], "sk": entry["sk"] }));
+        stage.clock.advance(SignedDuration::from_mins(61));
+        sweep::run(&sweep).await.unwrap_err();
+        let frozen = |client| !item(&stage, client, "ACCOUNT")["fz"].is_null();
+        assert_eq!((frozen("C#2"), frozen("C#3")), (false, true));
+        put(&stage, &entry);
+        stage.clock.advance(SignedDuration::from_mins(1));
+        let report = sweep::run(&sweep).await.unwrap();
+        assert_eq!(report.frozen, [ClientId(2)]);
+        assert!(report.mismatches.iter().all(|mismatch| mismatch.client == ClientId(2)));
+    });
+}
+
+/// Adds to the reseller's client, billed to the reseller.
+async fn billed_to_the_reseller(stage: &mut Stage, sweep: &Sweep, credits: u64) {
+    let desk = instance(&stage.wire.line(), &stage.clock);
+    let ask = Ask::AddCredit {
+        kind: Kind::Sms,
+        client: "echo".to_owned(),
+        count: Count::try_new(credits).unwrap(),
+        mode: Mode::Open,
+        reference: None,
+        reason: None,
+        from_house: true,
+    };
+    stage.done(&desk, ask).await;
+    assert_eq!(sweep::run(sweep).await.unwrap().suspects, Vec::new());
+}
+
+#[test]
+fn what_is_billed_to_a_reseller_is_proved_in_the_night_after() {
+    after_a_night(async |mut stage, sweep| {
+        billed_to_the_reseller(&mut stage, &sweep, 70).await;
+        billed_to_the_reseller(&mut stage, &sweep, 80).await;
+        assert_eq!(night(&stage, &sweep).await.suspects, Vec::new());
+        // Taken back days later, by an entry that its add is no part of: the two still sum to nothing.
+        let void = |number: &str| Ask::InvoiceVoid {
+            number: number.parse().unwrap(),
+            reason: "wrong".to_owned(),
+        };
+        let desk = instance(&stage.wire.line(), &stage.clock);
+        stage.done(&desk, void("INV-5-0003")).await;
+        assert_eq!(night(&stage, &sweep).await.suspects, Vec::new());
+        // An invoice that was made to give less than was given takes back too little.
+        change(&stage, "C#5#INV", "I#00000004", |invoice| {
+            invoice["gives"]["M"]["sms"]["N"] = json!("60");
+        });
+        stage.done(&desk, void("INV-5-0004")).await;
+        let found = night(&stage, &sweep).await;
+        assert_eq!(suspects(&found), [ClientId(6)]);
+        assert!(found.suspects[0].what.contains("INV-5-0004 gives 0 SMS"), "{found:?}");
+    });
+}
+
+#[test]
+fn an_invoice_that_no_entry_gave_credits_for_is_found_in_the_night_after() {
+    after_a_night(async |mut stage, sweep| {
+        billed_to_the_reseller(&mut stage, &sweep, 70).await;
+        change(&stage, "C#5#INV", "I#00000003", |invoice| {
+            invoice["entry"]["N"] = json!("1");
+        });
+        let found = night(&stage, &sweep).await;
+        let of_the_payer = |what: &str| what.contains("INV-5-0003 was billed for c_6");
+        assert!(found.suspects.iter().any(|m| of_the_payer(&m.what)), "{found:?}");
+    });
+}
