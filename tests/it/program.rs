@@ -426,6 +426,24 @@ fn a_full_disk_is_told_in_words_and_loses_nothing() {
 }
 
 #[test]
+fn a_disk_that_is_full_at_the_first_start_is_told_in_words() {
+    // Full before the first byte, in the first page, and in the middle of making the tables.
+    for blocks in ["0", "8", "100"] {
+        let folder = folder();
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let out = run(Command::new("sh")
+            .env_clear()
+            .args(["-c", &script, "sh", env!("CARGO_BIN_EXE_creditdesk"), "say"])
+            .args(["--data", &path(&folder), "/whoami"]));
+        assert_eq!((out.code, out.stdout.as_str()), (5, ""), "{blocks}: {out:?}");
+        assert!(out.stderr.to_lowercase().contains("the disk is full"), "{blocks}: {out:?}");
+        // With room again the same directory is a desk.
+        let again = creditdesk(&["say", "--data", &path(&folder), "/whoami"]);
+        assert_eq!(again.code, 0, "{blocks}: {again:?}");
+    }
+}
+
+#[test]
 fn an_unusable_data_directory_is_told_in_words() {
     let folder = folder();
     let file = folder.path().join("file");
@@ -442,8 +460,37 @@ fn an_unusable_data_directory_is_told_in_words() {
     let out = creditdesk(&["say", "--data", data.to_str().unwrap(), "/whoami"]);
     assert_eq!(out.code, 5, "{out:?}");
     assert!(out.stderr.contains("cannot be opened"), "{out:?}");
+    assert!(out.stderr.ends_with("it is no database, or it is broken.\n"), "{out:?}");
     let kept = std::fs::read_to_string(data.join("desk.db")).unwrap();
     assert!(kept.starts_with("something else"), "{kept}");
+}
+
+#[test]
+fn reading_makes_no_desk_of_a_mistyped_directory() {
+    let folder = folder();
+    let data = path(&folder);
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    // As a first start leaves it that never came to anything.
+    let unbegun = folder.path().join("unbegun");
+    std::fs::create_dir(&unbegun).unwrap();
+    std::fs::write(unbegun.join("desk.db"), "").unwrap();
+    for reading in ["verify", "outbox"] {
+        for place in [data.as_str(), empty.to_str().unwrap(), unbegun.to_str().unwrap()] {
+            let out = creditdesk(&[reading, "--data", place]);
+            assert_eq!((out.code, out.stdout.as_str()), (2, ""), "{out:?}");
+            let told = format!("there is no desk in {place}, and none was made");
+            assert!(out.stderr.contains(&told), "{out:?}");
+            assert!(out.stderr.contains("--data DIR"), "the next step: {out:?}");
+        }
+    }
+    assert!(!Path::new(&data).exists());
+    assert_eq!(std::fs::read_dir(&empty).unwrap().count(), 0);
+    assert_eq!(std::fs::metadata(unbegun.join("desk.db")).unwrap().len(), 0);
+    // What was asked for is made, and is read from then on.
+    let filled = creditdesk(&["verify", "--demo", "--data", &data]);
+    assert_eq!(filled.code, 0, "{filled:?}");
+    assert_eq!(creditdesk(&["outbox", "--data", &data]).code, 0);
 }
 
 #[test]

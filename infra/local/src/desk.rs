@@ -73,7 +73,18 @@ impl Local {
     /// # Errors
     /// [`NoDesk`], in words for whoever typed the command.
     pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        let embedded = Embedded::open(place)?;
+        Self::begin(Embedded::open(place)?, config).await
+    }
+
+    /// Opens the desk of a place where there is one; where there is none, nothing is made.
+    ///
+    /// # Errors
+    /// [`NoDesk`], in words for whoever typed the command.
+    pub async fn open_existing(place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        Self::begin(Embedded::open_existing(place)?, config).await
+    }
+
+    async fn begin(embedded: Embedded, config: &Config) -> Result<Self, NoDesk> {
         let trouble = Trouble::default();
         let client = client_for(embedded.url(), watched(trouble.clone()));
         let mut local = Self::over(client, config, Clock::system());
