@@ -50,7 +50,7 @@ fn run(command: &mut Command) -> Out {
 }
 
 /// Runs the program with lines on its standard input.
-fn fed(arguments: &[&str], lines: &str) -> Out {
+fn fed(arguments: &[&str], lines: &[u8]) -> Out {
     let mut child = command()
         .args(arguments)
         .stdin(Stdio::piped())
@@ -58,7 +58,7 @@ fn fed(arguments: &[&str], lines: &str) -> Out {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(lines).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Out {
@@ -197,7 +197,7 @@ const MORNING: &[Spoken] = &[
 #[test]
 fn a_morning_at_the_desk_is_answered_line_by_line() {
     let lines: String = MORNING.iter().map(|(line, ..)| format!("{line}\n")).collect();
-    let out = fed(&["say", "--memory", "--demo", "--json", "-"], &lines);
+    let out = fed(&["say", "--memory", "--demo", "--json", "-"], lines.as_bytes());
     let objects = out.objects();
     assert_eq!(objects.len(), MORNING.len(), "{}", out.stderr);
     assert!(MORNING.len() >= 40);
@@ -491,6 +491,21 @@ fn reading_makes_no_desk_of_a_mistyped_directory() {
     let filled = creditdesk(&["verify", "--demo", "--data", &data]);
     assert_eq!(filled.code, 0, "{filled:?}");
     assert_eq!(creditdesk(&["outbox", "--data", &data]).code, 0);
+}
+
+#[test]
+fn a_line_that_is_no_text_is_answered_and_the_next_one_is_done() {
+    let lines = b"/whoami\n/balance ac\xffme\n\xc3\n/whoami\r\n/whoami";
+    let out = fed(&["say", "--memory", "--json", "-"], lines);
+    let said = out.objects();
+    let ends: Vec<&str> = said.iter().map(|one| one["status"].as_str().unwrap()).collect();
+    assert_eq!(ends, ["ok", "usage", "usage", "ok", "ok"], "{out:?}");
+    assert_eq!((&said[1]["code"], out.code), (&"not_utf8".into(), 2), "{out:?}");
+    let text = said[1]["text"].as_str().unwrap();
+    assert!(text.contains("ac\u{fffd}me” is not UTF-8"), "{text}");
+    assert!(text.contains("Nothing was changed."), "{text}");
+    let out = fed(&["say", "--memory", "-"], lines);
+    assert!(out.stdout.contains("is not UTF-8"), "{out:?}");
 }
 
 #[test]
