@@ -13,6 +13,7 @@ use shared::id::{CallKey, Identity};
 use crate::config::Config;
 use crate::desk::Local;
 use crate::program::Trouble;
+use crate::terminal::zone;
 
 /// How often one line's plan is confirmed: a plan whose facts changed is shown, and asked, again.
 const CONFIRM_MAX: usize = 3;
@@ -44,7 +45,7 @@ pub async fn run(
     config: &Config,
 ) -> Result<u8, Trouble> {
     let colour = io::stdout().is_terminal() && !config.no_color;
-    let style = Style { colour, ..Style::PLAIN };
+    let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
     for line in &lines.lines {
         if line != "-" {

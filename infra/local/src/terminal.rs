@@ -13,6 +13,7 @@ use std::time::Duration;
 use bot::chat::{Attachment, Status};
 use bot::complete::{Completion, complete};
 use bot::terminal::{Style, render};
+use jiff::tz::TimeZone;
 use reedline::{
     ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, Emacs,
     FileBackedHistory, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode,
@@ -111,7 +112,7 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
     let said = local.chat().line(by, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.card, Style { colour, width }))?;
+    writeln!(out, "{}", render(&said.card, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &said.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
@@ -124,6 +125,17 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
         writeln!(out, "{why}")?;
     }
     writeln!(out)
+}
+
+/// The zone in which moments are told: the machine's for whoever reads them in a terminal, UTC for
+/// files and other programs.
+#[must_use]
+pub fn zone() -> TimeZone {
+    if io::stdout().is_terminal() {
+        TimeZone::try_system().unwrap_or(TimeZone::UTC)
+    } else {
+        TimeZone::UTC
+    }
 }
 
 /// Puts a file into the current directory, beside whatever has its name already.
