@@ -1,12 +1,15 @@
 //! The program itself: its own process, its flags, its exit codes, its data directory.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use creditdesk::serve::{SLOWEST, STOP_MAX};
 use serde_json::Value;
 
 use crate::http;
@@ -535,6 +538,48 @@ fn a_store_that_does_not_answer_is_told_in_words() {
     assert!(out.stderr.contains("does not answer"), "{out:?}");
     let out = creditdesk(&["say", "--data", &data, "/whoami"]);
     assert_eq!(out.code, 0, "and then it does: {out:?}");
+}
+
+/// What a server says to a client that hangs after these bytes, and after how long it has hung up.
+fn hung_up_on(address: SocketAddr, bytes: &'static str) -> JoinHandle<(String, Duration)> {
+    thread::spawn(move || {
+        let started = Instant::now();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream.write_all(bytes.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        (answer, started.elapsed())
+    })
+}
+
+#[test]
+fn a_client_that_hangs_is_dropped_and_holds_up_neither_others_nor_the_end() {
+    let (_folder, data) = filled();
+    let mut desk = Running::serve(Path::new(&data));
+    let body = "POST /slack/commands HTTP/1.1\r\nhost: desk\r\ncontent-length: 99\r\n\r\nhalf";
+    let hanging = [
+        ("", ""),
+        ("POST /slack/commands HTTP/1.1\r\nhost: de", ""),
+        (body, "HTTP/1.1 408 "),
+        ("GET /healthz HTTP/1.1\r\nhost: desk\r\n\r\n", "HTTP/1.1 200 "),
+    ];
+    let hanging = hanging.map(|(bytes, says)| (says, hung_up_on(desk.address, bytes)));
+    for (says, dropped) in hanging {
+        let (answer, after) = dropped.join().unwrap();
+        assert!(answer.starts_with(says) && (answer.is_empty() == says.is_empty()), "{answer}");
+        let soon = SLOWEST / 2..SLOWEST * 3;
+        assert!(soon.contains(&after), "{answer:?} after {after:?}");
+    }
+    // One that hangs when the desk has to stop.
+    let hanging = hung_up_on(desk.address, "POST /slack/commands HTTP/1.1\r\nhost: de");
+    thread::sleep(Duration::from_millis(300));
+    let stopped = Instant::now();
+    desk.signal("TERM");
+    assert_eq!(desk.child.wait().unwrap().code(), Some(0));
+    let took = stopped.elapsed();
+    assert!(took < STOP_MAX + Duration::from_secs(2), "it stopped after {took:?}");
+    hanging.join().unwrap();
 }
 
 #[test]

@@ -312,9 +312,8 @@ async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> 
         let local = local.clone();
         async move { local.keep_working().await }
     });
-    let served = bound.serve(local.router(), serve::stop_asked()).await;
+    bound.serve(local.router(), serve::stop_asked()).await;
     working.abort();
-    served?;
     Ok(0)
 }
 
