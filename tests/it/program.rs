@@ -310,6 +310,27 @@ fn a_second_process_works_through_the_first_and_outlives_it() {
     assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
 }
 
+#[test]
+fn of_forty_processes_at_once_each_gets_its_turn() {
+    let (_folder, data) = filled();
+    let crowd: Vec<JoinHandle<Out>> = (1..=40)
+        .map(|number| {
+            let data = data.clone();
+            // No two amounts are equal, so that none is asked about.
+            let line = format!("/addcredit sms acme {}", 1_000 + number);
+            thread::spawn(move || creditdesk(&["say", "--data", &data, "--json", &line]))
+        })
+        .collect();
+    for one in crowd {
+        let out = one.join().unwrap();
+        assert_eq!((out.code, out.objects()[0]["status"].as_str()), (0, Some("ok")), "{out:?}");
+    }
+    let after = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+    let added: u64 = (1..=40).map(|number| 1_000 + number).sum();
+    assert_eq!(after.objects()[0]["data"]["sms"]["spendable"], 7_000 + added);
+    assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
+}
+
 /// A `say --json -` that is spoken to line by line.
 struct Talking {
     child: Child,

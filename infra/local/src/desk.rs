@@ -24,6 +24,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::config::Config;
 use crate::embedded::{Embedded, NoStore, Place};
+use crate::turn::Turns;
 use crate::watch::{Trouble, watched};
 
 /// How often the sweep runs.
@@ -58,12 +59,21 @@ pub struct Local {
     embedded: Option<Embedded>,
 }
 
-/// The functions, called in the process.
-struct InProcess(Desk);
+/// The functions, called in the process, one change at a time.
+struct InProcess {
+    desk: Desk,
+    turns: Turns,
+}
 
 impl Functions for InProcess {
     fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a> {
-        Box::pin(async move { Ok(self.0.answer(function, call.clone()).await) })
+        Box::pin(async move {
+            let changes = call.ask.operation().is_write() && !call.dry_run;
+            let turn = if changes { self.turns.take().await } else { None };
+            let reply = self.desk.answer(function, call.clone()).await;
+            drop(turn);
+            Ok(reply)
+        })
     }
 }
 
@@ -73,7 +83,7 @@ impl Local {
     /// # Errors
     /// [`NoDesk`], in words for whoever typed the command.
     pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open(place)?, config).await
+        Self::begin(Embedded::open(place)?, Turns::of(place), config).await
     }
 
     /// Opens the desk of a place where there is one; where there is none, nothing is made.
@@ -81,13 +91,13 @@ impl Local {
     /// # Errors
     /// [`NoDesk`], in words for whoever typed the command.
     pub async fn open_existing(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open_existing(place)?, config).await
+        Self::begin(Embedded::open_existing(place)?, Turns::of(place), config).await
     }
 
-    async fn begin(embedded: Embedded, config: &Config) -> Result<Self, NoDesk> {
+    async fn begin(embedded: Embedded, turns: Turns, config: &Config) -> Result<Self, NoDesk> {
         let trouble = Trouble::default();
         let client = client_for(embedded.url(), watched(trouble.clone()));
-        let mut local = Self::over(client, config, Clock::system());
+        let mut local = Self::made(client, turns, config, Clock::system());
         local.trouble = trouble;
         local.embedded = Some(embedded);
         local.make_tables(config).await?;
@@ -107,6 +117,10 @@ impl Local {
     /// The desk over a store that is already there.
     #[must_use]
     pub fn over(client: Client, config: &Config, clock: Clock) -> Self {
+        Self::made(client, Turns::none(), config, clock)
+    }
+
+    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Self {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
@@ -114,7 +128,7 @@ impl Local {
         let sweep = Sweep::new(store.clone(), queue.clone());
         let worker = Worker { mailer: Mailer::Outbox(store.clone()), store, queue };
         Self {
-            chat: Chat::new(Arc::new(InProcess(desk))),
+            chat: Chat::new(Arc::new(InProcess { desk, turns })),
             client,
             worker,
             sweep,
