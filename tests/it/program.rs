@@ -210,8 +210,55 @@ fn a_morning_at_the_desk_is_answered_line_by_line() {
         assert!(text.contains(says), "{line}: “{says}” is not in: {text}");
         let keys: Vec<&String> = object.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["code", "data", "op", "status", "text"], "{line}");
+        if *status == "planned" {
+            assert!(text.contains("Nothing was changed yet. Expires "), "{line}: {text}");
+            assert!(text.contains("/confirm op_") && text.contains("/deny op_"), "{line}: {text}");
+        }
+        // Writing begins with these; a no to it says that it was nothing but a no.
+        let writes = ["/addcredit", "/deductcredit", "/undo", "/invoice void", "/deny"];
+        let no = matches!(*status, "refused" | "usage") && object["code"] != "unknown_command";
+        if no && writes.iter().any(|begin| line.starts_with(begin)) {
+            assert!(text.contains("Nothing was changed."), "{line}: {text}");
+        }
     }
     assert_eq!(out.code, 4, "the highest of the lines");
+}
+
+/// Lines, and the first line of each reply as it was designed, to the letter.
+const WORDS: &[(&str, &str)] = &[
+    ("/addcredit mms acme 500 monthly top-up", "✅ Added 500 MMS credits to ACME Ltd (c_2)"),
+    ("/addcredit mms acm 500", "3 clients match “acm”. Nothing was changed."),
+    ("/addcredit mms acmee 500", "No client matches “acmee”. Nothing was changed."),
+    (
+        "/addcredit mmss acme 500",
+        "“mmss” is not a credit kind. Did you mean mms? Usage: /addcredit mms <client> <amount> \
+         [reason] · e.g. /addcredit mms acme 500",
+    ),
+    ("/desk adcredit mms acme 500", "I don’t know “adcredit”. Did you mean addcredit?"),
+    ("/addcredit mms acme", "How many? /addcredit mms acme <amount>. Nothing was changed."),
+    ("/addcredit mms acme 1,00", "“1,00” is unclear: 100 or 1,000? Nothing was changed."),
+    (
+        "/addcredit mms acme -50",
+        "“-50”: to take credits away use /deductcredit mms acme 50 <reason>. Nothing was changed.",
+    ),
+    ("/addcredit mms acme 1.5", "“1.5”: credits are whole numbers. Nothing was changed."),
+    (
+        "/deductcredit mms acme 30 oops",
+        "❓ Please confirm: deduct 30 MMS credits from ACME Ltd (c_2)",
+    ),
+    ("/confirm", "✅ Deducted 30 MMS credits from ACME Ltd (c_2)"),
+];
+
+#[test]
+fn replies_begin_as_they_were_designed() {
+    let lines: String = WORDS.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let out = fed(&["say", "--memory", "--demo", "--json", "-"], lines.as_bytes());
+    let objects = out.objects();
+    assert_eq!(objects.len(), WORDS.len(), "{}", out.stderr);
+    for ((line, begins), object) in WORDS.iter().zip(&objects) {
+        let text = object["text"].as_str().unwrap();
+        assert_eq!(text.lines().next(), Some(*begins), "{line}");
+    }
 }
 
 #[test]

@@ -342,7 +342,12 @@ async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
             Some(tokio::spawn(bound.serve(router, async move { stop.notified().await })))
         }
         Err(trouble) => {
-            greeting.push(format!("HTTP is off: {trouble}"));
+            greeting.push(match trouble {
+                Trouble::Port { port, source } if source.kind() == io::ErrorKind::AddrInUse => {
+                    format!("HTTP is off: 127.0.0.1:{port} is in use")
+                }
+                trouble => format!("HTTP is off: {trouble}"),
+            });
             None
         }
     };
