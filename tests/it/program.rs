@@ -358,6 +358,27 @@ fn a_second_process_works_through_the_first_and_outlives_it() {
 }
 
 #[test]
+fn a_change_waits_for_its_turn_and_reading_does_not() {
+    let (_folder, data) = filled();
+    let turn = std::fs::File::create(Path::new(&data).join("turn")).unwrap();
+    turn.lock().unwrap();
+    let adding = thread::spawn({
+        let data = data.clone();
+        move || creditdesk(&["say", "--data", &data, "--json", "/addcredit mms acme 500"])
+    });
+    let read = |line: &str| creditdesk(&["say", "--data", &data, "--json", line]);
+    let tried = read("/addcredit mms acme 500 --dry-run");
+    assert_eq!(tried.code, 0, "{tried:?}");
+    thread::sleep(Duration::from_secs(1));
+    let balance = read("/balance acme");
+    assert_eq!(balance.objects()[0]["data"]["mms"]["spendable"], 1_250, "{balance:?}");
+    assert!(!adding.is_finished(), "somebody else has the turn");
+    drop(turn);
+    let added = adding.join().unwrap();
+    assert_eq!(added.objects()[0]["data"]["balance_after"], 1_750, "{added:?}");
+}
+
+#[test]
 fn of_forty_processes_at_once_each_gets_its_turn() {
     let (_folder, data) = filled();
     let crowd: Vec<JoinHandle<Out>> = (1..=40)
