@@ -4,20 +4,25 @@
 //! Nothing that people wrote can move the cursor, change colours or turn the writing direction:
 //! control characters and direction marks are left out.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::card::{Card, Mark, Span, Table, Text, utc};
 
 /// How to draw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
     /// With colours.
     pub colour: bool,
     /// How many columns there are.
     pub width: usize,
+    /// The zone in which moments are told.
+    pub zone: TimeZone,
 }
 
 impl Style {
-    /// Without colours, for files and scripts: lines are not broken.
-    pub const PLAIN: Style = Style { colour: false, width: usize::MAX };
+    /// Without colours and in UTC, for files and scripts: lines are not broken.
+    pub const PLAIN: Style = Style { colour: false, width: usize::MAX, zone: TimeZone::UTC };
 }
 
 /// How a piece of text looks.
@@ -61,35 +66,44 @@ type Painted = Vec<(char, Paint)>;
 /// The card as text; every line ends with a line break.
 #[must_use]
 pub fn render(card: &Card, style: Style) -> String {
+    let zone = &style.zone;
     let mut lines: Vec<Painted> = Vec::new();
     let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
-    lines.extend(wrapped(painted(&headline, of(card.mark)), style.width, 2));
+    lines.extend(wrapped(painted(&headline, of(card.mark), zone), style.width, 2));
     for line in &card.lines {
-        lines.extend(wrapped(painted(line, Paint::Plain), style.width, 2));
+        lines.extend(wrapped(painted(line, Paint::Plain, zone), style.width, 2));
     }
     if let Some(table) = card.table.as_ref().filter(|table| !table.rows.is_empty()) {
-        lines.extend(drawn(table, style.width));
+        lines.extend(drawn(table, style.width, zone));
     }
     for suggestion in &card.suggestions {
         let text = Text::new()
             .own("→ ")
             .code(suggestion.line.clone())
             .own(format!("  {}", suggestion.what));
-        lines.extend(wrapped(painted(&text, Paint::Plain), style.width, 4));
+        lines.extend(wrapped(painted(&text, Paint::Plain, zone), style.width, 4));
     }
     if let Some(footer) = &card.footer {
-        lines.extend(wrapped(painted(footer, Paint::Dim), style.width, 2));
+        lines.extend(wrapped(painted(footer, Paint::Dim, zone), style.width, 2));
     }
     lines.iter().map(|line| format!("{}\n", written(line, style.colour))).collect()
 }
 
-fn painted(text: &Text, base: Paint) -> Painted {
+/// A moment as text: `23 Nov 2026 14:05 GMT`.
+fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    if *zone == TimeZone::UTC {
+        return utc(at);
+    }
+    at.to_zoned(zone.clone()).strftime("%-d %b %Y %H:%M %Z").to_string()
+}
+
+fn painted(text: &Text, base: Paint, zone: &TimeZone) -> Painted {
     let mut out = Painted::new();
     for span in text.spans() {
         match span {
             Span::Own(words) | Span::Said(words) => put(&mut out, words, base),
             Span::Code(command) => put(&mut out, command, Paint::Code),
-            Span::Time(at) => put(&mut out, &utc(*at), base),
+            Span::Time(at) => put(&mut out, &moment(*at, zone), base),
         }
     }
     out
@@ -145,6 +159,10 @@ fn wrapped(line: Painted, most: usize, indent: usize) -> Vec<Painted> {
         // A word that is longer than the line is cut.
         for piece in word {
             if width(&current) >= most {
+                // The break stands for the space.
+                if piece.0 == ' ' {
+                    continue;
+                }
                 lines.push(current);
                 current = vec![(' ', Paint::Plain); indent];
             }
@@ -160,11 +178,11 @@ fn trimmed(line: &[(char, Paint)]) -> &[(char, Paint)] {
     line.get(..end).unwrap_or(line)
 }
 
-fn drawn(table: &Table, most: usize) -> Vec<Painted> {
+fn drawn(table: &Table, most: usize, zone: &TimeZone) -> Vec<Painted> {
     let cells: Vec<Vec<Painted>> = table
         .rows
         .iter()
-        .map(|row| row.iter().map(|cell| painted(cell, Paint::Plain)).collect())
+        .map(|row| row.iter().map(|cell| painted(cell, Paint::Plain, zone)).collect())
         .collect();
     let widths: Vec<usize> = table
         .columns
@@ -178,7 +196,7 @@ fn drawn(table: &Table, most: usize) -> Vec<Painted> {
     let gaps = widths.len().saturating_sub(1).saturating_mul(2);
     let total = widths.iter().fold(gaps, |sum, width| sum.saturating_add(*width));
     if total.saturating_add(2) > most {
-        return in_two_lines(table, most);
+        return in_two_lines(table, most, zone);
     }
     let mut lines = Vec::new();
     let titles: Vec<Painted> = table
@@ -211,16 +229,16 @@ fn aligned(table: &Table, row: &[Painted], widths: &[usize]) -> Painted {
     trimmed(&line).to_vec()
 }
 
-fn in_two_lines(table: &Table, most: usize) -> Vec<Painted> {
+fn in_two_lines(table: &Table, most: usize, zone: &TimeZone) -> Vec<Painted> {
     let mut lines = Vec::new();
     for row in &table.rows {
         let (first, second) = table.two_lines(row);
         if !first.is_empty() {
-            lines.extend(wrapped(painted(&first, Paint::Plain), most, 2));
+            lines.extend(wrapped(painted(&first, Paint::Plain, zone), most, 2));
         }
         if !second.is_empty() {
             let indented = Text::new().own("  ").then(second);
-            lines.extend(wrapped(painted(&indented, Paint::Plain), most, 4));
+            lines.extend(wrapped(painted(&indented, Paint::Plain, zone), most, 4));
         }
     }
     lines
@@ -263,13 +281,13 @@ mod tests {
 
     #[test]
     fn columns_stand_under_each_other() {
-        let text = render(&list(), Style { colour: false, width: 80 });
+        let text = render(&list(), Style { colour: false, width: 80, ..Style::PLAIN });
         assert_eq!(text, "2 clients\n  client      SMS\n  ACME      1,200\n  日本 Ltd      5\n");
     }
 
     #[test]
     fn a_narrow_screen_gets_two_short_lines_a_row() {
-        let text = render(&list(), Style { colour: false, width: 16 });
+        let text = render(&list(), Style { colour: false, width: 16, ..Style::PLAIN });
         assert_eq!(text, "2 clients\nACME\n  SMS 1,200\n日本 Ltd\n  SMS 5\n");
     }
 
@@ -279,8 +297,23 @@ mod tests {
             Card::new(Mark::Done, Text::new().own("Added")).suggest("/undo", "takes it back");
         let plain = render(&card, Style::PLAIN);
         assert_eq!(plain, "✅ Added\n→ /undo  takes it back\n");
-        let coloured = render(&card, Style { colour: true, width: 80 });
+        let coloured = render(&card, Style { colour: true, width: 80, ..Style::PLAIN });
         assert!(coloured.starts_with("\u{1b}[0m\u{1b}[1;32m✅ Added\u{1b}[0m"));
+    }
+
+    #[test]
+    fn moments_are_told_in_the_zone_of_whoever_reads() {
+        let at = "2026-07-01T22:30:00Z".parse().unwrap();
+        let card = Card::new(Mark::Answer, Text::new().own("At ").time(at));
+        assert_eq!(render(&card, Style::PLAIN), "At 1 Jul 2026 22:30 UTC\n");
+        let told = |zone: &str| {
+            let zone = TimeZone::get(zone).unwrap();
+            render(&card, Style { zone, ..Style::PLAIN })
+        };
+        assert_eq!(told("Europe/London"), "At 1 Jul 2026 23:30 BST\n");
+        assert_eq!(told("Asia/Kolkata"), "At 2 Jul 2026 04:00 IST\n");
+        assert_eq!(told("America/Sao_Paulo"), "At 1 Jul 2026 19:30 -03\n");
+        assert_eq!(told("UTC"), "At 1 Jul 2026 22:30 UTC\n");
     }
 
     #[test]
@@ -293,10 +326,14 @@ mod tests {
     #[test]
     fn long_lines_break_at_spaces_and_long_words_anywhere() {
         let card = Card::new(Mark::Answer, Text::new().own("one two three four five six seven"));
-        let text = render(&card, Style { colour: false, width: 20 });
+        let text = render(&card, Style { colour: false, width: 20, ..Style::PLAIN });
         assert_eq!(text, "one two three four\n  five six seven\n");
+        // A line that is full to its last column does not leave its space to the next one.
+        let card = Card::new(Mark::Answer, Text::new().own("one two three four 5 six seven"));
+        let text = render(&card, Style { colour: false, width: 20, ..Style::PLAIN });
+        assert_eq!(text, "one two three four 5\n  six seven\n");
         let card = Card::new(Mark::Answer, Text::new().own("x".repeat(50)));
-        let text = render(&card, Style { colour: false, width: 20 });
+        let text = render(&card, Style { colour: false, width: 20, ..Style::PLAIN });
         assert!(text.lines().all(|line| line.chars().count() <= 20), "{text}");
         assert_eq!(text.matches('x').count(), 50);
     }

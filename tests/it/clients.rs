@@ -123,7 +123,7 @@ fn parents_are_admins_and_resellers_and_at_most_five_deep() {
 fn a_suspended_client_stands_still_and_can_be_activated_again() {
     World::run(async |w| {
         expect![[r#"
-            Why? /client suspend acme <reason> Nothing was changed.
+            Why? /client suspend acme <reason>. Nothing was changed.
             Usage: /client suspend <client> <reason> [dry_run]
             For example: /client suspend acme because three invoices are overdue"#]]
         .assert_eq(&w.says("/client suspend acme").await);

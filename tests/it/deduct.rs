@@ -29,7 +29,7 @@ fn a_deduct_asks_and_then_takes() {
 fn a_deduct_needs_a_reason() {
     World::run(async |w| {
         expect![[r#"
-            Why? /deductcredit mms acme 150 <reason> Nothing was changed.
+            Why? /deductcredit mms acme 150 <reason>. Nothing was changed.
             Usage: /deductcredit mms <client> <amount> <reason> [invoice:<number>] [dry_run]
             For example: /deductcredit mms acme 50 added twice invoice:INV-1042-0007"#]]
         .assert_eq(&w.says("/deductcredit mms acme 150").await);

@@ -1,12 +1,15 @@
 //! The program itself: its own process, its flags, its exit codes, its data directory.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use creditdesk::serve::{SLOWEST, STOP_MAX};
 use serde_json::Value;
 
 use crate::http;
@@ -50,7 +53,7 @@ fn run(command: &mut Command) -> Out {
 }
 
 /// Runs the program with lines on its standard input.
-fn fed(arguments: &[&str], lines: &str) -> Out {
+fn fed(arguments: &[&str], lines: &[u8]) -> Out {
     let mut child = command()
         .args(arguments)
         .stdin(Stdio::piped())
@@ -58,7 +61,7 @@ fn fed(arguments: &[&str], lines: &str) -> Out {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(lines).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Out {
@@ -197,7 +200,7 @@ const MORNING: &[Spoken] = &[
 #[test]
 fn a_morning_at_the_desk_is_answered_line_by_line() {
     let lines: String = MORNING.iter().map(|(line, ..)| format!("{line}\n")).collect();
-    let out = fed(&["say", "--memory", "--demo", "--json", "-"], &lines);
+    let out = fed(&["say", "--memory", "--demo", "--json", "-"], lines.as_bytes());
     let objects = out.objects();
     assert_eq!(objects.len(), MORNING.len(), "{}", out.stderr);
     assert!(MORNING.len() >= 40);
@@ -207,8 +210,55 @@ fn a_morning_at_the_desk_is_answered_line_by_line() {
         assert!(text.contains(says), "{line}: “{says}” is not in: {text}");
         let keys: Vec<&String> = object.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["code", "data", "op", "status", "text"], "{line}");
+        if *status == "planned" {
+            assert!(text.contains("Nothing was changed yet. Expires "), "{line}: {text}");
+            assert!(text.contains("/confirm op_") && text.contains("/deny op_"), "{line}: {text}");
+        }
+        // Writing begins with these; a no to it says that it was nothing but a no.
+        let writes = ["/addcredit", "/deductcredit", "/undo", "/invoice void", "/deny"];
+        let no = matches!(*status, "refused" | "usage") && object["code"] != "unknown_command";
+        if no && writes.iter().any(|begin| line.starts_with(begin)) {
+            assert!(text.contains("Nothing was changed."), "{line}: {text}");
+        }
     }
     assert_eq!(out.code, 4, "the highest of the lines");
+}
+
+/// Lines, and the first line of each reply as it was designed, to the letter.
+const WORDS: &[(&str, &str)] = &[
+    ("/addcredit mms acme 500 monthly top-up", "✅ Added 500 MMS credits to ACME Ltd (c_2)"),
+    ("/addcredit mms acm 500", "3 clients match “acm”. Nothing was changed."),
+    ("/addcredit mms acmee 500", "No client matches “acmee”. Nothing was changed."),
+    (
+        "/addcredit mmss acme 500",
+        "“mmss” is not a credit kind. Did you mean mms? Usage: /addcredit mms <client> <amount> \
+         [reason] · e.g. /addcredit mms acme 500",
+    ),
+    ("/desk adcredit mms acme 500", "I don’t know “adcredit”. Did you mean addcredit?"),
+    ("/addcredit mms acme", "How many? /addcredit mms acme <amount>. Nothing was changed."),
+    ("/addcredit mms acme 1,00", "“1,00” is unclear: 100 or 1,000? Nothing was changed."),
+    (
+        "/addcredit mms acme -50",
+        "“-50”: to take credits away use /deductcredit mms acme 50 <reason>. Nothing was changed.",
+    ),
+    ("/addcredit mms acme 1.5", "“1.5”: credits are whole numbers. Nothing was changed."),
+    (
+        "/deductcredit mms acme 30 oops",
+        "❓ Please confirm: deduct 30 MMS credits from ACME Ltd (c_2)",
+    ),
+    ("/confirm", "✅ Deducted 30 MMS credits from ACME Ltd (c_2)"),
+];
+
+#[test]
+fn replies_begin_as_they_were_designed() {
+    let lines: String = WORDS.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let out = fed(&["say", "--memory", "--demo", "--json", "-"], lines.as_bytes());
+    let objects = out.objects();
+    assert_eq!(objects.len(), WORDS.len(), "{}", out.stderr);
+    for ((line, begins), object) in WORDS.iter().zip(&objects) {
+        let text = object["text"].as_str().unwrap();
+        assert_eq!(text.lines().next(), Some(*begins), "{line}");
+    }
 }
 
 #[test]
@@ -304,6 +354,48 @@ fn a_second_process_works_through_the_first_and_outlives_it() {
     assert_eq!(balance(), 2_251, "a third one works through the second");
     drop(second);
     assert_eq!(balance(), 2_251);
+    assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
+}
+
+#[test]
+fn a_change_waits_for_its_turn_and_reading_does_not() {
+    let (_folder, data) = filled();
+    let turn = std::fs::File::create(Path::new(&data).join("turn")).unwrap();
+    turn.lock().unwrap();
+    let adding = thread::spawn({
+        let data = data.clone();
+        move || creditdesk(&["say", "--data", &data, "--json", "/addcredit mms acme 500"])
+    });
+    let read = |line: &str| creditdesk(&["say", "--data", &data, "--json", line]);
+    let tried = read("/addcredit mms acme 500 --dry-run");
+    assert_eq!(tried.code, 0, "{tried:?}");
+    thread::sleep(Duration::from_secs(1));
+    let balance = read("/balance acme");
+    assert_eq!(balance.objects()[0]["data"]["mms"]["spendable"], 1_250, "{balance:?}");
+    assert!(!adding.is_finished(), "somebody else has the turn");
+    drop(turn);
+    let added = adding.join().unwrap();
+    assert_eq!(added.objects()[0]["data"]["balance_after"], 1_750, "{added:?}");
+}
+
+#[test]
+fn of_forty_processes_at_once_each_gets_its_turn() {
+    let (_folder, data) = filled();
+    let crowd: Vec<JoinHandle<Out>> = (1..=40)
+        .map(|number| {
+            let data = data.clone();
+            // No two amounts are equal, so that none is asked about.
+            let line = format!("/addcredit sms acme {}", 1_000 + number);
+            thread::spawn(move || creditdesk(&["say", "--data", &data, "--json", &line]))
+        })
+        .collect();
+    for one in crowd {
+        let out = one.join().unwrap();
+        assert_eq!((out.code, out.objects()[0]["status"].as_str()), (0, Some("ok")), "{out:?}");
+    }
+    let after = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+    let added: u64 = (1..=40).map(|number| 1_000 + number).sum();
+    assert_eq!(after.objects()[0]["data"]["sms"]["spendable"], 7_000 + added);
     assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
 }
 
@@ -426,6 +518,24 @@ fn a_full_disk_is_told_in_words_and_loses_nothing() {
 }
 
 #[test]
+fn a_disk_that_is_full_at_the_first_start_is_told_in_words() {
+    // Full before the first byte, in the first page, and in the middle of making the tables.
+    for blocks in ["0", "8", "100"] {
+        let folder = folder();
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let out = run(Command::new("sh")
+            .env_clear()
+            .args(["-c", &script, "sh", env!("CARGO_BIN_EXE_creditdesk"), "say"])
+            .args(["--data", &path(&folder), "/whoami"]));
+        assert_eq!((out.code, out.stdout.as_str()), (5, ""), "{blocks}: {out:?}");
+        assert!(out.stderr.to_lowercase().contains("the disk is full"), "{blocks}: {out:?}");
+        // With room again the same directory is a desk.
+        let again = creditdesk(&["say", "--data", &path(&folder), "/whoami"]);
+        assert_eq!(again.code, 0, "{blocks}: {again:?}");
+    }
+}
+
+#[test]
 fn an_unusable_data_directory_is_told_in_words() {
     let folder = folder();
     let file = folder.path().join("file");
@@ -442,8 +552,52 @@ fn an_unusable_data_directory_is_told_in_words() {
     let out = creditdesk(&["say", "--data", data.to_str().unwrap(), "/whoami"]);
     assert_eq!(out.code, 5, "{out:?}");
     assert!(out.stderr.contains("cannot be opened"), "{out:?}");
+    assert!(out.stderr.ends_with("it is no database, or it is broken.\n"), "{out:?}");
     let kept = std::fs::read_to_string(data.join("desk.db")).unwrap();
     assert!(kept.starts_with("something else"), "{kept}");
+}
+
+#[test]
+fn reading_makes_no_desk_of_a_mistyped_directory() {
+    let folder = folder();
+    let data = path(&folder);
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    // As a first start leaves it that never came to anything.
+    let unbegun = folder.path().join("unbegun");
+    std::fs::create_dir(&unbegun).unwrap();
+    std::fs::write(unbegun.join("desk.db"), "").unwrap();
+    for reading in ["verify", "outbox"] {
+        for place in [data.as_str(), empty.to_str().unwrap(), unbegun.to_str().unwrap()] {
+            let out = creditdesk(&[reading, "--data", place]);
+            assert_eq!((out.code, out.stdout.as_str()), (2, ""), "{out:?}");
+            let told = format!("there is no desk in {place}, and none was made");
+            assert!(out.stderr.contains(&told), "{out:?}");
+            assert!(out.stderr.contains("--data DIR"), "the next step: {out:?}");
+        }
+    }
+    assert!(!Path::new(&data).exists());
+    assert_eq!(std::fs::read_dir(&empty).unwrap().count(), 0);
+    assert_eq!(std::fs::metadata(unbegun.join("desk.db")).unwrap().len(), 0);
+    // What was asked for is made, and is read from then on.
+    let filled = creditdesk(&["verify", "--demo", "--data", &data]);
+    assert_eq!(filled.code, 0, "{filled:?}");
+    assert_eq!(creditdesk(&["outbox", "--data", &data]).code, 0);
+}
+
+#[test]
+fn a_line_that_is_no_text_is_answered_and_the_next_one_is_done() {
+    let lines = b"/whoami\n/balance ac\xffme\n\xc3\n/whoami\r\n/whoami";
+    let out = fed(&["say", "--memory", "--json", "-"], lines);
+    let said = out.objects();
+    let ends: Vec<&str> = said.iter().map(|one| one["status"].as_str().unwrap()).collect();
+    assert_eq!(ends, ["ok", "usage", "usage", "ok", "ok"], "{out:?}");
+    assert_eq!((&said[1]["code"], out.code), (&"not_utf8".into(), 2), "{out:?}");
+    let text = said[1]["text"].as_str().unwrap();
+    assert!(text.contains("ac\u{fffd}me” is not UTF-8"), "{text}");
+    assert!(text.contains("Nothing was changed."), "{text}");
+    let out = fed(&["say", "--memory", "-"], lines);
+    assert!(out.stdout.contains("is not UTF-8"), "{out:?}");
 }
 
 #[test]
@@ -473,6 +627,48 @@ fn a_store_that_does_not_answer_is_told_in_words() {
     assert!(out.stderr.contains("does not answer"), "{out:?}");
     let out = creditdesk(&["say", "--data", &data, "/whoami"]);
     assert_eq!(out.code, 0, "and then it does: {out:?}");
+}
+
+/// What a server says to a client that hangs after these bytes, and after how long it has hung up.
+fn hung_up_on(address: SocketAddr, bytes: &'static str) -> JoinHandle<(String, Duration)> {
+    thread::spawn(move || {
+        let started = Instant::now();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream.write_all(bytes.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        (answer, started.elapsed())
+    })
+}
+
+#[test]
+fn a_client_that_hangs_is_dropped_and_holds_up_neither_others_nor_the_end() {
+    let (_folder, data) = filled();
+    let mut desk = Running::serve(Path::new(&data));
+    let body = "POST /slack/commands HTTP/1.1\r\nhost: desk\r\ncontent-length: 99\r\n\r\nhalf";
+    let hanging = [
+        ("", ""),
+        ("POST /slack/commands HTTP/1.1\r\nhost: de", ""),
+        (body, "HTTP/1.1 408 "),
+        ("GET /healthz HTTP/1.1\r\nhost: desk\r\n\r\n", "HTTP/1.1 200 "),
+    ];
+    let hanging = hanging.map(|(bytes, says)| (says, hung_up_on(desk.address, bytes)));
+    for (says, dropped) in hanging {
+        let (answer, after) = dropped.join().unwrap();
+        assert!(answer.starts_with(says) && (answer.is_empty() == says.is_empty()), "{answer}");
+        let soon = SLOWEST / 2..SLOWEST * 3;
+        assert!(soon.contains(&after), "{answer:?} after {after:?}");
+    }
+    // One that hangs when the desk has to stop.
+    let hanging = hung_up_on(desk.address, "POST /slack/commands HTTP/1.1\r\nhost: de");
+    thread::sleep(Duration::from_millis(300));
+    let stopped = Instant::now();
+    desk.signal("TERM");
+    assert_eq!(desk.child.wait().unwrap().code(), Some(0));
+    let took = stopped.elapsed();
+    assert!(took < STOP_MAX + Duration::from_secs(2), "it stopped after {took:?}");
+    hanging.join().unwrap();
 }
 
 #[test]

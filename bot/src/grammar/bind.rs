@@ -445,6 +445,7 @@ fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) ->
         ParamKind::Rest => "Why?".to_owned(),
         ParamKind::Op => "Which operation?".to_owned(),
         ParamKind::Invoice => "Which invoice?".to_owned(),
+        ParamKind::Steps => "At which prices?".to_owned(),
         ParamKind::Number
         | ParamKind::Text
         | ParamKind::Word
@@ -452,7 +453,6 @@ fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) ->
         | ParamKind::Date
         | ParamKind::Email
         | ParamKind::Phone
-        | ParamKind::Steps
         | ParamKind::Flag => format!("The {} is missing.", param.shown.replace('_', " ")),
     };
     let mut line = Parsed { command, args: args.clone() }.line();
@@ -460,7 +460,9 @@ fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) ->
         line.push(' ');
         line.push_str(&param.usage());
     }
-    Usage::new("missing", format!("{question} {line}"))
+    // An ellipsis ends a sentence as well.
+    let end = if line.ends_with('…') { "" } else { "." };
+    Usage::new("missing", format!("{question} {line}{end}"))
 }
 
 /// The value of a parameter.

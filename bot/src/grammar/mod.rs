@@ -224,7 +224,9 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
         (true, Some(meant)) => {
             usage.sentence.push_str(&format!(" Did you mean {meant}?"));
             let line = format!("/{meant} {}", raw(taken));
-            usage.suggest(line.trim_end(), "what you may have meant")
+            usage
+                .suggest(line.trim_end(), "what you may have meant")
+                .suggest("/help", "lists everything")
         }
         (true, None) => usage.suggest("/help", "lists everything"),
         (false, _) => {
@@ -272,7 +274,8 @@ fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usag
         return usage;
     };
     let written = word(typed).unwrap_or_else(|| typed.raw.clone());
-    let mut sentence = format!("“{}” is not {}.", typed.raw, either(&known));
+    let no = if known == ["sms", "mms"] { "a credit kind".to_owned() } else { either(&known) };
+    let mut sentence = format!("“{}” is not {no}.", typed.raw);
     // The right word in the wrong place, or a slip.
     let later = tokens.iter().enumerate().skip(depth.saturating_add(1));
     let misplaced = later

@@ -200,9 +200,16 @@ fn wrong_amounts_say_what_is_wrong() {
     ] {
         assert_eq!(wrong(&format!("addcredit mms acme {amount}")).sentence, sentence);
     }
-    assert_eq!(wrong("addcredit mms acme").sentence, "How many? /addcredit mms acme <amount>");
-    assert_eq!(wrong("addcredit mms").sentence, "Which client? /addcredit mms <client> <amount>");
-    assert_eq!(wrong("deductcredit mms acme 5").sentence, "Why? /deductcredit mms acme 5 <reason>");
+    assert_eq!(wrong("addcredit mms acme").sentence, "How many? /addcredit mms acme <amount>.");
+    assert_eq!(
+        wrong("price set mms acme").sentence,
+        "At which prices? /price set mms acme 1:50.00 10000:45.00 …"
+    );
+    assert_eq!(wrong("addcredit mms").sentence, "Which client? /addcredit mms <client> <amount>.");
+    assert_eq!(
+        wrong("deductcredit mms acme 5").sentence,
+        "Why? /deductcredit mms acme 5 <reason>."
+    );
     assert!(wrong("deductcredit mms acme -5 x").sentence.contains("without a minus"));
 }
 
@@ -344,13 +351,14 @@ fn a_mention_is_somebody_on_the_same_platform() {
 fn unknown_commands_are_answered_with_the_nearest() {
     let usage = wrong("/desk adcredit mms acme 500");
     assert_eq!(usage.sentence, "I don’t know “adcredit”. Did you mean addcredit?");
-    assert_eq!(usage.suggestions[0].line, "/addcredit mms acme 500");
+    let lines: Vec<&str> = usage.suggestions.iter().map(|s| s.line.as_str()).collect();
+    assert_eq!(lines, ["/addcredit mms acme 500", "/help"]);
     assert_eq!(
         wrong("add credit mms acme 500").suggestions[0].line.split(' ').next(),
         Some("/addcredit")
     );
     let usage = wrong("addcredit mmss acme 500");
-    assert!(usage.sentence.starts_with("“mmss” is not sms or mms. Did you mean mms?"));
+    assert!(usage.sentence.starts_with("“mmss” is not a credit kind. Did you mean mms?"));
     assert_eq!(usage.suggestions[0].line, "/addcredit mms acme 500");
     assert_eq!(wrong("addcredit acme mms 500").suggestions[0].line, "/addcredit mms acme 500");
     assert!(wrong("client set").sentence.contains("/client set what?"));

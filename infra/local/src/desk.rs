@@ -25,6 +25,7 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::config::Config;
 use crate::embedded::{Embedded, NoStore, Place};
+use crate::turn::Turns;
 use crate::watch::{Trouble, watched};
 
 /// How often the sweep runs.
@@ -59,12 +60,21 @@ pub struct Local {
     embedded: Option<Embedded>,
 }
 
-/// The functions, called in the process.
-struct InProcess(Desk);
+/// The functions, called in the process, one change at a time.
+struct InProcess {
+    desk: Desk,
+    turns: Turns,
+}
 
 impl Functions for InProcess {
     fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a> {
-        Box::pin(async move { Ok(self.0.answer(function, call.clone()).await) })
+        Box::pin(async move {
+            let changes = call.ask.operation().is_write() && !call.dry_run;
+            let turn = if changes { self.turns.take().await } else { None };
+            let reply = self.desk.answer(function, call.clone()).await;
+            drop(turn);
+            Ok(reply)
+        })
     }
 }
 
@@ -74,10 +84,21 @@ impl Local {
     /// # Errors
     /// [`NoDesk`], in words for whoever typed the command.
     pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        let embedded = Embedded::open(place)?;
+        Self::begin(Embedded::open(place)?, Turns::of(place), config).await
+    }
+
+    /// Opens the desk of a place where there is one; where there is none, nothing is made.
+    ///
+    /// # Errors
+    /// [`NoDesk`], in words for whoever typed the command.
+    pub async fn open_existing(place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        Self::begin(Embedded::open_existing(place)?, Turns::of(place), config).await
+    }
+
+    async fn begin(embedded: Embedded, turns: Turns, config: &Config) -> Result<Self, NoDesk> {
         let trouble = Trouble::default();
         let client = client_for(embedded.url(), watched(trouble.clone()));
-        let mut local = Self::over(client, config, Clock::system());
+        let mut local = Self::made(client, turns, config, Clock::system());
         local.trouble = trouble;
         local.embedded = Some(embedded);
         local.make_tables(config).await?;
@@ -97,6 +118,10 @@ impl Local {
     /// The desk over a store that is already there.
     #[must_use]
     pub fn over(client: Client, config: &Config, clock: Clock) -> Self {
+        Self::made(client, Turns::none(), config, clock)
+    }
+
+    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Self {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
@@ -109,7 +134,7 @@ impl Local {
             queue,
         };
         Self {
-            chat: Chat::new(Arc::new(InProcess(desk))),
+            chat: Chat::new(Arc::new(InProcess { desk, turns })),
             client,
             worker,
             sweep,

@@ -36,6 +36,16 @@ pub enum NoStore {
         /// Why.
         source: io::Error,
     },
+    /// The directory holds no desk, and none is to be made.
+    #[error(
+        "there is no desk in {}, and none was made. Name the directory of one with --data DIR; \
+         `creditdesk demo` and the first line that is said make one",
+        path.display()
+    )]
+    Nowhere {
+        /// Which directory.
+        path: PathBuf,
+    },
     /// The file is there but is no desk's, or is broken.
     #[error("{} cannot be opened as a desk’s file: {why}", path.display())]
     File {
@@ -61,6 +71,9 @@ pub enum NoStore {
         source: io::Error,
     },
 }
+
+/// The name of the file that makes a directory a desk's.
+const FILE: &str = "desk.db";
 
 /// How long a second process waits until the first one answers.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -104,6 +117,19 @@ impl Embedded {
     pub fn serving(database: Database, port: u16) -> Result<Self, NoStore> {
         let serving = Serving::start(database, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
         Ok(Self { url: serving.url(), shared: false, serving: Some(serving), _lock: None })
+    }
+
+    /// Opens the store of a place where there is one; nothing is made where there is none.
+    ///
+    /// # Errors
+    /// [`NoStore`], in words for whoever typed the command.
+    pub fn open_existing(place: &Place) -> Result<Self, NoStore> {
+        match place {
+            Place::Directory(path) if !holds_desk(path) => {
+                Err(NoStore::Nowhere { path: path.clone() })
+            }
+            Place::Directory(_) | Place::Memory => Self::open(place),
+        }
     }
 
     fn in_directory(path: &Path) -> Result<Self, NoStore> {
@@ -247,12 +273,34 @@ impl Serving {
 }
 
 fn database_in(path: &Path) -> Result<Database, NoStore> {
-    let file = path.join("desk.db");
+    let file = path.join(FILE);
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
     private_file(&file).map_err(|source| NoStore::Directory { path: path.to_owned(), source })?;
     let open = file.to_str().ok_or_else(|| "its name is not UTF-8".to_owned());
-    open.and_then(|file| Database::new(file).map_err(|e| e.to_string()))
+    open.and_then(|file| Database::new(file).map_err(|e| in_words(&e.to_string())))
         .map_err(|why| NoStore::File { path: file.clone(), why })
+}
+
+/// Whether a desk was ever begun there; a file that was only just made is none.
+fn holds_desk(path: &Path) -> bool {
+    path.join(FILE).metadata().is_ok_and(|file| file.len() > 0)
+}
+
+fn in_words(why: &str) -> String {
+    if is_full(why) {
+        "the disk is full, or the data directory cannot be written".to_owned()
+    } else if why.contains("not a valid SQLite database") {
+        "it is no database, or it is broken".to_owned()
+    } else {
+        why.trim_end_matches('.').to_owned()
+    }
+}
+
+/// Whether the store says so of a disk that is full: SQLite has several words for it.
+#[must_use]
+pub fn is_full(why: &str) -> bool {
+    let signs = ["disk is full", "File too large", "No space left", "disk I/O error"];
+    signs.iter().any(|sign| why.contains(sign))
 }
 
 fn private_directory(path: &Path) -> io::Result<()> {

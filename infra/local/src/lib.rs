@@ -13,4 +13,5 @@ pub mod sample;
 pub mod say;
 pub mod serve;
 pub mod terminal;
+pub mod turn;
 pub mod watch;

@@ -1,5 +1,6 @@
 //! The program's flags and subcommands, and how each ends: exit code 0 ok, 1 the books do not
-//! prove, 2 usage, 3 refused, 4 something still waits, 5 failed.
+//! prove, 2 usage, 3 refused, 4 something still waits, 5 failed. To read in a directory that holds
+//! no desk is usage.
 
 use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::config::Config;
 use crate::desk::{Local, NoDesk};
-use crate::embedded::{self, Place};
+use crate::embedded::{self, NoStore, Place};
 use crate::say::Lines;
 use crate::{fixture, outbox, proof, sample, say, serve, terminal};
 
@@ -157,6 +158,16 @@ pub enum Trouble {
     Other(String),
 }
 
+impl Trouble {
+    /// How the program ends: a directory without a desk was typed wrongly, all else has failed.
+    fn code(&self) -> u8 {
+        match self {
+            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere { .. })) => 2,
+            Trouble::NoDesk(_) | Trouble::Port { .. } | Trouble::Stream(_) | Trouble::Other(_) => 5,
+        }
+    }
+}
+
 fn taken(source: &io::Error) -> &'static str {
     if source.kind() == io::ErrorKind::AddrInUse {
         ". Another desk may be running; choose another port with `serve --port N`"
@@ -185,7 +196,7 @@ pub fn run() -> ExitCode {
         Err(trouble) => {
             // Nothing can be done when standard error is gone as well.
             drop(writeln!(io::stderr(), "creditdesk: {trouble}."));
-            ExitCode::from(5)
+            ExitCode::from(trouble.code())
         }
     }
 }
@@ -225,9 +236,9 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             demo(&local).await
         }
         Some(Command::Commands { format }) => commands(format),
-        Some(Command::Verify { json }) => proof::run(&open(&on, config).await?, json).await,
+        Some(Command::Verify { json }) => proof::run(&open_to_read(&on, config).await?, json).await,
         Some(Command::Outbox { json }) => {
-            let local = open(&on, config).await?;
+            let local = open_to_read(&on, config).await?;
             local.sweep().await;
             outbox::run(&local, json).await
         }
@@ -250,6 +261,16 @@ async fn open(on: &On, config: &Config) -> Result<Local, Trouble> {
         }
     }
     Ok(local)
+}
+
+/// Opens a desk that is there. Whoever reads must not make one of a mistyped directory, whose empty
+/// books would prove.
+async fn open_to_read(on: &On, config: &Config) -> Result<Local, Trouble> {
+    if on.demo {
+        open(on, config).await
+    } else {
+        Ok(Local::open_existing(&on.place(), config).await?)
+    }
 }
 
 async fn demo(local: &Local) -> Result<u8, Trouble> {
@@ -291,9 +312,8 @@ async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> 
         let local = local.clone();
         async move { local.keep_working().await }
     });
-    let served = bound.serve(local.router(), serve::stop_asked()).await;
+    bound.serve(local.router(), serve::stop_asked()).await;
     working.abort();
-    served?;
     Ok(0)
 }
 
@@ -322,7 +342,12 @@ async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
             Some(tokio::spawn(bound.serve(router, async move { stop.notified().await })))
         }
         Err(trouble) => {
-            greeting.push(format!("HTTP is off: {trouble}"));
+            greeting.push(match trouble {
+                Trouble::Port { port, source } if source.kind() == io::ErrorKind::AddrInUse => {
+                    format!("HTTP is off: 127.0.0.1:{port} is in use")
+                }
+                trouble => format!("HTTP is off: {trouble}"),
+            });
             None
         }
     };

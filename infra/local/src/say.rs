@@ -4,6 +4,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bot::chat::{Said, Status};
+use bot::command::Usage;
+use bot::reply;
 use bot::terminal::{Style, render};
 use serde_json::{Value, json};
 use shared::id::{CallKey, Identity};
@@ -11,9 +13,13 @@ use shared::id::{CallKey, Identity};
 use crate::config::Config;
 use crate::desk::Local;
 use crate::program::Trouble;
+use crate::terminal::zone;
 
 /// How often one line's plan is confirmed: a plan whose facts changed is shown, and asked, again.
 const CONFIRM_MAX: usize = 3;
+
+/// How much of a line that is no text is shown.
+const SHOWN_MAX: usize = 60;
 
 /// What was asked for on the command line.
 #[derive(Debug)]
@@ -39,26 +45,29 @@ pub async fn run(
     config: &Config,
 ) -> Result<u8, Trouble> {
     let colour = io::stdout().is_terminal() && !config.no_color;
-    let style = Style { colour, ..Style::PLAIN };
+    let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
     for line in &lines.lines {
         if line != "-" {
-            code = code.max(one(local, by, &lines, style, line).await?);
+            code = code.max(one(local, by, &lines, &style, line).await?);
             continue;
         }
         loop {
             // Standard input blocks; the desk's worker must not wait for whoever types.
             let read = tokio::task::spawn_blocking(|| {
-                let mut line = String::new();
-                io::stdin().lock().read_line(&mut line).map(|bytes| (bytes, line))
+                let mut line = Vec::new();
+                io::stdin().lock().read_until(b'\n', &mut line).map(|_| line)
             });
-            let (bytes, line) = read.await.map_err(|e| Trouble::Other(e.to_string()))??;
-            if bytes == 0 {
+            let bytes = read.await.map_err(|e| Trouble::Other(e.to_string()))??;
+            if bytes.is_empty() {
                 break;
             }
-            if !line.trim().is_empty() {
-                code = code.max(one(local, by, &lines, style, line.trim_end()).await?);
-            }
+            let ended = match String::from_utf8(bytes) {
+                Ok(line) if line.trim().is_empty() => continue,
+                Ok(line) => one(local, by, &lines, &style, line.trim_end()).await?,
+                Err(wrong) => unreadable(&lines, &style, wrong.as_bytes())?,
+            };
+            code = code.max(ended);
         }
     }
     Ok(code)
@@ -68,7 +77,7 @@ async fn one(
     local: &Local,
     by: &Identity,
     lines: &Lines,
-    style: Style,
+    style: &Style,
     line: &str,
 ) -> Result<u8, Trouble> {
     let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
@@ -79,6 +88,31 @@ async fn one(
     local.work().await;
     print(local, lines.json, style, &said)?;
     Ok(exit_code(said.status))
+}
+
+/// Answers a line that is no text: one such line is no reason to leave the others undone.
+fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
+    let typed = String::from_utf8_lossy(bytes);
+    // Enough to find the line by; somebody may have piped in a picture.
+    let begins: String = typed.trim().chars().take(SHOWN_MAX).collect();
+    let more = if typed.trim().chars().nth(SHOWN_MAX).is_some() { "…" } else { "" };
+    let sentence = format!("“{begins}{more}” is not UTF-8. Nothing was changed.");
+    let card = reply::usage(&Usage::new("not_utf8", sentence));
+    let mut out = io::stdout().lock();
+    if lines.json {
+        let object = json!({
+            "status": Status::Usage.word(),
+            "code": "not_utf8",
+            "text": card.plain(),
+            "op": null,
+            "data": { "try": [] },
+        });
+        writeln!(out, "{object}")?;
+    } else {
+        writeln!(out, "{}", render(&card, style.clone()))?;
+    }
+    out.flush()?;
+    Ok(exit_code(Status::Usage))
 }
 
 /// Gives one's own confirmations, and no approval; what may be a duplicate is left for a person.
@@ -100,16 +134,16 @@ pub fn fresh_key(local: &Local) -> String {
     format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id())
 }
 
-fn print(local: &Local, as_json: bool, style: Style, said: &Said) -> io::Result<()> {
+fn print(local: &Local, as_json: bool, style: &Style, said: &Said) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if as_json {
         writeln!(out, "{}", object(said))?;
     } else if let Some(file) = &said.attachment {
         // A file is what is piped on; what the desk says about it goes beside.
         out.write_all(&file.bytes)?;
-        writeln!(io::stderr(), "{}", render(&said.card, style))?;
+        writeln!(io::stderr(), "{}", render(&said.card, style.clone()))?;
     } else {
-        writeln!(out, "{}", render(&said.card, style))?;
+        writeln!(out, "{}", render(&said.card, style.clone()))?;
     }
     out.flush()?;
     if said.status == Status::Failed

@@ -8,11 +8,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bot::chat::{Attachment, Status};
 use bot::complete::{Completion, complete};
 use bot::terminal::{Style, render};
+use jiff::tz::TimeZone;
 use reedline::{
     ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, Emacs,
     FileBackedHistory, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode,
@@ -35,6 +36,9 @@ const HISTORY_MAX: usize = 1_000;
 /// How long a completion may hold up the typing; a slower one appears when it is there.
 const AT_ONCE: Duration = Duration::from_millis(40);
 
+/// How soon after the first Ctrl-C a second one leaves: later it is meant for another line.
+const TWICE: Duration = Duration::from_secs(2);
+
 /// The name of the completion menu, for the key that opens it.
 const MENU: &str = "completions";
 
@@ -54,7 +58,7 @@ pub async fn run(
     let mut out = io::stdout();
     writeln!(
         out,
-        "creditdesk · you are {by} · /help lists everything, Tab completes, Ctrl-D leaves"
+        "creditdesk · you are {by}\n/help lists everything, Tab completes, Ctrl-D leaves"
     )?;
     for line in greeting {
         writeln!(out, "{line}")?;
@@ -82,11 +86,11 @@ fn chat(
     handle: &Handle,
 ) -> Result<(), Trouble> {
     let mut editor = editor(local, by, history, colour, handle)?;
-    let mut interrupted = false;
+    let mut interrupted: Option<Instant> = None;
     loop {
         match editor.read_line(&Desk)? {
             Signal::Success(line) => {
-                interrupted = false;
+                interrupted = None;
                 match line.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
@@ -94,9 +98,9 @@ fn chat(
                 }
             }
             Signal::CtrlD => return Ok(()),
-            Signal::CtrlC if interrupted => return Ok(()),
+            Signal::CtrlC if interrupted.is_some_and(|at| at.elapsed() < TWICE) => return Ok(()),
             Signal::CtrlC => {
-                interrupted = true;
+                interrupted = Some(Instant::now());
                 writeln!(io::stdout(), "Ctrl-C again, or Ctrl-D, leaves.")?;
             }
             Signal::HostCommand(_) | Signal::ExternalBreak(_) => {}
@@ -111,7 +115,7 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
     let said = local.chat().line(by, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.card, Style { colour, width }))?;
+    writeln!(out, "{}", render(&said.card, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &said.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
@@ -124,6 +128,17 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
         writeln!(out, "{why}")?;
     }
     writeln!(out)
+}
+
+/// The zone in which moments are told: the machine's for whoever reads them in a terminal, UTC for
+/// files and other programs.
+#[must_use]
+pub fn zone() -> TimeZone {
+    if io::stdout().is_terminal() {
+        TimeZone::try_system().unwrap_or(TimeZone::UTC)
+    } else {
+        TimeZone::UTC
+    }
 }
 
 /// Puts a file into the current directory, beside whatever has its name already.
@@ -206,7 +221,7 @@ impl Prompt for Desk {
     }
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
-        Cow::Owned(format!("(earlier lines with “{}”) ", search.term))
+        Cow::Owned(format!(" (earlier lines with “{}”) ", search.term))
     }
 }
 
@@ -268,8 +283,7 @@ impl Completer for Words {
         }
         match &self.known {
             Some((known, found)) if *known == at => {
-                let suggestions: Vec<Suggestion> = found.iter().map(suggestion).collect();
-                CompletionResult::fresh(suggestions)
+                CompletionResult::fresh(offered(found, position))
             }
             Some(_) | None => CompletionResult::Pending,
         }
@@ -284,6 +298,16 @@ impl Completer for Words {
     }
 }
 
+/// What the menu offers. Where nothing fits it is the line as it stands: an empty menu would shout
+/// that there are no records, at somebody who has only to type on.
+fn offered(found: &[Completion], position: usize) -> Vec<Suggestion> {
+    if found.is_empty() {
+        let span = Span { start: position, end: position };
+        return vec![Suggestion { span, ..Suggestion::default() }];
+    }
+    found.iter().map(suggestion).collect()
+}
+
 fn suggestion(completion: &Completion) -> Suggestion {
     Suggestion {
         value: completion.value.clone(),
@@ -291,5 +315,31 @@ fn suggestion(completion: &Completion) -> Suggestion {
         span: Span { start: completion.span.start, end: completion.span.end },
         append_whitespace: !completion.value.ends_with(':'),
         ..Suggestion::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_fits_the_line_stays_as_it_is() {
+        let offered = offered(&[], 9);
+        let [one] = offered.as_slice() else { panic!("{offered:?}") };
+        assert_eq!((one.value.as_str(), one.span.start, one.span.end), ("", 9, 9));
+        assert!(!one.append_whitespace);
+    }
+
+    #[test]
+    fn a_parameter_by_name_is_typed_on_and_a_client_is_done() {
+        let named = |value: &str| Completion {
+            value: value.to_owned(),
+            about: "words".to_owned(),
+            span: 5..7,
+        };
+        let offered = offered(&[named("acme"), named("paid:")], 7);
+        let ends: Vec<bool> = offered.iter().map(|one| one.append_whitespace).collect();
+        assert_eq!(ends, [true, false]);
+        assert_eq!((offered[0].span.start, offered[0].span.end), (5, 7));
     }
 }

@@ -14,6 +14,11 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
+use crate::embedded::is_full;
+
+/// What is noted when nobody answers.
+const SILENT: &str = "The store does not answer.";
+
 /// What was wrong with the store when it last failed, in words.
 #[derive(Debug, Clone, Default)]
 pub struct Trouble(Arc<Mutex<Option<String>>>);
@@ -27,6 +32,15 @@ impl Trouble {
 
     fn note(&self, why: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    /// It answers: a silence before that, as when one process takes the store over from another,
+    /// is not what anything fails of later.
+    fn answered(&self) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.as_deref() == Some(SILENT) {
+            *noted = None;
+        }
     }
 }
 
@@ -67,9 +81,12 @@ impl HttpConnector for Noting {
                 Ok(response) if response.status().is_server_error() => {
                     Ok(noted(response, &trouble).await)
                 }
-                Ok(response) => Ok(response),
+                Ok(response) => {
+                    trouble.answered();
+                    Ok(response)
+                }
                 Err(error) => {
-                    trouble.note("The store does not answer.".to_owned());
+                    trouble.note(SILENT.to_owned());
                     Err(error)
                 }
             }
@@ -87,8 +104,7 @@ async fn noted(mut response: HttpResponse, trouble: &Trouble) -> HttpResponse {
 }
 
 fn in_words(body: &str) -> String {
-    let full = ["disk is full", "File too large", "No space left", "disk I/O error"];
-    if full.iter().any(|sign| body.contains(sign)) {
+    if is_full(body) {
         return "The disk is full, or the data directory cannot be written any more.".to_owned();
     }
     if body.contains("readonly database") {
@@ -100,6 +116,17 @@ fn in_words(body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_silence_that_ended_is_not_told() {
+        let trouble = Trouble::default();
+        trouble.note(SILENT.to_owned());
+        trouble.answered();
+        assert_eq!(trouble.take(), None);
+        trouble.note("The disk is full.".to_owned());
+        trouble.answered();
+        assert_eq!(trouble.take().unwrap(), "The disk is full.", "reading goes on on a full disk");
+    }
 
     #[test]
     fn a_full_disk_is_told_in_words() {
