@@ -4,7 +4,7 @@ use shared::client::Class;
 use shared::credit::Count;
 use shared::id::{CallKey, ClientId, StaffId};
 use shared::invoice::InvoiceState;
-use shared::plan::{Lapse, PlanState, Why};
+use shared::plan::{PlanState, Why};
 use shared::refusal::Refusal;
 use shared::staff::{Mode, Role};
 
