@@ -81,7 +81,7 @@ def inits(bootstrap, store_url: str) -> tuple[list[float], list[float]]:
     call = {
         "key": {"source": "slack:T0001", "id": "weight"},
         "by": slack.IDENTITY,
-        "ask": {"ask": "balance", "client": "acme"},
+        "ask": {"balance": {"client": "acme"}},
     }
     python = [ROOT / "target/ci/emulators/bin/python", "-m", "awslambdaric", "handler.handle"]
     ours, theirs = [], []
