@@ -144,7 +144,7 @@ impl Desk {
                 }
             }
         }
-        match decide(&call, &found, &seen, self.now)? {
+        match decide(&call, &found, &seen, self.now, own::all)? {
             Decision::Commit(change) => {
                 self.apply(&change);
                 match change.then {
