@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(asked, call());
         let reply = serde_json::json!({
             "op": op,
-            "outcome": { "refused": { "refusal": "no_plan" } },
+            "outcome": { "refused": "no_plan" },
         });
         match function.as_str() {
             "right" => reply.to_string().into_response(),

@@ -15,15 +15,18 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
-use shared::operation::{Call, Function, Reply};
+use serde_json::Value;
+use shared::decide::Own;
+use shared::operation::{Call, Function};
 use shared::record::Key;
 
 use crate::announcer::Announcer;
 use crate::clock::Clock;
-use crate::config::{Config, Needs};
+use crate::config::{Config, Logging, Needs};
 use crate::desk::Desk;
 use crate::failure::Causes;
 use crate::jobs::{self, Worker};
+use crate::log;
 use crate::mailer::Mailer;
 use crate::queue::{Hint, Queue};
 use crate::setup;
@@ -39,15 +42,19 @@ const ANNOUNCE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long SES may take: a mail that was not handed over is tried again later.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers calls as one function, until the environment ends.
+/// Answers calls as one function, with what it decides of its own, until the environment ends.
 ///
 /// # Errors
 /// The environment is not complete, or the runtime ended.
-pub async fn answer_calls(function: Function) -> Result<(), Error> {
-    let aws = Aws::start(Needs::Calls).await?;
-    let desk = Desk::new(aws.store.clone(), aws.queue());
-    let answer = |event: LambdaEvent<Call>| async {
-        Ok::<Reply, Error>(desk.answer(function, event.payload).await)
+pub async fn answer_calls(function: Function, own: Own) -> Result<(), Error> {
+    let aws = Aws::from_env(Needs::Calls)?;
+    aws.connect().await;
+    let desk = Desk::new(aws.store.clone(), aws.queue(), own);
+    // As plain values, like all records: the runtime would compile every ask and every answer a
+    // second time, for its own reader.
+    let answer = |event: LambdaEvent<Value>| async {
+        let call: Call = serde_json::from_value(event.payload)?;
+        Ok::<Value, Error>(serde_json::to_value(desk.answer(function, call).await)?)
     };
     lambda_runtime::run(service_fn(answer)).await
 }
@@ -57,7 +64,8 @@ pub async fn answer_calls(function: Function) -> Result<(), Error> {
 /// # Errors
 /// As [`answer_calls`].
 pub async fn work_at_jobs() -> Result<(), Error> {
-    let aws = Aws::start(Needs::Mail).await?;
+    let aws = Aws::from_env(Needs::Mail)?;
+    aws.connect().await;
     // What is due again is left to the sweep, so that this function may send no message to itself.
     let worker = Worker {
         store: aws.store.clone(),
@@ -86,14 +94,23 @@ async fn work_at(worker: &Worker, body: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Runs the sweep whenever the schedule says so, until the environment ends.
+/// Runs the sweep whenever the schedule says so, until the environment ends. Where
+/// owners are named, it begins the desk.
 ///
 /// # Errors
-/// As [`answer_calls`].
+/// As [`answer_calls`]; or the desk has not begun, and could not.
 pub async fn sweep_on_schedule() -> Result<(), Error> {
-    let aws = Aws::start(Needs::Calls).await?;
+    let aws = Aws::from_env(Needs::Calls)?;
+    if aws.config.owners.is_empty() {
+        aws.connect().await;
+    } else {
+        // An environment lives for hours: one that went on without owners would leave the desk
+        // without them for as long. The next one tries again.
+        let begun = setup::first_start(&aws.store, &aws.config.owners).await;
+        begun.map_err(|failure| Error::from(failure.logged().reference))?;
+    }
     let sweep = Sweep::new(aws.store.clone(), aws.queue());
-    let run = |_: LambdaEvent<serde_json::Value>| async {
+    let run = |_: LambdaEvent<Value>| async {
         match sweep::run(&sweep).await {
             Ok(report) => {
                 tracing::info!(report = serde_json::to_string(&report)?, "swept");
@@ -139,8 +156,8 @@ struct Aws {
 }
 
 impl Aws {
-    async fn start(needs: Needs) -> Result<Self, Error> {
-        lambda_runtime::tracing::init_default_subscriber();
+    fn from_env(needs: Needs) -> Result<Self, Error> {
+        log::begin(&Logging::from_env());
         let config = Config::from_env(needs).inspect_err(|missing| tracing::error!("{missing}"))?;
         let http = http(&config);
         let region = Region::new(config.region.clone());
@@ -149,19 +166,14 @@ impl Aws {
         settings.set_endpoint_url(config.endpoints.dynamodb.clone());
         let client = aws_sdk_dynamodb::Client::from_conf(settings.build());
         let store = Store::new(client, config.tables.clone(), Clock::system());
-        // Either opens the connection that the first call uses.
-        if config.owners.is_empty() {
-            // Calls say themselves what fails.
-            if let Err(failure) = store.read(&[Key::Settings]).await {
-                let _ = failure.logged();
-            }
-        } else {
-            // An environment lives for hours: one that went on without owners would leave the desk
-            // without them for as long. The next one tries again.
-            let begun = setup::first_start(&store, &config.owners).await;
-            begun.map_err(|failure| Error::from(failure.logged().reference))?;
-        }
         Ok(Self { config, http, store })
+    }
+
+    /// Opens the connection that the first call uses. Calls say themselves what fails.
+    async fn connect(&self) {
+        if let Err(failure) = self.store.read(&[Key::Settings]).await {
+            let _ = failure.logged();
+        }
     }
 
     fn queue(&self) -> Queue {

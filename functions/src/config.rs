@@ -61,6 +61,36 @@ impl std::fmt::Debug for Credentials {
 #[error("the environment is not complete: {}", .0.join("; "))]
 pub struct Missing(pub Vec<String>);
 
+/// What is logged, and how. It is read apart from the rest, so that what the rest is missing can be
+/// logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logging {
+    /// As Lambda's logging controls say it, or `RUST_LOG`: a level, or levels by target.
+    pub levels: String,
+    /// One JSON object a line, instead of text.
+    pub json: bool,
+}
+
+impl Logging {
+    /// Reads the environment of this process.
+    #[must_use]
+    pub fn from_env() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    fn read(of: impl Fn(&str) -> Option<String>) -> Self {
+        let levels = ["RUST_LOG", "AWS_LAMBDA_LOG_LEVEL"]
+            .into_iter()
+            .find_map(|name| of(name).filter(|levels| !levels.trim().is_empty()));
+        let format = of("AWS_LAMBDA_LOG_FORMAT").unwrap_or_default();
+        Self {
+            levels: levels.unwrap_or_else(|| "info".to_owned()),
+            json: format.eq_ignore_ascii_case("json"),
+        }
+    }
+}
+
 /// Variables that only some functions need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
@@ -157,6 +187,21 @@ mod tests {
             _ => return None,
         };
         Some(value.to_owned())
+    }
+
+    #[test]
+    fn logging_is_as_the_environment_says_and_information_in_text_if_it_says_nothing() {
+        let read = |set: &'static [(&str, &str)]| {
+            let of = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, v)| v.to_string());
+            let Logging { levels, json } = Logging::read(of);
+            (levels, json)
+        };
+        assert_eq!(read(&[]), ("info".into(), false));
+        assert_eq!(read(&[("RUST_LOG", " ")]), ("info".into(), false));
+        let set: &[_] = &[("AWS_LAMBDA_LOG_LEVEL", "DEBUG"), ("AWS_LAMBDA_LOG_FORMAT", "JSON")];
+        assert_eq!(read(set), ("DEBUG".into(), true));
+        let set: &[_] = &[("AWS_LAMBDA_LOG_LEVEL", "DEBUG"), ("RUST_LOG", "warn,functions=trace")];
+        assert_eq!(read(set), ("warn,functions=trace".into(), false));
     }
 
     #[test]

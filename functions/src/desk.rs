@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use shared::answer::Answer;
 use shared::audit::{Audit, Ended};
-use shared::decide::{self, Found};
+use shared::decide::{self, Found, Own};
 use shared::id::{Identity, OpId, StaffId};
 use shared::job::Job;
 use shared::operation::{Ask, Call, Function, Operation, Outcome, Reply};
@@ -46,6 +46,7 @@ pub struct Desk {
     pub queue: Queue,
     /// For how long a call is tried.
     pub budget: Budget,
+    own: Own,
     remembered: Arc<Mutex<BTreeMap<Identity, StaffId>>>,
 }
 
@@ -64,10 +65,10 @@ impl Ending {
 }
 
 impl Desk {
-    /// A desk over a store.
+    /// A desk over a store, with the decisions of the function, or of all, that it answers for.
     #[must_use]
-    pub fn new(store: Store, queue: Queue) -> Self {
-        Self { store, queue, budget: Budget::default(), remembered: Arc::default() }
+    pub fn new(store: Store, queue: Queue, own: Own) -> Self {
+        Self { store, queue, budget: Budget::default(), own, remembered: Arc::default() }
     }
 
     /// Answers a call, as the function that it was sent to.
@@ -105,7 +106,7 @@ impl Desk {
                     Err(Stopped::Failed(failure)) => return Err(failure),
                 }
             } else {
-                decide::decide(call, &found, &image, now)
+                decide::decide(call, &found, &image, now, self.own)
             };
             let change = match decision {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &found, &image, now),

@@ -33,3 +33,5 @@ pub mod setup;
 pub mod aws;
 #[cfg(feature = "aws")]
 pub mod config;
+#[cfg(feature = "aws")]
+pub mod log;

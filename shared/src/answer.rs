@@ -184,7 +184,7 @@ pub struct PlanCard {
 
 /// What a function answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Credits were changed.
     Credit(CreditChange),

@@ -289,7 +289,7 @@ impl Operation {
 
 /// Which of a client's particulars `/client set` changes, and to what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "field", content = "value", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Particular {
     /// Its name.
     Name(String),
@@ -456,7 +456,7 @@ pub enum Order {
 /// An operation with what it is asked about. Clients are as typed: an id, login, name, prefix,
 /// mobile, email or invoice number; the function resolves them and never guesses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Ask {
     /// Add credits.
     AddCredit {
@@ -779,7 +779,7 @@ impl Ask {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         // Every ask is plain data with string keys: its JSON always exists.
-        let json = serde_json::to_string(self).unwrap_or_default();
+        let json = serde_json::to_value(self).unwrap_or_default().to_string();
         crate::id::digest(&[&json]).chars().take(26).collect()
     }
 }

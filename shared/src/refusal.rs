@@ -16,7 +16,7 @@ use crate::staff::{Mode, Role};
 
 /// A business "no".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "refusal", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The identity is nobody's.
     #[error("“{identity}” is not linked to a staff member.")]

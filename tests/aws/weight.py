@@ -18,7 +18,8 @@ from runtime import of_store, store
 from server import ROOT, accepts, environment, free_port, running, wait_for
 
 STARTS = 7
-ZIP_BYTES_MAX = 5_000_000
+# What is reached, with a little room. The aim is 2.5 MB: most of the rest is the SDK, HTTP/2 and TLS.
+ZIP_BYTES_MAX = 3_600_000
 GLIBC_MAX = (2, 34)
 INIT_RATIO_MAX = 0.1
 
@@ -81,7 +82,7 @@ def inits(bootstrap, store_url: str) -> tuple[list[float], list[float]]:
     call = {
         "key": {"source": "slack:T0001", "id": "weight"},
         "by": slack.IDENTITY,
-        "ask": {"ask": "balance", "client": "acme"},
+        "ask": {"balance": {"client": "acme"}},
     }
     python = [ROOT / "target/ci/emulators/bin/python", "-m", "awslambdaric", "handler.handle"]
     ours, theirs = [], []

@@ -12,6 +12,7 @@ use creditdesk::desk::Local;
 use functions::desk::Desk;
 use functions::queue::Queue;
 use functions::store::{Store, client_for};
+use shared::decide::own;
 use shared::id::{CallKey, ClientId, OpId};
 use shared::operation::{Ask, Call, Function, Outcome};
 
@@ -268,7 +269,7 @@ async fn measure(w: &World, case: &Case) -> Reading {
 
 /// Confirms a plan about ACME as a button does.
 async fn press(store: &Store, meter: &Meter, who: &str, op: OpId) {
-    let desk = Desk::new(store.clone(), Queue::Nowhere);
+    let desk = Desk::new(store.clone(), Queue::Nowhere, own::all);
     let by = identity(&format!("local:{who}"));
     let call = |id: &str, ask| Call {
         key: CallKey::new("local", id),

@@ -1,8 +1,9 @@
 //! The Lambda function `clients`: making, finding, changing and listing clients.
 
+use shared::decide::own;
 use shared::operation::Function;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    functions::aws::answer_calls(Function::Clients).await
+    functions::aws::answer_calls(Function::Clients, own::clients).await
 }

@@ -1,8 +1,9 @@
 //! The Lambda function `credits`: credits and the plans about them.
 
+use shared::decide::own;
 use shared::operation::Function;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    functions::aws::answer_calls(Function::Credits).await
+    functions::aws::answer_calls(Function::Credits, own::credits).await
 }

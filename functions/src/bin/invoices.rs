@@ -1,8 +1,9 @@
 //! The Lambda function `invoices`: invoices, prices and settings.
 
+use shared::decide::own;
 use shared::operation::Function;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    functions::aws::answer_calls(Function::Invoices).await
+    functions::aws::answer_calls(Function::Invoices, own::invoices).await
 }

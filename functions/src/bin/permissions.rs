@@ -1,8 +1,9 @@
 //! The Lambda function `permissions`: the MMS gate, roles and staff.
 
+use shared::decide::own;
 use shared::operation::Function;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    functions::aws::answer_calls(Function::Permissions).await
+    functions::aws::answer_calls(Function::Permissions, own::permissions).await
 }

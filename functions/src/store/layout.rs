@@ -41,6 +41,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
 use shared::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::record::{Key, Record};
 use shared::settings::Scope;
@@ -289,12 +290,11 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
 /// # Errors
 /// The data holds something that an item cannot.
 pub fn plain(place: &Place, data: &impl Serialize) -> Result<Item, Unreadable> {
-    let mut item: Item = serde_dynamo::to_item(data).map_err(|e| Unreadable {
-        pk: place.pk.clone(),
-        sk: place.sk.clone(),
-        why: e.to_string(),
-    })?;
-    item.retain(|_, value| !matches!(value, AttributeValue::Null(_)));
+    let unreadable = |why: String| Unreadable { pk: place.pk.clone(), sk: place.sk.clone(), why };
+    let value = serde_json::to_value(data).map_err(|e| unreadable(e.to_string()))?;
+    let Value::Object(fields) = value else { return Err(unreadable("it has no names".to_owned())) };
+    let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
+    let mut item: Item = kept.map(|(name, value)| (name, to_attribute(value))).collect();
     item.extend(place.key());
     Ok(item)
 }
@@ -340,7 +340,51 @@ pub fn from_item(table: Table, item: Item) -> Result<Record, Unreadable> {
 /// # Errors
 /// A sentence when the item is something else.
 pub fn data<T: DeserializeOwned>(item: Item) -> Result<T, String> {
-    serde_dynamo::from_item(item).map_err(|e| e.to_string())
+    serde_json::from_value(from_attributes(item)?).map_err(|e| e.to_string())
+}
+
+/// A value as an attribute. All records pass through [`Value`], so that each is compiled for one
+/// form and not for two: that is a good part of what a function weighs.
+fn to_attribute(value: Value) -> AttributeValue {
+    match value {
+        Value::Null => AttributeValue::Null(true),
+        Value::Bool(yes) => AttributeValue::Bool(yes),
+        Value::Number(number) => AttributeValue::N(number.to_string()),
+        Value::String(text) => AttributeValue::S(text),
+        Value::Array(list) => AttributeValue::L(list.into_iter().map(to_attribute).collect()),
+        Value::Object(map) => AttributeValue::M(
+            map.into_iter().map(|(name, value)| (name, to_attribute(value))).collect(),
+        ),
+    }
+}
+
+fn from_attributes(item: Item) -> Result<Value, String> {
+    let mut map = Map::new();
+    for (name, attribute) in item {
+        map.insert(name, from_attribute(attribute)?);
+    }
+    Ok(Value::Object(map))
+}
+
+fn from_attribute(attribute: AttributeValue) -> Result<Value, String> {
+    match attribute {
+        AttributeValue::Null(_) => Ok(Value::Null),
+        AttributeValue::Bool(yes) => Ok(Value::Bool(yes)),
+        AttributeValue::N(number) => whole(&number).map(Value::Number),
+        AttributeValue::S(text) => Ok(Value::String(text)),
+        AttributeValue::L(list) => {
+            list.into_iter().map(from_attribute).collect::<Result<_, _>>().map(Value::Array)
+        }
+        AttributeValue::M(map) => from_attributes(map),
+        _ => Err("it holds a kind of attribute that nothing here writes".to_owned()),
+    }
+}
+
+/// A number of an item. All of ours are whole.
+fn whole(number: &str) -> Result<Number, String> {
+    let unsigned = number.parse::<u64>().map(Number::from);
+    let whole = unsigned.or_else(|_| number.parse::<i64>().map(Number::from));
+    whole.map_err(|_| format!("{number} is no whole number"))
 }
 
 /// A text attribute; empty if it is not there.

@@ -20,6 +20,7 @@ use functions::queue::{Hint, Queue};
 use functions::setup;
 use functions::store::{Store, Tables, client_for};
 use functions::sweep::{self, Sweep};
+use shared::decide::own;
 use shared::operation::{Call, Function};
 use tokio::sync::{Mutex, mpsc};
 
@@ -125,7 +126,7 @@ impl Local {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
-        let desk = Desk::new(store.clone(), queue.clone());
+        let desk = Desk::new(store.clone(), queue.clone(), own::all);
         let sweep = Sweep::new(store.clone(), queue.clone());
         let worker = Worker {
             mailer: Mailer::Outbox(store.clone()),

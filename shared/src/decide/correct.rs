@@ -9,7 +9,7 @@
 use super::add::{self, Sale};
 use super::draft::{Draft, bound, changed, earlier, naming, open_account};
 use super::reverse::{Noted, credit_change, note_off, take_back};
-use super::{Scene, prices};
+use super::{Found, Scene, hit_by_id, prices};
 use crate::account::Account;
 use crate::answer::{Changed, Named, OtherSide};
 use crate::client::{Class, Client};
@@ -19,7 +19,7 @@ use crate::id::{ClientId, OpId};
 use crate::invoice::{Invoice, InvoiceState};
 use crate::job::What;
 use crate::mail::MailEvent;
-use crate::operation::{CorrectTo, Spent};
+use crate::operation::{Ask, CorrectTo, Spent};
 use crate::plan::{Plan, Why};
 use crate::posting::{Posting, next, post};
 use crate::record::{Expect, Image, Key, Record, Write};
@@ -42,6 +42,20 @@ pub(super) fn needs_receiver(client: ClientId, kind: Kind, image: &Image, keys: 
     keys.extend(stored.chain.iter().map(|parent| Key::Client(*parent)));
     keys.push(Key::MmsGate(stored.root()));
     keys.extend(prices::scopes(client, &stored.chain).map(|scope| Key::Prices(scope, kind)));
+}
+
+/// The ask in the form that a plan keeps, the right client by its id, and that client's hit. Without
+/// another client only the add itself counts, which is named exactly.
+pub(super) fn asked(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<(Ask, Hit), Refusal> {
+    let mut ask = ask.clone();
+    match &mut ask {
+        Ask::Correct { to: CorrectTo::Move { client }, .. } => {
+            let hit = scene.the_client(found)?.clone();
+            *client = hit.client.to_string();
+            Ok((ask, hit))
+        }
+        _ => Ok((ask, hit_by_id(crate::id::ROOT, scene.image))),
+    }
 }
 
 /// Drafts a correction. The hit is the right client's, where the credits go to another one.

@@ -12,6 +12,7 @@ mod deduct;
 mod draft;
 mod invoices;
 mod mms;
+pub mod own;
 mod plans;
 mod prices;
 mod reverse;
@@ -42,6 +43,7 @@ use crate::search::{Hit, How, Resolution};
 use crate::settings::Settings;
 use crate::staff::{LinkedIdentity, Staff};
 
+pub use own::Own;
 pub use plans::expire;
 pub use views::{balance_of, card, in_place_of};
 
@@ -268,8 +270,8 @@ fn may(linked: &LinkedIdentity, operation: Operation) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What the call comes to. Operations that only read ranges of records are the functions' own
-/// (`functions::reads`); everything else is decided here.
+/// What the call comes to, at a function that decides `own`. Operations that only read ranges of
+/// records are answered elsewhere (`functions::reads`); everything else is decided here.
 ///
 /// # Errors
 /// The refusal to answer; nothing is to be written for it but the audit line.
@@ -278,6 +280,7 @@ pub fn decide<'a>(
     found: &Found,
     image: &'a Image,
     now: Timestamp,
+    own: Own,
 ) -> Result<Decision, Refusal> {
     let op = call.key.op();
     if !call.dry_run {
@@ -309,77 +312,7 @@ pub fn decide<'a>(
         image,
         now,
     };
-    match &call.ask {
-        Ask::AddCredit { .. } | Ask::DeductCredit { .. } => {
-            let hit = scene.the_client(found)?;
-            match draft::draft(&scene, &call.ask, hit, None) {
-                Ok(draft) => plans::settle(&scene, &call.ask, draft),
-                Err(refusal) => plans::stored_refusal(&scene, refusal),
-            }
-        }
-        Ask::Correct { op, to, spent, reason } => {
-            // Without another client only the add itself counts, which is named exactly.
-            let hit = match to {
-                CorrectTo::Move { .. } => scene.the_client(found)?.clone(),
-                CorrectTo::Count(_) | CorrectTo::All => hit_by_id(crate::id::ROOT, image),
-            };
-            let to = match to {
-                CorrectTo::Move { .. } => CorrectTo::Move { client: hit.client.to_string() },
-                other => other.clone(),
-            };
-            let ask = Ask::Correct { op: op.clone(), to, spent: *spent, reason: reason.clone() };
-            match draft::draft(&scene, &ask, &hit, None) {
-                Ok(draft) => plans::settle(&scene, &ask, draft),
-                Err(refusal) => plans::stored_refusal(&scene, refusal),
-            }
-        }
-        Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
-            match reverse::draft_call(&scene, &call.ask) {
-                Ok((ask, draft)) => plans::settle(&scene, &ask, draft),
-                Err(refusal) => plans::stored_refusal(&scene, refusal),
-            }
-        }
-        Ask::Confirm { op, seen, .. } => plans::confirm(&scene, op.as_ref(), *seen),
-        Ask::Approve { op, seen, .. } => plans::approve(&scene, op, *seen),
-        Ask::Deny { op, reason } => plans::deny(&scene, op, reason.as_deref()),
-        Ask::Balance { .. } => views::balance(&scene, scene.the_client(found)?),
-        Ask::ClientView { .. } => views::client(&scene, scene.the_client(found)?, found),
-        Ask::Whoami {} => views::whoami(&scene),
-        Ask::InvoiceView { number } => invoices::view(&scene, *number),
-        Ask::PriceShow { client } => prices::show(&scene, client.is_some(), found),
-        Ask::SettingsShow {} => {
-            Ok(Decision::Answer(Answer::Settings { settings: scene.settings.clone(), set: None }))
-        }
-        Ask::ClientNew { .. } => clients::new(&scene, &call.ask, found),
-        Ask::ClientActivate { .. } => clients::activate(&scene, scene.the_client(found)?),
-        Ask::ClientSuspend { reason, .. } => {
-            clients::suspend(&scene, scene.the_client(found)?, reason)
-        }
-        Ask::ClientSet { set, .. } => clients::set(&scene, scene.the_client(found)?, set, found),
-        Ask::MmsAllow { on, .. } => mms::allow(&scene, scene.the_client(found)?, *on),
-        Ask::MmsSwitch { turn } => mms::switch(&scene, scene.the_client(found)?, turn),
-        Ask::PriceSet { kind, client, steps, from } => {
-            prices::set(&scene, *kind, client.is_some(), steps, *from, found)
-        }
-        Ask::SettingsSet { set } => settings::set(&scene, set),
-        Ask::RoleGrant { who, role, name, same_as } => {
-            staff::grant(&scene, who, *role, name.as_deref(), same_as.as_deref(), found)
-        }
-        Ask::StaffLeave { who, hand_to } => staff::leave(&scene, who, hand_to.as_deref(), found),
-        Ask::Statement { .. }
-        | Ask::Why { .. }
-        | Ask::History { .. }
-        | Ask::Pending {}
-        | Ask::List { .. }
-        | Ask::ClientFind { .. }
-        | Ask::Suggest { .. }
-        | Ask::InvoiceList { .. }
-        | Ask::RoleList {}
-        | Ask::Status {}
-        | Ask::JobsFailed { .. } => Err(Refusal::Invalid {
-            why: "This is read from many records, which is not decided here.".to_owned(),
-        }),
-    }
+    own(&scene, &call.ask, found)
 }
 
 /// The one client that a call names first.
@@ -424,7 +357,7 @@ fn is_of(call: &Call, by: StaffId, fingerprint: &str, image: &Image) -> bool {
 }
 
 /// Everything about one call that its decision looks at, besides what was asked.
-struct Scene<'a> {
+pub struct Scene<'a> {
     op: OpId,
     fingerprint: String,
     operation: Operation,

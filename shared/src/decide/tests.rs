@@ -159,7 +159,7 @@ impl Desk {
                 }
             }
         }
-        match decide(&call, &found, &seen, self.now)? {
+        match decide(&call, &found, &seen, self.now, own::all)? {
             Decision::Commit(change) => {
                 self.apply(&change);
                 match change.then {
@@ -836,13 +836,13 @@ fn a_successor_who_left_meanwhile_gets_nothing() {
         at: None,
     };
     let found = Found { everybody: desk.everybody(), ..Found::default() };
-    let Ok(Decision::Commit(change)) = decide(&call, &found, &desk.image, desk.now) else {
+    let Ok(Decision::Commit(change)) = decide(&call, &found, &desk.image, desk.now, own::all) else {
         panic!("not to be written")
     };
     let guard = Write::Check(Key::Staff(StaffId(3)), Expect::Version(1));
     assert!(change.writes.contains(&guard), "{:?}", change.writes);
     leaves(&mut desk, "bill", None);
-    assert_eq!(code(decide(&call, &found, &desk.image, desk.now)), "invalid");
+    assert_eq!(code(decide(&call, &found, &desk.image, desk.now, own::all)), "invalid");
 }
 
 proptest! {

@@ -10,6 +10,7 @@ use functions::store::{Store, Tables, client_for};
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::credit::{Count, Kind};
+use shared::decide::own;
 use shared::id::{CallKey, Identity, OpId};
 use shared::operation::{Ask, Call, MmsTurn, Outcome, Reply, Setting, TypedStep};
 use shared::staff::{Mode, Role};
@@ -38,7 +39,7 @@ pub fn tables() -> Tables {
 /// A desk as a function instance that has just started has it.
 pub fn instance(line: &Line, clock: &Clock) -> Desk {
     let client = client_for("http://store.invalid", line.client());
-    Desk::new(Store::new(client, tables(), clock.clone()), Queue::Nowhere)
+    Desk::new(Store::new(client, tables(), clock.clone()), Queue::Nowhere, own::all)
 }
 
 /// A call of the stage.
