@@ -92,12 +92,13 @@ fn answered(answer: &Answer) -> Value {
             "entries": entries.iter().map(entry).collect::<Vec<_>>(),
             "foots": foots,
         }),
-        Answer::History { lines, since, cut } => json!({
+        Answer::History { lines, staff, since, cut } => json!({
             "since": since,
             "lines": lines.iter().map(|line| json!({
                 "at": line.at,
                 "op": line.op,
                 "staff": line.staff.map(|staff| staff.to_string()),
+                "name": line.staff.and_then(|id| staff.iter().find(|s| s.id == id)).map(|s| &s.name),
                 "operation": line.operation,
                 "client": line.client.map(|client| client.to_string()),
                 "ended": line.ended,

@@ -114,7 +114,7 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         }
         Answer::Statement { .. } => lists::statement(answer),
         Answer::Why { .. } => lists::why(answer),
-        Answer::History { lines, since, cut } => lists::history(lines, *since, *cut),
+        Answer::History { lines, staff, since, cut } => lists::history(lines, staff, *since, *cut),
         Answer::Pending { plans } => lists::pending(plans),
         Answer::PlanEnded { plan, reason } => credit::ended(plan, reason.as_deref()),
         Answer::List { total, sums, clients, as_of } => {
@@ -166,6 +166,11 @@ fn balance(
         card = card.line(Text::new().own(format!("Unpaid: {unpaid}")));
     }
     card
+}
+
+/// `1 client`, `1,200 clients`.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
 /// A status worth a word: an active client has none.

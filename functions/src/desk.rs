@@ -94,7 +94,10 @@ impl Desk {
         let mut taken = false;
         for attempt in 0_u32.. {
             let now = self.store.clock().now();
-            let mut image = self.see(call, &found, now).await?;
+            let seen = self.see(call, &found, now).await;
+            // Once something of it is known to be there, a failed read does not make it nothing.
+            let unknown = |failure| Failure::unknown("read what was done", failure);
+            let mut image = if taken { seen.map_err(unknown)? } else { seen? };
             if self.take_number(call, &mut found, &image).await? {
                 // The number names records that the decision has to see.
                 image = self.see_more(call, &found, image, now).await?;

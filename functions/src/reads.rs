@@ -8,13 +8,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use shared::account::Account;
-use shared::answer::{Answer, ClientCard, Named};
+use shared::answer::{Answer, ClientCard, Named, NamedStaff};
 use shared::audit::{Audit, Ended};
 use shared::client::{Class, Client, Status};
 use shared::credit::{Kind, PerKind};
 use shared::decide::{self, CLIENTS_COUNTER, Found, balance_of, today_in, zone};
 use shared::entry::Entry;
-use shared::id::{ClientId, OpId};
+use shared::id::{ClientId, OpId, StaffId};
 use shared::invoice::InvoiceState;
 use shared::job::{Effect, Job, What};
 use shared::money::Money;
@@ -25,7 +25,7 @@ use shared::record::{
 use shared::refusal::Refusal;
 use shared::search::{self, Hit, SHOWN_MAX};
 use shared::settings::Scope;
-use shared::staff::LinkedIdentity;
+use shared::staff::{LinkedIdentity, Staff};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -193,12 +193,11 @@ impl Desk {
     ) -> Read {
         let about = if of_client { Some(scene.hit()?.client) } else { None };
         let since = since.unwrap_or_else(|| scene.today().saturating_sub(7.days()));
-        let mut whose: Vec<Option<shared::id::StaffId>> = match staff {
-            Some(typed) => {
-                vec![Some(decide::staff_named(typed, &scene.found.everybody)?.id)]
-            }
-            None => self.store.staff().await?.iter().map(|staff| Some(staff.id)).collect(),
+        let among = match staff {
+            Some(typed) => vec![decide::staff_named(typed, &scene.found.everybody)?.clone()],
+            None => self.store.staff().await?,
         };
+        let mut whose: Vec<Option<StaffId>> = among.iter().map(|staff| Some(staff.id)).collect();
         if staff.is_none() {
             whose.push(None);
         }
@@ -232,7 +231,10 @@ impl Desk {
         lines.sort_by(|a, b| (b.at, &b.op).cmp(&(a.at, &a.op)));
         cut |= lines.len() > HISTORY_MAX;
         lines.truncate(HISTORY_MAX);
-        answer(Answer::History { lines, since, cut })
+        let seen = |staff: &&Staff| lines.iter().any(|line| line.staff == Some(staff.id));
+        let named = |staff: &Staff| NamedStaff { id: staff.id, name: staff.name.clone() };
+        let staff = among.iter().filter(seen).map(named).collect();
+        answer(Answer::History { lines, staff, since, cut })
     }
 
     async fn pending(&self, scene: &Scene<'_>) -> Read {

@@ -246,6 +246,8 @@ pub enum Answer {
     History {
         /// The lines.
         lines: Vec<Audit>,
+        /// Whose they are, as colleagues know them.
+        staff: Vec<NamedStaff>,
         /// From which day on.
         since: Date,
         /// There are older ones that are not shown.

@@ -96,6 +96,9 @@ pub enum Why {
     Again {
         /// Which.
         earlier: RecentChange,
+        /// Who, where a staff member's name is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
         /// Whether it was the same person within two minutes.
         just_now: bool,
     },

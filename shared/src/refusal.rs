@@ -59,7 +59,7 @@ pub enum Refusal {
         total: u64,
     },
     /// Too few credits.
-    #[error("{} has {} {kind} credits to spend; {} were asked for.", client.name, grouped(*spendable), grouped(*asked))]
+    #[error("{} has {} {kind} {} to spend; {} {} asked for.", client.name, grouped(*spendable), if *spendable == 1 { "credit" } else { "credits" }, grouped(*asked), if *asked == 1 { "was" } else { "were" })]
     NotEnough {
         /// Whose.
         client: Named,
@@ -260,7 +260,7 @@ pub enum Refusal {
         staff: NamedStaff,
     },
     /// The caller may not touch someone of that role.
-    #[error("A {} may not remove a {}.", role.word(), theirs.word())]
+    #[error("A {} may not remove {} {}.", role.word(), if *theirs == Role::Owner { "an" } else { "a" }, theirs.word())]
     Outranked {
         /// The caller's role.
         role: Role,

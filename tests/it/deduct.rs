@@ -47,7 +47,7 @@ fn all_can_be_taken_and_not_one_more() {
         w.does("/deductcredit mms acme 400 closing").await;
         assert_eq!(w.balance("acme").await, (2_000, 0));
         expect![[r#"
-            ACME Ltd has 0 MMS credits to spend; 1 were asked for. Nothing was changed.
+            ACME Ltd has 0 MMS credits to spend; 1 was asked for. Nothing was changed.
             Ref op_2"#]]
         .assert_eq(&w.says("/deductcredit mms acme 1 one more").await);
     });

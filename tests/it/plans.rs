@@ -242,7 +242,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid · by Bill
-            • s_1 already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Once more?
+            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Once more?
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
             /confirm op_3: does it
             /deny op_3: drops it"#]]

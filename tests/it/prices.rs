@@ -194,7 +194,7 @@ fn a_new_desk_says_what_is_missing() {
             • No seller is set, so invoices name the root admin: `/settings seller`.
             • Tax is 0 %: `/settings tax 20` if it should not be.
             • MMS is off for the whole platform: `/mms allow c_1`.
-            1 clients · 1 staff · 0 plans wait · 0 jobs failed for good
+            1 client · 1 staff · 0 plans wait · 0 jobs failed for good
             no currency · tax 0 % · due 14 days · UTC"#]]
         .assert_eq(&w.says("/status").await);
     });

@@ -109,24 +109,24 @@ fn history_shows_commits_refusals_and_dry_runs_by_whom() {
         w.does_as("local:bill", "/deductcredit mms acme 5 slip").await;
         expect![[r#"
             What was done since 16 Nov 2026
-            23 Nov 2026 10:00 UTC · s_3 · done
+            23 Nov 2026 10:00 UTC · Bill · done
             −5 MMS for c_2 (460 → 455): slip · op_1
-            23 Nov 2026 10:00 UTC · s_3 · waits
+            23 Nov 2026 10:00 UTC · Bill · waits
             op_1 waits · op_1
-            23 Nov 2026 10:00 UTC · s_3 · refused
+            23 Nov 2026 10:00 UTC · Bill · refused
             ACME Ltd has 460 MMS credits to spend; 100,000 were asked for. · op_2
-            23 Nov 2026 10:00 UTC · s_3 · dry run
+            23 Nov 2026 10:00 UTC · Bill · dry run
             only tried · op_3
-            23 Nov 2026 10:00 UTC · s_2 · refused
+            23 Nov 2026 10:00 UTC · Dana · refused
             Your role (support) may not do that; it needs billing or more. · op_4
-            23 Nov 2026 10:00 UTC · s_2 · done
+            23 Nov 2026 10:00 UTC · Dana · done
             60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history acme").await);
         expect![[r#"
             What was done since 16 Nov 2026
-            23 Nov 2026 10:00 UTC · s_2 · refused
+            23 Nov 2026 10:00 UTC · Dana · refused
             Your role (support) may not do that; it needs billing or more. · op_4
-            23 Nov 2026 10:00 UTC · s_2 · done
+            23 Nov 2026 10:00 UTC · Dana · done
             60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history staff:dana").await);
         w.passes(SignedDuration::from_hours(24 * 8));

@@ -172,7 +172,7 @@ fn a_manager_may_not_remove_an_owner() {
     World::run(async |w| {
         w.does("/role grant local:eve owner Eve").await;
         expect![[r#"
-            A manager may not remove a owner. Nothing was changed.
+            A manager may not remove an owner. Nothing was changed.
             Ask somebody with the role owner or more: /role list
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:mona", "/staff leave eve").await);

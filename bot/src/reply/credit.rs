@@ -2,19 +2,22 @@
 
 use jiff::Timestamp;
 use shared::answer::{Changed, CreditChange, InvoiceBrief, PlanCard};
-use shared::credit::{grouped, grouped_signed};
+use shared::credit::{Kind, grouped, grouped_signed};
 use shared::id::OpId;
 use shared::plan::{PlanState, Why};
 use shared::staff::Mode;
 
-use super::{due, name, person};
+use super::{counted, due, name, person};
 use crate::card::{Card, Mark, Text, Weight};
 
 /// `500 MMS credits`, `1 SMS credit`.
 fn credits(change: &CreditChange) -> String {
-    let number = change.amount.unsigned_abs();
-    let noun = if number == 1 { "credit" } else { "credits" };
-    format!("{} {} {noun}", grouped(number), change.kind)
+    amount_of(change.amount.unsigned_abs(), change.kind)
+}
+
+/// An amount of one kind.
+pub fn amount_of(number: u64, kind: Kind) -> String {
+    counted(number, &format!("{kind} credit"), &format!("{kind} credits"))
 }
 
 /// What was or would be done: the verb for what is done and for what is asked.
@@ -313,18 +316,16 @@ pub fn sentence(why: &Why, change: Option<&CreditChange>) -> Text {
              they are paid for.",
             grouped(*credits)
         )),
-        Why::Again { earlier, just_now } => {
+        Why::Again { earlier, by, just_now } => {
             let own = change.filter(|change| change.by.id.to_string() == earlier.who);
-            let who = match own {
-                Some(change) => person(&change.by),
-                None => Text::new().own(earlier.who.clone()),
+            let who = match (by, own) {
+                (Some(name), _) => Text::new().said(name.clone()),
+                (None, Some(change)) => person(&change.by),
+                (None, None) => Text::new().own(earlier.who.clone()),
             };
             let verb = if earlier.amount < 0 { "took away" } else { "added" };
-            let line = who.own(format!(
-                " already {verb} {} {} credits ",
-                grouped(earlier.amount.unsigned_abs()),
-                earlier.kind
-            ));
+            let amount = amount_of(earlier.amount.unsigned_abs(), earlier.kind);
+            let line = who.own(format!(" already {verb} {amount} "));
             let line = match Timestamp::from_second(earlier.at_s) {
                 Ok(at) => line.own("at ").time(at),
                 Err(_) => line.own("earlier"),

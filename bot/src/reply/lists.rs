@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use shared::answer::{Answer, ClientCard, Named, PlanCard};
+use shared::answer::{Answer, ClientCard, Named, NamedStaff, PlanCard};
 use shared::audit::{Audit, Ended};
 use shared::credit::{Kind, PerKind, grouped, grouped_signed};
 use shared::entry::Entry;
@@ -13,7 +13,7 @@ use shared::money::Money;
 use shared::operation::{Ask, ListOf, Order};
 use shared::plan::PlanState;
 
-use super::{Asked, due, effect_word, label, name, not_active, person, reason_word};
+use super::{Asked, counted, due, effect_word, label, name, not_active, person, reason_word};
 use crate::card::{Card, Column, Mark, Table, Text, day};
 
 /// How many clients a list shows: two lines each, on a phone.
@@ -24,10 +24,6 @@ const ENTRIES_MAX: usize = 20;
 
 /// How many rows of another sort are shown.
 const LINES_MAX: usize = 25;
-
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
 
 fn cell(text: impl Into<String>) -> Text {
     Text::new().own(text)
@@ -136,8 +132,8 @@ pub fn found(text: &str, clients: &[ClientCard], total: u64) -> Card {
     let rest = total.saturating_sub(shown);
     if rest > 0 {
         return card.line(cell(format!(
-            "The first 25; type one more letter to see the other {}.",
-            grouped(rest)
+            "The first 25; type one more letter to see {}.",
+            counted(rest, "other one", "others")
         )));
     }
     match clients {
@@ -175,8 +171,9 @@ pub fn statement(answer: &Answer) -> Card {
     card = card.table(ledger(entries.iter().take(ENTRIES_MAX)));
     if *cut || entries.len() > ENTRIES_MAX {
         let shown = entries.len().min(ENTRIES_MAX);
+        let shown = if shown == 1 { "one is".to_owned() } else { format!("{shown} are") };
         card = card
-            .line(cell(format!("The newest {shown} are shown; there are older ones.")))
+            .line(cell(format!("The newest {shown} shown; there are older ones.")))
             .suggest(format!("/statement {} csv", client.id), "gives more of them as a file");
     }
     card
@@ -217,7 +214,7 @@ pub fn why(answer: &Answer) -> Card {
 }
 
 /// The audit trail, newest first.
-pub fn history(lines: &[Audit], since: Date, cut: bool) -> Card {
+pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) -> Card {
     let card = Card::new(Mark::Answer, cell(format!("What was done since {}", day(since))));
     if lines.is_empty() {
         return card.line(cell("Nothing."));
@@ -231,7 +228,11 @@ pub fn history(lines: &[Audit], since: Date, cut: bool) -> Card {
         };
         vec![
             Text::new().time(line.at),
-            cell(line.staff.map_or_else(|| "—".to_owned(), |staff| staff.to_string())),
+            match line.staff.map(|id| (id, staff.iter().find(|one| one.id == id))) {
+                Some((_, Some(known))) => person(known),
+                Some((id, None)) => cell(id.to_string()),
+                None => cell("—"),
+            },
             cell(ended),
             Text::new().said(line.text.clone()),
             cell(line.op.to_string()),

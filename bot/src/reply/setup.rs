@@ -10,7 +10,10 @@ use shared::money::{Money, decimal, exponent};
 use shared::settings::{Scope, Settings};
 use shared::staff::{Mode, ModeLimits, Role, Staff};
 
-use super::{due, figures, label, masked_email, masked_phone, name, person, turn_on, why_off};
+use super::credit::amount_of;
+use super::{
+    counted, due, figures, label, masked_email, masked_phone, name, person, turn_on, why_off,
+};
 use crate::card::{Card, Column, Mark, Table, Text, day};
 
 fn cell(text: impl Into<String>) -> Text {
@@ -136,7 +139,10 @@ pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
         None => cell("Seller: not set; invoices name the root admin"),
     });
     card.line(cell(format!("Tax: {} %", percent(settings.tax_bp))))
-        .line(cell(format!("Due: {} days after the invoice", settings.due_days)))
+        .line(cell(format!(
+            "Due: {} after the invoice",
+            counted(u64::from(settings.due_days), "day", "days")
+        )))
         .line(cell(format!("Days begin in: {}", settings.zone)))
         .line(channels("Writes are announced in: ", &settings.ops))
         .line(channels("Approvals are asked for in: ", &settings.approvals))
@@ -199,9 +205,8 @@ pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> Card {
         }));
     for line in &invoice.lines {
         card = card.line(cell(format!(
-            "{} {} credits at {} per 1,000: {}",
-            grouped(line.credits),
-            line.kind,
+            "{} at {} per 1,000: {}",
+            amount_of(line.credits, line.kind),
             money(line.per_1000_minor),
             money(line.net_minor)
         )));
@@ -284,11 +289,13 @@ pub fn granted(
 
 /// Somebody gone.
 pub fn left(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Card {
-    let noun = if identities == 1 { "identity is" } else { "identities are" };
     let headline =
         person(staff).own(format!(" ({}) has left and may do nothing any more", staff.id));
     Card::new(Mark::Done, headline)
-        .line(cell(format!("{} {noun} closed, from this second.", grouped(identities))))
+        .line(cell(format!(
+            "{} closed, from this second.",
+            counted(identities, "identity is", "identities are")
+        )))
         .line(match to {
             Some(to) => {
                 person(to).own(" looks after the clients and answers for the waiting plans now.")
@@ -339,10 +346,10 @@ pub fn status(answer: &Answer) -> Card {
         card = card.line(cell("• ").said(sentence.clone()));
     }
     card = card.line(Text::dotted([
-        cell(format!("{} clients", grouped(*clients))),
+        cell(counted(*clients, "client", "clients")),
         cell(format!("{} staff", grouped(*staff))),
-        cell(format!("{} plans wait", grouped(*pending))),
-        cell(format!("{} jobs failed for good", grouped(*failed_jobs))),
+        cell(counted(*pending, "plan waits", "plans wait")),
+        cell(counted(*failed_jobs, "job failed for good", "jobs failed for good")),
     ]));
     let currency = settings.currency.map_or("no currency", |currency| currency.code());
     card = card.line(cell(format!(

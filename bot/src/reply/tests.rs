@@ -136,7 +136,7 @@ fn a_possible_duplicate_says_when_and_by_whom() {
         amount: 500,
         at_s: 1_795_428_000,
     };
-    let why = Why::Again { earlier: earlier.clone(), just_now: true };
+    let why = Why::Again { earlier: earlier.clone(), by: None, just_now: true };
     let text_of = |why| text(ADD, Outcome::Planned(plan(PlanState::AwaitsConfirm, vec![why])));
     let text = text_of(why);
     assert!(text.contains("❓ Again? Please confirm"), "{text}");
@@ -144,7 +144,8 @@ fn a_possible_duplicate_says_when_and_by_whom() {
     assert!(text.contains("time-out may have shown although it worked"), "{text}");
     let other = RecentChange { who: "billing".to_owned(), ..earlier };
     assert!(
-        text_of(Why::Again { earlier: other, just_now: false }).contains("billing already added")
+        text_of(Why::Again { earlier: other, by: None, just_now: false })
+            .contains("billing already added")
     );
     let why = Why::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
     assert!(text_of(why).contains("INV-1042-0006 is open over exactly £25.00"));

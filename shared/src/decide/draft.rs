@@ -3,17 +3,17 @@
 use jiff::Timestamp;
 
 use super::{Scene, add, correct, deduct, reverse};
-use crate::account::Account;
+use crate::account::{Account, RecentChange};
 use crate::answer::{Changed, CreditChange, Named};
 use crate::client::Client;
 use crate::credit::Kind;
 use crate::entry::Entry;
-use crate::id::{CallKey, ClientId, OpId};
+use crate::id::{CallKey, ClientId, OpId, StaffId};
 use crate::job::What;
 use crate::money::Money;
 use crate::operation::Ask;
 use crate::plan::{Bound, Plan, Why};
-use crate::record::Write;
+use crate::record::{Key, Write};
 use crate::refusal::Refusal;
 use crate::search::{Hit, How};
 use crate::staff::Mode;
@@ -108,13 +108,45 @@ pub(super) fn earlier(
     kind: Kind,
     amount: i64,
 ) -> Option<Why> {
-    let since = scene.now.as_second().saturating_sub(DUPLICATE_S);
-    let equal = account.recent.iter().rev().find(|row| {
-        row.kind == kind && row.amount == amount && row.at_s > since && row.op != scene.op
-    })?;
+    let equal = equal_change(account, kind, amount, scene.now, Some(&scene.op))?;
     let age = scene.now.as_second().saturating_sub(equal.at_s);
     let mine = equal.who == scene.caller.staff.to_string();
-    Some(Why::Again { earlier: equal.clone(), just_now: mine && age <= JUST_NOW_S })
+    let by = if mine {
+        Some(scene.caller.name.clone())
+    } else {
+        staff_of(equal).and_then(|id| scene.image.staff(id)).map(|staff| staff.name.clone())
+    };
+    Some(Why::Again { earlier: equal.clone(), by, just_now: mine && age <= JUST_NOW_S })
+}
+
+/// The staff member whose name the question about an earlier change needs: nobody while there is none,
+/// or while it is the caller's own.
+pub(super) fn needs_earlier(
+    account: &Account,
+    kind: Kind,
+    amount: i64,
+    caller: Option<StaffId>,
+    now: Timestamp,
+) -> Option<Key> {
+    let who = staff_of(equal_change(account, kind, amount, now, None)?)?;
+    (Some(who) != caller).then_some(Key::Staff(who))
+}
+
+fn equal_change<'a>(
+    account: &'a Account,
+    kind: Kind,
+    amount: i64,
+    now: Timestamp,
+    own: Option<&OpId>,
+) -> Option<&'a RecentChange> {
+    let since = now.as_second().saturating_sub(DUPLICATE_S);
+    account.recent.iter().rev().find(|row| {
+        row.kind == kind && row.amount == amount && row.at_s > since && Some(&row.op) != own
+    })
+}
+
+fn staff_of(change: &RecentChange) -> Option<StaffId> {
+    change.who.parse().ok()
 }
 
 /// What one operation is worth to its author's limits.

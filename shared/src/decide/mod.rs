@@ -177,7 +177,10 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
             }
             ask_needs(&call.ask, &found.clients, image, &mut keys);
         }
-        ask => ask_needs(ask, &found.clients, image, &mut keys),
+        ask => {
+            ask_needs(ask, &found.clients, image, &mut keys);
+            keys.extend(named_earlier(ask, &found.clients, caller, image, now));
+        }
     }
     match &call.ask {
         Ask::RoleGrant { .. } | Ask::StaffLeave { .. } => staff::needs(call, found, &mut keys),
@@ -188,6 +191,24 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
         _ => {}
     }
     keys
+}
+
+/// The staff member who made the change that this ask may repeat, if it is somebody else.
+fn named_earlier(
+    ask: &Ask,
+    clients: &[Resolution],
+    caller: Option<StaffId>,
+    image: &Image,
+    now: Timestamp,
+) -> Option<Key> {
+    let Some(Resolution::One(hit)) = clients.first() else { return None };
+    let account = image.account(hit.client)?;
+    let (kind, amount) = match ask {
+        Ask::AddCredit { kind, count, .. } => (*kind, count.signed()),
+        Ask::DeductCredit { kind, count, .. } => (*kind, count.signed().saturating_neg()),
+        _ => return None,
+    };
+    draft::needs_earlier(account, kind, amount, caller, now)
 }
 
 /// The records that an ask needs once its clients are resolved.

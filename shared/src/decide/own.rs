@@ -3,7 +3,8 @@
 //! mobile, and the regular expressions in them are large.
 
 use super::{
-    Found, Scene, clients, correct, draft, invoices, mms, plans, prices, reverse, settings, staff, views,
+    Found, Scene, clients, correct, draft, invoices, mms, plans, prices, reverse, settings, staff,
+    views,
 };
 use crate::answer::Answer;
 use crate::operation::{Ask, Function};

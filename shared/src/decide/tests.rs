@@ -836,7 +836,8 @@ fn a_successor_who_left_meanwhile_gets_nothing() {
         at: None,
     };
     let found = Found { everybody: desk.everybody(), ..Found::default() };
-    let Ok(Decision::Commit(change)) = decide(&call, &found, &desk.image, desk.now, own::all) else {
+    let Ok(Decision::Commit(change)) = decide(&call, &found, &desk.image, desk.now, own::all)
+    else {
         panic!("not to be written")
     };
     let guard = Write::Check(Key::Staff(StaffId(3)), Expect::Version(1));

@@ -3,11 +3,17 @@
 
 use shared::client::Class;
 use shared::credit::Kind;
-use shared::operation::{Ask, MmsTurn, Operation, Outcome, Particular, Setting, TypedStep};
+use shared::id::CallKey;
+use shared::operation::{
+    Ask, CorrectTo, MmsTurn, Operation, Outcome, Particular, Setting, TypedStep,
+};
 use shared::staff::{Mode, Role};
 
 use super::stage::{OWNERS, Stage, add, call, deduct, instance, send};
 use super::wire::Fault;
+
+/// The key of the add that is there to be taken back.
+const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 fn asks() -> Vec<Ask> {
@@ -19,6 +25,12 @@ fn asks() -> Vec<Ask> {
         deduct(Kind::Sms, "bravo", 40),
         deduct(Kind::Sms, "bravo", 30_000),
         Ask::Undo { op: None },
+        Ask::Correct {
+            op: CallKey::new("sim", ADDED).op(),
+            to: CorrectTo::Move { client: "alpha".to_owned() },
+            spent: None,
+            reason: None,
+        },
         Ask::InvoiceVoid { number: "INV-2-0001".parse().unwrap(), reason: "wrong".to_owned() },
         Ask::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
@@ -80,8 +92,10 @@ fn stored(stage: &Stage) -> String {
 async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
     let mut stage = Stage::set(7).await;
     let desk = instance(&stage.wire.line(), &stage.clock);
-    // Something to undo.
-    stage.done(&desk, add(Kind::Sms, "carol", 55, Mode::Open, None)).await;
+    // Something to undo, or to correct.
+    let added = call(ADDED, OWNERS[0], add(Kind::Sms, "carol", 55, Mode::Open, None));
+    assert!(matches!(send(&desk, &added).await.outcome, Outcome::Answer(_)));
+    stage.told.push(added.key.op());
     let line = stage.wire.line();
     if let Some((at, fault)) = crash {
         line.crash_at(at, fault);

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use shared::answer::{Answer, CreditChange};
 use shared::credit::Kind;
 use shared::id::{CallKey, OpId};
-use shared::operation::{Ask, Call, MmsTurn, Outcome, Reply};
+use shared::operation::{Ask, Call, CorrectTo, MmsTurn, Outcome, Reply, Spent};
 use shared::refusal::Refusal;
 use shared::staff::Mode;
 
@@ -122,7 +122,17 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
         8 => add(kind, client, credits, Mode::Grant, None),
         9..13 => deduct(kind, client, credits),
         13 => deduct(kind, client, 30_000),
-        14..17 => Ask::Undo { op: earlier().or_else(|| Some(CallKey::new("sim", key).op())) },
+        14 => Ask::Correct {
+            op: earlier().unwrap_or_else(|| CallKey::new("sim", key).op()),
+            to: match credits % 3 {
+                0 => CorrectTo::All,
+                1 => CorrectTo::Count(credits / 2),
+                _ => CorrectTo::Move { client: CLIENTS[rng.usize(0..3)].to_owned() },
+            },
+            spent: credits.is_multiple_of(2).then_some(Spent::Take),
+            reason: None,
+        },
+        15..17 => Ask::Undo { op: earlier().or_else(|| Some(CallKey::new("sim", key).op())) },
         17 => Ask::InvoiceVoid {
             number: format!("INV-{}-{:04}", 2 + credits % 5, 1 + credits % 9).parse().unwrap(),
             reason: "wrong client".to_owned(),
