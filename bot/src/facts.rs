@@ -52,6 +52,7 @@ pub fn kind(answer: &Answer) -> &'static str {
         Answer::Roles { .. } => "roles",
         Answer::RoleGranted { .. } => "role_granted",
         Answer::StaffLeft { .. } => "staff_left",
+        Answer::Covered { .. } => "covered",
         Answer::Whoami { .. } => "whoami",
         Answer::Status { .. } => "status",
         Answer::Jobs { .. } => "jobs",
@@ -189,6 +190,10 @@ fn answered(answer: &Answer) -> Value {
         Answer::StaffLeft { staff, identities, to } => json!({
             "staff": staff.id.to_string(), "name": staff.name, "identities": identities,
             "to": to.as_ref().map(|to| to.id.to_string()),
+        }),
+        Answer::Covered { staff, cover } => json!({
+            "staff": staff.id.to_string(), "name": staff.name,
+            "role": cover.map(|cover| cover.role), "until": cover.map(|cover| cover.until),
         }),
         Answer::Whoami { staff, role, identity, limits } => json!({
             "staff": staff.id.to_string(), "name": staff.name,

@@ -137,6 +137,7 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         Answer::RoleGranted { staff, role, before, linked } => {
             setup::granted(&reply.op, staff, *role, *before, linked.as_ref())
         }
+        Answer::Covered { staff, cover } => setup::covered(&reply.op, staff, *cover),
         Answer::StaffLeft { staff, identities, to } => {
             setup::left(&reply.op, staff, *identities, to.as_ref())
         }

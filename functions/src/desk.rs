@@ -225,8 +225,9 @@ impl Desk {
         image: &Image,
     ) -> Result<bool, Failure> {
         let Some(counter) = decide::wants_number(call, found) else { return Ok(false) };
+        let now = self.store.clock().now();
         let done = image.operation(&call.key.op()).is_some();
-        if found.next_number.is_some() || done || decide::authorise(call, image).is_err() {
+        if found.next_number.is_some() || done || decide::authorise(call, image, now).is_err() {
             return Ok(false);
         }
         found.next_number = Some(if call.dry_run {
@@ -343,6 +344,7 @@ fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
         | Operation::InvoiceVoid
         | Operation::RoleGrant
         | Operation::StaffLeave
+        | Operation::Cover
         | Operation::Whoami => false,
     };
     reads && (call.dry_run || image.operation(&call.key.op()).is_none())

@@ -82,7 +82,7 @@ impl Desk {
         image: &Image,
         now: Timestamp,
     ) -> Read {
-        let caller = decide::authorise(call, image)?;
+        let caller = decide::authorise(call, image, now)?;
         let scene = Scene { found, image, now, zone: zone(&image.settings()) };
         match &call.ask {
             Ask::Statement { kind, since, until, .. } => {

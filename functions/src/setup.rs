@@ -115,6 +115,7 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
             active: true,
             identities: vec![identity.clone()],
             handed_to: None,
+            cover: None,
         });
     }
     let owners = Owners { version: 1, staff: staff.iter().map(|owner| owner.id).collect() };
@@ -136,6 +137,7 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
             name: owner.name.clone(),
             role: owner.role,
             active: true,
+            cover: None,
         };
         records.extend(owner.identities.iter().map(linked).map(Record::Identity));
         records.push(Record::Staff(owner));

@@ -16,7 +16,7 @@ use crate::job::Job;
 use crate::money::Money;
 use crate::plan::{PlanState, Why};
 use crate::settings::{Prices, Settings};
-use crate::staff::{Mode, Role, Staff};
+use crate::staff::{Cover, Mode, Role, Staff};
 
 /// A client as a reply names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -378,6 +378,13 @@ pub enum Answer {
         before: Option<Role>,
         /// The identity that was linked.
         linked: Option<Identity>,
+    },
+    /// A staff member covers a higher role for a time.
+    Covered {
+        /// Who.
+        staff: NamedStaff,
+        /// Which role, until when; `None` when it ended.
+        cover: Option<Cover>,
     },
     /// A staff member left.
     StaffLeft {

@@ -113,6 +113,8 @@ pub enum Operation {
     RoleGrant,
     /// A staff member leaves.
     StaffLeave,
+    /// A staff member covers a higher role for a time.
+    Cover,
     /// Who am I?
     Whoami,
     /// What is set up and what is missing?
@@ -123,7 +125,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Operation; 35] = [
+    pub const ALL: [Operation; 36] = [
         Operation::AddCredit,
         Operation::DeductCredit,
         Operation::Undo,
@@ -156,6 +158,7 @@ impl Operation {
         Operation::RoleList,
         Operation::RoleGrant,
         Operation::StaffLeave,
+        Operation::Cover,
         Operation::Whoami,
         Operation::Status,
         Operation::JobsFailed,
@@ -199,6 +202,7 @@ impl Operation {
             | Operation::RoleList
             | Operation::RoleGrant
             | Operation::StaffLeave
+            | Operation::Cover
             | Operation::Whoami
             | Operation::JobsFailed => Function::Permissions,
         }
@@ -240,7 +244,7 @@ impl Operation {
             | Operation::MmsAllow
             | Operation::JobsFailed => Role::Billing,
             Operation::PriceSet | Operation::StaffLeave => Role::Manager,
-            Operation::SettingsSet | Operation::RoleGrant => Role::Owner,
+            Operation::SettingsSet | Operation::RoleGrant | Operation::Cover => Role::Owner,
         }
     }
 
@@ -266,6 +270,7 @@ impl Operation {
             | Operation::InvoiceVoid
             | Operation::RoleGrant
             | Operation::StaffLeave
+            | Operation::Cover
             | Operation::JobsFailed => true,
             Operation::Balance
             | Operation::Statement
@@ -711,6 +716,15 @@ pub enum Ask {
         /// Who takes over clients and waiting plans, as typed.
         hand_to: Option<String>,
     },
+    /// A staff member covers a higher role for a time.
+    Cover {
+        /// Who, as typed: id, name or identity.
+        who: String,
+        /// Which role; `None` ends it.
+        role: Option<Role>,
+        /// The last day; today if not said.
+        until: Option<jiff::civil::Date>,
+    },
     /// Who am I?
     Whoami {},
     /// What is set up and what is missing?
@@ -768,6 +782,7 @@ impl Ask {
             Ask::RoleList {} => Operation::RoleList,
             Ask::RoleGrant { .. } => Operation::RoleGrant,
             Ask::StaffLeave { .. } => Operation::StaffLeave,
+            Ask::Cover { .. } => Operation::Cover,
             Ask::Whoami {} => Operation::Whoami,
             Ask::Status {} => Operation::Status,
             Ask::JobsFailed { .. } => Operation::JobsFailed,

@@ -4,6 +4,7 @@
 //! record repeats what an operation must know of its staff member, so that one read is enough;
 //! a change of STAFF rewrites all its identities in one transaction.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Identity, OpId, StaffId};
@@ -120,6 +121,18 @@ pub struct Staff {
     /// person has left: the clients and plans themselves are not rewritten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handed_to: Option<StaffId>,
+    /// The role that this person covers for a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
+}
+
+/// A colleague's role for a time: somebody is away, and the desk goes on. It ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// Which role.
+    pub role: Role,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// One chat identity, with what an operation must know of its staff member.
@@ -137,6 +150,18 @@ pub struct LinkedIdentity {
     pub role: Role,
     /// Copied from STAFF.
     pub active: bool,
+    /// Copied from STAFF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
+}
+
+impl LinkedIdentity {
+    /// What this person may do now: the own role, or a higher one that is covered.
+    #[must_use]
+    pub fn role_at(&self, now: Timestamp) -> Role {
+        let covered = self.cover.filter(|cover| now < cover.until).map(|cover| cover.role);
+        covered.map_or(self.role, |role| role.max(self.role))
+    }
 }
 
 /// The owners, in one item, so that two of them cannot demote each other.

@@ -13,6 +13,7 @@ mod client_suspend;
 mod client_view;
 mod confirm;
 mod correct;
+mod cover;
 mod deductcredit;
 mod deny;
 mod help;
@@ -67,6 +68,7 @@ pub const COMMANDS: &[&[Command]] = &[
     role_list::COMMANDS,
     role_grant::COMMANDS,
     staff_leave::COMMANDS,
+    cover::COMMANDS,
     jobs_failed::COMMANDS,
     status::COMMANDS,
     whoami::COMMANDS,

@@ -8,7 +8,7 @@ use shared::id::{Channel, Identity, OpId, Series};
 use shared::invoice::Invoice;
 use shared::money::{Money, decimal, exponent};
 use shared::settings::{Scope, Settings};
-use shared::staff::{Mode, ModeLimits, Role, Staff};
+use shared::staff::{Cover, Mode, ModeLimits, Role, Staff};
 
 use super::credit::amount_of;
 use super::{
@@ -154,6 +154,24 @@ pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
 fn channels(words: &str, channels: &[Channel]) -> Text {
     let names: Vec<String> = channels.iter().map(ToString::to_string).collect();
     if names.is_empty() { Text::new() } else { cell(words).said(names.join(", ")) }
+}
+
+/// Somebody covers a role, or does not any more.
+pub fn covered(op: &OpId, staff: &NamedStaff, cover: Option<Cover>) -> Card {
+    let headline = match cover {
+        Some(cover) => person(staff)
+            .own(format!(" covers the role {} until ", cover.role.word()))
+            .time(cover.until),
+        None => person(staff).own(" covers no other role any more"),
+    };
+    let card = Card::new(Mark::Done, headline).footer(cell(op.to_string())).public();
+    match cover {
+        Some(_) => card.line(
+            cell("It ends by itself; to end it earlier: ")
+                .code(format!("/cover {} none", staff.id)),
+        ),
+        None => card,
+    }
 }
 
 /// `20`, `17.5`: without zeros that say nothing.

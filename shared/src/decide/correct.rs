@@ -73,7 +73,7 @@ pub(super) fn draft(
     let not = |why: &str| Refusal::NotUndoable { op: (*target).clone(), why: why.to_owned() };
     let change = credit_change(stored).ok_or_else(|| not("it changed no credits."))?;
     let own = stored.by == scene.caller.staff;
-    if !own && scene.caller.role < Role::Billing {
+    if !own && scene.role() < Role::Billing {
         return Err(not("it is somebody else’s; billing can correct it."));
     }
     let (Changed::Added(mode), Some(brief)) = (&change.what, &change.invoice) else {

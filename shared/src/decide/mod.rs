@@ -41,7 +41,7 @@ use crate::record::{
 use crate::refusal::Refusal;
 use crate::search::{Hit, How, Resolution};
 use crate::settings::Settings;
-use crate::staff::{LinkedIdentity, Staff};
+use crate::staff::{LinkedIdentity, Role, Staff};
 
 pub use own::Own;
 pub use plans::expire;
@@ -113,6 +113,7 @@ pub fn typed_clients(call: &Call) -> Vec<&str> {
         | Ask::RoleList {}
         | Ask::RoleGrant { .. }
         | Ask::StaffLeave { .. }
+        | Ask::Cover { .. }
         | Ask::Whoami {}
         | Ask::Status {}
         | Ask::JobsFailed { .. } => Vec::new(),
@@ -123,7 +124,10 @@ pub fn typed_clients(call: &Call) -> Vec<&str> {
 #[must_use]
 pub fn names_staff(call: &Call) -> bool {
     match &call.ask {
-        Ask::ClientView { .. } | Ask::RoleGrant { .. } | Ask::StaffLeave { .. } => true,
+        Ask::ClientView { .. }
+        | Ask::RoleGrant { .. }
+        | Ask::StaffLeave { .. }
+        | Ask::Cover { .. } => true,
         Ask::ClientSet { set, .. } => matches!(set, Particular::Manager(_)),
         Ask::History { staff, .. } => staff.is_some(),
         _ => false,
@@ -183,7 +187,9 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
         }
     }
     match &call.ask {
-        Ask::RoleGrant { .. } | Ask::StaffLeave { .. } => staff::needs(call, found, &mut keys),
+        Ask::RoleGrant { .. } | Ask::StaffLeave { .. } | Ask::Cover { .. } => {
+            staff::needs(call, found, &mut keys);
+        }
         Ask::ClientNew { name, login, .. } => {
             keys.push(Key::Login(clients::login_for(name, login.as_deref(), found)));
             keys.push(Key::Hierarchy);
@@ -273,20 +279,25 @@ fn ask_needs(ask: &Ask, clients: &[Resolution], image: &Image, keys: &mut Vec<Ke
 ///
 /// # Errors
 /// The identity is not linked, the person has left, or the role may not.
-pub fn authorise<'a>(call: &Call, image: &'a Image) -> Result<&'a LinkedIdentity, Refusal> {
+pub fn authorise<'a>(
+    call: &Call,
+    image: &'a Image,
+    now: Timestamp,
+) -> Result<&'a LinkedIdentity, Refusal> {
     let linked =
         image.identity(&call.by).ok_or_else(|| Refusal::NotLinked { identity: call.by.clone() })?;
-    may(linked, call.ask.operation())?;
+    may(linked, call.ask.operation(), now)?;
     Ok(linked)
 }
 
 /// Whether a staff member may ask for an operation.
-fn may(linked: &LinkedIdentity, operation: Operation) -> Result<(), Refusal> {
+fn may(linked: &LinkedIdentity, operation: Operation, now: Timestamp) -> Result<(), Refusal> {
     if !linked.active {
         return Err(Refusal::Left { name: linked.name.clone() });
     }
-    if linked.role < operation.role() {
-        return Err(Refusal::NotAllowed { operation, role: linked.role, needs: operation.role() });
+    let role = linked.role_at(now);
+    if role < operation.role() {
+        return Err(Refusal::NotAllowed { operation, role, needs: operation.role() });
     }
     Ok(())
 }
@@ -321,7 +332,7 @@ pub fn decide<'a>(
             return plans::again(call, plan, image, now);
         }
     }
-    let caller = authorise(call, image)?;
+    let caller = authorise(call, image, now)?;
     let scene = Scene {
         op,
         fingerprint: call.ask.fingerprint(),
@@ -395,6 +406,11 @@ impl<'a> Scene<'a> {
     /// The caller, as replies name it.
     fn by(&self) -> NamedStaff {
         NamedStaff { id: self.caller.staff, name: self.caller.name.clone() }
+    }
+
+    /// What the caller may do now.
+    fn role(&self) -> Role {
+        self.caller.role_at(self.now)
     }
 
     /// Today in the desk's zone.

@@ -94,6 +94,7 @@ pub fn permissions(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<Decisi
             staff::grant(scene, who, *role, name.as_deref(), same_as.as_deref(), found)
         }
         Ask::StaffLeave { who, hand_to } => staff::leave(scene, who, hand_to.as_deref(), found),
+        Ask::Cover { who, role, until } => staff::cover(scene, who, *role, *until, found),
         Ask::Whoami {} => views::whoami(scene),
         _ => nothing_here(),
     }

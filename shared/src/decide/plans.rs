@@ -117,7 +117,7 @@ fn rated(scene: &Scene<'_>) -> Result<Spend, Refusal> {
         spend.minute = minute;
         spend.in_minute = 0;
     }
-    if scene.caller.role != Role::Owner && spend.in_minute >= PER_MINUTE {
+    if scene.role() != Role::Owner && spend.in_minute >= PER_MINUTE {
         let next = minute.saturating_add(1).saturating_mul(60);
         return Err(Refusal::Rate {
             allowed: PER_MINUTE,
@@ -131,7 +131,7 @@ fn rated(scene: &Scene<'_>) -> Result<Spend, Refusal> {
 /// What of the author's limits stands in the way: approval is needed then.
 fn limits(scene: &Scene<'_>, draft: &Draft) -> Option<Why> {
     let mode = draft.bound.mode;
-    let limit = scene.settings.limits(scene.caller.role).get(mode)?;
+    let limit = scene.settings.limits(scene.role()).get(mode)?;
     let amount = worth(scene, draft.bound.worth_minor)?;
     if amount.minor > limit {
         let limit = Money { minor: limit, ..amount };
@@ -525,7 +525,7 @@ pub(super) fn approve(
     }
     let mode = plan.bound.mode;
     if let (Some(limit), Some(amount)) =
-        (scene.settings.limits(scene.caller.role).get(mode), worth(scene, plan.bound.worth_minor))
+        (scene.settings.limits(scene.role()).get(mode), worth(scene, plan.bound.worth_minor))
         && amount.minor > limit
     {
         let limit = Money { minor: limit, ..amount };
@@ -555,7 +555,7 @@ pub(super) fn deny(
     let author = author(scene, plan).ok();
     let own = author.is_some_and(|author| author.staff == scene.caller.staff);
     if !own {
-        may(scene.caller, Operation::Approve)?;
+        may(scene.caller, Operation::Approve, scene.now)?;
     }
     let mut ended = author.map_or_else(|| plan.clone(), |author| under(plan, author));
     ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
@@ -632,7 +632,7 @@ fn moved(before: &Plan, mut after: Plan) -> Change {
 fn authors<'a>(scene: &Scene<'a>, plan: &Plan) -> Result<Scene<'a>, Refusal> {
     let author = author(scene, plan)?;
     let operation = plan.ask.operation();
-    may(author, operation)?;
+    may(author, operation, scene.now)?;
     Ok(Scene {
         op: plan.op.clone(),
         fingerprint: plan.fingerprint.clone(),
@@ -805,7 +805,7 @@ pub fn expire(plan: &Plan, now: Timestamp) -> Option<Change> {
 /// The modes whose budget is counted, with what is left of them: `None` is no limit.
 pub(super) fn budget(scene: &Scene<'_>) -> Vec<(Mode, Option<Money>, Option<Money>)> {
     let spend = scene.image.spend(scene.caller.staff, today_utc(scene.now));
-    let limits = scene.settings.limits(scene.caller.role);
+    let limits = scene.settings.limits(scene.role());
     let of = |mode: Mode| {
         let limit = limits.get(mode);
         let left = limit.map(|l| l.saturating_mul(BUDGET_TIMES).saturating_sub(spend.get(mode)));

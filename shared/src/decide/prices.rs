@@ -42,7 +42,7 @@ pub(super) fn value(
 ) -> Result<u64, Refusal> {
     let net = in_force(scene, client, kind, quantity).and_then(|price| line_net(quantity, price));
     let gross = net.and_then(|net| net.checked_add(tax_on(net, scene.settings.tax_bp)?));
-    match (gross, scene.settings.limits(scene.caller.role).open) {
+    match (gross, scene.settings.limits(scene.role()).open) {
         (Some(gross), _) => Ok(gross),
         (None, None) => Ok(0),
         (None, Some(_)) => Err(Refusal::NoPrice { client: client.into(), kind }),

@@ -151,7 +151,7 @@ pub(super) fn undo(scene: &Scene<'_>, target: &OpId) -> Result<Draft, Refusal> {
         .ok_or_else(|| Refusal::UnknownOperation { op: target.clone() })?;
     let not = |why: &str| Refusal::NotUndoable { op: target.clone(), why: why.to_owned() };
     let change = credit_change(stored).ok_or_else(|| not("it changed no credits."))?;
-    if stored.by != scene.caller.staff && scene.caller.role < Role::Billing {
+    if stored.by != scene.caller.staff && scene.role() < Role::Billing {
         return Err(not("it is somebody else’s; billing can undo it."));
     }
     if scene.now.duration_since(stored.at) > UNDO_FOR {

@@ -9,7 +9,10 @@ use crate::operation::{Ask, Call};
 use crate::record::{Decision, Expect, Image, Key, Record, Write};
 use crate::refusal::Refusal;
 use crate::search::fold;
-use crate::staff::{LinkedIdentity, Owners, Role, Staff};
+use crate::staff::{Cover, LinkedIdentity, Owners, Role, Staff};
+
+/// For how many days a role can be covered.
+const COVER_MAX_DAYS: i32 = 31;
 
 /// The longest name of a staff member.
 const NAME_MAX: usize = 60;
@@ -24,6 +27,7 @@ pub(super) fn needs(call: &Call, found: &Found, keys: &mut Vec<Key>) {
         Ask::StaffLeave { who, hand_to } => {
             std::iter::once(who.as_str()).chain(hand_to.as_deref()).collect()
         }
+        Ask::Cover { who, .. } => vec![who.as_str()],
         _ => Vec::new(),
     };
     for text in typed {
@@ -156,6 +160,7 @@ fn hire(
         active: true,
         identities: vec![identity.clone()],
         handed_to: None,
+        cover: None,
     };
     let mut writes = vec![Write::Put(Record::Staff(staff.clone()), Expect::Absent)];
     writes.extend(linked(scene.image, &staff));
@@ -181,6 +186,8 @@ fn regrade(
     let mut after = before.clone();
     after.version = after.version.saturating_add(1);
     after.role = role;
+    // A grant is the last word: what was covered before is over.
+    after.cover = None;
     after.identities.extend(further.clone());
     let mut writes =
         vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
@@ -213,6 +220,7 @@ fn linked(image: &Image, staff: &Staff) -> Vec<Write> {
             name: staff.name.clone(),
             role: staff.role,
             active: staff.active,
+            cover: staff.cover,
         };
         Write::Put(Record::Identity(linked), Expect::after(version))
     };
@@ -237,6 +245,65 @@ fn owners(scene: &Scene<'_>, staff: &Staff, owns: bool) -> Result<Option<Write>,
     Ok(Some(Write::Put(Record::Owners(after), Expect::after(before.version))))
 }
 
+/// Somebody covers a higher role until the end of a day: an owner's own act, like granting one. Never
+/// an owner's role, which is not lent, and never longer than a month.
+pub(super) fn cover(
+    scene: &Scene<'_>,
+    who: &str,
+    role: Option<Role>,
+    until: Option<jiff::civil::Date>,
+    found: &Found,
+) -> Result<Decision, Refusal> {
+    let before = stored(scene.image, named(who, &found.everybody)?.id)?;
+    if before.id == scene.caller.staff {
+        return Err(Refusal::OwnRole);
+    }
+    let invalid = |why: String| Refusal::Invalid { why };
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.cover = match role {
+        None => None,
+        Some(Role::Owner) => {
+            return Err(invalid("An owner’s role is granted, not covered.".to_owned()));
+        }
+        Some(role) if role <= before.role => {
+            return Err(Refusal::NoChange {
+                what: format!("{} is {} already.", before.name, before.role.word()),
+            });
+        }
+        Some(role) => {
+            let today = scene.today();
+            let last = until.unwrap_or(today);
+            let most = today.saturating_add(jiff::Span::new().days(COVER_MAX_DAYS));
+            if last < today || last > most {
+                return Err(invalid(format!(
+                    "A role is covered from today on, for at most {COVER_MAX_DAYS} days."
+                )));
+            }
+            let midnight = last
+                .tomorrow()
+                .ok()
+                .and_then(|day| day.to_zoned(super::zone(&scene.settings)).ok());
+            let until = midnight.map_or(scene.now, |zoned| zoned.timestamp());
+            Some(Cover { role, until })
+        }
+    };
+    if after.cover == before.cover {
+        return Err(Refusal::NoChange { what: format!("{} covers nothing.", before.name) });
+    }
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene.image, &after));
+    let text = match after.cover {
+        Some(cover) => {
+            format!("{} covers {} until {}", before.name, cover.role.word(), cover.until)
+        }
+        None => format!("{} covers no other role any more", before.name),
+    };
+    let answer = Answer::Covered { staff: brief(&after), cover: after.cover };
+    Ok(scene.plain(None, writes, Vec::new(), answer, text))
+}
+
 pub(super) fn leave(
     scene: &Scene<'_>,
     who: &str,
@@ -247,8 +314,8 @@ pub(super) fn leave(
     if before.id == scene.caller.staff {
         return Err(Refusal::OwnRole);
     }
-    if before.role == Role::Owner && scene.caller.role != Role::Owner {
-        return Err(Refusal::Outranked { role: scene.caller.role, theirs: before.role });
+    if before.role == Role::Owner && scene.role() != Role::Owner {
+        return Err(Refusal::Outranked { role: scene.role(), theirs: before.role });
     }
     let to =
         hand_to.map(|text| stored(scene.image, named(text, &found.everybody)?.id)).transpose()?;

@@ -17,6 +17,7 @@ use crate::staff::{Mode, Owners, Role};
 
 mod announcements;
 mod corrections;
+mod covers;
 
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).
 struct Desk {
@@ -78,6 +79,7 @@ impl Desk {
                 name: name.to_owned(),
                 role,
                 active: true,
+                cover: None,
             }));
             desk.put(Record::Staff(Staff {
                 id: StaffId(number),
@@ -87,6 +89,7 @@ impl Desk {
                 active: true,
                 identities: vec![identity],
                 handed_to: None,
+                cover: None,
             }));
         }
         desk.put(Record::Owners(Owners { version: 1, staff: vec![StaffId(1)] }));

@@ -102,7 +102,7 @@ fn looked_after_by(id: StaffId, everybody: &[Staff]) -> Option<NamedStaff> {
 pub(super) fn whoami(scene: &Scene<'_>) -> Result<Decision, Refusal> {
     Ok(Decision::Answer(Answer::Whoami {
         staff: scene.by(),
-        role: scene.caller.role,
+        role: scene.role(),
         identity: scene.caller.identity.clone(),
         limits: plans::budget(scene),
     }))

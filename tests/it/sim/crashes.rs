@@ -61,6 +61,7 @@ fn asks() -> Vec<Ask> {
             name: Some("Uma".to_owned()),
             same_as: None,
         },
+        Ask::Cover { who: "local:dana".to_owned(), role: Some(Role::Billing), until: None },
         Ask::StaffLeave { who: "local:dana".to_owned(), hand_to: Some("local:bill".to_owned()) },
     ]
 }

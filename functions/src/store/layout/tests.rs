@@ -349,6 +349,7 @@ fn samples() -> Vec<Record> {
             name: "Dana".into(),
             role: Role::Owner,
             active: true,
+            cover: None,
         }),
         Record::Prices(prices(Scope::Default)),
         Record::Prices(prices(Scope::Client(CLIENT))),
