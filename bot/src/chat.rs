@@ -199,16 +199,23 @@ impl Chat {
         self.asked(Spoken { from, at: None, key }.call(ask), None).await
     }
 
-    /// The clients whose names begin like this; none when they cannot be had, because completion
-    /// has nothing to say about failures.
+    /// The clients whose names begin like this; none when they cannot be had.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
+        match self.looked_up(from, Ask::Suggest { text: text.to_owned() }).await {
+            Some(Answer::Suggestions { clients }) => clients,
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// What a function answers while somebody still types; nothing when it does not, because
+    /// completion has nothing to say about refusals and failures.
+    pub async fn looked_up(&self, from: &Identity, ask: Ask) -> Option<Answer> {
         // A read is not stored under its key, so the key only has to have a form.
-        let key = CallKey::new("suggest", text);
-        let ask = Ask::Suggest { text: text.to_owned() };
+        let key = CallKey::new("lookup", ask.fingerprint());
         let call = Spoken { from, at: None, key }.call(ask);
         match self.dispatch(&call).await {
-            Ok(Reply { outcome: Outcome::Answer(Answer::Suggestions { clients }), .. }) => clients,
-            Ok(_) | Err(_) => Vec::new(),
+            Ok(Reply { outcome: Outcome::Answer(answer), .. }) => Some(answer),
+            Ok(_) | Err(_) => None,
         }
     }
 
@@ -272,6 +279,9 @@ fn asks_a_person(why: &Why) -> bool {
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
+    if shared::search::label_end(typed) == Some(client.id.to_string().as_str()) {
+        return true;
+    }
     let typed = shared::search::fold(typed.trim());
     client.login == typed
         || client.id.to_string() == typed
