@@ -12,7 +12,7 @@ use shared::id::{CallKey, Channel, Identity, OpId};
 use shared::operation::{Ask, Call, Outcome, Reply};
 use shared::plan::{PlanState, Why};
 
-use crate::card::Card;
+use crate::card::{Card, Mark};
 use crate::command::Usage;
 use crate::commands;
 use crate::form::Form;
@@ -82,6 +82,18 @@ pub struct Said {
 }
 
 impl Said {
+    /// A card that no function was asked for.
+    #[must_use]
+    pub fn of(card: Card) -> Self {
+        let status = match card.mark {
+            Mark::Done | Mark::Answer | Mark::DryRun => Status::Ok,
+            Mark::Asks | Mark::Approval => Status::Planned,
+            Mark::Refused => Status::Usage,
+            Mark::Failed => Status::Failed,
+        };
+        said(status, "said", card)
+    }
+
     /// The version of a plan that waits for a confirmation by its author, and not for an approval by
     /// somebody else.
     #[must_use]
@@ -110,11 +122,14 @@ fn options(
     from: &Identity,
 ) -> Result<Parsed, Usage> {
     let name = words.join(" ");
-    let command = commands::find(&name).ok_or_else(|| {
-        Usage::new("unknown_command", format!("I don’t know “{name}”."))
-            .suggest("/help", "lists everything")
-    })?;
-    grammar::given(Parsed::bare(command), values, from)
+    match commands::find(&name) {
+        Some(command) => grammar::given(Parsed::bare(command), values, from),
+        // Registered once, and not any more: the grammar knows what is near.
+        None => Err(grammar::partly(&name, from).err().unwrap_or_else(|| {
+            Usage::new("unknown_command", format!("I don’t know “{name}”."))
+                .suggest("/help", "lists everything")
+        })),
+    }
 }
 
 /// A button that this version of the desk does not know: of an older or newer one.
@@ -126,13 +141,21 @@ fn stale_button() -> Usage {
 #[derive(Clone)]
 pub struct Chat {
     functions: Arc<dyn Functions>,
+    unseen: bool,
 }
 
 impl Chat {
     /// Talks to these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
-        Self { functions }
+        Self { functions, unseen: false }
+    }
+
+    /// The same chat where no earlier reply can have been seen: a stored answer is then not a
+    /// repeat, but the first that the person gets.
+    #[must_use]
+    pub fn unseen(self) -> Self {
+        Self { unseen: true, ..self }
     }
 
     /// Answers whatever a person did on a platform.
@@ -244,6 +267,7 @@ impl Chat {
     async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> Said {
         let asked = Asked { ask: &call.ask, dry_run: call.dry_run, parsed };
         match self.dispatch(&call).await {
+            Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &asked),
             Ok(reply) => answered(&reply, &asked),
             Err(unreachable) => unanswered(&call, &asked, &unreachable),
         }

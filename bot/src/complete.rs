@@ -9,7 +9,7 @@ use shared::answer::{Answer, Named, PlanCard};
 use shared::credit::grouped_signed;
 use shared::id::{Identity, InvoiceNumber};
 use shared::invoice::Invoice;
-use shared::operation::Ask;
+use shared::operation::{Ask, Operation};
 use shared::search::fold;
 use shared::staff::Staff;
 
@@ -259,6 +259,30 @@ impl Choice {
         }
         label.push_str(&format!(" · {value}"));
         Self { label, value }
+    }
+}
+
+/// Whether there is anything to choose from while a parameter is typed. Plans that wait are what
+/// is confirmed, approved and denied, and not what is undone.
+#[must_use]
+pub fn completes(command: &Command, param: &ParamSpec) -> bool {
+    match param.kind {
+        ParamKind::Client | ParamKind::Staff | ParamKind::Invoice => true,
+        ParamKind::Op => matches!(
+            command.operation(),
+            Some(Operation::Confirm | Operation::Approve | Operation::Deny)
+        ),
+        ParamKind::Choice(_)
+        | ParamKind::Amount
+        | ParamKind::Number
+        | ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Rest
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps
+        | ParamKind::Flag => false,
     }
 }
 

@@ -8,8 +8,9 @@ use serenity::model::application::{
 };
 use serenity::model::permissions::Permissions;
 
-use crate::command::{ParamKind, ParamSpec};
+use crate::command::{Command, ParamKind, ParamSpec};
 use crate::commands;
+use crate::complete;
 
 /// Where Slack reaches the desk, in the manifest: the host is put in when the app is made.
 const BASE: &str = "https://desk.example.com";
@@ -31,23 +32,35 @@ pub fn slack() -> String {
     pretty(&slack_manifest())
 }
 
-fn discord_commands() -> Value {
+/// The command in a message's menu.
+pub const MENU: &str = "Show operation";
+
+/// A label that comes back in place of a value has to fit.
+const LABEL_MAX: u16 = 100;
+
+/// What Discord is told to register.
+#[must_use]
+pub fn discord_commands() -> Value {
     let all = commands::first_words().into_iter().map(|word| {
         let about = commands::about(&[word]);
-        let mut command = CreateCommand::new(word)
-            .kind(CommandType::ChatInput)
-            .description(about)
-            // Staff commands belong into the guild. Who may is decided by the functions; this only
-            // hides them from everybody else.
-            .contexts(vec![InteractionContext::Guild])
-            .integration_types(vec![InstallationContext::Guild])
-            .default_member_permissions(Permissions::empty());
+        let mut command =
+            for_staff(CreateCommand::new(word).kind(CommandType::ChatInput)).description(about);
         for option in options_of(&[word]) {
             command = command.add_option(option);
         }
         compact(json!(command))
     });
-    Value::Array(all.collect())
+    let menu = for_staff(CreateCommand::new(MENU).kind(CommandType::Message));
+    Value::Array(all.chain([compact(json!(menu))]).collect())
+}
+
+/// Staff commands belong into the guild. Who may is decided by the functions; this only hides them
+/// from everybody else.
+fn for_staff(command: CreateCommand) -> CreateCommand {
+    command
+        .contexts(vec![InteractionContext::Guild])
+        .integration_types(vec![InstallationContext::Guild])
+        .default_member_permissions(Permissions::empty())
 }
 
 /// What stands below some words: subcommands and groups, or the parameters of the command.
@@ -56,7 +69,7 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
         // Discord wants the required ones first.
         let mut params: Vec<&'static ParamSpec> = command.params().collect();
         params.sort_by_key(|param| !param.is_required());
-        return params.into_iter().map(option).collect();
+        return params.into_iter().map(|param| option(command, param)).collect();
     }
     let depth = words.len();
     let mut next: Vec<&'static str> = Vec::new();
@@ -77,7 +90,9 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
     below.collect()
 }
 
-fn option(param: &'static ParamSpec) -> CreateCommandOption {
+/// Staff are text and not Discord's own choice of a user: a colleague may have no account there, and
+/// a mention typed into text means the same.
+fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
     let kind = match param.kind {
         ParamKind::Amount | ParamKind::Number => CommandOptionType::Integer,
         ParamKind::Flag => CommandOptionType::Boolean,
@@ -96,15 +111,20 @@ fn option(param: &'static ParamSpec) -> CreateCommandOption {
     };
     let option =
         CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
+    let option = if complete::completes(command, param) {
+        option.set_autocomplete(true).max_length(LABEL_MAX)
+    } else {
+        option
+    };
     match param.kind {
-        ParamKind::Client => option.set_autocomplete(true).max_length(100),
         ParamKind::Amount => option.min_int_value(1).max_int_value(shared::credit::COUNT_MAX),
         ParamKind::Number => option.min_int_value(0),
         ParamKind::Rest => option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200)),
         ParamKind::Choice(choices) => {
             choices.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
         }
-        ParamKind::Text
+        ParamKind::Client
+        | ParamKind::Text
         | ParamKind::Word
         | ParamKind::Invoice
         | ParamKind::Op
@@ -118,7 +138,7 @@ fn option(param: &'static ParamSpec) -> CreateCommandOption {
 }
 
 /// Without what the builders write for "nothing": nulls, `false`, empty lists and empty maps.
-fn compact(value: Value) -> Value {
+pub(crate) fn compact(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let full = fields.into_iter().map(|(name, value)| (name, compact(value)));

@@ -119,7 +119,7 @@ impl World {
         let plain = aws_smithy_http_client::Builder::new().build_http();
         let client = client_for(embedded.url(), plain);
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
-        let local = Local::over(client, &config, clock);
+        let local = Local::over(client, &config, clock).unwrap();
         local.make_tables(&config).await.unwrap();
         local.first_start(&config).await.unwrap();
         Self {
@@ -293,6 +293,9 @@ pub fn config() -> Config {
         ledger_table: "ledger".to_owned(),
         desk_table: "desk".to_owned(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
+        discord: bot::config::Discord::default(),
+        discord_token: None,
+        bases: bot::outgoing::Bases::default(),
         no_color: true,
         log: "error".to_owned(),
     }

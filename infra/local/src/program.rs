@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
 use crate::say::Lines;
-use crate::{fixture, outbox, proof, sample, say, serve, terminal};
+use crate::{fixture, outbox, proof, register, sample, say, serve, terminal};
 
 /// Where the terminal desk and `serve` listen when nothing else is said.
 const PORT: u16 = 8787;
@@ -75,6 +75,18 @@ enum Command {
         /// In which form
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+    },
+    /// Tell a chat platform which commands there are
+    Register {
+        /// Which platform
+        #[arg(value_enum)]
+        platform: Platform,
+        /// Only in this guild, where a change shows at once
+        #[arg(long, value_name = "ID")]
+        guild: Option<String>,
+        /// Show what would change, change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Prove the books: exit 1 on any mismatch
     Verify {
@@ -134,6 +146,13 @@ enum Format {
     Discord,
     /// The manifest of the Slack app.
     Slack,
+}
+
+/// The platforms that are told; Slack takes the manifest where the app is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Platform {
+    /// Discord, with DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN.
+    Discord,
 }
 
 /// Why the program could not do what it was started for.
@@ -236,6 +255,9 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             demo(&local).await
         }
         Some(Command::Commands { format }) => commands(format),
+        Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
+            register::discord(guild.as_deref(), dry_run, config).await
+        }
         Some(Command::Verify { json }) => proof::run(&open_to_read(&on, config).await?, json).await,
         Some(Command::Outbox { json }) => {
             let local = open_to_read(&on, config).await?;
