@@ -155,7 +155,7 @@ fn body(drawn: &Drawn) -> (String, Bytes) {
     let mut data = drawn.data.clone();
     let listed = drawn.files.iter().enumerate();
     let listed: Vec<Value> =
-        listed.map(|(id, file)| json!({ "id": id, "filename": file.name })).collect();
+        listed.map(|(id, file)| json!({ "id": id.to_string(), "filename": file.name })).collect();
     if let Some(fields) = data.as_object_mut() {
         fields.insert("attachments".to_owned(), Value::Array(listed));
     }
@@ -214,7 +214,7 @@ mod tests {
         let text = String::from_utf8(body.to_vec()).unwrap();
         assert_eq!(text.matches("creditdesk-partxx").count(), 4, "{text}");
         assert!(text.contains("name=\"files[1]\"; filename=\"a.csv\""), "{text}");
-        assert!(text.contains(r#""attachments":[{"filename":"a.csv","id":0}"#), "{text}");
+        assert!(text.contains(r#""attachments":[{"filename":"a.csv","id":"0"}"#), "{text}");
     }
 
     #[test]
