@@ -99,6 +99,8 @@ pub struct Discord {
     pub application: Option<String>,
     /// The guilds in which the desk works; all if none is named.
     pub guilds: Vec<String>,
+    /// The bot's token: for what nobody asked for just now, and for registering commands.
+    pub token: Option<Secret>,
 }
 
 impl Discord {
@@ -110,6 +112,7 @@ impl Discord {
             keys: variable("DISCORD_PUBLIC_KEY").unwrap_or_default(),
             application: variable("DISCORD_APPLICATION_ID"),
             guilds: guilds.map(str::to_owned).collect(),
+            token: variable("DISCORD_BOT_TOKEN").map(Secret::new),
         }
     }
 }
@@ -190,6 +193,7 @@ mod tests {
         assert!(!printed.contains("SLACK_SIGNING_SECRET"), "{printed}");
         assert!(!printed.contains("AWS_SECRET_ACCESS_KEY"), "{printed}");
         assert!(!printed.contains("AWS_SESSION_TOKEN"), "{printed}");
+        assert!(!printed.contains("DISCORD_BOT_TOKEN"), "{printed}");
         assert!(secrets(" , ").is_empty());
     }
 

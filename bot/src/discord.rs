@@ -46,7 +46,7 @@ use crate::interaction::{Interaction, Reaction, Says};
 use crate::press::Press;
 use crate::reply;
 
-pub use deliver::{NotDelivered, USER_AGENT, deliver};
+pub use deliver::{NotDelivered, deliver, say};
 pub use verify::keys;
 
 use request::{Did, EPHEMERAL, Request, Unread};

@@ -1,22 +1,45 @@
 //! The worker: carries out what took longer than a platform waits, and delivers the reply where the
-//! platform expects it. Called by the Lambda function `chat_worker`, and by a task of the local desk.
+//! platform expects it; says in channels what nobody asked for just now. Called by the Lambda
+//! function `chat_worker`, and by tasks of the local desk.
 //!
 //! What is absent on purpose: retries of the interaction. Its key makes a second run the same one,
 //! but whoever hands it over decides whether there is one.
 
+use serde::Deserialize;
+use shared::notice::Notice;
+
 use crate::card::{Card, Mark, Text};
 use crate::chat::{Chat, Said};
+use crate::config::Secret;
 use crate::discord;
 use crate::handover::{Handover, ReplyTo};
 use crate::interaction::Reaction;
 use crate::outgoing::Outgoing;
+use crate::reply;
 
-/// The reply was not delivered.
+/// What the worker is given.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
+pub enum Work {
+    /// By the front ends: an interaction, and where its reply goes.
+    Late(Handover),
+    /// By the functions: something to be said in a channel.
+    Said {
+        /// What.
+        notice: Notice,
+    },
+}
+
+/// It was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCarried {
     /// To Discord.
     #[error(transparent)]
     Discord(#[from] discord::NotDelivered),
+    /// The platform of the channel is not connected.
+    #[error("{0} is not connected: its bot’s token is not set")]
+    NotConnected(String),
 }
 
 /// Carries out what was handed over.
@@ -38,6 +61,25 @@ pub async fn carry(chat: &Chat, outgoing: &Outgoing, work: &Handover) -> Result<
         ReplyTo::Slack { .. } => tracing::error!(%op, "no late replies go to Slack"),
     }
     Ok(())
+}
+
+/// Says something in a channel.
+///
+/// # Errors
+/// It was not said, or may not have been.
+pub async fn announce(
+    outgoing: &Outgoing,
+    discord_token: Option<&Secret>,
+    notice: &Notice,
+) -> Result<(), NotCarried> {
+    let said = Said::of(reply::notice(notice));
+    let (platform, _, channel) = notice.channel.parts();
+    match (platform, discord_token) {
+        ("discord", Some(token)) => {
+            Ok(discord::say(outgoing, token, channel, &notice.op, &said).await?)
+        }
+        (other, _) => Err(NotCarried::NotConnected(other.to_owned())),
+    }
 }
 
 /// A form opens only as the first answer to a press.

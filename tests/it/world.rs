@@ -308,7 +308,6 @@ pub fn config() -> Config {
         desk_table: "desk".to_owned(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
         discord: bot::config::Discord::default(),
-        discord_token: None,
         bases: bot::outgoing::Bases::default(),
         no_color: true,
         log: "error".to_owned(),

@@ -1,15 +1,14 @@
 //! The Lambda function `chat_worker`: what took longer than a platform waits, carried out and
-//! delivered.
+//! delivered; and what is said in channels.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bot::chat::Chat;
 use bot::config::Config;
-use bot::handover::Handover;
 use bot::lambda::LambdaFunctions;
 use bot::outgoing::Outgoing;
-use bot::worker;
+use bot::worker::{self, NotCarried, Work};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 /// How long a function may take: nobody waits at a screen any more.
@@ -22,6 +21,12 @@ async fn main() -> Result<(), Error> {
     let config = Config::read(|name| std::env::var(name).ok())?;
     let chat = Chat::new(Arc::new(LambdaFunctions::new(&config.aws, config.functions, PATIENCE)));
     let outgoing = Outgoing::new(config.bases)?;
-    let carry = |event: LambdaEvent<Handover>| worker::carry(&chat, &outgoing, &event.payload);
-    lambda_runtime::run(service_fn(async |event| carry(event).await.map_err(Error::from))).await
+    let token = config.discord.token;
+    let work = async |event: LambdaEvent<Work>| -> Result<(), NotCarried> {
+        match event.payload {
+            Work::Late(late) => worker::carry(&chat, &outgoing, &late).await,
+            Work::Said { notice } => worker::announce(&outgoing, token.as_ref(), &notice).await,
+        }
+    };
+    lambda_runtime::run(service_fn(async |event| work(event).await.map_err(Error::from))).await
 }

@@ -1,4 +1,5 @@
 //! Late replies: what the worker has to say is put where Discord shows that the desk is thinking.
+//! And what the desk says in a channel by itself.
 //!
 //! The answer that opened the place and the worker race: for some seconds Discord may not know the
 //! place yet (404, 10015). Putting the same text twice into one message is harmless, so that is
@@ -9,9 +10,11 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
+use shared::id::OpId;
 
 use super::message::{Drawn, headline, message};
 use crate::chat::{Attachment, Said};
+use crate::config::Secret;
 use crate::handover::Pass;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
 
@@ -60,13 +63,42 @@ pub async fn deliver(
     let short = Drawn { data: headline(&said.card), files: Vec::new() };
     put(outgoing, application, token, &short).await?;
     let url = format!("{}/webhooks/{application}/{}", outgoing.bases.discord, token.expose());
-    match sent(outgoing, Method::POST, &url, &drawn).await {
+    match sent(outgoing, Method::POST, &url, None, &drawn).await {
         Ok(()) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "a receipt is seen by one person only");
             put(outgoing, application, token, &drawn).await
         }
     }
+}
+
+/// Says something in a channel where nobody asked just now. Discord takes it once, however often it
+/// is sent within some minutes, because it carries its operation.
+///
+/// # Errors
+/// [`NotDelivered`].
+pub async fn say(
+    outgoing: &Outgoing,
+    token: &Secret,
+    channel: &str,
+    op: &OpId,
+    said: &Said,
+) -> Result<(), NotDelivered> {
+    let mut drawn = message(said);
+    if let Some(fields) = drawn.data.as_object_mut() {
+        fields.insert("nonce".to_owned(), json!(op.to_string()));
+        fields.insert("enforce_nonce".to_owned(), json!(true));
+    }
+    let url = format!("{}/channels/{channel}/messages", outgoing.bases.discord);
+    sent(outgoing, Method::POST, &url, Some(&bearer(token)?), &drawn).await
+}
+
+/// What lets the bot in; nothing prints it.
+pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, NoAnswer> {
+    let mut bearer = HeaderValue::from_str(&format!("Bot {}", token.expose()))
+        .map_err(|_| NoAnswer::NotSent("the bot’s token is no header".to_owned()))?;
+    bearer.set_sensitive(true);
+    Ok(bearer)
 }
 
 /// Puts a message where a reply was promised. What Discord finds wrong is put as plain text, so that
@@ -79,7 +111,7 @@ async fn put(
 ) -> Result<(), NotDelivered> {
     let place = format!("webhooks/{application}/{}/messages/@original", token.expose());
     let url = format!("{}/{place}", outgoing.bases.discord);
-    match sent(outgoing, Method::PATCH, &url, drawn).await {
+    match sent(outgoing, Method::PATCH, &url, None, drawn).await {
         Err(NotDelivered::Refused { status: 400, code }) => {
             tracing::error!(code, "Discord found a message wrong");
             let data = json!({
@@ -88,7 +120,7 @@ async fn put(
                 "components": [],
                 "allowed_mentions": { "parse": [] },
             });
-            sent(outgoing, Method::PATCH, &url, &Drawn { data, files: Vec::new() }).await
+            sent(outgoing, Method::PATCH, &url, None, &Drawn { data, files: Vec::new() }).await
         }
         other => other,
     }
@@ -98,6 +130,7 @@ async fn sent(
     outgoing: &Outgoing,
     method: Method,
     url: &str,
+    authorization: Option<&HeaderValue>,
     drawn: &Drawn,
 ) -> Result<(), NotDelivered> {
     let (media, body) = body(drawn);
@@ -105,6 +138,9 @@ async fn sent(
     headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     if let Ok(media) = HeaderValue::from_str(&media) {
         headers.insert(header::CONTENT_TYPE, media);
+    }
+    if let Some(authorization) = authorization {
+        headers.insert(header::AUTHORIZATION, authorization.clone());
     }
     let mut waits = AGAIN_MS.iter().copied().map(Duration::from_millis);
     loop {

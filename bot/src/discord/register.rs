@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
 
-use super::deliver::USER_AGENT;
+use super::deliver::{USER_AGENT, bearer};
 use crate::config::Secret;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
 use crate::registration::{compact, discord_commands};
@@ -98,11 +98,7 @@ impl Registrar<'_> {
         let mut headers = HeaderMap::new();
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let bearer = HeaderValue::from_str(&format!("Bot {}", self.token.expose()));
-        let mut bearer =
-            bearer.map_err(|_| NoAnswer::NotSent("the bot’s token is no header".to_owned()))?;
-        bearer.set_sensitive(true);
-        headers.insert(header::AUTHORIZATION, bearer);
+        headers.insert(header::AUTHORIZATION, bearer(self.token)?);
         let body = body.map(Value::to_string).unwrap_or_default();
         let answer = self.outgoing.send(method, &place, &headers, body).await?;
         if !answer.is_ok() {

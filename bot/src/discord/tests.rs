@@ -30,7 +30,8 @@ const NOW: &str = "2026-11-23T10:00:00Z";
 
 fn id(age_ms: i64) -> u64 {
     let now: Timestamp = NOW.parse().unwrap();
-    u64::try_from(now.as_millisecond() - age_ms - EPOCH_MS).unwrap() << 22
+    let begun_ms = now.as_millisecond().saturating_sub(age_ms).saturating_sub(EPOCH_MS);
+    u64::try_from(begun_ms).unwrap() << 22
 }
 
 /// The answer to what somebody did so long ago, and what was handed over for it.

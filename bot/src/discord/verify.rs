@@ -18,12 +18,32 @@ pub fn keys(text: &str) -> (Vec<Verifier>, Vec<String>) {
     let mut found = Vec::new();
     let mut wrong = Vec::new();
     for key in text.split(',').map(str::trim).filter(|key| !key.is_empty()) {
-        match bytes_of::<32>(key).and_then(|bytes| Verifier::try_new(bytes).ok()) {
+        let bytes = bytes_of::<32>(key).filter(|bytes| !is_weak(*bytes));
+        match bytes.and_then(|bytes| Verifier::try_new(bytes).ok()) {
             Some(verifier) => found.push(verifier),
             None => wrong.push(key.to_owned()),
         }
     }
     (found, wrong)
+}
+
+/// The points of small order, without their signs: for such a key some signatures of zeros hold.
+/// Nobody is given one, but zeros are what people write where a key is still to come.
+const WEAK: [&str; 7] = [
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+];
+
+fn is_weak(mut key: [u8; 32]) -> bool {
+    if let Some(last) = key.last_mut() {
+        *last &= 0x7F;
+    }
+    WEAK.iter().any(|weak| bytes_of::<32>(weak) == Some(key))
 }
 
 /// Whether a request carries exactly one timestamp near ours and one signature that holds. Without
@@ -57,4 +77,26 @@ fn bytes_of<const N: usize>(hex: &str) -> Option<[u8; N]> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_for_which_zeros_would_hold_is_none() {
+        for weak in WEAK {
+            let signed =
+                format!("{}{}", &weak[..62], if weak.ends_with("7f") { "ff" } else { "80" });
+            for key in [weak, signed.as_str()] {
+                let (found, wrong) = keys(key);
+                assert_eq!((found.len(), wrong.len()), (0, 1), "{key}");
+            }
+        }
+        let good = "67c6bd767ca099e79efac9fcce4d2022a63bf7dea780e7f3d813f694c1597089";
+        let (found, wrong) =
+            keys(&format!(" {good} , , {}, {}", &good[1..], good.replace('6', "+")));
+        assert_eq!((found.len(), wrong.len()), (1, 2));
+        assert!(keys("").0.is_empty());
+    }
 }

@@ -16,10 +16,9 @@ pub struct Config {
     pub desk_table: String,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
-    /// `DISCORD_PUBLIC_KEY`, `DISCORD_APPLICATION_ID`, `DISCORD_GUILDS`. Without a key it is off.
+    /// `DISCORD_PUBLIC_KEY`, without which it is off, `DISCORD_APPLICATION_ID`, `DISCORD_GUILDS`,
+    /// `DISCORD_BOT_TOKEN`.
     pub discord: Discord,
-    /// `DISCORD_BOT_TOKEN`: for registering the commands.
-    pub discord_token: Option<Secret>,
     /// `DISCORD_API_BASE`, `SLACK_API_BASE`: other addresses than the platforms' own.
     pub bases: Bases,
     /// `NO_COLOR` is set to something.
@@ -51,7 +50,6 @@ impl Config {
             desk_table: variable("DESK_TABLE").unwrap_or_else(|| "desk".to_owned()),
             slack_secrets: secrets(&variable("SLACK_SIGNING_SECRET").unwrap_or_default()),
             discord: Discord::read(variable),
-            discord_token: variable("DISCORD_BOT_TOKEN").map(Secret::new),
             bases: bases(variable),
             no_color: variable("NO_COLOR").is_some(),
             log: variable("CREDITDESK_LOG").unwrap_or_else(|| "error".to_owned()),

@@ -138,20 +138,25 @@ impl Local {
         let queue = Queue::Local(sender);
         let desk = Desk::new(store.clone(), queue.clone(), own::all);
         let sweep = Sweep::new(store.clone(), queue.clone());
-        let worker = Worker {
-            mailer: Mailer::Outbox(store.clone()),
-            announcer: Announcer::Nowhere,
-            store,
-            queue,
-        };
         let chat = Chat::new(Arc::new(InProcess { desk, turns }));
         let outgoing = Outgoing::new(config.bases.clone()).map_err(|error| NoDesk::Start {
             said: "the desk could not start: no chat platform could be reached".to_owned(),
             why: Some(error.to_string()),
         })?;
+        let chat_worker = ChatWorker {
+            chat: chat.clone(),
+            outgoing,
+            discord_token: config.discord.token.clone(),
+        };
+        let speaker = chat_worker.clone();
+        let announcer = Announcer::Local(Arc::new(move |notice| {
+            let speaker = speaker.clone();
+            Box::pin(async move { speaker.announce(notice).await })
+        }));
+        let worker = Worker { mailer: Mailer::Outbox(store.clone()), announcer, store, queue };
         let (handing, late) = mpsc::unbounded_channel();
         Ok(Self {
-            chat_worker: ChatWorker { chat: chat.clone(), outgoing },
+            chat_worker,
             chat,
             client,
             worker,

@@ -14,11 +14,11 @@ use crate::program::Trouble;
 /// The environment does not say as whom, or Discord does not take it.
 pub async fn discord(guild: Option<&str>, dry_run: bool, config: &Config) -> Result<u8, Trouble> {
     let (Some(application), Some(token)) =
-        (config.discord.application.as_deref(), config.discord_token.as_ref())
+        (config.discord.application.as_deref(), config.discord.token.as_ref())
     else {
         let missing = [
             ("DISCORD_APPLICATION_ID", config.discord.application.is_none()),
-            ("DISCORD_BOT_TOKEN", config.discord_token.is_none()),
+            ("DISCORD_BOT_TOKEN", config.discord.token.is_none()),
         ];
         let names: Vec<&str> =
             missing.iter().filter(|(_, no)| *no).map(|(name, _)| *name).collect();

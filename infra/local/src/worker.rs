@@ -1,13 +1,15 @@
-//! Interactions that take longer than their platform waits, handed to a task of this process: what
-//! the function `chat_worker` is where the desk is deployed.
+//! Interactions that take longer than their platform waits, and what is said in channels: handed to
+//! tasks of this process, which are here what the function `chat_worker` is where it is deployed.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use bot::chat::Chat;
+use bot::config::Secret;
 use bot::handover::{Handover, NotHandedOver, Workers};
 use bot::outgoing::Outgoing;
-use bot::worker::carry;
+use bot::worker::{announce, carry};
+use shared::notice::Notice;
 use tokio::sync::mpsc;
 
 /// Whoever hands over, to a [`ChatWorker`] of the same process.
@@ -31,6 +33,8 @@ pub struct ChatWorker {
     pub chat: Chat,
     /// How the reply gets to its platform.
     pub outgoing: Outgoing,
+    /// The Discord bot's token.
+    pub discord_token: Option<Secret>,
 }
 
 impl ChatWorker {
@@ -40,5 +44,14 @@ impl ChatWorker {
             let op = handover.interaction.key.op();
             tracing::error!(%op, %why, "a late reply was not delivered");
         }
+    }
+
+    /// Says something in a channel.
+    ///
+    /// # Errors
+    /// Why it was not said, or may not have been.
+    pub async fn announce(&self, notice: Notice) -> Result<(), String> {
+        let said = announce(&self.outgoing, self.discord_token.as_ref(), &notice).await;
+        said.map_err(|error| error.to_string())
     }
 }

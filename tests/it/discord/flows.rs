@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::{Value, json};
 
 use super::person::buttons;
-use super::{Discord, Person, Shown};
+use super::{CHANNEL, Discord, GUILD, Person, Shown};
 use crate::world::World;
 
 fn add(amount: u64) -> Vec<(&'static str, Value)> {
@@ -41,20 +41,21 @@ fn an_add_is_a_receipt_whose_button_takes_it_back_after_a_question() {
             ✅ Added 500 MMS credits to ACME Ltd (c_2)
             MMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by Dora
             op_1 · undo within 24 h: /undo op_1
-            [Undo] [Show invoice] [View client]
+            [Undo] [Correct…] [Show invoice] [View client]
             101: [Undo]
             desk (private):
             ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by Dora
             • It takes an operation back.
-            Nothing was changed yet. Expires <t:1795428600:f>.
+            Nothing was changed yet. Expires <t:…:f>.
             [Confirm] [Cancel]
             101: [Confirm]
             desk (in its place):
             ✅ Took back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 is void · by Dora
             op_2
-            [Show invoice] [View client]"#]].assert_eq(&w.numbered(&d.transcript()));
+            [Show invoice] [View client]"#]]
+        .assert_eq(&w.numbered(&d.transcript()));
     });
 }
 
@@ -299,5 +300,24 @@ fn the_menu_of_a_receipt_shows_its_operation() {
         assert!(shown.private && text.contains("500 MMS") && !text.contains("70 SMS"), "{text}");
         let shown = dora.shows_operation(&other).await;
         assert!(shown.text().contains("70 SMS"), "{}", shown.text());
+    });
+}
+
+#[test]
+fn what_a_channel_has_not_seen_is_said_there_once() {
+    World::run_on_discord(async |w, d| {
+        w.does(&format!("/settings channels ops discord:{GUILD}:{CHANNEL}")).await;
+        let dora = dora(w, d);
+        let receipt = dora.runs("addcredit mms", &add(500)).await;
+        w.local.work().await;
+        assert!(d.state().said.is_empty(), "the receipt stands in the channel");
+        let asked = dora.presses(&receipt, "Undo").await;
+        d.state().race = 1;
+        dora.presses(&asked, "Confirm").await;
+        w.local.work().await;
+        let said = d.state().said.clone();
+        let [(channel, message)] = said.as_slice() else { panic!("{said:?}") };
+        assert_eq!(channel, CHANNEL);
+        assert!(message["content"].as_str().unwrap().contains("Took back"), "{message}");
     });
 }

@@ -64,18 +64,14 @@ impl Discord {
     /// A configuration of a desk that this Discord is connected to.
     pub fn known(&self, mut config: Config) -> Config {
         config.discord = bot::config::Discord {
-            keys: format!("{},{}", "00".repeat(32), self.public_key()),
+            // The one before is still there while the key is replaced.
+            keys: format!("{},{}", public(&SigningKey::from_bytes(&[8; 32])), public(&self.key)),
             application: Some(APPLICATION.to_owned()),
             guilds: Vec::new(),
+            token: Some(Secret::new("bot-token")),
         };
-        config.discord_token = Some(Secret::new("bot-token"));
         config.bases.discord = format!("http://{}", self.address);
         config
-    }
-
-    /// The application's public key, in hexadecimal digits.
-    pub fn public_key(&self) -> String {
-        hex(self.key.verifying_key().as_bytes())
     }
 
     /// Where its API is.
@@ -133,9 +129,16 @@ impl Discord {
         w.post("/discord/interactions", &headers, body.as_bytes()).await
     }
 
-    /// Everything that people and the desk wrote, as text.
+    /// Everything that people and the desk wrote, as text; moments are without their seconds, which
+    /// go on while a test runs.
     pub fn transcript(&self) -> String {
-        self.state().transcript.join("\n")
+        let text = self.state().transcript.join("\n");
+        let mut parts = text.split("<t:");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            format!("{text}<t:…{rest}")
+        })
     }
 }
 
@@ -146,6 +149,11 @@ fn keep(kind: &str, payload: &Value) {
     let text = serde_json::to_string_pretty(payload).unwrap();
     let name: String = shared::id::digest(&[&text]).chars().take(16).collect();
     std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
+}
+
+/// A key as the developer portal shows it.
+fn public(key: &SigningKey) -> String {
+    hex(key.verifying_key().as_bytes())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -47,6 +47,8 @@ pub struct State {
     pub commands: Vec<Value>,
     /// As above.
     pub puts: usize,
+    /// What the desk said in channels by itself, by channel.
+    pub said: Vec<(String, Value)>,
     /// What people and the desk wrote.
     pub transcript: Vec<String>,
 }
@@ -91,6 +93,13 @@ pub async fn serve(state: Shared) -> SocketAddr {
             async move { axum::Json(commands) }
         }
     };
+    let say = {
+        let state = state.clone();
+        move |Path(channel): Path<String>, headers: HeaderMap, body: Bytes| {
+            let answer = spoken(&mut state.lock().unwrap(), channel, &headers, &body);
+            async move { answer }
+        }
+    };
     let put = move |headers: HeaderMap, body: Bytes| {
         let answer = registered(&mut state.lock().unwrap(), &headers, &body);
         async move { answer }
@@ -99,6 +108,7 @@ pub async fn serve(state: Shared) -> SocketAddr {
     let routes = Router::new()
         .route("/webhooks/{application}/{token}/messages/@original", patch(edit))
         .route("/webhooks/{application}/{token}", post(follow))
+        .route("/channels/{channel}/messages", post(say))
         .route("/interactions/{id}/{token}/callback", post(callback))
         .route("/applications/{application}/guilds/{guild}/commands", commands.clone())
         .route("/applications/{application}/commands", commands);
@@ -164,6 +174,24 @@ fn followed(state: &mut State, token: &str, headers: &HeaderMap, body: &[u8]) ->
     known.behind.push(message.clone());
     state.wrote("behind it", &message);
     (StatusCode::OK, axum::Json(json!({ "id": "2" }))).into_response()
+}
+
+fn spoken(state: &mut State, channel: String, headers: &HeaderMap, body: &[u8]) -> Response {
+    if let Some(trouble) = trouble(state, headers) {
+        return trouble;
+    }
+    if headers.get("authorization").is_none_or(|value| value != "Bot bot-token") {
+        return error(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized");
+    }
+    let (message, _) = parts(headers, body);
+    keep("channel", &message);
+    assert!((1..=25).contains(&message["nonce"].as_str().unwrap().len()));
+    state.wrote("in the channel", &message);
+    let known = state.said.iter().any(|(_, other)| other["nonce"] == message["nonce"]);
+    if !known {
+        state.said.push((channel, message));
+    }
+    (StatusCode::OK, axum::Json(json!({ "id": "3" }))).into_response()
 }
 
 fn registered(state: &mut State, headers: &HeaderMap, body: &[u8]) -> Response {
