@@ -84,6 +84,8 @@ pub struct Config {
     pub worker: Option<String>,
     /// Slack's signing secrets; Slack is off when there is none.
     pub slack: Vec<Secret>,
+    /// The Slack app's token; without it there are no forms and no files.
+    pub slack_token: Option<Secret>,
     /// Discord's public keys; Discord is off when there is none.
     pub discord: Discord,
     /// Where the platforms are.
@@ -165,6 +167,7 @@ impl Config {
             },
             worker: optional("CHAT_WORKER_FUNCTION"),
             slack: secrets(&optional("SLACK_SIGNING_SECRET").unwrap_or_default()),
+            slack_token: optional("SLACK_BOT_TOKEN").map(Secret::new),
             discord: Discord::read(optional),
             bases: bases(optional),
         };
@@ -194,6 +197,7 @@ mod tests {
         assert!(!printed.contains("AWS_SECRET_ACCESS_KEY"), "{printed}");
         assert!(!printed.contains("AWS_SESSION_TOKEN"), "{printed}");
         assert!(!printed.contains("DISCORD_BOT_TOKEN"), "{printed}");
+        assert!(!printed.contains("SLACK_BOT_TOKEN"), "{printed}");
         assert!(secrets(" , ").is_empty());
     }
 

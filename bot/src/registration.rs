@@ -11,9 +11,14 @@ use serenity::model::permissions::Permissions;
 use crate::command::{Command, ParamKind, ParamSpec};
 use crate::commands;
 use crate::complete;
+use crate::slack::SHOW_OPERATION;
 
-/// Where Slack reaches the desk, in the manifest: the host is put in when the app is made.
-const BASE: &str = "https://desk.example.com";
+/// Where Slack reaches the desk, in a manifest that is printed without saying where.
+pub const BASE: &str = "https://desk.example.com";
+
+/// How many slash commands an app may have. The first of the registry's order are registered by
+/// their own names; whatever does not fit is typed behind `/desk`, like all others can be.
+const SLACK_COMMANDS_MAX: usize = 50;
 
 fn pretty(value: &Value) -> String {
     // A value that was made from plain data always has a text.
@@ -26,10 +31,10 @@ pub fn discord() -> String {
     pretty(&discord_commands())
 }
 
-/// Slack's app manifest, as JSON.
+/// Slack's app manifest, as JSON; `base` is where Slack reaches the desk: `https://…`.
 #[must_use]
-pub fn slack() -> String {
-    pretty(&slack_manifest())
+pub fn slack(base: &str) -> String {
+    pretty(&slack_manifest(base.trim_end_matches('/')))
 }
 
 /// The command in a message's menu.
@@ -188,8 +193,13 @@ pub const SLACK_RESERVED: &[&str] = &[
     "who",
 ];
 
-fn slack_manifest() -> Value {
-    let url = format!("{BASE}/slack/commands");
+/// What the app may do: have commands, speak where it is (and in public channels where it is not a
+/// member), send files, into direct messages too, and know who somebody is.
+const SLACK_SCOPES: [&str; 6] =
+    ["chat:write", "chat:write.public", "commands", "files:write", "im:write", "users:read"];
+
+fn slack_manifest(base: &str) -> Value {
+    let url = format!("{base}/slack/commands");
     let one = |word: &'static str| {
         json!({
             "command": format!("/{word}"),
@@ -200,7 +210,7 @@ fn slack_manifest() -> Value {
         })
     };
     let own = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
-    let mut all: Vec<Value> = own.map(one).collect();
+    let mut all: Vec<Value> = own.map(one).take(SLACK_COMMANDS_MAX.saturating_sub(1)).collect();
     all.push(json!({
         "command": "/desk",
         "url": url,
@@ -217,9 +227,20 @@ fn slack_manifest() -> Value {
         "features": {
             "bot_user": { "display_name": "creditdesk", "always_online": false },
             "slash_commands": all,
+            "shortcuts": [{
+                "name": "Show operation",
+                "type": "message",
+                "callback_id": SHOW_OPERATION,
+                "description": "What was done, by whom and when",
+            }],
         },
-        "oauth_config": { "scopes": { "bot": ["commands"] } },
+        "oauth_config": { "scopes": { "bot": SLACK_SCOPES } },
         "settings": {
+            "interactivity": {
+                "is_enabled": true,
+                "request_url": format!("{base}/slack/interactions"),
+                "message_menu_options_url": format!("{base}/slack/options"),
+            },
             "org_deploy_enabled": false,
             "socket_mode_enabled": false,
         },

@@ -16,6 +16,16 @@ use crate::handover::{Handover, ReplyTo};
 use crate::interaction::Reaction;
 use crate::outgoing::Outgoing;
 use crate::reply;
+use crate::slack;
+
+/// As whom the desk speaks where no interaction has given it a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tokens {
+    /// As Discord's bot.
+    pub discord: Option<Secret>,
+    /// As Slack's app.
+    pub slack: Option<Secret>,
+}
 
 /// What the worker is given.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -40,13 +50,21 @@ pub enum NotCarried {
     /// The platform of the channel is not connected.
     #[error("{0} is not connected: its bot’s token is not set")]
     NotConnected(String),
+    /// To Slack.
+    #[error(transparent)]
+    Slack(#[from] slack::Undelivered),
 }
 
 /// Carries out what was handed over.
 ///
 /// # Errors
 /// It was carried out, and the reply was not delivered.
-pub async fn carry(chat: &Chat, outgoing: &Outgoing, work: &Handover) -> Result<(), NotCarried> {
+pub async fn carry(
+    chat: &Chat,
+    outgoing: &Outgoing,
+    tokens: &Tokens,
+    work: &Handover,
+) -> Result<(), NotCarried> {
     let op = work.interaction.key.op();
     // What the front end did not wait for may be done by now; its reply has not been seen by anybody.
     let said = match chat.clone().unseen().hear(&work.interaction).await {
@@ -58,7 +76,11 @@ pub async fn carry(chat: &Chat, outgoing: &Outgoing, work: &Handover) -> Result<
         ReplyTo::Discord { application, token, aloud } => {
             discord::deliver(outgoing, application, token, *aloud, &said).await?;
         }
-        ReplyTo::Slack { .. } => tracing::error!(%op, "no late replies go to Slack"),
+        ReplyTo::Slack { url, replace } => {
+            let place = (url, *replace);
+            slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &said)
+                .await?;
+        }
     }
     Ok(())
 }
@@ -69,16 +91,19 @@ pub async fn carry(chat: &Chat, outgoing: &Outgoing, work: &Handover) -> Result<
 /// It was not said, or may not have been.
 pub async fn announce(
     outgoing: &Outgoing,
-    discord_token: Option<&Secret>,
+    tokens: &Tokens,
     notice: &Notice,
 ) -> Result<(), NotCarried> {
     let said = Said::of(reply::notice(notice));
     let (platform, _, channel) = notice.channel.parts();
-    match (platform, discord_token) {
-        ("discord", Some(token)) => {
+    match (platform, &tokens.discord, &tokens.slack) {
+        ("discord", Some(token), _) => {
             Ok(discord::say(outgoing, token, channel, &notice.op, &said).await?)
         }
-        (other, _) => Err(NotCarried::NotConnected(other.to_owned())),
+        ("slack", _, Some(token)) => {
+            Ok(slack::say(outgoing, token, &notice.channel, &said.card).await?)
+        }
+        (other, _, _) => Err(NotCarried::NotConnected(other.to_owned())),
     }
 }
 

@@ -24,7 +24,7 @@ use shared::id::{CallKey, Identity};
 
 use crate::discord::Discord;
 use crate::http::{self, Response};
-use crate::slack;
+use crate::slack::{self, fake::Slack};
 
 /// A Monday morning in London, in winter time.
 pub const MONDAY: &str = "2026-11-23T10:00:00Z";
@@ -94,6 +94,19 @@ impl World {
             let world = Self::over(begun, FIRST_KEY, &discord.known(config())).await;
             discord.staff(&world).await;
             test(&world, &discord).await;
+            world.prove().await;
+        });
+    }
+
+    /// Runs a test on a desk with clients that a Slack is connected to, and proves both
+    /// afterwards.
+    pub fn run_on_slack(test: impl AsyncFnOnce(&World, &Slack)) {
+        let begun = Self::begun(BEGINNING);
+        runtime().block_on(async {
+            let slack = Slack::start().await;
+            let world = Self::over(begun, FIRST_KEY, &slack.known(config())).await;
+            test(&world, &slack).await;
+            slack.prove();
             world.prove().await;
         });
     }
@@ -309,6 +322,7 @@ pub fn config() -> Config {
         slack_secrets: vec![Secret::new(slack::SECRET)],
         discord: bot::config::Discord::default(),
         bases: bot::outgoing::Bases::default(),
+        slack_token: None,
         no_color: true,
         log: "error".to_owned(),
     }

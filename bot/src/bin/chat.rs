@@ -7,6 +7,7 @@ use bot::chat::Chat;
 use bot::config::Config;
 use bot::discord::{self, DiscordState};
 use bot::lambda::{LambdaFunctions, LambdaWorkers};
+use bot::outgoing::Outgoing;
 use bot::slack::{self, BUDGET, SlackState};
 use lambda_http::tracing;
 
@@ -35,6 +36,10 @@ async fn main() -> Result<(), lambda_http::Error> {
         chat: chat.clone(),
         secrets: config.slack,
         now: Arc::new(jiff::Timestamp::now),
+        workers: workers.clone(),
+        outgoing: Outgoing::new(config.bases)?,
+        bot_token: config.slack_token,
+        budget: BUDGET,
     };
     let discord = DiscordState {
         chat,

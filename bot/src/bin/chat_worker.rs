@@ -8,7 +8,7 @@ use bot::chat::Chat;
 use bot::config::Config;
 use bot::lambda::LambdaFunctions;
 use bot::outgoing::Outgoing;
-use bot::worker::{self, NotCarried, Work};
+use bot::worker::{self, NotCarried, Tokens, Work};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 /// How long a function may take: nobody waits at a screen any more.
@@ -21,11 +21,11 @@ async fn main() -> Result<(), Error> {
     let config = Config::read(|name| std::env::var(name).ok())?;
     let chat = Chat::new(Arc::new(LambdaFunctions::new(&config.aws, config.functions, PATIENCE)));
     let outgoing = Outgoing::new(config.bases)?;
-    let token = config.discord.token;
+    let tokens = Tokens { discord: config.discord.token, slack: config.slack_token };
     let work = async |event: LambdaEvent<Work>| -> Result<(), NotCarried> {
         match event.payload {
-            Work::Late(late) => worker::carry(&chat, &outgoing, &late).await,
-            Work::Said { notice } => worker::announce(&outgoing, token.as_ref(), &notice).await,
+            Work::Late(late) => worker::carry(&chat, &outgoing, &tokens, &late).await,
+            Work::Said { notice } => worker::announce(&outgoing, &tokens, &notice).await,
         }
     };
     lambda_runtime::run(service_fn(async |event| work(event).await.map_err(Error::from))).await

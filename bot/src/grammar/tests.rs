@@ -520,7 +520,7 @@ fn any_text_is_read_or_refused_and_never_panics() {
         if let Err(usage) = read(&line, &fronts[round % 2]) {
             let card = crate::reply::usage(&usage);
             let _ = crate::terminal::render(&card, crate::terminal::Style::PLAIN);
-            let _ = crate::slack::message(&card, None);
+            let _ = crate::slack::message::Message::of_card(&card);
         }
     }
     assert_eq!(wrong(&"x".repeat(100_000)).code, "too_long");

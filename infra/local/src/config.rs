@@ -16,6 +16,8 @@ pub struct Config {
     pub desk_table: String,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
+    /// `SLACK_BOT_TOKEN`: for forms, files and what nobody asked for just now.
+    pub slack_token: Option<Secret>,
     /// `DISCORD_PUBLIC_KEY`, without which it is off, `DISCORD_APPLICATION_ID`, `DISCORD_GUILDS`,
     /// `DISCORD_BOT_TOKEN`.
     pub discord: Discord,
@@ -49,6 +51,7 @@ impl Config {
             ledger_table: variable("LEDGER_TABLE").unwrap_or_else(|| "ledger".to_owned()),
             desk_table: variable("DESK_TABLE").unwrap_or_else(|| "desk".to_owned()),
             slack_secrets: secrets(&variable("SLACK_SIGNING_SECRET").unwrap_or_default()),
+            slack_token: variable("SLACK_BOT_TOKEN").map(Secret::new),
             discord: Discord::read(variable),
             bases: bases(variable),
             no_color: variable("NO_COLOR").is_some(),

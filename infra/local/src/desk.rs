@@ -13,6 +13,7 @@ use bot::functions::{Answering, Functions};
 use bot::handover::Handover;
 use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
+use bot::worker::Tokens;
 use functions::announcer::Announcer;
 use functions::clock::Clock;
 use functions::desk::Desk;
@@ -146,7 +147,10 @@ impl Local {
         let chat_worker = ChatWorker {
             chat: chat.clone(),
             outgoing,
-            discord_token: config.discord.token.clone(),
+            tokens: Tokens {
+                discord: config.discord.token.clone(),
+                slack: config.slack_token.clone(),
+            },
         };
         let speaker = chat_worker.clone();
         let announcer = Announcer::Local(Arc::new(move |notice| {
@@ -192,12 +196,17 @@ impl Local {
     }
 
     /// What Slack's front end needs.
-    fn slack(&self) -> SlackState {
+    #[must_use]
+    pub fn slack(&self) -> SlackState {
         let clock = self.clock().clone();
         SlackState {
             chat: self.chat.clone(),
             secrets: self.slack.clone(),
             now: Arc::new(move || clock.now()),
+            workers: Arc::new(self.handing.clone()),
+            outgoing: self.chat_worker.outgoing.clone(),
+            bot_token: self.chat_worker.tokens.slack.clone(),
+            budget: slack::BUDGET,
         }
     }
 

@@ -75,6 +75,9 @@ enum Command {
         /// In which form
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Where Slack reaches the desk, for its manifest
+        #[arg(long, default_value = registration::BASE, value_parser = base)]
+        url: String,
     },
     /// Tell a chat platform which commands there are
     Register {
@@ -254,7 +257,7 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             let local = Local::open(&on.place(), config).await?;
             demo(&local).await
         }
-        Some(Command::Commands { format }) => commands(format),
+        Some(Command::Commands { format, url }) => commands(format, &url),
         Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
             register::discord(guild.as_deref(), dry_run, config).await
         }
@@ -306,12 +309,22 @@ async fn demo(local: &Local) -> Result<u8, Trouble> {
     Ok(0)
 }
 
-fn commands(format: Format) -> Result<u8, Trouble> {
+/// An address of the desk: Slack speaks to nothing without TLS.
+fn base(url: &str) -> Result<String, String> {
+    let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:/".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(plain) => Ok(url.to_owned()),
+        Some(_) | None => Err("an address begins with https:// and names a host".to_owned()),
+    }
+}
+
+fn commands(format: Format, url: &str) -> Result<u8, Trouble> {
     let text = match format {
         Format::Text => help::text(),
         Format::Markdown => help::markdown(),
         Format::Discord => registration::discord(),
-        Format::Slack => registration::slack(),
+        Format::Slack => registration::slack(url),
     };
     writeln!(io::stdout(), "{}", text.trim_end())?;
     Ok(0)

@@ -5,10 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bot::chat::Chat;
-use bot::config::Secret;
 use bot::handover::{Handover, NotHandedOver, Workers};
 use bot::outgoing::Outgoing;
-use bot::worker::{announce, carry};
+use bot::worker::{Tokens, announce, carry};
 use shared::notice::Notice;
 use tokio::sync::mpsc;
 
@@ -33,14 +32,14 @@ pub struct ChatWorker {
     pub chat: Chat,
     /// How the reply gets to its platform.
     pub outgoing: Outgoing,
-    /// The Discord bot's token.
-    pub discord_token: Option<Secret>,
+    /// As whom the desk speaks.
+    pub tokens: Tokens,
 }
 
 impl ChatWorker {
     /// Carries an interaction out and delivers the reply.
     pub async fn carry_out(&self, handover: &Handover) {
-        if let Err(why) = carry(&self.chat, &self.outgoing, handover).await {
+        if let Err(why) = carry(&self.chat, &self.outgoing, &self.tokens, handover).await {
             let op = handover.interaction.key.op();
             tracing::error!(%op, %why, "a late reply was not delivered");
         }
@@ -51,7 +50,7 @@ impl ChatWorker {
     /// # Errors
     /// Why it was not said, or may not have been.
     pub async fn announce(&self, notice: Notice) -> Result<(), String> {
-        let said = announce(&self.outgoing, self.discord_token.as_ref(), &notice).await;
+        let said = announce(&self.outgoing, &self.tokens, &notice).await;
         said.map_err(|error| error.to_string())
     }
 }
