@@ -12,7 +12,7 @@ use shared::id::{CallKey, Channel, Identity, OpId};
 use shared::operation::{Ask, Call, Outcome, Reply};
 use shared::plan::{PlanState, Why};
 
-use crate::card::Card;
+use crate::card::{Card, Mark};
 use crate::command::Usage;
 use crate::commands;
 use crate::form::Form;
@@ -82,6 +82,18 @@ pub struct Said {
 }
 
 impl Said {
+    /// A card that no function was asked for.
+    #[must_use]
+    pub fn of(card: Card) -> Self {
+        let status = match card.mark {
+            Mark::Done | Mark::Answer | Mark::DryRun => Status::Ok,
+            Mark::Asks | Mark::Approval => Status::Planned,
+            Mark::Refused => Status::Usage,
+            Mark::Failed => Status::Failed,
+        };
+        said(status, "said", card)
+    }
+
     /// The version of a plan that waits for a confirmation by its author, and not for an approval by
     /// somebody else.
     #[must_use]
@@ -110,11 +122,14 @@ fn options(
     from: &Identity,
 ) -> Result<Parsed, Usage> {
     let name = words.join(" ");
-    let command = commands::find(&name).ok_or_else(|| {
-        Usage::new("unknown_command", format!("I don’t know “{name}”."))
-            .suggest("/help", "lists everything")
-    })?;
-    grammar::given(Parsed::bare(command), values, from)
+    match commands::find(&name) {
+        Some(command) => grammar::given(Parsed::bare(command), values, from),
+        // Registered once, and not any more: the grammar knows what is near.
+        None => Err(grammar::partly(&name, from).err().unwrap_or_else(|| {
+            Usage::new("unknown_command", format!("I don’t know “{name}”."))
+                .suggest("/help", "lists everything")
+        })),
+    }
 }
 
 /// A button that this version of the desk does not know: of an older or newer one.
@@ -126,13 +141,21 @@ fn stale_button() -> Usage {
 #[derive(Clone)]
 pub struct Chat {
     functions: Arc<dyn Functions>,
+    unseen: bool,
 }
 
 impl Chat {
     /// Talks to these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
-        Self { functions }
+        Self { functions, unseen: false }
+    }
+
+    /// The same chat where no earlier reply can have been seen: a stored answer is then not a
+    /// repeat, but the first that the person gets.
+    #[must_use]
+    pub fn unseen(self) -> Self {
+        Self { unseen: true, ..self }
     }
 
     /// Answers whatever a person did on a platform.
@@ -199,16 +222,23 @@ impl Chat {
         self.asked(Spoken { from, at: None, key }.call(ask), None).await
     }
 
-    /// The clients whose names begin like this; none when they cannot be had, because completion
-    /// has nothing to say about failures.
+    /// The clients whose names begin like this; none when they cannot be had.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
+        match self.looked_up(from, Ask::Suggest { text: text.to_owned() }).await {
+            Some(Answer::Suggestions { clients }) => clients,
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// What a function answers while somebody still types; nothing when it does not, because
+    /// completion has nothing to say about refusals and failures.
+    pub async fn looked_up(&self, from: &Identity, ask: Ask) -> Option<Answer> {
         // A read is not stored under its key, so the key only has to have a form.
-        let key = CallKey::new("suggest", text);
-        let ask = Ask::Suggest { text: text.to_owned() };
+        let key = CallKey::new("lookup", ask.fingerprint());
         let call = Spoken { from, at: None, key }.call(ask);
         match self.dispatch(&call).await {
-            Ok(Reply { outcome: Outcome::Answer(Answer::Suggestions { clients }), .. }) => clients,
-            Ok(_) | Err(_) => Vec::new(),
+            Ok(Reply { outcome: Outcome::Answer(answer), .. }) => Some(answer),
+            Ok(_) | Err(_) => None,
         }
     }
 
@@ -237,6 +267,7 @@ impl Chat {
     async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> Said {
         let asked = Asked { ask: &call.ask, dry_run: call.dry_run, parsed };
         match self.dispatch(&call).await {
+            Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &asked),
             Ok(reply) => answered(&reply, &asked),
             Err(unreachable) => unanswered(&call, &asked, &unreachable),
         }
@@ -272,6 +303,9 @@ fn asks_a_person(why: &Why) -> bool {
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
+    if shared::search::label_end(typed) == Some(client.id.to_string().as_str()) {
+        return true;
+    }
     let typed = shared::search::fold(typed.trim());
     client.login == typed
         || client.id.to_string() == typed

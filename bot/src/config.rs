@@ -5,6 +5,8 @@ use std::fmt;
 
 use shared::operation::Function;
 
+use crate::outgoing::Bases;
+
 /// A secret: it can be used and not be printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -78,8 +80,56 @@ pub struct Config {
     pub functions: FunctionNames,
     /// How it reaches them.
     pub aws: Aws,
+    /// The function that takes what takes longer than a platform waits; the worker has none.
+    pub worker: Option<String>,
     /// Slack's signing secrets; Slack is off when there is none.
     pub slack: Vec<Secret>,
+    /// The Slack app's token; without it there are no forms and no files.
+    pub slack_token: Option<Secret>,
+    /// Discord's public keys; Discord is off when there is none.
+    pub discord: Discord,
+    /// Where the platforms are.
+    pub bases: Bases,
+}
+
+/// What the front end for Discord is told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Discord {
+    /// The application's public key in hexadecimal digits, or two while one is replaced.
+    pub keys: String,
+    /// The application's id.
+    pub application: Option<String>,
+    /// The guilds in which the desk works; all if none is named.
+    pub guilds: Vec<String>,
+    /// The bot's token: for what nobody asked for just now, and for registering commands.
+    pub token: Option<Secret>,
+}
+
+impl Discord {
+    /// Reads the environment through `variable`.
+    pub fn read(variable: impl Fn(&'static str) -> Option<String>) -> Self {
+        let guilds = variable("DISCORD_GUILDS").unwrap_or_default();
+        let guilds = guilds.split(',').map(str::trim).filter(|guild| !guild.is_empty());
+        Self {
+            keys: variable("DISCORD_PUBLIC_KEY").unwrap_or_default(),
+            application: variable("DISCORD_APPLICATION_ID"),
+            guilds: guilds.map(str::to_owned).collect(),
+            token: variable("DISCORD_BOT_TOKEN").map(Secret::new),
+        }
+    }
+}
+
+/// Where the platforms are: at their own addresses, unless the environment names others.
+pub fn bases(variable: impl Fn(&'static str) -> Option<String>) -> Bases {
+    let own = Bases::default();
+    let other = |name, own: String| {
+        variable(name).map_or(own, |base| base.trim_end_matches('/').to_owned())
+    };
+    Bases {
+        discord: other("DISCORD_API_BASE", own.discord),
+        slack: other("SLACK_API_BASE", own.slack),
+        slack_hooks: own.slack_hooks,
+    }
 }
 
 /// What the environment should name and does not.
@@ -115,7 +165,11 @@ impl Config {
                 session_token: optional("AWS_SESSION_TOKEN").map(Secret::new),
                 endpoint: optional("AWS_ENDPOINT_URL_LAMBDA").or(optional("AWS_ENDPOINT_URL")),
             },
+            worker: optional("CHAT_WORKER_FUNCTION"),
             slack: secrets(&optional("SLACK_SIGNING_SECRET").unwrap_or_default()),
+            slack_token: optional("SLACK_BOT_TOKEN").map(Secret::new),
+            discord: Discord::read(optional),
+            bases: bases(optional),
         };
         if missing.is_empty() { Ok(config) } else { Err(Missing(missing)) }
     }
@@ -142,7 +196,22 @@ mod tests {
         assert!(!printed.contains("SLACK_SIGNING_SECRET"), "{printed}");
         assert!(!printed.contains("AWS_SECRET_ACCESS_KEY"), "{printed}");
         assert!(!printed.contains("AWS_SESSION_TOKEN"), "{printed}");
+        assert!(!printed.contains("DISCORD_BOT_TOKEN"), "{printed}");
+        assert!(!printed.contains("SLACK_BOT_TOKEN"), "{printed}");
         assert!(secrets(" , ").is_empty());
+    }
+
+    #[test]
+    fn guilds_and_bases_are_read_as_they_are_meant() {
+        let guilds = |name| (name == "DISCORD_GUILDS").then(|| " 1, ,2 ".to_owned());
+        assert_eq!(Discord::read(guilds).guilds, ["1", "2"]);
+        let base =
+            |name| (name == "DISCORD_API_BASE").then(|| "http://127.0.0.1:1/api/".to_owned());
+        let read = bases(base);
+        assert_eq!(
+            (read.discord.as_str(), read.slack),
+            ("http://127.0.0.1:1/api", Bases::default().slack)
+        );
     }
 
     #[test]

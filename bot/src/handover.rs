@@ -35,6 +35,16 @@ pub enum ReplyTo {
         /// The message with the button is replaced; a slash command has none.
         replace: bool,
     },
+    /// Where Discord shows that the desk is thinking.
+    Discord {
+        /// The application's id.
+        application: String,
+        /// The interaction's token: it holds for 15 minutes.
+        token: Pass,
+        /// What everybody should see becomes a message of its own, because the promised reply is
+        /// private.
+        aloud: bool,
+    },
 }
 
 /// What lets its holder write for some minutes in somebody's chat: passed on, never printed.
@@ -96,14 +106,17 @@ pub async fn in_time(
     budget: Duration,
 ) -> InTime {
     let op = interaction.key.op();
-    let (asked, heard) = (chat.clone(), interaction.clone());
-    // In a task of its own, so that the end of the budget ends only the waiting: what has begun is
-    // not cut off half way where the process lives on.
-    let answer = tokio::spawn(async move { asked.hear(&heard).await });
-    match tokio::time::timeout(budget, answer).await {
-        Ok(Ok(reaction)) => return InTime::Now(reaction),
-        Ok(Err(error)) => tracing::error!(%op, %error, "an interaction panicked"),
-        Err(_) => tracing::info!(%op, "an interaction takes longer than its budget"),
+    // What there is no time for is not begun here.
+    if !budget.is_zero() {
+        let (asked, heard) = (chat.clone(), interaction.clone());
+        // In a task of its own, so that the end of the budget ends only the waiting: what has begun
+        // is not cut off half way where the process lives on.
+        let answer = tokio::spawn(async move { asked.hear(&heard).await });
+        match tokio::time::timeout(budget, answer).await {
+            Ok(Ok(reaction)) => return InTime::Now(reaction),
+            Ok(Err(error)) => tracing::error!(%op, %error, "an interaction panicked"),
+            Err(_) => tracing::info!(%op, "an interaction takes longer than its budget"),
+        }
     }
     match workers.hand_over(&Handover { interaction, reply }).await {
         Ok(()) => InTime::Later,

@@ -1,8 +1,11 @@
-//! The deployed functions, called with `lambda:InvokeFunction` and awaited.
+//! The deployed functions, called with `lambda:InvokeFunction`: those that decide are awaited, the
+//! chat worker only has to take what it is given.
 //!
 //! The SDK's own retries are off: an invocation that was not answered may have been carried out,
 //! and the reply has to say so instead of waiting for another.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -19,6 +22,7 @@ use shared::operation::{Call, Function, Reply};
 
 use crate::config::{Aws, FunctionNames};
 use crate::functions::{Answering, Functions, Unreachable};
+use crate::handover::{Handover, NotHandedOver, Workers};
 
 /// The deployed functions.
 #[derive(Debug, Clone)]
@@ -31,27 +35,7 @@ impl LambdaFunctions {
     /// A client for these functions; it connects with the first call.
     #[must_use]
     pub fn new(aws: &Aws, names: FunctionNames, timeout: Duration) -> Self {
-        let plain = aws.endpoint.as_deref().is_some_and(|url| url.starts_with("http://"));
-        let http = aws_smithy_http_client::Builder::new();
-        let http = if plain {
-            http.build_http()
-        } else {
-            http.tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https()
-        };
-        let credentials = Credentials::from_keys(
-            aws.access_key.clone(),
-            aws.secret_key.expose().to_owned(),
-            aws.session_token.as_ref().map(|token| token.expose().to_owned()),
-        );
-        let mut config = aws_sdk_lambda::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(aws.region.clone()))
-            .credentials_provider(credentials)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().operation_timeout(timeout).build())
-            .http_client(http);
-        config.set_endpoint_url(aws.endpoint.clone());
-        Self { client: Client::from_conf(config.build()), names }
+        Self { client: client(aws, timeout), names }
     }
 
     async fn invoke(&self, function: Function, call: &Call) -> Result<Reply, Unreachable> {
@@ -77,6 +61,67 @@ impl LambdaFunctions {
             }
         })?;
         read(function, &output)
+    }
+}
+
+/// A client that asks once and waits so long.
+fn client(aws: &Aws, timeout: Duration) -> Client {
+    let plain = aws.endpoint.as_deref().is_some_and(|url| url.starts_with("http://"));
+    let http = aws_smithy_http_client::Builder::new();
+    let http = if plain {
+        http.build_http()
+    } else {
+        http.tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https()
+    };
+    let credentials = Credentials::from_keys(
+        aws.access_key.clone(),
+        aws.secret_key.expose().to_owned(),
+        aws.session_token.as_ref().map(|token| token.expose().to_owned()),
+    );
+    let mut config = aws_sdk_lambda::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(aws.region.clone()))
+        .credentials_provider(credentials)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::builder().operation_timeout(timeout).build())
+        .http_client(http);
+    config.set_endpoint_url(aws.endpoint.clone());
+    Client::from_conf(config.build())
+}
+
+/// The deployed chat worker.
+#[derive(Debug, Clone)]
+pub struct LambdaWorkers {
+    client: Client,
+    name: String,
+}
+
+impl LambdaWorkers {
+    /// A client for the worker of this name. Handing over is all that is done in `timeout`.
+    #[must_use]
+    pub fn new(aws: &Aws, name: String, timeout: Duration) -> Self {
+        Self { client: client(aws, timeout), name }
+    }
+}
+
+impl Workers for LambdaWorkers {
+    fn hand_over<'a>(
+        &'a self,
+        handover: &'a Handover,
+    ) -> Pin<Box<dyn Future<Output = Result<(), NotHandedOver>> + Send + 'a>> {
+        Box::pin(async move {
+            let not = |error: String| NotHandedOver(error);
+            let body = serde_json::to_vec(handover).map_err(|error| not(error.to_string()))?;
+            let sent = self
+                .client
+                .invoke()
+                .function_name(&self.name)
+                .invocation_type(InvocationType::Event)
+                .payload(Blob::new(body))
+                .send()
+                .await;
+            sent.map(|_| ()).map_err(|error| not(error.to_string()))
+        })
     }
 }
 
@@ -182,6 +227,48 @@ mod tests {
     async fn a_call_that_lambda_turned_away_was_not_made() {
         let answer = invoked("throttled").await;
         assert!(matches!(answer, Err(Unreachable::NotAsked(_))), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn the_worker_is_handed_an_event_and_not_waited_for() {
+        use crate::handover::{Pass, ReplyTo};
+        use crate::interaction::{Interaction, Says};
+        use axum::http::HeaderMap;
+
+        let handover = Handover {
+            interaction: Interaction {
+                from: "discord:1:2".parse().unwrap(),
+                at: None,
+                key: CallKey::new("discord", "3"),
+                says: Says::Line("/pending".to_owned()),
+            },
+            reply: ReplyTo::Discord {
+                application: "4".to_owned(),
+                token: Pass::new("t"),
+                aloud: true,
+            },
+        };
+        let given = handover.clone();
+        let worker = move |Path(name): Path<String>, headers: HeaderMap, body: String| {
+            assert_eq!(headers["x-amz-invocation-type"], "Event");
+            assert_eq!(serde_json::from_str::<Handover>(&body).unwrap(), given);
+            let taken = if name == "worker" { 202 } else { 429 };
+            async move { StatusCode::from_u16(taken).unwrap() }
+        };
+        let routes = Router::new().route("/2015-03-31/functions/{name}/invocations", post(worker));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let config = Config::read(|variable| match variable {
+            "AWS_ENDPOINT_URL_LAMBDA" => Some(endpoint.clone()),
+            _ => Some("eu-west-2".to_owned()),
+        })
+        .unwrap();
+        let workers = |name: &str| {
+            LambdaWorkers::new(&config.aws, name.to_owned(), Duration::from_millis(300))
+        };
+        assert_eq!(workers("worker").hand_over(&handover).await, Ok(()));
+        assert!(workers("busy").hand_over(&handover).await.is_err());
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 //!
 //! The way of an [`interaction::Interaction`]: [`grammar`] (text, options, a pressed button or a
 //! filled-in form to a [`command::Command`] with its arguments) → [`chat`] (the call to a function) →
-//! [`reply`] (the words) → [`terminal`] or [`slack`]. Help, completion,
+//! [`reply`] (the words) → [`terminal`], [`slack`] or [`discord`]. Help, completion,
 //! registration and usage lines are derived from [`commands::COMMANDS`].
 //!
 //! What is absent on purpose: decisions about credits, roles or clients. The functions take those,
@@ -33,5 +33,8 @@ pub mod reply;
 
 pub mod config;
 pub mod outgoing;
+
+pub mod discord;
 pub mod slack;
 pub mod terminal;
+pub mod worker;

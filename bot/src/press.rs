@@ -48,14 +48,20 @@ impl Press {
         }
     }
 
-    /// What the platform keeps and hands back; `None` when it is too long for a button.
+    /// What every platform can keep and hand back; `None` when it is too long for that.
     #[must_use]
     pub fn token(&self) -> Option<String> {
+        self.token_within(TOKEN_MAX)
+    }
+
+    /// What a platform that keeps so many characters hands back; `None` when it is longer.
+    #[must_use]
+    pub fn token_within(&self, most: usize) -> Option<String> {
         let token = match self {
             Press::Run(line) => format!("{VERSION}:run:{line}"),
             Press::Fill(line) => format!("{VERSION}:fill:{line}"),
         };
-        (token.chars().count() <= TOKEN_MAX).then_some(token)
+        (token.chars().count() <= most).then_some(token)
     }
 
     /// Reads what was handed back; `None` for what no button of ours carries.
@@ -102,5 +108,6 @@ mod tests {
         let line = |length: usize| format!("/help {}", "x".repeat(length));
         assert!(Press::Run(line(TOKEN_MAX - 13)).token().is_some());
         assert!(Press::Run(line(TOKEN_MAX - 12)).token().is_none());
+        assert!(Press::Run(line(TOKEN_MAX - 12)).token_within(2_000).is_some());
     }
 }

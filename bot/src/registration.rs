@@ -8,11 +8,17 @@ use serenity::model::application::{
 };
 use serenity::model::permissions::Permissions;
 
-use crate::command::{ParamKind, ParamSpec};
+use crate::command::{Command, ParamKind, ParamSpec};
 use crate::commands;
+use crate::complete;
+use crate::slack::SHOW_OPERATION;
 
-/// Where Slack reaches the desk, in the manifest: the host is put in when the app is made.
-const BASE: &str = "https://desk.example.com";
+/// Where Slack reaches the desk, in a manifest that is printed without saying where.
+pub const BASE: &str = "https://desk.example.com";
+
+/// How many slash commands an app may have. The first of the registry's order are registered by
+/// their own names; whatever does not fit is typed behind `/desk`, like all others can be.
+const SLACK_COMMANDS_MAX: usize = 50;
 
 fn pretty(value: &Value) -> String {
     // A value that was made from plain data always has a text.
@@ -25,29 +31,41 @@ pub fn discord() -> String {
     pretty(&discord_commands())
 }
 
-/// Slack's app manifest, as JSON.
+/// Slack's app manifest, as JSON; `base` is where Slack reaches the desk: `https://…`.
 #[must_use]
-pub fn slack() -> String {
-    pretty(&slack_manifest())
+pub fn slack(base: &str) -> String {
+    pretty(&slack_manifest(base.trim_end_matches('/')))
 }
 
-fn discord_commands() -> Value {
+/// The command in a message's menu.
+pub const MENU: &str = "Show operation";
+
+/// A label that comes back in place of a value has to fit.
+const LABEL_MAX: u16 = 100;
+
+/// What Discord is told to register.
+#[must_use]
+pub fn discord_commands() -> Value {
     let all = commands::first_words().into_iter().map(|word| {
         let about = commands::about(&[word]);
-        let mut command = CreateCommand::new(word)
-            .kind(CommandType::ChatInput)
-            .description(about)
-            // Staff commands belong into the guild. Who may is decided by the functions; this only
-            // hides them from everybody else.
-            .contexts(vec![InteractionContext::Guild])
-            .integration_types(vec![InstallationContext::Guild])
-            .default_member_permissions(Permissions::empty());
+        let mut command =
+            for_staff(CreateCommand::new(word).kind(CommandType::ChatInput)).description(about);
         for option in options_of(&[word]) {
             command = command.add_option(option);
         }
         compact(json!(command))
     });
-    Value::Array(all.collect())
+    let menu = for_staff(CreateCommand::new(MENU).kind(CommandType::Message));
+    Value::Array(all.chain([compact(json!(menu))]).collect())
+}
+
+/// Staff commands belong into the guild. Who may is decided by the functions; this only hides them
+/// from everybody else.
+fn for_staff(command: CreateCommand) -> CreateCommand {
+    command
+        .contexts(vec![InteractionContext::Guild])
+        .integration_types(vec![InstallationContext::Guild])
+        .default_member_permissions(Permissions::empty())
 }
 
 /// What stands below some words: subcommands and groups, or the parameters of the command.
@@ -56,7 +74,7 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
         // Discord wants the required ones first.
         let mut params: Vec<&'static ParamSpec> = command.params().collect();
         params.sort_by_key(|param| !param.is_required());
-        return params.into_iter().map(option).collect();
+        return params.into_iter().map(|param| option(command, param)).collect();
     }
     let depth = words.len();
     let mut next: Vec<&'static str> = Vec::new();
@@ -77,7 +95,9 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
     below.collect()
 }
 
-fn option(param: &'static ParamSpec) -> CreateCommandOption {
+/// Staff are text and not Discord's own choice of a user: a colleague may have no account there, and
+/// a mention typed into text means the same.
+fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
     let kind = match param.kind {
         ParamKind::Amount | ParamKind::Number => CommandOptionType::Integer,
         ParamKind::Flag => CommandOptionType::Boolean,
@@ -96,15 +116,20 @@ fn option(param: &'static ParamSpec) -> CreateCommandOption {
     };
     let option =
         CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
+    let option = if complete::completes(command, param) {
+        option.set_autocomplete(true).max_length(LABEL_MAX)
+    } else {
+        option
+    };
     match param.kind {
-        ParamKind::Client => option.set_autocomplete(true).max_length(100),
         ParamKind::Amount => option.min_int_value(1).max_int_value(shared::credit::COUNT_MAX),
         ParamKind::Number => option.min_int_value(0),
         ParamKind::Rest => option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200)),
         ParamKind::Choice(choices) => {
             choices.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
         }
-        ParamKind::Text
+        ParamKind::Client
+        | ParamKind::Text
         | ParamKind::Word
         | ParamKind::Invoice
         | ParamKind::Op
@@ -118,7 +143,7 @@ fn option(param: &'static ParamSpec) -> CreateCommandOption {
 }
 
 /// Without what the builders write for "nothing": nulls, `false`, empty lists and empty maps.
-fn compact(value: Value) -> Value {
+pub(crate) fn compact(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let full = fields.into_iter().map(|(name, value)| (name, compact(value)));
@@ -168,8 +193,13 @@ pub const SLACK_RESERVED: &[&str] = &[
     "who",
 ];
 
-fn slack_manifest() -> Value {
-    let url = format!("{BASE}/slack/commands");
+/// What the app may do: have commands, speak where it is (and in public channels where it is not a
+/// member), send files, into direct messages too, and know who somebody is.
+const SLACK_SCOPES: [&str; 6] =
+    ["chat:write", "chat:write.public", "commands", "files:write", "im:write", "users:read"];
+
+fn slack_manifest(base: &str) -> Value {
+    let url = format!("{base}/slack/commands");
     let one = |word: &'static str| {
         json!({
             "command": format!("/{word}"),
@@ -180,7 +210,7 @@ fn slack_manifest() -> Value {
         })
     };
     let own = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
-    let mut all: Vec<Value> = own.map(one).collect();
+    let mut all: Vec<Value> = own.map(one).take(SLACK_COMMANDS_MAX.saturating_sub(1)).collect();
     all.push(json!({
         "command": "/desk",
         "url": url,
@@ -197,9 +227,20 @@ fn slack_manifest() -> Value {
         "features": {
             "bot_user": { "display_name": "creditdesk", "always_online": false },
             "slash_commands": all,
+            "shortcuts": [{
+                "name": "Show operation",
+                "type": "message",
+                "callback_id": SHOW_OPERATION,
+                "description": "What was done, by whom and when",
+            }],
         },
-        "oauth_config": { "scopes": { "bot": ["commands"] } },
+        "oauth_config": { "scopes": { "bot": SLACK_SCOPES } },
         "settings": {
+            "interactivity": {
+                "is_enabled": true,
+                "request_url": format!("{base}/slack/interactions"),
+                "message_menu_options_url": format!("{base}/slack/options"),
+            },
             "org_deploy_enabled": false,
             "socket_mode_enabled": false,
         },

@@ -26,7 +26,7 @@ use crate::card::{Card, Mark, Text, day};
 use crate::grammar::Parsed;
 
 pub use notice::card as notice;
-pub use refused::{not_asked, too_late, unanswered, usage};
+pub use refused::{no_form, no_operation, not_asked, too_late, unanswered, usage};
 
 /// What was asked, as far as a reply to it needs to know.
 #[derive(Debug, Clone, Copy)]

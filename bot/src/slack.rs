@@ -1,12 +1,26 @@
-//! Slack over HTTP: `POST /slack/commands`.
+//! Slack over HTTP: `POST /slack/commands` (slash commands), `/slack/interactions` (buttons,
+//! selects, forms, the message shortcut) and `/slack/options` (what a select offers while somebody
+//! types).
 //!
-//! Order, on every request: size → signature over the raw bytes → content type → form → command.
+//! Order, on every request: size → signature over the raw bytes → content type → form → request.
 //! Nothing is read from a body before its signature holds; the one exception is Slack's `ssl_check`,
 //! which is answered with an empty 200 and does nothing. Without a signing secret the front end is
 //! off and refuses everything.
 //!
-//! A slash command must be answered within 3 seconds and Slack never repeats it, but people do. So
-//! after [`BUDGET`] the reply says honestly that the outcome is not known yet.
+//! Slack waits three seconds and never repeats a request, but people do. So whatever takes longer
+//! than [`BUDGET`] is handed over ([`crate::handover`]) and answered once, later: a reply to a slash
+//! command cannot be changed afterwards, so there is no "working on it". Nothing goes on here after
+//! a request was answered.
+//!
+//! The parts: [`verify`] (is it Slack), [`request`] (what was done), [`message`] and [`modal`] (how
+//! replies and forms look), [`options`] (selects), [`mod@deliver`] (what is sent to Slack).
+
+pub mod deliver;
+pub mod message;
+pub mod modal;
+pub mod options;
+mod request;
+mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,27 +31,37 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sha2::Sha256;
-use shared::id::{CallKey, Identity};
+use shared::id::OpId;
+use tokio::time::{Instant, timeout, timeout_at};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::card::{Card, Span, Text, utc};
-use crate::chat::{Attachment, Chat};
+use crate::card::Card;
+use crate::chat::{Chat, Said, Status};
+use crate::complete;
 use crate::config::Secret;
-use crate::registration::SLACK_RESERVED;
+use crate::form::Form;
+use crate::handover::{Handover, InTime, Pass, ReplyTo, Workers, in_time};
+use crate::interaction::{Interaction, Reaction};
+use crate::outgoing::Outgoing;
 use crate::reply;
+use message::{Files, Message, file_of};
+use modal::Metadata;
+use request::{Fields, Pressed, Request, Slash, Submitted, Typing};
+
+pub use deliver::{Undelivered, deliver, post as say};
+pub use request::SHOW_OPERATION;
 
 /// The largest body that is read.
 pub const BODY_MAX: usize = 256 * 1024;
 
-/// How long a command may take before it is answered anyway.
-pub const BUDGET: Duration = Duration::from_millis(2_500);
+/// How long an interaction may take before it is handed over.
+pub const BUDGET: Duration = Duration::from_millis(1_800);
 
-/// How far a request's time may be from ours, in seconds.
-const SKEW_MAX_S: u64 = 300;
+/// Until when something is sent before a request is answered. What Slack turns away then can still
+/// be handed over within its three seconds.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(2_200);
 
 /// Where the time comes from.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -51,295 +75,322 @@ pub struct SlackState {
     pub secrets: Vec<Secret>,
     /// The time.
     pub now: Now,
+    /// Who takes what takes longer.
+    pub workers: Arc<dyn Workers>,
+    /// How replies to buttons and forms get to Slack.
+    pub outgoing: Outgoing,
+    /// The app's token; without it there are no forms and no files.
+    pub bot_token: Option<Secret>,
+    /// How long an interaction may take: [`BUDGET`].
+    pub budget: Duration,
 }
 
 /// The routes.
 pub fn router(state: SlackState) -> Router {
     Router::new()
         .route("/slack/commands", post(commands))
+        .route("/slack/interactions", post(interactions))
+        .route("/slack/options", post(options))
         .route("/healthz", get(|| async { "ok" }))
         .with_state(state)
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
 }
 
-async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
-    let form: Option<Vec<(String, String)>> = serde_urlencoded::from_bytes(&body).ok();
-    let field = |name: &str| {
-        let fields = form.as_ref()?;
-        fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    };
-    if field("ssl_check") == Some("1") {
-        return StatusCode::OK.into_response();
+/// The fields of a body that Slack has signed; else what is answered to it.
+#[expect(clippy::result_large_err, reason = "the other side is an answer, made once a request")]
+fn read(state: &SlackState, headers: &HeaderMap, body: &[u8]) -> Result<Fields, Response> {
+    let fields = Fields::of(body);
+    if fields.get("ssl_check") == Some("1") {
+        return Err(StatusCode::OK.into_response());
     }
     if state.secrets.is_empty() {
         let off = "Slack is off: SLACK_SIGNING_SECRET is not set.";
-        return (StatusCode::UNAUTHORIZED, off).into_response();
+        return Err((StatusCode::UNAUTHORIZED, off).into_response());
     }
-    if !is_signed(&state.secrets, (state.now)(), &headers, &body) {
-        return (StatusCode::UNAUTHORIZED, "The signature does not hold.").into_response();
+    if !verify::is_signed(&state.secrets, (state.now)(), headers, body) {
+        return Err((StatusCode::UNAUTHORIZED, "The signature does not hold.").into_response());
     }
-    if !is_form(&headers) {
+    if let Some(challenge) = challenge(headers, body) {
+        return Err(axum::Json(json!({ "challenge": challenge })).into_response());
+    }
+    if !is_media(headers, "application/x-www-form-urlencoded") {
         let wrong = "Send application/x-www-form-urlencoded.";
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, wrong).into_response();
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, wrong).into_response());
     }
-    let Some(command) = Slash::read(field) else {
-        let wrong = "The form lacks team_id, user_id, command or trigger_id.";
-        return (StatusCode::BAD_REQUEST, wrong).into_response();
-    };
-    axum::Json(answer(&state.chat, command).await).into_response()
+    Ok(fields)
 }
 
-/// A slash command, as far as it is used. Names and the response address are not: names are no
-/// identity, and the reply is the response.
-struct Slash {
-    from: Identity,
-    key: CallKey,
-    line: String,
-}
-
-impl Slash {
-    fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
-        let team = field("team_id")?;
-        let from = format!("slack:{team}:{}", field("user_id")?).parse().ok()?;
-        let trigger = field("trigger_id").filter(|id| !id.is_empty() && id.len() <= 200)?;
-        let command = field("command")?;
-        let text = field("text").unwrap_or_default();
-        let line = if command == "/desk" { text.to_owned() } else { format!("{command} {text}") };
-        Some(Self { from, key: CallKey::new(format!("slack:{team}"), trigger), line })
-    }
-}
-
-async fn answer(chat: &Chat, command: Slash) -> Value {
-    let op = command.key.op();
-    let chat = chat.clone();
-    // In a task of its own, so that the end of the budget ends only the waiting: a command that has
-    // begun is never cut off half way, where the process lives on.
-    let line =
-        tokio::spawn(async move { chat.line(&command.from, command.key, &command.line).await });
-    match tokio::time::timeout(BUDGET, line).await {
-        Ok(Ok(said)) => message(&said.card, said.attachment.as_ref()),
-        Ok(Err(error)) => {
-            tracing::error!(%op, %error, "a command panicked");
-            message(&reply::too_late(&op), None)
-        }
-        Err(_) => {
-            tracing::warn!(%op, "a command took longer than the budget");
-            message(&reply::too_late(&op), None)
-        }
-    }
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = value.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    media.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-}
-
-/// Whether a request carries exactly one timestamp near ours and one signature that holds.
-fn is_signed(secrets: &[Secret], now: Timestamp, headers: &HeaderMap, body: &[u8]) -> bool {
-    let one = |name: &str| {
-        let mut all = headers.get_all(name).iter();
-        let first = all.next()?.to_str().ok()?;
-        all.next().is_none().then_some(first)
-    };
-    let (Some(sent), Some(signature)) =
-        (one("x-slack-request-timestamp"), one("x-slack-signature"))
-    else {
-        return false;
-    };
-    let digits = !sent.is_empty() && sent.len() <= 12 && sent.bytes().all(|b| b.is_ascii_digit());
-    let Some(at) = sent.parse::<i64>().ok().filter(|_| digits) else { return false };
-    if now.as_second().abs_diff(at) > SKEW_MAX_S {
-        return false;
-    }
-    let Some(signature) = signature.strip_prefix("v0=").and_then(bytes_of) else { return false };
-    secrets.iter().any(|secret| {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) else {
-            return false;
-        };
-        mac.update(b"v0:");
-        mac.update(sent.as_bytes());
-        mac.update(b":");
-        mac.update(body);
-        // Constant time.
-        mac.verify_slice(&signature).is_ok()
-    })
-}
-
-/// 64 lower-case hexadecimal digits, as Slack writes them, and nothing else.
-fn bytes_of(hex: &str) -> Option<[u8; 32]> {
-    if hex.len() != 64 || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+/// What Slack asks to be sent back when it is given an address.
+fn challenge(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    if !is_media(headers, "application/json") {
         return None;
     }
-    let mut bytes = [0_u8; 32];
-    for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let asks = body.get("type").and_then(Value::as_str) == Some("url_verification");
+    body.get("challenge").and_then(Value::as_str).filter(|_| asks).map(str::to_owned)
 }
 
-/// The longest text of a section, with room below Slack's 3,000.
-const SECTION_MAX: usize = 2_900;
+fn is_media(headers: &HeaderMap, wanted: &str) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = value.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    media.eq_ignore_ascii_case(wanted)
+}
 
-/// The most that all blocks may hold together; beyond about 13,000 Slack refuses the message.
-const TOTAL_MAX: usize = 11_000;
+fn taken() -> Response {
+    StatusCode::OK.into_response()
+}
 
-/// The most blocks, with room for the footer below Slack's 50.
-const BLOCKS_MAX: usize = 48;
+fn unreadable(what: &'static str) -> Response {
+    (StatusCode::BAD_REQUEST, what).into_response()
+}
 
-/// The card as Slack's message. Committed writes are seen by everybody, all else by one person.
-#[must_use]
-pub fn message(card: &Card, attachment: Option<&Attachment>) -> Value {
-    let mut lines = vec![format!("{}{}", card.mark.symbol(), mrkdwn(&card.headline))];
-    lines.extend(card.lines.iter().map(mrkdwn));
-    if let Some(table) = &card.table {
-        for row in &table.rows {
-            let (first, second) = table.two_lines(row);
-            lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(mrkdwn));
+async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
+    let by = by();
+    let fields = match read(&state, &headers, &body) {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    let Some(Slash { interaction, url, trigger }) = Slash::read(&fields) else {
+        return unreadable("The form lacks team_id, user_id, command, trigger_id or response_url.");
+    };
+    let handover =
+        Handover { interaction, reply: ReplyTo::Slack { url: url.clone(), replace: false } };
+    match heard(&state, &handover).await {
+        InTime::Now(Reaction::Said(said)) => {
+            let message = match (file_of(&said), &state.bot_token) {
+                // Sending a file takes longer than there is time for.
+                (Some(_), Some(_)) => match state.workers.hand_over(&handover).await {
+                    Ok(()) => return taken(),
+                    Err(error) => {
+                        tracing::error!(op = %op_of(&handover), %error, "a file was not handed over");
+                        Message::of(&said, Files::NotSent)
+                    }
+                },
+                (Some(_) | None, None) | (None, Some(_)) => Message::of(&said, Files::Shown),
+            };
+            axum::Json(message.body()).into_response()
+        }
+        InTime::Now(Reaction::Form(form)) => {
+            match opened(&state, &form, &trigger, &handover.interaction, (&url, false), by).await {
+                Ok(()) => taken(),
+                Err(card) => axum::Json(Message::of_card(&card).body()).into_response(),
+            }
+        }
+        InTime::Later => taken(),
+        InTime::Lost(op) => {
+            axum::Json(Message::of_card(&reply::too_late(&op)).body()).into_response()
         }
     }
-    for suggestion in &card.suggestions {
-        let text = Text::new()
-            .own("• ")
-            .code(suggestion.line.clone())
-            .own(" ")
-            .said(suggestion.what.clone());
-        lines.push(mrkdwn(&text));
-    }
-    let mut blocks: Vec<Value> = Vec::new();
-    let mut total = 0_usize;
-    for section in sections(lines) {
-        total = total.saturating_add(section.len());
-        if total > TOTAL_MAX || blocks.len() >= BLOCKS_MAX {
-            blocks.push(block("… there is more. Ask for less of it, or use the terminal."));
-            break;
+}
+
+async fn interactions(
+    State(state): State<SlackState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let by = by();
+    let fields = match read(&state, &headers, &body) {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    match fields.get("payload").and_then(Request::read) {
+        Some(Request::Pressed(pressed)) => on_press(&state, pressed, by).await,
+        Some(Request::NothingToShow(url)) => {
+            let card = reply::no_operation();
+            drop(told(&state, &url, false, &Message::of_card(&card), by).await);
+            taken()
         }
-        blocks.push(block(&section));
+        Some(Request::Submitted(submitted)) => on_submit(&state, submitted, by).await,
+        Some(Request::Typing(_) | Request::Nothing) => taken(),
+        None => unreadable("The payload is missing, or lacks what an interaction has."),
     }
-    if let Some(file) = attachment {
-        blocks.push(block(&inline(file, TOTAL_MAX.saturating_sub(total))));
-    }
-    if let Some(footer) = &card.footer {
-        let text = json!({ "type": "mrkdwn", "text": mrkdwn(footer), "verbatim": true });
-        blocks.push(json!({ "type": "context", "elements": [text] }));
-    }
-    let text = format!("{}{}", card.mark.symbol(), mrkdwn(&card.headline));
-    json!({
-        "response_type": if card.public { "in_channel" } else { "ephemeral" },
-        "text": cut(&text, SECTION_MAX),
-        "blocks": blocks,
-    })
 }
 
-fn block(text: &str) -> Value {
-    // `verbatim` keeps Slack from making links and mentions of plain text.
-    json!({ "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } })
+async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
+    let fields = match read(&state, &headers, &body) {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    let Some(Request::Typing(Typing { from, of, text })) =
+        fields.get("payload").and_then(Request::read)
+    else {
+        return unreadable("The payload is missing, or is no block_suggestion.");
+    };
+    // What cannot be had in time is not offered; what was typed is.
+    let choices = match options::kind(&of) {
+        Some(kind) => {
+            let looked = complete::choices(&state.chat, &from, kind, &text, &[]);
+            timeout(state.budget, looked).await.unwrap_or_default()
+        }
+        None => Vec::new(),
+    };
+    axum::Json(options::answer(&choices, &text)).into_response()
 }
 
-/// A slash command's reply carries no files: a small one is shown, a large one is not.
-fn inline(file: &Attachment, room: usize) -> String {
-    let text = String::from_utf8_lossy(&file.bytes);
-    let text = escaped(&text.replace("\r\n", "\n"), false);
-    if text.len() < SECTION_MAX.min(room) {
-        return format!("```{text}```");
-    }
-    escaped(
-        &format!(
-            "{} is too large to be shown here: narrow it with since: and until:, or ask in the terminal.",
-            file.name
-        ),
-        false,
-    )
+/// When the request that has just come has to be answered.
+fn by() -> Instant {
+    let now = Instant::now();
+    now.checked_add(ANSWERED_WITHIN).unwrap_or(now)
 }
 
-/// The lines in texts that are short enough for a section.
-fn sections(lines: Vec<String>) -> Vec<String> {
-    let mut sections: Vec<String> = Vec::new();
-    for line in lines {
-        let line = cut(&line, SECTION_MAX);
-        match sections.last_mut() {
-            Some(last)
-                if last.chars().count().saturating_add(line.chars().count()) < SECTION_MAX =>
+fn op_of(handover: &Handover) -> OpId {
+    handover.interaction.key.op()
+}
+
+async fn heard(state: &SlackState, handover: &Handover) -> InTime {
+    let Handover { interaction, reply } = handover.clone();
+    in_time(&state.chat, &*state.workers, interaction, reply, state.budget).await
+}
+
+/// A press of a button: the reply goes to the button's response address.
+async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response {
+    let Pressed { interaction, url, trigger, private } = pressed;
+    let reply = ReplyTo::Slack { url: url.clone(), replace: private };
+    let handover = Handover { interaction, reply };
+    match heard(state, &handover).await {
+        InTime::Now(Reaction::Said(said)) => {
+            replied(state, &handover, (&url, private), &said, by).await;
+        }
+        InTime::Now(Reaction::Form(form)) => {
+            if let Err(card) =
+                opened(state, &form, &trigger, &handover.interaction, (&url, private), by).await
             {
-                last.push('\n');
-                last.push_str(&line);
+                // The message with the button stays: the button is still what it was.
+                drop(told(state, &url, false, &Message::of_card(&card), by).await);
             }
-            Some(_) | None => sections.push(line),
+        }
+        InTime::Later => {}
+        InTime::Lost(op) => {
+            let message = Message::of_card(&reply::too_late(&op));
+            drop(told(state, &url, private, &message, by).await);
         }
     }
-    sections
+    taken()
 }
 
-/// At most `most` characters, and never half of an entity or of a date.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
+/// A form that was sent: what cannot be read is said at its field, all else closes the form and is
+/// answered where the button was.
+async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Response {
+    let Submitted { interaction, metadata, fields } = submitted;
+    let crate::interaction::Says::Filled { token, values } = &interaction.says else {
+        return taken();
+    };
+    if let Some((field, why)) = modal::wrong(token, values, &interaction.from) {
+        return at_field(&field, &why);
     }
-    let mut kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    for (opens, closes) in [('&', ';'), ('<', '>'), ('`', '`')] {
-        if let Some(at) = kept.rfind(opens)
-            && (opens == closes && kept.matches(opens).count() % 2 == 1
-                || opens != closes && !kept.get(at..).unwrap_or_default().contains(closes))
-        {
-            kept.truncate(at);
-        }
-    }
-    kept.push('…');
-    kept
-}
-
-fn mrkdwn(text: &Text) -> String {
-    let mut out = String::new();
-    for span in text.spans() {
-        match span {
-            Span::Own(words) => out.push_str(&escaped(words, false)),
-            Span::Said(words) => out.push_str(&escaped(words, true)),
-            Span::Code(command) => {
-                out.push('`');
-                out.push_str(&escaped(&typed_in_slack(command), true));
-                out.push('`');
+    let Metadata { url, private, .. } = metadata;
+    let reply = ReplyTo::Slack { url: url.clone(), replace: private };
+    let handover = Handover { interaction, reply };
+    match heard(state, &handover).await {
+        InTime::Now(Reaction::Said(said)) => {
+            let words = said.card.headline.plain();
+            // The values do not go together: said at the field that the sentence is about.
+            let named = fields.iter().find(|field| words.contains(field.as_str()));
+            match named.or(fields.first()).filter(|_| said.status == Status::Usage) {
+                Some(field) => return at_field(field, &words),
+                None => replied(state, &handover, (&url, private), &said, by).await,
             }
-            // Shown in the reader's own zone.
-            Span::Time(at) => out.push_str(&format!(
-                "<!date^{}^{{date_short_pretty}} {{time}}|{}>",
-                at.as_second(),
-                utc(*at)
-            )),
+        }
+        InTime::Now(Reaction::Form(_)) | InTime::Later => {}
+        InTime::Lost(op) => {
+            let message = Message::of_card(&reply::too_late(&op));
+            drop(told(state, &url, private, &message, by).await);
         }
     }
-    out
+    taken()
 }
 
-/// Slack's three characters. What people wrote also loses what could end a code span, begin a line
-/// or become a link.
-fn escaped(words: &str, said: bool) -> String {
-    let mut out = String::with_capacity(words.len());
-    for c in words.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '`' if said => out.push('ˋ'),
-            // Direction marks would turn what stands behind them.
-            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' if said => {
+fn at_field(field: &str, why: &str) -> Response {
+    let mut errors = serde_json::Map::new();
+    errors.insert(field.to_owned(), json!(why));
+    axum::Json(json!({ "response_action": "errors", "errors": errors })).into_response()
+}
+
+/// Opens a form; if there is none, what to type instead.
+async fn opened(
+    state: &SlackState,
+    form: &Form,
+    trigger: &Pass,
+    interaction: &Interaction,
+    (url, replace): (&Pass, bool),
+    by: Instant,
+) -> Result<(), Card> {
+    let Some(token) = &state.bot_token else {
+        return Err(reply::no_form(form, "forms are off: SLACK_BOT_TOKEN is not set"));
+    };
+    let at = interaction.at.as_ref();
+    let metadata = Metadata {
+        token: crate::press::Press::Fill(form.line.clone())
+            .token_within(modal::METADATA_MAX)
+            .unwrap_or_default(),
+        channel: at.map(|channel| channel.parts().2.to_owned()),
+        url: url.clone(),
+        private: replace,
+    };
+    let Some(view) = modal::view(form, &metadata) else {
+        return Err(reply::no_form(form, "the command is too long for a form"));
+    };
+    let op = interaction.key.op();
+    match timeout_at(by, deliver::open(&state.outgoing, token, trigger, &view)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Undelivered::Unknown(why))) => {
+            tracing::warn!(%op, why, "a form may have been opened");
+            Ok(())
+        }
+        Ok(Err(why)) => {
+            tracing::warn!(%op, %why, "a form was not opened");
+            Err(reply::no_form(form, "Slack did not take the form"))
+        }
+        Err(_) => {
+            tracing::warn!(%op, "a form may have been opened: Slack took too long");
+            Ok(())
+        }
+    }
+}
+
+/// Sends a reply now; what cannot be sent in time is handed over, unless it may have been taken.
+async fn replied(
+    state: &SlackState,
+    handover: &Handover,
+    (url, replace): (&Pass, bool),
+    said: &Said,
+    by: Instant,
+) {
+    let with_file = file_of(said).is_some() && state.bot_token.is_some();
+    let sent = if with_file {
+        Err(Undelivered::NotYet(None))
+    } else {
+        let message = Message::of(said, Files::Shown);
+        told(state, url, replace, &message, by).await
+    };
+    let op = op_of(handover);
+    match sent {
+        Ok(()) => {}
+        Err(Undelivered::NotYet(_) | Undelivered::Refused(_)) => {
+            if let Err(error) = state.workers.hand_over(handover).await {
+                tracing::error!(%op, %error, "a reply was not delivered");
             }
-            c if said && c.is_control() => out.push(' '),
-            c => out.push(c),
         }
+        Err(Undelivered::Unknown(why)) => tracing::warn!(%op, why, "a reply may be lost"),
     }
-    if said { out.replace("://", ":\u{200B}//") } else { out }
 }
 
-/// A command whose name Slack keeps for itself is typed behind `/desk`.
-fn typed_in_slack(command: &str) -> String {
-    let word = command.strip_prefix('/').and_then(|line| line.split(' ').next());
-    match word {
-        Some(word) if SLACK_RESERVED.contains(&word) => {
-            format!("/desk {}", command.trim_start_matches('/'))
-        }
-        Some(_) | None => command.to_owned(),
+/// Posts a message to a response address before the request has to be answered. What went wrong is
+/// in the log, for those who can do no more about it.
+async fn told(
+    state: &SlackState,
+    url: &Pass,
+    replace: bool,
+    message: &Message,
+    by: Instant,
+) -> Result<(), Undelivered> {
+    let sent = timeout_at(by, deliver::answer(&state.outgoing, url, replace, message)).await;
+    let sent = sent.unwrap_or_else(|_| Err(Undelivered::Unknown("no answer in time".to_owned())));
+    if let Err(why) = &sent {
+        tracing::info!(%why, "a message was not posted");
     }
+    sent
 }
 
 #[cfg(test)]

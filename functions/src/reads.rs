@@ -89,8 +89,8 @@ impl Desk {
                 self.statement(&scene, *kind, *since, *until).await
             }
             Ask::Why { kind, .. } => self.why(&scene, *kind).await,
-            Ask::History { client, staff, since } => {
-                self.history(&scene, client.is_some(), staff.as_deref(), *since).await
+            Ask::History { client, staff, op, since } => {
+                self.history(&scene, client.is_some(), staff.as_deref(), op.as_ref(), *since).await
             }
             Ask::Pending {} => self.pending(&scene).await,
             Ask::List { of, order, below } => self.list(*of, *order, *below).await,
@@ -189,10 +189,12 @@ impl Desk {
         scene: &Scene<'_>,
         of_client: bool,
         staff: Option<&str>,
+        op: Option<&OpId>,
         since: Option<Date>,
     ) -> Read {
+        let days = if op.is_some() { 31 } else { 7 };
         let about = if of_client { Some(scene.hit()?.client) } else { None };
-        let since = since.unwrap_or_else(|| scene.today().saturating_sub(7.days()));
+        let since = since.unwrap_or_else(|| scene.today().saturating_sub(days.days()));
         let among = match staff {
             Some(typed) => vec![decide::staff_named(typed, &scene.found.everybody)?.clone()],
             None => self.store.staff().await?,
@@ -216,14 +218,17 @@ impl Desk {
             }
             let name = month_text(month);
             for staff in &whose {
-                // With a client to look for, lines about others are read past.
-                let most = if about.is_some() { WALK_MAX } else { HISTORY_MAX };
+                // With something to look for, lines about others are read past.
+                let looks = about.is_some() || op.is_some();
+                let most = if looks { WALK_MAX } else { HISTORY_MAX };
                 let some = self
                     .store
                     .audit(*staff, &name, from, scene.now, most.saturating_add(1))
                     .await?;
                 cut |= some.len() > most;
-                let wanted = |line: &Audit| about.is_none() || line.client == about;
+                let wanted = |line: &Audit| {
+                    (about.is_none() || line.client == about) && op.is_none_or(|op| line.op == *op)
+                };
                 lines.extend(some.into_iter().filter(wanted));
             }
             month = month.saturating_sub(1.month());

@@ -544,7 +544,10 @@ pub enum Ask {
         client: Option<String>,
         /// Only this staff member's, as typed: id or name.
         staff: Option<String>,
-        /// From this day on; by default the last 7 days.
+        /// Only this operation's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        op: Option<OpId>,
+        /// From this day on; by default the last 7 days, for one operation the last 31.
         since: Option<jiff::civil::Date>,
     },
     /// Confirm one's own plan: the last one if none is named.

@@ -114,8 +114,8 @@ pub fn wider(typed: &str) -> Option<TermQuery> {
 /// number its client, a telephone number its digits.
 fn sought(typed: &str) -> Vec<String> {
     let typed = typed.trim();
-    if let Some(id) = typed.rsplit('·').next().and_then(|end| end.trim().parse::<ClientId>().ok())
-    {
+    let end = label_end(typed).unwrap_or(typed);
+    if let Ok(id) = end.parse::<ClientId>() {
         return vec![id.to_string()];
     }
     if let Ok(number) = typed.parse::<InvoiceNumber>() {
@@ -127,6 +127,13 @@ fn sought(typed: &str) -> Vec<String> {
         return vec![digits];
     }
     words(typed)
+}
+
+/// What stands behind the last dot of a label such as `ACME Ltd · c_1042`. Labels end in what they
+/// stand for, because platforms hand back the label of a choice now and then, and not its value.
+#[must_use]
+pub fn label_end(label: &str) -> Option<&str> {
+    label.rsplit_once('·').map(|(_, end)| end.trim())
 }
 
 /// How a client was named.
@@ -318,6 +325,8 @@ mod tests {
             ("ACME", "c_10 Exactly"),
             ("c_11", "c_11 Exactly"),
             ("ACME Ltd · c_10", "c_10 Exactly"),
+            (" Acme · Mobile ·c_11 ", "c_11 Exactly"),
+            ("ACME Ltd · user", "none"),
             ("Acme Mobile", "c_11 Exactly"),
             ("INV-13-0007", "c_13 Exactly"),
             ("ac", "2 match"),

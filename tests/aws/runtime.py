@@ -65,9 +65,11 @@ def functions(store_url: str):
 
         for name in FUNCTIONS:
             start(name, **of_store(store_url))
+        asked = {f"{name.upper()}_FUNCTION": name for name in FUNCTIONS}
+        start("chat_worker", AWS_ENDPOINT_URL=lambda_url, **asked)
         start(
             "chat", AWS_ENDPOINT_URL=lambda_url, SLACK_SIGNING_SECRET=slack.SECRET,
-            **{f"{name.upper()}_FUNCTION": name for name in FUNCTIONS},
+            CHAT_WORKER_FUNCTION="chat_worker", **asked,
         )
         yield f"{lambda_url}/lambda-url/chat/slack/commands"
 

@@ -31,7 +31,7 @@ impl Out {
 }
 
 /// The program with a bare environment.
-fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creditdesk"));
     command.env_clear().stdin(Stdio::null());
     command

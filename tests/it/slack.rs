@@ -1,11 +1,18 @@
 //! Slack, as far as the desk can tell: form bodies, signed like Slack signs them. Written from
 //! Slack's description of the signature and not from the desk's own check of it.
 
+mod conversation;
+pub mod fake;
+mod limits;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 /// The secret of the tests.
 pub const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
+
+/// The media type of everything that Slack posts.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// `X-Slack-Signature` for a body at a time.
 pub fn signature(secret: &str, timestamp: &str, body: &[u8]) -> String {
@@ -21,7 +28,7 @@ pub fn headers(secret: &str, timestamp: i64, body: &[u8]) -> Vec<(String, String
     let timestamp = timestamp.to_string();
     let signature = signature(secret, &timestamp, body);
     [
-        ("content-type", "application/x-www-form-urlencoded"),
+        ("content-type", FORM),
         ("x-slack-request-timestamp", &timestamp),
         ("x-slack-signature", &signature),
     ]
@@ -57,6 +64,30 @@ fn encode(value: &str) -> String {
         b => format!("%{b:02X}"),
     };
     value.bytes().map(letter).collect()
+}
+
+/// The fields of a form body.
+fn decoded(body: &[u8]) -> Vec<(String, String)> {
+    let text = |part: &str| {
+        let mut bytes = Vec::new();
+        let mut rest = part.bytes();
+        while let Some(byte) = rest.next() {
+            bytes.push(match byte {
+                b'+' => b' ',
+                b'%' => {
+                    let hex = [rest.next().unwrap(), rest.next().unwrap()];
+                    u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap()
+                }
+                plain => plain,
+            });
+        }
+        String::from_utf8(bytes).unwrap()
+    };
+    let body = std::str::from_utf8(body).unwrap();
+    body.split('&')
+        .filter_map(|field| field.split_once('='))
+        .map(|(name, value)| (text(name), text(value)))
+        .collect()
 }
 
 /// The example in Slack's own documentation, so that the signer itself is known to be right.

@@ -22,8 +22,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::id::{CallKey, Identity};
 
+use crate::discord::Discord;
 use crate::http::{self, Response};
-use crate::slack;
+use crate::slack::{self, fake::Slack};
 
 /// A Monday morning in London, in winter time.
 pub const MONDAY: &str = "2026-11-23T10:00:00Z";
@@ -84,10 +85,36 @@ impl World {
         Self::run_on(&[], test);
     }
 
+    /// Runs a test on a desk with clients that a Discord is connected to, and proves the desk
+    /// afterwards.
+    pub fn run_on_discord(test: impl AsyncFnOnce(&World, &Discord)) {
+        let begun = Self::begun(BEGINNING);
+        runtime().block_on(async {
+            let discord = Discord::start().await;
+            let world = Self::over(begun, FIRST_KEY, &discord.known(config())).await;
+            discord.staff(&world).await;
+            test(&world, &discord).await;
+            world.prove().await;
+        });
+    }
+
+    /// Runs a test on a desk with clients that a Slack is connected to, and proves both
+    /// afterwards.
+    pub fn run_on_slack(test: impl AsyncFnOnce(&World, &Slack)) {
+        let begun = Self::begun(BEGINNING);
+        runtime().block_on(async {
+            let slack = Slack::start().await;
+            let world = Self::over(begun, FIRST_KEY, &slack.known(config())).await;
+            test(&world, &slack).await;
+            slack.prove();
+            world.prove().await;
+        });
+    }
+
     fn run_on(beginning: &[(&str, &str)], test: impl AsyncFnOnce(&World)) {
         let begun = Self::begun(beginning);
         runtime().block_on(async {
-            let world = Self::over(begun, FIRST_KEY).await;
+            let world = Self::over(begun, FIRST_KEY, &config()).await;
             test(&world).await;
             world.prove().await;
         });
@@ -103,7 +130,8 @@ impl World {
         let bytes = begun.entry(beginning.len()).or_insert_with(|| {
             let original = Database::memory().unwrap();
             let served = original.clone();
-            runtime().block_on(async { Self::over(served, 0).await.begin(beginning).await });
+            runtime()
+                .block_on(async { Self::over(served, 0, &config()).await.begin(beginning).await });
             original.vacuum_into(path).unwrap();
             std::fs::read(path).unwrap()
         });
@@ -113,15 +141,14 @@ impl World {
         database
     }
 
-    async fn over(database: Database, first_key: u64) -> Self {
-        let config = config();
+    async fn over(database: Database, first_key: u64, config: &Config) -> Self {
         let embedded = Embedded::serving(database, 0).unwrap();
         let plain = aws_smithy_http_client::Builder::new().build_http();
         let client = client_for(embedded.url(), plain);
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
-        let local = Local::over(client, &config, clock);
-        local.make_tables(&config).await.unwrap();
-        local.first_start(&config).await.unwrap();
+        let local = Local::over(client, config, clock).unwrap();
+        local.make_tables(config).await.unwrap();
+        local.first_start(config).await.unwrap();
         Self {
             local,
             url: embedded.url().to_owned(),
@@ -293,6 +320,9 @@ pub fn config() -> Config {
         ledger_table: "ledger".to_owned(),
         desk_table: "desk".to_owned(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
+        discord: bot::config::Discord::default(),
+        bases: bot::outgoing::Bases::default(),
+        slack_token: None,
         no_color: true,
         log: "error".to_owned(),
     }

@@ -1,25 +1,53 @@
-//! The Lambda function `chat`: Slack's commands in, calls to the other functions out.
+//! The Lambda function `chat`: Slack's and Discord's requests in, calls to the other functions out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bot::chat::Chat;
 use bot::config::Config;
-use bot::lambda::LambdaFunctions;
-use bot::slack::{BUDGET, SlackState, router};
+use bot::discord::{self, DiscordState};
+use bot::lambda::{LambdaFunctions, LambdaWorkers};
+use bot::outgoing::Outgoing;
+use bot::slack::{self, BUDGET, SlackState};
+use lambda_http::tracing;
+
+/// How long the worker may take to be given something.
+const HANDING: Duration = Duration::from_millis(700);
 
 #[expect(clippy::disallowed_methods, reason = "the composition root reads environment and time")]
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
+    tracing::init_default_subscriber();
     let config = Config::read(|name| std::env::var(name).ok())?;
     if config.slack.is_empty() {
-        lambda_http::tracing::warn!("Slack is off: SLACK_SIGNING_SECRET is not set");
+        tracing::warn!("Slack is off: SLACK_SIGNING_SECRET is not set");
     }
-    let functions = LambdaFunctions::new(&config.aws, config.functions, BUDGET);
-    let state = SlackState {
-        chat: Chat::new(Arc::new(functions)),
+    let (keys, wrong) = discord::keys(&config.discord.keys);
+    if !wrong.is_empty() {
+        tracing::error!("DISCORD_PUBLIC_KEY holds something that is no public key");
+    }
+    if keys.is_empty() {
+        tracing::warn!("Discord is off: DISCORD_PUBLIC_KEY is not set");
+    }
+    let worker = config.worker.ok_or("missing in the environment: CHAT_WORKER_FUNCTION")?;
+    let workers = Arc::new(LambdaWorkers::new(&config.aws, worker, HANDING));
+    let chat = Chat::new(Arc::new(LambdaFunctions::new(&config.aws, config.functions, BUDGET)));
+    let slack = SlackState {
+        chat: chat.clone(),
         secrets: config.slack,
         now: Arc::new(jiff::Timestamp::now),
+        workers: workers.clone(),
+        outgoing: Outgoing::new(config.bases)?,
+        bot_token: config.slack_token,
+        budget: BUDGET,
     };
-    lambda_http::run(router(state)).await
+    let discord = DiscordState {
+        chat,
+        workers,
+        keys,
+        application: config.discord.application,
+        guilds: config.discord.guilds,
+        now: Arc::new(jiff::Timestamp::now),
+    };
+    lambda_http::run(slack::router(slack).merge(discord::router(discord))).await
 }

@@ -93,6 +93,10 @@ pub(crate) fn plan(state: PlanState, why: Vec<Why>) -> PlanCard {
     }
 }
 
+pub(crate) fn said(card: Card) -> Said {
+    Said::of(card)
+}
+
 fn from() -> Identity {
     "local:dana".parse().unwrap()
 }

@@ -13,6 +13,7 @@ pub const COMMANDS: &[Command] = &[Command {
         ParamSpec::optional("client", ParamKind::Client, "Only about this client"),
         ParamSpec::named("staff", ParamKind::Staff, "Only by this staff member: id or name")
             .shown("who"),
+        ParamSpec::named("op", ParamKind::Op, "Only this operation; of the last 31 days"),
         ParamSpec::named("since", ParamKind::Date, "From this day on; by default the last 7 days"),
     ],
     action: Action::Ask {
@@ -21,6 +22,7 @@ pub const COMMANDS: &[Command] = &[Command {
             Ok(Ask::History {
                 client: args.text("client"),
                 staff: args.text("staff"),
+                op: args.op("op"),
                 since: args.date("since"),
             })
         },

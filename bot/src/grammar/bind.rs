@@ -465,6 +465,30 @@ fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) ->
     Usage::new("missing", format!("{question} {line}{end}"))
 }
 
+/// The id at the end of a label that came back in place of its value: `Dana · support · s_3`.
+/// Clients are told by their labels where they are looked up.
+fn meant(kind: ParamKind, text: &str) -> Option<&str> {
+    let end = shared::search::label_end(text)?;
+    let is_one = match kind {
+        ParamKind::Staff => end.parse::<shared::id::StaffId>().is_ok(),
+        ParamKind::Invoice => end.parse::<shared::id::InvoiceNumber>().is_ok(),
+        ParamKind::Op => end.parse::<shared::id::OpId>().is_ok(),
+        ParamKind::Client
+        | ParamKind::Amount
+        | ParamKind::Number
+        | ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Rest
+        | ParamKind::Choice(_)
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps
+        | ParamKind::Flag => false,
+    };
+    is_one.then_some(end)
+}
+
 /// The value of a parameter.
 fn value(
     command: &'static Command,
@@ -473,6 +497,7 @@ fn value(
     words: &[Word],
 ) -> Result<Value, Usage> {
     let text = joined(words);
+    let text = meant(param.kind, &text).map_or(text.clone(), str::to_owned);
     let bad = |sentence: String| Usage::new("bad_value", sentence);
     match param.kind {
         ParamKind::Staff => {

@@ -520,7 +520,7 @@ fn any_text_is_read_or_refused_and_never_panics() {
         if let Err(usage) = read(&line, &fronts[round % 2]) {
             let card = crate::reply::usage(&usage);
             let _ = crate::terminal::render(&card, crate::terminal::Style::PLAIN);
-            let _ = crate::slack::message(&card, None);
+            let _ = crate::slack::message::Message::of_card(&card);
         }
     }
     assert_eq!(wrong(&"x".repeat(100_000)).code, "too_long");
@@ -605,4 +605,24 @@ fn a_written_command_reads_as_itself() {
             );
         }
     }
+}
+
+#[test]
+fn a_label_that_comes_back_means_the_id_at_its_end() {
+    let from = "local:dana".parse().unwrap();
+    let given = |name: &str, values: &[(&str, &str)]| {
+        let values: Vec<_> =
+            values.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        super::given(Parsed::bare(commands::find(name).unwrap()), &values, &from).unwrap().args
+    };
+    let grant = given("role grant", &[("who", "Dana · support · s_3"), ("role", "billing")]);
+    assert_eq!(grant.text("who").as_deref(), Some("s_3"));
+    let view = given("invoice view", &[("number", "ACME Ltd · £30.00 · open · INV-2-0003")]);
+    assert_eq!(view.invoice("number").unwrap().to_string(), "INV-2-0003");
+    let label = "+500 MMS · ACME Ltd · Dana · op_0123456789abcdef";
+    let confirm = given("confirm", &[("op", label)]);
+    assert_eq!(confirm.op("op").unwrap().to_string(), "op_0123456789abcdef");
+    // What only looks like a label is what it says.
+    let grant = given("role grant", &[("who", "Dana · the second"), ("role", "billing")]);
+    assert_eq!(grant.text("who").as_deref(), Some("Dana · the second"));
 }

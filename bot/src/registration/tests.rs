@@ -21,6 +21,10 @@ fn discord_gets_what_it_accepts() {
         assert_eq!(command["contexts"], json!([0]));
         assert_eq!(command["integration_types"], json!([0]));
         assert_eq!(command["default_member_permissions"], "0");
+        if command["type"] == 3 {
+            assert_eq!((&command["name"], command.get("description")), (&json!(MENU), None));
+            continue;
+        }
         let mut nodes = Vec::new();
         walk(command, 0, &mut nodes);
         let mut total = 0;
@@ -72,18 +76,22 @@ fn the_words_of_staff_are_discords_subcommands() {
     );
     let client = options(mms).into_iter().find(|o| o["name"] == "client").unwrap();
     assert_eq!(client["autocomplete"], true);
+    let of = |name: &str| all.as_array().unwrap().iter().find(|c| c["name"] == name).unwrap();
+    let op = |name: &str| &of(name)["options"][0]["autocomplete"];
+    assert_eq!((op("approve"), op("undo")), (&json!(true), &Value::Null));
     assert!(options(mms).into_iter().any(|o| o["name"] == "dry_run" && o["type"] == 5));
 }
 
 #[test]
 fn slack_gets_what_it_accepts() {
-    let manifest = slack_manifest();
+    let manifest = slack_manifest("https://credits.example");
     assert!(manifest["display_information"]["name"].as_str().unwrap().len() <= 35);
     assert!(manifest["display_information"]["description"].as_str().unwrap().len() <= 140);
     let all = manifest["features"]["slash_commands"].as_array().unwrap();
     assert!(all.len() <= 50);
     let mut names = Vec::new();
     for command in all {
+        assert_eq!(command["url"], "https://credits.example/slack/commands");
         let name = command["command"].as_str().unwrap();
         assert!(name.starts_with('/') && name.len() <= 32, "{name}");
         assert!(!SLACK_RESERVED.contains(&name.trim_start_matches('/')), "{name}");
@@ -94,6 +102,15 @@ fn slack_gets_what_it_accepts() {
     }
     assert!(names.contains(&"/addcredit") && names.contains(&"/desk"));
     assert!(!names.contains(&"/status"));
+    let interactivity = &manifest["settings"]["interactivity"];
+    assert_eq!(interactivity["request_url"], "https://credits.example/slack/interactions");
+    assert_eq!(interactivity["message_menu_options_url"], "https://credits.example/slack/options");
+    let shortcut = &manifest["features"]["shortcuts"][0];
+    assert!(shortcut["name"].as_str().unwrap().chars().count() <= 24);
+    assert_eq!(
+        (&shortcut["type"], &shortcut["callback_id"]),
+        (&json!("message"), &json!(SHOW_OPERATION))
+    );
     let hint = &all.iter().find(|c| c["command"] == "/addcredit").unwrap()["usage_hint"];
     assert_eq!(hint, "sms <client> <amount> [reason] | mms <client> <amount> [reason]");
 }

@@ -13,6 +13,7 @@ use shared::staff::Role;
 use super::{Asked, label, name, not_active, person};
 use crate::card::{Card, Mark, Pick, Suggestion, Text, Weight};
 use crate::command::{Command, Usage, Value};
+use crate::form::Form;
 
 /// How many of several matching clients are listed.
 const PICK_MAX: usize = 10;
@@ -352,6 +353,26 @@ pub fn not_asked(op: &OpId, writes: bool) -> Card {
     )
     .line(Text::new().own("Please try again in a minute; if it stays like this, tell an owner."))
     .footer(Text::new().own(format!("Ref {op}")))
+}
+
+/// A form cannot be opened: the command to type instead.
+#[must_use]
+pub fn no_form(form: &Form, why: &str) -> Card {
+    let mut line = form.line.clone();
+    for field in &form.fields {
+        let (opens, closes) = if field.required { ('<', '>') } else { ('[', ']') };
+        line.push_str(&format!(" {opens}{}{closes}", field.name));
+    }
+    let sentence = format!("I cannot ask with a form here: {why}. Nothing was changed.");
+    Card::new(Mark::Refused, Text::new().own(sentence))
+        .line(Text::new().own("Type it instead: ").code(line))
+}
+
+/// A message in which no operation is named.
+#[must_use]
+pub fn no_operation() -> Card {
+    Card::new(Mark::Refused, Text::new().own("There is no operation in that message."))
+        .suggest("/history", "shows the last operations")
 }
 
 /// The time in which a front end must answer is over, and the function has not answered yet.

@@ -518,7 +518,7 @@ fn what_people_wrote_is_always_marked_as_such() {
             assert!(!suggestion.line.contains("https"), "{}", suggestion.line);
         }
         // And on the platform itself nothing pings, links or breaks out.
-        let message = crate::slack::message(&card, None).to_string();
+        let message = crate::slack::message::Message::of_card(&card).body().to_string();
         assert!(!message.contains("<!channel>") && !message.contains("https://evil"), "{message}");
     }
 }

@@ -4,10 +4,18 @@ use std::net::{SocketAddr, TcpStream};
 use shared::answer::Answer;
 use shared::operation::{Call, Function, Outcome};
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use shared::id::CallKey;
+
+use super::message::mrkdwn;
 use super::*;
-use crate::card::Mark;
+use crate::card::{Mark, Pick, Suggestion, Text, Weight};
+use crate::chat::Attachment;
 use crate::chat::tests::{Scripted, added};
 use crate::functions::{Answering, Functions};
+use crate::handover::NotHandedOver;
+use crate::outgoing::Bases;
 
 /// Slack's own example.
 const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -24,17 +32,41 @@ fn sign(secret: &str, sent: &str, body: &[u8]) -> String {
     format!("v0={hex}")
 }
 
+/// Nobody takes what takes longer.
+struct Nobody;
+
+impl Workers for Nobody {
+    fn hand_over<'a>(
+        &'a self,
+        _: &'a Handover,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), NotHandedOver>> + Send + 'a>> {
+        Box::pin(async { Err(NotHandedOver("there is none".to_owned())) })
+    }
+}
+
+fn message(card: &Card, file: Option<&Attachment>) -> Value {
+    Message::drawn(card, file, Files::Shown).body()
+}
+
 struct Served {
     address: SocketAddr,
 }
 
-async fn serve(functions: Arc<dyn Functions>, secrets: &str) -> Served {
+fn state(functions: Arc<dyn Functions>, secrets: &str) -> SlackState {
     let at: Timestamp = Timestamp::from_second(SENT.parse().unwrap()).unwrap();
-    let state = SlackState {
+    SlackState {
         chat: Chat::new(functions),
         secrets: crate::config::secrets(secrets),
         now: Arc::new(move || at),
-    };
+        workers: Arc::new(Nobody),
+        outgoing: Outgoing::new(Bases::default()).unwrap(),
+        bot_token: None,
+        budget: BUDGET,
+    }
+}
+
+async fn serve(functions: Arc<dyn Functions>, secrets: &str) -> Served {
+    let state = state(functions, secrets);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router(state)).await });
@@ -92,6 +124,7 @@ fn command(command: &str, text: &str) -> String {
         ("command", command),
         ("text", text),
         ("trigger_id", "13345224609.738474920.8088930838d88f008e0"),
+        ("response_url", "https://hooks.slack.com/commands/T1/2/3"),
     ])
     .unwrap()
 }
@@ -114,7 +147,8 @@ async fn a_signed_command_is_carried_out_for_the_one_who_typed_it() {
     assert_eq!(call.key, key);
     // A committed write is for everybody.
     assert_eq!(reply["response_type"], "in_channel");
-    assert_eq!(reply["text"], "✅ Added 500 MMS credits to ACME Ltd (c_1042)");
+    let text = reply["text"].as_str().unwrap();
+    assert!(text.starts_with("✅ Added 500 MMS credits to ACME Ltd (c_1042)\n"), "{text}");
     assert!(reply["blocks"][0]["text"]["text"].as_str().unwrap().contains("MMS 120 → 620"));
 }
 
@@ -229,6 +263,7 @@ async fn a_body_is_judged_after_its_signature() {
         "team_id=T1&user_id=U%209&command=/desk&trigger_id=1",
         "team_id=&user_id=U9&command=/desk&trigger_id=1",
         "team_id=T1&user_id=U9&command=/desk&trigger_id=",
+        "team_id=T1&user_id=U9&command=/desk&trigger_id=1",
     ] {
         assert_eq!(served.signed(body).await.0, 400, "{body:?}");
     }
@@ -317,7 +352,9 @@ fn what_slack_keeps_for_itself_is_typed_behind_desk() {
         .suggest("/status", "shows it")
         .suggest("/help mms", "explains")
         .suggest("/pending", "lists");
-    let text = message(&card, None)["blocks"][0]["text"]["text"].as_str().unwrap().to_owned();
+    let reply = message(&card, None);
+    let text = reply["text"].as_str().unwrap();
+    assert_eq!(reply["blocks"][1]["text"]["text"], "`/desk status` shows it");
     assert!(text.contains("`/desk status`") && text.contains("`/desk help mms`"), "{text}");
     assert!(text.contains("`/pending`"), "{text}");
 }
@@ -341,10 +378,10 @@ fn every_message_stays_below_slacks_limits() {
     }
     let card = card.footer(Text::new().own("op"));
     let file = Attachment { name: "x.csv".to_owned(), bytes: vec![b'a'; 2_000] };
-    for message in [message(&card, None), message(&card, Some(&file))] {
-        let blocks = message["blocks"].as_array().unwrap();
+    for drawn in [message(&card, None), message(&card, Some(&file))] {
+        let blocks = drawn["blocks"].as_array().unwrap();
         assert!(blocks.len() <= 50);
-        assert!(message["blocks"].to_string().len() <= 13_000);
+        assert!(drawn["blocks"].to_string().len() <= message::BLOCKS_BYTES_MAX);
         for block in blocks.iter().filter(|block| block["type"] == "section") {
             let text = block["text"]["text"].as_str().unwrap();
             assert!(text.chars().count() <= 3_000);
@@ -352,7 +389,7 @@ fn every_message_stays_below_slacks_limits() {
             let rest = text.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "");
             assert!(!rest.contains('&'), "{rest}");
         }
-        assert!(message["text"].as_str().unwrap().chars().count() < 4_000);
+        assert!(drawn["text"].as_str().unwrap().chars().count() < 4_000);
     }
 }
 
@@ -370,5 +407,221 @@ fn help_about_everything_fits_into_one_message() {
     for what in [None, Some("mms"), Some("addcredit mms")] {
         let reply = message(&crate::help::card(what), None);
         assert!(!reply.to_string().contains("there is more"), "{what:?}");
+    }
+}
+
+/// A reply with everything on it that can be pressed.
+fn pressable() -> Card {
+    let mut card = Card::new(Mark::Answer, Text::new().own("x"))
+        .suggest("/balance c_7", "shows what it has")
+        .suggest("/undo <op>", "takes one of them back")
+        .suggest(format!("/help {}", "x".repeat(2_000)), "is too long for a button")
+        .suggest_as(("Confirm", Weight::Main), "/confirm op_0123456789abcdef", "does it")
+        .offer("Undo", Weight::Danger, "/undo op_0123456789abcdef")
+        .footer(Text::new().own("Ref"));
+    let choice = |at: usize| {
+        Suggestion::new(format!("/balance c_{at}"), "takes it").labelled(
+            format!("{} {at} · c_{at} · {}", "A".repeat(50), "far ".repeat(9)),
+            Weight::Plain,
+        )
+    };
+    card.pick = Some(Pick { ask: "Which client?", from: (0..120).map(choice).collect() });
+    card
+}
+
+#[test]
+fn what_can_be_typed_can_be_pressed() {
+    let reply = message(&pressable(), None);
+    let blocks = reply["blocks"].as_array().unwrap();
+    let kinds: Vec<&str> = blocks.iter().map(|block| block["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["section", "section", "actions", "actions", "context"], "{reply:#}");
+    // The pick stands for the suggestion that it has among its own.
+    let fill = &blocks[1];
+    assert_eq!(fill["text"]["text"], "`/undo &lt;op&gt;` takes one of them back");
+    assert_eq!(fill["accessory"]["text"]["text"], "Fill in…");
+    assert_eq!(fill["accessory"]["value"], "v1:fill:/undo");
+    // What is too long for a button is still there to type.
+    assert!(blocks[0]["text"]["text"].as_str().unwrap().contains("is too long for a button"));
+    let select = &blocks[2]["elements"][0];
+    let options = select["options"].as_array().unwrap().len();
+    assert!((20..=message::OPTIONS_MAX).contains(&options), "{options}");
+    let option = &select["options"][3];
+    assert_eq!(option["value"], "v1:run:/balance c_3");
+    assert_eq!(option["text"]["text"], format!("{} 3 · c_3", "A".repeat(50)));
+    assert_eq!(option["description"]["text"], "far ".repeat(9).trim());
+    let [confirm, undo] = &blocks[3]["elements"].as_array().unwrap()[..] else { panic!() };
+    assert_eq!(
+        (&confirm["style"], &confirm["text"]["text"]),
+        (&json!("primary"), &json!("Confirm"))
+    );
+    assert_eq!(
+        (&undo["style"], &undo["value"]),
+        (&json!("danger"), &json!("v1:run:/undo op_0123456789abcdef"))
+    );
+    assert_ne!(confirm["action_id"], undo["action_id"]);
+    // Whoever sees no blocks can type all of it but what is only offered.
+    for line in ["/balance c_7", "/undo &lt;op&gt;", "/confirm op_0123456789abcdef"] {
+        assert!(reply["text"].as_str().unwrap().contains(line), "{line}");
+    }
+}
+
+#[test]
+fn many_buttons_leave_room_for_what_is_said() {
+    let mut card = Card::new(Mark::Answer, Text::new().said("&".repeat(2_000)));
+    for at in 0..60 {
+        card =
+            card.suggest_as(("Run", Weight::Plain), format!("/help {at} {}", "é".repeat(200)), "x");
+    }
+    for _ in 0..200 {
+        card = card.line(Text::new().said("\"quoted\" 🚕 ".repeat(20)));
+    }
+    let reply = message(&card, None);
+    let bytes = reply["blocks"].to_string().len();
+    assert!(bytes <= message::BLOCKS_BYTES_MAX, "{bytes}");
+    assert!(bytes > 9_000, "{bytes}");
+    let blocks = reply["blocks"].as_array().unwrap();
+    assert!(blocks.len() <= 50);
+    assert!(blocks.iter().any(|block| block["type"] == "actions"));
+    assert!(reply["blocks"].to_string().contains("there is more"));
+}
+
+#[test]
+fn a_file_cannot_break_out_of_its_code_block() {
+    let card = Card::new(Mark::Answer, Text::new().own("x"));
+    let bytes = b"a,```<!channel>\nhttps://evil.example".to_vec();
+    let text = message(&card, Some(&Attachment { name: "s.csv".to_owned(), bytes }));
+    let text = text["blocks"][1]["text"]["text"].as_str().unwrap();
+    assert_eq!(text, "```a,ˋˋˋ&lt;!channel&gt;\nhttps:\u{200B}//evil.example```");
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_wrong_at_its_own_field() {
+    let from = "slack:T1:U9".parse().unwrap();
+    let wrong = |values: &[(&str, &str)]| {
+        let values: Vec<(String, String)> =
+            values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        modal::wrong("v1:fill:/addcredit mms c_2", &values, &from)
+    };
+    let (field, why) = wrong(&[("reason", "x"), ("amount", "1.5")]).unwrap();
+    assert_eq!(field, "amount");
+    assert!(why.contains("1.5"), "{why}");
+    assert_eq!(wrong(&[("amount", "1,000")]), None);
+    assert_eq!(wrong(&[("reason", "alone")]), None, "that another one is missing is not its fault");
+}
+
+#[test]
+fn a_form_is_a_modal_that_carries_what_it_is_for() {
+    let from = "slack:T1:U9".parse().unwrap();
+    for command in crate::commands::all() {
+        let form = Form::of(&crate::grammar::Parsed::bare(command));
+        let metadata = Metadata {
+            token: format!("v1:fill:{}", form.line),
+            channel: Some("C1".to_owned()),
+            url: Pass::new("https://hooks.slack.com/actions/T1/2/3"),
+            private: true,
+        };
+        let view = modal::view(&form, &metadata).unwrap();
+        assert!(view["title"]["text"].as_str().unwrap().chars().count() <= 24);
+        let carried = view["private_metadata"].as_str().unwrap();
+        assert_eq!(serde_json::from_str::<Metadata>(carried).unwrap(), metadata);
+        let inputs = view["blocks"].as_array().unwrap().iter().skip(1);
+        for (input, field) in inputs.zip(&form.fields) {
+            assert_eq!(input["block_id"], field.name);
+            let of = input["element"]["action_id"].as_str().unwrap();
+            let searched = input["element"]["type"] == "external_select";
+            assert_eq!(searched, options::kind(of) == Some(field.kind), "{}", field.name);
+        }
+        drop(crate::grammar::partly(&form.line, &from).unwrap());
+    }
+    let form = Form::of(&crate::grammar::partly("/deny op_0123456789abcdef", &from).unwrap());
+    let long = Metadata {
+        token: "x".repeat(modal::METADATA_MAX),
+        channel: None,
+        url: Pass::new("x"),
+        private: false,
+    };
+    assert_eq!(modal::view(&form, &long), None);
+}
+
+/// The three events in which AWS wraps a request, each with the body as text and in base 64.
+#[cfg(feature = "aws")]
+mod events {
+    use super::*;
+
+    fn event(shape: &str, base64: bool, name: fn(&str) -> String, form: &str) -> String {
+        let signature = sign(SECRET, SENT, form.as_bytes());
+        let headers: serde_json::Map<String, Value> = signed_headers(&signature, FORM)
+            .map(|(key, value)| (name(key), json!(value)))
+            .into_iter()
+            .collect();
+        let body =
+            if base64 { data_encoding::BASE64.encode(form.as_bytes()) } else { form.to_owned() };
+        let at = "/slack/commands";
+        let second = || {
+            json!({
+                "version": "2.0", "routeKey": "$default", "rawPath": at, "rawQueryString": "",
+                "headers": headers, "body": body, "isBase64Encoded": base64,
+                "requestContext": {
+                    "accountId": "123456789012", "apiId": "api", "domainName": "api.example",
+                    "domainPrefix": "api", "requestId": "id", "routeKey": "$default",
+                    "stage": "$default", "time": "12/Mar/2020:19:03:58 +0000",
+                    "timeEpoch": 1_583_348_638_390_u64,
+                    "http": {
+                        "method": "POST", "path": at, "protocol": "HTTP/1.1",
+                        "sourceIp": "192.0.2.1", "userAgent": "Slackbot 1.0",
+                    },
+                },
+            })
+        };
+        let event = match shape {
+            "REST v1" => json!({
+                "resource": at, "path": at, "httpMethod": "POST", "headers": headers,
+                "multiValueHeaders": headers.iter()
+                    .map(|(key, value)| (key.clone(), json!([value]))).collect::<serde_json::Map<_, _>>(),
+                "queryStringParameters": null, "multiValueQueryStringParameters": null,
+                "pathParameters": null, "stageVariables": null,
+                "body": body, "isBase64Encoded": base64,
+                "requestContext": {
+                    "accountId": "123456789012", "apiId": "api", "httpMethod": "POST",
+                    "path": at, "protocol": "HTTP/1.1", "requestId": "id", "resourceId": "r",
+                    "resourcePath": at, "stage": "$default", "requestTimeEpoch": 1_583_348_638_390_u64,
+                    "identity": { "sourceIp": "192.0.2.1", "userAgent": "Slackbot 1.0" },
+                },
+            }),
+            "HTTP v2" => second(),
+            "function URL" => {
+                let mut event = second();
+                event["requestContext"]["authorizer"] = json!({ "iam": null });
+                event["requestContext"]["domainName"] = json!("id.lambda-url.eu-west-2.on.aws");
+                event
+            }
+            other => panic!("{other}"),
+        };
+        event.to_string()
+    }
+
+    #[tokio::test]
+    async fn a_request_is_the_same_in_whatever_event_it_comes() {
+        use lambda_http::tower::ServiceExt;
+
+        let as_it_is = |name: &str| name.to_owned();
+        let lower = |name: &str| name.to_lowercase();
+        let upper = |name: &str| name.to_uppercase();
+        for shape in ["REST v1", "HTTP v2", "function URL"] {
+            for base64 in [false, true] {
+                for name in [as_it_is as fn(&str) -> String, lower, upper] {
+                    let form = command("/desk", "help addcredit mms — “x” 🚕");
+                    let event = event(shape, base64, name, &form);
+                    let request = lambda_http::request::from_str(&event).unwrap();
+                    let request = request.map(axum::body::Body::new);
+                    let state = state(Scripted::new([]), SECRET);
+                    let answer = router(state).oneshot(request).await.unwrap();
+                    let case = format!("{shape}, base 64 {base64}, {}", name("Content-Type"));
+                    assert_eq!(answer.status(), 200, "{case}");
+                    let body = axum::body::to_bytes(answer.into_body(), BODY_MAX).await.unwrap();
+                    assert!(String::from_utf8_lossy(&body).contains("ephemeral"), "{case}");
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
-use bot::config::{Secret, secrets};
+use bot::config::{Discord, Secret, bases, secrets};
+use bot::outgoing::Bases;
 use shared::id::Identity;
 
 /// What the environment says.
@@ -15,6 +16,13 @@ pub struct Config {
     pub desk_table: String,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
+    /// `SLACK_BOT_TOKEN`: for forms, files and what nobody asked for just now.
+    pub slack_token: Option<Secret>,
+    /// `DISCORD_PUBLIC_KEY`, without which it is off, `DISCORD_APPLICATION_ID`, `DISCORD_GUILDS`,
+    /// `DISCORD_BOT_TOKEN`.
+    pub discord: Discord,
+    /// `DISCORD_API_BASE`, `SLACK_API_BASE`: other addresses than the platforms' own.
+    pub bases: Bases,
     /// `NO_COLOR` is set to something.
     pub no_color: bool,
     /// `CREDITDESK_LOG`: which log lines are written to standard error, as a `tracing` filter.
@@ -43,6 +51,9 @@ impl Config {
             ledger_table: variable("LEDGER_TABLE").unwrap_or_else(|| "ledger".to_owned()),
             desk_table: variable("DESK_TABLE").unwrap_or_else(|| "desk".to_owned()),
             slack_secrets: secrets(&variable("SLACK_SIGNING_SECRET").unwrap_or_default()),
+            slack_token: variable("SLACK_BOT_TOKEN").map(Secret::new),
+            discord: Discord::read(variable),
+            bases: bases(variable),
             no_color: variable("NO_COLOR").is_some(),
             log: variable("CREDITDESK_LOG").unwrap_or_else(|| "error".to_owned()),
         })

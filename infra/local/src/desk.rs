@@ -1,5 +1,5 @@
-//! The composition root: the store, the functions' code, the chat over it, the worker of the jobs
-//! and the HTTP front ends, in one process. Nothing is decided here.
+//! The composition root: the store, the functions' code, the chat over it, the workers of jobs
+//! and late replies, and the HTTP front ends, in one process. Nothing is decided here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,9 +7,13 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use axum::Router;
 use bot::chat::Chat;
-use bot::config::Secret;
+use bot::config::{Discord as DiscordConfig, Secret};
+use bot::discord::{self, DiscordState};
 use bot::functions::{Answering, Functions};
+use bot::handover::Handover;
+use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
+use bot::worker::Tokens;
 use functions::announcer::Announcer;
 use functions::clock::Clock;
 use functions::desk::Desk;
@@ -28,6 +32,7 @@ use crate::config::Config;
 use crate::embedded::{Embedded, NoStore, Place};
 use crate::turn::Turns;
 use crate::watch::{Trouble, watched};
+use crate::worker::{ChatWorker, Handing};
 
 /// How often the sweep runs.
 const SWEEP_EACH: Duration = Duration::from_secs(60);
@@ -56,7 +61,11 @@ pub struct Local {
     worker: Worker,
     sweep: Sweep,
     hints: Mutex<mpsc::UnboundedReceiver<Hint>>,
+    late: Mutex<mpsc::UnboundedReceiver<Handover>>,
+    handing: Handing,
+    chat_worker: ChatWorker,
     slack: Vec<Secret>,
+    discord: DiscordConfig,
     trouble: Trouble,
     embedded: Option<Embedded>,
 }
@@ -99,7 +108,7 @@ impl Local {
     async fn begin(embedded: Embedded, turns: Turns, config: &Config) -> Result<Self, NoDesk> {
         let trouble = Trouble::default();
         let client = client_for(embedded.url(), watched(trouble.clone()));
-        let mut local = Self::made(client, turns, config, Clock::system());
+        let mut local = Self::made(client, turns, config, Clock::system())?;
         local.trouble = trouble;
         local.embedded = Some(embedded);
         local.make_tables(config).await?;
@@ -117,33 +126,53 @@ impl Local {
     }
 
     /// The desk over a store that is already there.
-    #[must_use]
-    pub fn over(client: Client, config: &Config, clock: Clock) -> Self {
+    ///
+    /// # Errors
+    /// The chat platforms cannot be reached from here.
+    pub fn over(client: Client, config: &Config, clock: Clock) -> Result<Self, NoDesk> {
         Self::made(client, Turns::none(), config, clock)
     }
 
-    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Self {
+    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Result<Self, NoDesk> {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
         let desk = Desk::new(store.clone(), queue.clone(), own::all);
         let sweep = Sweep::new(store.clone(), queue.clone());
-        let worker = Worker {
-            mailer: Mailer::Outbox(store.clone()),
-            announcer: Announcer::Nowhere,
-            store,
-            queue,
+        let chat = Chat::new(Arc::new(InProcess { desk, turns }));
+        let outgoing = Outgoing::new(config.bases.clone()).map_err(|error| NoDesk::Start {
+            said: "the desk could not start: no chat platform could be reached".to_owned(),
+            why: Some(error.to_string()),
+        })?;
+        let chat_worker = ChatWorker {
+            chat: chat.clone(),
+            outgoing,
+            tokens: Tokens {
+                discord: config.discord.token.clone(),
+                slack: config.slack_token.clone(),
+            },
         };
-        Self {
-            chat: Chat::new(Arc::new(InProcess { desk, turns })),
+        let speaker = chat_worker.clone();
+        let announcer = Announcer::Local(Arc::new(move |notice| {
+            let speaker = speaker.clone();
+            Box::pin(async move { speaker.announce(notice).await })
+        }));
+        let worker = Worker { mailer: Mailer::Outbox(store.clone()), announcer, store, queue };
+        let (handing, late) = mpsc::unbounded_channel();
+        Ok(Self {
+            chat_worker,
+            chat,
             client,
             worker,
             sweep,
             hints: Mutex::new(hints),
+            late: Mutex::new(late),
+            handing: Handing(handing),
             slack: config.slack_secrets.clone(),
+            discord: config.discord.clone(),
             trouble: Trouble::default(),
             embedded: None,
-        }
+        })
     }
 
     /// Makes the root admin and the owners, unless they are there.
@@ -163,19 +192,52 @@ impl Local {
 
     /// The HTTP front ends.
     pub fn router(&self) -> Router {
+        slack::router(self.slack()).merge(discord::router(self.discord()))
+    }
+
+    /// What Slack's front end needs.
+    #[must_use]
+    pub fn slack(&self) -> SlackState {
         let clock = self.clock().clone();
-        slack::router(SlackState {
+        SlackState {
             chat: self.chat.clone(),
             secrets: self.slack.clone(),
             now: Arc::new(move || clock.now()),
-        })
+            workers: Arc::new(self.handing.clone()),
+            outgoing: self.chat_worker.outgoing.clone(),
+            bot_token: self.chat_worker.tokens.slack.clone(),
+            budget: slack::BUDGET,
+        }
+    }
+
+    /// What Discord's front end needs.
+    fn discord(&self) -> DiscordState {
+        let clock = self.clock().clone();
+        DiscordState {
+            chat: self.chat.clone(),
+            workers: Arc::new(self.handing.clone()),
+            keys: discord::keys(&self.discord.keys).0,
+            application: self.discord.application.clone(),
+            guilds: self.discord.guilds.clone(),
+            now: Arc::new(move || clock.now()),
+        }
     }
 
     /// The front ends that are off, each with why, in words.
     #[must_use]
     pub fn front_ends_off(&self) -> Vec<String> {
-        let off = "Slack is off: SLACK_SIGNING_SECRET is not set".to_owned();
-        if self.slack.is_empty() { vec![off] } else { Vec::new() }
+        let mut off = Vec::new();
+        if self.slack.is_empty() {
+            off.push("Slack is off: SLACK_SIGNING_SECRET is not set".to_owned());
+        }
+        let (keys, wrong) = discord::keys(&self.discord.keys);
+        if !wrong.is_empty() {
+            off.push("DISCORD_PUBLIC_KEY holds something that is no public key".to_owned());
+        }
+        if keys.is_empty() && wrong.is_empty() {
+            off.push("Discord is off: DISCORD_PUBLIC_KEY is not set".to_owned());
+        }
+        off
     }
 
     /// The chat.
@@ -235,12 +297,27 @@ impl Local {
         }
     }
 
-    /// Works at jobs as they become due, and sweeps each minute, for ever.
+    /// Carries out what was handed over because it took too long, and comes back when none is left.
+    pub async fn answer_late(&self) {
+        let mut late = self.late.lock().await;
+        while let Ok(handover) = late.try_recv() {
+            self.chat_worker.carry_out(&handover).await;
+        }
+    }
+
+    /// Works at jobs as they become due, answers what took too long, and sweeps each minute, for
+    /// ever.
     pub async fn keep_working(&self) {
         let mut hints = self.hints.lock().await;
+        let mut late = self.late.lock().await;
         let mut minute = tokio::time::interval(SWEEP_EACH);
         loop {
             tokio::select! {
+                // In a task of its own: the one who waits for a reply does not wait for jobs.
+                Some(handover) = late.recv() => {
+                    let worker = self.chat_worker.clone();
+                    tokio::spawn(async move { worker.carry_out(&handover).await });
+                }
                 hint = hints.recv() => match hint {
                     Some(hint) => self.work_at(&hint).await,
                     None => return,

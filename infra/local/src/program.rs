@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
 use crate::say::Lines;
-use crate::{fixture, outbox, proof, sample, say, serve, terminal};
+use crate::{fixture, outbox, proof, register, sample, say, serve, terminal};
 
 /// Where the terminal desk and `serve` listen when nothing else is said.
 const PORT: u16 = 8787;
@@ -75,6 +75,21 @@ enum Command {
         /// In which form
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Where Slack reaches the desk, for its manifest
+        #[arg(long, default_value = registration::BASE, value_parser = base)]
+        url: String,
+    },
+    /// Tell a chat platform which commands there are
+    Register {
+        /// Which platform
+        #[arg(value_enum)]
+        platform: Platform,
+        /// Only in this guild, where a change shows at once
+        #[arg(long, value_name = "ID")]
+        guild: Option<String>,
+        /// Show what would change, change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Prove the books: exit 1 on any mismatch
     Verify {
@@ -134,6 +149,13 @@ enum Format {
     Discord,
     /// The manifest of the Slack app.
     Slack,
+}
+
+/// The platforms that are told; Slack takes the manifest where the app is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Platform {
+    /// Discord, with DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN.
+    Discord,
 }
 
 /// Why the program could not do what it was started for.
@@ -235,7 +257,10 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             let local = Local::open(&on.place(), config).await?;
             demo(&local).await
         }
-        Some(Command::Commands { format }) => commands(format),
+        Some(Command::Commands { format, url }) => commands(format, &url),
+        Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
+            register::discord(guild.as_deref(), dry_run, config).await
+        }
         Some(Command::Verify { json }) => proof::run(&open_to_read(&on, config).await?, json).await,
         Some(Command::Outbox { json }) => {
             let local = open_to_read(&on, config).await?;
@@ -284,12 +309,22 @@ async fn demo(local: &Local) -> Result<u8, Trouble> {
     Ok(0)
 }
 
-fn commands(format: Format) -> Result<u8, Trouble> {
+/// An address of the desk: Slack speaks to nothing without TLS.
+fn base(url: &str) -> Result<String, String> {
+    let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:/".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(plain) => Ok(url.to_owned()),
+        Some(_) | None => Err("an address begins with https:// and names a host".to_owned()),
+    }
+}
+
+fn commands(format: Format, url: &str) -> Result<u8, Trouble> {
     let text = match format {
         Format::Text => help::text(),
         Format::Markdown => help::markdown(),
         Format::Discord => registration::discord(),
-        Format::Slack => registration::slack(),
+        Format::Slack => registration::slack(url),
     };
     writeln!(io::stdout(), "{}", text.trim_end())?;
     Ok(0)

@@ -1,0 +1,278 @@
+//! Discord over HTTP: `POST /discord/interactions`.
+//!
+//! Order, on every request: size → signature over the raw bytes → JSON → PING, by its raw type →
+//! content type → typed reading. Without a public key the front end is off and refuses everything.
+//! What is signed and cannot be read is answered with a sentence: any other answer shows as "the
+//! application did not respond".
+//!
+//! An interaction must be answered within 3 seconds of its beginning, which its id tells. What takes
+//! longer than is left of them is promised (types 5 and 6) and delivered by the worker. A promise
+//! fixes who sees the reply, and at that moment it is not known whether it will be a receipt or a
+//! question with buttons; so a promised reply is always private, and a receipt becomes a message of
+//! its own behind it.
+//!
+//! A button on a message that only its reader sees replaces that message, so that it cannot be
+//! pressed twice; the reply is then seen by nobody else, and the call says of no channel that it was
+//! made there: the desk's announcements reach them all. A button on a receipt is answered anew.
+
+mod deliver;
+mod message;
+pub mod register;
+mod request;
+mod verify;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use serenity::interactions_endpoint::Verifier;
+use shared::id::{CallKey, Channel, Identity};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::card::{Card, Mark, Text, Weight};
+use crate::chat::{Chat, Said};
+use crate::commands;
+use crate::complete;
+use crate::form::Form;
+use crate::handover::{Handover, InTime, ReplyTo, Workers, in_time};
+use crate::interaction::{Interaction, Reaction, Says};
+use crate::press::Press;
+use crate::reply;
+
+pub use deliver::{NotDelivered, deliver, say};
+pub use verify::keys;
+
+use request::{Did, EPHEMERAL, Request, Unread};
+
+/// The largest body that is read.
+pub const BODY_MAX: usize = 256 * 1024;
+
+/// Discord waits this long for the first answer.
+const PATIENCE_MS: i64 = 3_000;
+
+/// Of which this much is kept for the way back and for handing over.
+const RESERVE_MS: i64 = 1_200;
+
+/// The beginning of Discord's ids, in milliseconds.
+const EPOCH_MS: i64 = 1_420_070_400_000;
+
+/// Where the time comes from.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the front end needs.
+#[derive(Clone)]
+pub struct DiscordState {
+    /// Who answers.
+    pub chat: Chat,
+    /// Who takes what takes longer.
+    pub workers: Arc<dyn Workers>,
+    /// The public keys that hold: two while one is replaced; none turns the front end off.
+    pub keys: Vec<Verifier>,
+    /// Whose interactions are answered; any application's that has the key if it is not said.
+    pub application: Option<String>,
+    /// In which guilds; in all if none is named.
+    pub guilds: Vec<String>,
+    /// The time.
+    pub now: Now,
+}
+
+/// The route.
+pub fn router(state: DiscordState) -> Router {
+    Router::new()
+        .route("/discord/interactions", post(interactions))
+        .with_state(state)
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+}
+
+async fn interactions(
+    State(state): State<DiscordState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if state.keys.is_empty() {
+        let off = "Discord is off: DISCORD_PUBLIC_KEY is not set.";
+        return (StatusCode::UNAUTHORIZED, off).into_response();
+    }
+    if !verify::is_signed(&state.keys, (state.now)(), &headers, &body) {
+        return (StatusCode::UNAUTHORIZED, "The signature does not hold.").into_response();
+    }
+    let Ok(raw) = serde_json::from_slice::<Value>(&body) else {
+        return (StatusCode::BAD_REQUEST, "This is no JSON.").into_response();
+    };
+    let kind = raw.get("type").and_then(Value::as_u64);
+    if kind == Some(1) {
+        return axum::Json(json!({ "type": 1 })).into_response();
+    }
+    if !is_json(&headers) {
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json.").into_response();
+    }
+    let answer = match request::read(&raw) {
+        Ok(request) => answer(&state, request).await,
+        // What is typed so far is completed with nothing.
+        Err(_) if kind == Some(4) => completions(&[]),
+        Err(unread) => {
+            tracing::warn!(%unread, "a signed interaction is not answered");
+            refused(match unread {
+                Unread::NoMember => NOT_HERE,
+                Unread::Form(_) => "I cannot read what Discord sent. Nothing was changed.",
+            })
+        }
+    };
+    axum::Json(answer).into_response()
+}
+
+const NOT_HERE: &str = "The desk answers members of its server only, not in direct messages.";
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = value.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    media.eq_ignore_ascii_case("application/json")
+}
+
+/// How long an interaction may still take before it has to be promised.
+fn budget(id: u64, now: Timestamp) -> Duration {
+    let begun_ms = i64::try_from(id >> 22).unwrap_or(i64::MAX).saturating_add(EPOCH_MS);
+    let most = PATIENCE_MS.saturating_sub(RESERVE_MS);
+    let gone = now.as_millisecond().saturating_sub(begun_ms);
+    let left = most.saturating_sub(gone).clamp(0, most);
+    Duration::from_millis(u64::try_from(left).unwrap_or(0))
+}
+
+async fn answer(state: &DiscordState, request: Request) -> Value {
+    let here = state.guilds.is_empty() || state.guilds.contains(&request.guild);
+    let ours = state.application.as_ref().is_none_or(|ours| *ours == request.application);
+    let from: Result<Identity, _> = format!("discord:{}:{}", request.guild, request.user).parse();
+    let typing = matches!(request.did, Did::Typing { .. });
+    let from = match (from, here && ours) {
+        (Ok(from), true) => from,
+        _ if typing => return completions(&[]),
+        (Ok(_), false) => return refused("The desk does not work in this server."),
+        (Err(_), _) => return refused(NOT_HERE),
+    };
+    let budget = budget(request.id, (state.now)());
+    let Request { id, application, token, guild, channel, did, .. } = request;
+    let (says, private) = match did {
+        Did::Typing { words, name, typed, values } => {
+            let found = choices(&state.chat, &from, &words, &name, &typed, &values);
+            // Reads that are dropped half way change nothing.
+            let found = tokio::time::timeout(budget, found).await.unwrap_or_default();
+            return completions(&found);
+        }
+        Did::Command { words, values } => (Says::Options { words, values }, false),
+        Did::Menu { op: Some(op) } => (Says::Line(format!("/history op:{op}")), false),
+        Did::Menu { op: None } => return refused("This message names no operation."),
+        Did::Pressed { token, private } => (Says::Press(token), private),
+        Did::Filled { token, values, private } => (Says::Filled { token, values }, private),
+    };
+    let at: Option<Channel> = format!("discord:{guild}:{channel}").parse().ok();
+    let key = CallKey::new("discord", id.to_string());
+    let heard = Interaction { from, at: at.filter(|_| !private), key, says };
+    // A form is made from what the button says; no function is asked, so nothing is waited for.
+    if let Says::Press(pressed) = &heard.says
+        && let Some(Press::Fill(_)) = Press::read(pressed)
+    {
+        return match state.chat.hear(&heard).await {
+            Reaction::Form(form) => asking(&form, pressed),
+            Reaction::Said(said) => answered(&said, private),
+        };
+    }
+    let reply_to = ReplyTo::Discord { application, token, aloud: !private };
+    let kept = Handover { interaction: heard.clone(), reply: reply_to.clone() };
+    match in_time(&state.chat, &*state.workers, heard, reply_to, budget).await {
+        InTime::Now(Reaction::Said(said)) => {
+            if message::message(&said).files.is_empty() {
+                return answered(&said, private);
+            }
+            // A file goes with a late reply only; asking again for what was read costs nothing.
+            match state.workers.hand_over(&kept).await {
+                Ok(()) => promised(private),
+                Err(error) => {
+                    tracing::error!(%error, "a file is not delivered");
+                    answered(&said, private)
+                }
+            }
+        }
+        InTime::Now(Reaction::Form(form)) => asking(&form, ""),
+        InTime::Later => promised(private),
+        InTime::Lost(op) => {
+            let said = Said::of(reply::too_late(&op));
+            answered(&said, private)
+        }
+    }
+}
+
+async fn choices(
+    chat: &Chat,
+    from: &Identity,
+    words: &[String],
+    name: &str,
+    typed: &str,
+    values: &[(String, String)],
+) -> Vec<complete::Choice> {
+    let Some(command) = commands::find(&words.join(" ")) else { return Vec::new() };
+    match command.param(name).filter(|param| complete::completes(command, param)) {
+        Some(param) => complete::choices(chat, from, param.kind, typed, values).await,
+        None => Vec::new(),
+    }
+}
+
+fn completions(choices: &[complete::Choice]) -> Value {
+    let choices: Vec<Value> = choices
+        .iter()
+        .take(complete::CHOICES_MAX)
+        .map(|choice| json!({ "name": choice.label, "value": choice.value }))
+        .collect();
+    json!({ "type": 8, "data": { "choices": choices } })
+}
+
+/// The reply itself: in place of the message with the button, or a message of its own.
+fn answered(said: &Said, instead: bool) -> Value {
+    let mut data = message::message(said).data;
+    let Some(fields) = data.as_object_mut() else { return data };
+    if instead {
+        // Files of the message before belong to what is no longer there.
+        fields.insert("attachments".to_owned(), json!([]));
+        return json!({ "type": 7, "data": data });
+    }
+    if !said.card.public {
+        fields.insert("flags".to_owned(), json!(EPHEMERAL));
+    }
+    json!({ "type": 4, "data": data })
+}
+
+/// The reply comes later.
+fn promised(instead: bool) -> Value {
+    if instead {
+        return json!({ "type": 6 });
+    }
+    json!({ "type": 5, "data": { "flags": EPHEMERAL } })
+}
+
+/// A form for what a line lacks.
+fn asking(form: &Form, token: &str) -> Value {
+    let own = Press::Fill(form.line.clone()).token();
+    let token = if token.is_empty() { own.as_deref().unwrap_or_default() } else { token };
+    if form.fields.is_empty() || token.is_empty() {
+        let card =
+            Card::new(Mark::Answer, Text::new().own("Nothing is missing: ").code(&form.line));
+        let card = card.suggest_as(("Run", Weight::Main), &form.line, "runs it");
+        return answered(&Said::of(card), false);
+    }
+    json!({ "type": 9, "data": message::modal(form, token) })
+}
+
+/// A sentence for one person.
+fn refused(sentence: &str) -> Value {
+    answered(&Said::of(Card::new(Mark::Refused, Text::new().own(sentence))), false)
+}
+
+#[cfg(test)]
+mod tests;

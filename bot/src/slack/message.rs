@@ -1,0 +1,542 @@
+//! A card as Slack's blocks: text in sections, what can be pressed below it, the reference last.
+//!
+//! Invariants: a message stays below Slack's limits whatever a card holds, and what people wrote can
+//! neither ping, nor break out of a code block, nor become a link. The plain text that goes with the
+//! blocks says everything that can be typed, for readers that draw no blocks.
+
+use serde_json::{Value, json};
+
+use crate::card::{Card, Pick, Span, Suggestion, Text, Weight, utc};
+use crate::chat::{Attachment, Said};
+use crate::press::Press;
+use crate::registration::SLACK_RESERVED;
+
+/// The longest text of a section, with room below Slack's 3,000.
+const SECTION_MAX: usize = 2_900;
+
+/// The most bytes of all blocks as they are sent; beyond about 13,000 Slack refuses the message.
+pub const BLOCKS_BYTES_MAX: usize = 12_000;
+
+/// The most bytes of a select, and of it with all buttons, so that there is always room for what is
+/// said.
+const SELECT_BYTES_MAX: usize = 6_000;
+const PRESSED_BYTES_MAX: usize = 8_500;
+
+/// The longest reference at the end.
+const FOOTER_MAX: usize = 600;
+
+/// The room for the sentence that there is more.
+const MORE_BYTES: usize = 300;
+
+/// The longest plain text, with room below the 4,000 from which on Slack cuts.
+const TEXT_MAX: usize = 3_500;
+
+/// The most elements of one `actions` block.
+const ELEMENTS_MAX: usize = 25;
+
+/// The longest text of a button, an option and its description.
+const LABEL_MAX: usize = 75;
+
+/// The longest value of a button.
+const BUTTON_VALUE_MAX: usize = 2_000;
+
+/// The longest value of an option.
+pub const OPTION_VALUE_MAX: usize = 150;
+
+/// The most options of a select.
+pub const OPTIONS_MAX: usize = 100;
+
+/// The most suggestions that get a line with a button each.
+const LINES_WITH_BUTTON_MAX: usize = 8;
+
+/// What becomes of the file that goes with a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// It cannot be sent: as much as fits is shown.
+    Shown,
+    /// It was sent.
+    Sent,
+    /// It should have been sent and was not: as much as fits is shown.
+    NotSent,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Everything as one text.
+    pub text: String,
+    /// The blocks.
+    pub blocks: Vec<Value>,
+    /// Everybody in the channel sees it.
+    pub public: bool,
+}
+
+impl Message {
+    /// A reply as a message.
+    #[must_use]
+    pub fn of(said: &Said, files: Files) -> Self {
+        Self::drawn(&said.card, said.attachment.as_ref(), files)
+    }
+
+    pub(super) fn drawn(card: &Card, file: Option<&Attachment>, files: Files) -> Self {
+        Drawn::of(card, file, files).message
+    }
+
+    /// A card as a message.
+    #[must_use]
+    pub fn of_card(card: &Card) -> Self {
+        Self::drawn(card, None, Files::Shown)
+    }
+
+    /// The reply to a slash command: committed writes are seen by everybody, all else by one person.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        json!({
+            "response_type": if self.public { "in_channel" } else { "ephemeral" },
+            "text": self.text,
+            "blocks": self.blocks,
+        })
+    }
+}
+
+/// The file that goes with a reply: its own, or the whole of a card that does not fit into blocks.
+#[must_use]
+pub fn file_of(said: &Said) -> Option<Attachment> {
+    if let Some(file) = &said.attachment {
+        return Some(file.clone());
+    }
+    Drawn::of(&said.card, None, Files::Shown)
+        .cut
+        .then(|| Attachment { name: "reply.txt".to_owned(), bytes: said.card.plain().into_bytes() })
+}
+
+struct Drawn {
+    message: Message,
+    cut: bool,
+}
+
+impl Drawn {
+    fn of(card: &Card, file: Option<&Attachment>, files: Files) -> Self {
+        let Below { lines, blocks: below } = Below::of(card);
+        let below_bytes = bytes(&Value::Array(below.clone()));
+        let room = BLOCKS_BYTES_MAX.saturating_sub(below_bytes).saturating_sub(MORE_BYTES);
+        let mut sections = Sections::within(room);
+        for line in said_lines(card).into_iter().chain(lines) {
+            sections.push(&line);
+        }
+        let more = match files {
+            Files::Sent => "… the rest is in the file that I sent you.",
+            Files::NotSent => {
+                "… there is more, but the file with it could not be sent. Ask for less of it."
+            }
+            Files::Shown => "… there is more. Ask for less of it, or use the terminal.",
+        };
+        let cut = sections.full;
+        let mut blocks = sections.blocks();
+        if cut {
+            blocks.push(block(more));
+        }
+        if let Some(file) = file {
+            let room = BLOCKS_BYTES_MAX
+                .saturating_sub(below_bytes)
+                .saturating_sub(bytes(&Value::Array(blocks.clone())))
+                .saturating_sub(MORE_BYTES);
+            blocks.extend(shown(file, files, room));
+        }
+        blocks.extend(below);
+        Self { message: Message { text: plain(card), blocks, public: card.public }, cut }
+    }
+}
+
+/// Headline, facts and rows, one line a line.
+fn said_lines(card: &Card) -> Vec<String> {
+    let mut lines = vec![format!("{}{}", card.mark.symbol(), mrkdwn(&card.headline))];
+    lines.extend(card.lines.iter().map(mrkdwn));
+    if let Some(table) = &card.table {
+        for row in &table.rows {
+            let (first, second) = table.two_lines(row);
+            lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(mrkdwn));
+        }
+    }
+    lines
+}
+
+/// A suggestion as a line to type.
+fn typed_line(suggestion: &Suggestion) -> String {
+    let text =
+        Text::new().own("• ").code(suggestion.line.clone()).own(" ").said(suggestion.what.clone());
+    mrkdwn(&text)
+}
+
+/// Everything as one text, with room for what can be typed.
+fn plain(card: &Card) -> String {
+    let mut room = TEXT_MAX / 2;
+    // One that is too long for a message is left out, and not the others with it.
+    let fits = |line: &String| {
+        let left = room.checked_sub(line.chars().count().saturating_add(1));
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    let all = card.suggestions.iter().map(typed_line).chain(card.footer.iter().map(mrkdwn));
+    let tail: Vec<String> = all.filter(fits).collect();
+    let tail = tail.join("\n");
+    let room = TEXT_MAX.saturating_sub(tail.chars().count());
+    let head = cut(&said_lines(card).join("\n"), room);
+    if tail.is_empty() { head } else { format!("{head}\n{tail}") }
+}
+
+/// What stands below the text: what can be pressed, and the reference.
+struct Below {
+    /// Suggestions without a button, as lines of text.
+    lines: Vec<String>,
+    blocks: Vec<Value>,
+}
+
+impl Below {
+    fn of(card: &Card) -> Self {
+        let mut below = Self { lines: Vec::new(), blocks: Vec::new() };
+        let select = card.pick.as_ref().and_then(select);
+        let picked = |suggestion: &Suggestion| {
+            let pick = card.pick.as_ref().filter(|_| select.is_some());
+            pick.is_some_and(|pick| pick.from.iter().any(|one| one.line == suggestion.line))
+        };
+        let select_bytes = select.as_ref().map(bytes).unwrap_or_default();
+        let mut room = PRESSED_BYTES_MAX.saturating_sub(select_bytes);
+        let mut buttons: Vec<Value> = Vec::new();
+        let mut with_button = 0_usize;
+        let all = card.suggestions.iter().map(|one| (one, true));
+        for (suggestion, is_said) in all.chain(card.offers.iter().map(|one| (one, false))) {
+            if picked(suggestion) {
+                continue;
+            }
+            let at = buttons.len().saturating_add(with_button);
+            let button = button(suggestion, at).filter(|button| bytes(button) < room);
+            let line_of_its_own = is_said && suggestion.label.is_none();
+            match button {
+                Some(button) if line_of_its_own && with_button < LINES_WITH_BUTTON_MAX => {
+                    let line = with_accessory(suggestion, button);
+                    room = room.saturating_sub(bytes(&line));
+                    below.blocks.push(line);
+                    with_button = with_button.saturating_add(1);
+                }
+                Some(button) if !line_of_its_own => {
+                    room = room.saturating_sub(bytes(&button));
+                    buttons.push(button);
+                }
+                Some(_) | None if is_said => below.lines.push(typed_line(suggestion)),
+                Some(_) | None => {}
+            }
+        }
+        below.blocks.extend(select);
+        for row in buttons.chunks(ELEMENTS_MAX) {
+            below.blocks.push(json!({ "type": "actions", "elements": row }));
+        }
+        if let Some(footer) = &card.footer {
+            let text = cut(&mrkdwn(footer), FOOTER_MAX);
+            let text = json!({ "type": "mrkdwn", "text": text, "verbatim": true });
+            below.blocks.push(json!({ "type": "context", "elements": [text] }));
+        }
+        below
+    }
+}
+
+/// A button; `None` when its line is too long for one.
+fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
+    let press = Press::of(suggestion);
+    let token = press.token_within(BUTTON_VALUE_MAX)?;
+    let label = match (&suggestion.label, &press) {
+        (Some(label), _) => label.as_str(),
+        (None, Press::Run(_)) => "Run",
+        (None, Press::Fill(_)) => "Fill in…",
+    };
+    let mut button = json!({
+        "type": "button",
+        "action_id": format!("press_{at}"),
+        "text": label_of(label),
+        "value": token,
+    });
+    let style = match suggestion.weight {
+        Weight::Plain => None,
+        Weight::Main => Some("primary"),
+        Weight::Danger => Some("danger"),
+    };
+    if let (Some(fields), Some(style)) = (button.as_object_mut(), style) {
+        fields.insert("style".to_owned(), json!(style));
+    }
+    Some(button)
+}
+
+/// A command with what it does, and its button beside it.
+fn with_accessory(suggestion: &Suggestion, button: Value) -> Value {
+    let text = Text::new().code(suggestion.line.clone()).own(" ").said(suggestion.what.clone());
+    let mut line = block(&cut(&mrkdwn(&text), SECTION_MAX));
+    if let Some(fields) = line.as_object_mut() {
+        fields.insert("accessory".to_owned(), button);
+    }
+    line
+}
+
+/// A select of the choices; `None` when none of them fits.
+fn select(pick: &Pick) -> Option<Value> {
+    let mut room = SELECT_BYTES_MAX;
+    let fits = |option: &Value| {
+        room = room.saturating_sub(bytes(option));
+        room > 0
+    };
+    let all = pick.from.iter().filter_map(choice).take(OPTIONS_MAX);
+    let options: Vec<Value> = all.take_while(fits).collect();
+    if options.is_empty() {
+        return None;
+    }
+    let select = json!({
+        "type": "static_select",
+        "action_id": "pick",
+        "placeholder": label_of(pick.ask),
+        "options": options,
+    });
+    Some(json!({ "type": "actions", "elements": [select] }))
+}
+
+/// What tells a choice apart, on two lines where one is too short.
+fn choice(suggestion: &Suggestion) -> Option<Value> {
+    let token = Press::of(suggestion).token_within(OPTION_VALUE_MAX)?;
+    let label = suggestion.label();
+    let (first, second) = in_two(label).unwrap_or((label, &suggestion.what));
+    Some(option(first, Some(second), &token))
+}
+
+/// A long label before and after its last dot that still fits.
+fn in_two(label: &str) -> Option<(&str, &str)> {
+    if label.chars().count() <= LABEL_MAX {
+        return None;
+    }
+    let dots = label.match_indices(" · ");
+    let fits = |at: usize| label.get(..at).is_some_and(|part| part.chars().count() <= LABEL_MAX);
+    let (at, dot) = dots.filter(|(at, _)| fits(*at)).last()?;
+    Some((label.get(..at)?, label.get(at.saturating_add(dot.len())..)?))
+}
+
+/// An option of a select.
+pub fn option(label: &str, about: Option<&str>, value: &str) -> Value {
+    let mut option = json!({ "text": label_of(label), "value": value });
+    if let (Some(fields), Some(about)) = (option.as_object_mut(), about.filter(|a| !a.is_empty())) {
+        fields.insert("description".to_owned(), label_of(about));
+    }
+    option
+}
+
+/// Plain text of a button, an option, a label: nothing in it is interpreted.
+pub fn label_of(words: &str) -> Value {
+    words_of(words, LABEL_MAX)
+}
+
+/// Plain text of at most so many characters. Slack interprets nothing in it; what would be a mention
+/// or a link elsewhere is none even where it is copied to.
+pub fn words_of(words: &str, most: usize) -> Value {
+    let seen = words.chars().filter(|c| !turns(*c)).map(|c| match c {
+        '<' => '‹',
+        '>' => '›',
+        c if c.is_control() => ' ',
+        c => c,
+    });
+    let seen: String = seen.collect();
+    let seen = seen.replace("://", ":\u{200B}//");
+    let seen = seen.trim();
+    let cut = if seen.chars().count() > most {
+        let kept: String = seen.chars().take(most.saturating_sub(1)).collect();
+        format!("{kept}…")
+    } else {
+        seen.to_owned()
+    };
+    let text = if cut.is_empty() { "…".to_owned() } else { cut };
+    json!({ "type": "plain_text", "text": text, "emoji": false })
+}
+
+/// How many bytes a block has as it is sent.
+fn bytes(value: &Value) -> usize {
+    value.to_string().len().saturating_add(1)
+}
+
+/// A section.
+pub fn block(text: &str) -> Value {
+    // `verbatim` keeps Slack from making links and mentions of plain text.
+    json!({ "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } })
+}
+
+/// A file that is not sent: as much of it as fits, or that it is too large.
+fn shown(file: &Attachment, files: Files, room: usize) -> Vec<Value> {
+    let sent = |words: String| vec![block(&escaped(&words, true))];
+    if files == Files::Sent {
+        return sent(format!("{} is in your direct messages with the desk.", file.name));
+    }
+    let text = String::from_utf8_lossy(&file.bytes);
+    let text = code(&text.replace("\r\n", "\n"));
+    let whole = block(&format!("```{text}```"));
+    let fits = text.chars().count() < SECTION_MAX && bytes(&whole) <= room;
+    match (files, fits) {
+        (Files::Shown | Files::Sent, true) => vec![whole],
+        (Files::NotSent, true) => {
+            let mut blocks =
+                sent(format!("{} could not be sent as a file. This is it:", file.name));
+            blocks.push(whole);
+            blocks
+        }
+        (Files::Shown | Files::Sent, false) => sent(format!(
+            "{} is too large to be shown here: narrow it with since: and until:, or ask in the terminal.",
+            file.name
+        )),
+        (Files::NotSent, false) => {
+            let mut blocks = sent(format!(
+                "{} could not be sent as a file, and is too large to be shown here. It begins:",
+                file.name
+            ));
+            let begins = beginning(&text, room.saturating_sub(MORE_BYTES));
+            if !begins.is_empty() {
+                blocks.push(block(&format!("```{begins}```")));
+            }
+            blocks
+        }
+    }
+}
+
+/// The first whole lines that fit.
+fn beginning(text: &str, room: usize) -> String {
+    let mut kept = String::new();
+    let mut used = 100_usize;
+    for line in text.lines() {
+        used = used.saturating_add(bytes(&json!(line)));
+        let length = kept.chars().count().saturating_add(line.chars().count());
+        if used > room || length >= SECTION_MAX.saturating_sub(10) {
+            break;
+        }
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    kept
+}
+
+/// Lines in sections that are short enough each, and together within a number of bytes.
+struct Sections {
+    texts: Vec<String>,
+    room: usize,
+    full: bool,
+}
+
+impl Sections {
+    /// What a section takes besides its text.
+    const FRAME_BYTES: usize = 90;
+
+    fn within(room: usize) -> Self {
+        Self { texts: Vec::new(), room, full: false }
+    }
+
+    /// Adds a line, unless what was there before has filled the room: nothing is left out between.
+    fn push(&mut self, line: &str) {
+        if self.full {
+            return;
+        }
+        let line = cut(line, SECTION_MAX);
+        let length = line.chars().count();
+        let goes_on = |last: &String| last.chars().count().saturating_add(length) < SECTION_MAX;
+        let joins = self.texts.last().is_some_and(goes_on);
+        let frame = if joins { 0 } else { Self::FRAME_BYTES };
+        let needs = bytes(&json!(line)).saturating_add(frame);
+        let Some(left) = self.room.checked_sub(needs) else {
+            self.full = true;
+            return;
+        };
+        self.room = left;
+        match self.texts.last_mut() {
+            Some(last) if joins => {
+                last.push('\n');
+                last.push_str(&line);
+            }
+            Some(_) | None => self.texts.push(line),
+        }
+    }
+
+    fn blocks(self) -> Vec<Value> {
+        self.texts.iter().map(|text| block(text)).collect()
+    }
+}
+
+/// At most `most` characters, and never half of an entity or of a date.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    for (opens, closes) in [('&', ';'), ('<', '>'), ('`', '`')] {
+        if let Some(at) = kept.rfind(opens)
+            && (opens == closes && kept.matches(opens).count() % 2 == 1
+                || opens != closes && !kept.get(at..).unwrap_or_default().contains(closes))
+        {
+            kept.truncate(at);
+        }
+    }
+    kept.push('…');
+    kept
+}
+
+/// A text in Slack's markup.
+pub fn mrkdwn(text: &Text) -> String {
+    let mut out = String::new();
+    for span in text.spans() {
+        match span {
+            Span::Own(words) => out.push_str(&escaped(words, false)),
+            Span::Said(words) => out.push_str(&escaped(words, true)),
+            Span::Code(command) => {
+                out.push('`');
+                out.push_str(&escaped(&typed_in_slack(command), true));
+                out.push('`');
+            }
+            // Shown in the reader's own zone.
+            Span::Time(at) => out.push_str(&format!(
+                "<!date^{}^{{date_short_pretty}} {{time}}|{}>",
+                at.as_second(),
+                utc(*at)
+            )),
+        }
+    }
+    out
+}
+
+/// Marks that would turn what stands behind them.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text for a code block: it keeps its lines, and cannot end the block.
+fn code(words: &str) -> String {
+    let lines: Vec<String> = words.lines().map(|line| escaped(line, true)).collect();
+    lines.join("\n")
+}
+
+/// Slack's three characters. What people wrote also loses what could end a code span, begin a line
+/// or become a link.
+fn escaped(words: &str, said: bool) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '`' if said => out.push('ˋ'),
+            c if said && turns(c) => {}
+            c if said && c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    if said { out.replace("://", ":\u{200B}//") } else { out }
+}
+
+/// A command whose name Slack keeps for itself is typed behind `/desk`.
+fn typed_in_slack(command: &str) -> String {
+    let word = command.strip_prefix('/').and_then(|line| line.split(' ').next());
+    match word {
+        Some(word) if SLACK_RESERVED.contains(&word) => {
+            format!("/desk {}", command.trim_start_matches('/'))
+        }
+        Some(_) | None => command.to_owned(),
+    }
+}
