@@ -341,6 +341,7 @@ fn samples() -> Vec<Record> {
             active: false,
             identities: vec![identity()],
             handed_to: Some(StaffId(1)),
+            cover: None,
         }),
         Record::Identity(LinkedIdentity {
             identity: identity(),
