@@ -35,7 +35,6 @@ pub struct Notice {
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Told {
     /// This was done.
     Done(Answer),

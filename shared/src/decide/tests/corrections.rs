@@ -48,7 +48,7 @@ fn one_zero_too_many_is_taken_back_with_a_credit_note() {
     let mut desk = desk();
     let op = desk.add("olga", ACME, 500).unwrap();
     // Weeks later: an undo would be refused.
-    desk.now = desk.now + SignedDuration::from_hours(24 * 30);
+    desk.now += SignedDuration::from_hours(24 * 30);
     let change = desk.correct("olga", correct(&op, CorrectTo::Count(50), None)).unwrap();
     assert_eq!((change.before, change.after), (1_500, 1_050));
     assert_eq!(change.what, Changed::Corrected(op.clone()));
