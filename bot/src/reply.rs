@@ -159,7 +159,10 @@ fn balance(
     for kind in Kind::ALL {
         card = card.line(figures(kind, *balances.get(kind)));
     }
-    if let Some(off) = mms_off {
+    if status == Status::Pending {
+        // Nothing can be added before; what else is off can wait.
+        card = card.suggest(format!("/client activate {}", client.id), "activates it");
+    } else if let Some(off) = mms_off {
         card = card.line(Text::new().own(format!("MMS is off: {}", why_off(off))));
         card = card.suggest(turn_on(off, client), "turns it on");
     }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use shared::answer::{Answer, Named, NamedStaff};
-use shared::client::Switch;
+use shared::client::{Status, Switch};
 use shared::credit::{Kind, grouped};
 use shared::id::{Channel, Identity, OpId, Series};
 use shared::invoice::Invoice;
@@ -55,10 +55,19 @@ pub fn client(answer: &Answer) -> Card {
     };
     card = match mms_off {
         None => card.line(cell(format!("MMS is on, {own}"))),
-        Some(off) => card
-            .line(cell(format!("MMS is off: {}", why_off(*off))))
-            .suggest(turn_on(*off, &named), "turns MMS on"),
+        Some(off) => {
+            let card = card.line(cell(format!("MMS is off: {}", why_off(*off))));
+            match client.status {
+                Status::Pending => card,
+                Status::Active | Status::Suspended | Status::Closed => {
+                    card.suggest(turn_on(*off, &named), "turns MMS on")
+                }
+            }
+        }
     };
+    if client.status == Status::Pending {
+        card = card.suggest(format!("/client activate {}", named.id), "activates it");
+    }
     if let Some(on) = client.mms_for_clients {
         card = card.line(cell(format!("MMS for its clients: {}", if on { "on" } else { "off" })));
     }
