@@ -168,6 +168,8 @@ pub enum Weight {
 pub struct Suggestion {
     /// What to type, from the slash on; `<…>` stands for what the reader has to say.
     pub line: String,
+    /// What its button carries, where that is more than what one types: what the reader saw.
+    pub pressed: Option<String>,
     /// What that does, in a few words.
     pub what: String,
     /// What stands on its button; the line itself if nothing is said.
@@ -179,7 +181,13 @@ pub struct Suggestion {
 impl Suggestion {
     /// A command to type next.
     pub fn new(line: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { line: line.into(), what: what.into(), label: None, weight: Weight::Plain }
+        Self {
+            line: line.into(),
+            pressed: None,
+            what: what.into(),
+            label: None,
+            weight: Weight::Plain,
+        }
     }
 
     /// With words for its button.
@@ -187,6 +195,13 @@ impl Suggestion {
     pub fn labelled(mut self, label: impl Into<String>, weight: Weight) -> Self {
         self.label = Some(label.into());
         self.weight = weight;
+        self
+    }
+
+    /// With a line for its button that says more than the one to type.
+    #[must_use]
+    pub fn pressed(mut self, line: impl Into<String>) -> Self {
+        self.pressed = Some(line.into());
         self
     }
 
@@ -341,6 +356,13 @@ impl Card {
         what: impl Into<String>,
     ) -> Self {
         self.suggestions.push(Suggestion::new(line, what).labelled(label, weight));
+        self
+    }
+
+    /// With a suggestion.
+    #[must_use]
+    pub fn suggestion(mut self, suggestion: Suggestion) -> Self {
+        self.suggestions.push(suggestion);
         self
     }
 

@@ -76,8 +76,9 @@ pub struct Said {
     pub data: Value,
     /// A file, where one was asked for.
     pub attachment: Option<Attachment>,
-    /// It asks about a possible duplicate, which only a person can answer.
-    pub plan_is_duplicate: bool,
+    /// It asks what only a person can answer: about a possible duplicate, or a plan that shows other
+    /// facts than before. No script says yes to it.
+    pub asks_a_person: bool,
     asks_author: Option<u64>,
 }
 
@@ -282,7 +283,7 @@ impl Chat {
                 match reply.outcome {
                     // Two functions that point at each other have done nothing.
                     Outcome::Elsewhere(_) => {
-                        Err(Unreachable::NotAsked("no function takes this plan".to_owned()))
+                        Err(Unreachable::NotAsked("no function takes this call".to_owned()))
                     }
                     Outcome::Answer(_)
                     | Outcome::Planned(_)
@@ -298,7 +299,7 @@ impl Chat {
 }
 
 /// What only a person can answer: a possible duplicate, and a plan that shows other facts than before.
-fn asks_a_person(why: &Why) -> bool {
+fn is_for_a_person(why: &Why) -> bool {
     why.is_duplicate() || matches!(why, Why::Changed { .. })
 }
 
@@ -320,7 +321,7 @@ fn said(status: Status, code: &str, card: Card) -> Said {
         op: None,
         data: json!({}),
         attachment: None,
-        plan_is_duplicate: false,
+        asks_a_person: false,
         asks_author: None,
     }
 }
@@ -329,7 +330,9 @@ fn explained(what: Option<&str>) -> Said {
     said(Status::Ok, "help", help::card(what))
 }
 
-fn not_read(usage: &Usage) -> Said {
+/// The reply to what cannot be read as a command.
+#[must_use]
+pub fn not_read(usage: &Usage) -> Said {
     let lines: Vec<&str> = usage.suggestions.iter().map(|s| s.line.as_str()).collect();
     Said { data: json!({ "try": lines }), ..said(Status::Usage, usage.code, reply::usage(usage)) }
 }
@@ -352,7 +355,7 @@ fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
         }
         Outcome::Planned(plan) => Said {
             op: Some(plan.op.clone()),
-            plan_is_duplicate: plan.why.iter().any(asks_a_person),
+            asks_a_person: plan.why.iter().any(is_for_a_person),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
             ..said(Status::Planned, "planned")
         },

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use shared::credit::Count;
-use shared::id::{InvoiceNumber, OpId};
+use shared::id::{ClientId, InvoiceNumber, OpId};
 use shared::operation::{Ask, Operation, TypedStep};
 
 use crate::card::Suggestion;
@@ -69,8 +69,13 @@ impl Command {
         self.operation().is_some_and(Operation::is_write)
     }
 
-    /// Its parameters, with `dry_run` on every write.
+    /// Its parameters as people see them, with `dry_run` on every write.
     pub fn params(&self) -> impl Iterator<Item = &'static ParamSpec> + use<> {
+        self.takes().filter(|param| param.place != Place::Button)
+    }
+
+    /// All that it takes: its parameters, and what only buttons say.
+    pub fn takes(&self) -> impl Iterator<Item = &'static ParamSpec> + use<> {
         let dry_run = self.is_write().then_some(&DRY_RUN);
         self.params.iter().chain(dry_run)
     }
@@ -79,7 +84,7 @@ impl Command {
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&'static ParamSpec> {
         let name = name.to_lowercase().replace('-', "_");
-        self.params().find(|param| param.name == name)
+        self.takes().find(|param| param.name == name)
     }
 
     /// How it is typed: `/why <client> [kind]`.
@@ -97,7 +102,7 @@ impl Command {
     #[must_use]
     pub fn short_usage(&self) -> String {
         let mut usage = format!("/{}", self.name());
-        for param in self.params.iter().filter(|p| p.place != Place::Named) {
+        for param in self.params.iter().filter(|p| p.is_in_place()) {
             usage.push(' ');
             usage.push_str(&param.usage());
         }
@@ -177,6 +182,8 @@ pub enum Place {
     Optional,
     /// By its name only: `since:2026-11-01` or `--since 2026-11-01`.
     Named,
+    /// By its name, and shown nowhere: only buttons say it.
+    Button,
 }
 
 /// A parameter of a command.
@@ -213,6 +220,12 @@ impl ParamSpec {
         Self { name, kind, place: Place::Named, about, shown: name }
     }
 
+    /// One that only buttons say.
+    #[must_use]
+    pub const fn by_button(name: &'static str, kind: ParamKind, about: &'static str) -> Self {
+        Self { name, kind, place: Place::Button, about, shown: name }
+    }
+
     /// With another word for its value in the usage line.
     #[must_use]
     pub const fn shown(self, shown: &'static str) -> Self {
@@ -223,6 +236,12 @@ impl ParamSpec {
     #[must_use]
     pub fn is_required(&self) -> bool {
         self.place == Place::Required
+    }
+
+    /// Whether it stands in a place, with or without its name.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        matches!(self.place, Place::Required | Place::Optional)
     }
 
     /// How it stands in a usage line.
@@ -252,8 +271,10 @@ impl ParamSpec {
             (Place::Required, ParamKind::Choice(_)) => format!("<{value}>"),
             (Place::Required, _) => format!("<{}>", self.shown),
             (Place::Optional, ParamKind::Choice(_)) => format!("[{value}]"),
-            (Place::Named, ParamKind::Flag) | (Place::Optional, _) => format!("[{}]", self.shown),
-            (Place::Named, _) => format!("[{}:{value}]", self.name),
+            (Place::Named | Place::Button, ParamKind::Flag) | (Place::Optional, _) => {
+                format!("[{}]", self.shown)
+            }
+            (Place::Named | Place::Button, _) => format!("[{}:{value}]", self.name),
         }
     }
 }
@@ -341,6 +362,16 @@ impl Args {
             )
             | None => Err(Usage::missing(name)),
         }
+    }
+
+    /// A client's id: what a button says, and nobody has to resolve.
+    ///
+    /// # Errors
+    /// It is there, and no id.
+    pub fn client_id(&self, name: &str) -> Result<Option<ClientId>, Usage> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let no_id = |_| Usage::new("bad_value", format!("“{text}” is not a client’s id."));
+        text.parse().map(Some).map_err(no_id)
     }
 
     /// Another number.

@@ -139,7 +139,7 @@ fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>)
     let alone: Vec<&Typed<'_>> = typed.iter().filter(named).collect();
     let others = names(command, typed, current);
     let places: Vec<&'static ParamSpec> =
-        command.params.iter().filter(|param| param.place != Place::Named).collect();
+        command.params.iter().filter(|param| param.is_in_place()).collect();
     // A client's name of several words reaches up to the amount.
     let reaches = matches!(
         places.as_slice(),

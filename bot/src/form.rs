@@ -60,18 +60,19 @@ impl Field {
 
 impl Form {
     /// What a command still lacks: first what it must have, then what stands in a place, then what
-    /// goes by its name. A flag is no field.
+    /// goes by its name. A flag is no field, nor is what only buttons say.
     #[must_use]
     pub fn of(parsed: &Parsed) -> Self {
         let open = |param: &&ParamSpec| {
-            parsed.args.get(param.name).is_none() && param.kind != ParamKind::Flag
+            let asked = param.kind != ParamKind::Flag && param.place != Place::Button;
+            asked && parsed.args.get(param.name).is_none()
         };
         let mut params: Vec<&'static ParamSpec> =
             parsed.command.params.iter().filter(open).collect();
         params.sort_by_key(|param| match param.place {
             Place::Required => 0,
             Place::Optional => 1,
-            Place::Named => 2,
+            Place::Named | Place::Button => 2,
         });
         let fields = params.into_iter().take(FIELDS_MAX).map(Field::of).collect();
         Self { command: parsed.command, line: parsed.line(), fields }

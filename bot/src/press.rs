@@ -3,7 +3,8 @@
 //! stored then. So a button of an old message is at worst answered with how things stand now.
 //!
 //! The token is `v1:run:<line>` or `v1:fill:<line>`: a line to run, or one that is still missing
-//! something, for which the one who pressed is asked with a form ([`crate::form`]).
+//! something, for which the one who pressed is asked with a form ([`crate::form`]). The line may say
+//! more than people type: what was seen where the button is, so that it says yes to nothing else.
 //!
 //! What is absent on purpose: a signature over the token. The platforms hand back only what was put
 //! on a message of ours, signed as a whole; and a line gives its sender no right that typing it would
@@ -30,13 +31,14 @@ impl Press {
     /// What the button of a suggestion does. A line that still has a `<…>` in it has to be filled.
     #[must_use]
     pub fn of(suggestion: &Suggestion) -> Self {
+        let line = suggestion.pressed.as_ref().unwrap_or(&suggestion.line);
         // Inside of quotation marks it is a part of somebody's name.
-        let open = |at: &usize| suggestion.line.get(..*at).unwrap_or_default();
-        let begins = suggestion.line.match_indices(" <").map(|(at, _)| at);
+        let open = |at: &usize| line.get(..*at).unwrap_or_default();
+        let begins = line.match_indices(" <").map(|(at, _)| at);
         let mut outside = begins.filter(|at| open(at).matches('"').count().is_multiple_of(2));
         match outside.next() {
             Some(at) => Press::Fill(open(&at).to_owned()),
-            None => Press::Run(suggestion.line.clone()),
+            None => Press::Run(line.clone()),
         }
     }
 
@@ -91,7 +93,11 @@ mod tests {
         assert_eq!(fill, Press::Fill("/deny op_0123456789abcdef".to_owned()));
         let named = Press::of(&Suggestion::new("/balance \"a <b\"", ""));
         assert_eq!(named, Press::Run("/balance \"a <b\"".to_owned()));
-        for press in [run, fill] {
+        let seen = Suggestion::new("/confirm op_0123456789abcdef", "does it")
+            .pressed("/confirm op_0123456789abcdef about:c_2 seen:3");
+        let seen = Press::of(&seen);
+        assert_eq!(seen.line(), "/confirm op_0123456789abcdef about:c_2 seen:3");
+        for press in [run, fill, seen] {
             assert_eq!(Press::read(&press.token().unwrap()), Some(press));
         }
     }

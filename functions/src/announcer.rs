@@ -27,7 +27,7 @@ pub enum Announcer {
     },
     /// The chat of the same process.
     Local(Arc<dyn Fn(Notice) -> Announcing + Send + Sync>),
-    /// Nobody: no platform is connected.
+    /// Nobody: no platform is connected, and what would have been said is dropped.
     Nowhere,
 }
 
@@ -66,7 +66,31 @@ impl Announcer {
                 }
             }
             Announcer::Local(say) => say(notice).await,
-            Announcer::Nowhere => Err("no chat platform is connected".to_owned()),
+            // Nobody could ever take it, so it is not tried again either.
+            Announcer::Nowhere => {
+                let (op, channel) = (&notice.op, &notice.channel);
+                tracing::info!(%op, %channel, "no chat platform is connected: nothing is said");
+                Ok(())
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::answer::Answer;
+    use shared::id::CallKey;
+    use shared::notice::Told;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_nobody_could_say_is_dropped_and_has_not_failed() {
+        let notice = Notice {
+            channel: "slack:T1:C1".parse().unwrap(),
+            op: CallKey::new("local", "1").op(),
+            told: Told::Done(Answer::Suggestions { clients: Vec::new() }),
+        };
+        assert_eq!(Announcer::Nowhere.announce(notice).await, Ok(()));
     }
 }

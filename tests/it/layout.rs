@@ -155,6 +155,29 @@ fn the_commands_table_of_the_readme_is_current() {
 }
 
 #[test]
+fn every_test_that_the_readme_names_against_a_slip_exists() {
+    let readme = text_of("README.md");
+    let (_, behind) = readme.split_once("## What stops the ten commonest slips\n").unwrap();
+    let table = behind.split("\n## ").next().unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert_eq!(rows.len(), 10, "{rows:#?}");
+    let folders = ["shared/src", "functions/src", "bot/src", "infra/local/src", "tests/it"];
+    let all: String = folders.into_iter().flat_map(sources).map(|(_, text)| text).collect();
+    for row in rows {
+        let proofs = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        let names: Vec<&str> = proofs.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "{row}");
+        for name in names {
+            let test = all.lines().zip(all.lines().skip(1)).any(|(mark, line)| {
+                mark.trim().ends_with("test]")
+                    && line.trim().trim_start_matches("async ").starts_with(&format!("fn {name}("))
+            });
+            assert!(test, "{name} is no test");
+        }
+    }
+}
+
+#[test]
 fn the_text_of_the_project_names_no_machine_path() {
     for folder in ["shared/src", "functions/src", "bot/src", "infra/local/src", "tests/it"] {
         for (path, text) in sources(folder) {

@@ -231,7 +231,7 @@ async fn a_plan_says_who_is_asked_and_whether_it_may_be_a_duplicate() {
         let said = say(&Scripted::new([Ok(Outcome::Planned(card.clone()))]), "undo").await;
         assert_eq!((said.status, said.op.as_ref()), (Status::Planned, Some(&card.op)));
         let asked = said.asks_author().map(|version| version == card.version);
-        assert_eq!((asked, said.plan_is_duplicate), (asks_author.then_some(true), duplicate));
+        assert_eq!((asked, said.asks_a_person), (asks_author.then_some(true), duplicate));
     }
 }
 

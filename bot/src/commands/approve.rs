@@ -9,12 +9,17 @@ pub const COMMANDS: &[Command] = &[Command {
     about: "Approve what somebody else asked for",
     example: "/approve op_0123456789abcdef",
     finds: &["allow", "four eyes", "second person", "sign off"],
-    params: &[ParamSpec::required("op", ParamKind::Op, "Which plan")],
+    params: &[
+        ParamSpec::required("op", ParamKind::Op, "Which plan"),
+        ParamSpec::by_button("about", ParamKind::Word, "The client that it is about, by its id"),
+        ParamSpec::by_button("seen", ParamKind::Number, "Which version of it was seen"),
+    ],
     action: Action::Ask {
         operation: Operation::Approve,
         call: |args| {
             let op = args.op("op").ok_or_else(|| Usage::missing("op"))?;
-            Ok(Ask::Approve { op, about: None, seen: None })
+            let about = args.client_id("about")?;
+            Ok(Ask::Approve { op, about, seen: args.number("seen") })
         },
     },
 }];

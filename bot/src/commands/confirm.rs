@@ -9,9 +9,16 @@ pub const COMMANDS: &[Command] = &[Command {
     about: "Confirm what you were asked about; your last plan if none is named",
     example: "/confirm op_0123456789abcdef",
     finds: &["yes", "ok", "go ahead", "again"],
-    params: &[ParamSpec::optional("op", ParamKind::Op, "Which plan; your last one if not said")],
+    params: &[
+        ParamSpec::optional("op", ParamKind::Op, "Which plan; your last one if not said"),
+        ParamSpec::by_button("about", ParamKind::Word, "The client that it is about, by its id"),
+        ParamSpec::by_button("seen", ParamKind::Number, "Which version of it was seen"),
+    ],
     action: Action::Ask {
         operation: Operation::Confirm,
-        call: |args| Ok(Ask::Confirm { op: args.op("op"), about: None, seen: None }),
+        call: |args| {
+            let about = args.client_id("about")?;
+            Ok(Ask::Confirm { op: args.op("op"), about, seen: args.number("seen") })
+        },
     },
 }];

@@ -90,6 +90,7 @@ fn required_parameters_come_before_those_that_may_be_left_out() {
                 Place::Required => 0,
                 Place::Optional => 1,
                 Place::Named => 2,
+                Place::Button => 3,
             })
             .collect();
         assert!(places.is_sorted(), "{}", command.name());
@@ -139,8 +140,9 @@ fn slips(word: &str) -> Vec<String> {
             word.remove(at);
         }));
         found.push(with(&|word| word.insert(at, word[at])));
-        if at + 1 < letters.len() {
-            found.push(with(&|word| word.swap(at, at + 1)));
+        let next = at.saturating_add(1);
+        if next < letters.len() {
+            found.push(with(&|word| word.swap(at, next)));
         }
         for key in beside(letters[at]) {
             found.push(with(&|word| word[at] = key));

@@ -12,7 +12,7 @@ use super::normal::digits;
 use super::token::{Given, Piece, Token};
 use super::{Parsed, Reading, Several};
 use crate::command::nearest;
-use crate::command::{Action, Args, Command, DRY_RUN, ParamKind, ParamSpec, Place, Usage, Value};
+use crate::command::{Action, Args, Command, DRY_RUN, ParamKind, ParamSpec, Usage, Value};
 
 /// An argument that stands alone, or a piece of one.
 #[derive(Debug, Clone)]
@@ -335,7 +335,7 @@ fn bare_flag(command: &'static Command, word: &Word) -> Option<&'static ParamSpe
 
 /// The parameters that have a place and no value yet.
 fn places(command: &'static Command, args: &Args) -> Vec<&'static ParamSpec> {
-    let open = |param: &&ParamSpec| param.place != Place::Named && args.get(param.name).is_none();
+    let open = |param: &&ParamSpec| param.is_in_place() && args.get(param.name).is_none();
     command.params.iter().filter(open).collect()
 }
 

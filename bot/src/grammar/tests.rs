@@ -626,3 +626,31 @@ fn a_label_that_comes_back_means_the_id_at_its_end() {
     let grant = given("role grant", &[("who", "Dana · the second"), ("role", "billing")]);
     assert_eq!(grant.text("who").as_deref(), Some("Dana · the second"));
 }
+
+#[test]
+fn what_only_buttons_say_is_read_and_shown_nowhere() {
+    let op: shared::id::OpId = "op_0123456789abcdef".parse().unwrap();
+    let (about, seen) = (Some(shared::id::ClientId(2)), Some(3));
+    let pressed = one("/confirm op_0123456789abcdef about:c_2 seen:3");
+    let confirm = Ask::Confirm { op: Some(op.clone()), about, seen };
+    assert_eq!(pressed.ask().unwrap(), Some(confirm.clone()));
+    assert_eq!(ask(&pressed.line()), confirm);
+    let approve = ask("/approve op_0123456789abcdef about:c_2 seen:3");
+    assert_eq!(approve, Ask::Approve { op, about, seen });
+    assert_eq!(wrong("/confirm op_0123456789abcdef about:acme").code, "bad_value");
+    for command in [pressed.command, commands::find("approve").unwrap()] {
+        let form = crate::form::Form::of(&Parsed::bare(command));
+        let asked = form.fields.iter().map(|field| field.name);
+        let help = crate::help::card(Some(&command.name())).plain();
+        let asked = asked.collect::<Vec<_>>();
+        let said = format!("{} {} {help} {asked:?}", command.usage(), command.short_usage());
+        assert!(!said.contains("about:") && !said.contains("seen"), "{said}");
+        assert!(
+            wrong(&format!("/{} op_0123456789abcdef sen:3", command.name()))
+                .sentence
+                .ends_with("has no “sen”.")
+        );
+    }
+    let registered = crate::registration::discord();
+    assert!(!registered.contains("\"seen\"") && !registered.contains("\"about\""));
+}

@@ -9,7 +9,7 @@ use crate::command::{ParamKind, Place, Value};
 /// The line that reads as `parsed`.
 pub fn line(parsed: &Parsed) -> String {
     let mut line = format!("/{}", parsed.command.name());
-    for param in parsed.command.params() {
+    for param in parsed.command.takes() {
         let Some(value) = parsed.args.get(param.name) else { continue };
         let text = match value {
             Value::Text(text) => quoted(text, param.kind),
@@ -27,7 +27,7 @@ pub fn line(parsed: &Parsed) -> String {
             (_, ParamKind::Flag) => line.push_str(&format!("--{}", param.name)),
             // A choice left out before an optional value would shift it: names never do.
             (Place::Required, _) => line.push_str(&text),
-            (Place::Optional | Place::Named, _) => {
+            (Place::Optional | Place::Named | Place::Button, _) => {
                 line.push_str(&format!("{}:{text}", param.name));
             }
         }

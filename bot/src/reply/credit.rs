@@ -8,7 +8,7 @@ use shared::plan::{PlanState, Why};
 use shared::staff::Mode;
 
 use super::{counted, due, name, person};
-use crate::card::{Card, Mark, Text, Weight};
+use crate::card::{Card, Mark, Suggestion, Text, Weight};
 
 /// `500 MMS credits`, `1 SMS credit`.
 fn credits(change: &CreditChange) -> String {
@@ -222,6 +222,11 @@ pub fn plan(plan: &PlanCard) -> Card {
         card = card.line(Text::new().own("• ").then(sentence(why, Some(change))));
     }
     let expires = |words: &str| Text::new().own(words.to_owned()).time(plan.expires);
+    // A button says yes to what stands above it, however old that is.
+    let yes = |label: &str, line: String, what: String| {
+        let pressed = format!("{line} about:{} seen:{}", change.client.id, plan.version);
+        Suggestion::new(line, what).labelled(label, Weight::Main).pressed(pressed)
+    };
     if plan.state == PlanState::AwaitsConfirm {
         let then = if plan.why.iter().any(Why::needs_approval) {
             ", then somebody else approves it"
@@ -229,11 +234,7 @@ pub fn plan(plan: &PlanCard) -> Card {
             ""
         };
         card.line(expires("Nothing was changed yet. Expires ").own("."))
-            .suggest_as(
-                ("Confirm", Weight::Main),
-                format!("/confirm {op}"),
-                format!("does it{then}"),
-            )
+            .suggestion(yes("Confirm", format!("/confirm {op}"), format!("does it{then}")))
             .suggest_as(("Cancel", Weight::Plain), format!("/deny {op}"), "drops it")
     } else {
         card.line(
@@ -245,11 +246,11 @@ pub fn plan(plan: &PlanCard) -> Card {
                 .own(", otherwise it lapses."),
         )
         .public()
-        .suggest_as(
-            ("Approve", Weight::Main),
+        .suggestion(yes(
+            "Approve",
             format!("/approve {op}"),
-            "does it (somebody else, whose limit covers it)",
-        )
+            "does it (somebody else, whose limit covers it)".to_owned(),
+        ))
         .suggest_as(
             ("Deny…", Weight::Danger),
             format!("/deny {op} <reason>"),

@@ -2,7 +2,7 @@
 //! loopback HTTP: what a person waits for at each letter. Prints the figures and holds the 99th
 //! percentile to DESIGN's limit of 100 ms.
 //!
-//! `cargo bench --profile dev --bench autocomplete`
+//! `cargo bench --workspace --profile dev --bench autocomplete`
 
 #![expect(
     clippy::unwrap_used,

@@ -43,13 +43,13 @@ pub enum NoDesk {
     /// There is no store.
     #[error(transparent)]
     NoStore(#[from] NoStore),
-    /// The store did not do what a desk needs at its start.
-    #[error("{said}{}", why.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    /// The store, or the way to the chat platforms, is not what a desk needs at its start.
+    #[error("{said}: {why}")]
     Start {
         /// What was being done.
         said: String,
-        /// What was wrong with the store, if that is known.
-        why: Option<String>,
+        /// What was wrong.
+        why: String,
     },
 }
 
@@ -142,7 +142,7 @@ impl Local {
         let chat = Chat::new(Arc::new(InProcess { desk, turns }));
         let outgoing = Outgoing::new(config.bases.clone()).map_err(|error| NoDesk::Start {
             said: "the desk could not start: no chat platform could be reached".to_owned(),
-            why: Some(error.to_string()),
+            why: error.to_string(),
         })?;
         let chat_worker = ChatWorker {
             chat: chat.clone(),
@@ -187,7 +187,7 @@ impl Local {
     fn no_start(&self, failure: &Failure) -> NoDesk {
         let said = format!("the desk could not start: {failure}");
         let why = self.trouble.take().unwrap_or_else(|| Causes(failure).to_string());
-        NoDesk::Start { said, why: Some(why.trim_end_matches('.').to_owned()) }
+        NoDesk::Start { said, why: why.trim_end_matches('.').to_owned() }
     }
 
     /// The HTTP front ends.

@@ -3,9 +3,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bot::chat::{Said, Status};
+use bot::chat::{Said, Status, not_read};
 use bot::command::Usage;
-use bot::reply;
 use bot::terminal::{Style, render};
 use serde_json::{Value, json};
 use shared::id::{CallKey, Identity};
@@ -14,9 +13,6 @@ use crate::config::Config;
 use crate::desk::Local;
 use crate::program::Trouble;
 use crate::terminal::zone;
-
-/// How often one line's plan is confirmed: a plan whose facts changed is shown, and asked, again.
-const CONFIRM_MAX: usize = 3;
 
 /// How much of a line that is no text is shown.
 const SHOWN_MAX: usize = 60;
@@ -97,31 +93,24 @@ fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
     let begins: String = typed.trim().chars().take(SHOWN_MAX).collect();
     let more = if typed.trim().chars().nth(SHOWN_MAX).is_some() { "…" } else { "" };
     let sentence = format!("“{begins}{more}” is not UTF-8. Nothing was changed.");
-    let card = reply::usage(&Usage::new("not_utf8", sentence));
+    let said = not_read(&Usage::new("not_utf8", sentence));
     let mut out = io::stdout().lock();
     if lines.json {
-        let object = json!({
-            "status": Status::Usage.word(),
-            "code": "not_utf8",
-            "text": card.plain(),
-            "op": null,
-            "data": { "try": [] },
-        });
-        writeln!(out, "{object}")?;
+        writeln!(out, "{}", object(&said))?;
     } else {
-        writeln!(out, "{}", render(&card, style.clone()))?;
+        writeln!(out, "{}", render(&said.card, style.clone()))?;
     }
     out.flush()?;
-    Ok(exit_code(Status::Usage))
+    Ok(exit_code(said.status))
 }
 
-/// Gives one's own confirmations, and no approval; what may be a duplicate is left for a person.
-pub async fn confirmed(local: &Local, by: &Identity, mut said: Said) -> Said {
-    for _ in 0..CONFIRM_MAX {
-        let asked = said.asks_author().filter(|_| !said.plan_is_duplicate);
-        let (Some(seen), Some(op)) = (asked, said.op.clone()) else { break };
+/// Gives one's own confirmation, once, and no approval. What is asked in answer is asked of a person:
+/// the plan shows other facts by then.
+pub async fn confirmed(local: &Local, by: &Identity, said: Said) -> Said {
+    let asked = said.asks_author().filter(|_| !said.asks_a_person);
+    if let (Some(seen), Some(op)) = (asked, said.op.clone()) {
         let key = CallKey::new("local", fresh_key(local));
-        said = local.chat().confirm(by, key, op, seen).await;
+        return local.chat().confirm(by, key, op, seen).await;
     }
     said
 }

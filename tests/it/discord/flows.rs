@@ -257,6 +257,29 @@ fn a_double_click_is_one_operation() {
 }
 
 #[test]
+fn an_old_button_shows_the_plan_again_and_changes_nothing() {
+    World::run_on_discord(async |w, d| {
+        let dora = dora(w, d);
+        let mut options = add(50);
+        options.extend([("grant", json!(true)), ("reason", json!("sorry"))]);
+        let old = dora.runs("addcredit mms", &options).await;
+        w.does("/addcredit mms acme 70").await;
+        let again = dora.runs("confirm", &[]).await;
+        assert!(again.text().contains("MMS 470 → 520"), "{}", again.text());
+        // The first question still stands there, and says 400 → 450.
+        let shown = dora.presses(&old, "Confirm").await;
+        assert!(shown.text().contains("Please confirm"), "{}", shown.text());
+        assert!(shown.text().contains("MMS 470 → 520"), "{}", shown.text());
+        assert_eq!(w.balance("acme").await, (2_000, 470));
+        // Now it says what the plan says, and its button is good for that.
+        let done = dora.presses(&old, "Confirm").await;
+        assert!(done.text().contains("Added 50 MMS"), "{}", done.text());
+        w.local.work().await;
+        assert_eq!(w.balance("acme").await, (2_000, 520));
+    });
+}
+
+#[test]
 fn one_interaction_however_often_it_arrives_is_done_once() {
     World::run_on_discord(async |w, d| {
         let dora = dora(w, d);
