@@ -324,7 +324,8 @@ fn claimed(
         client: client.id,
         invoice,
         currency: scene.settings.currency.ok_or(Refusal::NoCurrency)?,
-        received_minor: paid,
+        // What came in is only ever raised; what this invoice does not take stays unapplied.
+        received_minor: known.map_or(paid, |freed| freed.received_minor.max(paid)),
         applied_minor: paid,
         claimed: true,
         at: scene.now,

@@ -536,6 +536,10 @@ fn undo_of_a_paid_add_makes_a_credit_note_and_frees_the_payment() {
     let note = desk.image.invoice("CN-2-0001".parse().unwrap()).unwrap();
     assert_eq!((note.gross_minor, note.net_minor, note.tax_minor), (3_000, 2_500, 500));
     assert_eq!(desk.image.payment("BACS1").unwrap().applied_minor, 0);
+    // A smaller sale may use the money that is free; what came in is not forgotten by that.
+    desk.call("olga", "again", ACME, sale(100, Mode::Paid, Some("BACS 1"))).unwrap();
+    let payment = desk.image.payment("BACS1").unwrap();
+    assert_eq!((payment.received_minor, payment.applied_minor), (3_000, 600));
 }
 
 #[test]
