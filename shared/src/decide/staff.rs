@@ -47,9 +47,29 @@ pub(super) fn is_meant(staff: &Staff, typed: &str) -> bool {
         || fold(&staff.name) == fold(typed)
 }
 
-/// The one active staff member that a text names.
+/// The one active staff member that a text names: by id, identity, name, or a whole word of the name
+/// that nobody else has. The beginning of a word is not enough, because roles follow from it.
 pub(super) fn named<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
-    meant(typed, everybody.iter().filter(|staff| staff.active))
+    let active = || everybody.iter().filter(|staff| staff.active);
+    let typed = typed.trim();
+    let by_id = |staff: &&Staff| {
+        staff.id.to_string() == typed
+            || staff.identities.iter().any(|identity| identity.as_str() == typed)
+    };
+    if let Some(staff) = active().find(by_id) {
+        return Ok(staff);
+    }
+    let folded = fold(typed);
+    let word = |staff: &&Staff| {
+        let name = fold(&staff.name);
+        name == folded || name.split_whitespace().any(|word| word == folded)
+    };
+    let begins = |staff: &&Staff| !folded.is_empty() && fold(&staff.name).starts_with(&folded);
+    match active().filter(word).collect::<Vec<_>>().as_slice() {
+        [staff] => Ok(staff),
+        [] => Err(unknown(typed, active().filter(begins))),
+        several => Err(unknown(typed, several.iter().copied())),
+    }
 }
 
 /// The one of some staff members that a text names.

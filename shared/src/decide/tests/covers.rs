@@ -41,3 +41,21 @@ fn covering_is_an_owners_own_act_with_bounds() {
     desk.call("olga", "end", ROOT, cover(None, None)).unwrap();
     assert_eq!(code(desk.call("dana", "d", ACME, deduct(1, None))), "not_allowed");
 }
+
+#[test]
+fn a_role_never_follows_from_half_a_name() {
+    let mut desk = Desk::new();
+    let hire = Ask::RoleGrant {
+        who: "slack:T1:U9".to_owned(),
+        role: Role::Support,
+        name: Some("Dana Reyes".to_owned()),
+        same_as: None,
+    };
+    desk.call("olga", "hire", ROOT, hire).unwrap();
+    let leave = |who: &str| Ask::StaffLeave { who: who.to_owned(), hand_to: None };
+    for (who, what) in [("d", "the beginning of a word"), ("dana", "a word that two have")] {
+        let left = desk.call("olga", who, ROOT, leave(who));
+        assert_eq!(code(left), "unknown_staff", "{what}");
+    }
+    desk.call("olga", "reyes", ROOT, leave("reyes")).unwrap();
+}
