@@ -6,13 +6,10 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Credentials, IdentityCache, Region, SharedHttpClient,
-    StalledStreamProtectionConfig,
-};
+use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -69,7 +66,7 @@ pub async fn work_at_jobs() -> Result<(), Error> {
     // What is due again is left to the sweep, so that this function may send no message to itself.
     let worker = Worker {
         store: aws.store.clone(),
-        mailer: aws.mailer(),
+        mailer: aws.mailer()?,
         announcer: aws.announcer(),
         queue: Queue::Nowhere,
     };
@@ -151,7 +148,7 @@ struct MessageLeft {
 
 struct Aws {
     config: Config,
-    http: SharedHttpClient,
+    settings: SdkConfig,
     store: Store,
 }
 
@@ -159,14 +156,11 @@ impl Aws {
     fn from_env(needs: Needs) -> Result<Self, Error> {
         log::begin(&Logging::from_env());
         let config = Config::from_env(needs).inspect_err(|missing| tracing::error!("{missing}"))?;
-        let http = http(&config);
         let region = Region::new(config.region.clone());
-        let mut settings =
-            store::settings(http.clone(), region).credentials_provider(credentials(&config));
-        settings.set_endpoint_url(config.endpoints.dynamodb.clone());
-        let client = aws_sdk_dynamodb::Client::from_conf(settings.build());
+        let settings = store::settings(http(&config), region, credentials(&config));
+        let client = store::client(&settings, config.endpoints.dynamodb.clone());
         let store = Store::new(client, config.tables.clone(), Clock::system());
-        Ok(Self { config, http, store })
+        Ok(Self { config, settings, store })
     }
 
     /// Opens the connection that the first call uses. Calls say themselves what fails.
@@ -177,15 +171,8 @@ impl Aws {
     }
 
     fn queue(&self) -> Queue {
-        let mut settings = aws_sdk_sqs::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(self.config.region.clone()))
-            .http_client(self.http.clone())
-            .credentials_provider(credentials(&self.config))
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(within(QUEUE_TIMEOUT))
-            .identity_cache(IdentityCache::no_cache())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        let mut settings = aws_sdk_sqs::config::Builder::from(&self.settings)
+            .timeout_config(within(QUEUE_TIMEOUT));
         settings.set_endpoint_url(self.config.endpoints.sqs.clone());
         let client = aws_sdk_sqs::Client::from_conf(settings.build());
         Queue::Sqs { client, url: self.config.queue_url.clone() }
@@ -193,32 +180,19 @@ impl Aws {
 
     fn announcer(&self) -> Announcer {
         let Some(function) = self.config.chat_worker.clone() else { return Announcer::Nowhere };
-        let mut settings = aws_sdk_lambda::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(self.config.region.clone()))
-            .http_client(self.http.clone())
-            .credentials_provider(credentials(&self.config))
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(within(ANNOUNCE_TIMEOUT))
-            .identity_cache(IdentityCache::no_cache())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        let mut settings = aws_sdk_lambda::config::Builder::from(&self.settings)
+            .timeout_config(within(ANNOUNCE_TIMEOUT));
         settings.set_endpoint_url(self.config.endpoints.lambda.clone());
         Announcer::Lambda { client: aws_sdk_lambda::Client::from_conf(settings.build()), function }
     }
 
-    fn mailer(&self) -> Mailer {
-        let mut settings = aws_sdk_ses::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(self.config.region.clone()))
-            .http_client(self.http.clone())
-            .credentials_provider(credentials(&self.config))
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(within(MAIL_TIMEOUT))
-            .identity_cache(IdentityCache::no_cache())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    /// Whoever sends mail says from which address.
+    fn mailer(&self) -> Result<Mailer, Error> {
+        let from = self.config.mail_from.clone().ok_or("MAIL_FROM is not set")?;
+        let mut settings =
+            aws_sdk_ses::config::Builder::from(&self.settings).timeout_config(within(MAIL_TIMEOUT));
         settings.set_endpoint_url(self.config.endpoints.ses.clone());
-        let client = aws_sdk_ses::Client::from_conf(settings.build());
-        Mailer::Ses { client, from: self.config.mail_from.clone().unwrap_or_default() }
+        Ok(Mailer::Ses { client: aws_sdk_ses::Client::from_conf(settings.build()), from })
     }
 }
 
