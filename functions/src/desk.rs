@@ -102,6 +102,8 @@ impl Desk {
                 // The number names records that the decision has to see.
                 image = self.see_more(call, &found, image, now).await?;
             }
+            // The same for a first answer and for its repeats.
+            let told = is_told(call, &image);
             let decision = if reads_ranges(&call.ask, &image, call) {
                 match self.read_ranges(call, &found, &image, now).await {
                     Ok(decision) => Ok(decision),
@@ -113,7 +115,10 @@ impl Desk {
             };
             let change = match decision {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &found, &image, now),
-                Ok(other) => return self.without_writing(call, &image, now, other).await,
+                Ok(other) => {
+                    let ending = self.without_writing(call, &image, now, other).await?;
+                    return Ok(Ending { told_elsewhere: told, ..ending });
+                }
                 Err(refusal) => return self.refuse(call, &found, &image, now, refusal).await,
             };
             let old = self.store.clock().now().duration_since(now) > DECISION_MAX;
@@ -124,8 +129,6 @@ impl Desk {
             };
             match written {
                 Committed::Done => {
-                    let settings = image.settings();
-                    let told = call.at.as_ref().is_some_and(|at| settings.is_told_elsewhere(at));
                     let ending = self.committed(call, now, change).await;
                     return Ok(Ending { told_elsewhere: told, ..ending });
                 }
@@ -304,6 +307,13 @@ impl Desk {
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether what the call writes is told in another channel of the workspace where it was typed.
+fn is_told(call: &Call, image: &Image) -> bool {
+    let settings = image.settings();
+    let elsewhere = call.at.as_ref().is_some_and(|at| settings.is_told_elsewhere(at));
+    elsewhere && call.ask.operation().is_write() && !call.dry_run
 }
 
 /// Whether the call is one of those that read ranges of records, which are answered here. A stored

@@ -6,7 +6,7 @@
 //! everywhere and hides nothing.
 
 use shared::client::Client;
-use shared::credit::{Count, Kind};
+use shared::credit::{Count, Kind, grouped};
 use shared::id::InvoiceNumber;
 use shared::invoice::Invoice;
 use shared::mail::MailEvent;
@@ -78,16 +78,15 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
     Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text })
 }
 
-/// An add, if it still gives what it says.
+/// An add, with what it still gives; nothing, when all of it was taken back meanwhile.
 fn added(
     kind: Kind,
     count: Count,
     to: &Client,
     invoice: &Invoice,
 ) -> Option<(String, Vec<String>)> {
-    if *invoice.gives.get(kind) < count.get() {
-        return None;
-    }
+    let left = *invoice.gives.get(kind);
+    let left = Count::try_new(left.min(count.get())).ok()?;
     // A reseller pays for credits of a client below it.
     let whose = if invoice.client == to.id {
         "your account".to_owned()
@@ -95,6 +94,11 @@ fn added(
         format!("your client {}", invoice.client)
     };
     let mut lines = vec![format!("{count} {kind} credits were added to {whose}.")];
+    if left != count {
+        let back = count.get().saturating_sub(left.get());
+        let back = grouped(back);
+        lines.push(format!("{back} of them were taken back since: {left} of them remain."));
+    }
     let number = invoice.number;
     let due_minor = invoice.due_minor();
     let gross = invoice.gross();
@@ -106,7 +110,7 @@ fn added(
     } else {
         lines.push(format!("Document {number}: nothing is to be paid."));
     }
-    Some((format!("{count} {kind} credits added"), lines))
+    Some((format!("{left} {kind} credits added"), lines))
 }
 
 fn voided(number: InvoiceNumber, invoice: Option<&Invoice>) -> (String, Vec<String>) {
@@ -181,5 +185,38 @@ mod tests {
             invoice: "INV-2-0001".parse().unwrap(),
         };
         assert_eq!(written(&client("Acme", "a@acme.example"), &event), None);
+    }
+
+    #[test]
+    fn an_add_that_was_corrected_meanwhile_says_what_it_still_gives() {
+        let (acme, count) = (client("Acme", "a@acme.example"), Count::try_new(500).unwrap());
+        let invoice = |left: u64| Invoice {
+            number: "INV-2-0001".parse().unwrap(),
+            version: 1,
+            client: ClientId(2),
+            op: shared::id::CallKey::new("test", "1").op(),
+            entry: 1,
+            corrects: None,
+            at: acme.made_at,
+            due: "2026-03-15".parse().unwrap(),
+            state: shared::invoice::InvoiceState::Open,
+            mode: shared::staff::Mode::Open,
+            currency: iso_currency::Currency::GBP,
+            lines: Vec::new(),
+            tax_bp: 0,
+            net_minor: 2_500,
+            tax_minor: 0,
+            gross_minor: 2_500,
+            paid_minor: 0,
+            noted_minor: 2_250,
+            gives: shared::credit::PerKind::only(Kind::Mms, left),
+            seller: shared::settings::Party::default(),
+            buyer: shared::settings::Party::default(),
+            reference: None,
+        };
+        let (subject, lines) = added(Kind::Mms, count, &acme, &invoice(50)).unwrap();
+        assert_eq!(subject, "50 MMS credits added");
+        assert_eq!(lines[1], "450 of them were taken back since: 50 of them remain.");
+        assert_eq!(added(Kind::Mms, count, &acme, &invoice(0)), None);
     }
 }

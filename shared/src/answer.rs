@@ -139,7 +139,18 @@ pub enum Changed {
     /// An invoice voided, with its credits.
     Voided,
     /// A wrong add made right.
-    Corrected(OpId),
+    Corrected {
+        /// The add.
+        op: OpId,
+        /// How many credits its invoice gives less.
+        off_invoice: u64,
+        /// How many of them were spent and are forgiven.
+        written_off: u64,
+        /// How many of them were spent and are owed.
+        owed: u64,
+        /// How many another client got instead.
+        moved: u64,
+    },
 }
 
 /// A document as a reply names it.

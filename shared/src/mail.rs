@@ -14,7 +14,7 @@ use crate::id::InvoiceNumber;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailEvent {
-    /// Credits were added; fires only if the add still gives what it says.
+    /// Credits were added; says what the add still gives, and nothing when that is none.
     CreditAdded {
         /// Which credits.
         kind: Kind,

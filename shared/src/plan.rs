@@ -154,6 +154,26 @@ impl Why {
         }
     }
 
+    /// Whether it is measured by the limits of the one who asks: somebody else's may be others.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        match self {
+            Why::OverLimit { .. } | Why::OverBudget { .. } => true,
+            Why::WriteOff { .. }
+            | Why::Owes { .. }
+            | Why::Grant
+            | Why::Deduct
+            | Why::Reversal
+            | Why::ByPrefix { .. }
+            | Why::NameBeginsOthers { .. }
+            | Why::FirstAdd
+            | Why::Large { .. }
+            | Why::Again { .. }
+            | Why::Changed { .. }
+            | Why::SameGross { .. } => false,
+        }
+    }
+
     /// Whether it asks about a possible duplicate, which `--yes` never answers.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
@@ -187,6 +207,8 @@ pub enum Lapse {
     Parent,
     /// What it would take back was changed.
     Target,
+    /// More or less of what it would take is spent.
+    Spent,
     /// A price or the tax changed, and with it what it is worth.
     Worth,
 }
@@ -202,6 +224,7 @@ impl Lapse {
             Lapse::Status => "the client’s status changed meanwhile.",
             Lapse::Parent => "the client has another parent now.",
             Lapse::Target => "what it would take back was changed meanwhile.",
+            Lapse::Spent => "credits that it would take were used meanwhile.",
             Lapse::Worth => "a price or the tax changed meanwhile.",
         }
     }
@@ -225,6 +248,20 @@ pub struct Bound {
     pub worth_minor: u64,
     /// As above.
     pub mode: Mode,
+    /// The client that gets the credits, where they move from a wrong one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receiver: Option<BoundReceiver>,
+}
+
+/// The facts about the client that gets the credits of a move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoundReceiver {
+    /// Its status.
+    pub status: Status,
+    /// Its parents, nearest first.
+    pub chain: Vec<ClientId>,
+    /// The count of staff changes of this kind on its account.
+    pub staff_changes: u64,
 }
 
 /// An operation that awaits a confirmation or an approval.

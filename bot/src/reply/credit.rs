@@ -50,14 +50,7 @@ fn action(change: &CreditChange, done: bool) -> Text {
         Changed::Undone(op) => verb("Took back ", "take back ")
             .own(format!("{op}: {amount} {} ", if taken { "from" } else { "returned to" }))
             .then(whose),
-        Changed::Corrected(op) => {
-            let line =
-                verb("Corrected ", "correct ").own(format!("{op}: {amount} from ")).then(whose);
-            match &change.other {
-                Some(other) => line.own(" to ").then(name(&other.client)),
-                None => line,
-            }
-        }
+        Changed::Corrected { .. } => corrected(change, done),
         Changed::Voided => {
             let number = change.invoice.as_ref().map(|invoice| invoice.number.to_string());
             verb("Voided ", "void ")
@@ -65,6 +58,49 @@ fn action(change: &CreditChange, done: bool) -> Text {
                 .then(whose)
         }
     }
+}
+
+/// What a correction did, each of its parts by its own count: `Corrected op_…: moved 500 MMS credits
+/// from A to B, wrote off 300`.
+fn corrected(change: &CreditChange, done: bool) -> Text {
+    let Changed::Corrected { op, off_invoice, written_off, owed, moved } = &change.what else {
+        return Text::new();
+    };
+    let verb = |past: &'static str, present: &'static str| if done { past } else { present };
+    let taken = off_invoice.saturating_sub(*written_off);
+    let mut parts = Vec::new();
+    match &change.other {
+        Some(other) => parts.push(
+            Text::new()
+                .own(format!("{} {} from ", verb("moved", "move"), amount_of(*moved, change.kind)))
+                .then(name(&change.client))
+                .own(" to ")
+                .then(name(&other.client)),
+        ),
+        None if taken > 0 || *written_off == 0 => parts.push(
+            Text::new()
+                .own(format!("{} {} from ", verb("took", "take"), amount_of(taken, change.kind)))
+                .then(name(&change.client)),
+        ),
+        None => {}
+    }
+    if *written_off > 0 {
+        let amount = if parts.is_empty() {
+            format!("{} of ", amount_of(*written_off, change.kind))
+        } else {
+            grouped(*written_off)
+        };
+        let whose = if parts.is_empty() { name(&change.client) } else { Text::new() };
+        let part = format!("{} {amount}", verb("wrote off", "write off"));
+        parts.push(Text::new().own(part).then(whose));
+    }
+    if *owed > 0 {
+        parts.push(name(&change.client).own(format!(" then owes {}", grouped(*owed))));
+    }
+    let line = Text::new().own(format!("{} {op}: ", verb("Corrected", "correct")));
+    parts.into_iter().enumerate().fold(line, |line, (at, part)| {
+        if at == 0 { line.then(part) } else { line.own(", ").then(part) }
+    })
 }
 
 /// `MMS 120 → 620 · invoice INV-1042-0007 £25.00 due 7 Dec 2026 · by Dana · reason: top-up`.
@@ -104,7 +140,7 @@ fn document(change: &CreditChange, invoice: &InvoiceBrief, committed: bool) -> T
         Changed::Added(_) if invoice.settled => format!("an invoice of {gross}, paid"),
         Changed::Added(_) => format!("an invoice of {gross} {}", due(invoice.due)),
         Changed::Moved => String::new(),
-        Changed::Deducted | Changed::Undone(_) | Changed::Voided | Changed::Corrected(_) => {
+        Changed::Deducted | Changed::Undone(_) | Changed::Voided | Changed::Corrected { .. } => {
             match (&invoice.credit_note, committed) {
                 (Some(note), true) => format!("credit note {note} for {number}"),
                 (Some(_), false) => format!("a credit note for {number}"),
@@ -141,7 +177,7 @@ pub fn done(op: &OpId, change: &CreditChange) -> Card {
             Text::new().own(format!("{op} · undo within 24 h: ")).code(format!("/undo {op}"))
         }
         // What was taken back is not taken back again.
-        Changed::Undone(_) | Changed::Voided | Changed::Corrected(_) => {
+        Changed::Undone(_) | Changed::Voided | Changed::Corrected { .. } => {
             Text::new().own(op.to_string())
         }
     };

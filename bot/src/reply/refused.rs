@@ -105,7 +105,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
         Refusal::NotUndoable { .. } => {
             card.suggest("/help undo", "says what can be undone, and how else to correct")
         }
-        Refusal::Spent { .. } => spent(asked, card),
+        Refusal::Spent { op, .. } => spent(op, asked, card),
         Refusal::AlreadyReversed { .. } => card.suggest("/history", "shows by whom and when"),
         Refusal::UnknownInvoice { number } => card
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
@@ -286,14 +286,20 @@ fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, car
 }
 
 /// Credits that should be taken back are spent: the same correction with each of the three answers.
-fn spent(asked: &Asked<'_>, card: Card) -> Card {
-    let Some(parsed) = asked.parsed else { return card };
+fn spent(op: &OpId, asked: &Asked<'_>, card: Card) -> Card {
+    let card = card.line(Text::new().own("What becomes of the rest?"));
+    // A confirmation meets it too, and is no correction that could be said with an answer.
+    let (Ask::Correct { .. }, Some(parsed)) = (asked.ask, asked.parsed) else {
+        return card.suggest(
+            format!("/correct {op} <what>"),
+            "corrects it anew, with spent:take, owe or writeoff",
+        );
+    };
     let with = |card: Card, label: &str, word: &'static str, what: &str| {
         let mut line = parsed.clone();
         line.args.set("spent", Value::Choice(word));
         card.suggest_as((label, Weight::Plain), line.line(), what)
     };
-    let card = card.line(Text::new().own("What becomes of the rest?"));
     let card =
         with(card, "Take what is left", "take", "takes what is left; the rest stays invoiced");
     let card = with(card, "Let it owe", "owe", "takes all of it; the client owes the rest");

@@ -77,6 +77,25 @@ fn every_sort_of_change_reads_as_what_it_is() {
     );
     assert!(line(Changed::Undone(op()), 500).contains("returned to ACME Ltd"));
     assert!(line(Changed::Voided, -500).contains("Voided INV-1042-0007: 500 MMS credits from"));
+    let corrected = |moved, written_off, owed, other: bool| {
+        let mut change = added();
+        change.amount = -500;
+        change.what = Changed::Corrected { op: op(), off_invoice: 500, written_off, owed, moved };
+        change.other =
+            other.then(|| OtherSide { client: acme(), before: 900, after: 400, entry: 3 });
+        text(ADD, Outcome::Answer(Answer::Credit(change)))
+    };
+    let said = |text: String, words: &str| assert!(text.contains(words), "{words}\n{text}");
+    said(
+        corrected(500, 300, 0, true),
+        "moved 500 MMS credits from ACME Ltd (c_1042) to ACME Ltd (c_1042), wrote off 300",
+    );
+    said(corrected(0, 300, 0, false), "took 200 MMS credits from ACME Ltd (c_1042), wrote off 300");
+    said(corrected(0, 500, 0, false), "wrote off 500 MMS credits of ACME Ltd (c_1042)");
+    said(
+        corrected(0, 0, 300, false),
+        "took 500 MMS credits from ACME Ltd (c_1042), ACME Ltd (c_1042) then owes 300",
+    );
     // What was taken back cannot be taken back again.
     assert!(!line(Changed::Voided, -500).contains("/undo"));
 }
@@ -328,6 +347,21 @@ fn every_refusal_says_what_to_do_next_and_that_nothing_was_changed() {
         assert!(!card.plain().contains("Nothing was changed"), "{code}");
         assert!(!card.public);
     }
+}
+
+#[test]
+fn what_is_spent_is_answered_by_a_correction_and_by_no_confirmation() {
+    let spent =
+        || Refusal::Spent { client: acme(), op: op(), kind: Kind::Mms, spendable: 20, asked: 500 };
+    let lines = |typed: &str| -> Vec<String> {
+        let card = drawn(typed, Outcome::Refused(spent()));
+        card.suggestions.into_iter().map(|suggestion| suggestion.line).collect()
+    };
+    let correct = lines(&format!("correct {} to:50", op()));
+    assert_eq!(correct.len(), 3, "{correct:?}");
+    assert!(correct.iter().all(|line| line.contains("spent:")), "{correct:?}");
+    let confirm = lines(&format!("confirm {}", op()));
+    assert_eq!(confirm, [format!("/correct {} <what>", op())]);
 }
 
 #[test]

@@ -6,21 +6,23 @@
 //! is: take what is left and leave the rest invoiced, let the client owe the rest, or write it off,
 //! which somebody else has to approve.
 
+use jiff::Timestamp;
+
 use super::add::{self, Sale};
-use super::draft::{Draft, bound, changed, earlier, naming, open_account};
+use super::draft::{Draft, bound, changed, naming, needs_earlier, open_account};
 use super::reverse::{Noted, credit_change, note_off, take_back};
-use super::{Found, Scene, hit_by_id, prices};
+use super::{Found, Scene, prices};
 use crate::account::Account;
-use crate::answer::{Changed, Named, OtherSide};
+use crate::answer::{Changed, CreditChange, Named, OtherSide};
 use crate::client::{Class, Client};
 use crate::credit::{Count, Kind};
 use crate::entry::{Entry, Reason};
-use crate::id::{ClientId, OpId};
+use crate::id::{ClientId, OpId, StaffId};
 use crate::invoice::{Invoice, InvoiceState};
 use crate::job::What;
 use crate::mail::MailEvent;
 use crate::operation::{Ask, CorrectTo, Spent};
-use crate::plan::{Plan, Why};
+use crate::plan::{BoundReceiver, Plan, Why};
 use crate::posting::{Posting, next, post};
 use crate::record::{Expect, Image, Key, Record, Write};
 use crate::refusal::Refusal;
@@ -44,17 +46,50 @@ pub(super) fn needs_receiver(client: ClientId, kind: Kind, image: &Image, keys: 
     keys.extend(prices::scopes(client, &stored.chain).map(|scope| Key::Prices(scope, kind)));
 }
 
+/// The prices by which what is forgiven is measured.
+pub(super) fn needs_measure(
+    client: ClientId,
+    kind: Kind,
+    spent: Option<Spent>,
+    image: &Image,
+    keys: &mut Vec<Key>,
+) {
+    match (spent, image.client(client)) {
+        (Some(Spent::WriteOff), Some(stored)) => {
+            keys.extend(prices::scopes(client, &stored.chain).map(|s| Key::Prices(s, kind)));
+        }
+        (Some(Spent::WriteOff | Spent::Owe | Spent::Take) | None, _) => {}
+    }
+}
+
+/// The staff member who made the change of the right client that a move may repeat.
+pub(super) fn named_earlier(
+    added: &CreditChange,
+    receiver: ClientId,
+    caller: Option<StaffId>,
+    image: &Image,
+    now: Timestamp,
+) -> Option<Key> {
+    let invoice = image.invoice(added.invoice.as_ref()?.number)?;
+    let count = Count::try_new(*invoice.gives.get(added.kind)).ok()?;
+    needs_earlier(image.account(receiver)?, added.kind, count.signed(), caller, now)
+}
+
 /// The ask in the form that a plan keeps, the right client by its id, and that client's hit. Without
 /// another client only the add itself counts, which is named exactly.
-pub(super) fn asked(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<(Ask, Hit), Refusal> {
+pub(super) fn asked(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    found: &Found,
+) -> Result<(Ask, Option<Hit>), Refusal> {
     let mut ask = ask.clone();
     match &mut ask {
         Ask::Correct { to: CorrectTo::Move { client }, .. } => {
             let hit = scene.the_client(found)?.clone();
             *client = hit.client.to_string();
-            Ok((ask, hit))
+            Ok((ask, Some(hit)))
         }
-        _ => Ok((ask, hit_by_id(crate::id::ROOT, scene.image))),
+        _ => Ok((ask, None)),
     }
 }
 
@@ -62,7 +97,7 @@ pub(super) fn asked(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<(Ask,
 pub(super) fn draft(
     scene: &Scene<'_>,
     correction: &Correction<'_>,
-    hit: &Hit,
+    hit: Option<&Hit>,
     plan: Option<&Plan>,
 ) -> Result<Draft, Refusal> {
     let Correction { target, to, spent, reason } = correction;
@@ -97,9 +132,16 @@ pub(super) fn draft(
     };
     let (client, account) = open_account(scene, invoice.client)?;
     let taken = taken(client, account, kind, asked, *spent, target)?;
+    let wrong = Wrong { client, account, invoice, kind };
     let mut writes = Vec::new();
-    let side = take(scene, client, account, invoice, kind, taken, reason.clone(), &mut writes)?;
-    let what = Changed::Corrected((*target).clone());
+    let side = take(scene, &wrong, taken, reason.clone(), &mut writes)?;
+    let what = Changed::Corrected {
+        op: (*target).clone(),
+        off_invoice: taken.off_invoice,
+        written_off: taken.written_off,
+        owed: taken.owed,
+        moved: 0,
+    };
     let named = Named::from(client);
     let mut corrected = changed(scene, named, account, &side.after, kind, &side.entry, what);
     corrected.amount = corrected.after.saturating_sub(corrected.before);
@@ -111,45 +153,72 @@ pub(super) fn draft(
         (taken.written_off > 0).then_some(Why::WriteOff { kind, credits: taken.written_off }),
     );
     why.extend((taken.owed > 0).then_some(Why::Owes { kind, credits: taken.owed }));
+    // Taking back one's own is no new risk; what is forgiven is given away, whoever added it, and
+    // worth its list price also where the add was a grant.
     let mut worth = if own { 0 } else { invoice.gross_minor };
-    let mut per_1000 = None;
-    // Who was not told of the add yet is not told of its correction either.
-    let told = scene.now.duration_since(invoice.at) >= add::MAIL_AFTER;
-    let count = Count::try_new(taken.off_invoice).ok();
-    let event = match count.filter(|_| taken.off_invoice < gives) {
-        None => MailEvent::InvoiceVoided { invoice: number },
-        Some(count) => {
-            let why = reason.clone().unwrap_or_else(|| "a correction".to_owned());
-            MailEvent::CreditDeducted { kind, count, reason: why }
-        }
-    };
-    let mail = (What::Mail { client: number.client, event }, scene.now);
-    let mut mails: Vec<_> = told.then_some(mail).into_iter().collect();
-    if let CorrectTo::Move { .. } = to {
-        let resold = resell(scene, hit, invoice, *mode, gives, reason, plan)?;
+    if taken.written_off > 0 {
+        worth = worth.max(prices::value(scene, client, kind, taken.written_off)?);
+    }
+    let mut bound = bound(client, account, kind, None, worth, Mode::Open);
+    let mut mails: Vec<_> = mail(scene, &wrong, taken, reason.as_deref()).into_iter().collect();
+    let mut counts = false;
+    if let CorrectTo::Move { client } = to {
+        let hit = hit
+            .ok_or_else(|| Refusal::UnknownClient { typed: client.clone(), nearest: Vec::new() })?;
+        let resold = resell(scene, hit, &wrong, *mode, reason, plan)?;
         corrected.other = Some(OtherSide {
             client: resold.change.client.clone(),
             before: resold.change.before,
             after: resold.change.after,
             entry: resold.change.entry,
         });
+        if let Changed::Corrected { moved, .. } = &mut corrected.what {
+            *moved = resold.change.amount.unsigned_abs();
+        }
         corrected.replaced_by.clone_from(&resold.change.invoice);
-        worth = worth.max(resold.bound.worth_minor);
-        per_1000 = resold.bound.per_1000_minor;
+        // What is sold anew is an add like any other: of its mode, and of its author's day.
+        counts = resold.counts;
+        bound.worth_minor = worth.max(resold.bound.worth_minor);
+        bound.per_1000_minor = resold.bound.per_1000_minor;
+        bound.mode = resold.bound.mode;
+        bound.receiver = Some(BoundReceiver {
+            status: resold.bound.status,
+            chain: resold.bound.chain,
+            staff_changes: resold.bound.staff_changes,
+        });
         why.extend(naming(hit));
-        why.extend(resold.why);
+        // The author is asked about the correction as a whole; of what an add is asked about, only a
+        // possible duplicate matters here.
+        why.extend(resold.why.into_iter().filter(Why::is_duplicate));
         writes.extend(resold.writes);
         mails.extend(resold.mails);
     }
-    Ok(Draft {
-        op: scene.op.clone(),
-        change: corrected,
-        writes,
-        mails,
-        why,
-        bound: bound(client, account, kind, per_1000, worth, *mode),
-        counts: false,
-    })
+    Ok(Draft { op: scene.op.clone(), change: corrected, writes, mails, why, bound, counts })
+}
+
+/// What is told of a correction: its payer of an invoice that is void, its client of credits that are
+/// gone. Who was not told of the add yet is not told of its correction either: the mail about the add
+/// says what it still gives when it is sent.
+fn mail(
+    scene: &Scene<'_>,
+    wrong: &Wrong<'_>,
+    taken: Taken,
+    reason: Option<&str>,
+) -> Option<(What, Timestamp)> {
+    let Wrong { invoice, kind, .. } = wrong;
+    if scene.now.duration_since(invoice.at) < add::MAIL_AFTER {
+        return None;
+    }
+    let number = invoice.number;
+    if taken.off_invoice == *invoice.gives.get(*kind) {
+        let event = MailEvent::InvoiceVoided { invoice: number };
+        return Some((What::Mail { client: number.client, event }, scene.now));
+    }
+    // What is forgiven was never taken from the client.
+    let count = Count::try_new(taken.off_invoice.saturating_sub(taken.written_off)).ok()?;
+    let reason = reason.unwrap_or("a correction").to_owned();
+    let event = MailEvent::CreditDeducted { kind: *kind, count, reason };
+    Some((What::Mail { client: invoice.client, event }, scene.now))
 }
 
 fn too_many(scene: &Scene<'_>, invoice: &Invoice, kind: Kind, count: u64) -> Refusal {
@@ -211,6 +280,14 @@ fn taken(
     }
 }
 
+/// What was wrong: whose account has the credits, and the invoice that gave them.
+struct Wrong<'a> {
+    client: &'a Client,
+    account: &'a Account,
+    invoice: &'a Invoice,
+    kind: Kind,
+}
+
 /// The side from which credits are taken.
 struct Side {
     after: Account,
@@ -219,17 +296,14 @@ struct Side {
 }
 
 /// Takes credits off an invoice and its client's account, and writes off what is forgiven.
-#[expect(clippy::too_many_arguments, reason = "they are what one entry and its invoice say")]
 fn take(
     scene: &Scene<'_>,
-    client: &Client,
-    account: &Account,
-    invoice: &Invoice,
-    kind: Kind,
+    wrong: &Wrong<'_>,
     taken: Taken,
     note: Option<String>,
     writes: &mut Vec<Write>,
 ) -> Result<Side, Refusal> {
+    let Wrong { client, account, invoice, kind } = *wrong;
     let named = Named::from(client);
     let posting = |reason, granted, note, of_invoice: bool| Posting {
         op: &scene.op,
@@ -244,8 +318,9 @@ fn take(
         other: None,
     };
     let off = i64::try_from(taken.off_invoice).unwrap_or(i64::MAX).saturating_neg();
-    // What is forgiven comes first, so that no line of the account is below zero; it is an entry of
-    // its own, because the invoice gives that much less all the same.
+    // What is forgiven comes first, so that the line that takes the credits is below zero only by what
+    // the client owes from then on. It is an entry of its own, because the invoice gives that much less
+    // all the same.
     let forgiven = i64::try_from(taken.written_off).unwrap_or(i64::MAX);
     let raised = if forgiven == 0 {
         account.clone()
@@ -283,12 +358,12 @@ fn take(
 fn resell(
     scene: &Scene<'_>,
     hit: &Hit,
-    invoice: &Invoice,
+    wrong: &Wrong<'_>,
     mode: Mode,
-    credits: u64,
     reason: Option<String>,
     plan: Option<&Plan>,
 ) -> Result<Draft, Refusal> {
+    let Wrong { invoice, kind, .. } = *wrong;
     let right = scene.client(hit.client)?;
     let parent = right.parent().and_then(|parent| scene.image.client(parent));
     if parent.is_some_and(|parent| parent.class == Class::Reseller) {
@@ -305,11 +380,10 @@ fn resell(
             why: "The credits are this client’s already.".to_owned()
         });
     }
-    let kind = invoice.lines.first().map_or(Kind::Sms, |line| line.kind);
     let reason = reason.or_else(|| (mode == Mode::Grant).then(|| "moved grant".to_owned()));
     let sale = Sale {
         kind,
-        count: Count::try_new(credits).map_err(|_| Refusal::Invalid {
+        count: Count::try_new(*invoice.gives.get(kind)).map_err(|_| Refusal::Invalid {
             why: "Nothing of it is left to be moved.".to_owned(),
         })?,
         mode: if mode == Mode::Paid { Mode::Open } else { mode },
@@ -318,15 +392,5 @@ fn resell(
         from_house: false,
         price: plan.and_then(|plan| plan.bound.per_1000_minor),
     };
-    let resold = add::draft(scene, hit, &sale)?;
-    let again = earlier_of(scene, &resold, kind);
-    Ok(Draft { why: again, ..resold })
-}
-
-/// Of what an add is asked about, only a possible duplicate matters here: the author was asked about
-/// the correction as a whole.
-fn earlier_of(scene: &Scene<'_>, resold: &Draft, kind: Kind) -> Vec<Why> {
-    let account = scene.image.account(resold.change.client.id);
-    let again = account.and_then(|account| earlier(scene, account, kind, resold.change.amount));
-    again.into_iter().collect()
+    add::draft(scene, hit, &sale)
 }

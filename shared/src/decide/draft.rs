@@ -42,13 +42,16 @@ pub(super) struct Draft {
     pub counts: bool,
 }
 
-/// Drafts what an ask would do. A plan that is being committed brings the price that it showed.
+/// Drafts what an ask would do. The hit is of the client that gets or loses what it names; what is
+/// taken back names none, but for the right client of a correction. A plan that is being committed brings the price that it showed.
 pub(super) fn draft(
     scene: &Scene<'_>,
     ask: &Ask,
-    hit: &Hit,
+    hit: Option<&Hit>,
     plan: Option<&Plan>,
 ) -> Result<Draft, Refusal> {
+    let named =
+        || hit.ok_or_else(|| Refusal::UnknownClient { typed: String::new(), nearest: Vec::new() });
     match ask {
         Ask::AddCredit { kind, count, mode, reference, reason, from_house, .. } => {
             let sale = add::Sale {
@@ -60,10 +63,10 @@ pub(super) fn draft(
                 from_house: *from_house,
                 price: plan.and_then(|plan| plan.bound.per_1000_minor),
             };
-            add::draft(scene, hit, &sale)
+            add::draft(scene, named()?, &sale)
         }
         Ask::DeductCredit { kind, count, reason, invoice, .. } => {
-            deduct::draft(scene, hit, *kind, *count, reason, *invoice)
+            deduct::draft(scene, named()?, *kind, *count, reason, *invoice)
         }
         Ask::Correct { op, to, spent, reason } => {
             let correction =
@@ -200,6 +203,7 @@ pub(super) fn bound(
         staff_changes: *account.staff_changes.get(kind),
         worth_minor,
         mode,
+        receiver: None,
     }
 }
 

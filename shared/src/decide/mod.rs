@@ -172,12 +172,15 @@ pub fn needs(call: &Call, found: &Found, image: &Image, now: Timestamp) -> Vec<K
             plans::needs_target(Some(op), None, caller, image, now, &mut keys);
         }
         Ask::Undo { op } => reverse::needs_undo(op.as_ref(), caller, image, now, &mut keys),
-        Ask::Correct { op, .. } => {
+        Ask::Correct { op, spent, .. } => {
             reverse::needs_undo(Some(op), caller, image, now, &mut keys);
-            if let (Some(Resolution::One(hit)), Some(kind)) =
-                (found.clients.first(), reverse::kind_of(op, image))
-            {
-                correct::needs_receiver(hit.client, kind, image, &mut keys);
+            if let Some(change) = image.operation(op).and_then(reverse::credit_change) {
+                let kind = change.kind;
+                correct::needs_measure(change.client.id, kind, *spent, image, &mut keys);
+                if let Some(Resolution::One(hit)) = found.clients.first() {
+                    correct::needs_receiver(hit.client, kind, image, &mut keys);
+                    keys.extend(correct::named_earlier(change, hit.client, caller, image, now));
+                }
             }
             ask_needs(&call.ask, &found.clients, image, &mut keys);
         }

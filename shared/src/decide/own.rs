@@ -22,7 +22,7 @@ pub fn credits(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<Decision, 
     match ask {
         Ask::AddCredit { .. } | Ask::DeductCredit { .. } => {
             let hit = scene.the_client(found)?;
-            match draft::draft(scene, ask, hit, None) {
+            match draft::draft(scene, ask, Some(hit), None) {
                 Ok(draft) => plans::settle(scene, ask, draft),
                 Err(refusal) => plans::stored_refusal(scene, refusal),
             }
@@ -33,7 +33,7 @@ pub fn credits(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<Decision, 
         },
         Ask::Correct { .. } => {
             let (ask, hit) = correct::asked(scene, ask, found)?;
-            match draft::draft(scene, &ask, &hit, None) {
+            match draft::draft(scene, &ask, hit.as_ref(), None) {
                 Ok(draft) => plans::settle(scene, &ask, draft),
                 Err(refusal) => plans::stored_refusal(scene, refusal),
             }

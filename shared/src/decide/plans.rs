@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Draft, draft, worth};
 use super::{Scene, ask_needs, hit_by_id, is_of, may, staff, today_utc, zone};
-use crate::answer::{Answer, NamedStaff, PlanCard};
+use crate::answer::{Answer, Changed, CreditChange, NamedStaff, PlanCard};
 use crate::audit::{Audit, Ended};
 use crate::id::{ClientId, OpId, StaffId};
 use crate::invoice::normal_reference;
@@ -193,12 +193,31 @@ fn commit(scene: &Scene<'_>, draft: Draft, spending: Spending, plan: Option<Plan
 }
 
 /// The audit trail's sentence about a change.
-fn sentence(change: &crate::answer::CreditChange) -> String {
-    use crate::credit::grouped_signed;
+fn sentence(change: &CreditChange) -> String {
+    use crate::credit::{grouped, grouped_signed};
     let invoice = change.invoice.as_ref().map(|i| format!(", {}", i.number)).unwrap_or_default();
     let reason = change.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+    let corrected = match &change.what {
+        Changed::Corrected { op, off_invoice, written_off, owed, moved } => {
+            let to = change.other.as_ref().map(|other| other.client.id.to_string());
+            let parts = [
+                (*off_invoice, "off the invoice".to_owned()),
+                (*written_off, "written off".to_owned()),
+                (*owed, "owed".to_owned()),
+                (*moved, format!("moved to {}", to.unwrap_or_default())),
+            ];
+            let said = |(count, what): &(u64, String)| format!(", {} {what}", grouped(*count));
+            let parts: String = parts.iter().filter(|(count, _)| *count > 0).map(said).collect();
+            format!(", corrects {op}{parts}")
+        }
+        Changed::Added(_)
+        | Changed::Moved
+        | Changed::Deducted
+        | Changed::Undone(_)
+        | Changed::Voided => String::new(),
+    };
     format!(
-        "{} {} for {} ({} → {}){invoice}{reason}",
+        "{} {} for {} ({} → {}){invoice}{corrected}{reason}",
         grouped_signed(change.amount),
         change.kind,
         change.client.id,
@@ -279,11 +298,13 @@ pub(super) fn needs_target(
         Ask::Undo { .. } | Ask::InvoiceVoid { .. } => {
             super::reverse::needs_plan(plan, keys);
         }
-        Ask::Correct { op, to, .. } => {
+        Ask::Correct { op, to, spent, .. } => {
             super::reverse::needs_plan(plan, keys);
             keys.push(Key::Operation(op.clone()));
+            let (client, kind) = (plan.change.client.id, plan.change.kind);
+            super::correct::needs_measure(client, kind, *spent, image, keys);
             if let Some(client) = receiver(to) {
-                super::correct::needs_receiver(client, plan.change.kind, image, keys);
+                super::correct::needs_receiver(client, kind, image, keys);
             }
         }
         ask => {
@@ -471,7 +492,8 @@ fn confirm_named(scene: &Scene<'_>, op: &OpId, seen: Option<u64>) -> Result<Deci
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    let author = author(scene, plan).map_or_else(|_| plan.by.clone(), named);
+    let answering = author(scene, plan).ok();
+    let author = answering.map_or_else(|| plan.by.clone(), named);
     if author.id != scene.caller.staff {
         return Err(Refusal::NotYourPlan { author });
     }
@@ -484,13 +506,16 @@ fn confirm_named(scene: &Scene<'_>, op: &OpId, seen: Option<u64>) -> Result<Deci
     if scene.dry_run {
         return try_plan(scene, plan);
     }
-    // The limits that it was measured by are those of the one who asked.
-    if plan.by.id == author.id && plan.why.iter().any(Why::needs_approval) {
+    // The limits that it was measured by are those of the one who asked: whoever took over is measured
+    // anew. What needs a second person whoever asks still does.
+    let asked = plan.by.id == author.id;
+    let stands = |why: &Why| why.needs_approval() && (asked || !why.is_measured());
+    if plan.why.iter().any(stands) {
         // What was unusual is confirmed; now somebody else has to say yes.
-        let mut up = plan.clone();
+        let mut up = answering.map_or_else(|| plan.clone(), |author| under(plan, author));
         up.state = PlanState::AwaitsApproval;
         // What was answered stays: the guard must not ask it again when somebody approves.
-        up.why.retain(|why| why.needs_approval() || why.is_duplicate());
+        up.why.retain(|why| stands(why) || why.is_duplicate());
         up.expires = expiry(up.state, &scene.settings, scene.now);
         return Ok(Decision::Commit(moved_by(scene, plan, up)));
     }
@@ -656,11 +681,12 @@ fn receiver(to: &CorrectTo) -> Option<ClientId> {
 
 fn redraft(scene: &Scene<'_>, plan: &Plan) -> Result<Draft, Refusal> {
     let client = match &plan.ask {
-        Ask::Correct { to, .. } => receiver(to).unwrap_or(plan.change.client.id),
-        _ => plan.change.client.id,
+        Ask::Correct { to, .. } => receiver(to),
+        Ask::AddCredit { .. } | Ask::DeductCredit { .. } => Some(plan.change.client.id),
+        _ => None,
     };
-    let hit = hit_by_id(client, scene.image);
-    draft(scene, &plan.ask, &hit, Some(plan))
+    let hit = client.map(|client| hit_by_id(client, scene.image));
+    draft(scene, &plan.ask, hit.as_ref(), Some(plan))
 }
 
 /// What a confirmation or approval would do.
@@ -696,12 +722,16 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
     let spend = if second.is_some() {
         Spending::Approved(author.image.spend(author.caller.staff, today_utc(scene.now)))
     } else {
-        // The budget is a guard of the commit: what was spent since the plan was made counts.
-        if let Some(over) = limits(&author, &drafted) {
+        // Nobody else has said yes: what needs it waits. The budget is a guard of the commit: what was
+        // spent since the plan was made counts.
+        let mut over: Vec<Why> =
+            drafted.why.iter().filter(|why| why.needs_approval()).cloned().collect();
+        over.extend(limits(&author, &drafted));
+        if !over.is_empty() {
             let mut up = under(plan, author.caller);
             up.state = PlanState::AwaitsApproval;
             up.why.retain(Why::is_duplicate);
-            up.why.push(over);
+            up.why.extend(over);
             up.expires = expiry(up.state, &scene.settings, scene.now);
             return Ok(Decision::Commit(moved_by(scene, plan, up)));
         }
@@ -744,6 +774,10 @@ fn lapse(plan: &Plan, draft: &Draft) -> Option<Lapse> {
         Some(Lapse::Parent)
     } else if draft.bound.staff_changes != plan.bound.staff_changes {
         Some(Lapse::OtherChange)
+    } else if let Some(lapse) = receivers(plan, draft) {
+        Some(lapse)
+    } else if short(&draft.change) != short(&plan.change) {
+        Some(Lapse::Spent)
     } else if draft.change.amount != plan.change.amount || draft.change.what != plan.change.what {
         Some(Lapse::Target)
     } else if draft.bound.worth_minor != plan.bound.worth_minor {
@@ -752,6 +786,31 @@ fn lapse(plan: &Plan, draft: &Draft) -> Option<Lapse> {
         Some(Lapse::OtherChange)
     } else {
         None
+    }
+}
+
+/// Which of the facts about the client that gets the credits of a move changed.
+fn receivers(plan: &Plan, draft: &Draft) -> Option<Lapse> {
+    match (&plan.bound.receiver, &draft.bound.receiver) {
+        (Some(shown), Some(now)) if now.status != shown.status => Some(Lapse::Status),
+        (Some(shown), Some(now)) if now.chain != shown.chain => Some(Lapse::Parent),
+        (Some(shown), Some(now)) if now.staff_changes != shown.staff_changes => {
+            Some(Lapse::OtherChange)
+        }
+        (Some(_), Some(_)) | (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => Some(Lapse::Target),
+    }
+}
+
+/// How many credits of a correction are not there any more: forgiven, and owed.
+fn short(change: &CreditChange) -> Option<(u64, u64)> {
+    match &change.what {
+        Changed::Corrected { written_off, owed, .. } => Some((*written_off, *owed)),
+        Changed::Added(_)
+        | Changed::Moved
+        | Changed::Deducted
+        | Changed::Undone(_)
+        | Changed::Voided => None,
     }
 }
 

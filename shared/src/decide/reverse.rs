@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::add::MAIL_AFTER;
 use super::draft::{Draft, bound, changed, draft, open_account, reversal_op};
-use super::{Scene, hit_by_id, said, today_utc};
+use super::{Scene, said, today_utc};
 use crate::account::Account;
 use crate::answer::{Answer, Changed, CreditChange, InvoiceBrief, Named, OtherSide};
 use crate::credit::{Kind, PerKind};
@@ -105,11 +105,6 @@ fn last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
         .or_else(|| before.and_then(|day| image.spend(staff, day).last_op))
 }
 
-/// Which credits an operation changed.
-pub(super) fn kind_of(op: &OpId, image: &Image) -> Option<Kind> {
-    image.operation(op).and_then(credit_change).map(|change| change.kind)
-}
-
 /// What a stored operation changed, if it was a commit that changed credits.
 pub(super) fn credit_change(stored: &Stored) -> Option<&CreditChange> {
     match &stored.outcome {
@@ -129,18 +124,8 @@ pub(super) fn draft_call(scene: &Scene<'_>, ask: &Ask) -> Result<(Ask, Draft), R
         },
         ask => ask.clone(),
     };
-    let drafted = draft(scene, &ask, &hit_by_id(scene.caller_client(&ask), scene.image), None)?;
+    let drafted = draft(scene, &ask, None, None)?;
     Ok((ask, drafted))
-}
-
-impl Scene<'_> {
-    /// The client that a reversal is about: it only matters for how it was named, which is exactly.
-    fn caller_client(&self, ask: &Ask) -> ClientId {
-        match ask {
-            Ask::InvoiceVoid { number, .. } => number.client,
-            _ => crate::id::ROOT,
-        }
-    }
 }
 
 /// Takes back one operation.
@@ -170,7 +155,7 @@ pub(super) fn undo(scene: &Scene<'_>, target: &OpId) -> Result<Draft, Refusal> {
             Err(not("it made a credit note; add the credits again instead."))
         }
         (Changed::Added(_), None) => Err(not("its invoice is not known.")),
-        (Changed::Undone(_) | Changed::Voided | Changed::Corrected(_), _) => {
+        (Changed::Undone(_) | Changed::Voided | Changed::Corrected { .. }, _) => {
             Err(not("what was taken back is not brought back; add the credits again."))
         }
     }

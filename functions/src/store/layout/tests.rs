@@ -209,6 +209,7 @@ fn plan() -> Plan {
             staff_changes: 999,
             worth_minor: 999_999_999,
             mode: Mode::Open,
+            receiver: None,
         },
         by: by(),
         identity: identity(),

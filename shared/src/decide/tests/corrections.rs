@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::answer::{Changed, CreditChange};
+use crate::mail::MailEvent;
 use crate::operation::{CorrectTo, Spent};
 
 fn correct(op: &OpId, to: CorrectTo, spent: Option<Spent>) -> Ask {
@@ -51,7 +52,9 @@ fn one_zero_too_many_is_taken_back_with_a_credit_note() {
     desk.now += SignedDuration::from_hours(24 * 30);
     let change = desk.correct("olga", correct(&op, CorrectTo::Count(50), None)).unwrap();
     assert_eq!((change.before, change.after), (1_500, 1_050));
-    assert_eq!(change.what, Changed::Corrected(op.clone()));
+    assert!(
+        matches!(&change.what, Changed::Corrected { op: of, off_invoice: 450, .. } if *of == op)
+    );
     let note = desk.image.invoice("CN-2-0001".parse().unwrap()).unwrap();
     assert_eq!(note.gross_minor, 2_700, "nine tenths of 30.00");
     let invoice = desk.image.invoice("INV-2-0002".parse().unwrap()).unwrap();
@@ -155,8 +158,172 @@ fn a_planned_move_lapses_when_the_right_client_was_served_meanwhile() {
     let mut desk = desk();
     let op = desk.add("olga", ACME, 500).unwrap();
     let waits = plan(desk.call("olga", "m", BOLT, correct(&op, moved(), None)).unwrap());
-    desk.add("bill", BOLT, 500).unwrap();
+    desk.add("bill", BOLT, 400).unwrap();
     let again = plan(desk.confirm("olga", &waits.op).unwrap());
     assert!(matches!(again.why[0], Why::Changed { lapse: Lapse::OtherChange }), "{:?}", again.why);
-    assert_eq!(desk.mms(BOLT), 500);
+    assert_eq!(desk.mms(BOLT), 400);
+}
+
+#[test]
+fn a_planned_move_lapses_when_the_right_client_has_another_status_or_parent() {
+    for (change, lapse) in [(true, Lapse::Status), (false, Lapse::Parent)] {
+        let mut desk = desk();
+        let op = desk.add("olga", ACME, 500).unwrap();
+        let waits = plan(desk.call("olga", "m", BOLT, correct(&op, moved(), None)).unwrap());
+        let mut account = desk.image.account(BOLT).unwrap().clone();
+        let mut client = desk.image.client(BOLT).unwrap().clone();
+        if change {
+            account.status = Status::Pending;
+        } else {
+            client.chain = vec![ClientId(8), ROOT];
+            desk.client(ClientId(8), "other", Class::Admin, vec![ROOT]);
+        }
+        desk.put(Record::Account(account));
+        desk.put(Record::Client(client));
+        let again = desk.confirm("olga", &waits.op);
+        match again {
+            Ok(Then::Planned(again)) => assert_eq!(again.why[0], Why::Changed { lapse }),
+            other => assert_eq!(code(other), "client_status"),
+        }
+        assert_eq!(desk.mms(BOLT), 0);
+    }
+}
+
+#[test]
+fn a_move_that_may_be_a_repetition_names_what_it_repeats() {
+    let mut desk = desk();
+    let op = desk.add("olga", ACME, 500).unwrap();
+    desk.add("bill", BOLT, 500).unwrap();
+    let waits = plan(desk.call("olga", "m", BOLT, correct(&op, moved(), None)).unwrap());
+    let by = |why: &Why| matches!(why, Why::Again { by: Some(by), .. } if by == "bill");
+    assert!(waits.why.iter().any(by), "{:?}", waits.why);
+    assert!(waits.why.iter().any(|why| matches!(why, Why::SameGross { .. })), "{:?}", waits.why);
+    assert!(!waits.why.contains(&Why::FirstAdd));
+}
+
+/// An add of support's own of which 300 of 500 are spent, and what it may approve or be approved by.
+fn own_spent(limit: u64) -> (Desk, OpId) {
+    let mut desk = desk();
+    let mut settings = desk.image.settings();
+    settings.billing.open = Some(limit);
+    settings.billing.grant = Some(limit);
+    desk.put(Record::Settings(settings));
+    let op = desk.add("dana", ACME, 500).unwrap();
+    let key = desk.fresh();
+    let took = plan(desk.call("olga", &key, ACME, deduct(1_300, None)).unwrap());
+    desk.confirm("olga", &took.op).unwrap();
+    (desk, op)
+}
+
+#[test]
+fn what_is_forgiven_counts_against_the_limit_of_who_approves() {
+    // 300 at 50.00 per 1,000 with a fifth of tax: 18.00.
+    for (limit, expected) in [(1_799, Err("approver_limit")), (1_800, Ok(()))] {
+        let (mut desk, op) = own_spent(limit);
+        let ask = correct(&op, CorrectTo::All, Some(Spent::WriteOff));
+        let waits = plan(desk.call("dana", "w", ACME, ask).unwrap());
+        assert_eq!(waits.bound.worth_minor, 1_800, "although the add is the author's own");
+        let up = plan(desk.confirm("dana", &waits.op).unwrap());
+        let approve = Ask::Approve { op: up.op, about: None, seen: None };
+        let approved = desk.call("bill", "yes", ACME, approve);
+        assert_eq!(approved.map(|_| ()).map_err(|refusal| refusal.code()), expected);
+    }
+}
+
+#[test]
+fn a_grant_that_is_forgiven_is_worth_its_list_price() {
+    let mut desk = desk();
+    desk.call("olga", "g", ACME, sale(500, Mode::Grant, None)).map(plan).unwrap();
+    let op = CallKey::new("test", "g").op();
+    desk.confirm("olga", &op).unwrap();
+    desk.spend(1_300);
+    let ask = correct(&op, CorrectTo::All, Some(Spent::WriteOff));
+    let waits = plan(desk.call("olga", "w", ACME, ask).unwrap());
+    assert_eq!(waits.bound.worth_minor, 1_800);
+}
+
+#[test]
+fn a_write_off_that_was_handed_over_still_waits_for_somebody_else() {
+    let (mut desk, op) = own_spent(1_000_000);
+    let ask = correct(&op, CorrectTo::All, Some(Spent::WriteOff));
+    let waits = plan(desk.call("dana", "w", ACME, ask).unwrap());
+    assert_eq!(waits.state, PlanState::AwaitsConfirm);
+    let leave = Ask::StaffLeave { who: "dana".to_owned(), hand_to: Some("bill".to_owned()) };
+    desk.call("olga", "leave", ROOT, leave).unwrap();
+    let up = plan(desk.confirm("bill", &waits.op).unwrap());
+    assert_eq!(up.state, PlanState::AwaitsApproval);
+    assert_eq!(up.by.name, "bill");
+    assert_eq!(desk.mms(ACME), 200);
+}
+
+#[test]
+fn what_is_owed_or_forgiven_is_what_was_shown() {
+    for answer in [Spent::Owe, Spent::WriteOff] {
+        let (mut desk, op) = own_spent(1_000_000);
+        desk.may_owe = true;
+        let ask = correct(&op, CorrectTo::All, Some(answer));
+        let mut waits = plan(desk.call("olga", "w", ACME, ask).unwrap());
+        if answer == Spent::WriteOff {
+            waits = plan(desk.confirm("olga", &waits.op).unwrap());
+        }
+        let mut account = desk.image.account(ACME).unwrap().clone();
+        account.totals.mms.held += 150;
+        desk.put(Record::Account(account));
+        let again = match answer {
+            Spent::WriteOff => {
+                let approve = Ask::Approve { op: waits.op, about: None, seen: None };
+                plan(desk.call("mona", "yes", ACME, approve).unwrap())
+            }
+            Spent::Owe | Spent::Take => plan(desk.confirm("olga", &waits.op).unwrap()),
+        };
+        assert_eq!(again.why[0], Why::Changed { lapse: Lapse::Spent }, "{answer:?}");
+        let short = |why: &Why| match why {
+            Why::Owes { credits, .. } | Why::WriteOff { credits, .. } => Some(*credits),
+            _ => None,
+        };
+        assert_eq!(again.why.iter().find_map(short), Some(450));
+    }
+}
+
+#[test]
+fn a_move_counts_as_the_add_that_it_is() {
+    let mut desk = desk();
+    desk.call("bill", "p", ACME, sale(500, Mode::Paid, Some("BACS 1"))).unwrap();
+    let op = CallKey::new("test", "p").op();
+    let before = desk.image.spend(StaffId(3), today_utc(desk.now));
+    desk.correct("bill", correct(&op, moved(), None)).unwrap();
+    let after = desk.image.spend(StaffId(3), today_utc(desk.now));
+    assert_eq!(after.get(Mode::Paid), before.get(Mode::Paid));
+    assert_eq!(after.get(Mode::Open), before.get(Mode::Open) + 3_000);
+}
+
+#[test]
+fn who_lost_credits_is_told_how_many_and_nobody_of_what_nobody_heard_of() {
+    let told = |desk: &Desk| -> Vec<(ClientId, MailEvent)> {
+        let effects = |record: &Record| match record {
+            Record::Job(job) => job.effects.clone(),
+            _ => Vec::new(),
+        };
+        let mail = |effect: crate::job::Effect| match effect.what {
+            What::Mail { client, event } if effect.due == desk.now => Some((client, event)),
+            _ => None,
+        };
+        desk.records.values().flat_map(effects).filter_map(mail).collect()
+    };
+    for minutes in [5, 15] {
+        let (mut desk, op) = own_spent(1_000_000);
+        desk.now += SignedDuration::from_mins(minutes);
+        let ask = correct(&op, CorrectTo::Count(100), Some(Spent::WriteOff));
+        let waits = plan(desk.call("olga", "w", ACME, ask).unwrap());
+        desk.confirm("olga", &waits.op).unwrap();
+        let approve = Ask::Approve { op: waits.op, about: None, seen: None };
+        desk.call("mona", "yes", ACME, approve).unwrap();
+        let event = MailEvent::CreditDeducted {
+            kind: Kind::Mms,
+            count: Count::try_new(200).unwrap(),
+            reason: "a correction".to_owned(),
+        };
+        let expected = if minutes == 15 { vec![(ACME, event)] } else { Vec::new() };
+        assert_eq!(told(&desk), expected, "200 of 400 were forgiven");
+    }
 }
