@@ -292,7 +292,7 @@ impl Worker {
     async fn notice(&self, channel: &Channel, about: &About) -> Result<Option<Notice>, Failure> {
         let (op, key) = match about {
             About::Done(op) => (op, Key::Operation(op.clone())),
-            About::Plan(op) | About::Reminder(op) => (op, Key::Plan(op.clone())),
+            About::Plan { op, .. } | About::Reminder { op, .. } => (op, Key::Plan(op.clone())),
         };
         let image = self.store.image(&[key]).await?;
         let told = match about {
@@ -300,13 +300,14 @@ impl Worker {
                 Some(StoredOutcome::Done(answer)) => Some(Told::Done(answer)),
                 Some(StoredOutcome::Refused(_) | StoredOutcome::Took(_)) | None => None,
             },
-            // What was done since is announced by itself.
-            About::Plan(_) => image
+            // What became of it since is announced by itself.
+            About::Plan { version, .. } => image
                 .plan(op)
-                .filter(|plan| plan.state != PlanState::Done)
+                .filter(|plan| plan.version == *version)
                 .map(|plan| Told::Plan(plan.card())),
-            About::Reminder(_) => image
+            About::Reminder { version, .. } => image
                 .plan(op)
+                .filter(|plan| plan.version == *version)
                 .filter(|plan| plan.state == PlanState::AwaitsApproval)
                 .filter(|plan| self.store.clock().now() < plan.expires)
                 .map(|plan| Told::Reminder(plan.card())),

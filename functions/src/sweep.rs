@@ -12,9 +12,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use shared::account::Account;
+use shared::audit::{Audit, Ended};
 use shared::decide::{self, CLIENTS_COUNTER, zone};
-use shared::id::ClientId;
+use shared::id::{CallKey, ClientId};
 use shared::job::SHARDS;
+use shared::operation::Operation;
 use shared::record::{Day, Expect, Key, Record, Write};
 use tokio::time::Instant;
 
@@ -203,8 +205,9 @@ impl Run<'_> {
         if self.recently(self.rounds.expired_at, EXPIRE_EVERY) {
             return Ok(());
         }
+        let settings = self.sweep.store.image(&[Key::Settings]).await?.settings();
         for plan in self.sweep.store.plans().await? {
-            let Some(change) = decide::expire(&plan, self.now) else { continue };
+            let Some(change) = decide::expire(&plan, &settings, self.now) else { continue };
             // Stale: somebody confirmed or denied it just now.
             if self.write(&change.writes).await? {
                 self.report.expired = self.report.expired.saturating_add(1);
@@ -320,7 +323,7 @@ impl Run<'_> {
             }
             for client in found.clean_again {
                 tracing::warn!(%client, "the books prove again: staff may go on");
-                self.set_frozen(client, false).await?;
+                self.set_frozen(client, false, "the books prove again").await?;
             }
             self.report.proved =
                 self.report.proved.saturating_add(end.saturating_sub(self.rounds.proving));
@@ -372,15 +375,16 @@ impl Run<'_> {
             let (client, what) = (mismatch.client, &mismatch.what);
             tracing::error!(%client, entries, what, "the books do not prove");
         }
-        if self.set_frozen(suspect.client, true).await? {
+        if self.set_frozen(suspect.client, true, &first.what).await? {
             self.report.frozen.push(suspect.client);
         }
         self.report.mismatches.extend(wrong);
         Ok(())
     }
 
-    /// Stops staff money operations for a client, or lets them go on; false when it stands so already.
-    async fn set_frozen(&self, client: ClientId, to: bool) -> Result<bool, Failure> {
+    /// Stops staff money operations for a client, or lets them go on, with a line in the audit trail;
+    /// false when it stands so already.
+    async fn set_frozen(&self, client: ClientId, to: bool, why: &str) -> Result<bool, Failure> {
         for _ in 0..10 {
             let image = self.sweep.store.image(&[Key::Account(client)]).await?;
             let Some(account) = image.account(client) else { return Ok(false) };
@@ -390,11 +394,32 @@ impl Run<'_> {
             let mut frozen = shared::posting::next(account);
             frozen.frozen = to;
             let guard = Expect::Version(account.version);
-            if self.write(&[Write::Put(Record::Account(frozen), guard)]).await? {
+            let writes = [
+                Write::Put(Record::Audit(self.line(&frozen, why)), Expect::Anything),
+                Write::Put(Record::Account(frozen), guard),
+            ];
+            if self.write(&writes).await? {
                 return Ok(true);
             }
         }
         Err(Failure::unchanged("freeze an account", "it kept moving"))
+    }
+
+    /// The line of the audit trail about an account that is frozen, or no more. Nobody asked for it, so
+    /// it stands under the operation that shows how the desk is.
+    fn line(&self, account: &Account, why: &str) -> Audit {
+        let client = account.client;
+        let word = if account.frozen { "frozen" } else { "no longer frozen" };
+        Audit {
+            staff: None,
+            identity: None,
+            at: self.now,
+            op: CallKey::new("freeze", format!("{client}#{}", account.version)).op(),
+            operation: Operation::Status,
+            client: Some(client),
+            ended: Ended::Done,
+            text: format!("{client} is {word} for staff: {why}"),
+        }
     }
 
     async fn summary(&mut self) -> Result<(), Failure> {
@@ -478,7 +503,6 @@ mod tests {
     use shared::client::{Status, Switch};
     use shared::credit::Kind;
     use shared::entry::{Actor, Entry, Reason};
-    use shared::id::CallKey;
     use shared::posting::{Posting, post};
 
     fn berlin() -> TimeZone {

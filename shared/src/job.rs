@@ -1,6 +1,10 @@
-//! What is to be done after a commit. All side effects of an operation are listed in one JOB item
-//! that is written in the same transaction as their cause; a queue message is only a hint that it
-//! is due. No secret is ever in a job.
+//! What is to be done after a commit. All side effects of one write are listed in one JOB item that
+//! is written in the same transaction as their cause; a queue message is only a hint that it is due.
+//! No secret is ever in a job.
+//!
+//! A job is named by the operation that was done. Asking for an approval, and telling that nobody
+//! gave it in time, does no operation: such a job has a name of its own, made from the plan and its
+//! version, so that no two jobs ever have one name.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,7 +20,7 @@ pub const SHARDS: u8 = 16;
 /// The side effects of one operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
-    /// The operation that caused it.
+    /// The operation that caused it, or the name of what was asked or told about a plan.
     pub op: OpId,
     /// When its earliest effect is due; part of its key, so it never changes in place.
     pub due: Timestamp,

@@ -15,10 +15,21 @@ use crate::id::{Channel, OpId};
 pub enum About {
     /// An operation was committed.
     Done(OpId),
-    /// A plan waits for an approval, or has ended.
-    Plan(OpId),
-    /// A plan still waits for an approval.
-    Reminder(OpId),
+    /// A plan waits for an approval, or has ended. It is only told at the version that it is about:
+    /// what became of the plan since is told by itself.
+    Plan {
+        /// Which.
+        op: OpId,
+        /// At which version.
+        version: u64,
+    },
+    /// A plan still waits for an approval, at the version at which it was put up.
+    Reminder {
+        /// Which.
+        op: OpId,
+        /// At which version.
+        version: u64,
+    },
 }
 
 /// Something to be said in a channel.

@@ -299,12 +299,12 @@ pub fn plan(plan: &PlanCard) -> Card {
 pub fn ended(plan: &PlanCard, reason: Option<&str>) -> Card {
     let words = match plan.state {
         PlanState::Denied => "Denied: ",
+        PlanState::Expired => "Expired, nobody approved it in time: ",
+        PlanState::Lapsed => "Lapsed: ",
         PlanState::AwaitsConfirm
         | PlanState::AwaitsApproval
         | PlanState::Done
-        | PlanState::Cancelled
-        | PlanState::Expired
-        | PlanState::Lapsed => "Cancelled: ",
+        | PlanState::Cancelled => "Cancelled: ",
     };
     let reason = reason.map(|reason| Text::new().own("“").said(reason).own("” "));
     Card::new(Mark::Answer, Text::new().own(words).then(action(&plan.change, false)).own("."))

@@ -22,7 +22,7 @@ use super::draft::{Draft, draft, worth};
 use super::{Scene, ask_needs, hit_by_id, is_of, may, staff, today_utc, zone};
 use crate::answer::{Answer, Changed, CreditChange, NamedStaff, PlanCard};
 use crate::audit::{Audit, Ended};
-use crate::id::{ClientId, OpId, StaffId};
+use crate::id::{CallKey, Channel, ClientId, OpId, StaffId};
 use crate::invoice::normal_reference;
 use crate::job::{Effect, Job, What};
 use crate::money::Money;
@@ -599,7 +599,7 @@ pub(super) fn deny(
     let why = reason.map(|r| format!(": {r}")).unwrap_or_default();
     let mut change = moved_by(scene, plan, ended);
     let text = format!("{word} {}{why}", plan.op);
-    let about = About::Plan(plan.op.clone());
+    let about = About::Plan { op: plan.op.clone(), version };
     change.writes.push(scene.job_about(Some(plan.change.client.id), Vec::new(), text, &about));
     change.then = Then::Answer(answer);
     Ok(Decision::Commit(change))
@@ -610,22 +610,29 @@ fn asking(scene: &Scene<'_>, plan: &Plan) -> Option<Write> {
     if plan.state != PlanState::AwaitsApproval {
         return None;
     }
+    let (op, version) = (&plan.op, plan.version);
     let mut effects = Vec::new();
     for channel in scene.settings.asked_in() {
         let announce = |about| What::Announce { channel: channel.clone(), about };
         // Where it was typed the reply itself is seen.
         if Some(channel) != scene.at {
-            effects.push(Effect::new(announce(About::Plan(plan.op.clone())), scene.now));
+            effects.push(Effect::new(announce(About::Plan { op: op.clone(), version }), scene.now));
         }
         for after in REMIND_AFTER {
             let due = scene.now.checked_add(after).unwrap_or(scene.now);
             if due < plan.expires {
-                effects.push(Effect::new(announce(About::Reminder(plan.op.clone())), due));
+                effects
+                    .push(Effect::new(announce(About::Reminder { op: op.clone(), version }), due));
             }
         }
     }
-    let job = (!effects.is_empty()).then(|| Job::new(plan.op.clone(), effects))?;
+    let job = (!effects.is_empty()).then(|| Job::new(told_as(plan), effects))?;
     Some(Write::Put(Record::Job(job), Expect::Absent))
+}
+
+/// The name of what is told about a plan at its version: its operation is the name of another job.
+pub(super) fn told_as(plan: &Plan) -> OpId {
+    CallKey::new("plan", format!("{}#{}", plan.op, plan.version)).op()
 }
 
 /// Whether this very call has ended a plan.
@@ -850,15 +857,40 @@ fn lapsed(scene: &Scene<'_>, plan: &Plan, refusal: Refusal, stored: Option<Write
     Decision::Commit(change)
 }
 
-/// The end of a plan that nobody said anything about in time; `None` while it still may be.
+/// The end of a plan that nobody said anything about in time; `None` while it still may be. Its line of
+/// the audit trail is written along; where somebody was asked to approve it, it is told as well.
 #[must_use]
-pub fn expire(plan: &Plan, now: Timestamp) -> Option<Change> {
+pub fn expire(plan: &Plan, settings: &Settings, now: Timestamp) -> Option<Change> {
     if !plan.state.waits() || now < plan.expires {
         return None;
     }
     let mut over = plan.clone();
     over.state = PlanState::Expired;
-    Some(moved(plan, over))
+    let mut change = moved(plan, over);
+    let Then::Planned(over) = &change.then else { return Some(change) };
+    let line = Audit {
+        staff: None,
+        identity: None,
+        at: now,
+        op: plan.op.clone(),
+        operation: plan.ask.operation(),
+        client: Some(plan.change.client.id),
+        ended: Ended::Refused,
+        text: format!("{} of {} has expired", plan.op, plan.by.name),
+    };
+    change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
+    if plan.state == PlanState::AwaitsApproval {
+        let about = About::Plan { op: over.op.clone(), version: over.version };
+        let told = |channel: &Channel| {
+            Effect::new(What::Announce { channel: channel.clone(), about: about.clone() }, now)
+        };
+        let effects: Vec<Effect> = settings.asked_in().map(told).collect();
+        if !effects.is_empty() {
+            let job = Job::new(told_as(over), effects);
+            change.writes.push(Write::Put(Record::Job(job), Expect::Absent));
+        }
+    }
+    Some(change)
 }
 
 /// The modes whose budget is counted, with what is left of them: `None` is no limit.

@@ -18,6 +18,7 @@ use crate::staff::{Mode, Owners, Role};
 mod announcements;
 mod corrections;
 mod covers;
+mod owned;
 
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).
 struct Desk {
@@ -426,7 +427,7 @@ fn a_confirmation_lives_ten_minutes_and_is_its_authors_alone() {
     assert_eq!(code(desk.confirm("mona", &waiting.op)), "not_your_plan");
     desk.now = waiting.expires;
     assert_eq!(code(desk.confirm("olga", &waiting.op)), "plan_over");
-    assert_eq!(expire(&waiting, desk.now).unwrap().writes.len(), 1);
+    assert_eq!(expire(&waiting, &desk.image.settings(), desk.now).unwrap().writes.len(), 2);
     assert_eq!(desk.mms(ACME), 0);
 }
 

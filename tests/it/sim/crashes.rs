@@ -5,7 +5,7 @@ use shared::client::Class;
 use shared::credit::Kind;
 use shared::id::CallKey;
 use shared::operation::{
-    Ask, CorrectTo, MmsTurn, Operation, Outcome, Particular, Setting, TypedStep,
+    Ask, CorrectTo, MmsTurn, Operation, Outcome, Particular, Setting, Spent, TypedStep,
 };
 use shared::staff::{Mode, Role};
 
@@ -31,6 +31,8 @@ fn asks() -> Vec<Ask> {
             spent: None,
             reason: None,
         },
+        short(Spent::Owe),
+        short(Spent::WriteOff),
         Ask::InvoiceVoid { number: "INV-2-0001".parse().unwrap(), reason: "wrong".to_owned() },
         Ask::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
@@ -66,6 +68,16 @@ fn asks() -> Vec<Ask> {
     ]
 }
 
+/// A correction of the add whose credits are spent.
+fn short(spent: Spent) -> Ask {
+    Ask::Correct {
+        op: CallKey::new("sim", ADDED).op(),
+        to: CorrectTo::All,
+        spent: Some(spent),
+        reason: None,
+    }
+}
+
 /// What is stored, without what differs from run to run.
 fn stored(stage: &Stage) -> String {
     stage.books().prove();
@@ -97,6 +109,9 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
     let added = call(ADDED, OWNERS[0], add(Kind::Sms, "carol", 55, Mode::Open, None));
     assert!(matches!(send(&desk, &added).await.outcome, Outcome::Answer(_)));
     stage.told.push(added.key.op());
+    if matches!(ask, Ask::Correct { spent: Some(_), .. }) {
+        stage.done(&desk, deduct(Kind::Sms, "carol", 4_040)).await;
+    }
     let line = stage.wire.line();
     if let Some((at, fault)) = crash {
         line.crash_at(at, fault);
@@ -106,6 +121,11 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
     if let Outcome::Planned(plan) = &outcome {
         let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
+    }
+    // What needs a second person, and has been put up.
+    if let Outcome::Planned(plan) = &outcome {
+        let approve = Ask::Approve { op: plan.op.clone(), about: None, seen: None };
+        outcome = again(&stage, &line, &call("approved", OWNERS[1], approve)).await;
     }
     let told = match outcome {
         Outcome::Answer(_) => "done".to_owned(),

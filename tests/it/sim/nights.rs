@@ -5,12 +5,13 @@ use functions::queue::Queue;
 use functions::sweep::{self, Report, Sweep};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::answer::Answer;
 use shared::credit::{Count, Kind};
 use shared::id::ClientId;
-use shared::operation::Ask;
+use shared::operation::{Ask, Outcome};
 use shared::staff::Mode;
 
-use super::stage::{Stage, instance};
+use super::stage::{OWNERS, Stage, call, deduct, instance, send};
 
 /// The stage in a runtime of virtual time, after a night in which its books were proved.
 fn after_a_night(test: impl AsyncFnOnce(Stage, Sweep)) {
@@ -80,6 +81,32 @@ fn a_suspect_that_cannot_be_looked_at_is_looked_at_later_and_holds_up_nobody() {
         let report = sweep::run(&sweep).await.unwrap();
         assert_eq!(report.frozen, [ClientId(2)]);
         assert!(report.mismatches.iter().all(|mismatch| mismatch.client == ClientId(2)));
+        assert!(history(&stage).await.contains("c_2 is frozen for staff: "));
+    });
+}
+
+/// The audit trail, as an owner reads it.
+async fn history(stage: &Stage) -> String {
+    let desk = instance(&stage.wire.line(), &stage.clock);
+    let ask = Ask::History { client: None, staff: None, op: None, since: None };
+    let reply = send(&desk, &call("history", OWNERS[0], ask)).await;
+    let Outcome::Answer(Answer::History { lines, .. }) = reply.outcome else { panic!("{reply:?}") };
+    let texts: Vec<String> =
+        lines.into_iter().filter(|line| line.staff.is_none()).map(|line| line.text).collect();
+    texts.join("\n")
+}
+
+#[test]
+fn what_nobody_confirmed_in_time_is_in_the_audit_trail() {
+    after_a_night(async |stage, sweep| {
+        let desk = instance(&stage.wire.line(), &stage.clock);
+        let planned = send(&desk, &call("p", OWNERS[0], deduct(Kind::Sms, "bravo", 40))).await;
+        assert!(matches!(planned.outcome, Outcome::Planned(_)), "{planned:?}");
+        stage.clock.advance(SignedDuration::from_mins(11));
+        assert_eq!(sweep::run(&sweep).await.unwrap().expired, 1);
+        let said = history(&stage).await;
+        assert!(said.contains(&format!("{} of ", planned.op)), "{said}");
+        assert!(said.contains("has expired"), "{said}");
     });
 }
 

@@ -109,10 +109,28 @@ fn who_may_approve_is_asked_at_once_and_reminded_twice() {
     assert!(desk.announcements(&op).is_empty(), "nobody else is asked yet");
     let confirm = Ask::Confirm { op: Some(op.clone()), about: None, seen: None };
     desk.typed_at("dana", "sure", "slack:T1:C7", ACME, confirm).unwrap();
+    let put_up = desk.image.plan(&op).unwrap().clone();
+    let asking = plans::told_as(&put_up);
     let after: Vec<_> = desk
-        .announcements(&op)
+        .announcements(&asking)
         .into_iter()
         .map(|(_, due)| due.duration_since(desk.now).as_mins())
         .collect();
     assert_eq!(after, [0, 30, 240]);
+    // Nobody said anything in time: that is told as well, once, under another name, and noted.
+    let settings = desk.image.settings();
+    assert_eq!(expire(&put_up, &settings, desk.now), None);
+    desk.now = put_up.expires;
+    let change = expire(&put_up, &settings, desk.now).unwrap();
+    let line = |write: &Write| match write {
+        Write::Put(Record::Audit(line), _) => Some((line.staff, line.op.clone())),
+        _ => None,
+    };
+    assert_eq!(change.writes.iter().find_map(line), Some((None, op.clone())));
+    desk.apply(&change);
+    let over = desk.image.plan(&op).unwrap().clone();
+    assert_eq!(over.state, PlanState::Expired);
+    assert_ne!(plans::told_as(&over), asking);
+    assert_eq!(desk.announcements(&plans::told_as(&over)).len(), 1);
+    assert_eq!(expire(&over, &settings, desk.now), None);
 }
