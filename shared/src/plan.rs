@@ -287,6 +287,10 @@ pub struct Plan {
     pub by: NamedStaff,
     /// From where.
     pub identity: Identity,
+    /// Who asked first, before it was handed over: that person never approves it.
+    pub asker: StaffId,
+    /// From where that was: whoever has that identity by now does not approve it either.
+    pub asker_identity: Identity,
     /// When.
     pub at: Timestamp,
     /// Until when it can be confirmed or approved.

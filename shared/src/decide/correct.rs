@@ -165,7 +165,7 @@ pub(super) fn draft(
     if let CorrectTo::Move { client } = to {
         let hit = hit
             .ok_or_else(|| Refusal::UnknownClient { typed: client.clone(), nearest: Vec::new() })?;
-        let resold = resell(scene, hit, &wrong, *mode, reason, plan)?;
+        let resold = resell(scene, hit, &wrong, taken.off_invoice, *mode, reason, plan)?;
         corrected.other = Some(OtherSide {
             client: resold.change.client.clone(),
             before: resold.change.before,
@@ -353,12 +353,14 @@ fn take(
     Ok(Side { after, entry, brief })
 }
 
-/// Sells what the wrong client had to the right one. What was paid stays on its payment, free to be
+/// Sells what was taken from the wrong client to the right one: no more, or one add could be moved
+/// again and again while its credits are spent. What was paid stays on its payment, free to be
 /// matched with the new invoice, which is therefore open.
 fn resell(
     scene: &Scene<'_>,
     hit: &Hit,
     wrong: &Wrong<'_>,
+    credits: u64,
     mode: Mode,
     reason: Option<String>,
     plan: Option<&Plan>,
@@ -383,7 +385,7 @@ fn resell(
     let reason = reason.or_else(|| (mode == Mode::Grant).then(|| "moved grant".to_owned()));
     let sale = Sale {
         kind,
-        count: Count::try_new(*invoice.gives.get(kind)).map_err(|_| Refusal::Invalid {
+        count: Count::try_new(credits).map_err(|_| Refusal::Invalid {
             why: "Nothing of it is left to be moved.".to_owned(),
         })?,
         mode: if mode == Mode::Paid { Mode::Open } else { mode },

@@ -35,7 +35,7 @@ use crate::record::{
 use crate::refusal::Refusal;
 use crate::search::{Hit, How, Resolution};
 use crate::settings::Settings;
-use crate::staff::{LinkedIdentity, Mode, Role, Spend};
+use crate::staff::{LinkedIdentity, Mode, Role, Spend, Staff};
 
 /// For how long its author can confirm a plan.
 const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -80,6 +80,8 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         bound: draft.bound,
         by: scene.by(),
         identity: scene.caller.identity.clone(),
+        asker: scene.caller.staff,
+        asker_identity: scene.caller.identity.clone(),
         at: scene.now,
         expires: expiry(state, &scene.settings, scene.now),
         second: None,
@@ -291,6 +293,8 @@ pub(super) fn needs_target(
     keys.extend([Key::Plan(target.clone()), Key::Operation(target.clone())]);
     let Some(plan) = image.plan(&target) else { return };
     keys.push(Key::Identity(plan.identity.clone()));
+    // Handed over: who asked first is not among those who answer for it now.
+    keys.extend((plan.asker != plan.by.id).then_some(Key::Staff(plan.asker)));
     keys.push(Key::Spend(plan.by.id, today_utc(now)));
     needs_successor(plan, image, now, keys);
     keys.extend(plan.done_as.clone().map(Key::Operation));
@@ -527,6 +531,15 @@ fn is_older(seen: Option<u64>, plan: &Plan) -> bool {
     seen.is_some_and(|version| version != plan.version)
 }
 
+/// Whether the caller is the person who asked for a plan first: as the same staff member, on the same
+/// identity, or on another one that this person had before leaving and being hired again.
+fn asked_for(scene: &Scene<'_>, plan: &Plan) -> bool {
+    let had = |staff: &Staff| staff.identities.contains(&scene.caller.identity);
+    plan.asker == scene.caller.staff
+        || plan.asker_identity == scene.caller.identity
+        || [plan.asker, plan.by.id].iter().any(|id| scene.image.staff(*id).is_some_and(had))
+}
+
 /// Somebody else approves.
 pub(super) fn approve(
     scene: &Scene<'_>,
@@ -539,6 +552,7 @@ pub(super) fn approve(
     };
     if author(scene, plan).is_ok_and(|author| author.staff == scene.caller.staff)
         || plan.identity == scene.caller.identity
+        || asked_for(scene, plan)
     {
         return Err(Refusal::OwnPlan);
     }

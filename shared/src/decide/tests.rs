@@ -818,6 +818,25 @@ fn a_successor_cannot_approve_what_it_took_over_and_may_take_it_back() {
 }
 
 #[test]
+fn who_asked_never_approves_it_not_even_after_coming_back() {
+    let mut desk = Desk::new();
+    desk.add("olga", ACME, 1_000).unwrap();
+    let waits = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
+    leaves(&mut desk, "dana", Some("bill"));
+    let hire = Ask::RoleGrant {
+        who: "local:dana".to_owned(),
+        role: Role::Manager,
+        name: Some("Dana again".to_owned()),
+        same_as: None,
+    };
+    desk.call("olga", "hire", ROOT, hire).unwrap();
+    let approve = Ask::Approve { op: waits.op, about: None, seen: None };
+    assert_eq!(code(desk.call("dana", "a", ACME, approve.clone())), "own_plan");
+    desk.call("mona", "b", ACME, approve).unwrap();
+    assert_eq!(desk.mms(ACME), 4_000);
+}
+
+#[test]
 fn plans_are_followed_over_everybody_who_left_and_the_rights_of_the_last_count() {
     let mut desk = Desk::new();
     desk.add("olga", ACME, 1_000).unwrap();

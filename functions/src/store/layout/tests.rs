@@ -213,6 +213,8 @@ fn plan() -> Plan {
         },
         by: by(),
         identity: identity(),
+        asker: STAFF_ID,
+        asker_identity: identity(),
         at: now(),
         expires: now(),
         second: Some(STAFF_ID),

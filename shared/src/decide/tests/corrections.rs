@@ -327,3 +327,19 @@ fn who_lost_credits_is_told_how_many_and_nobody_of_what_nobody_heard_of() {
         assert_eq!(told(&desk), expected, "200 of 400 were forgiven");
     }
 }
+
+#[test]
+fn an_add_whose_credits_are_spent_is_moved_as_far_as_they_go_and_no_further() {
+    let mut desk = desk();
+    let op = desk.add("olga", ACME, 500).unwrap();
+    desk.spend(1_400);
+    let take =
+        || Ask::Correct { op: op.clone(), to: moved(), spent: Some(Spent::Take), reason: None };
+    let change = desk.correct("olga", take()).unwrap();
+    assert_eq!((change.before, change.after, desk.mms(BOLT)), (100, 0, 100));
+    assert_eq!(desk.image.invoice("INV-2-0002".parse().unwrap()).unwrap().gives.mms, 400);
+    // Somebody adds one: only that one can be moved, not the whole add again.
+    desk.add("bill", ACME, 1).unwrap();
+    desk.correct("olga", take()).unwrap();
+    assert_eq!((desk.mms(ACME), desk.mms(BOLT)), (0, 101));
+}
