@@ -75,6 +75,7 @@ pub enum Key {
 
 /// One stored record.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "stored and read one at a time")]
 pub enum Record {
     /// See [`Key::Account`].
     Account(Account),
