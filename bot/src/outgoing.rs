@@ -5,6 +5,7 @@
 //! place), and a token is never in a log line. What is absent on purpose: retries. What may be sent
 //! twice and what may not is known only to whoever sends it.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -42,10 +43,11 @@ impl Default for Bases {
     }
 }
 
-/// The client.
+/// The client. The system's root certificates are read with the first request: that takes as long
+/// as all else that a desk in a terminal does at its start, and most of them never ask a platform.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Arc<OnceLock<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>>,
     /// Where the platforms are.
     pub bases: Bases,
 }
@@ -82,16 +84,21 @@ pub enum NoAnswer {
 
 impl Outgoing {
     /// A client for these addresses.
-    ///
-    /// # Errors
-    /// There are no root certificates.
-    pub fn new(bases: Bases) -> std::io::Result<Self> {
+    #[must_use]
+    pub fn new(bases: Bases) -> Self {
+        Self { client: Arc::default(), bases }
+    }
+
+    fn client(&self) -> std::io::Result<&Client<HttpsConnector<HttpConnector>, Full<Bytes>>> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(rustls::crypto::ring::default_provider())?
             .https_or_http()
             .enable_http1()
             .build();
-        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), bases })
+        Ok(self.client.get_or_init(|| Client::builder(TokioExecutor::new()).build(connector)))
     }
 
     /// Sends a request, once.
@@ -117,8 +124,9 @@ impl Outgoing {
         }
         let request =
             request.body(Full::new(body.into())).map_err(|error| not_sent(error.to_string()))?;
+        let client = self.client().map_err(|error| not_sent(error.to_string()))?;
         let answer = async {
-            let response = self.client.request(request).await.map_err(|error| {
+            let response = client.request(request).await.map_err(|error| {
                 if error.is_connect() {
                     NoAnswer::NotSent("the platform cannot be reached".to_owned())
                 } else {
@@ -166,7 +174,7 @@ mod tests {
 
     #[test]
     fn it_connects_only_to_the_platforms() {
-        let outgoing = Outgoing::new(Bases::default()).unwrap();
+        let outgoing = Outgoing::new(Bases::default());
         let known = |url: &str| outgoing.is_known(&url.parse().unwrap());
         for url in [
             "https://discord.com/api/v10/webhooks/1/t/messages/@original",
@@ -192,7 +200,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_of_nobody_is_not_asked() {
-        let outgoing = Outgoing::new(Bases::default()).unwrap();
+        let outgoing = Outgoing::new(Bases::default());
         let sent = outgoing.send(Method::POST, "http://127.0.0.1:9/", &HeaderMap::new(), "x").await;
         assert!(matches!(sent, Err(NoAnswer::NotSent(_))), "{sent:?}");
     }

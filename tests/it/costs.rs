@@ -239,7 +239,7 @@ fn write_row(file: &mut String, case: &Case, requests: &[&str], reading: &Readin
 async fn measure(w: &World, case: &Case) -> Reading {
     let meter = Meter::new(aws_smithy_http_client::Builder::new().build_http());
     let client = client_for(&w.url, SharedHttpClient::new(meter.clone()));
-    let local = Local::over(client, &config(), w.local.clock().clone()).unwrap();
+    let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {
         local.chat().line(&by(who), CallKey::new("local", key), line).await

@@ -146,7 +146,7 @@ impl World {
         let plain = aws_smithy_http_client::Builder::new().build_http();
         let client = client_for(embedded.url(), plain);
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
-        let local = Local::over(client, config, clock).unwrap();
+        let local = Local::over(client, config, clock);
         local.make_tables(config).await.unwrap();
         local.first_start(config).await.unwrap();
         Self {

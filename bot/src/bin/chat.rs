@@ -37,7 +37,7 @@ async fn main() -> Result<(), lambda_http::Error> {
         secrets: config.slack,
         now: Arc::new(jiff::Timestamp::now),
         workers: workers.clone(),
-        outgoing: Outgoing::new(config.bases)?,
+        outgoing: Outgoing::new(config.bases),
         bot_token: config.slack_token,
         budget: BUDGET,
     };

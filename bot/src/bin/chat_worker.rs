@@ -20,7 +20,7 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let config = Config::read(|name| std::env::var(name).ok())?;
     let chat = Chat::new(Arc::new(LambdaFunctions::new(&config.aws, config.functions, PATIENCE)));
-    let outgoing = Outgoing::new(config.bases)?;
+    let outgoing = Outgoing::new(config.bases);
     let tokens = Tokens { discord: config.discord.token, slack: config.slack_token };
     let work = async |event: LambdaEvent<Work>| -> Result<(), NotCarried> {
         match event.payload {

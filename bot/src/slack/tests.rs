@@ -59,7 +59,7 @@ fn state(functions: Arc<dyn Functions>, secrets: &str) -> SlackState {
         secrets: crate::config::secrets(secrets),
         now: Arc::new(move || at),
         workers: Arc::new(Nobody),
-        outgoing: Outgoing::new(Bases::default()).unwrap(),
+        outgoing: Outgoing::new(Bases::default()),
         bot_token: None,
         budget: BUDGET,
     }

@@ -108,7 +108,7 @@ impl Local {
     async fn begin(embedded: Embedded, turns: Turns, config: &Config) -> Result<Self, NoDesk> {
         let trouble = Trouble::default();
         let client = client_for(embedded.url(), watched(trouble.clone()));
-        let mut local = Self::made(client, turns, config, Clock::system())?;
+        let mut local = Self::made(client, turns, config, Clock::system());
         local.trouble = trouble;
         local.embedded = Some(embedded);
         local.make_tables(config).await?;
@@ -126,27 +126,21 @@ impl Local {
     }
 
     /// The desk over a store that is already there.
-    ///
-    /// # Errors
-    /// The chat platforms cannot be reached from here.
-    pub fn over(client: Client, config: &Config, clock: Clock) -> Result<Self, NoDesk> {
+    #[must_use]
+    pub fn over(client: Client, config: &Config, clock: Clock) -> Self {
         Self::made(client, Turns::none(), config, clock)
     }
 
-    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Result<Self, NoDesk> {
+    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Self {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
         let desk = Desk::new(store.clone(), queue.clone(), own::all);
         let sweep = Sweep::new(store.clone(), queue.clone());
         let chat = Chat::new(Arc::new(InProcess { desk, turns }));
-        let outgoing = Outgoing::new(config.bases.clone()).map_err(|error| NoDesk::Start {
-            said: "the desk could not start: no chat platform could be reached".to_owned(),
-            why: error.to_string(),
-        })?;
         let chat_worker = ChatWorker {
             chat: chat.clone(),
-            outgoing,
+            outgoing: Outgoing::new(config.bases.clone()),
             tokens: Tokens {
                 discord: config.discord.token.clone(),
                 slack: config.slack_token.clone(),
@@ -159,7 +153,7 @@ impl Local {
         }));
         let worker = Worker { mailer: Mailer::Outbox(store.clone()), announcer, store, queue };
         let (handing, late) = mpsc::unbounded_channel();
-        Ok(Self {
+        Self {
             chat_worker,
             chat,
             client,
@@ -172,7 +166,7 @@ impl Local {
             discord: config.discord.clone(),
             trouble: Trouble::default(),
             embedded: None,
-        })
+        }
     }
 
     /// Makes the root admin and the owners, unless they are there.

@@ -19,7 +19,7 @@ use crate::{sample, serve};
 /// The port cannot be had, or the store cannot be filled.
 pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, Trouble> {
     let embedded = Embedded::in_memory(port).map_err(|e| Trouble::NoDesk(NoDesk::NoStore(e)))?;
-    let local = over(embedded.url(), config)?;
+    let local = over(embedded.url(), config);
     local.make_tables(config).await?;
     local.first_start(config).await?;
     if with_sample {
@@ -36,7 +36,7 @@ pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, 
 /// # Errors
 /// The endpoint does not answer, or has no such tables.
 pub async fn fill(endpoint: &str, config: &Config) -> Result<u8, Trouble> {
-    let local = over(endpoint, config)?;
+    let local = over(endpoint, config);
     local.first_start(config).await?;
     if sample::is_new(&local).await.map_err(Trouble::Other)? {
         sample::fill(&local).await.map_err(Trouble::Other)?;
@@ -45,6 +45,6 @@ pub async fn fill(endpoint: &str, config: &Config) -> Result<u8, Trouble> {
     Ok(0)
 }
 
-fn over(endpoint: &str, config: &Config) -> Result<Local, NoDesk> {
+fn over(endpoint: &str, config: &Config) -> Local {
     Local::over(client_for(endpoint, Builder::new().build_http()), config, Clock::system())
 }

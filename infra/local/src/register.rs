@@ -24,7 +24,7 @@ pub async fn discord(guild: Option<&str>, dry_run: bool, config: &Config) -> Res
             missing.iter().filter(|(_, no)| *no).map(|(name, _)| *name).collect();
         return Err(Trouble::Other(format!("missing in the environment: {}", names.join(", "))));
     };
-    let outgoing = Outgoing::new(config.bases.clone())?;
+    let outgoing = Outgoing::new(config.bases.clone());
     let registrar = Registrar { outgoing: &outgoing, application, token, guild };
     let found = registrar.register(dry_run).await.map_err(|e| Trouble::Other(e.to_string()))?;
     let mut out = io::stdout().lock();
