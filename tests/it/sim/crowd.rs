@@ -8,7 +8,7 @@ use functions::store::commit::{Budget, Committed};
 use shared::credit::Kind;
 use shared::entry::{Actor, Reason};
 use shared::id::{CallKey, ClientId, StaffId};
-use shared::operation::{Ask, Outcome};
+use shared::operation::{Ask, MmsTurn, Outcome};
 use shared::plan::{PlanState, Why};
 use shared::posting::{Posting, post};
 use shared::record::{Expect, Key, Record, Stored, StoredOutcome, Write};
@@ -150,6 +150,37 @@ fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
         books.prove();
         let adds = books.entries["2"].values().filter(|e| e["lines"][0]["granted"] == 777).count();
         assert_eq!(adds, 1);
+    });
+}
+
+#[test]
+fn a_switch_never_overwrites_an_add_that_came_between() {
+    virtually(async {
+        let stage = Stage::set(5).await;
+        stage.wire.set_weather(Weather([(Fault::Conflict, 20), (Fault::Slow, 100)].into()));
+        let mut tasks = Vec::new();
+        for n in 0..30_u64 {
+            let turn = MmsTurn::One {
+                client: "alpha".to_owned(),
+                on: [Some(true), Some(false), None][n as usize % 3],
+            };
+            let add = add(Kind::Sms, "alpha", 100 + n, Mode::Open, None);
+            for (what, ask) in [("add", add), ("switch", Ask::MmsSwitch { turn })] {
+                let (line, clock) = (stage.wire.line(), stage.clock.clone());
+                tasks.push(tokio::task::spawn_local(async move {
+                    tokio::time::sleep(Duration::from_millis(n * 40)).await;
+                    let desk = instance(&line, &clock);
+                    send(&desk, &call(&format!("{what} {n}"), OWNERS[0], ask)).await.outcome
+                }));
+            }
+        }
+        let mut done = 0;
+        for task in tasks {
+            done += u64::from(matches!(task.await.unwrap(), Outcome::Answer(_)));
+        }
+        println!("30 adds and 30 switches at once: {done} done");
+        assert!(done > 20, "{done}");
+        stage.books().prove();
     });
 }
 
