@@ -26,7 +26,7 @@ fn a_client_is_made_pending_and_then_activated() {
             SMS 0
             MMS 0
             MMS is off: the client inherits from c_1, whose clients have it off.
-            /mms on c_7: turns MMS on
+            /client activate c_7: activates it
             /statement c_7: its last changes"#]]
         .assert_eq(&w.says("/client view delta").await);
         expect![[r#"
