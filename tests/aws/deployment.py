@@ -187,7 +187,7 @@ COMMANDS = (
     ("/mms allow c_1", "✅ MMS is on for the platform"),
     ("/role grant slack:T0001:U0003 support Sam", "✅ Sam"),
     ("/role grant slack:T0001:U0003 owner", "✅ Sam"),
-    ("/staff leave Sam", "✅ Sam"),
+    ("/staff leave Sam to:s_1", "✅ Sam"),
     ("/balance acme", "ACME Ltd"),
     ("/statement acme", "Statement of ACME Ltd"),
     ("/why acme", "How ACME Ltd"),
