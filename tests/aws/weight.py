@@ -18,8 +18,8 @@ from runtime import of_store, store
 from server import ROOT, accepts, environment, free_port, running, wait_for
 
 STARTS = 7
-# What is reached, with a little room. The aim is 2.5 MB: most of the rest is the SDK, HTTP/2 and TLS.
-ZIP_BYTES_MAX = 3_600_000
+# What any function may weigh. The aim for `credits` is 2.5 MB: most of the rest is the SDK, HTTP/2 and TLS.
+ZIP_BYTES_MAX = 4_000_000
 GLIBC_MAX = (2, 34)
 INIT_RATIO_MAX = 0.1
 
