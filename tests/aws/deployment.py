@@ -29,13 +29,11 @@ SENDER = "desk@example.com"
 SECRET_NAME = "creditdesk/slack"
 OP = re.compile("op_[0-9a-z]{16}")
 
-
-@contextmanager
-
 # What the commands here do not come to: a plan that expires is told only where channels are set.
 NOT_DRIVEN = {("sweep", "PutItem DeskTable JOB")}
 
 
+@contextmanager
 def account():
     """An emulated account; yields its address."""
     port = free_port()
