@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::answer::{Answer, Named};
 use shared::id::{CallKey, Channel, Identity, OpId};
@@ -72,6 +73,8 @@ pub struct Said {
     pub card: Card,
     /// The operation: the plan's own while it waits.
     pub op: Option<OpId>,
+    /// When the same call was answered first, where this is only that answer again.
+    pub replay_of: Option<Timestamp>,
     /// The facts for scripts.
     pub data: Value,
     /// A file, where one was asked for.
@@ -319,6 +322,7 @@ fn said(status: Status, code: &str, card: Card) -> Said {
         code: code.to_owned(),
         card,
         op: None,
+        replay_of: None,
         data: json!({}),
         attachment: None,
         asks_a_person: false,
@@ -333,8 +337,11 @@ fn explained(what: Option<&str>) -> Said {
 /// The reply to what cannot be read as a command.
 #[must_use]
 pub fn not_read(usage: &Usage) -> Said {
-    let lines: Vec<&str> = usage.suggestions.iter().map(|s| s.line.as_str()).collect();
-    Said { data: json!({ "try": lines }), ..said(Status::Usage, usage.code, reply::usage(usage)) }
+    let data = match usage.command {
+        Some(command) => json!({ "usage": command.usage(), "example": command.example }),
+        None => json!({}),
+    };
+    Said { data, ..said(Status::Usage, usage.code, reply::usage(usage)) }
 }
 
 fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
@@ -342,6 +349,7 @@ fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
     let data = facts::of(&reply.outcome);
     let said = |status, code: &str| Said {
         op: Some(reply.op.clone()),
+        replay_of: reply.replay_of,
         data: data.clone(),
         ..said(status, code, card.clone())
     };

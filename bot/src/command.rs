@@ -135,6 +135,8 @@ pub enum ParamKind {
     Invoice,
     /// An operation's id.
     Op,
+    /// A plan that waits: its operation.
+    Plan,
     /// A staff member: id, name, identity or mention.
     Staff,
     /// A day: `2026-11-30`.
@@ -166,6 +168,7 @@ impl ParamKind {
             | ParamKind::Choice(_)
             | ParamKind::Invoice
             | ParamKind::Op
+            | ParamKind::Plan
             | ParamKind::Date
             | ParamKind::Email
             | ParamKind::Flag => false,
@@ -261,6 +264,7 @@ impl ParamSpec {
             | ParamKind::Rest
             | ParamKind::Invoice
             | ParamKind::Op
+            | ParamKind::Plan
             | ParamKind::Staff
             | ParamKind::Email
             | ParamKind::Phone

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::ops::Range;
 
 use shared::answer::{Answer, Named, PlanCard};
+use shared::audit::{Audit, Ended};
 use shared::credit::grouped_signed;
 use shared::id::{Identity, InvoiceNumber};
 use shared::invoice::Invoice;
@@ -188,6 +189,7 @@ fn value_of(param: &ParamSpec, begun: &str, span: Range<usize>, others: Vec<Comp
         | ParamKind::Rest
         | ParamKind::Invoice
         | ParamKind::Op
+        | ParamKind::Plan
         | ParamKind::Staff
         | ParamKind::Date
         | ParamKind::Email
@@ -262,15 +264,15 @@ impl Choice {
     }
 }
 
-/// Whether there is anything to choose from while a parameter is typed. Plans that wait are what
-/// is confirmed, approved and denied, and not what is undone.
+/// Whether there is anything to choose from while a parameter is typed. What one has done oneself is
+/// what is undone, corrected and looked up, and not what failed behind the scenes.
 #[must_use]
 pub fn completes(command: &Command, param: &ParamSpec) -> bool {
     match param.kind {
-        ParamKind::Client | ParamKind::Staff | ParamKind::Invoice => true,
+        ParamKind::Client | ParamKind::Staff | ParamKind::Invoice | ParamKind::Plan => true,
         ParamKind::Op => matches!(
             command.operation(),
-            Some(Operation::Confirm | Operation::Approve | Operation::Deny)
+            Some(Operation::Undo | Operation::Correct | Operation::History)
         ),
         ParamKind::Choice(_)
         | ParamKind::Amount
@@ -302,7 +304,15 @@ pub async fn choices(
             Some(_) | None => Vec::new(),
         },
         ParamKind::Invoice => invoices(chat, from, typed, given).await,
-        ParamKind::Op => match chat.looked_up(from, Ask::Pending {}).await {
+        ParamKind::Op => {
+            let staff = Some(from.as_str().to_owned());
+            let ask = Ask::History { client: None, staff, op: None, since: None };
+            match chat.looked_up(from, ask).await {
+                Some(Answer::History { lines, .. }) => done(&lines, typed),
+                Some(_) | None => Vec::new(),
+            }
+        }
+        ParamKind::Plan => match chat.looked_up(from, Ask::Pending {}).await {
             Some(Answer::Pending { plans }) => waiting(&plans, typed),
             Some(_) | None => Vec::new(),
         },
@@ -370,7 +380,7 @@ async fn invoices(
             [] | [_, _, ..] => return Vec::new(),
         },
     };
-    match chat.looked_up(from, Ask::InvoiceList { client, state: None }).await {
+    match chat.looked_up(from, Ask::InvoiceList { client, state: None, before: None }).await {
         Some(Answer::Invoices { client, invoices, .. }) => {
             let all = invoices.iter().map(|invoice| numbered(&client, invoice));
             all.filter(|choice| has(&choice.label, rest)).collect()
@@ -403,6 +413,17 @@ fn waiting(plans: &[PlanCard], typed: &str) -> Vec<Choice> {
         Choice::of(&name, plan.op.to_string())
     };
     plans.iter().map(choice).filter(|choice| has(&choice.label, typed)).collect()
+}
+
+/// The changes of credits that are done, the newest first.
+fn done(lines: &[Audit], typed: &str) -> Vec<Choice> {
+    let is_change = |line: &&Audit| {
+        line.ended == Ended::Done
+            && matches!(line.operation, Operation::AddCredit | Operation::DeductCredit)
+    };
+    let choice = |line: &Audit| Choice::of(&line.text, line.op.to_string());
+    let all = lines.iter().filter(is_change).map(choice);
+    all.filter(|choice| has(&choice.label, typed)).collect()
 }
 
 #[cfg(test)]
@@ -462,10 +483,10 @@ mod tests {
             shared::id::CallKey::new("local", "plan").op()
         );
         for typed in ["", "acme", "dana 500"] {
-            let found = offered([pending()], ParamKind::Op, typed, &[]).await;
+            let found = offered([pending()], ParamKind::Plan, typed, &[]).await;
             assert_eq!(found.as_slice(), std::slice::from_ref(&label));
         }
-        assert!(offered([pending()], ParamKind::Op, "birch", &[]).await.is_empty());
+        assert!(offered([pending()], ParamKind::Plan, "birch", &[]).await.is_empty());
     }
 
     #[tokio::test]
@@ -488,7 +509,10 @@ mod tests {
             let from = "local:dana".parse().unwrap();
             choices(&chat, &from, ParamKind::Invoice, typed, &given).await;
             let call = functions.asked()[0].1.ask.clone();
-            assert_eq!(call, Ask::InvoiceList { client: asked.to_owned(), state: None });
+            assert_eq!(
+                call,
+                Ask::InvoiceList { client: asked.to_owned(), state: None, before: None }
+            );
         }
         // Nobody is meant, or several are.
         assert!(offered([], ParamKind::Invoice, "", &[]).await.is_empty());

@@ -3,30 +3,34 @@
 //! A cell that a spreadsheet would take for a formula begins with an apostrophe. A telephone
 //! number is written in groups with spaces instead, which keeps it text and lets it come back in.
 
-use shared::answer::Answer;
-use shared::entry::Entry;
+use shared::answer::{Answer, NamedStaff};
+use shared::entry::{Actor, Entry};
 
 use crate::chat::Attachment;
 
 /// A statement as a file; `None` for every other answer.
 #[must_use]
 pub fn statement(answer: &Answer) -> Option<Attachment> {
-    let Answer::Statement { client, entries, since, until, .. } = answer else { return None };
+    let Answer::Statement { client, entries, since, until, staff, .. } = answer else {
+        return None;
+    };
     Some(Attachment {
         name: format!("statement-{}-{since}-{until}.csv", client.login),
-        bytes: rows(entries)?,
+        bytes: rows(entries, staff)?,
     })
 }
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 13] = [
     "entry", "at", "op", "reason", "kind", "granted", "used", "held", "balance", "invoice", "by",
-    "note",
+    "name", "note",
 ];
 
-fn rows(entries: &[Entry]) -> Option<Vec<u8>> {
+fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
     let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
     file.write_record(HEAD).ok()?;
     for entry in entries {
+        let known = |one: &&NamedStaff| entry.actor == Actor::Staff(one.id);
+        let name = staff.iter().find(known).map_or("", |one| one.name.as_str());
         for line in &entry.lines {
             let row = [
                 entry.number.to_string(),
@@ -40,6 +44,7 @@ fn rows(entries: &[Entry]) -> Option<Vec<u8>> {
                 line.balance.to_string(),
                 entry.invoice.map(|number| number.to_string()).unwrap_or_default(),
                 safe(&entry.actor.short()),
+                safe(name),
                 safe(entry.note.as_deref().unwrap_or_default()),
             ];
             file.write_record(row).ok()?;

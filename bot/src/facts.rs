@@ -1,9 +1,10 @@
 //! Replies for scripts: plain objects whose fields do not change with the wording.
 //!
-//! Ids and numbers are as people see them (`c_1042`, `INV-1042-0007`); money is in minor units.
+//! Ids and numbers are as people see them (`c_1042`, `INV-1042-0007`); money is in minor units, with its
+//! currency beside it.
 
 use serde_json::{Value, json};
-use shared::answer::{Answer, BalanceOf, ClientCard, CreditChange, Named, PlanCard};
+use shared::answer::{Answer, BalanceOf, ClientCard, CreditChange, Named, NamedStaff, PlanCard};
 use shared::client::MmsOff;
 use shared::entry::Entry;
 use shared::invoice::Invoice;
@@ -76,22 +77,26 @@ fn answered(answer: &Answer) -> Value {
             "sms": figures(balances.sms),
             "mms": figures(balances.mms),
             "mms_off": off(*mms_off),
-            "unpaid_minor": minor(*unpaid),
+            "unpaid_minor": minor(*unpaid), "currency": currency_of(*unpaid),
         }),
-        Answer::Statement { client, entries, opening, closing, since, until, cut } => json!({
-            "client": client.id.to_string(),
-            "since": since, "until": until,
-            "opening": opening, "closing": closing,
-            "entries": entries.iter().map(entry).collect::<Vec<_>>(),
-            "cut": cut,
-        }),
-        Answer::Why { client, balances, entries, opening, foots, kinds } => json!({
+        Answer::Statement { client, entries, opening, closing, since, until, cut, staff } => {
+            json!({
+                "client": client.id.to_string(),
+                "since": since, "until": until,
+                "opening": opening, "closing": closing,
+                "entries": entries.iter().map(entry).collect::<Vec<_>>(),
+                "cut": cut,
+                "staff": names(staff),
+            })
+        }
+        Answer::Why { client, balances, entries, opening, foots, kinds, staff } => json!({
             "client": client.id.to_string(),
             "kinds": kinds,
             "sms": figures(balances.sms), "mms": figures(balances.mms),
             "opening": opening,
             "entries": entries.iter().map(entry).collect::<Vec<_>>(),
             "foots": foots,
+            "staff": names(staff),
         }),
         Answer::History { lines, staff, since, cut } => json!({
             "since": since,
@@ -113,8 +118,8 @@ fn answered(answer: &Answer) -> Value {
         Answer::PlanEnded { plan, reason } => {
             json!({ "plan": planned(plan), "reason": reason })
         }
-        Answer::List { total, sums, clients, as_of } => json!({
-            "total": total, "sums": sums, "as_of": as_of,
+        Answer::List { total, sums, skipped, clients, as_of } => json!({
+            "total": total, "skipped": skipped, "sums": sums, "as_of": as_of,
             "clients": clients.iter().map(client_card).collect::<Vec<_>>(),
         }),
         Answer::Found { text, clients, total } => json!({
@@ -139,7 +144,7 @@ fn answered(answer: &Answer) -> Value {
             "sms": figures(balances.sms),
             "mms": figures(balances.mms),
             "mms_off": off(*mms_off),
-            "unpaid_minor": minor(*unpaid),
+            "unpaid_minor": minor(*unpaid), "currency": currency_of(*unpaid),
         }),
         Answer::ClientChanged { client, what, twins } => json!({
             "client": client.id.to_string(),
@@ -170,7 +175,7 @@ fn answered(answer: &Answer) -> Value {
         Answer::Settings { settings, set } => json!({ "settings": settings, "set": set }),
         Answer::Invoices { client, invoices, unpaid, today } => json!({
             "client": client.id.to_string(),
-            "unpaid_minor": minor(*unpaid),
+            "unpaid_minor": minor(*unpaid), "currency": currency_of(*unpaid),
             "invoices": invoices.iter().map(|i| invoice(i, *today)).collect::<Vec<_>>(),
         }),
         Answer::Invoice { invoice: document, client: _, today } => invoice(document, *today),
@@ -200,6 +205,7 @@ fn answered(answer: &Answer) -> Value {
             "role": role, "identity": identity,
             "limits": limits.iter().map(|(mode, limit, left)| json!({
                 "mode": mode, "limit_minor": minor(*limit), "left_minor": minor(*left),
+                "currency": currency_of(*limit),
             })).collect::<Vec<_>>(),
         }),
         Answer::Status { missing, clients, staff, pending, failed_jobs, settings } => json!({
@@ -237,7 +243,8 @@ fn credit(change: &CreditChange, committed: bool) -> Value {
         "what": change.what,
         "invoice": invoice.map(|invoice| invoice.number),
         "credit_note": invoice.and_then(|invoice| invoice.credit_note),
-        "gross_minor": change.invoice.as_ref().map(|invoice| invoice.gross.minor),
+        "gross_minor": minor(change.invoice.as_ref().map(|invoice| invoice.gross)),
+        "currency": currency_of(change.invoice.as_ref().map(|invoice| invoice.gross)),
         "entry": committed.then_some(change.entry),
         "replaced_by": change.replaced_by.as_ref().filter(|_| committed).map(|i| i.number),
         "reason": change.reason,
@@ -297,7 +304,9 @@ fn refused(refusal: &Refusal) -> Value {
         | Refusal::NoPlan
         | Refusal::PlanOver { .. }
         | Refusal::NotYourPlan { .. }
-        | Refusal::OwnPlan
+        | Refusal::OwnPlan { .. }
+        | Refusal::NotYetAlone { .. }
+        | Refusal::OthersCan { .. }
         | Refusal::NotYetApprovable { .. }
         | Refusal::NeedsApproval { .. }
         | Refusal::ApproverLimit { .. }
@@ -341,6 +350,16 @@ fn off(off: Option<MmsOff>) -> Value {
         Some(MmsOff::Own) => json!("own"),
         Some(MmsOff::Parent(parent)) => json!({ "parent": parent.to_string() }),
     }
+}
+
+/// The names of the staff members behind the ids of actors.
+fn names(staff: &[NamedStaff]) -> Value {
+    staff.iter().map(|one| (one.id.to_string(), json!(one.name))).collect()
+}
+
+/// In which currency minor units beside it are.
+fn currency_of(money: Option<Money>) -> Value {
+    json!(money.map(|money| money.currency.code()))
 }
 
 fn minor(money: Option<Money>) -> Value {

@@ -87,6 +87,7 @@ fn one(command: &'static Command) -> Card {
             | crate::command::ParamKind::Rest
             | crate::command::ParamKind::Invoice
             | crate::command::ParamKind::Op
+            | crate::command::ParamKind::Plan
             | crate::command::ParamKind::Staff
             | crate::command::ParamKind::Date
             | crate::command::ParamKind::Email

@@ -108,6 +108,7 @@ fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
         | ParamKind::Choice(_)
         | ParamKind::Invoice
         | ParamKind::Op
+        | ParamKind::Plan
         | ParamKind::Staff
         | ParamKind::Date
         | ParamKind::Email
@@ -133,6 +134,7 @@ fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
         | ParamKind::Word
         | ParamKind::Invoice
         | ParamKind::Op
+        | ParamKind::Plan
         | ParamKind::Staff
         | ParamKind::Date
         | ParamKind::Email

@@ -112,13 +112,13 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         Answer::Balance { client, status, balances, mms_off, unpaid } => {
             balance(client, *status, balances, *mms_off, *unpaid)
         }
-        Answer::Statement { .. } => lists::statement(answer),
+        Answer::Statement { .. } => lists::statement(answer, asked),
         Answer::Why { .. } => lists::why(answer),
         Answer::History { lines, staff, since, cut } => lists::history(lines, staff, *since, *cut),
         Answer::Pending { plans } => lists::pending(plans),
         Answer::PlanEnded { plan, reason } => credit::ended(plan, reason.as_deref()),
-        Answer::List { total, sums, clients, as_of } => {
-            lists::clients(*total, *sums, clients, *as_of, asked)
+        Answer::List { total, sums, skipped, clients, as_of } => {
+            lists::clients((*total, *skipped), *sums, clients, *as_of, asked)
         }
         Answer::Found { text, clients, total } => lists::found(text, clients, *total),
         Answer::Suggestions { clients } => lists::suggestions(clients),
@@ -130,7 +130,7 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         Answer::Prices { .. } => setup::prices(&reply.op, answer),
         Answer::Settings { settings, set } => setup::settings(&reply.op, settings, set.as_deref()),
         Answer::Invoices { client, invoices, unpaid, today } => {
-            lists::invoices(client, invoices, *unpaid, *today)
+            lists::invoices(client, invoices, (*unpaid, *today), asked)
         }
         Answer::Invoice { invoice, client, today } => setup::invoice(invoice, client, *today),
         Answer::Roles { staff } => setup::roles(staff),

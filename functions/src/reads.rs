@@ -4,6 +4,8 @@
 //!
 //! No answer grows without bound: each has its most, and says when it was cut.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -13,12 +15,12 @@ use shared::audit::{Audit, Ended};
 use shared::client::{Class, Client, Status};
 use shared::credit::{Kind, PerKind};
 use shared::decide::{self, CLIENTS_COUNTER, Found, balance_of, today_in, zone};
-use shared::entry::Entry;
-use shared::id::{ClientId, OpId, StaffId};
+use shared::entry::{Actor, Entry};
+use shared::id::{ClientId, InvoiceNumber, OpId, StaffId};
 use shared::invoice::InvoiceState;
 use shared::job::{Effect, Job, What};
 use shared::money::Money;
-use shared::operation::{Ask, Call, ListOf, Operation, Order};
+use shared::operation::{Ask, Call, ListOf, Operation, Order, PageEnd};
 use shared::record::{
     Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
 };
@@ -85,18 +87,20 @@ impl Desk {
         let caller = decide::authorise(call, image, now)?;
         let scene = Scene { found, image, now, zone: zone(&image.settings()) };
         match &call.ask {
-            Ask::Statement { kind, since, until, .. } => {
-                self.statement(&scene, *kind, *since, *until).await
+            Ask::Statement { kind, since, until, before, .. } => {
+                self.statement(&scene, *kind, (*since, *until), *before).await
             }
             Ask::Why { kind, .. } => self.why(&scene, *kind).await,
             Ask::History { client, staff, op, since } => {
                 self.history(&scene, client.is_some(), staff.as_deref(), op.as_ref(), *since).await
             }
             Ask::Pending {} => self.pending(&scene).await,
-            Ask::List { of, order, below } => self.list(*of, *order, *below).await,
+            Ask::List { of, order, below, after } => self.list((*of, *order, *below), *after).await,
             Ask::ClientFind { text, class } => self.find_clients(text, *class).await,
             Ask::Suggest { text } => self.suggest(text).await,
-            Ask::InvoiceList { state, .. } => self.invoice_list(&scene, *state).await,
+            Ask::InvoiceList { state, before, .. } => {
+                self.invoice_list(&scene, *state, *before).await
+            }
             Ask::RoleList {} => {
                 let staff = self.store.staff().await?;
                 answer(Answer::Roles { staff })
@@ -115,10 +119,11 @@ impl Desk {
         &self,
         scene: &Scene<'_>,
         kind: Option<Kind>,
-        since: Option<Date>,
-        until: Option<Date>,
+        (since, until): (Option<Date>, Option<Date>),
+        before_entry: Option<u64>,
     ) -> Read {
         let (client, account) = scene.client()?;
+        let page = |entry: &Entry| before_entry.is_none_or(|number| entry.number < number);
         let until = until.unwrap_or_else(|| scene.today());
         let since = since.unwrap_or_else(|| until.saturating_sub(29.days()));
         if until < since {
@@ -132,18 +137,21 @@ impl Desk {
         let mut closing = before;
         let mut cut = walked.cut;
         for entry in walked.entries {
-            if entry.at < end && shown.len() >= STATEMENT_MAX {
+            let asked = entry.at < end && page(&entry);
+            if asked && shown.len() >= STATEMENT_MAX {
                 cut = true;
                 break;
             }
             step_back(&mut before, &entry);
-            if entry.at >= end {
+            if !asked {
                 closing = before;
             } else if kind.is_none_or(|kind| entry.lines.iter().any(|l| l.kind == kind)) {
                 shown.push(entry);
             }
         }
+        let staff = self.actors(&shown).await?;
         answer(Answer::Statement {
+            staff,
             client: Named::from(client),
             entries: shown,
             opening: before,
@@ -152,6 +160,23 @@ impl Desk {
             until,
             cut,
         })
+    }
+
+    /// The staff members who made some entries.
+    async fn actors(&self, entries: &[Entry]) -> Result<Vec<NamedStaff>, Failure> {
+        let staff = |entry: &Entry| match &entry.actor {
+            Actor::Staff(id) => Some(*id),
+            Actor::Billing(_) | Actor::Schedule => None,
+        };
+        let ids: BTreeSet<StaffId> = entries.iter().filter_map(staff).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<Key> = ids.iter().map(|id| Key::Staff(*id)).collect();
+        let image = self.store.image(&keys).await?;
+        let named =
+            |id: StaffId| image.staff(id).map(|staff| NamedStaff { id, name: staff.name.clone() });
+        Ok(ids.into_iter().filter_map(named).collect())
     }
 
     async fn why(&self, scene: &Scene<'_>, kind: Option<Kind>) -> Read {
@@ -174,7 +199,9 @@ impl Desk {
             let sum = lines().fold(before, |sum, line| sum.saturating_add(moved(line)));
             foots &= sum == *now.get(kind);
         }
+        let staff = self.actors(&entries).await?;
         answer(Answer::Why {
+            staff,
             client: Named::from(client),
             balances: balance_of(account),
             entries,
@@ -255,7 +282,11 @@ impl Desk {
         answer(Answer::Pending { plans: plans.iter().map(shared::plan::Plan::card).collect() })
     }
 
-    async fn list(&self, of: ListOf, order: Order, below: Option<u64>) -> Read {
+    async fn list(
+        &self,
+        (of, order, below): (ListOf, Order, Option<u64>),
+        after: Option<PageEnd>,
+    ) -> Read {
         let last = self.store.last_number(CLIENTS_COUNTER).await?;
         let pages = if last > LIVE_MAX { summary::pages(&self.store).await? } else { Vec::new() };
         let as_of = pages.iter().map(|page| page.as_of).min();
@@ -271,6 +302,14 @@ impl Desk {
             let few = |most| card.balances.get(by).spendable < most;
             is_listed(card, of) && below.is_none_or(few)
         };
+        sort(&mut cards, order, by);
+        let before = after.map_or(0, |end| {
+            let ended = cards.iter().find(|card| card.client.id == end.client);
+            let name = ended.map(|card| search::fold(&card.client.name)).unwrap_or_default();
+            let end = (end.had, name, end.client);
+            cards.partition_point(|card| place(card, order, by) <= end)
+        });
+        let skipped = cards.iter().take(before).filter(|card| wanted(card)).count();
         cards.retain(wanted);
         let total = u64::try_from(cards.len()).unwrap_or(u64::MAX);
         let mut sums = PerKind::<u64>::default();
@@ -278,7 +317,7 @@ impl Desk {
             let each = cards.iter().map(|card| card.balances.get(kind).spendable);
             *sums.get_mut(kind) = each.fold(0, u64::saturating_add);
         }
-        sort(&mut cards, order, by);
+        cards.drain(..skipped.min(cards.len()));
         cards.truncate(LIST_MAX);
         if as_of.is_some() {
             // Those that are shown are read as they are now.
@@ -287,7 +326,8 @@ impl Desk {
             cards.retain(wanted);
             sort(&mut cards, order, by);
         }
-        answer(Answer::List { total, sums, clients: cards, as_of })
+        let skipped = u64::try_from(skipped).unwrap_or(u64::MAX);
+        answer(Answer::List { total, sums, skipped, clients: cards, as_of })
     }
 
     async fn find_clients(&self, text: &str, class: Option<Class>) -> Read {
@@ -320,11 +360,19 @@ impl Desk {
         Ok(search::matching(text, &terms, class))
     }
 
-    async fn invoice_list(&self, scene: &Scene<'_>, state: Option<InvoiceState>) -> Read {
+    async fn invoice_list(
+        &self,
+        scene: &Scene<'_>,
+        state: Option<InvoiceState>,
+        before: Option<InvoiceNumber>,
+    ) -> Read {
         let (client, account) = scene.client()?;
         let mut invoices = self.store.invoices(client.id).await?;
-        invoices.retain(|invoice| state.is_none_or(|state| invoice.state == state));
         invoices.sort_by_key(|invoice| std::cmp::Reverse((invoice.at, invoice.number)));
+        // The page begins behind the last one of the page before, in whatever state that is by now.
+        let past = before.and_then(|n| invoices.iter().position(|invoice| invoice.number == n));
+        invoices.drain(..past.map_or(0, |at| at.saturating_add(1)));
+        invoices.retain(|invoice| state.is_none_or(|state| invoice.state == state));
         invoices.truncate(LIST_MAX);
         let currency = scene.image.settings().currency;
         let unpaid = currency.filter(|_| account.unpaid_minor > 0);
@@ -491,14 +539,16 @@ fn is_listed(card: &ClientCard, of: ListOf) -> bool {
     }
 }
 
+/// Where a client stands in a list: by its credits, which are the same for all where it is by name,
+/// then by name.
+fn place(card: &ClientCard, order: Order, by: Kind) -> (u64, String, ClientId) {
+    let figure = match order {
+        Order::Name => 0,
+        Order::Sms | Order::Mms => card.balances.get(by).spendable,
+    };
+    (figure, search::fold(&card.client.name), card.client.id)
+}
+
 fn sort(cards: &mut [ClientCard], order: Order, by: Kind) {
-    match order {
-        Order::Name => {
-            cards.sort_by_cached_key(|card| (search::fold(&card.client.name), card.client.id))
-        }
-        Order::Sms | Order::Mms => cards.sort_by_cached_key(|card| {
-            let spendable = card.balances.get(by).spendable;
-            (spendable, search::fold(&card.client.name), card.client.id)
-        }),
-    }
+    cards.sort_by_cached_key(|card| place(card, order, by));
 }

@@ -237,6 +237,8 @@ pub enum Answer {
         until: Date,
         /// There are older ones that are not shown.
         cut: bool,
+        /// Who made them, as colleagues know them.
+        staff: Vec<NamedStaff>,
     },
     /// A balance explained.
     Why {
@@ -252,6 +254,8 @@ pub enum Answer {
         foots: bool,
         /// Which kinds were asked about.
         kinds: Vec<Kind>,
+        /// Who made the entries, as colleagues know them.
+        staff: Vec<NamedStaff>,
     },
     /// The audit trail, newest first.
     History {
@@ -282,7 +286,9 @@ pub enum Answer {
         total: u64,
         /// The sums of their spendable credits.
         sums: PerKind<u64>,
-        /// The first ones in the order asked, at most 200.
+        /// How many of them come before those that are shown.
+        skipped: u64,
+        /// The first ones behind these in the order asked, at most 200.
         clients: Vec<ClientCard>,
         /// When the figures that are not read live were taken.
         as_of: Option<Timestamp>,

@@ -146,16 +146,23 @@ pub enum MmsOff {
     Parent(ClientId),
 }
 
-/// Whether a client may use MMS: the platform's switch and its own must both hold. `parents` are the
-/// clients of its chain, nearest first; without any word from above a client that inherits is off.
+/// Whether a client may use MMS: the platform's switch and its own must both hold. `own` is the
+/// client's, where a write follows that of ACCOUNT, whose version the write is conditioned on.
+/// `parents` are the clients of its chain, nearest first; without any word from above a client that
+/// inherits is off.
 ///
 /// # Errors
 /// The first thing that stands in the way.
-pub fn mms(client: &Client, parents: &[&Client], gate: Option<&MmsGate>) -> Result<(), MmsOff> {
+pub fn mms(
+    own: Switch,
+    client: &Client,
+    parents: &[&Client],
+    gate: Option<&MmsGate>,
+) -> Result<(), MmsOff> {
     if !gate.is_some_and(|gate| gate.allowed) {
         return Err(MmsOff::Platform(client.root()));
     }
-    match client.mms {
+    match own {
         Switch::On => Ok(()),
         Switch::Off => Err(MmsOff::Own),
         Switch::Inherit => {

@@ -445,6 +445,16 @@ pub enum ListOf {
     Pending,
 }
 
+/// Where a page of a list of clients ended: with whom, and with how many credits then. It may stand
+/// elsewhere by now, and those behind it not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PageEnd {
+    /// With whom.
+    pub client: ClientId,
+    /// With how many spendable credits of the kind that it is ordered by; 0 where it is by name.
+    pub had: u64,
+}
+
 /// How a list is ordered: the lowest balance first unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -530,6 +540,9 @@ pub enum Ask {
         since: Option<jiff::civil::Date>,
         /// Up to and with this day.
         until: Option<jiff::civil::Date>,
+        /// Only those before the entry of this number, with which the page before ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
     },
     /// Explain a balance, line by line.
     Why {
@@ -572,6 +585,9 @@ pub enum Ask {
         /// As above.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<u64>,
+        /// One's own, as an owner, when nobody else can.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        alone: bool,
     },
     /// Turn down somebody else's plan, or take back one's own.
     Deny {
@@ -590,6 +606,9 @@ pub enum Ask {
         order: Order,
         /// Only with fewer credits than this of the kind that it is ordered by.
         below: Option<u64>,
+        /// Only those behind where the page before ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<PageEnd>,
     },
     /// Make a client; it is pending until it is activated.
     ClientNew {
@@ -685,6 +704,9 @@ pub enum Ask {
         client: String,
         /// Only in this state.
         state: Option<InvoiceState>,
+        /// Only those before this one, with which the page before ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<InvoiceNumber>,
     },
     /// View an invoice.
     InvoiceView {

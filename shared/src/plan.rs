@@ -295,7 +295,14 @@ pub struct Plan {
     pub at: Timestamp,
     /// Until when it can be confirmed or approved.
     pub expires: Timestamp,
-    /// Who said yes or no, other than the author.
+    /// Since when it waits for an approval; in milliseconds, because the item has to stay below 1 KB.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional"
+    )]
+    pub up: Option<Timestamp>,
+    /// Who said yes or no: somebody other than the author, or an owner alone a day later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<StaffId>,
     /// The calls that moved it while it waited. One that comes again has been answered: it does not

@@ -203,7 +203,24 @@ pub enum Refusal {
     },
     /// The author cannot approve.
     #[error("You asked for this, so someone else must approve it.")]
-    OwnPlan,
+    OwnPlan {
+        /// From when on an owner may after all, if nobody else can.
+        alone_from: Option<Timestamp>,
+    },
+    /// An owner may approve alone, and not yet: others have a day to object.
+    #[error("You asked for this, so others have a day to look at it first.")]
+    NotYetAlone {
+        /// Which.
+        op: OpId,
+        /// From when on.
+        from: Timestamp,
+    },
+    /// An owner may approve alone only what nobody else can.
+    #[error("You asked for this, and {} can approve it.", people(others))]
+    OthersCan {
+        /// Who.
+        others: Vec<NamedStaff>,
+    },
     /// The plan waits for the other thing.
     #[error("{op} waits for its author’s confirmation first.")]
     NotYetApprovable {
@@ -289,6 +306,15 @@ fn mms_off(off: MmsOff) -> String {
     }
 }
 
+fn people(all: &[NamedStaff]) -> String {
+    let names: Vec<&str> = all.iter().map(|person| person.name.as_str()).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+        None => "somebody else".to_owned(),
+    }
+}
+
 fn ended(state: PlanState) -> &'static str {
     match state {
         PlanState::AwaitsConfirm | PlanState::AwaitsApproval => "is still waiting",
@@ -330,7 +356,9 @@ impl Refusal {
             Refusal::NoPlan => "no_plan",
             Refusal::PlanOver { .. } => "plan_over",
             Refusal::NotYourPlan { .. } => "not_your_plan",
-            Refusal::OwnPlan => "own_plan",
+            Refusal::OwnPlan { .. } => "own_plan",
+            Refusal::NotYetAlone { .. } => "not_yet_alone",
+            Refusal::OthersCan { .. } => "others_can",
             Refusal::NotYetApprovable { .. } => "not_yet_approvable",
             Refusal::NeedsApproval { .. } => "needs_approval",
             Refusal::ApproverLimit { .. } => "approver_limit",

@@ -159,9 +159,21 @@ impl LinkedIdentity {
     /// What this person may do now: the own role, or a higher one that is covered.
     #[must_use]
     pub fn role_at(&self, now: Timestamp) -> Role {
-        let covered = self.cover.filter(|cover| now < cover.until).map(|cover| cover.role);
-        covered.map_or(self.role, |role| role.max(self.role))
+        with_cover(self.role, self.cover, now)
     }
+}
+
+impl Staff {
+    /// What this person may do now: the own role, or a higher one that is covered.
+    #[must_use]
+    pub fn role_at(&self, now: Timestamp) -> Role {
+        with_cover(self.role, self.cover, now)
+    }
+}
+
+fn with_cover(own: Role, cover: Option<Cover>, now: Timestamp) -> Role {
+    let covered = cover.filter(|cover| now < cover.until).map(|cover| cover.role);
+    covered.map_or(own, |role| role.max(own))
 }
 
 /// The owners, in one item, so that two of them cannot demote each other.

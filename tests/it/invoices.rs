@@ -72,7 +72,7 @@ fn a_list_says_what_is_due_and_what_is_overdue() {
             made 24 Oct 2026 10:00 UTC
             INV-2-0001 · paid · £96.00
             made 24 Oct 2026 10:00 UTC
-            /invoice view INV-2-0004: the newest one"#]]
+            /invoice view INV-2-0004: the first of these"#]]
         .assert_eq(&w.says("/invoice list acme").await);
         expect![[r#"
             ACME Ltd (c_2) · unpaid £66.00
@@ -80,7 +80,7 @@ fn a_list_says_what_is_due_and_what_is_overdue() {
             made 24 Oct 2026 10:00 UTC
             INV-2-0001 · paid · £96.00
             made 24 Oct 2026 10:00 UTC
-            /invoice view INV-2-0002: the newest one"#]]
+            /invoice view INV-2-0002: the first of these"#]]
         .assert_eq(&w.says("/invoice list acme paid").await);
         expect![[r#"
             Birch Bakery (c_6) · nothing unpaid

@@ -63,6 +63,7 @@ fn a_confirmation_given_twice_is_one_operation() {
         let twice = w.json(&format!("/confirm {planned}")).await;
         assert_eq!((&once["op"], &once["data"]["entry"]), (&twice["op"], &twice["data"]["entry"]));
         assert!(twice["text"].as_str().unwrap().contains("nothing was done twice"), "{twice}");
+        assert!(once["replay_of"].is_null() && twice["replay_of"].is_string(), "{twice}");
         assert_eq!(w.balance("acme").await, (2_000, 390));
     });
 }

@@ -145,7 +145,7 @@ const MORNING: &[Spoken] = &[
     ("/balance acme", "ok", "MMS 1,250"),
     ("/addcredit mms acme 500", "ok", "MMS 1,250 → 1,750"),
     ("/addcredit mms acme 500", "planned", "Again?"),
-    ("/deny", "usage", "operation"),
+    ("/deny", "usage", "Which plan"),
     ("/addcredit mms acme 750", "ok", "MMS 1,750 → 2,500"),
     ("/undo", "planned", "take back"),
     ("/confirm", "ok", "MMS 2,500 → 1,750"),
@@ -209,7 +209,7 @@ fn a_morning_at_the_desk_is_answered_line_by_line() {
         let text = object["text"].as_str().unwrap();
         assert!(text.contains(says), "{line}: “{says}” is not in: {text}");
         let keys: Vec<&String> = object.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["code", "data", "op", "status", "text"], "{line}");
+        assert_eq!(keys, ["code", "data", "op", "replay_of", "status", "text", "try"], "{line}");
         if *status == "planned" {
             assert!(text.contains("Nothing was changed yet. Expires "), "{line}: {text}");
             assert!(text.contains("/confirm op_") && text.contains("/deny op_"), "{line}: {text}");

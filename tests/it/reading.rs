@@ -16,29 +16,29 @@ fn a_statement_shows_every_change_and_foots() {
             SMS 2,000 → 2,300
             MMS 400 → 750
             23 Nov 2026 10:00 UTC · SMS · +300 · → 2,300
-            add · s_1 · INV-2-0004 · op_1
+            add · owner · INV-2-0004 · op_1
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
-            deduct · s_1 · added twice · op_2
+            deduct · owner · added twice · op_2
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · s_1 · INV-2-0003 · op_3"#]]
+            add · owner · INV-2-0003 · op_3"#]]
         .assert_eq(&w.says("/statement acme").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 23 Nov 2026 to 23 Nov 2026
             SMS 2,000 → 2,300
             MMS 400 → 750
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
-            deduct · s_1 · added twice · op_2
+            deduct · owner · added twice · op_2
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · s_1 · INV-2-0003 · op_3"#]]
+            add · owner · INV-2-0003 · op_3"#]]
         .assert_eq(&w.says("/statement acme mms since:2026-11-23").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 1 Oct 2026 to 31 Oct 2026
             SMS 0 → 2,000
             MMS 0 → 400
             24 Oct 2026 10:00 UTC · MMS · +400 · → 400
-            add · s_1 · INV-2-0002 · op_4
+            add · owner · INV-2-0002 · op_4
             24 Oct 2026 10:00 UTC · SMS · +2,000 · → 2,000
-            add · s_1 · INV-2-0001 · op_5"#]]
+            add · owner · INV-2-0001 · op_5"#]]
         .assert_eq(&w.says("/statement acme since:2026-10-01 until:2026-10-31").await);
         expect![[r#"
             The last day of a statement comes before its first.
@@ -65,9 +65,9 @@ fn a_statement_is_a_file_that_no_spreadsheet_takes_for_a_formula() {
         };
         let text = w.numbered(&text.lines().map(timeless).collect::<String>());
         expect![[r#"
-            entry,op,reason,kind,granted,used,held,balance,invoice,by,note
-            4,op_1,deduct,mms,-11,0,0,379,,s_1,"said, ""quoted"""
-            3,op_2,deduct,mms,-10,0,0,390,,s_1,'=1+1
+            entry,op,reason,kind,granted,used,held,balance,invoice,by,name,note
+            4,op_1,deduct,mms,-11,0,0,379,,s_1,owner,"said, ""quoted"""
+            3,op_2,deduct,mms,-10,0,0,390,,s_1,owner,'=1+1
         "#]]
         .assert_eq(&text);
     });
@@ -83,11 +83,11 @@ fn why_explains_a_balance_line_by_line() {
             MMS: 400 to spend
             The lines add up to the balance.
             24 Oct 2026 10:00 UTC · MMS · +400 · → 400
-            add · s_1 · INV-2-0002 · op_1
+            add · owner · INV-2-0002 · op_1
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · s_1 · INV-2-0003 · op_2
+            add · owner · INV-2-0003 · op_2
             23 Nov 2026 10:00 UTC · MMS · −500 · → 400
-            taken back · s_1 · INV-2-0003 · op_3"#]]
+            taken back · owner · INV-2-0003 · op_3"#]]
         .assert_eq(&w.says("/why acme mms").await);
         assert_eq!(w.json("/why acme").await["data"]["foots"], true);
         expect![[r#"
@@ -120,14 +120,14 @@ fn history_shows_commits_refusals_and_dry_runs_by_whom() {
             23 Nov 2026 10:00 UTC · Dana · refused
             Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · Dana · done
-            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
+            +60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history acme").await);
         expect![[r#"
             What was done since 16 Nov 2026
             23 Nov 2026 10:00 UTC · Dana · refused
             Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · Dana · done
-            60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
+            +60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history staff:dana").await);
         w.passes(SignedDuration::from_hours(24 * 8));
         assert!(!w.says("/history acme").await.contains("slip"), "the last seven days only");
@@ -243,5 +243,117 @@ fn a_status_says_how_the_desk_stands() {
             GBP · tax 20 % · due 14 days · Europe/London"#]]
         .assert_eq(&w.says("/status").await);
         expect!["No job has failed for good."].assert_eq(&w.says("/jobs failed").await);
+    });
+}
+
+/// The line of the suggestion that a button says, or of the button that is only offered.
+fn line_of(said: &bot::chat::Said, label: &str) -> Option<String> {
+    let mut all = said.card.suggestions.iter().chain(&said.card.offers);
+    all.find(|one| one.label() == label).map(|one| one.line.clone())
+}
+
+/// Goes through all pages, by the lines of their buttons.
+async fn pages(w: &World, first: &str, next: &str) -> Vec<bot::chat::Said> {
+    let mut pages = vec![w.said_as("local:owner", first).await];
+    while let Some(line) = line_of(pages.last().unwrap(), next) {
+        assert!(pages.len() < 10, "{line}");
+        pages.push(w.said_as("local:owner", &line).await);
+    }
+    pages
+}
+
+#[test]
+fn a_list_goes_on_page_by_page_wherever_its_clients_move_meanwhile() {
+    World::run(async |w| {
+        for number in 1..=18 {
+            w.does(&format!("/client new Shop {number:02} s{number:02}@shop.example")).await;
+        }
+        let all = pages(w, "/list clients sort:name", "Next page").await;
+        assert_eq!(all.len(), 3);
+        let names: Vec<String> = (all.iter())
+            .flat_map(|said| said.card.table.as_ref().unwrap().rows.iter())
+            .map(|row| row[0].plain())
+            .collect();
+        assert_eq!(names.len(), 23);
+        assert!(names.is_sorted_by_key(|name| name.to_lowercase()), "{names:?}");
+        assert!(all[1].card.plain().contains("11 to 20, by name:"), "{}", all[1].card.plain());
+        assert!(
+            line_of(&all[0], "First page").is_none() && line_of(&all[2], "Next page").is_none()
+        );
+        let first = line_of(&all[2], "First page").unwrap();
+        assert_eq!(w.says(&first).await, all[0].card.plain());
+        // The client with which the first page ended is not listed at all any more.
+        let line = "/list clients sort:sms low:5";
+        let first = w.said_as("local:owner", line).await;
+        let next = line_of(&first, "Next page").unwrap();
+        let end = next.rsplit(':').next().unwrap().split('/').next().unwrap();
+        w.does(&format!("/client activate {end}")).await;
+        w.does(&format!("/addcredit sms {end} 3000")).await;
+        let page = w.says(&next).await;
+        assert!(page.contains("SMS credits first:\n"), "{page}");
+        assert_eq!(w.json("/list clients after:acme/1").await["code"], "bad_value");
+        assert!(!w.says("/help list clients").await.contains("after"), "only buttons say it");
+    });
+}
+
+#[test]
+fn a_statement_goes_on_page_by_page_and_foots_on_each() {
+    World::run(async |w| {
+        for number in 1..=45 {
+            w.does(&format!("/addcredit sms acme {}", 100 + number)).await;
+        }
+        let all = pages(w, "/statement acme sms", "Older").await;
+        let entries: Vec<u64> = (all.iter())
+            .flat_map(|said| said.data["entries"].as_array().unwrap().iter().take(20))
+            .map(|entry| entry["entry"].as_u64().unwrap())
+            .collect();
+        assert_eq!(entries.len(), 45, "each once: {entries:?}");
+        assert!(entries.is_sorted_by(|a, b| a > b), "{entries:?}");
+        assert_eq!(all.len(), 3, "the first add of the beginning is older than thirty days");
+        assert!(all[0].card.plain().contains("· owner ·"), "{}", all[0].card.plain());
+        for two in all.windows(2) {
+            let shown = two[0].data["entries"].as_array().unwrap();
+            let (last, sum) = (&shown[19], two[1].data["closing"]["sms"].as_i64().unwrap());
+            let line = &last["lines"][0];
+            let before = line["balance"].as_i64().unwrap() - line["granted"].as_i64().unwrap();
+            assert_eq!(before, sum, "a page closes where the one before it opened");
+        }
+    });
+}
+
+#[test]
+fn documents_go_on_page_by_page() {
+    World::run(async |w| {
+        for number in 1..=30 {
+            w.does(&format!("/addcredit sms acme {}", 100 + number)).await;
+        }
+        let all = pages(w, "/invoice list acme open", "Older").await;
+        assert_eq!(all.len(), 2);
+        let rows: Vec<usize> =
+            all.iter().map(|said| said.card.table.as_ref().unwrap().rows.len()).collect();
+        assert_eq!(rows, [25, 5]);
+    });
+}
+
+#[test]
+fn a_clients_card_has_all_that_is_done_about_it() {
+    World::run_on_slack(async |w, slack| {
+        slack.types(w, "U7", "/client view acme").await;
+        let card = slack.last("U7");
+        for label in ["Add MMS…", "Deduct SMS…", "Invoices", "History", "Manager…", "Suspend…"]
+        {
+            assert!(card.buttons().iter().any(|known| known == label), "{label}: {card:?}");
+        }
+        slack.presses(w, "U7", "Invoices").await;
+        assert!(slack.last("U7").text.contains("nothing unpaid"), "{}", slack.last("U7").text);
+    });
+    World::run(async |w| {
+        let waits = w.said_as("local:owner", "/client view birch").await;
+        assert!(line_of(&waits, "Add MMS…").is_none(), "it is not active");
+        assert!(line_of(&waits, "Name…").is_some());
+        w.does("/client suspend quayside unpaid").await;
+        let suspended = w.said_as("local:owner", "/client view quayside").await;
+        let again = line_of(&suspended, "Activate").unwrap();
+        w.does(&again).await;
     });
 }

@@ -250,6 +250,7 @@ async fn a_confirmation_names_its_plan() {
 async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
     let statement = || {
         Ok(Outcome::Answer(Answer::Statement {
+            staff: Vec::new(),
             client: acme(),
             entries: Vec::new(),
             opening: PerKind::default(),

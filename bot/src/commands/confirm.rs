@@ -10,7 +10,7 @@ pub const COMMANDS: &[Command] = &[Command {
     example: "/confirm op_0123456789abcdef",
     finds: &["yes", "ok", "go ahead", "again"],
     params: &[
-        ParamSpec::optional("op", ParamKind::Op, "Which plan; your last one if not said"),
+        ParamSpec::optional("op", ParamKind::Plan, "Which plan; your last one if not said"),
         ParamSpec::by_button("about", ParamKind::Word, "The client that it is about, by its id"),
         ParamSpec::by_button("seen", ParamKind::Number, "Which version of it was seen"),
     ],

@@ -10,7 +10,7 @@ pub const COMMANDS: &[Command] = &[Command {
     example: "/deny op_0123456789abcdef call the client first",
     finds: &["no", "reject", "decline", "cancel plan"],
     params: &[
-        ParamSpec::required("op", ParamKind::Op, "Which plan"),
+        ParamSpec::required("op", ParamKind::Plan, "Which plan"),
         ParamSpec::optional("reason", ParamKind::Rest, "Why"),
     ],
     action: Action::Ask {

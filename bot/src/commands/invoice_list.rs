@@ -25,6 +25,7 @@ pub const COMMANDS: &[Command] = &[Command {
             "Client: two or three letters of any name",
         ),
         ParamSpec::optional("state", ParamKind::Choice(STATES), "Only in this state"),
+        ParamSpec::by_button("before", ParamKind::Invoice, "Only those before this one"),
     ],
     action: Action::Ask {
         operation: Operation::InvoiceList,
@@ -37,7 +38,8 @@ pub const COMMANDS: &[Command] = &[Command {
                 "refunded" => Some(InvoiceState::Refunded),
                 _ => None,
             });
-            Ok(Ask::InvoiceList { client: args.need("client")?, state })
+            let before = args.invoice("before");
+            Ok(Ask::InvoiceList { client: args.need("client")?, state, before })
         },
     },
 }];

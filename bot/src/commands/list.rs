@@ -1,7 +1,7 @@
 //! `/list`: clients with both balances, the lowest first.
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
-use shared::operation::{Ask, ListOf, Operation, Order};
+use shared::operation::{Ask, ListOf, Operation, Order, PageEnd};
 
 const FINDS: &[&str] =
     &["show all", "all clients", "everybody", "overview", "customers", "accounts", "low balance"];
@@ -18,6 +18,7 @@ const PARAMS: &[ParamSpec] = &[
     ),
     ParamSpec::named("low", ParamKind::Number, "Only with fewer credits than this")
         .shown("credits"),
+    ParamSpec::by_button("after", ParamKind::Word, "Only those behind where the page before ended"),
 ];
 
 /// Lists clients.
@@ -68,5 +69,15 @@ fn ask(args: &Args, of: ListOf) -> Result<Ask, Usage> {
     if order == Order::Name && args.number("low").is_some() {
         return Err(Usage::clash("low: goes with sort:sms or sort:mms, whose credits it counts."));
     }
-    Ok(Ask::List { of, order, below: args.number("low") })
+    let after = args.text("after").map(|text| page_end(&text)).transpose()?;
+    Ok(Ask::List { of, order, below: args.number("low"), after })
+}
+
+/// Where a page ended: `c_42/350`, the client and what it had.
+fn page_end(text: &str) -> Result<PageEnd, Usage> {
+    let read = || {
+        let (client, had) = text.split_once('/')?;
+        Some(PageEnd { client: client.parse().ok()?, had: had.parse().ok()? })
+    };
+    read().ok_or_else(|| Usage::new("bad_value", format!("“{text}” is not the end of a page.")))
 }

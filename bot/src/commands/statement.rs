@@ -24,6 +24,7 @@ pub const COMMANDS: &[Command] = &[Command {
         ParamSpec::named("since", ParamKind::Date, "From this day on; by default the last 30 days"),
         ParamSpec::named("until", ParamKind::Date, "Up to and with this day"),
         ParamSpec::named("csv", ParamKind::Flag, "As a file"),
+        ParamSpec::by_button("before", ParamKind::Number, "Only those before this entry"),
     ],
     action: Action::Ask {
         operation: Operation::Statement,
@@ -33,6 +34,7 @@ pub const COMMANDS: &[Command] = &[Command {
                 kind: kind(args),
                 since: args.date("since"),
                 until: args.date("until"),
+                before: args.number("before"),
             })
         },
     },

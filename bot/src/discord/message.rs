@@ -251,6 +251,7 @@ fn field(field: &Field) -> Value {
         | ParamKind::Word
         | ParamKind::Invoice
         | ParamKind::Op
+        | ParamKind::Plan
         | ParamKind::Staff
         | ParamKind::Date
         | ParamKind::Email

@@ -575,7 +575,9 @@ fn a_written_command_reads_as_itself() {
                     Value::Choice(choices[dice.roll(choices.len())].0)
                 }
                 crate::command::ParamKind::Invoice => Value::Invoice("INV-7-0001".parse().unwrap()),
-                crate::command::ParamKind::Op => Value::Op("op_0123456789abcdef".parse().unwrap()),
+                crate::command::ParamKind::Op | crate::command::ParamKind::Plan => {
+                    Value::Op("op_0123456789abcdef".parse().unwrap())
+                }
                 crate::command::ParamKind::Date => Value::Date(jiff::civil::date(2026, 11, 30)),
                 crate::command::ParamKind::Email => Value::Text("a@b.example".into()),
                 crate::command::ParamKind::Phone => Value::Text("+44 7700 900123".into()),
@@ -636,7 +638,7 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
     assert_eq!(pressed.ask().unwrap(), Some(confirm.clone()));
     assert_eq!(ask(&pressed.line()), confirm);
     let approve = ask("/approve op_0123456789abcdef about:c_2 seen:3");
-    assert_eq!(approve, Ask::Approve { op, about, seen });
+    assert_eq!(approve, Ask::Approve { op, about, seen, alone: false });
     assert_eq!(wrong("/confirm op_0123456789abcdef about:acme").code, "bad_value");
     for command in [pressed.command, commands::find("approve").unwrap()] {
         let form = crate::form::Form::of(&Parsed::bare(command));

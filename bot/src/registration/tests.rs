@@ -78,7 +78,9 @@ fn the_words_of_staff_are_discords_subcommands() {
     assert_eq!(client["autocomplete"], true);
     let of = |name: &str| all.as_array().unwrap().iter().find(|c| c["name"] == name).unwrap();
     let op = |name: &str| &of(name)["options"][0]["autocomplete"];
-    assert_eq!((op("approve"), op("undo")), (&json!(true), &Value::Null));
+    assert_eq!((op("approve"), op("undo")), (&json!(true), &json!(true)));
+    let replay = &options(options(of("jobs"))[0])[0];
+    assert_eq!((&replay["name"], &replay["autocomplete"]), (&json!("replay"), &Value::Null));
     assert!(options(mms).into_iter().any(|o| o["name"] == "dry_run" && o["type"] == 5));
 }
 

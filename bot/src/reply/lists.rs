@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use shared::answer::{Answer, ClientCard, Named, NamedStaff, PlanCard};
 use shared::audit::{Audit, Ended};
 use shared::credit::{Kind, PerKind, grouped, grouped_signed};
-use shared::entry::Entry;
+use shared::entry::{Actor, Entry};
 use shared::id::OpId;
 use shared::invoice::Invoice;
 use shared::job::Job;
@@ -14,7 +14,7 @@ use shared::operation::{Ask, ListOf, Order};
 use shared::plan::PlanState;
 
 use super::{Asked, counted, due, effect_word, label, name, not_active, person, reason_word};
-use crate::card::{Card, Column, Mark, Table, Text, day};
+use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
 
 /// How many clients a list shows: two lines each, on a phone.
 const CLIENTS_MAX: usize = 10;
@@ -29,24 +29,26 @@ fn cell(text: impl Into<String>) -> Text {
     Text::new().own(text)
 }
 
-/// A list of clients.
+/// A list of clients, or a page of it.
 pub fn clients(
-    total: u64,
+    (total, skipped): (u64, u64),
     sums: PerKind<u64>,
     clients: &[ClientCard],
     as_of: Option<Timestamp>,
     asked: &Asked<'_>,
 ) -> Card {
-    let (of, order) = if let Ask::List { of, order, .. } = asked.ask {
-        (*of, *order)
+    let (of, order, below) = if let Ask::List { of, order, below, .. } = asked.ask {
+        (*of, *order, *below)
     } else {
-        (ListOf::Clients, Order::default())
+        (ListOf::Clients, Order::default(), None)
     };
-    let (one, many) = match of {
-        ListOf::Clients => ("client", "clients"),
-        ListOf::Users => ("user", "users"),
-        ListOf::Resellers => ("reseller", "resellers"),
-        ListOf::Pending => ("client waits for activation", "clients wait for activation"),
+    let (word, one, many) = match of {
+        ListOf::Clients => ("clients", "client", "clients"),
+        ListOf::Users => ("users", "user", "users"),
+        ListOf::Resellers => ("resellers", "reseller", "resellers"),
+        ListOf::Pending => {
+            ("pending", "client waits for activation", "clients wait for activation")
+        }
     };
     let headline = Text::dotted([
         cell(counted(total, one, many)),
@@ -58,19 +60,37 @@ pub fn clients(
         return card;
     }
     let shown = clients.len().min(CLIENTS_MAX);
-    let first = match order {
-        Order::Mms => "fewest MMS credits first",
-        Order::Sms => "fewest SMS credits first",
-        Order::Name => "by name",
+    let (sort, first) = match order {
+        Order::Mms => ("mms", "fewest MMS credits first"),
+        Order::Sms => ("sms", "fewest SMS credits first"),
+        Order::Name => ("name", "by name"),
     };
-    let of_all = if u64::try_from(shown).is_ok_and(|shown| shown < total) {
-        format!("The first {shown}, {first}:")
-    } else {
-        format!("In order, {first}:")
+    let last = skipped.saturating_add(u64::try_from(shown).unwrap_or(u64::MAX));
+    if shown == 0 {
+        return card.line(cell("That was the last page."));
+    }
+    let of_all = match (skipped, last < total) {
+        (0, true) => format!("The first {shown}, {first}:"),
+        (0, false) => format!("In order, {first}:"),
+        (_, _) => format!("{} to {last}, {first}:", skipped.saturating_add(1)),
     };
     card = card.line(cell(of_all)).table(cards(clients.iter().take(CLIENTS_MAX)));
     if let Some(at) = as_of {
         card = card.footer(Text::new().own("Figures as of ").time(at));
+    }
+    let low = below.map(|below| format!(" low:{below}")).unwrap_or_default();
+    let line = format!("/list {word} sort:{sort}{low}");
+    if let Some(end) = clients.get(shown.saturating_sub(1)).filter(|_| last < total) {
+        let had = match order {
+            Order::Mms => end.balances.mms.spendable,
+            Order::Sms => end.balances.sms.spendable,
+            Order::Name => 0,
+        };
+        let next = format!("{line} after:{}/{had}", end.client.id);
+        card = card.suggest_as(("Next page", Weight::Plain), next, "the next ones");
+    }
+    if skipped > 0 {
+        card = card.offer("First page", Weight::Plain, line);
     }
     if let ListOf::Pending = of {
         for one in clients.iter().take(3) {
@@ -78,7 +98,7 @@ pub fn clients(
             card = card
                 .suggest(format!("/client activate {id}"), format!("lets {} in", one.client.login));
         }
-    } else if u64::try_from(shown).is_ok_and(|shown| shown < total) {
+    } else if skipped == 0 && last < total {
         card = card
             .suggest("/list clients low:100", "only those with fewer than 100")
             .suggest("/client find <two letters>", "one of the others");
@@ -152,8 +172,9 @@ pub fn suggestions(clients: &[Named]) -> Card {
 }
 
 /// Entries, newest first.
-pub fn statement(answer: &Answer) -> Card {
-    let Answer::Statement { client, entries, opening, closing, since, until, cut } = answer else {
+pub fn statement(answer: &Answer, asked: &Asked<'_>) -> Card {
+    let Answer::Statement { client, entries, opening, closing, since, until, cut, staff } = answer
+    else {
         return Card::new(Mark::Answer, Text::new());
     };
     let days = format!(" · {} to {}", day(*since), day(*until));
@@ -168,20 +189,28 @@ pub fn statement(answer: &Answer) -> Card {
     if entries.is_empty() {
         return card.line(cell("No changes in these days."));
     }
-    card = card.table(ledger(entries.iter().take(ENTRIES_MAX)));
+    card = card.table(ledger(entries.iter().take(ENTRIES_MAX), staff));
     if *cut || entries.len() > ENTRIES_MAX {
         let shown = entries.len().min(ENTRIES_MAX);
         let shown = if shown == 1 { "one is".to_owned() } else { format!("{shown} are") };
-        card = card
-            .line(cell(format!("The newest {shown} shown; there are older ones.")))
-            .suggest(format!("/statement {} csv", client.id), "gives more of them as a file");
+        card = card.line(cell(format!("The newest {shown} shown; there are older ones.")));
+        let kind = match asked.ask {
+            Ask::Statement { kind: Some(kind), .. } => format!(" {}", kind.word()),
+            _ => String::new(),
+        };
+        let line = format!("/statement {}{kind} since:{since} until:{until}", client.id);
+        if let Some(end) = entries.iter().take(ENTRIES_MAX).last() {
+            let older = format!("{line} before:{}", end.number);
+            card = card.suggest_as(("Older", Weight::Plain), older, "the ones before these");
+        }
+        card = card.suggest(format!("{line} csv"), "gives them as a file");
     }
     card
 }
 
 /// A balance explained.
 pub fn why(answer: &Answer) -> Card {
-    let Answer::Why { client, balances, entries, opening, foots, kinds } = answer else {
+    let Answer::Why { client, balances, entries, opening, foots, kinds, staff } = answer else {
         return Card::new(Mark::Answer, Text::new());
     };
     let headline = cell("How ").then(name(client)).own(" comes to its balance");
@@ -210,7 +239,7 @@ pub fn why(answer: &Answer) -> Card {
     } else {
         "The lines do not add up to the balance: tell an owner."
     }));
-    if entries.is_empty() { card } else { card.table(ledger(entries.iter())) }
+    if entries.is_empty() { card } else { card.table(ledger(entries.iter(), staff)) }
 }
 
 /// The audit trail, newest first.
@@ -228,9 +257,8 @@ pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) ->
         };
         vec![
             Text::new().time(line.at),
-            match line.staff.map(|id| (id, staff.iter().find(|one| one.id == id))) {
-                Some((_, Some(known))) => person(known),
-                Some((id, None)) => cell(id.to_string()),
+            match line.staff {
+                Some(id) => actor(&Actor::Staff(id), staff),
                 None => cell("—"),
             },
             cell(ended),
@@ -254,8 +282,17 @@ pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) ->
     card
 }
 
+/// Who did something: by name, where the name is known.
+fn actor(actor: &Actor, staff: &[NamedStaff]) -> Text {
+    let known = match actor {
+        Actor::Staff(id) => staff.iter().find(|one| one.id == *id),
+        Actor::Billing(_) | Actor::Schedule => None,
+    };
+    known.map_or_else(|| cell(actor.short()), person)
+}
+
 /// Entries as a table, a row for each kind that an entry changes.
-fn ledger<'a>(entries: impl Iterator<Item = &'a Entry>) -> Table {
+fn ledger<'a>(entries: impl Iterator<Item = &'a Entry>, staff: &[NamedStaff]) -> Table {
     let mut rows = Vec::new();
     for entry in entries {
         for line in &entry.lines {
@@ -269,7 +306,7 @@ fn ledger<'a>(entries: impl Iterator<Item = &'a Entry>) -> Table {
                 cell(format!("→ {}", grouped_signed(line.balance))),
                 Text::dotted([
                     cell(reason_word(entry.reason)),
-                    cell(entry.actor.short()),
+                    actor(&entry.actor, staff),
                     entry.invoice.map(|number| cell(number.to_string())).unwrap_or_default(),
                     entry.other.map(|other| cell(other.to_string())).unwrap_or_default(),
                     note.unwrap_or_default(),
@@ -339,7 +376,12 @@ pub fn pending(plans: &[PlanCard]) -> Card {
 }
 
 /// A client's documents.
-pub fn invoices(client: &Named, invoices: &[Invoice], unpaid: Option<Money>, today: Date) -> Card {
+pub fn invoices(
+    client: &Named,
+    invoices: &[Invoice],
+    (unpaid, today): (Option<Money>, Date),
+    asked: &Asked<'_>,
+) -> Card {
     let headline = match unpaid.filter(|unpaid| unpaid.minor > 0) {
         Some(unpaid) => name(client).own(format!(" · unpaid {unpaid}")),
         None => name(client).own(" · nothing unpaid"),
@@ -369,9 +411,23 @@ pub fn invoices(client: &Named, invoices: &[Invoice], unpaid: Option<Money>, tod
         ],
         rows: invoices.iter().take(LINES_MAX).map(row).collect(),
     };
-    let card = card.table(table);
+    let mut card = card.table(table);
+    if let (Some(end), true) =
+        (invoices.get(LINES_MAX.saturating_sub(1)), invoices.len() > LINES_MAX)
+    {
+        let state = match asked.ask {
+            Ask::InvoiceList { state: Some(state), .. } => {
+                format!(" {}", state.word().replace(' ', "_"))
+            }
+            _ => String::new(),
+        };
+        let older = format!("/invoice list {}{state} before:{}", client.id, end.number);
+        card = card.suggest_as(("Older", Weight::Plain), older, "the ones before these");
+    }
     match invoices.first() {
-        Some(first) => card.suggest(format!("/invoice view {}", first.number), "the newest one"),
+        Some(first) => {
+            card.suggest(format!("/invoice view {}", first.number), "the first of these")
+        }
         None => card,
     }
 }

@@ -133,9 +133,25 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
         Refusal::NotYourPlan { author } => card.line(
             own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"),
         ),
-        Refusal::OwnPlan => card
-            .line(ask_role(Operation::Approve.role()))
-            .suggest("/deny <op>", "takes your own plan back"),
+        Refusal::OwnPlan { alone_from } => {
+            let card = card
+                .line(ask_role(Operation::Approve.role()))
+                .suggest("/deny <op>", "takes your own plan back");
+            match alone_from {
+                Some(from) => card.line(
+                    own("If nobody else can approve it, you may with ")
+                        .code("--alone")
+                        .own(" from ")
+                        .time(*from)
+                        .own(" on."),
+                ),
+                None => card,
+            }
+        }
+        Refusal::NotYetAlone { op, from } => card
+            .line(own("Try again at ").time(*from).own("."))
+            .suggest(format!("/approve {op} --alone"), "approves it then"),
+        Refusal::OthersCan { .. } => card.suggest("/pending", "shows them what waits"),
         Refusal::NotYetApprovable { op } => {
             card.suggest(format!("/confirm {op}"), "its author types this first")
         }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use shared::answer::{Answer, Named, NamedStaff};
-use shared::client::{Status, Switch};
+use shared::client::{Client, Status, Switch};
 use shared::credit::{Kind, grouped};
 use shared::id::{Channel, Identity, OpId, Series};
 use shared::invoice::Invoice;
@@ -14,7 +14,7 @@ use super::credit::amount_of;
 use super::{
     counted, due, figures, label, masked_email, masked_phone, name, person, turn_on, why_off,
 };
-use crate::card::{Card, Column, Mark, Table, Text, day};
+use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
 
 fn cell(text: impl Into<String>) -> Text {
     Text::new().own(text)
@@ -76,7 +76,49 @@ pub fn client(answer: &Answer) -> Card {
             .line(cell(format!("Unpaid: {unpaid}")))
             .suggest(format!("/invoice list {} open", client.id), "what is due");
     }
-    card.suggest(format!("/statement {}", client.id), "its last changes")
+    actions(client).into_iter().fold(
+        card.suggest(format!("/statement {}", client.id), "its last changes"),
+        |card, (label, weight, line)| card.offer(label, weight, line),
+    )
+}
+
+/// What is done about a client from its card: what needs an amount, a name or a reason asks for it.
+fn actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
+    let id = client.id;
+    let mut actions = Vec::new();
+    if client.status == Status::Active {
+        let plain = |label, line: String| (label, Weight::Plain, line);
+        actions.extend([
+            plain("Add MMS…", format!("/addcredit mms {id} <amount>")),
+            plain("Add SMS…", format!("/addcredit sms {id} <amount>")),
+            ("Deduct MMS…", Weight::Danger, format!("/deductcredit mms {id} <amount>")),
+            ("Deduct SMS…", Weight::Danger, format!("/deductcredit sms {id} <amount>")),
+        ]);
+    }
+    let told = [
+        ("Why this balance", format!("/why {id}")),
+        ("Invoices", format!("/invoice list {id}")),
+        ("Prices", format!("/price show {id}")),
+        ("History", format!("/history {id}")),
+        ("Name…", format!("/client set name {id} <name>")),
+        ("Email…", format!("/client set email {id} <email>")),
+        ("Mobile…", format!("/client set mobile {id} <mobile>")),
+        ("Manager…", format!("/client set manager {id} <staff>")),
+        ("Referral…", format!("/client set referral {id} <who>")),
+    ];
+    actions.extend(told.map(|(label, line)| (label, Weight::Plain, line)));
+    match client.status {
+        Status::Active => {
+            let off = ("MMS off", Weight::Danger, format!("/mms off {id}"));
+            actions.extend((client.mms == Switch::On).then_some(off));
+            actions.push(("Suspend…", Weight::Danger, format!("/client suspend {id} <reason>")));
+        }
+        Status::Suspended => {
+            actions.push(("Activate", Weight::Main, format!("/client activate {id}")));
+        }
+        Status::Pending | Status::Closed => {}
+    }
+    actions
 }
 
 /// Prices, nearest first.

@@ -314,7 +314,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/undo op_"),
         (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
-        (Refusal::OwnPlan, "/role list"),
+        (Refusal::OwnPlan { alone_from: None }, "/role list"),
         (Refusal::NotYetApprovable { op: op.clone() }, "/confirm op_"),
         (Refusal::NeedsApproval { op: op.clone() }, "/approve op_"),
         (
@@ -443,6 +443,7 @@ fn only_committed_writes_are_public() {
 fn a_list_begins_with_totals_and_shows_ten() {
     let clients: Vec<ClientCard> = (1..=12).map(|id| card_of(id, &format!("C{id}"))).collect();
     let answer = Answer::List {
+        skipped: 0,
         total: 4_000,
         sums: PerKind { sms: 1_200_000, mms: 8_400 },
         clients,

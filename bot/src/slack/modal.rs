@@ -101,6 +101,7 @@ fn element(field: &Field) -> Value {
         ParamKind::Staff => search("staff", 1),
         ParamKind::Invoice => search("invoice", 1),
         ParamKind::Op => search("op", 0),
+        ParamKind::Plan => search("plan", 0),
         ParamKind::Choice(choices) => {
             let options: Vec<Value> =
                 choices.iter().map(|(word, about)| option(word, Some(about), word)).collect();

@@ -1,4 +1,5 @@
-//! What a select of a form offers while somebody types: clients, staff, documents, waiting plans.
+//! What a select of a form offers while somebody types: clients, staff, documents, waiting plans,
+//! what the reader has done.
 //!
 //! A select takes nothing but what it offers, so what was typed is offered as well: the desk reads a
 //! client's mobile, email or login as it does in a line, and says so when it finds nothing.
@@ -17,6 +18,7 @@ pub fn kind(action: &str) -> Option<ParamKind> {
         "staff" => Some(ParamKind::Staff),
         "invoice" => Some(ParamKind::Invoice),
         "op" => Some(ParamKind::Op),
+        "plan" => Some(ParamKind::Plan),
         _ => None,
     }
 }

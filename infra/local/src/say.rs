@@ -151,6 +151,8 @@ pub fn object(said: &Said) -> Value {
         "code": said.code,
         "text": said.card.plain(),
         "op": said.op.as_ref().map(ToString::to_string),
+        "replay_of": said.replay_of,
+        "try": said.card.suggestions.iter().map(|one| &one.line).collect::<Vec<_>>(),
         "data": said.data,
     });
     if let (Some(file), Some(data)) = (&said.attachment, object.pointer_mut("/data")) {

@@ -50,7 +50,7 @@ pub(super) fn draft(scene: &Scene<'_>, hit: &Hit, sale: &Sale<'_>) -> Result<Dra
     }
     if sale.kind == Kind::Mms {
         let gate = scene.image.mms_gate(client.root());
-        mms(client, &scene.parents(client), gate)
+        mms(account.mms, client, &scene.parents(client), gate)
             .map_err(|off| Refusal::MmsOff { client: named.clone(), off })?;
     }
     let parent = client.parent().and_then(|parent| scene.image.client(parent));

@@ -74,7 +74,8 @@ fn one(scene: &Scene<'_>, client: &Client, on: Option<bool>) -> Result<Decision,
     after.mms = switch;
     let mut copy = posting::next(account);
     copy.mms = switch;
-    let still_off = mms(&after, &scene.parents(client), scene.image.mms_gate(client.root())).err();
+    let gate = scene.image.mms_gate(client.root());
+    let still_off = mms(switch, &after, &scene.parents(client), gate).err();
     let answer =
         Answer::Mms { client: Named::from(client), turned: MmsTurned::Own(switch), still_off };
     let text = format!("MMS {} for {}", on.map_or("as its parent says", word), client.id);

@@ -120,7 +120,8 @@ pub fn typed_clients(call: &Call) -> Vec<&str> {
     }
 }
 
-/// Whether the call names a staff member, so that [`Found::everybody`] must be filled.
+/// Whether the call is about a staff member, or all of them, so that [`Found::everybody`] must be
+/// filled.
 #[must_use]
 pub fn names_staff(call: &Call) -> bool {
     match &call.ask {
@@ -130,6 +131,8 @@ pub fn names_staff(call: &Call) -> bool {
         | Ask::Cover { .. } => true,
         Ask::ClientSet { set, .. } => matches!(set, Particular::Manager(_)),
         Ask::History { staff, .. } => staff.is_some(),
+        // Whether it is nobody else's to approve.
+        Ask::Approve { alone, .. } => *alone,
         _ => false,
     }
 }

@@ -39,7 +39,10 @@ pub fn credits(scene: &Scene<'_>, ask: &Ask, found: &Found) -> Result<Decision, 
             }
         }
         Ask::Confirm { op, seen, .. } => plans::confirm(scene, op.as_ref(), *seen),
-        Ask::Approve { op, seen, .. } => plans::approve(scene, op, *seen),
+        Ask::Approve { op, seen, alone, .. } => {
+            let alone = alone.then_some(found.everybody.as_slice());
+            plans::approve(scene, op, *seen, alone)
+        }
         Ask::Deny { op, reason } => plans::deny(scene, op, reason.as_deref()),
         Ask::Balance { .. } => views::balance(scene, scene.the_client(found)?),
         _ => nothing_here(),

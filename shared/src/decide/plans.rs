@@ -7,6 +7,7 @@
 //! | – | the call, when it is only above the author's limit or budget | awaits approval |
 //! | awaits confirm | its author, within 10 minutes | done, or awaits approval |
 //! | awaits approval | someone else whose own limit covers it, until the end of the next working day | done |
+//! | awaits approval | an owner who asked for it, 24 hours after it was put up, when nobody else can | done |
 //! | either | its author | cancelled |
 //! | either | someone else who could approve | denied |
 //! | either | time | expired |
@@ -42,6 +43,9 @@ const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// The daily budget is this many times the single limit.
 const BUDGET_TIMES: u64 = 10;
+
+/// How long after it was put up an owner may approve an own plan that nobody else can.
+const ALONE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// When somebody is reminded that a plan waits for an approval.
 const REMIND_AFTER: [SignedDuration; 2] =
@@ -84,6 +88,7 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
         asker_identity: scene.caller.identity.clone(),
         at: scene.now,
         expires: expiry(state, &scene.settings, scene.now),
+        up: (state == PlanState::AwaitsApproval).then_some(scene.now),
         second: None,
         calls: Vec::new(),
         done_as: (draft.op != scene.op).then_some(draft.op),
@@ -218,8 +223,9 @@ fn sentence(change: &CreditChange) -> String {
         | Changed::Undone(_)
         | Changed::Voided => String::new(),
     };
+    let sign = if change.amount > 0 { "+" } else { "" };
     format!(
-        "{} {} for {} ({} → {}){invoice}{corrected}{reason}",
+        "{sign}{} {} for {} ({} → {}){invoice}{corrected}{reason}",
         grouped_signed(change.amount),
         change.kind,
         change.client.id,
@@ -247,6 +253,13 @@ fn first_state(why: &[Why]) -> PlanState {
     } else {
         PlanState::AwaitsConfirm
     }
+}
+
+/// Lets a plan wait from now on.
+fn wait(plan: &mut Plan, state: PlanState, scene: &Scene<'_>) {
+    plan.state = state;
+    plan.expires = expiry(state, &scene.settings, scene.now);
+    plan.up = (state == PlanState::AwaitsApproval).then_some(scene.now);
 }
 
 fn expiry(state: PlanState, settings: &Settings, now: Timestamp) -> Timestamp {
@@ -517,10 +530,9 @@ fn confirm_named(scene: &Scene<'_>, op: &OpId, seen: Option<u64>) -> Result<Deci
     if plan.why.iter().any(stands) {
         // What was unusual is confirmed; now somebody else has to say yes.
         let mut up = answering.map_or_else(|| plan.clone(), |author| under(plan, author));
-        up.state = PlanState::AwaitsApproval;
         // What was answered stays: the guard must not ask it again when somebody approves.
         up.why.retain(|why| stands(why) || why.is_duplicate());
-        up.expires = expiry(up.state, &scene.settings, scene.now);
+        wait(&mut up, PlanState::AwaitsApproval, scene);
         return Ok(Decision::Commit(moved_by(scene, plan, up)));
     }
     carry_out(scene, plan, None)
@@ -540,11 +552,12 @@ fn asked_for(scene: &Scene<'_>, plan: &Plan) -> bool {
         || [plan.asker, plan.by.id].iter().any(|id| scene.image.staff(*id).is_some_and(had))
 }
 
-/// Somebody else approves.
+/// Somebody else approves; or an owner alone, who names everybody to show that nobody else can.
 pub(super) fn approve(
     scene: &Scene<'_>,
     op: &OpId,
     seen: Option<u64>,
+    alone: Option<&[Staff]>,
 ) -> Result<Decision, Refusal> {
     let plan = match waiting(scene, op)? {
         Ok(plan) => plan,
@@ -554,7 +567,11 @@ pub(super) fn approve(
         || plan.identity == scene.caller.identity
         || asked_for(scene, plan)
     {
-        return Err(Refusal::OwnPlan);
+        let from = alone_from(scene, plan);
+        match (from, alone) {
+            (Some(from), Some(everybody)) => may_alone(scene, plan, from, everybody)?,
+            (from, _) => return Err(Refusal::OwnPlan { alone_from: from }),
+        }
     }
     if is_older(seen, plan) {
         return Ok(Decision::Show(plan.clone()));
@@ -574,6 +591,37 @@ pub(super) fn approve(
         return try_plan(scene, plan);
     }
     carry_out(scene, plan, Some(scene.caller.staff))
+}
+
+/// From when on an owner may approve an own plan, if nobody else can; others may never.
+fn alone_from(scene: &Scene<'_>, plan: &Plan) -> Option<Timestamp> {
+    let is_owner = scene.role() == Role::Owner && plan.state == PlanState::AwaitsApproval;
+    plan.up.filter(|_| is_owner)?.checked_add(ALONE_AFTER).ok()
+}
+
+/// Whether an owner may approve an own plan: it has been seen for a day, and nobody else can. The
+/// staff are read in the same attempt; whoever is hired in that moment comes a day too late.
+fn may_alone(
+    scene: &Scene<'_>,
+    plan: &Plan,
+    from: Timestamp,
+    everybody: &[Staff],
+) -> Result<(), Refusal> {
+    if scene.now < from {
+        return Err(Refusal::NotYetAlone { op: plan.op.clone(), from });
+    }
+    let covers = |role: Role| {
+        let limit = scene.settings.limits(role).get(plan.bound.mode);
+        role >= Operation::Approve.role()
+            && limit.is_none_or(|limit| plan.bound.worth_minor <= limit)
+    };
+    let others: Vec<NamedStaff> = everybody
+        .iter()
+        .filter(|staff| staff.active && staff.id != scene.caller.staff)
+        .filter(|staff| covers(staff.role_at(scene.now)))
+        .map(|staff| NamedStaff { id: staff.id, name: staff.name.clone() })
+        .collect();
+    if others.is_empty() { Ok(()) } else { Err(Refusal::OthersCan { others }) }
 }
 
 /// Its author takes a plan back, or somebody else who could approve it turns it down.
@@ -750,10 +798,9 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
         over.extend(limits(&author, &drafted));
         if !over.is_empty() {
             let mut up = under(plan, author.caller);
-            up.state = PlanState::AwaitsApproval;
             up.why.retain(Why::is_duplicate);
             up.why.extend(over);
-            up.expires = expiry(up.state, &scene.settings, scene.now);
+            wait(&mut up, PlanState::AwaitsApproval, scene);
             return Ok(Decision::Commit(moved_by(scene, plan, up)));
         }
         Spending::Author(rated(&author)?)
@@ -777,7 +824,10 @@ fn note_second(scene: &Scene<'_>, change: &mut Change, plan: &Plan, second: Staf
         operation: Operation::Approve,
         client: Some(plan.change.client.id),
         ended: Ended::Done,
-        text: format!("approved {} of {}", plan.op, plan.by.name),
+        text: match plan.by.id == second {
+            true => format!("approved {} alone: nobody else can", plan.op),
+            false => format!("approved {} of {}", plan.op, plan.by.name),
+        },
     };
     for write in &mut change.writes {
         if let Write::Put(Record::Job(job), _) = write {
@@ -850,12 +900,11 @@ fn shown_again(scene: &Scene<'_>, plan: &Plan, draft: Draft, lapse: Lapse) -> Pl
     why.extend(draft.why.iter().cloned());
     why.extend(limits(scene, &draft));
     let mut fresh = under(plan, scene.caller);
-    fresh.state = first_state(&why);
+    wait(&mut fresh, first_state(&why), scene);
     fresh.why = why;
     fresh.change = draft.change;
     fresh.bound = draft.bound;
     fresh.second = None;
-    fresh.expires = expiry(fresh.state, &scene.settings, scene.now);
     fresh
 }
 

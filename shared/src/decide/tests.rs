@@ -439,7 +439,7 @@ fn above_the_limit_someone_else_whose_limit_covers_it_must_approve() {
     let waiting = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
     assert_eq!(waiting.state, PlanState::AwaitsApproval);
     assert_eq!(waiting.expires.to_string(), "2026-11-25T00:00:00Z");
-    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None };
+    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None, alone: false };
     assert_eq!(code(desk.call("dana", "a", ACME, approve.clone())), "not_allowed");
     assert_eq!(code(desk.confirm("dana", &waiting.op)), "needs_approval");
     desk.call("bill", "a", ACME, approve).unwrap();
@@ -456,7 +456,7 @@ fn the_author_of_a_plan_cannot_approve_it() {
     let confirmed = plan(desk.call("bill", "k", ACME, add(50_000)).unwrap());
     let waiting = plan(desk.confirm("bill", &confirmed.op).unwrap());
     assert_eq!(waiting.state, PlanState::AwaitsApproval);
-    let approve = Ask::Approve { op: waiting.op, about: None, seen: None };
+    let approve = Ask::Approve { op: waiting.op, about: None, seen: None, alone: false };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
     desk.call("mona", "b", ACME, approve).unwrap();
     assert_eq!(desk.mms(ACME), 60_000);
@@ -639,7 +639,7 @@ fn a_plan_of_someone_who_has_left_lapses() {
     let waiting = plan(desk.call("dana", "k", ACME, add(3_000)).unwrap());
     let leave = Ask::StaffLeave { who: "dana".to_owned(), hand_to: None };
     desk.call("olga", "l", ROOT, leave).unwrap();
-    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None };
+    let approve = Ask::Approve { op: waiting.op.clone(), about: None, seen: None, alone: false };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "left");
     assert_eq!(code(desk.call("bill", "b", ACME, approve)), "plan_over");
     assert_eq!(desk.mms(ACME), 1_000);
@@ -693,7 +693,7 @@ fn a_call_that_showed_a_plan_again_or_put_it_up_says_so_again_and_confirms_nothi
     assert_eq!(up.state, PlanState::AwaitsApproval);
     plan(desk.call("bill", "m", ACME, deduct(7, None)).unwrap());
     assert_eq!(plan(desk.call("bill", "up", ACME, confirm.clone()).unwrap()), up);
-    let approve = Ask::Approve { op: large.op.clone(), about: None, seen: None };
+    let approve = Ask::Approve { op: large.op.clone(), about: None, seen: None, alone: false };
     desk.add("olga", ACME, 60).unwrap();
     let shown = plan(desk.call("mona", "a", ACME, approve.clone()).unwrap());
     assert_eq!(shown.state, PlanState::AwaitsConfirm);
@@ -726,7 +726,8 @@ fn who_says_yes_to_what_was_shown_before_does_not_say_it_to_what_is_shown_now() 
     // Whatever was seen, what is done is answered.
     desk.call("olga", "late", ACME, press(&first)).unwrap();
     let waiting = plan(desk.call("dana", "l", ACME, add(3_000)).unwrap());
-    let approve = |seen| Ask::Approve { op: waiting.op.clone(), about: None, seen: Some(seen) };
+    let approve =
+        |seen| Ask::Approve { op: waiting.op.clone(), about: None, seen: Some(seen), alone: false };
     assert_eq!(plan(desk.call("bill", "a", ACME, approve(7)).unwrap()), waiting);
     desk.call("bill", "b", ACME, approve(waiting.version)).unwrap();
     assert_eq!(desk.mms(ACME), 3_940);
@@ -803,7 +804,7 @@ fn a_successor_cannot_approve_what_it_took_over_and_may_take_it_back() {
     let two = plan(desk.call("dana", "l", ACME, add(2_900)).unwrap());
     assert_eq!(one.state, PlanState::AwaitsApproval);
     leaves(&mut desk, "dana", Some("bill"));
-    let approve = Ask::Approve { op: one.op.clone(), about: None, seen: None };
+    let approve = Ask::Approve { op: one.op.clone(), about: None, seen: None, alone: false };
     assert_eq!(code(desk.call("bill", "a", ACME, approve.clone())), "own_plan");
     assert_eq!(code(desk.confirm("bill", &one.op)), "needs_approval");
     let done = desk.call("mona", "b", ACME, approve).unwrap();
@@ -830,7 +831,7 @@ fn who_asked_never_approves_it_not_even_after_coming_back() {
         same_as: None,
     };
     desk.call("olga", "hire", ROOT, hire).unwrap();
-    let approve = Ask::Approve { op: waits.op, about: None, seen: None };
+    let approve = Ask::Approve { op: waits.op, about: None, seen: None, alone: false };
     assert_eq!(code(desk.call("dana", "a", ACME, approve.clone())), "own_plan");
     desk.call("mona", "b", ACME, approve).unwrap();
     assert_eq!(desk.mms(ACME), 4_000);
@@ -913,4 +914,14 @@ proptest! {
         }
         desk.prove();
     }
+}
+
+#[test]
+fn the_switch_that_counts_is_the_one_that_the_write_is_conditioned_on() {
+    let mut desk = Desk::new();
+    // CLIENT was read before the switch was turned, ACCOUNT after it.
+    let mut account = desk.image.account(ACME).unwrap().clone();
+    account.mms = Switch::Off;
+    desk.put(Record::Account(account));
+    assert_eq!(code(desk.call("olga", "k", ACME, add(500))), "mms_off");
 }

@@ -52,7 +52,7 @@ fn found<'a>(scene: &Scene<'a>, hit: &Hit) -> Result<(&'a Client, &'a Account), 
 }
 
 fn mms_off(scene: &Scene<'_>, client: &Client) -> Option<MmsOff> {
-    mms(client, &scene.parents(client), scene.image.mms_gate(client.root())).err()
+    mms(client.mms, client, &scene.parents(client), scene.image.mms_gate(client.root())).err()
 }
 
 fn unpaid(scene: &Scene<'_>, account: &Account) -> Option<Money> {

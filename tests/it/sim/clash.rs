@@ -144,7 +144,7 @@ impl Run<'_> {
                 let ask = add(Kind::Mms, "alpha", 2_100 + self.amount(), Mode::Open, None);
                 let asked = call(&self.key("large"), DANA, ask);
                 let op = self.planned(asked).await;
-                let approve = Ask::Approve { op, about: None, seen: None };
+                let approve = Ask::Approve { op, about: None, seen: None, alone: false };
                 let one = (call(&self.key("olga"), OLGA, approve.clone()), self.soon());
                 let two = (call(&self.key("otto"), OTTO, approve), self.soon());
                 self.at_once(vec![one, two]).await;

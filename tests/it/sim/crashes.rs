@@ -124,7 +124,7 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
     }
     // What needs a second person, and has been put up.
     if let Outcome::Planned(plan) = &outcome {
-        let approve = Ask::Approve { op: plan.op.clone(), about: None, seen: None };
+        let approve = Ask::Approve { op: plan.op.clone(), about: None, seen: None, alone: false };
         outcome = again(&stage, &line, &call("approved", OWNERS[1], approve)).await;
     }
     let told = match outcome {

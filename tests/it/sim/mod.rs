@@ -12,4 +12,5 @@ mod clash;
 mod crashes;
 mod crowd;
 mod nights;
+mod patience;
 mod storm;

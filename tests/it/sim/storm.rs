@@ -76,7 +76,7 @@ async fn turn(stage: &Stage, history: &RefCell<History>, mut rng: fastrand::Rng,
         return;
     }
     let second = OWNERS[usize::from(who == OWNERS[0])];
-    let approve = Ask::Approve { op: plan.op, about: None, seen: None };
+    let approve = Ask::Approve { op: plan.op, about: None, seen: None, alone: false };
     insist(stage, history, &mut rng, &call(&format!("{key} approved"), second, approve)).await;
 }
 
@@ -186,8 +186,11 @@ fn run(seed: u64, turns: u64) -> Run {
         let history = Rc::try_unwrap(history).ok().unwrap().into_inner();
         let mut finals = BTreeMap::new();
         for (position, call) in history.calls.iter().enumerate() {
-            // Whoever heard an answer asks again only now and then.
-            if history.answers.contains_key(&call.key.id) && position % 5 > 0 {
+            // Whoever heard what stays asks again only now and then; whoever was refused, always: what was
+            // sent before may have been carried out since.
+            let stays = |reply: &Reply| change(reply).is_some() || is_stored_refusal(reply);
+            let replies = history.answers.get(&call.key.id);
+            if replies.is_some_and(|all| all.iter().any(stays)) && position % 5 > 0 {
                 continue;
             }
             let reply = deliver(&stage, &stage.wire.line(), call).await.unwrap();

@@ -5,6 +5,7 @@
 //! answer comes back is drawn from the seed, in virtual time. So a seed replays exactly.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -114,6 +115,8 @@ struct Inner {
     clock: Clock,
     rng: Mutex<fastrand::Rng>,
     weather: Mutex<Weather>,
+    /// How long a request takes, in microseconds, where nothing happens to it.
+    takes: Mutex<Range<u64>>,
     counts: Mutex<BTreeMap<Fault, u64>>,
     trace: Mutex<Sha256>,
     requests: AtomicU64,
@@ -128,6 +131,7 @@ impl Wire {
             clock,
             rng: Mutex::new(fastrand::Rng::with_seed(seed)),
             weather: Mutex::new(Weather::calm()),
+            takes: Mutex::new(200..20_000),
             counts: Mutex::default(),
             trace: Mutex::default(),
             requests: AtomicU64::new(0),
@@ -143,6 +147,11 @@ impl Wire {
     /// What happens from now on.
     pub fn set_weather(&self, weather: Weather) {
         *self.0.weather.lock().unwrap() = weather;
+    }
+
+    /// How long requests take from now on, in microseconds.
+    pub fn set_takes(&self, takes: Range<u64>) {
+        *self.0.takes.lock().unwrap() = takes;
     }
 
     /// How often each fault happened.
@@ -188,7 +197,7 @@ impl Wire {
 
     fn draw(&self, operation: &str) -> (Option<Fault>, Duration) {
         let mut rng = self.0.rng.lock().unwrap();
-        let delay = Duration::from_micros(rng.u64(200..20_000));
+        let delay = Duration::from_micros(rng.u64(self.0.takes.lock().unwrap().clone()));
         let roll = rng.u64(0..1_000);
         let weather = self.0.weather.lock().unwrap();
         let mut sum = 0;

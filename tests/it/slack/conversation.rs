@@ -150,8 +150,15 @@ fn selects_offer_what_could_be_meant() {
         assert_eq!(clients[0].1, "c_2");
         let staff = values("staff", "da").await;
         assert_eq!(staff[0].0, format!("Dana · support · {}", staff[0].1));
-        let plans = values("op", "").await;
+        let plans = values("plan", "").await;
         assert!(plans[0].0.ends_with(&plans[0].1) && plans[0].1.starts_with("op_"), "{plans:?}");
+        // What one has done oneself is what is undone; the audit line comes with the job.
+        slack.types(w, SAM, "/addcredit mms acme 7").await;
+        w.does("/addcredit sms acme 11").await;
+        w.local.work().await;
+        let own = values("op", "").await;
+        assert!(own[0].0.starts_with("+7 MMS for c_2 (400 → 407)"), "{own:?}");
+        assert_eq!((own.len(), own[0].0.ends_with(&own[0].1)), (1, true), "{own:?}");
         let documents = values("invoice", "INV-2-0001").await;
         assert_eq!(documents[0].1, "INV-2-0001");
         let named = values("invoice", "northern").await;

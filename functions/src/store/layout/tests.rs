@@ -217,6 +217,7 @@ fn plan() -> Plan {
         asker_identity: identity(),
         at: now(),
         expires: now(),
+        up: Some(now()),
         second: Some(STAFF_ID),
         calls: vec![op()],
         done_as: None,

@@ -123,7 +123,7 @@ fn what_is_spent_is_asked_about_and_each_answer_does_what_it_says() {
     assert!(waits.why.contains(&Why::WriteOff { kind: Kind::Mms, credits: 300 }));
     let up = plan(desk.confirm("olga", &waits.op).unwrap());
     assert_eq!(up.state, PlanState::AwaitsApproval, "even an owner needs somebody else");
-    let approve = Ask::Approve { op: up.op.clone(), about: None, seen: None };
+    let approve = Ask::Approve { op: up.op.clone(), about: None, seen: None, alone: false };
     desk.call("mona", "yes", ACME, approve).unwrap();
     assert_eq!(desk.mms(ACME), 0);
     assert_eq!(desk.state("INV-2-0002"), InvoiceState::Void);
@@ -224,7 +224,7 @@ fn what_is_forgiven_counts_against_the_limit_of_who_approves() {
         let waits = plan(desk.call("dana", "w", ACME, ask).unwrap());
         assert_eq!(waits.bound.worth_minor, 1_800, "although the add is the author's own");
         let up = plan(desk.confirm("dana", &waits.op).unwrap());
-        let approve = Ask::Approve { op: up.op, about: None, seen: None };
+        let approve = Ask::Approve { op: up.op, about: None, seen: None, alone: false };
         let approved = desk.call("bill", "yes", ACME, approve);
         assert_eq!(approved.map(|_| ()).map_err(|refusal| refusal.code()), expected);
     }
@@ -271,7 +271,7 @@ fn what_is_owed_or_forgiven_is_what_was_shown() {
         desk.put(Record::Account(account));
         let again = match answer {
             Spent::WriteOff => {
-                let approve = Ask::Approve { op: waits.op, about: None, seen: None };
+                let approve = Ask::Approve { op: waits.op, about: None, seen: None, alone: false };
                 plan(desk.call("mona", "yes", ACME, approve).unwrap())
             }
             Spent::Owe | Spent::Take => plan(desk.confirm("olga", &waits.op).unwrap()),
@@ -316,7 +316,7 @@ fn who_lost_credits_is_told_how_many_and_nobody_of_what_nobody_heard_of() {
         let ask = correct(&op, CorrectTo::Count(100), Some(Spent::WriteOff));
         let waits = plan(desk.call("olga", "w", ACME, ask).unwrap());
         desk.confirm("olga", &waits.op).unwrap();
-        let approve = Ask::Approve { op: waits.op, about: None, seen: None };
+        let approve = Ask::Approve { op: waits.op, about: None, seen: None, alone: false };
         desk.call("mona", "yes", ACME, approve).unwrap();
         let event = MailEvent::CreditDeducted {
             kind: Kind::Mms,
@@ -342,4 +342,58 @@ fn an_add_whose_credits_are_spent_is_moved_as_far_as_they_go_and_no_further() {
     desk.add("bill", ACME, 1).unwrap();
     desk.correct("olga", take()).unwrap();
     assert_eq!((desk.mms(ACME), desk.mms(BOLT)), (0, 101));
+}
+
+#[test]
+fn an_owner_approves_alone_a_day_later_what_nobody_else_can() {
+    let (mut desk, op) = own_spent(1_000_000);
+    let ask = correct(&op, CorrectTo::All, Some(Spent::WriteOff));
+    let waits = plan(desk.call("olga", "w", ACME, ask).unwrap());
+    let up = plan(desk.confirm("olga", &waits.op).unwrap());
+    let put_up = desk.now;
+    assert_eq!(up.up, Some(put_up));
+    let approve = |alone| Ask::Approve { op: up.op.clone(), about: None, seen: None, alone };
+    let from = put_up.checked_add(SignedDuration::from_hours(24)).unwrap();
+    let own = desk.call("olga", "1", ACME, approve(false)).unwrap_err();
+    assert_eq!(own, Refusal::OwnPlan { alone_from: Some(from) });
+    desk.now = from.checked_sub(SignedDuration::from_secs(1)).unwrap();
+    assert_eq!(code(desk.call("olga", "2", ACME, approve(true))), "not_yet_alone");
+
+    // Those whose limit covers it can; whoever covers for them can as well.
+    desk.now = from;
+    let others = desk.call("olga", "3", ACME, approve(true)).unwrap_err();
+    assert_eq!(others.to_string(), "You asked for this, and mona or bill can approve it.");
+    for (name, id) in [("mona", 2), ("bill", 3)] {
+        let mut staff = desk.image.staff(StaffId(id)).unwrap().clone();
+        assert_eq!(staff.name, name);
+        staff.active = false;
+        desk.put(Record::Staff(staff));
+    }
+    let mut dana = desk.image.staff(StaffId(4)).unwrap().clone();
+    let until = from.checked_add(SignedDuration::from_hours(1)).unwrap();
+    dana.cover = Some(crate::staff::Cover { role: Role::Billing, until });
+    desk.put(Record::Staff(dana));
+    assert_eq!(code(desk.call("olga", "4", ACME, approve(true))), "others_can");
+    desk.now = until;
+    assert_eq!(code(desk.call("olga", "5", ACME, approve(false))), "own_plan", "without saying so");
+    assert_eq!(code(desk.call("dana", "6", ACME, approve(true))), "not_allowed");
+    desk.call("olga", "7", ACME, approve(true)).unwrap();
+    assert_eq!(desk.image.plan(&up.op).unwrap().second, Some(StaffId(1)));
+}
+
+#[test]
+fn nobody_below_an_owner_approves_an_own_plan_however_alone() {
+    let (mut desk, op) = own_spent(1_000_000);
+    let ask = correct(&op, CorrectTo::All, Some(Spent::WriteOff));
+    let waits = plan(desk.call("mona", "w", ACME, ask).unwrap());
+    let up = plan(desk.confirm("mona", &waits.op).unwrap());
+    for id in [1, 3] {
+        let mut staff = desk.image.staff(StaffId(id)).unwrap().clone();
+        staff.active = false;
+        desk.put(Record::Staff(staff));
+    }
+    desk.now = desk.now.checked_add(SignedDuration::from_hours(25)).unwrap();
+    let approve = Ask::Approve { op: up.op, about: None, seen: None, alone: true };
+    let own = desk.call("mona", "1", ACME, approve).unwrap_err();
+    assert_eq!(own, Refusal::OwnPlan { alone_from: None });
 }

@@ -31,7 +31,7 @@ fn asks() -> Vec<Ask> {
         Ask::Correct { op: op.clone(), to: CorrectTo::All, spent: None, reason: None },
         Ask::Balance { client: client() },
         Ask::Confirm { op: None, about: None, seen: None },
-        Ask::Approve { op: op.clone(), about: None, seen: None },
+        Ask::Approve { op: op.clone(), about: None, seen: None, alone: false },
         Ask::Deny { op, reason: None },
         Ask::ClientNew {
             name: "Fox Ltd".to_owned(),
