@@ -177,7 +177,7 @@ fn values_of_any_form_are_read_or_explained() {
 fn what_takes_too_long_is_promised_and_delivered_through_the_race() {
     World::run_on_discord(async |w, d| {
         let dora = dora(w, d);
-        d.aged(2_500);
+        d.aged(1_900);
         let promise = dora.runs("addcredit mms", &add(500)).await;
         assert_eq!((promise.kind, promise.private), (5, true));
         d.state().race = 2;
@@ -207,7 +207,7 @@ fn what_takes_too_long_is_promised_and_delivered_through_the_race() {
 #[test]
 fn a_receipt_that_cannot_be_said_aloud_is_at_least_seen_by_its_author() {
     World::run_on_discord(async |w, d| {
-        d.aged(2_500);
+        d.aged(1_900);
         let promise = dora(w, d).runs("addcredit mms", &add(500)).await;
         d.state().broken = 1;
         let known = dora(w, d).later(&promise).await;
@@ -223,7 +223,7 @@ fn a_late_press_fills_the_place_of_its_question() {
         let dora = dora(w, d);
         let receipt = dora.runs("addcredit mms", &add(500)).await;
         let asked = dora.presses(&receipt, "Undo").await;
-        d.aged(2_500);
+        d.aged(1_900);
         let promise = dora.presses(&asked, "Confirm").await;
         assert_eq!(promise.kind, 6);
         let known = dora.later(&promise).await;

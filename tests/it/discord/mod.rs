@@ -14,6 +14,7 @@ mod server;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use bot::config::Secret;
 use creditdesk::config::Config;
@@ -94,6 +95,11 @@ impl Discord {
     /// Lets interactions reach the desk so long after they began.
     pub fn aged(&self, ms: i64) {
         self.age_ms.store(ms, Ordering::Relaxed);
+    }
+
+    /// How long an interaction has been on its way when it reaches the desk.
+    pub fn age(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.age_ms.load(Ordering::Relaxed)).unwrap())
     }
 
     /// What it knows.

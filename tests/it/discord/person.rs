@@ -1,9 +1,14 @@
 //! Somebody in the guild: what a person can do there, and what that person then sees.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::{APPLICATION, CHANNEL, Discord, GUILD, Known, keep, member};
 use crate::world::World;
+
+/// How long Discord waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Somebody at the keyboard.
 #[derive(Clone, Copy)]
@@ -225,8 +230,12 @@ impl Person<'_> {
 
     /// Sends what was done, and keeps what comes back.
     pub async fn sends(&self, body: &Value) -> Shown {
+        let began = Instant::now();
         let reply = self.discord.send(self.world, body).await;
         assert_eq!(reply.status, 200, "{reply:?}");
+        // Discord counts from the click, and drops what comes later.
+        let waited = self.discord.age() + began.elapsed();
+        assert!(waited < PATIENCE, "the interaction failed after {waited:?}");
         let answer: Value = serde_json::from_str(&reply.body).unwrap();
         let (asked, kind) = (body["type"].as_u64().unwrap(), answer["type"].as_u64().unwrap());
         let allowed = ALLOWED.iter().find(|(known, _)| *known == asked).unwrap().1;
