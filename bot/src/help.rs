@@ -14,7 +14,8 @@ pub fn card(what: Option<&str>) -> Card {
     let what = what.map(|what| what.trim().trim_start_matches('/').to_lowercase());
     let what = what.map(|what| what.strip_prefix("desk ").map(str::to_owned).unwrap_or(what));
     match what.as_deref() {
-        None | Some("" | "all" | "everything") => everything(),
+        None | Some("") => overview(),
+        Some("all" | "everything") => everything(),
         Some("mms") => mms(),
         Some("undo") => undo(),
         Some(what) => match commands::find(what) {
@@ -51,9 +52,23 @@ pub fn markdown() -> String {
     out
 }
 
-fn everything() -> Card {
-    let row = |command: &Command| {
-        vec![Text::new().code(command.short_usage()), Text::new().own(command.about)]
+/// A line for each first word: what fits a telephone.
+fn overview() -> Card {
+    let row = |first: &'static str| {
+        let all: Vec<&Command> = commands::all().filter(|c| c.first_word() == first).collect();
+        match all.as_slice() {
+            [one] => vec![Text::new().code(one.short_usage()), Text::new().own(one.about)],
+            several => {
+                let mut next: Vec<&str> = Vec::new();
+                for word in several.iter().filter_map(|command| command.words.get(1)) {
+                    if !next.contains(word) {
+                        next.push(word);
+                    }
+                }
+                let line = format!("/{first} {}", next.join("|"));
+                vec![Text::new().code(line), Text::new().own(commands::about(&[first]))]
+            }
+        }
     };
     Card::new(Mark::Answer, Text::new().own("What the desk can do"))
         .line(
@@ -64,10 +79,22 @@ fn everything() -> Card {
         )
         .table(Table {
             columns: vec![Column::words("command"), Column::detail("")],
-            rows: commands::all().map(row).collect(),
+            rows: commands::first_words().into_iter().map(row).collect(),
         })
-        .suggest("/help mms", "answers what new colleagues ask about MMS")
+        .suggest("/help addcredit", "shows how one is typed; any other word too")
         .suggest("/help top up", "finds a command by what you want to do")
+        .suggest("/help mms", "answers what new colleagues ask about MMS")
+        .suggest("/help all", "every command with all its words")
+}
+
+fn everything() -> Card {
+    let row = |command: &Command| {
+        vec![Text::new().code(command.short_usage()), Text::new().own(command.about)]
+    };
+    Card::new(Mark::Answer, Text::new().own("All commands")).table(Table {
+        columns: vec![Column::words("command"), Column::detail("")],
+        rows: commands::all().map(row).collect(),
+    })
 }
 
 fn one(command: &'static Command) -> Card {

@@ -166,7 +166,12 @@ fn a_balance_is_what_may_be_spent() {
 #[test]
 fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
     World::run(async |w| {
-        let help = w.says("/help").await;
+        let short = w.says("/help").await;
+        assert!(short.lines().count() < 64, "{short}");
+        for word in bot::commands::first_words() {
+            assert!(short.contains(&format!("/{word}")), "{word}");
+        }
+        let help = w.says("/help all").await;
         for command in bot::commands::all() {
             assert!(help.contains(&command.short_usage()), "{}", command.name());
             let own = w.json(&format!("/help {}", command.name())).await;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::add::MAIL_AFTER;
 use super::draft::{Draft, bound, changed, draft, open_account, reversal_op};
+use super::prices;
 use super::{Scene, said, today_utc};
 use crate::account::Account;
 use crate::answer::{Answer, Changed, CreditChange, InvoiceBrief, Named, OtherSide};
@@ -41,12 +42,13 @@ pub(super) fn needs_undo(
     let Some(target) = op.cloned().or_else(last) else { return };
     keys.push(Key::Operation(target.clone()));
     if let Some(change) = image.operation(&target).and_then(credit_change) {
-        needs_reversed(change, keys);
+        let chain = image.client(change.client.id).map_or(&[][..], |client| &client.chain);
+        needs_reversed(change, chain, keys);
     }
 }
 
 /// The records that taking back a change has to see: the change itself names them all.
-fn needs_reversed(change: &CreditChange, keys: &mut Vec<Key>) {
+fn needs_reversed(change: &CreditChange, chain: &[ClientId], keys: &mut Vec<Key>) {
     let client = change.client.id;
     keys.extend([Key::Client(client), Key::Account(client)]);
     match &change.invoice {
@@ -56,9 +58,8 @@ fn needs_reversed(change: &CreditChange, keys: &mut Vec<Key>) {
             keys.extend(brief.reference.as_deref().map(|r| Key::Payment(normal_reference(r))));
         }
         None => {
-            // What it is worth needs a price; the default list is the one that can be named here.
-            keys.push(Key::Prices(crate::settings::Scope::Default, change.kind));
-            keys.push(Key::Prices(crate::settings::Scope::Client(client), change.kind));
+            // What it is worth needs a price: of the parents too, once they are known.
+            keys.extend(prices::scopes(client, chain).map(|scope| Key::Prices(scope, change.kind)));
             keys.push(Key::Operation(reversal_op(client, change.entry)));
             if let Some(other) = &change.other {
                 keys.extend([Key::Client(other.client.id), Key::Account(other.client.id)]);
@@ -69,7 +70,7 @@ fn needs_reversed(change: &CreditChange, keys: &mut Vec<Key>) {
 
 /// The records that a plan to take something back has to see: what it showed names them.
 pub(super) fn needs_plan(plan: &Plan, keys: &mut Vec<Key>) {
-    needs_reversed(&plan.change, keys);
+    needs_reversed(&plan.change, &plan.bound.chain, keys);
     if let Ask::Undo { op: Some(target) } = &plan.ask {
         keys.push(Key::Operation(target.clone()));
     }

@@ -925,3 +925,30 @@ fn the_switch_that_counts_is_the_one_that_the_write_is_conditioned_on() {
     desk.put(Record::Account(account));
     assert_eq!(code(desk.call("olga", "k", ACME, add(500))), "mms_off");
 }
+
+#[test]
+fn an_undone_deduct_is_worth_what_its_resellers_price_list_says() {
+    let mut desk = Desk::new();
+    desk.add("olga", VOLT, 5_000).unwrap();
+    desk.add("olga", SPARK, 2_000).unwrap();
+    // Only the reseller has a price.
+    let Some(Record::Prices(mut prices)) =
+        desk.records.get(&Key::Prices(Scope::Default, Kind::Mms)).cloned()
+    else {
+        panic!()
+    };
+    prices.schedules.clear();
+    desk.put(Record::Prices(prices.clone()));
+    prices.scope = Scope::Client(VOLT);
+    prices.schedules = vec![Schedule {
+        from: "2026-01-01".parse().unwrap(),
+        steps: vec![Step { quantity: 1, per_1000_minor: 10_000 }],
+    }];
+    desk.put(Record::Prices(prices));
+    let took = plan(desk.call("olga", "d", SPARK, deduct(1_000, None)).unwrap());
+    assert_eq!(took.bound.worth_minor, 12_000);
+    desk.confirm("olga", &took.op).unwrap();
+    let undo = Ask::Undo { op: Some(took.op) };
+    let back = plan(desk.call("bill", "u", SPARK, undo).unwrap());
+    assert_eq!(back.bound.worth_minor, 12_000);
+}
