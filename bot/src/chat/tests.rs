@@ -72,6 +72,7 @@ pub(crate) fn added() -> CreditChange {
         reason: Some("monthly top-up".to_owned()),
         other: None,
         by: dana(),
+        approved_by: None,
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
     }
 }
@@ -258,6 +259,7 @@ async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
             since: jiff::civil::date(2026, 11, 1),
             until: jiff::civil::date(2026, 11, 30),
             cut: false,
+            staff: Vec::new(),
         }))
     };
     let said = say(&Scripted::new([statement()]), "statement acme csv").await;

@@ -18,6 +18,11 @@ use crate::discord::{Discord, GUILD, Shown};
 use crate::slack::fake::{Message, Slack, Typed};
 use crate::world::{World, identity, numbered};
 
+/// What a promised reply looks like at first, in Discord and in Slack.
+pub const THINKING: &str = "Discord shows that the desk is thinking";
+/// As above.
+pub const NOTHING_YET: &str = "Slack shows nothing yet";
+
 /// Where people speak with the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Front {
@@ -220,7 +225,7 @@ impl<'a> Stage<'a> {
         let to = |private: bool| if private { "to this person" } else { "to all" };
         match shown.kind {
             5 | 6 => {
-                self.notes("Discord shows that the desk is thinking");
+                self.notes(THINKING);
                 let known = self.discord.person(self.w, user).later(&shown).await;
                 self.shows(
                     &format!("later, {}", to(true)),
@@ -255,7 +260,7 @@ impl<'a> Stage<'a> {
     ) {
         let files = self.slack.files().len();
         if is_late {
-            self.notes("Slack shows nothing yet");
+            self.notes(NOTHING_YET);
             self.w.local.answer_late().await;
         }
         let now = self.slack.seen_by(user);

@@ -157,6 +157,9 @@ pub fn meanings(command: &Command, played: &[Played]) -> Vec<String> {
         let Some(last) = cells.last() else { continue };
         let cell = format!("/{} · {}", command.name(), outcome.word());
         for other in &cells {
+            if outcome != Outcome::Late && was_late(&other.told) {
+                wrong.push(format!("{cell}: {} was late", other.front.word()));
+            }
             let (one, two) = (heads(&last.told), heads(&other.told));
             if one != two {
                 wrong.push(format!(
@@ -177,6 +180,13 @@ pub fn meanings(command: &Command, played: &[Played]) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Whether a reply came later; one with a file always does.
+fn was_late(told: &Told) -> bool {
+    let waited =
+        |line: &String| [super::front::THINKING, super::front::NOTHING_YET].contains(&&**line);
+    told.lines.iter().any(waited) && !told.lines.iter().any(|line| line.starts_with("  <file "))
 }
 
 /// The first lines of the replies; a receipt behind a promise repeats its own.

@@ -172,9 +172,10 @@ pub fn scene(command: &Command) -> Scene {
         ),
         "deny" => Scene::of("/deny {op} call the client first").after(WAITS),
         "pending" => Scene::of(command.example).after(WAITS),
-        "list clients" | "list users" | "list resellers" | "list pending" => {
-            Scene::of(command.example).none("/list resellers low:1")
-        }
+        "list clients" => Scene::of(command.example).none("/list clients low:0"),
+        "list users" => Scene::of(command.example).none("/list users low:0"),
+        "list resellers" => Scene::of(command.example).none("/list resellers low:0"),
+        "list pending" => Scene::of(command.example).none("/list pending low:0"),
         "client find" => Scene::of(command.example).none("/client find zebra"),
         "client activate" => Scene::of("/client activate birch"),
         "client set email" => Scene::of("/client set email acme accounts@acme.example"),
@@ -189,6 +190,7 @@ pub fn scene(command: &Command) -> Scene {
         "settings currency" => Scene { new: true, ..Scene::of(command.example) },
         "settings channels" => Scene::of("/settings channels ops slack:T1:C0DESK"),
         "settings zone" => Scene::of("/settings zone Europe/Dublin"),
+        "role grant" => Scene::of("/role grant slack:T0123ABC:U0456DEF support Nia"),
         "help" => Scene::of(command.example).none("/help zebra"),
         _ => Scene::of(command.example),
     }
