@@ -34,7 +34,7 @@ fn a_client_is_made_pending_and_then_activated() {
             op_2"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
         expect![[r#"
-            Delta Dental is active. Nothing was changed.
+            Delta Dental is active already. Nothing was changed.
             /client view c_7: shows how it stands
             Ref op_3"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
@@ -135,7 +135,7 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
         .assert_eq(&w.says("/client suspend acme unpaid since May").await);
         assert!(w.says("/client view acme").await.contains("suspended"));
         expect![[r#"
-            ACME Ltd is suspended. Nothing was changed.
+            ACME Ltd is suspended already. Nothing was changed.
             /client activate c_2: lets it in again
             Ref op_2"#]]
         .assert_eq(&w.says("/client suspend acme once more").await);

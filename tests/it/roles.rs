@@ -46,8 +46,7 @@ fn an_identity_that_is_nobodys_may_nothing() {
         }
         expect![[r#"
             “local:stranger” is not linked to a staff member.
-            Ask an owner to give you a role:
-            /role grant local:stranger support <name>: an owner types this
+            Ask an owner to give you a role; the owner types: /role grant local:stranger support <name>
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:stranger", "/balance acme").await);
         // A name that looks like somebody's is nobody's.

@@ -162,13 +162,14 @@ pub fn found(text: &str, clients: &[ClientCard], total: u64) -> Card {
     match clients {
         [one] => card.suggest(format!("/client view {}", one.client.id), "everything about it"),
         several => {
-            let choices = several.iter().map(|one| {
-                Suggestion::new(format!("/client view {}", one.client.id), "")
-                    .labelled(label(&one.client).plain(), Weight::Plain)
-            });
-            let pick = Pick { ask: "View which one?", from: choices.collect() };
-            let card = card.suggest("/client view <client>", "everything about one of them");
-            Card { pick: Some(pick), ..card }
+            let view = |one: &ClientCard| {
+                let what = format!("everything about {}", one.client.login);
+                Suggestion::new(format!("/client view {}", one.client.id), what)
+            };
+            let card = several.iter().take(3).map(view).fold(card, Card::suggestion);
+            let labelled = |one| view(one).labelled(label(&one.client).plain(), Weight::Plain);
+            let from = several.iter().map(labelled).collect();
+            Card { pick: Some(Pick { ask: "View which one?", from }), ..card }
         }
     }
 }

@@ -23,9 +23,24 @@ pub fn card(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> Card {
     // A dry run changed nothing either way, and says so like the write that it tries.
     let nothing = if asked.operation().is_write() { " Nothing was changed." } else { "" };
     // The sentence carries names and whatever was typed, so all of it is escaped.
-    let headline = Text::new().said(refusal.to_string()).own(nothing);
+    let headline = Text::new().said(sentence(refusal, asked)).own(nothing);
     next(refusal, asked, Card::new(Mark::Refused, headline))
         .footer(Text::new().own(format!("Ref {op}")))
+}
+
+/// What stands in the way, in a sentence.
+fn sentence(refusal: &Refusal, asked: &Asked<'_>) -> String {
+    let asks_for = |status: &Status| match asked.ask {
+        Ask::ClientActivate { .. } => *status == Status::Active,
+        Ask::ClientSuspend { .. } => *status == Status::Suspended,
+        _ => false,
+    };
+    match refusal {
+        Refusal::ClientStatus { client, status } if asks_for(status) => {
+            format!("{} is {} already.", client.name, status.word())
+        }
+        _ => refusal.to_string(),
+    }
 }
 
 /// Whom to ask for something that a role may do.
@@ -43,9 +58,11 @@ fn ask_role(role: Role) -> Text {
 fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
     let own = |words: &str| Text::new().own(words.to_owned());
     match refusal {
-        Refusal::NotLinked { identity } => card
-            .line(own("Ask an owner to give you a role:"))
-            .suggest(format!("/role grant {identity} support <name>"), "an owner types this"),
+        // No button: whoever reads this may not press it.
+        Refusal::NotLinked { identity } => card.line(
+            own("Ask an owner to give you a role; the owner types: ")
+                .code(format!("/role grant {identity} support <name>")),
+        ),
         Refusal::Left { .. } => card.line(own("If that is a mistake, ask an owner.")),
         Refusal::NotAllowed { needs, .. } => card.line(ask_role(*needs)),
         Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, asked, card),

@@ -1,6 +1,6 @@
 //! What somebody sees of a message, as text: its lines with the platform's escapes taken away, then
-//! what can be pressed and chosen. Ids count from 1, and times are told to five minutes, so that
-//! the text is the same in each run.
+//! what can be pressed and chosen. Ids count from 1, and times are told without the minutes that a
+//! run may take, so that the text is the same in each.
 
 use std::collections::BTreeMap;
 
@@ -147,12 +147,13 @@ fn plain_slack(text: &str) -> String {
     dated.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// A text with its times told to five minutes, and without references that are drawn by lot.
+/// A text whose times have lost the one to four minutes that a run may take, without references that
+/// are drawn by lot.
 pub fn settled(text: &str) -> String {
     let mut bytes = text.to_owned().into_bytes();
     for (at, _) in text.match_indices(" UTC") {
         if at >= 5 && bytes[at - 3] == b':' && bytes[at - 1].is_ascii_digit() {
-            bytes[at - 1] = if bytes[at - 1] < b'5' { b'0' } else { b'5' };
+            bytes[at - 1] = if bytes[at - 1] < b'5' { b'0' } else { bytes[at - 1] };
         }
     }
     let text = String::from_utf8(bytes).unwrap();

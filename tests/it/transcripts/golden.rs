@@ -58,14 +58,13 @@ pub fn differs(name: &str, text: &str) -> Option<String> {
         fs::write(&path, text).unwrap();
         return None;
     }
-    let mut heading = "";
+    let (mut outcome, mut front) = ("", "");
     for (old, new) in known.lines().chain(std::iter::repeat("")).zip(text.lines().chain(["", ""])) {
-        if new.starts_with("===") || new.starts_with("---") {
-            heading = new;
-        }
+        outcome = new.strip_prefix("=== ").unwrap_or(outcome);
+        front = new.strip_prefix("--- ").unwrap_or(front);
         if old != new {
             return Some(format!(
-                "{name}, below {heading}:\n  is written: {old}\n  is said:    {new}\n  \
+                "{name}, {outcome}, {front}:\n  is written: {old}\n  is said:    {new}\n  \
                  (UPDATE_EXPECT=1 writes it anew)"
             ));
         }
