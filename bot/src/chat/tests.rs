@@ -259,7 +259,6 @@ async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
             since: jiff::civil::date(2026, 11, 1),
             until: jiff::civil::date(2026, 11, 30),
             cut: false,
-            staff: Vec::new(),
         }))
     };
     let said = say(&Scripted::new([statement()]), "statement acme csv").await;

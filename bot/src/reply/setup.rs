@@ -12,9 +12,7 @@ use shared::settings::{Scope, Settings};
 use shared::staff::{Cover, Mode, ModeLimits, Role, Staff};
 
 use super::credit::amount_of;
-use super::{
-    counted, due, figures, label, masked_email, masked_phone, name, person, turn_on, why_off,
-};
+use super::{counted, due, figures, masked_email, masked_phone, name, person, turn_on, why_off};
 use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
 
 fn cell(text: impl Into<String>) -> Text {
