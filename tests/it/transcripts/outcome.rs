@@ -158,7 +158,24 @@ fn is_a_name(param: &ParamSpec) -> bool {
 }
 
 fn is_a_reference(param: &ParamSpec) -> bool {
-    is_a_name(param) || matches!(param.kind, ParamKind::Invoice | ParamKind::Op)
+    match param.kind {
+        ParamKind::Client
+        | ParamKind::Staff
+        | ParamKind::Invoice
+        | ParamKind::Op
+        | ParamKind::Plan => true,
+        ParamKind::Amount
+        | ParamKind::Number
+        | ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Rest
+        | ParamKind::Choice(_)
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps
+        | ParamKind::Flag => false,
+    }
 }
 
 /// The first of a command's parameters of some sort that its line says.
@@ -172,7 +189,7 @@ fn with(parsed: &Parsed, param: &ParamSpec, client: &str, staff: &str) -> Parsed
     let value = match param.kind {
         ParamKind::Staff => Value::Text(staff.to_owned()),
         ParamKind::Invoice => Value::Invoice("INV-2-0099".parse().unwrap()),
-        ParamKind::Op => Value::Op("op_0123456789abcdef".parse().unwrap()),
+        ParamKind::Op | ParamKind::Plan => Value::Op("op_0123456789abcdef".parse().unwrap()),
         _ => Value::Text(client.to_owned()),
     };
     let mut other = parsed.clone();
