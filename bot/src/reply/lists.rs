@@ -212,7 +212,7 @@ pub fn statement(answer: &Answer, asked: &Asked<'_>) -> Card {
             _ => String::new(),
         };
         let line = format!("/statement {}{kind} since:{since} until:{until}", client.id);
-        if let Some(end) = entries.iter().take(ENTRIES_MAX).last() {
+        if let Some(end) = entries.iter().take(ENTRIES_MAX).next_back() {
             let older = format!("{line} before:{}", end.number);
             card = card.suggest_as(("Older", Weight::Plain), older, "the ones before these");
         }
