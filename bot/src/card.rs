@@ -40,7 +40,10 @@ impl Text {
     /// Whether there is nothing to see.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.iter().all(|span| match span {
+            Span::Own(words) | Span::Said(words) | Span::Code(words) => words.is_empty(),
+            Span::Time(_) => false,
+        })
     }
 
     /// Goes on with the desk's own words.

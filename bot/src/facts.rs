@@ -63,7 +63,7 @@ pub fn kind(answer: &Answer) -> &'static str {
 fn answered(answer: &Answer) -> Value {
     match answer {
         Answer::Credit(change) => credit(change, true),
-        Answer::DryRun { change, why, text } => {
+        Answer::DryRun { change, why, text, done: _ } => {
             let mut facts = change.as_ref().map_or_else(|| json!({}), |c| credit(c, false));
             put(&mut facts, "why", json!(why));
             put(&mut facts, "would", json!(text));

@@ -52,6 +52,16 @@ impl Asked<'_> {
         self.operation().is_write() && !self.dry_run
     }
 
+    /// The command that was typed, with another staff member where it said this.
+    fn with_staff(&self, typed: &str, staff: &str) -> Option<String> {
+        let parsed = self.parsed?;
+        let said = |name: &str| parsed.args.text(name).is_some_and(|text| text.trim() == typed);
+        let mut params = parsed.command.params.iter();
+        let param = params
+            .find(|param| param.kind == crate::command::ParamKind::Staff && said(param.name))?;
+        Some(parsed.with(param.name, staff).line())
+    }
+
     /// The command that was typed, with another client in it.
     fn with_client(&self, client: &str) -> Option<String> {
         let parsed = self.parsed?;
@@ -106,7 +116,8 @@ fn failure(op: &OpId, failed: &Failed, asked: &Asked<'_>) -> Card {
 fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
     match answer {
         Answer::Credit(change) => credit::done(&reply.op, change),
-        Answer::DryRun { change, why, text } => {
+        Answer::DryRun { done: Some(done), .. } => tried(answered(reply, done, asked)),
+        Answer::DryRun { change, why, text, done: None } => {
             credit::dry_run(change.as_ref(), why, text.as_deref())
         }
         Answer::Balance { client, status, balances, mms_off, unpaid } => {
@@ -145,6 +156,18 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         Answer::Status { .. } => setup::status(answer),
         Answer::Jobs { jobs, replayed } => lists::jobs(jobs, replayed.as_ref()),
     }
+}
+
+/// What would be answered to something that is only tried: it names nothing that is there, and asks
+/// for nothing.
+fn tried(done: Card) -> Card {
+    let headline = Text::new().own("Dry run, as it would be: ").then(done.headline);
+    let card = Card { lines: done.lines, ..Card::new(Mark::DryRun, headline) };
+    let nothing = "Nothing was changed.";
+    if card.lines.last().is_some_and(|line| line.plain().ends_with(nothing)) {
+        return card;
+    }
+    card.line(Text::new().own(nothing))
 }
 
 fn balance(
@@ -305,9 +328,16 @@ fn mms(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) 
         card = card.line(Text::new().own("Credits are kept."));
     }
     if let Some(off) = still_off.filter(|_| !went_off) {
+        let line = match (off, turned) {
+            // Whoever has just chosen to inherit is not told to choose otherwise.
+            (MmsOff::Parent(parent), MmsTurned::Own(Switch::Inherit)) => {
+                format!("/mms on all of {parent}")
+            }
+            _ => turn_on(off, client),
+        };
         card = card
             .line(Text::new().own(format!("It still may not use MMS: {}", why_off(off))))
-            .suggest(turn_on(off, client), "turns that on");
+            .suggest(line, "turns that on");
     }
     card.footer(Text::new().own(op.to_string())).public()
 }

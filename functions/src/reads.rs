@@ -441,10 +441,15 @@ impl Desk {
             return Err(Refusal::UnknownOperation { op: op.clone() }.into());
         };
         let text = format!("the job of {op} is tried again");
-        if call.dry_run {
-            return answer(Answer::DryRun { change: None, why: Vec::new(), text: Some(text) });
-        }
         let answered = Answer::Jobs { jobs: Vec::new(), replayed: Some(op.clone()) };
+        if call.dry_run {
+            return answer(Answer::DryRun {
+                change: None,
+                why: Vec::new(),
+                text: Some(text),
+                done: Some(Box::new(answered)),
+            });
+        }
         let stored = Stored {
             op: call.key.op(),
             fingerprint: call.ask.fingerprint(),

@@ -107,6 +107,9 @@ pub struct CreditChange {
     pub other: Option<OtherSide>,
     /// Who did it.
     pub by: NamedStaff,
+    /// Who approved it, where that was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<NamedStaff>,
     /// When.
     pub at: Timestamp,
 }
@@ -205,8 +208,11 @@ pub enum Answer {
         change: Option<CreditChange>,
         /// Why it would first be asked about.
         why: Vec<Why>,
-        /// The command would do this, when it changes no credits.
+        /// The command would do this, when it changes no credits: as the audit trail says it.
         text: Option<String>,
+        /// What would then be answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done: Option<Box<Answer>>,
     },
     /// A balance.
     Balance {

@@ -31,7 +31,7 @@ pub enum Refusal {
         name: String,
     },
     /// The role may not.
-    #[error("Your role ({}) may not do that; it needs {} or more.", role.word(), needs.word())]
+    #[error("Your role ({}) may not do that; it needs {}.", role.word(), needs.or_more())]
     NotAllowed {
         /// What was asked.
         operation: Operation,
@@ -234,7 +234,7 @@ pub enum Refusal {
         op: OpId,
     },
     /// The approver's own limit is too low.
-    #[error("Your own limit for {} is {limit}; this is {amount}.", mode.word())]
+    #[error("Your own limit for {} is {limit}; this is worth {amount}.", mode.words())]
     ApproverLimit {
         /// In which mode.
         mode: Mode,
@@ -260,7 +260,7 @@ pub enum Refusal {
         client: ClientId,
     },
     /// The staff member is not known, or the text fits several.
-    #[error("{} staff members match “{typed}”.", if nearest.is_empty() { "No".to_owned() } else { nearest.len().to_string() })]
+    #[error("{} “{typed}”.", staff_match(nearest.len()))]
     UnknownStaff {
         /// As typed.
         typed: String,
@@ -312,6 +312,14 @@ fn people(all: &[NamedStaff]) -> String {
         Some((last, [])) => (*last).to_owned(),
         Some((last, before)) => format!("{} or {last}", before.join(", ")),
         None => "somebody else".to_owned(),
+    }
+}
+
+fn staff_match(number: usize) -> String {
+    match number {
+        0 => "No staff member matches".to_owned(),
+        1 => "One staff member matches".to_owned(),
+        several => format!("{several} staff members match"),
     }
 }
 

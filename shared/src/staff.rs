@@ -41,6 +41,17 @@ impl Role {
             Role::Owner => "owner",
         }
     }
+
+    /// The role where any above it will do as well: `billing or more`, `owner`.
+    #[must_use]
+    pub fn or_more(self) -> String {
+        match self {
+            Role::Auditor | Role::Support | Role::Billing | Role::Manager => {
+                format!("{} or more", self.word())
+            }
+            Role::Owner => self.word().to_owned(),
+        }
+    }
 }
 
 /// How an add is billed. An unpaid add is riskier than a paid one, a grant riskier still.
@@ -66,6 +77,16 @@ impl Mode {
             Mode::Paid => "paid",
             Mode::Open => "open",
             Mode::Grant => "grant",
+        }
+    }
+
+    /// What a limit of it is for.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Mode::Paid => "paid adds",
+            Mode::Open => "open adds and deducts",
+            Mode::Grant => "grants",
         }
     }
 }

@@ -22,7 +22,7 @@ fn a_client_is_made_pending_and_then_activated() {
             Delta Dental (c_7)
             pending · user · login deltadental · Derby
             email d•••@delta.example · mobile +44•••••3456
-            under House · c_1
+            under House (c_1)
             SMS 0
             MMS 0
             MMS is off: the client inherits from c_1, whose clients have it off.
@@ -34,7 +34,7 @@ fn a_client_is_made_pending_and_then_activated() {
             op_2"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
         expect![[r#"
-            Delta Dental is active. Nothing was changed.
+            Delta Dental is active already. Nothing was changed.
             /client view c_7: shows how it stands
             Ref op_3"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
@@ -135,7 +135,7 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
         .assert_eq(&w.says("/client suspend acme unpaid since May").await);
         assert!(w.says("/client view acme").await.contains("suspended"));
         expect![[r#"
-            ACME Ltd is suspended. Nothing was changed.
+            ACME Ltd is suspended already. Nothing was changed.
             /client activate c_2: lets it in again
             Ref op_2"#]]
         .assert_eq(&w.says("/client suspend acme once more").await);
@@ -172,7 +172,7 @@ fn each_particular_is_set_and_shown_before_and_after() {
             op_4"#]]
         .assert_eq(&w.says("/client set manager acme dana").await);
         expect![[r#"
-            No staff members match “nobody”. Nothing was changed.
+            No staff member matches “nobody”. Nothing was changed.
             /role list: lists everybody with their ids
             Ref op_5"#]]
         .assert_eq(&w.says("/client set manager acme nobody").await);
@@ -194,7 +194,7 @@ fn each_particular_is_set_and_shown_before_and_after() {
             ACME International Ltd (c_2)
             active · user · login acme · Leeds
             email n•••@acme.example
-            under House · c_1 · looked after by Dana · sent by Quayside Taxi
+            under House (c_1) · looked after by Dana · sent by Quayside Taxi
             SMS 2,000
             MMS 400
             MMS is on, by its own switch
@@ -256,13 +256,11 @@ fn lists_show_both_balances_the_lowest_first() {
         .assert_eq(&w.says("/list clients").await);
         expect![[r#"
             1 reseller · 9,000 SMS · 0 MMS
-            In order, fewest MMS credits first:
             Northern Bulk · c_4 · northern · reseller
             SMS 9,000 · MMS 0 · changed 24 Oct 2026 10:00 UTC"#]]
         .assert_eq(&w.says("/list resellers").await);
         expect![[r#"
             1 client waits for activation · 0 SMS · 0 MMS
-            In order, fewest MMS credits first:
             Birch Bakery · c_6 · birch · user · pending · York
             SMS 0 · MMS 0
             /client activate c_6: lets birch in"#]]

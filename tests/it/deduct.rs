@@ -86,7 +86,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
         .assert_eq(&w.says("/confirm").await);
         expect![[r#"
             Invoice INV-2-0003 · open
-            for ACME Ltd (c_2) · to ACME Ltd
+            for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC · due 7 Dec 2026
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
@@ -97,7 +97,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
         expect![[r#"
             Credit note CN-2-0001 · paid
-            for ACME Ltd (c_2) · to ACME Ltd
+            for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             200 MMS credits at £50.00 per 1,000: £10.00
             net £10.00 · tax 20 % £2.00 · gross £12.00

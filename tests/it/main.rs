@@ -12,6 +12,7 @@
 mod discord;
 mod http;
 mod meter;
+mod outage;
 mod slack;
 mod world;
 
@@ -29,5 +30,6 @@ mod program;
 mod reading;
 mod roles;
 mod sim;
+mod transcripts;
 mod undo;
 mod words;

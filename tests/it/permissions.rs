@@ -29,7 +29,7 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
             op_2"#]]
         .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
         expect![[r#"
-            MMS is on already for House. Nothing was changed.
+            MMS is on already for the platform of House. Nothing was changed.
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
     });
@@ -72,7 +72,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ Quayside Taxi (c_5) has MMS as its parent’s clients have it
             It still may not use MMS: the client inherits from c_4, whose clients have it off.
-            /mms on c_5: turns that on
+            /mms on all of c_4: turns that on
             op_3"#]]
         .assert_eq(&w.says("/mms inherit quayside").await);
         assert!(!may(w, "quayside").await);
@@ -89,7 +89,7 @@ fn turning_mms_off_keeps_the_credits() {
         .assert_eq(&w.says("/mms off acme").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
-            ACME Ltd’s own MMS switch stands like that already. Nothing was changed.
+            ACME Ltd’s own MMS switch is off already. Nothing was changed.
             Ref op_2"#]]
         .assert_eq(&w.says("/mms off acme").await);
         expect![[r#"

@@ -125,7 +125,7 @@ fn an_add_above_the_limit_needs_somebody_else() {
         .assert_eq(&w.says_as("local:ann", &format!("/approve {planned}")).await);
         expect![[r#"
             ✅ Added 4,000 SMS credits to ACME Ltd (c_2)
-            SMS 2,000 → 6,000 · invoice INV-2-0003 £192.00 due 7 Dec 2026 · by Dana
+            SMS 2,000 → 6,000 · invoice INV-2-0003 £192.00 due 7 Dec 2026 · by Dana · approved by Bill
             op_4 · undo within 24 h: /undo op_4"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (6_000, 400));
@@ -148,7 +148,7 @@ fn an_approvers_own_limit_must_cover_it() {
         let up = w.json_as("local:dana", "/confirm").await;
         assert_eq!(up["data"]["state"], "awaits_approval", "{up}");
         expect![[r#"
-            Your own limit for open is £2,500.00; this is £3,360.00. Nothing was changed.
+            Your own limit for open adds and deducts is £2,500.00; this is worth £3,360.00. Nothing was changed.
             Ask somebody whose limit covers it: /role list
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);

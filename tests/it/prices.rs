@@ -25,7 +25,7 @@ fn the_nearest_price_wins() {
         expect![[r#"
             Prices for Quayside Taxi (c_5)
             GBP per 1,000 credits, without tax
-            SMS · c_5 · now: from 1 on 25.00
+            SMS · own · now: from 1 on 25.00
             SMS · c_4 · now: from 1 on 30.00
             SMS · default · now: from 1 on 40.00, from 10,000 on 35.00
             MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]]
@@ -121,7 +121,7 @@ fn an_invoice_keeps_the_tax_and_seller_of_its_day() {
         w.does("/price set mms default 1:1.00").await;
         expect![[r#"
             Invoice INV-2-0003 · open
-            for ACME Ltd (c_2) · to ACME Ltd
+            for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC · due 7 Dec 2026
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
@@ -150,7 +150,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             op_2"#]]
         .assert_eq(&w.says("/settings due 30").await);
         expect![[r#"
-            ✅ Changed the settings: support may add open up to £50.00 alone
+            ✅ Changed the settings: support may do open adds and deducts up to £50.00 alone
             op_3"#]]
         .assert_eq(&w.says("/settings limits support open 50").await);
         expect![[r#"
@@ -159,14 +159,14 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             Ref op_4"#]]
         .assert_eq(&w.says("/settings zone Mars/Olympus").await);
         expect![[r#"
-            Your role (manager) may not do that; it needs owner or more. Nothing was changed.
-            Ask somebody with the role owner or more: /role list
+            Your role (manager) may not do that; it needs owner. Nothing was changed.
+            Ask an owner: /role list
             Ref op_5"#]]
         .assert_eq(&w.says_as("local:mona", "/settings tax 0").await);
         expect![[r#"
             Settings
             Currency: GBP
-            Seller: Brightline Messaging Ltd ·  · 
+            Seller: Brightline Messaging Ltd
             Tax: 17.5 %
             Due: 30 days after the invoice
             Days begin in: Europe/London

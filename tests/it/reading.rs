@@ -24,7 +24,6 @@ fn a_statement_shows_every_change_and_foots() {
         .assert_eq(&w.says("/statement acme").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 23 Nov 2026 to 23 Nov 2026
-            SMS 2,000 → 2,300
             MMS 400 → 750
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
             deduct · owner · added twice · op_2

@@ -46,8 +46,7 @@ fn an_identity_that_is_nobodys_may_nothing() {
         }
         expect![[r#"
             “local:stranger” is not linked to a staff member.
-            Ask an owner to give you a role:
-            /role grant local:stranger support <name>: an owner types this
+            Ask an owner to give you a role; the owner types: /role grant local:stranger support <name>
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:stranger", "/balance acme").await);
         // A name that looks like somebody's is nobody's.
@@ -125,8 +124,8 @@ fn nobody_changes_their_own_role_and_the_last_owner_stays() {
 fn only_an_owner_gives_roles() {
     World::run(async |w| {
         expect![[r#"
-            Your role (manager) may not do that; it needs owner or more. Nothing was changed.
-            Ask somebody with the role owner or more: /role list
+            Your role (manager) may not do that; it needs owner. Nothing was changed.
+            Ask an owner: /role list
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:mona", "/role grant local:eve support Eve").await);
     });
@@ -159,7 +158,6 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
             op_3 · ACME Ltd (c_2) +4,000 SMS
             waits for an approval · by Bill · until 25 Nov 2026 00:00 UTC
             /approve <op>: does it (somebody else’s)
-            /confirm <op>: does it (your own)
             /deny <op>: drops it"#]]
         .assert_eq(&w.says("/pending").await);
         let done = w.says_as("local:mona", &format!("/approve {op}")).await;
@@ -173,7 +171,7 @@ fn a_manager_may_not_remove_an_owner() {
         w.does("/role grant local:eve owner Eve").await;
         expect![[r#"
             A manager may not remove an owner. Nothing was changed.
-            Ask somebody with the role owner or more: /role list
+            Ask an owner: /role list
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:mona", "/staff leave eve").await);
         assert_eq!(w.json_as("local:eve", "/whoami").await["status"], "ok");
@@ -187,12 +185,12 @@ fn everybody_can_see_who_they_are_and_what_is_left_today() {
         expect![[r#"
             You are Dana (s_2), support
             Here as local:dana
-            paid
-            alone £250.00 · left today £2,500.00
-            open
-            alone £100.00 · left today £952.00
-            grant
-            alone £5.00 · left today £50.00"#]]
+            paid adds
+            without approval £250.00 · left today £2,500.00
+            open adds and deducts
+            without approval £100.00 · left today £952.00
+            grants
+            without approval £5.00 · left today £50.00"#]]
         .assert_eq(&w.says_as("local:dana", "/whoami").await);
     });
 }

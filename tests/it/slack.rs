@@ -5,6 +5,8 @@ mod conversation;
 pub mod fake;
 mod limits;
 
+pub use conversation::slow;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 

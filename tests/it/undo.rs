@@ -25,7 +25,7 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             Invoice INV-2-0003 · void
-            for ACME Ltd (c_2) · to ACME Ltd
+            for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
@@ -42,7 +42,7 @@ fn undoing_a_paid_add_makes_a_credit_note() {
         assert_eq!(undone["data"]["credit_note"], "CN-2-0001", "{undone}");
         expect![[r#"
             Invoice INV-2-0003 · refunded
-            for ACME Ltd (c_2) · to ACME Ltd
+            for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
@@ -51,7 +51,7 @@ fn undoing_a_paid_add_makes_a_credit_note() {
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
         expect![[r#"
             Credit note CN-2-0001 · paid
-            for ACME Ltd (c_2) · to ACME Ltd
+            for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bot::chat::Said;
 use bot::config::Secret;
 use creditdesk::config::Config;
@@ -24,6 +25,7 @@ use shared::id::{CallKey, Identity};
 
 use crate::discord::Discord;
 use crate::http::{self, Response};
+use crate::outage::Way;
 use crate::slack::{self, fake::Slack};
 
 /// A Monday morning in London, in winter time.
@@ -31,7 +33,7 @@ pub const MONDAY: &str = "2026-11-23T10:00:00Z";
 
 /// How the desk of most tests begins, thirty days before its test: prices, staff of every role, and
 /// a few clients. ACME has had credits of both kinds, so that an ordinary add asks nothing.
-const BEGINNING: &[(&str, &str)] = &[
+pub const BEGINNING: &[(&str, &str)] = &[
     ("owner", "/settings currency GBP"),
     ("owner", "/settings zone Europe/London"),
     ("owner", "/settings seller Brightline Messaging Ltd"),
@@ -68,6 +70,8 @@ pub struct World {
     pub local: Local,
     /// Where its store answers.
     pub url: String,
+    /// The way to the store, which a test may break.
+    pub way: Way,
     keys: AtomicU64,
     ops: Mutex<Vec<String>>,
     http: tokio::sync::OnceCell<SocketAddr>,
@@ -111,6 +115,23 @@ impl World {
         });
     }
 
+    /// Runs a test on a desk with a beginning of its own that both a Discord and a Slack are
+    /// connected to, and proves all of them afterwards.
+    pub fn run_on_all(
+        beginning: &[(&str, &str)],
+        test: impl AsyncFnOnce(&World, &Discord, &Slack),
+    ) {
+        let begun = Self::begun(beginning);
+        runtime().block_on(async {
+            let (discord, slack) = (Discord::start().await, Slack::start().await);
+            let known = slack.known(discord.known(config()));
+            let world = Self::over(begun, FIRST_KEY, &known).await;
+            test(&world, &discord, &slack).await;
+            slack.prove();
+            world.prove().await;
+        });
+    }
+
     fn run_on(beginning: &[(&str, &str)], test: impl AsyncFnOnce(&World)) {
         let begun = Self::begun(beginning);
         runtime().block_on(async {
@@ -122,12 +143,12 @@ impl World {
 
     /// A new store in memory, at a beginning. Each beginning is gone through once and copied.
     fn begun(beginning: &[(&str, &str)]) -> Database {
-        static BEGUN: Mutex<BTreeMap<usize, Vec<u8>>> = Mutex::new(BTreeMap::new());
+        static BEGUN: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("begun.db");
         let path = copy.to_str().unwrap();
         let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = begun.entry(beginning.len()).or_insert_with(|| {
+        let bytes = begun.entry(format!("{beginning:?}")).or_insert_with(|| {
             let original = Database::memory().unwrap();
             let served = original.clone();
             runtime()
@@ -143,8 +164,8 @@ impl World {
 
     async fn over(database: Database, first_key: u64, config: &Config) -> Self {
         let embedded = Embedded::serving(database, 0).unwrap();
-        let plain = aws_smithy_http_client::Builder::new().build_http();
-        let client = client_for(embedded.url(), plain);
+        let way = Way::over(aws_smithy_http_client::Builder::new().build_http());
+        let client = client_for(embedded.url(), SharedHttpClient::new(way.clone()));
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
         let local = Local::over(client, config, clock);
         local.make_tables(config).await.unwrap();
@@ -152,6 +173,7 @@ impl World {
         Self {
             local,
             url: embedded.url().to_owned(),
+            way,
             keys: AtomicU64::new(first_key),
             ops: Mutex::default(),
             http: tokio::sync::OnceCell::new(),
@@ -195,22 +217,7 @@ impl World {
     /// A text with its operation ids as `op_1`, `op_2` …, in the order in which this test saw them:
     /// they are hashes, and would hide what a reply says.
     pub fn numbered(&self, text: &str) -> String {
-        let mut seen = self.ops.lock().unwrap();
-        let mut parts = text.split("op_");
-        let mut out = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let id: String = part.chars().take_while(char::is_ascii_alphanumeric).collect();
-            if id.len() != 16 {
-                out.push_str(&format!("op_{part}"));
-                continue;
-            }
-            let known = seen.iter().position(|other| *other == id).unwrap_or_else(|| {
-                seen.push(id.clone());
-                seen.len() - 1
-            });
-            out.push_str(&format!("op_{}{}", known + 1, &part[id.len()..]));
-        }
-        out
+        numbered(&mut self.ops.lock().unwrap(), text)
     }
 
     /// A reply to the owner as scripts get it.
@@ -307,6 +314,25 @@ impl World {
             assert!(due.is_empty(), "jobs are due and not done: {due:?}");
         }
     }
+}
+
+/// A text with its operation ids by their place among those that were seen before it.
+pub fn numbered(seen: &mut Vec<String>, text: &str) -> String {
+    let mut parts = text.split("op_");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let id: String = part.chars().take_while(char::is_ascii_alphanumeric).collect();
+        if id.len() != 16 {
+            out.push_str(&format!("op_{part}"));
+            continue;
+        }
+        let known = seen.iter().position(|other| *other == id).unwrap_or_else(|| {
+            seen.push(id.clone());
+            seen.len() - 1
+        });
+        out.push_str(&format!("op_{}{}", known + 1, &part[id.len()..]));
+    }
+    out
 }
 
 fn runtime() -> tokio::runtime::Runtime {

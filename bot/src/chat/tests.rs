@@ -72,6 +72,7 @@ pub(crate) fn added() -> CreditChange {
         reason: Some("monthly top-up".to_owned()),
         other: None,
         by: dana(),
+        approved_by: None,
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
     }
 }

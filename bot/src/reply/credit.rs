@@ -119,6 +119,11 @@ fn facts(change: &CreditChange, committed: bool) -> Text {
         moved,
         document.unwrap_or_default(),
         Text::new().own("by ").then(person(&change.by)),
+        change
+            .approved_by
+            .as_ref()
+            .map(|staff| Text::new().own("approved by ").then(person(staff)))
+            .unwrap_or_default(),
         reason.unwrap_or_default(),
     ])
 }
@@ -264,13 +269,13 @@ pub fn plan(plan: &PlanCard) -> Card {
         Suggestion::new(line, what).labelled(label, Weight::Main).pressed(pressed)
     };
     if plan.state == PlanState::AwaitsConfirm {
-        let then = if plan.why.iter().any(Why::needs_approval) {
-            ", then somebody else approves it"
+        let (then, what) = if plan.why.iter().any(Why::needs_approval) {
+            (" Once you confirm it, somebody else has to approve it.", "asks for the approval")
         } else {
-            ""
+            ("", "does it")
         };
-        card.line(expires("Nothing was changed yet. Expires ").own("."))
-            .suggestion(yes("Confirm", format!("/confirm {op}"), format!("does it{then}")))
+        card.line(expires(&format!("Nothing was changed yet.{then} Expires ")).own("."))
+            .suggestion(yes("Confirm", format!("/confirm {op}"), what.to_owned()))
             .suggest_as(("Cancel", Weight::Plain), format!("/deny {op}"), "drops it")
     } else {
         card.line(
@@ -384,21 +389,11 @@ pub fn sentence(why: &Why, change: Option<&CreditChange>) -> Text {
             "It was shown before, and {} This is how it stands now.",
             lapse.sentence()
         )),
-        Why::OverLimit { mode, limit, amount } => Text::new().own(format!(
-            "It is worth {amount}, over the limit of {limit} for {}.",
-            mode_words(*mode)
-        )),
+        Why::OverLimit { mode, limit, amount } => Text::new()
+            .own(format!("It is worth {amount}, over the limit of {limit} for {}.", mode.words())),
         Why::OverBudget { mode, left, amount } => Text::new().own(format!(
             "It is worth {amount}; {left} of today’s budget for {} is left.",
-            mode_words(*mode)
+            mode.words()
         )),
-    }
-}
-
-fn mode_words(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Paid => "paid adds",
-        Mode::Open => "open adds and deducts",
-        Mode::Grant => "grants",
     }
 }

@@ -14,7 +14,7 @@ use shared::operation::{Ask, ListOf, Order};
 use shared::plan::PlanState;
 
 use super::{Asked, counted, due, effect_word, label, name, not_active, person, reason_word};
-use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
+use crate::card::{Card, Column, Mark, Pick, Suggestion, Table, Text, Weight, day};
 
 /// How many clients a list shows: two lines each, on a phone.
 const CLIENTS_MAX: usize = 10;
@@ -74,7 +74,10 @@ pub fn clients(
         (0, false) => format!("In order, {first}:"),
         (_, _) => format!("{} to {last}, {first}:", skipped.saturating_add(1)),
     };
-    card = card.line(cell(of_all)).table(cards(clients.iter().take(CLIENTS_MAX)));
+    if total > 1 {
+        card = card.line(cell(of_all));
+    }
+    card = card.table(cards(clients.iter().take(CLIENTS_MAX)));
     if let Some(at) = as_of {
         card = card.footer(Text::new().own("Figures as of ").time(at));
     }
@@ -158,7 +161,16 @@ pub fn found(text: &str, clients: &[ClientCard], total: u64) -> Card {
     }
     match clients {
         [one] => card.suggest(format!("/client view {}", one.client.id), "everything about it"),
-        _ => card,
+        several => {
+            let view = |one: &ClientCard| {
+                let what = format!("everything about {}", one.client.login);
+                Suggestion::new(format!("/client view {}", one.client.id), what)
+            };
+            let card = several.iter().take(3).map(view).fold(card, Card::suggestion);
+            let labelled = |one| view(one).labelled(label(&one.client).plain(), Weight::Plain);
+            let from = several.iter().map(labelled).collect();
+            Card { pick: Some(Pick { ask: "View which one?", from }), ..card }
+        }
     }
 }
 
@@ -179,7 +191,8 @@ pub fn statement(answer: &Answer, asked: &Asked<'_>) -> Card {
     };
     let days = format!(" · {} to {}", day(*since), day(*until));
     let mut card = Card::new(Mark::Answer, cell("Statement of ").then(name(client)).own(days));
-    for kind in Kind::ALL {
+    let only = if let Ask::Statement { kind, .. } = asked.ask { *kind } else { None };
+    for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
         card = card.line(cell(format!(
             "{kind} {} → {}",
             grouped_signed(*opening.get(kind)),
@@ -199,7 +212,7 @@ pub fn statement(answer: &Answer, asked: &Asked<'_>) -> Card {
             _ => String::new(),
         };
         let line = format!("/statement {}{kind} since:{since} until:{until}", client.id);
-        if let Some(end) = entries.iter().take(ENTRIES_MAX).last() {
+        if let Some(end) = entries.iter().take(ENTRIES_MAX).next_back() {
             let older = format!("{line} before:{}", end.number);
             card = card.suggest_as(("Older", Weight::Plain), older, "the ones before these");
         }
@@ -368,11 +381,14 @@ pub fn pending(plans: &[PlanCard]) -> Card {
         ],
         rows: plans.iter().take(LINES_MAX).map(row).collect(),
     };
-    Card::new(Mark::Answer, headline)
-        .table(table)
-        .suggest("/approve <op>", "does it (somebody else’s)")
-        .suggest("/confirm <op>", "does it (your own)")
-        .suggest("/deny <op>", "drops it")
+    let mut card = Card::new(Mark::Answer, headline).table(table);
+    if plans.iter().any(|plan| plan.state == PlanState::AwaitsApproval) {
+        card = card.suggest("/approve <op>", "does it (somebody else’s)");
+    }
+    if plans.iter().any(|plan| plan.state == PlanState::AwaitsConfirm) {
+        card = card.suggest("/confirm <op>", "does it (your own)");
+    }
+    card.suggest("/deny <op>", "drops it")
 }
 
 /// A client's documents.

@@ -1,7 +1,7 @@
 //! Every "no": a refusal, a line that cannot be read, no answer. Each says what happened, whether
 //! something was changed where that is known, and what to type or whom to ask next.
 
-use shared::answer::{ClientCard, Named};
+use shared::answer::{ClientCard, Named, NamedStaff};
 use shared::client::{MmsOff, Status};
 use shared::credit::{Kind, grouped};
 use shared::id::OpId;
@@ -23,25 +23,46 @@ pub fn card(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> Card {
     // A dry run changed nothing either way, and says so like the write that it tries.
     let nothing = if asked.operation().is_write() { " Nothing was changed." } else { "" };
     // The sentence carries names and whatever was typed, so all of it is escaped.
-    let headline = Text::new().said(refusal.to_string()).own(nothing);
+    let headline = Text::new().said(sentence(refusal, asked)).own(nothing);
     next(refusal, asked, Card::new(Mark::Refused, headline))
         .footer(Text::new().own(format!("Ref {op}")))
 }
 
+/// What stands in the way, in a sentence.
+fn sentence(refusal: &Refusal, asked: &Asked<'_>) -> String {
+    let asks_for = |status: &Status| match asked.ask {
+        Ask::ClientActivate { .. } => *status == Status::Active,
+        Ask::ClientSuspend { .. } => *status == Status::Suspended,
+        _ => false,
+    };
+    match refusal {
+        Refusal::ClientStatus { client, status } if asks_for(status) => {
+            format!("{} is {} already.", client.name, status.word())
+        }
+        _ => refusal.to_string(),
+    }
+}
+
 /// Whom to ask for something that a role may do.
 fn ask_role(role: Role) -> Text {
-    Text::new()
-        .own(format!("Ask somebody with the role {} or more: ", role.word()))
-        .code("/role list")
+    let whom = match role {
+        Role::Auditor | Role::Support | Role::Billing | Role::Manager => {
+            format!("somebody with the role {}", role.or_more())
+        }
+        Role::Owner => "an owner".to_owned(),
+    };
+    Text::new().own(format!("Ask {whom}: ")).code("/role list")
 }
 
 /// What to do next.
 fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
     let own = |words: &str| Text::new().own(words.to_owned());
     match refusal {
-        Refusal::NotLinked { identity } => card
-            .line(own("Ask an owner to give you a role:"))
-            .suggest(format!("/role grant {identity} support <name>"), "an owner types this"),
+        // No button: whoever reads this may not press it.
+        Refusal::NotLinked { identity } => card.line(
+            own("Ask an owner to give you a role; the owner types: ")
+                .code(format!("/role grant {identity} support <name>")),
+        ),
         Refusal::Left { .. } => card.line(own("If that is a mistake, ask an owner.")),
         Refusal::NotAllowed { needs, .. } => card.line(ask_role(*needs)),
         Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, asked, card),
@@ -165,15 +186,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
         Refusal::LoginTaken { login, client } => card
             .suggest(format!("/client view {client}"), "shows who has it")
             .line(own("Choose another one: ").code(format!("login:{login}2"))),
-        Refusal::UnknownStaff { nearest, .. } => {
-            let mut card = card;
-            if !nearest.is_empty() {
-                let names =
-                    nearest.iter().map(|staff| person(staff).own(format!(" ({})", staff.id)));
-                card = card.line(own("Did you mean ").then(Text::dotted(names)).own("?"));
-            }
-            card.suggest("/role list", "lists everybody with their ids")
-        }
+        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, asked, card),
         Refusal::OwnRole => card.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
             card.suggest("/role grant <who> owner", "makes somebody else an owner")
@@ -211,6 +224,29 @@ fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, card: Card)
         card = card.suggest(format!("/client find {words}"), "looks for it by any word");
     }
     card
+}
+
+fn unknown_staff(typed: &str, nearest: &[NamedStaff], asked: &Asked<'_>, card: Card) -> Card {
+    let mut card = card;
+    if !nearest.is_empty() {
+        let names = nearest.iter().map(|staff| person(staff).own(format!(" ({})", staff.id)));
+        card = card.line(Text::new().own("Did you mean ").then(Text::dotted(names)).own("?"));
+    }
+    let choices: Vec<Suggestion> = nearest
+        .iter()
+        .filter_map(|staff| {
+            let line = asked.with_staff(typed, &staff.id.to_string())?;
+            let label = format!("{} · {}", staff.name, staff.id);
+            let takes = format!("takes {}", staff.name);
+            Some(Suggestion::new(line, takes).labelled(label, Weight::Plain))
+        })
+        .collect();
+    let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
+    card.suggestions.extend(first);
+    if !choices.is_empty() {
+        card.pick = Some(Pick { ask: "Who?", from: choices });
+    }
+    card.suggest("/role list", "lists everybody with their ids")
 }
 
 fn ambiguous(

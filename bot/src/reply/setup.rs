@@ -1,5 +1,6 @@
 //! One thing at a time: a client, prices, settings, an invoice, staff, the caller, the desk.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use shared::answer::{Answer, Named, NamedStaff};
 use shared::client::{Client, Status, Switch};
@@ -11,9 +12,7 @@ use shared::settings::{Scope, Settings};
 use shared::staff::{Cover, Mode, ModeLimits, Role, Staff};
 
 use super::credit::amount_of;
-use super::{
-    counted, due, figures, label, masked_email, masked_phone, name, person, turn_on, why_off,
-};
+use super::{counted, due, figures, masked_email, masked_phone, name, person, turn_on, why_off};
 use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
 
 fn cell(text: impl Into<String>) -> Text {
@@ -41,7 +40,7 @@ pub fn client(answer: &Answer) -> Card {
             .unwrap_or_default(),
     ]));
     card = card.line(Text::dotted([
-        parent.as_ref().map(|parent| cell("under ").then(label(parent))).unwrap_or_default(),
+        parent.as_ref().map(|parent| cell("under ").then(name(parent))).unwrap_or_default(),
         manager.as_ref().map(|m| cell("looked after by ").then(person(m))).unwrap_or_default(),
         client.referral.as_ref().map(|r| cell("sent by ").said(r.clone())).unwrap_or_default(),
     ]));
@@ -139,6 +138,9 @@ pub fn prices(op: &OpId, answer: &Answer) -> Card {
     for list in prices {
         let scope = match list.scope {
             Scope::Default => "default".to_owned(),
+            Scope::Client(id) if client.as_ref().is_some_and(|client| client.id == id) => {
+                "own".to_owned()
+            }
             Scope::Client(id) => id.to_string(),
         };
         let now = list.schedules.iter().rposition(|schedule| schedule.from <= *today);
@@ -211,8 +213,9 @@ fn channels(words: &str, channels: &[Channel]) -> Text {
 pub fn covered(op: &OpId, staff: &NamedStaff, cover: Option<Cover>) -> Card {
     let headline = match cover {
         Some(cover) => person(staff)
-            .own(format!(" covers the role {} until ", cover.role.word()))
-            .time(cover.until),
+            .own(format!(" covers the role {} up to ", cover.role.word()))
+            // It ends with a day, so that day is named and not the next one.
+            .time(cover.until.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(cover.until)),
         None => person(staff).own(" covers no other role any more"),
     };
     let card = Card::new(Mark::Done, headline).footer(cell(op.to_string())).public();
@@ -265,7 +268,12 @@ pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> Card {
     let mut card = Card::new(Mark::Answer, cell(format!("{sort} {} · {state}", invoice.number)))
         .line(Text::dotted([
             cell("for ").then(name(client)),
-            cell("to ").said(invoice.buyer.name.clone()),
+            // It keeps the name that the client had when it was made.
+            if invoice.buyer.name == client.name {
+                Text::new()
+            } else {
+                cell("to ").said(invoice.buyer.name.clone())
+            },
         ]))
         .line(cell("made ").time(invoice.at).own(if invoice.due_minor() > 0 {
             format!(" · {}", due(invoice.due))
@@ -397,9 +405,13 @@ pub fn whoami(answer: &Answer) -> Card {
         |money: &Option<Money>| money.map_or_else(|| "no limit".to_owned(), |m| m.to_string());
     let rows = limits
         .iter()
-        .map(|(mode, limit, left)| vec![cell(mode.word()), cell(money(limit)), cell(money(left))]);
+        .map(|(mode, limit, left)| vec![cell(mode.words()), cell(money(limit)), cell(money(left))]);
     card.table(Table {
-        columns: vec![Column::words("adds"), Column::number("alone"), Column::number("left today")],
+        columns: vec![
+            Column::words(""),
+            Column::number("without approval"),
+            Column::number("left today"),
+        ],
         rows: rows.collect(),
     })
 }

@@ -191,7 +191,8 @@ fn every_plan_that_is_over_says_how() {
 
 #[test]
 fn a_dry_run_changes_nothing_and_says_what_would_be_asked() {
-    let answer = Answer::DryRun { change: Some(added()), why: vec![Why::FirstAdd], text: None };
+    let answer =
+        Answer::DryRun { change: Some(added()), why: vec![Why::FirstAdd], text: None, done: None };
     let text = text("addcredit mms acme 500 --dry_run", Outcome::Answer(answer));
     for part in [
         "🔎 Dry run: would add 500 MMS credits",
@@ -329,7 +330,10 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         ),
         (Refusal::OwnRole, "/role list"),
         (Refusal::LastOwner { staff: dana() }, "/role grant <who> owner"),
-        (Refusal::Outranked { role: Role::Manager, theirs: Role::Owner }, "role owner"),
+        (
+            Refusal::Outranked { role: Role::Manager, theirs: Role::Owner },
+            "Ask an owner: /role list",
+        ),
         (Refusal::NoChange { what: "It is so already.".into() }, "It is so already."),
         (Refusal::Invalid { why: "The name is empty.".into() }, "/help addcredit mms"),
     ]
@@ -423,7 +427,7 @@ fn only_committed_writes_are_public() {
         Answer::Roles { staff: vec![] },
         Answer::Jobs { jobs: vec![], replayed: None },
         Answer::Found { text: "ac".into(), clients: vec![card_of(1, "A")], total: 1 },
-        Answer::DryRun { change: Some(added()), why: vec![], text: None },
+        Answer::DryRun { change: Some(added()), why: vec![], text: None, done: None },
     ];
     for answer in reads {
         assert!(!drawn(ADD, Outcome::Answer(answer.clone())).public, "{answer:?}");
@@ -492,6 +496,7 @@ fn what_people_wrote_is_always_marked_as_such() {
             change: Some(change.clone()),
             why: vec![],
             text: Some(nasty.into()),
+            done: None,
         }),
         Outcome::Planned(asked.clone()),
         Outcome::Answer(Answer::Pending { plans: vec![asked.clone()] }),

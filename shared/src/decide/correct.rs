@@ -227,10 +227,10 @@ fn too_many(scene: &Scene<'_>, invoice: &Invoice, kind: Kind, count: u64) -> Ref
     let more = count.saturating_sub(gives);
     Refusal::Invalid {
         why: if more == 0 {
-            format!("It gives {} {kind} credits already.", crate::credit::grouped(gives))
+            format!("This add gives {} {kind} credits already.", crate::credit::grouped(gives))
         } else {
             format!(
-                "It gives {} {kind} credits; a correction only takes away. Add the rest: \
+                "This add gives {} {kind} credits; a correction only takes away. Add the rest: \
                  /addcredit {} {name} {more}.",
                 crate::credit::grouped(gives),
                 kind.word()

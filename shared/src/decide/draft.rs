@@ -182,6 +182,7 @@ pub(super) fn changed(
         reason: entry.note.clone(),
         other: None,
         by: scene.by(),
+        approved_by: None,
         at: scene.now,
     }
 }

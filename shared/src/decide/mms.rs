@@ -26,7 +26,7 @@ pub(super) fn allow(scene: &Scene<'_>, hit: &Hit, on: bool) -> Result<Decision, 
     }
     let before = scene.image.mms_gate(admin.id);
     if before.is_some_and(|gate| gate.allowed == on) || (before.is_none() && !on) {
-        return Err(already(admin, on));
+        return Err(already(on, &format!("the platform of {}", admin.name)));
     }
     let version = before.map_or(0, |gate| gate.version);
     let gate = MmsGate { admin: admin.id, version: version.saturating_add(1), allowed: on };
@@ -62,7 +62,13 @@ fn one(scene: &Scene<'_>, client: &Client, on: Option<bool>) -> Result<Decision,
     }
     if client.mms == switch {
         return Err(Refusal::NoChange {
-            what: format!("{}’s own MMS switch stands like that already.", client.name),
+            what: match switch {
+                Switch::On => format!("{}’s own MMS switch is on already.", client.name),
+                Switch::Off => format!("{}’s own MMS switch is off already.", client.name),
+                Switch::Inherit => {
+                    format!("{} has MMS as its parent’s clients have it already.", client.name)
+                }
+            },
         });
     }
     let account = scene.image.account(client.id).ok_or_else(|| Refusal::UnknownClient {
@@ -99,7 +105,7 @@ fn all_of(scene: &Scene<'_>, parent: &Client, on: bool) -> Result<Decision, Refu
         });
     }
     if parent.mms_for_clients == Some(on) {
-        return Err(already(parent, on));
+        return Err(already(on, &format!("all clients of {}", parent.name)));
     }
     let mut after = parent.clone();
     after.version = after.version.saturating_add(1);
@@ -114,8 +120,8 @@ fn all_of(scene: &Scene<'_>, parent: &Client, on: bool) -> Result<Decision, Refu
     Ok(scene.plain(Some(parent.id), vec![write], Vec::new(), answer, text))
 }
 
-fn already(client: &Client, on: bool) -> Refusal {
-    Refusal::NoChange { what: format!("MMS is {} already for {}.", word(on), client.name) }
+fn already(on: bool, whom: &str) -> Refusal {
+    Refusal::NoChange { what: format!("MMS is {} already for {whom}.", word(on)) }
 }
 
 fn word(on: bool) -> &'static str {

@@ -455,6 +455,7 @@ impl<'a> Scene<'a> {
                 change: None,
                 why: Vec::new(),
                 text: Some(text),
+                done: Some(Box::new(answer)),
             });
         }
         let mut all = vec![self.operation_write(StoredOutcome::Done(answer.clone()))];

@@ -66,6 +66,7 @@ pub(super) fn settle(scene: &Scene<'_>, ask: &Ask, draft: Draft) -> Result<Decis
             change: Some(draft.change),
             why,
             text: None,
+            done: None,
         }));
     }
     let spend = rated(scene)?;
@@ -655,6 +656,7 @@ pub(super) fn deny(
             change: None,
             why: Vec::new(),
             text: Some(format!("{} would end.", plan.op)),
+            done: Some(Box::new(answer)),
         }));
     }
     let word = if own { "cancelled" } else { "denied" };
@@ -762,7 +764,7 @@ fn redraft(scene: &Scene<'_>, plan: &Plan) -> Result<Draft, Refusal> {
 fn try_plan(scene: &Scene<'_>, plan: &Plan) -> Result<Decision, Refusal> {
     let draft = redraft(&authors(scene, plan)?, plan)?;
     let why = lapse(plan, &draft).map(|lapse| Why::Changed { lapse }).into_iter().collect();
-    Ok(Decision::Answer(Answer::DryRun { change: Some(draft.change), why, text: None }))
+    Ok(Decision::Answer(Answer::DryRun { change: Some(draft.change), why, text: None, done: None }))
 }
 
 /// Commits a plan under its own key; when a fact that it showed changed, it is shown again; when it
@@ -772,7 +774,7 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
         Ok(author) => author,
         Err(refusal) => return Ok(lapsed(scene, plan, refusal, None)),
     };
-    let drafted = match redraft(&author, plan) {
+    let mut drafted = match redraft(&author, plan) {
         Ok(drafted) => drafted,
         Err(refusal) => {
             let stored = match &refusal {
@@ -807,6 +809,7 @@ fn carry_out(scene: &Scene<'_>, plan: &Plan, second: Option<StaffId>) -> Result<
     };
     let mut signed = under(plan, author.caller);
     signed.second = second;
+    drafted.change.approved_by = second.map(|_| scene.by());
     let mut change = commit(&author, drafted, spend, Some(signed));
     if let Some(second) = second {
         note_second(scene, &mut change, &under(plan, author.caller), second);

@@ -103,6 +103,9 @@ pub(super) fn set(
     after.schedules.sort_by_key(|schedule| schedule.from);
     // Only what a later list has replaced already is forgotten, never a price in force or to come.
     let replaced = after.schedules.iter().skip(1).filter(|next| next.from <= today).count();
+    if before.is_some_and(|before| before.schedules == after.schedules) {
+        return Err(Refusal::NoChange { what: "These prices are set already.".to_owned() });
+    }
     let surplus = after.schedules.len().saturating_sub(SCHEDULES_MAX);
     if surplus > replaced {
         return Err(invalid(format!("At most {SCHEDULES_MAX} price lists are kept ahead.")));

@@ -166,7 +166,7 @@ fn limit(
     };
     *limits.get_mut(mode) = Some(minor);
     let money = Money { minor, currency };
-    Ok(format!("{} may add {} up to {money} alone", role.word(), mode.word()))
+    Ok(format!("{} may do {} up to {money} alone", role.word(), mode.words()))
 }
 
 /// Sets the one currency, while no invoice was made in another; the limits keep their size in units.

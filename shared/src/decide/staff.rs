@@ -309,7 +309,13 @@ pub(super) fn cover(
         }
     };
     if after.cover == before.cover {
-        return Err(Refusal::NoChange { what: format!("{} covers nothing.", before.name) });
+        let what = match before.cover {
+            Some(cover) => {
+                format!("{} covers {} until that day already.", before.name, cover.role.word())
+            }
+            None => format!("{} covers no other role.", before.name),
+        };
+        return Err(Refusal::NoChange { what });
     }
     let mut writes =
         vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];

@@ -100,6 +100,8 @@ struct Inner {
     /// Methods of the Web API that fail, with why.
     failing: BTreeMap<String, String>,
     kept: BTreeMap<&'static str, u32>,
+    /// The last slash command as it was posted, and whose it was.
+    posted: Option<(String, String)>,
 }
 
 impl Inner {
@@ -317,8 +319,20 @@ impl Slack {
         let body: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         self.inner().told(&format!("{user}: {line}"));
+        self.inner().posted = Some((user.to_owned(), body.join("&")));
+        self.posted(w, arrives).await
+    }
+
+    /// The last slash command arrives once more, under the trigger that it had.
+    pub async fn posts_again(&self, w: &World) -> Typed {
+        self.posted(w, true).await
+    }
+
+    async fn posted(&self, w: &World, arrives: bool) -> Typed {
+        let (user, body) = self.inner().posted.clone().expect("nothing was typed");
+        let user = user.as_str();
         let began = Instant::now();
-        let reply = self.send(w, "/slack/commands", &body.join("&")).await;
+        let reply = self.send(w, "/slack/commands", &body).await;
         if !arrives || began.elapsed() > ACK || reply.status != 200 {
             self.inner().told(&format!("Slack → {user}: operation_timeout"));
             return Typed::TimedOut;

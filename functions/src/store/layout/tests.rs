@@ -107,6 +107,7 @@ fn change() -> CreditChange {
         reason: Some("goodwill after the outage of Monday".into()),
         other: None,
         by: by(),
+        approved_by: None,
         at: now(),
     }
 }

@@ -1,0 +1,209 @@
+//! The nine outcomes, and the rules by which a command can come to them: each cell of the table
+//! command × outcome × front end is either played or left out for a reason that is a sentence here.
+//! The rules look at a command's operation and parameters only, so a new command needs none.
+
+use bot::command::{Command, ParamKind, ParamSpec, Value};
+use bot::grammar::Parsed;
+use shared::credit::Count;
+use shared::operation::Operation;
+
+use super::front::Front;
+use super::scene::Scene;
+
+/// How a command may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    Ok,
+    Ambiguous,
+    None,
+    NoRight,
+    OverLimit,
+    DryRun,
+    Duplicate,
+    Late,
+    Down,
+}
+
+impl Outcome {
+    /// All of them, as they stand in the files.
+    pub const ALL: [Outcome; 9] = [
+        Outcome::Ok,
+        Outcome::Ambiguous,
+        Outcome::None,
+        Outcome::NoRight,
+        Outcome::OverLimit,
+        Outcome::DryRun,
+        Outcome::Duplicate,
+        Outcome::Late,
+        Outcome::Down,
+    ];
+
+    /// Those that are played one behind the other on one desk: what changes nothing comes first.
+    pub const ON_ONE_DESK: [Outcome; 8] = [
+        Outcome::Ambiguous,
+        Outcome::None,
+        Outcome::NoRight,
+        Outcome::DryRun,
+        Outcome::Down,
+        Outcome::Ok,
+        Outcome::Duplicate,
+        Outcome::OverLimit,
+    ];
+
+    /// Its heading.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Ambiguous => "ambiguous",
+            Outcome::None => "none",
+            Outcome::NoRight => "no right",
+            Outcome::OverLimit => "over limit",
+            Outcome::DryRun => "dry run",
+            Outcome::Duplicate => "duplicate",
+            Outcome::Late => "late",
+            Outcome::Down => "backend down",
+        }
+    }
+}
+
+const NOTHING_NAMED: &str =
+    "It names no client and no colleague, and numbers and ids match once or not at all.";
+const NOTHING_MISSING: &str = "It names nothing that could be missing.";
+const FOR_EVERYBODY: &str = "Everybody may ask for it.";
+const NO_CREDITS: &str = "It changes no credits, so no limit is in its way.";
+const READS: &str = "It only reads: there is nothing to try.";
+const READS_TWICE: &str = "It only reads: twice is as good as once.";
+const ANSWERS_ITSELF: &str = "The front end answers it alone: no function is asked.";
+const WAITS: &str = "The terminal waits as long as it takes.";
+
+/// The line that brings a command to an outcome, or why nothing does.
+pub fn line_for(
+    outcome: Outcome,
+    front: Front,
+    scene: &Scene,
+    parsed: &Parsed,
+) -> Result<String, &'static str> {
+    let (command, usual) = (parsed.command, scene.line.to_owned());
+    match outcome {
+        Outcome::Ok => Ok(usual),
+        Outcome::Ambiguous => match named(parsed, is_a_name) {
+            Some(param) => Ok(with(parsed, param, "acm", "dan").line()),
+            None => Err(NOTHING_NAMED),
+        },
+        Outcome::None => match (scene.none, named(parsed, is_a_reference)) {
+            (Some(line), _) => Ok(line.to_owned()),
+            (None, Some(param)) => Ok(with(parsed, param, "zebra", "zed").line()),
+            (None, None) => Err(NOTHING_MISSING),
+        },
+        Outcome::NoRight => command.operation().map(|_| usual).ok_or(FOR_EVERYBODY),
+        Outcome::OverLimit => match command.operation().map(has_a_limit) {
+            Some(true) => Ok(scene.above.map_or_else(|| above(parsed), str::to_owned)),
+            Some(false) | None => Err(NO_CREDITS),
+        },
+        Outcome::DryRun if command.is_write() => Ok(format!("{usual} --dry-run")),
+        Outcome::DryRun => Err(READS),
+        Outcome::Duplicate if command.is_write() => Ok(usual),
+        Outcome::Duplicate => Err(READS_TWICE),
+        Outcome::Late | Outcome::Down if command.operation().is_none() => Err(ANSWERS_ITSELF),
+        Outcome::Late if front == Front::Terminal => Err(WAITS),
+        Outcome::Late | Outcome::Down => Ok(usual),
+    }
+}
+
+/// Whether an amount of credits, and so a limit, belongs to an operation: its own, or that of what
+/// it says yes to or takes back.
+fn has_a_limit(operation: Operation) -> bool {
+    match operation {
+        Operation::AddCredit
+        | Operation::DeductCredit
+        | Operation::Undo
+        | Operation::Correct
+        | Operation::InvoiceVoid
+        | Operation::Confirm
+        | Operation::Approve => true,
+        Operation::Balance
+        | Operation::Statement
+        | Operation::Why
+        | Operation::History
+        | Operation::Deny
+        | Operation::Pending
+        | Operation::List
+        | Operation::ClientNew
+        | Operation::ClientFind
+        | Operation::Suggest
+        | Operation::ClientView
+        | Operation::ClientActivate
+        | Operation::ClientSuspend
+        | Operation::ClientSet
+        | Operation::MmsAllow
+        | Operation::MmsSwitch
+        | Operation::PriceSet
+        | Operation::PriceShow
+        | Operation::SettingsSet
+        | Operation::SettingsShow
+        | Operation::InvoiceList
+        | Operation::InvoiceView
+        | Operation::RoleList
+        | Operation::RoleGrant
+        | Operation::StaffLeave
+        | Operation::Cover
+        | Operation::Whoami
+        | Operation::Status
+        | Operation::JobsFailed => false,
+    }
+}
+
+fn is_a_name(param: &ParamSpec) -> bool {
+    matches!(param.kind, ParamKind::Client | ParamKind::Staff)
+}
+
+fn is_a_reference(param: &ParamSpec) -> bool {
+    match param.kind {
+        ParamKind::Client
+        | ParamKind::Staff
+        | ParamKind::Invoice
+        | ParamKind::Op
+        | ParamKind::Plan => true,
+        ParamKind::Amount
+        | ParamKind::Number
+        | ParamKind::Text
+        | ParamKind::Word
+        | ParamKind::Rest
+        | ParamKind::Choice(_)
+        | ParamKind::Date
+        | ParamKind::Email
+        | ParamKind::Phone
+        | ParamKind::Steps
+        | ParamKind::Flag => false,
+    }
+}
+
+/// The first of a command's parameters of some sort that its line says.
+fn named(parsed: &Parsed, sort: impl Fn(&ParamSpec) -> bool) -> Option<&'static ParamSpec> {
+    let params = |command: &'static Command| command.params.iter();
+    params(parsed.command).find(|param| sort(param) && parsed.args.get(param.name).is_some())
+}
+
+/// The same command about another client, colleague, invoice or operation.
+fn with(parsed: &Parsed, param: &ParamSpec, client: &str, staff: &str) -> Parsed {
+    let value = match param.kind {
+        ParamKind::Staff => Value::Text(staff.to_owned()),
+        ParamKind::Invoice => Value::Invoice("INV-2-0099".parse().unwrap()),
+        ParamKind::Op | ParamKind::Plan => Value::Op("op_0123456789abcdef".parse().unwrap()),
+        _ => Value::Text(client.to_owned()),
+    };
+    let mut other = parsed.clone();
+    other.args.set(param.name, value);
+    other
+}
+
+/// The same command with more credits than a limit allows.
+fn above(parsed: &Parsed) -> String {
+    let amount = parsed.command.params.iter().find(|param| param.kind == ParamKind::Amount);
+    let Some(amount) = amount else {
+        panic!("/{}: say in scene.rs what is above a limit", parsed.command.name());
+    };
+    let mut other = parsed.clone();
+    other.args.set(amount.name, Value::Count(Count::try_new(90_000).unwrap()));
+    other.line()
+}
