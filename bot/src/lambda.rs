@@ -3,6 +3,8 @@
 //!
 //! The SDK's own retries are off: an invocation that was not answered may have been carried out,
 //! and the reply has to say so instead of waiting for another.
+//!
+//! And the requests that come in as Lambda's events: [`at_its_route`] puts them where the routes are.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,6 +20,9 @@ use aws_sdk_lambda::operation::invoke::InvokeOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use axum::http::Uri;
+use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
 use shared::operation::{Call, Function, Reply};
 
 use crate::config::{Aws, FunctionNames};
@@ -142,6 +147,30 @@ impl Functions for LambdaFunctions {
         Box::pin(self.invoke(function, call))
     }
 }
+
+/// A request at the path of its route. `lambda_http` puts the name of the API's stage before the
+/// path; the routes know of no stage.
+#[must_use]
+pub fn at_its_route(mut request: lambda_http::Request) -> lambda_http::Request {
+    let path = request.raw_http_path();
+    let route = match request.request_context_ref() {
+        // A REST API sends the path without its stage, an HTTP API with it.
+        Some(RequestContext::ApiGatewayV1(_)) => Some(path),
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            let stage = context.stage.as_deref();
+            stage.and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage))
+        }
+        _ => None,
+    };
+    let route = route.filter(|route| route.starts_with('/'));
+    if let Some(uri) = route.and_then(|route| route.parse::<Uri>().ok()) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+#[cfg(test)]
+mod events;
 
 #[cfg(test)]
 mod tests {

@@ -98,7 +98,7 @@ pub async fn announce(
     let (platform, _, channel) = notice.channel.parts();
     match (platform, &tokens.discord, &tokens.slack) {
         ("discord", Some(token), _) => {
-            Ok(discord::say(outgoing, token, channel, &notice.op, &said).await?)
+            Ok(discord::say(outgoing, token, channel, &notice.name(), &said).await?)
         }
         ("slack", _, Some(token)) => {
             Ok(slack::say(outgoing, token, &notice.channel, &said.card).await?)

@@ -43,6 +43,21 @@ pub struct Notice {
     pub told: Told,
 }
 
+impl Notice {
+    /// Its name in its channel, of at most 25 characters: what is sent again has the same one. What
+    /// is told of a plan has another one than what came of it, though both are about one operation;
+    /// only the reminders of a plan, hours apart, share theirs.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let op = &self.op;
+        match &self.told {
+            Told::Done(_) => op.to_string(),
+            Told::Plan(plan) => format!("{op}.{}", plan.version),
+            Told::Reminder(plan) => format!("{op}+{}", plan.version),
+        }
+    }
+}
+
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

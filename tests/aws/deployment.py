@@ -1,5 +1,6 @@
-"""The template, deployed to an emulated account: Slack commands go through the deployed HTTP API,
-`chat`, the functions that it asks, both tables, the schedule, the queue and `mail`.
+"""The template, deployed to an emulated account: what people do in Slack and Discord goes through the
+deployed HTTP API, `chat`, the functions that it asks, both tables, the schedule, the queue, `mail` and
+`chat_worker`, and comes back at the platforms' own APIs, which are played on loopback.
 
 The emulator makes the stack with CloudFormation and runs the functions' own programs, those of the
 dev profile without their symbols. Each finds DynamoDB behind the warden of its role; what is done
@@ -16,21 +17,30 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import chat
+import discord
+import doors
 import privileges
 import program
 import slack
 import template
 from desk import Tables, client
+from platforms import DISCORD_TOKEN, SLACK_TOKEN, Platforms, playing
 from server import CREDENTIALS, ROOT, environment, free_port, running, wait_for
 from warden import Warden, guarding
+from wire import Door
 
 STACK = "creditdesk"
 SENDER = "desk@example.com"
-SECRET_NAME = "creditdesk/slack"
+# By the parameter of the template that names each.
+SECRETS = {
+    "SlackSecret": ("creditdesk/slack", slack.SECRET),
+    "SlackBotSecret": ("creditdesk/slack-bot", SLACK_TOKEN),
+    "DiscordBotSecret": ("creditdesk/discord-bot", DISCORD_TOKEN),
+}
+# These speak to the platforms.
+SPEAKING = ("chat", "chat_worker")
 OP = re.compile("op_[0-9a-z]{16}")
-
-# What the commands here do not come to: a plan that expires is told only where channels are set.
-NOT_DRIVEN = {("sweep", "PutItem DeskTable JOB")}
 
 
 @contextmanager
@@ -48,10 +58,10 @@ def account():
         yield url
 
 
-def deploy(url: str, wardens: dict[str, Warden]) -> dict[str, str]:
+def deploy(url: str, wardens: dict[str, Warden], platforms: Platforms) -> dict[str, str]:
     """Makes the stack from the template and today's programs; its outputs.
 
-    Each function finds DynamoDB behind the warden of its role.
+    Each function finds DynamoDB behind the warden of its role, and the platforms on loopback.
     """
     packaged = template.packaged()
     s3 = client("s3", url)
@@ -62,15 +72,20 @@ def deploy(url: str, wardens: dict[str, Warden]) -> dict[str, str]:
     for name, function in template.functions(packaged).items():
         code = program.package(program.bootstrap(name), level=1)
         s3.put_object(Bucket=template.BUCKET, Key=f"{name}.zip", Body=code)
-        function["Environment"]["Variables"]["AWS_ENDPOINT_URL_DYNAMODB"] = wardens[name].url
-    client("secretsmanager", url).create_secret(Name=SECRET_NAME, SecretString=slack.SECRET)
+        variables = function["Environment"]["Variables"]
+        variables["AWS_ENDPOINT_URL_DYNAMODB"] = wardens[name].url
+        if name in SPEAKING:
+            variables |= platforms.environment()
+    for name, secret in SECRETS.values():
+        client("secretsmanager", url).create_secret(Name=name, SecretString=secret)
     client("ses", url).verify_email_identity(EmailAddress=SENDER)
 
     formation = client("cloudformation", url)
     parameters = {
-        "MailFrom": SENDER, "Owners": slack.OWNERS, "SlackSecret": SECRET_NAME,
-        "TableProtection": "false",
-    }
+        "MailFrom": SENDER, "Owners": slack.OWNERS, "TableProtection": "false",
+        "DiscordPublicKey": discord.PUBLIC_KEY, "DiscordApplicationId": discord.APPLICATION,
+        "DiscordGuilds": discord.GUILD,
+    } | {parameter: name for parameter, (name, _) in SECRETS.items()}
     formation.create_stack(
         StackName=STACK, TemplateBody=json.dumps(packaged),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
@@ -111,47 +126,47 @@ def mails(url: str) -> list[dict]:
     return [mail for mails in by_account.values() for mail in mails]
 
 
-def say(url: str, outputs: dict[str, str], line: str, **signing) -> slack.Reply:
-    """Types `line` in Slack, which posts it to the deployed API."""
-    # The API is known by its host name, which here is no real one: it goes into the header.
-    host = urlsplit(outputs["Url"]).netloc
-    form = slack.body(line)
-    return slack.post(f"{url}/slack/commands", form, slack.signed(form, **signing), host)
+def guarded(door: Door, tables: Tables):
+    """Nothing gets in that the platforms did not sign, and what is odd is answered."""
+    before = [tables.totals("acme", kind) for kind in ("sms", "mms")]
+    refused, answered = doors.refuse(door), doors.knock(door)
+    after = [tables.totals("acme", kind) for kind in ("sms", "mms")]
+    assert after == before, "a forged request changed something"
+    print(f"deployment: {refused} forged requests refused with 401, nothing changed; "
+          f"{answered} odd ones answered as they should be")
 
 
-def add(url: str, outputs: dict[str, str], tables: Tables) -> slack.Reply:
-    """Credits are added by a signed command, and by no other."""
+def add(scene: chat.Scene) -> slack.Message:
+    """Credits are added by a command."""
     line = "/addcredit mms acme 500"
-    before = tables.totals("acme", "mms")
-    reply = say(url, outputs, line, secret="0" * 32)
-    assert reply.status == 401, reply
-    reply = say(url, outputs, line)
-    reply.expect("✅ Added 500 MMS credits to ACME Ltd")
-    after = tables.totals("acme", "mms")
-    assert after.balance == before.balance + 500, (before, after, reply)
+    before = scene.tables.totals("acme", "mms")
+    receipt = scene.says(line, "✅ Added 500 MMS credits to ACME Ltd")
+    after = scene.tables.totals("acme", "mms")
+    assert after.balance == before.balance + 500, (before, after, receipt)
     for balance in (before.balance, after.balance):
-        assert f"{balance:,}" in reply.body, f"{balance:,} is not in {reply.body}"
+        assert f"{balance:,}" in receipt.text, f"{balance:,} is not in {receipt.text}"
     print(f"deployment: {line}: {before.balance:,} → {after.balance:,}")
-    return reply
+    return receipt
 
 
-def jobs(url: str, outputs: dict[str, str], tables: Tables, op: str):
+def jobs(url: str, scene: chat.Scene, op: str):
     """What a commit promised is done by `mail`; what failed for good is replayed."""
     def mailed(subject: str):
         return next((mail for mail in mails(url) if mail["Subject"] == subject), None)
 
+    tables = scene.tables
     month = f"{datetime.now(UTC):%Y%m}"
     wait_for("the audit line", lambda: tables.audited(1, month))
-    say(url, outputs, "/client suspend zoes overdue").expect("✅ Suspended")
+    scene.says("/client suspend zoes overdue", "✅ Suspended")
     mail = wait_for("the mail", lambda: mailed("Your account is suspended"))
     print(f"deployment: audited; mailed “{mail['Subject']}” to {mail['To']}")
 
     # The mail about an add waits ten minutes; here it has failed by then.
     tables.exhaust(wait_for("the waiting mail", lambda: tables.waiting(op)))
     sweep(url)
-    wait_for("the failed job", lambda: "1 job failed for good" in say(
-        url, outputs, "/jobs failed").text)
-    say(url, outputs, f"/jobs failed replay:{op}").expect(f"✅ {op} is tried again")
+    wait_for("the failed job", lambda: "1 job failed for good" in scene.says(
+        "/jobs failed", "").text)
+    scene.says(f"/jobs failed replay:{op}", f"✅ {op} is tried again")
     mail = wait_for("the replayed mail", lambda: mailed("500 MMS credits added"))
     print(f"deployment: mailed “{mail['Subject']}” when its failed job was replayed")
 
@@ -199,29 +214,30 @@ COMMANDS = (
     ("/history", "What was done"),
     ("/pending", "1 plan waits"),
     ("/list clients", "16 clients"),
-    ("/role list", "6 staff members"),
+    ("/role list", "8 staff members"),
     ("/desk status", "Everything is set up"),
     ("/jobs failed", "No job has failed"),
 )
 
 
-def commands(url: str, outputs: dict[str, str], named: dict[str, str]):
+def commands(scene: chat.Scene, named: dict[str, str]):
     """One command after the other succeeds, whichever function it is for."""
-    slowest_ms = 0.0
+    slowest_s = 0.0
     for line, begins in COMMANDS:
         began = time.monotonic()
-        reply = say(url, outputs, line.format(**named))
-        slowest_ms = max(slowest_ms, (time.monotonic() - began) * 1000)
-        reply.expect(begins.format(**named))
-        if op := OP.search(reply.body):
+        said = scene.says(line.format(**named), begins.format(**named))
+        slowest_s = max(slowest_s, time.monotonic() - began)
+        if op := OP.search(json.dumps(said.body)):
             named["op"] = op[0]
-    print(f"deployment: {len(COMMANDS)} commands succeeded, the slowest in {slowest_ms:.0f} ms")
+    print(f"deployment: {len(COMMANDS)} commands succeeded, the slowest in "
+          f"{slowest_s * 1000:.0f} ms")
 
 
-def night(url: str, outputs: dict[str, str], tables: Tables):
+def night(url: str, scene: chat.Scene):
     """A sweep ends plans, closes days, proves the books, freezes what does not fit, sums up."""
+    tables = scene.tables
     number, entries = tables.number("orchard"), tables.falsify("orchard")
-    tables.overdue_plan()
+    plan = tables.overdue_plan()
     reports = []
 
     # The schedule may start one in the same moment, which does a part, or keeps its own rounds.
@@ -231,37 +247,53 @@ def night(url: str, outputs: dict[str, str], tables: Tables):
         return tables.frozen("orchard") and tables.days("acme") and not tables.waiting_plans()
 
     wait_for("the night", over)
-    say(url, outputs, "/addcredit sms orchard 10").expect("Staff changes of")
+    scene.says("/addcredit sms orchard 10", "Staff changes of")
     print(f"deployment: swept: {json.dumps(reports[0])}")
+    # What one sweep leaves to be told, the next one hints at.
+    sweep(url)
+    chat.told_of_expiry(scene, plan)
+
+
+def weigh(wardens: dict[str, Warden]):
+    """The roles were enough, and nothing in them was too much."""
+    for name, warden in wardens.items():
+        assert not warden.refused, f"{name} lacks permissions: {dict(warden.refused)}"
+        unused = warden.unused()
+        assert not unused, f"{name} has permissions to spare: {unused}"
+    kinds = sum(len(warden.passed) for warden in wardens.values())
+    total = sum(warden.passed.total() for warden in wardens.values())
+    print(f"deployment: {total} touches of items, of {kinds} kinds, all allowed by the "
+          f"{len(wardens)} roles; no leave to write was unused")
 
 
 def main() -> int:
     """Runs it all; the figures go to standard output."""
     resources = template.deployed()["Resources"]
-    with account() as url, ExitStack() as stack:
+    with account() as url, playing() as platforms, ExitStack() as stack:
         wardens = {
             name: stack.enter_context(guarding(privileges.of_function(resources, name), {}, url))
             for name in template.functions(template.packaged())
         }
         began = time.monotonic()
-        outputs = deploy(url, wardens)
+        outputs = deploy(url, wardens, platforms)
         print(f"deployment: stack complete in {time.monotonic() - began:.1f} s, zips included")
         tables = Tables(url, outputs["LedgerTable"], outputs["DeskTable"])
+        # The API is known by its host name, which here is no real one: it goes into the header.
+        door = Door(url, urlsplit(outputs["Url"]).netloc)
+        scene = chat.Scene(door, platforms, tables, wardens["credits"])
 
         begin(url, outputs, tables)
-        added = add(url, outputs, tables).body
+        guarded(door, tables)
+        added = add(scene).text
         op = OP.search(added)[0]
-        jobs(url, outputs, tables, op)
-        commands(url, outputs, {"op": op, "added": re.search("INV-[0-9]+-[0-9]+", added)[0]})
-        night(url, outputs, tables)
-        for name, warden in wardens.items():
-            assert not warden.refused, f"{name} lacks permissions: {dict(warden.refused)}"
-            unused = [one for one in warden.unused() if (name, one) not in NOT_DRIVEN]
-        assert not unused, f"{name} has permissions to spare: {unused}"
-        kinds = sum(len(warden.passed) for warden in wardens.values())
-        total = sum(warden.passed.total() for warden in wardens.values())
-        print(f"deployment: {total} touches of items, of {kinds} kinds, all allowed by the roles; "
-              "no leave to write was unused")
+        jobs(url, scene, op)
+        chat.flow(scene)
+        commands(scene, {"op": op, "added": re.search("INV-[0-9]+-[0-9]+", added)[0]})
+        night(url, scene)
+        chat.account(scene)
+        weigh(wardens)
+        print(f"deployment: {door.refused} requests refused in all; the slowest answer took "
+              f"{door.slowest_ms:.0f} ms ({door.slowest})")
     return 0
 
 

@@ -82,10 +82,11 @@ class Tables:
         """The plans that wait for an approval."""
         return [plan for plan in self._all("PLAN") if plan["state"] == "awaits_approval"]
 
-    def overdue_plan(self):
-        """Lets the time of the plan that waits for an approval be over."""
+    def overdue_plan(self) -> str:
+        """Lets the time of the plan that waits for an approval be over; its operation."""
         plan, = self.waiting_plans()
         self.desk.put_item(Item=plan | {"expires": "2026-01-01T00:00:00Z"})
+        return plan["sk"]
 
     def falsify(self, login: str) -> int:
         """Falsifies a client's balance, behind the ledger's back; how many entries it has."""

@@ -1,18 +1,22 @@
 """The functions' own programs under an emulated Lambda runtime: a command that Slack's SDK has
-signed goes to `chat`, `chat` invokes `credits` through the AWS SDK, and the store changes.
+signed goes to `chat`, `chat` invokes `credits` through the AWS SDK, and the store changes. What is
+forged, broken or wrapped in another event of AWS's goes to `chat` as well.
 
 The programs are those of the dev profile. The store is the desk's embedded one, over HTTP; the
 runtime is cargo-lambda's, which also makes the Lambda event out of the HTTP request.
 """
 
 import sys
-import time
 from contextlib import ExitStack, contextmanager
 
+import discord
+import doors
+import events
 import program
 import slack
 from desk import Tables
 from server import ROOT, accepts, environment, free_port, running, wait_for
+from wire import Door
 
 LEDGER, DESK = "ledger", "desk"
 FUNCTIONS = ("credits", "clients", "invoices", "permissions")
@@ -46,7 +50,7 @@ def of_store(url: str) -> dict[str, str]:
 
 @contextmanager
 def functions(store_url: str):
-    """All functions that a command can reach; yields the address of `chat`."""
+    """All functions that a command can reach; yields the address of their runtime."""
     port = free_port()
     lambda_url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
@@ -69,68 +73,49 @@ def functions(store_url: str):
         start("chat_worker", AWS_ENDPOINT_URL=lambda_url, **asked)
         start(
             "chat", AWS_ENDPOINT_URL=lambda_url, SLACK_SIGNING_SECRET=slack.SECRET,
-            CHAT_WORKER_FUNCTION="chat_worker", **asked,
+            DISCORD_PUBLIC_KEY=discord.PUBLIC_KEY, DISCORD_APPLICATION_ID=discord.APPLICATION,
+            DISCORD_GUILDS=discord.GUILD, CHAT_WORKER_FUNCTION="chat_worker", **asked,
         )
-        yield f"{lambda_url}/lambda-url/chat/slack/commands"
-
-
-def forged(form: str) -> dict[str, dict[str, str]]:
-    """Headers that must not be believed, by what is wrong with them."""
-    good = slack.signed(form)
-    signature = good["X-Slack-Signature"]
-    now = time.time()
-    return {
-        "another secret": slack.signed(form, secret="0" * 32),
-        "another body": slack.signed(form + "0"),
-        "301 s old": slack.signed(form, at=now - 301),
-        "from the future": slack.signed(form, at=now + 330),
-        "no signature": {k: v for k, v in good.items() if k != "X-Slack-Signature"},
-        "no time": {k: v for k, v in good.items() if k != "X-Slack-Request-Timestamp"},
-        "empty signature": good | {"X-Slack-Signature": ""},
-        "no version": good | {"X-Slack-Signature": signature.removeprefix("v0=")},
-        # The HTTP API hands a repeated header on as one, with a comma between.
-        "doubled signature": good | {"X-Slack-Signature": f"{signature},{signature}"},
-        "doubled, one forged": good | {"X-Slack-Signature": f"v0={'0' * 64},{signature}"},
-        "doubled time": good | {"X-Slack-Request-Timestamp": ",".join(
-            [good["X-Slack-Request-Timestamp"]] * 2)},
-    }
+        yield lambda_url
 
 
 def main() -> int:
     """Runs it all; the figures go to standard output."""
-    with store() as store_url, functions(store_url) as chat_url:
+    with store() as store_url, functions(store_url) as lambda_url:
         tables = Tables(store_url, LEDGER, DESK)
+        door = Door(f"{lambda_url}/lambda-url/chat")
         before = tables.totals("acme", "mms")
-        form = slack.body("/addcredit mms acme 500")
 
-        for wrong, headers in forged(form).items():
-            reply = slack.post(chat_url, form, headers)
-            assert reply.status == 401, f"{wrong}: {reply}"
+        refused = doors.refuse(door)
+        answered = doors.knock(door)
+        wrapped = events.wrap(f"{lambda_url}/2015-03-31/functions/chat/invocations")
         assert tables.totals("acme", "mms") == before, "a forged request changed something"
-        print(f"runtime: {len(forged(form))} forged requests refused with 401, nothing changed")
+        print(f"runtime: {refused} forged requests refused with 401, nothing changed")
+        print(f"runtime: {answered} odd requests answered as they should be")
+        print(f"runtime: {wrapped} events of {len(events.SHAPES)} shapes read")
 
-        began = time.monotonic()
+        form = slack.body("/addcredit mms acme 500")
         headers = slack.signed(form)
-        reply = slack.post(chat_url, form, headers)
-        took_ms = (time.monotonic() - began) * 1000
-        reply.expect("✅ Added 500 MMS credits to ACME Ltd")
+        answer = door.post(slack.COMMANDS, form.encode(), headers)
+        slack.expect(answer, "✅ Added 500 MMS credits to ACME Ltd")
         after = tables.totals("acme", "mms")
-        assert after.balance == before.balance + 500, (before, after, reply)
-        assert after.entries == before.entries + 1, (before, after, reply)
+        assert after.balance == before.balance + 500, (before, after, answer)
+        assert after.entries == before.entries + 1, (before, after, answer)
         for balance in (before.balance, after.balance):
-            assert f"{balance:,}" in reply.body, f"{balance:,} is not in {reply.body}"
+            assert f"{balance:,}" in answer.body, f"{balance:,} is not in {answer.body}"
         print(f"runtime: /addcredit mms acme 500: {before.balance:,} → {after.balance:,}, "
-              f"first call {took_ms:.0f} ms")
+              f"first call {answer.took_ms:.0f} ms")
 
-        again = slack.post(chat_url, form, headers)
-        again.expect("✅ Added 500 MMS credits to ACME Ltd")
+        again = door.post(slack.COMMANDS, form.encode(), headers)
+        slack.expect(again, "✅ Added 500 MMS credits to ACME Ltd")
         assert "answered before" in again.body, again
         assert tables.totals("acme", "mms") == after, "the same interaction was done twice"
         print("runtime: the same interaction again: answered, nothing changed")
 
         for line, begins in ANSWERED.items():
-            slack.say(chat_url, line).expect(begins)
+            slack.expect(slack.say(door, line), begins)
         print(f"runtime: one command for each of {', '.join(FUNCTIONS)} answered")
+        print(f"runtime: the slowest answer took {door.slowest_ms:.0f} ms ({door.slowest})")
     return 0
 
 

@@ -7,6 +7,7 @@ permission that a function lacks shows here, and not after a deployment.
 
 import json
 import threading
+import time
 from collections import Counter
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -62,6 +63,8 @@ class Warden:
         self.statements, self.tables = statements, tables
         self.store = urlsplit(url)
         self.passed, self.refused = Counter(), Counter()
+        # How long the store lets every request wait.
+        self.slow_s = 0.0
         warden = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -78,6 +81,7 @@ class Warden:
                         "__type": "com.amazon.coral.service#AccessDeniedException",
                         "Message": f"not authorized to perform: dynamodb:{operation}",
                     }).encode())
+                time.sleep(warden.slow_s)
                 connection = HTTPConnection(warden.store.hostname, warden.store.port, timeout=30)
                 try:
                     connection.request("POST", "/", raw, dict(self.headers))
@@ -92,7 +96,11 @@ class Warden:
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.wfile.write(body)
+                except ConnectionError:
+                    # It has waited long enough, and has gone.
+                    self.close_connection = True
 
             def log_message(self, *_):
                 """Says nothing: what matters is counted."""

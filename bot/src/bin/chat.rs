@@ -6,9 +6,10 @@ use std::time::Duration;
 use bot::chat::Chat;
 use bot::config::Config;
 use bot::discord::{self, DiscordState};
-use bot::lambda::{LambdaFunctions, LambdaWorkers};
+use bot::lambda::{LambdaFunctions, LambdaWorkers, at_its_route};
 use bot::outgoing::Outgoing;
 use bot::slack::{self, BUDGET, SlackState};
+use lambda_http::tower::ServiceExt;
 use lambda_http::tracing;
 
 /// How long the worker may take to be given something.
@@ -49,5 +50,6 @@ async fn main() -> Result<(), lambda_http::Error> {
         guilds: config.discord.guilds,
         now: Arc::new(jiff::Timestamp::now),
     };
-    lambda_http::run(slack::router(slack).merge(discord::router(discord))).await
+    let desk = slack::router(slack).merge(discord::router(discord));
+    lambda_http::run(desk.map_request(at_its_route)).await
 }

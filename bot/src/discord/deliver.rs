@@ -10,7 +10,6 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
-use shared::id::OpId;
 
 use super::message::{Drawn, headline, message};
 use crate::chat::{Attachment, Said};
@@ -73,7 +72,7 @@ pub async fn deliver(
 }
 
 /// Says something in a channel where nobody asked just now. Discord takes it once, however often it
-/// is sent within some minutes, because it carries its operation.
+/// is sent within some minutes, because it carries a name.
 ///
 /// # Errors
 /// [`NotDelivered`].
@@ -81,12 +80,12 @@ pub async fn say(
     outgoing: &Outgoing,
     token: &Secret,
     channel: &str,
-    op: &OpId,
+    name: &str,
     said: &Said,
 ) -> Result<(), NotDelivered> {
     let mut drawn = message(said);
     if let Some(fields) = drawn.data.as_object_mut() {
-        fields.insert("nonce".to_owned(), json!(op.to_string()));
+        fields.insert("nonce".to_owned(), json!(name));
         fields.insert("enforce_nonce".to_owned(), json!(true));
     }
     let url = format!("{}/channels/{channel}/messages", outgoing.bases.discord);

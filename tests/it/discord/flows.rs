@@ -344,3 +344,25 @@ fn what_a_channel_has_not_seen_is_said_there_once() {
         assert!(message["content"].as_str().unwrap().contains("Took back"), "{message}");
     });
 }
+
+#[test]
+fn what_came_of_a_plan_is_said_behind_what_asked_for_it() {
+    World::run_on_discord(async |w, d| {
+        w.does(&format!("/settings channels ops discord:{GUILD}:{CHANNEL}1")).await;
+        let dora = dora(w, d);
+        let asked = dora.runs("addcredit sms", &add(40_000)).await;
+        let waits = dora.presses(&asked, "Confirm").await;
+        w.local.work().await;
+        let all = buttons(&waits.data);
+        let (_, deny) = all.iter().find(|(label, _)| label == "Deny…").unwrap();
+        let op = deny["custom_id"].as_str().unwrap().trim_start_matches("v1:fill:/deny ");
+        // At once, while Discord still knows what it was told before.
+        w.does(&format!("/approve {op}")).await;
+        w.local.work().await;
+        let said = d.state().said.clone();
+        let texts: Vec<_> = said.iter().filter_map(|(_, said)| said["content"].as_str()).collect();
+        let [asks, done] = texts.as_slice() else { panic!("{texts:?}") };
+        assert!(asks.starts_with("🔐 Dora asks to add 40,000 SMS"), "{texts:?}");
+        assert!(done.starts_with("✅ Added 40,000 SMS"), "{texts:?}");
+    });
+}
