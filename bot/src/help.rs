@@ -373,7 +373,7 @@ mod tests {
         assert!(card(Some("client set")).plain().contains("/client set email"));
         assert!(card(Some("balnce")).plain().contains("/help balance"));
         assert!(card(Some("xyzzy")).plain().contains("I know nothing about"));
-        assert!(card(None).plain().contains("/addcredit mms|sms"), "{}", card(None).plain());
+        assert!(card(None).plain().contains("/addcredit sms|mms"), "{}", card(None).plain());
         let all = card(Some("all")).plain();
         assert!(all.contains("/addcredit mms <client> <amount> [reason]"), "{all}");
     }

@@ -76,7 +76,11 @@ pub fn client(answer: &Answer) -> Card {
             .suggest(format!("/invoice list {} open", client.id), "what is due");
     }
     actions(client).into_iter().fold(
-        card.suggest(format!("/statement {}", client.id), "its last changes"),
+        card.suggest_as(
+            ("Statement", Weight::Plain),
+            format!("/statement {}", client.id),
+            "its last changes",
+        ),
         |card, (label, weight, line)| card.offer(label, weight, line),
     )
 }
