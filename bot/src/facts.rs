@@ -118,7 +118,7 @@ fn answered(answer: &Answer) -> Value {
         Answer::PlanEnded { plan, reason } => {
             json!({ "plan": planned(plan), "reason": reason })
         }
-        Answer::List { total, sums, skipped, clients, as_of } => json!({
+        Answer::List { total, sums, skipped, clients, ends: _, as_of } => json!({
             "total": total, "skipped": skipped, "sums": sums, "as_of": as_of,
             "clients": clients.iter().map(client_card).collect::<Vec<_>>(),
         }),

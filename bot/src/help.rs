@@ -142,7 +142,7 @@ fn about(what: &str) -> Card {
             Card::new(Mark::Answer, Text::new().own("I know nothing about").then(typed).own("."));
         return match nearest(what, commands::first_words()) {
             Some(near) => card.suggest(format!("/help {near}"), "what you may have meant"),
-            None => card.suggest("/help", "lists everything"),
+            None => card.suggest("/help", "shows what there is"),
         };
     }
     let row = |command: &'static Command| {

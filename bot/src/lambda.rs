@@ -158,11 +158,11 @@ pub fn at_its_route(mut request: lambda_http::Request) -> lambda_http::Request {
         Some(RequestContext::ApiGatewayV1(_)) => Some(path),
         Some(RequestContext::ApiGatewayV2(context)) => {
             let stage = context.stage.as_deref();
-            stage.and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage))
+            let behind = stage.and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage));
+            behind.filter(|route| route.starts_with('/')).or(Some(path))
         }
         _ => None,
     };
-    let route = route.filter(|route| route.starts_with('/'));
     if let Some(uri) = route.and_then(|route| route.parse::<Uri>().ok()) {
         *request.uri_mut() = uri;
     }

@@ -84,7 +84,8 @@ pub fn card(reply: &Reply, asked: &Asked<'_>) -> Card {
             failure(&reply.op, &failed, asked)
         }
     };
-    let card = Card { public: card.public && !reply.told_elsewhere, ..card };
+    let public = card.public && !reply.told_elsewhere && !asked.dry_run;
+    let card = Card { public, ..card };
     match reply.replay_of {
         Some(at) => card.line(
             Text::new()
@@ -128,8 +129,8 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
         Answer::History { lines, staff, since, cut } => lists::history(lines, staff, *since, *cut),
         Answer::Pending { plans } => lists::pending(plans),
         Answer::PlanEnded { plan, reason } => credit::ended(plan, reason.as_deref()),
-        Answer::List { total, sums, skipped, clients, as_of } => {
-            lists::clients((*total, *skipped), *sums, clients, *as_of, asked)
+        Answer::List { total, sums, skipped, clients, ends, as_of } => {
+            lists::clients((*total, *skipped), *sums, (clients, ends), *as_of, asked)
         }
         Answer::Found { text, clients, total } => lists::found(text, clients, *total),
         Answer::Suggestions { clients } => lists::suggestions(clients),

@@ -319,15 +319,17 @@ impl Desk {
         }
         cards.drain(..skipped.min(cards.len()));
         cards.truncate(LIST_MAX);
+        let mut ends: Vec<PageEnd> = cards.iter().map(|card| end(card, order, by)).collect();
         if as_of.is_some() {
-            // Those that are shown are read as they are now.
-            let shown: Vec<ClientId> = cards.iter().map(|card| card.client.id).collect();
+            // Those that are shown are read as they are now, and stay where the summary has them: by
+            // these figures the next page is found.
+            let shown: Vec<ClientId> = ends.iter().map(|end| end.client).collect();
             cards = summary::live(&self.store, &shown).await?;
             cards.retain(wanted);
-            sort(&mut cards, order, by);
+            ends.retain(|end| cards.iter().any(|card| card.client.id == end.client));
         }
         let skipped = u64::try_from(skipped).unwrap_or(u64::MAX);
-        answer(Answer::List { total, sums, skipped, clients: cards, as_of })
+        answer(Answer::List { total, sums, skipped, clients: cards, ends, as_of })
     }
 
     async fn find_clients(&self, text: &str, class: Option<Class>) -> Read {
@@ -552,6 +554,11 @@ fn place(card: &ClientCard, order: Order, by: Kind) -> (u64, String, ClientId) {
         Order::Sms | Order::Mms => card.balances.get(by).spendable,
     };
     (figure, search::fold(&card.client.name), card.client.id)
+}
+
+/// Where a page ends that ends with this client.
+fn end(card: &ClientCard, order: Order, by: Kind) -> PageEnd {
+    PageEnd { client: card.client.id, had: place(card, order, by).0 }
 }
 
 fn sort(cards: &mut [ClientCard], order: Order, by: Kind) {

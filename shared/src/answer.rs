@@ -14,6 +14,7 @@ use crate::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};
 use crate::invoice::Invoice;
 use crate::job::Job;
 use crate::money::Money;
+use crate::operation::PageEnd;
 use crate::plan::{PlanState, Why};
 use crate::settings::{Prices, Settings};
 use crate::staff::{Cover, Mode, Role, Staff};
@@ -296,6 +297,8 @@ pub enum Answer {
         skipped: u64,
         /// The first ones behind these in the order asked, at most 200.
         clients: Vec<ClientCard>,
+        /// Where a page ends that ends with each of them.
+        ends: Vec<PageEnd>,
         /// When the figures that are not read live were taken.
         as_of: Option<Timestamp>,
     },

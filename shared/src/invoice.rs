@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::credit::{Kind, PerKind};
 use crate::id::{ClientId, InvoiceNumber, OpId};
@@ -157,8 +158,9 @@ pub struct Payment {
     pub op: OpId,
 }
 
-/// The form in which references are compared: letters and digits only, upper case.
+/// The form in which references are compared: letters and digits only, upper case, each in the one
+/// form that it has among those that look alike to people (full-width, composed from parts).
 #[must_use]
 pub fn normal_reference(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

@@ -204,6 +204,8 @@ pub enum Refusal {
     /// The author cannot approve.
     #[error("You asked for this, so someone else must approve it.")]
     OwnPlan {
+        /// Which.
+        op: OpId,
         /// From when on an owner may after all, if nobody else can.
         alone_from: Option<Timestamp>,
     },

@@ -21,6 +21,27 @@ const WHOLE_NUMBER: usize = 7;
 /// How many matches a pick list shows.
 pub const SHOWN_MAX: usize = 25;
 
+/// Whether a character is a mark that nobody sees: soft hyphen, joiners and fillers, Arabic letter
+/// mark, zero width, direction marks and isolates, byte order mark.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{180E}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+    )
+}
+
 /// Text as it is compared: compatibility forms and accents folded, lower case.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -301,10 +301,10 @@ def a_plan_of_discord_is_denied_in_slack(scene: Scene):
 
 def a_file_follows_in_discord(scene: Scene):
     """A reply that is too long for a message is promised, and comes with a file."""
-    promise = discord.send(scene.door, discord.command("help"))
+    promise = discord.send(scene.door, discord.command("help", what="all"))
     assert promise.type == 5, promise
     place = re.escape(promise.token)
-    scene.platforms.wait(ORIGINAL, place, lambda body: "What the desk can do" in body["content"])
+    scene.platforms.wait(ORIGINAL, place, lambda body: "All commands" in body["content"])
     files = scene.platforms.at(ORIGINAL, place)[0].files
     assert "/addcredit mms" in files["reply.txt"].decode(), files
 

@@ -71,7 +71,7 @@ def of_staged_http_api(path: str, body: str, encoded: bool, headers: dict[str, s
 
 SHAPES = {
     "HTTP API": of_http_api, "HTTP API with a stage": of_staged_http_api,
-    "function URL": of_http_api, "function URL": of_function_url, "REST API": of_rest_api,
+    "function URL": of_function_url, "REST API": of_rest_api,
 }
 
 

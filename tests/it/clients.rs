@@ -341,3 +341,13 @@ fn a_name_has_at_most_eighty_characters() {
         );
     });
 }
+
+#[test]
+fn an_email_is_masked_in_the_trail_as_everywhere() {
+    World::run(async |w| {
+        w.does("/client set email acme jane.doe@private.example").await;
+        let told = w.says_as("local:ann", "/history acme").await;
+        assert!(told.contains("o•••@acme.example → j•••@private.example"), "{told}");
+        assert!(!told.contains("jane.doe"), "{told}");
+    });
+}

@@ -436,3 +436,61 @@ fn what_waits_is_listed_for_everybody() {
         assert!(w.says("/pending").await.contains("Nothing waits"));
     });
 }
+
+#[test]
+fn an_owner_alone_does_a_day_later_what_nobody_else_can_approve() {
+    World::run(async |w| {
+        let added = op(&w.does("/addcredit mms acme 500").await);
+        w.does("/deductcredit mms acme 900 used elsewhere").await;
+        let asked = w.json(&format!("/correct {added} all spent:writeoff")).await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        let asked = op(&asked);
+        let up = w.json(&format!("/confirm {asked}")).await;
+        assert_eq!(up["data"]["state"], "awaits_approval", "{up}");
+        let own = w.json(&format!("/approve {asked}")).await;
+        let alone = format!("/approve {asked} --alone");
+        assert_eq!((&own["code"], &own["try"][1]), (&"own_plan".into(), &alone.clone().into()));
+        assert_eq!(w.json(&alone).await["code"], "not_yet_alone");
+
+        w.passes(SignedDuration::from_hours(24));
+        let others = w.json(&alone).await;
+        assert_eq!(others["code"], "others_can", "{others}");
+        for name in ["Bill", "Mona"] {
+            assert!(others["text"].as_str().unwrap().contains(name), "{others}");
+            w.does(&format!("/staff leave {name}")).await;
+        }
+        let done = w.json(&alone).await;
+        assert_eq!(done["status"], "ok", "{done}");
+        let told = w.says(&format!("/history op:{asked}")).await;
+        assert!(told.contains("alone: nobody else can"), "{told}");
+    });
+}
+
+#[test]
+fn whoever_asked_and_came_back_as_somebody_else_does_not_approve_it() {
+    World::run(async |w| {
+        let asked = op(&w.json_as("local:dana", "/addcredit sms acme 4000").await);
+        w.does("/staff leave dana to:bill").await;
+        w.does("/role grant local:dana2 manager Dana").await;
+        w.does("/role grant local:dana manager same_as:local:dana2").await;
+        for who in ["local:dana", "local:dana2"] {
+            let no = w.json_as(who, &format!("/approve {asked}")).await;
+            assert_eq!(no["code"], "own_plan", "{who}: {no}");
+        }
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+        w.does_as("local:mona", &format!("/approve {asked}")).await;
+        // Of two of that name the one who is here is meant.
+        let told = w.json("/history staff:local:dana").await;
+        assert_eq!(told["status"], "ok", "{told}");
+    });
+}
+
+#[test]
+fn what_is_put_up_in_the_evening_can_be_approved_the_next_day() {
+    World::run(async |w| {
+        w.passes(SignedDuration::from_mins(13 * 60 + 55));
+        let asked = op(&w.json_as("local:dana", "/addcredit sms acme 4000").await);
+        w.passes(SignedDuration::from_hours(29));
+        w.does_as("local:bill", &format!("/approve {asked}")).await;
+    });
+}

@@ -202,7 +202,7 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/help addcredit mms").await);
         expect![[r#"
             I know nothing about “xyzzy”.
-            /help: lists everything"#]]
+            /help: shows what there is"#]]
         .assert_eq(&w.says("/help xyzzy").await);
     });
 }
@@ -260,7 +260,7 @@ fn line_of(said: &bot::chat::Said, label: &str) -> Option<String> {
 async fn pages(w: &World, first: &str, next: &str) -> Vec<bot::chat::Said> {
     let mut pages = vec![w.said_as("local:owner", first).await];
     while let Some(line) = line_of(pages.last().unwrap(), next) {
-        assert!(pages.len() < 10, "{line}");
+        assert!(pages.len() < 40, "{line}");
         pages.push(w.said_as("local:owner", &line).await);
     }
     pages
@@ -359,5 +359,29 @@ fn a_clients_card_has_all_that_is_done_about_it() {
         let suspended = w.said_as("local:owner", "/client view quayside").await;
         let again = line_of(&suspended, "Activate").unwrap();
         w.does(&again).await;
+    });
+}
+
+#[test]
+fn of_many_clients_each_is_on_one_page_although_their_figures_are_an_hour_old() {
+    World::run(async |w| {
+        for number in 1..=205 {
+            w.does(&format!("/client new Shop {number:03} s{number:03}@shop.example")).await;
+        }
+        w.passes(SignedDuration::from_mins(61));
+        w.local.sweep().await;
+        // In the summary this one has nothing.
+        w.does("/client activate birch").await;
+        w.does("/addcredit sms birch 3000").await;
+        let all = pages(w, "/list clients sort:sms", "Next page").await;
+        assert!(all[0].card.plain().contains("Figures as of"), "{}", all[0].card.plain());
+        let mut seen: Vec<String> = (all.iter())
+            .flat_map(|said| said.card.table.as_ref().unwrap().rows.iter())
+            .map(|row| row[0].plain())
+            .collect();
+        assert_eq!((all.len(), seen.len()), (21, 210));
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 210, "nobody twice");
     });
 }

@@ -35,7 +35,8 @@ pub const COMMANDS: &[Command] = &[Command {
 
 fn ask(args: &Args) -> Result<Ask, Usage> {
     let op = args.op("op").ok_or_else(|| Usage::missing("op"))?;
-    let to = match (args.number("to"), args.text("move"), args.flag("all")) {
+    let (all, reason) = all_of_it(args);
+    let to = match (args.number("to"), args.text("move"), all) {
         (Some(0), None, _) | (None, None, true) => CorrectTo::All,
         (Some(count), None, false) => CorrectTo::Count(count),
         (None, Some(client), false) => CorrectTo::Move { client },
@@ -51,7 +52,23 @@ fn ask(args: &Args) -> Result<Ask, Usage> {
     };
     let spent = args.text("spent");
     let spent = Spent::ALL.into_iter().find(|known| spent.as_deref() == Some(known.word()));
-    Ok(Ask::Correct { op, to, spent, reason: args.text("reason") })
+    Ok(Ask::Correct { op, to, spent, reason })
+}
+
+/// Whether all of it is meant, and the reason. Where nothing else says what it should have been, the
+/// bare word in front of the reason does: `/correct op_… all typed twice`.
+fn all_of_it(args: &Args) -> (bool, Option<String>) {
+    let reason = args.text("reason");
+    if args.flag("all") || args.number("to").is_some() || args.text("move").is_some() {
+        return (args.flag("all"), reason);
+    }
+    let said = reason.clone().unwrap_or_default();
+    match said.split_once(' ').unwrap_or((&said, "")) {
+        (word, rest) if word.eq_ignore_ascii_case("all") => {
+            (true, Some(rest.trim().to_owned()).filter(|rest| !rest.is_empty()))
+        }
+        _ => (false, reason),
+    }
 }
 
 #[cfg(test)]
@@ -82,5 +99,9 @@ mod tests {
         assert_eq!(asked("to:5 --all"), Err("clash"));
         assert_eq!(asked("to:5 move:acme"), Err("clash"));
         assert_eq!(asked("to:5 spent:perhaps"), Err("bad_value"));
+        assert_eq!(asked("all typed twice"), Ok(CorrectTo::All));
+        assert_eq!(asked("All"), Ok(CorrectTo::All));
+        assert_eq!(asked("to:5 all of it was wrong"), Ok(CorrectTo::Count(5)));
+        assert_eq!(asked("allowed too much"), Err("missing"));
     }
 }

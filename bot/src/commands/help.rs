@@ -5,7 +5,7 @@ use crate::command::{Action, Command, ParamKind, ParamSpec};
 /// Explains.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["help"],
-    about: "List all commands, explain one, or find the one for what you want to do",
+    about: "Show what the desk can do, explain a command, or find the one you need",
     example: "/help top up",
     finds: &["commands", "manual", "how to", "what can"],
     params: &[ParamSpec::optional(

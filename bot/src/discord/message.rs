@@ -486,11 +486,11 @@ mod tests {
         let long = format!("/client find {}", "x".repeat(120));
         let card = Card::new(Mark::Refused, Text::new().own("What?"))
             .suggest(&long, "finds it")
-            .suggest("/help", "lists everything")
+            .suggest("/help", "shows what there is")
             .suggest_as(("Confirm", Weight::Main), "/confirm", "does it");
         let drawn = drawn(card);
         let text = drawn.data["embeds"][0]["description"].as_str().unwrap();
-        assert_eq!(text, format!("• `{long}` finds it\n• `/help` lists everything"));
+        assert_eq!(text, format!("• `{long}` finds it\n• `/help` shows what there is"));
         let buttons = drawn.data["components"][0]["components"].as_array().unwrap();
         let labels: Vec<&str> = buttons.iter().map(|b| b["label"].as_str().unwrap()).collect();
         assert_eq!(labels, ["/help", "Confirm"]);

@@ -8,7 +8,7 @@ use shared::id::Identity;
 use shared::operation::TypedStep;
 
 use super::amount::{NotAnAmount, amount, looks_like_a_phone, looks_like_one};
-use super::normal::digits;
+use super::normal::{Front, digits, normal};
 use super::token::{Given, Piece, Token};
 use super::{Parsed, Reading, Several};
 use crate::command::nearest;
@@ -135,6 +135,8 @@ pub fn given(
         let Some(param) = command.param(name) else {
             return Err(unknown_option(command, name, text));
         };
+        // Options and fields are spoiled by keyboards like lines; no front end wraps or escapes them.
+        let text = normal(text, Front::Plain);
         let text = text.trim();
         if text.is_empty() {
             continue;

@@ -226,9 +226,9 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
             let line = format!("/{meant} {}", raw(taken));
             usage
                 .suggest(line.trim_end(), "what you may have meant")
-                .suggest("/help", "lists everything")
+                .suggest("/help", "shows what there is")
         }
-        (true, None) => usage.suggest("/help", "lists everything"),
+        (true, None) => usage.suggest("/help", "shows what there is"),
         (false, _) => {
             usage.sentence.push_str(" Here it is called:");
             for command in found {

@@ -8,6 +8,7 @@
 //! Digits of other scripts stay as they are in names and reasons; [`digits`] reads them where a
 //! number is expected.
 
+use shared::search::is_invisible;
 use unicode_normalization::UnicodeNormalization;
 
 /// Where a line was typed, as far as the text differs.
@@ -36,14 +37,7 @@ pub fn normal(line: &str, front: Front) -> String {
 /// The plain form of a character, or nothing for a mark that cannot be seen.
 fn plain(c: char) -> Option<char> {
     match c {
-        // Soft hyphen, Arabic letter mark, zero width, direction marks and isolates, byte order mark.
-        '\u{AD}'
-        | '\u{61C}'
-        | '\u{180E}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}' => None,
+        c if is_invisible(c) => None,
         // Every space is one, and a line break inside a command is a space.
         '\u{A0}'
         | '\u{1680}'

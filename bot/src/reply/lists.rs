@@ -10,7 +10,7 @@ use shared::id::OpId;
 use shared::invoice::Invoice;
 use shared::job::Job;
 use shared::money::Money;
-use shared::operation::{Ask, ListOf, Order};
+use shared::operation::{Ask, ListOf, Order, PageEnd};
 use shared::plan::PlanState;
 
 use super::{Asked, counted, due, effect_word, label, name, not_active, person, reason_word};
@@ -33,7 +33,7 @@ fn cell(text: impl Into<String>) -> Text {
 pub fn clients(
     (total, skipped): (u64, u64),
     sums: PerKind<u64>,
-    clients: &[ClientCard],
+    (clients, ends): (&[ClientCard], &[PageEnd]),
     as_of: Option<Timestamp>,
     asked: &Asked<'_>,
 ) -> Card {
@@ -66,8 +66,11 @@ pub fn clients(
         Order::Name => ("name", "by name"),
     };
     let last = skipped.saturating_add(u64::try_from(shown).unwrap_or(u64::MAX));
+    let low = below.map(|below| format!(" low:{below}")).unwrap_or_default();
+    let line = format!("/list {word} sort:{sort}{low}");
     if shown == 0 {
-        return card.line(cell("That was the last page."));
+        let card = card.line(cell("That was the last page."));
+        return card.offer("First page", Weight::Plain, line);
     }
     let of_all = match (skipped, last < total) {
         (0, true) => format!("The first {shown}, {first}:"),
@@ -81,15 +84,8 @@ pub fn clients(
     if let Some(at) = as_of {
         card = card.footer(Text::new().own("Figures as of ").time(at));
     }
-    let low = below.map(|below| format!(" low:{below}")).unwrap_or_default();
-    let line = format!("/list {word} sort:{sort}{low}");
-    if let Some(end) = clients.get(shown.saturating_sub(1)).filter(|_| last < total) {
-        let had = match order {
-            Order::Mms => end.balances.mms.spendable,
-            Order::Sms => end.balances.sms.spendable,
-            Order::Name => 0,
-        };
-        let next = format!("{line} after:{}/{had}", end.client.id);
+    if let Some(end) = ends.get(shown.saturating_sub(1)).filter(|_| last < total) {
+        let next = format!("{line} after:{}/{}", end.client, end.had);
         card = card.suggest_as(("Next page", Weight::Plain), next, "the next ones");
     }
     if skipped > 0 {

@@ -154,18 +154,16 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
         Refusal::NotYourPlan { author } => card.line(
             own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"),
         ),
-        Refusal::OwnPlan { alone_from } => {
+        Refusal::OwnPlan { op, alone_from } => {
             let card = card
                 .line(ask_role(Operation::Approve.role()))
-                .suggest("/deny <op>", "takes your own plan back");
+                .suggest(format!("/deny {op}"), "takes your own plan back");
             match alone_from {
-                Some(from) => card.line(
-                    own("If nobody else can approve it, you may with ")
-                        .code("--alone")
-                        .own(" from ")
-                        .time(*from)
-                        .own(" on."),
-                ),
+                Some(from) => card
+                    .line(
+                        own("If nobody else can approve it, you may from ").time(*from).own(" on."),
+                    )
+                    .suggest(format!("/approve {op} --alone"), "approves it then"),
                 None => card,
             }
         }

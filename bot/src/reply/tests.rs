@@ -315,7 +315,15 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/undo op_"),
         (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
-        (Refusal::OwnPlan { alone_from: None }, "/role list"),
+        (Refusal::OwnPlan { op: op.clone(), alone_from: None }, "/role list"),
+        (Refusal::OwnPlan { op: op.clone(), alone_from: Some(at) }, "--alone"),
+        (Refusal::NotYetAlone { op: op.clone(), from: at }, "--alone"),
+        (
+            Refusal::OthersCan {
+                others: vec![NamedStaff { id: shared::id::StaffId(4), name: "Dana".into() }],
+            },
+            "/pending",
+        ),
         (Refusal::NotYetApprovable { op: op.clone() }, "/confirm op_"),
         (Refusal::NeedsApproval { op: op.clone() }, "/approve op_"),
         (
@@ -448,6 +456,7 @@ fn a_list_begins_with_totals_and_shows_ten() {
     let clients: Vec<ClientCard> = (1..=12).map(|id| card_of(id, &format!("C{id}"))).collect();
     let answer = Answer::List {
         skipped: 0,
+        ends: Vec::new(),
         total: 4_000,
         sums: PerKind { sms: 1_200_000, mms: 8_400 },
         clients,

@@ -43,7 +43,7 @@ pub(super) fn needs_receiver(client: ClientId, kind: Kind, image: &Image, keys: 
     let Some(stored) = image.client(client) else { return };
     keys.extend(stored.chain.iter().map(|parent| Key::Client(*parent)));
     keys.push(Key::MmsGate(stored.root()));
-    keys.extend(prices::scopes(client, &stored.chain).map(|scope| Key::Prices(scope, kind)));
+    keys.extend(prices::needs(client, &stored.chain, kind));
 }
 
 /// The prices by which what is forgiven is measured.
@@ -56,7 +56,7 @@ pub(super) fn needs_measure(
 ) {
     match (spent, image.client(client)) {
         (Some(Spent::WriteOff), Some(stored)) => {
-            keys.extend(prices::scopes(client, &stored.chain).map(|s| Key::Prices(s, kind)));
+            keys.extend(prices::needs(client, &stored.chain, kind));
         }
         (Some(Spent::WriteOff | Spent::Owe | Spent::Take) | None, _) => {}
     }

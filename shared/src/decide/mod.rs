@@ -39,7 +39,7 @@ use crate::record::{
     Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
 };
 use crate::refusal::Refusal;
-use crate::search::{Hit, How, Resolution};
+use crate::search::{Hit, How, Resolution, is_invisible};
 use crate::settings::Settings;
 use crate::staff::{LinkedIdentity, Role, Staff};
 
@@ -242,7 +242,7 @@ fn ask_needs(ask: &Ask, clients: &[Resolution], image: &Image, keys: &mut Vec<Ke
     match ask {
         Ask::AddCredit { kind, reference, .. } => {
             if let Some(Resolution::One(hit)) = first {
-                keys.extend(prices::scopes(hit.client, &hit.chain).map(|s| Key::Prices(s, *kind)));
+                keys.extend(prices::needs(hit.client, &hit.chain, *kind));
                 keys.extend(hit.chain.first().map(|parent| Key::Account(*parent)));
             }
             let reference = reference.as_deref().map(crate::invoice::normal_reference);
@@ -250,7 +250,7 @@ fn ask_needs(ask: &Ask, clients: &[Resolution], image: &Image, keys: &mut Vec<Ke
         }
         Ask::DeductCredit { kind, invoice, .. } => {
             if let Some(Resolution::One(hit)) = first {
-                keys.extend(prices::scopes(hit.client, &hit.chain).map(|s| Key::Prices(s, *kind)));
+                keys.extend(prices::needs(hit.client, &hit.chain, *kind));
             }
             keys.extend(invoice.map(Key::Invoice));
             keys.extend(invoice.and_then(|number| reverse::payment_key(image, number)));
@@ -533,8 +533,7 @@ pub fn today_in(settings: &Settings, now: Timestamp) -> Date {
 /// A text that people typed, trimmed, without control characters and marks that turn the direction
 /// of writing; refused when it is longer than `max` characters.
 fn clean(what: &str, text: &str, max: usize) -> Result<String, Refusal> {
-    let turning = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let text: String = text.chars().filter(|c| !c.is_control() && !turning(*c)).collect();
+    let text: String = text.chars().filter_map(seen).collect();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() > max {
         return Err(Refusal::Invalid {
@@ -542,6 +541,17 @@ fn clean(what: &str, text: &str, max: usize) -> Result<String, Refusal> {
         });
     }
     Ok(text)
+}
+
+/// A character as people see it: nothing for what cannot be seen, in which two texts that look alike
+/// could differ, and a space for what breaks a line.
+fn seen(c: char) -> Option<char> {
+    match c {
+        c if is_invisible(c) => None,
+        '\u{2028}' | '\u{2029}' => Some(' '),
+        c if c.is_control() => Some(' '),
+        c => Some(c),
+    }
 }
 
 /// As [`clean`], and not empty.

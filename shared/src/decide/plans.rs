@@ -23,7 +23,7 @@ use super::draft::{Draft, draft, worth};
 use super::{Scene, ask_needs, hit_by_id, is_of, may, staff, today_utc, zone};
 use crate::answer::{Answer, Changed, CreditChange, NamedStaff, PlanCard};
 use crate::audit::{Audit, Ended};
-use crate::id::{CallKey, Channel, ClientId, OpId, StaffId};
+use crate::id::{CallKey, Channel, ClientId, Identity, OpId, StaffId};
 use crate::invoice::normal_reference;
 use crate::job::{Effect, Job, What};
 use crate::money::Money;
@@ -43,6 +43,9 @@ const CONFIRM_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// The daily budget is this many times the single limit.
 const BUDGET_TIMES: u64 = 10;
+
+/// For how long a plan can be approved at the least.
+const APPROVE_FOR_AT_LEAST: SignedDuration = SignedDuration::from_hours(30);
 
 /// How long after it was put up an owner may approve an own plan that nobody else can.
 const ALONE_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -265,7 +268,11 @@ fn wait(plan: &mut Plan, state: PlanState, scene: &Scene<'_>) {
 
 fn expiry(state: PlanState, settings: &Settings, now: Timestamp) -> Timestamp {
     match state {
-        PlanState::AwaitsApproval => end_of_next_working_day(settings, now),
+        // Who asks in the evening has a day left all the same, and an owner alone some of the next.
+        PlanState::AwaitsApproval => {
+            let at_least = now.checked_add(APPROVE_FOR_AT_LEAST).unwrap_or(now);
+            end_of_next_working_day(settings, now).max(at_least)
+        }
         PlanState::AwaitsConfirm
         | PlanState::Done
         | PlanState::Cancelled
@@ -307,7 +314,9 @@ pub(super) fn needs_target(
     keys.extend([Key::Plan(target.clone()), Key::Operation(target.clone())]);
     let Some(plan) = image.plan(&target) else { return };
     keys.push(Key::Identity(plan.identity.clone()));
-    // Handed over: who asked first is not among those who answer for it now.
+    // Handed over: who asked first is not among those who answer for it now, and may be back as
+    // somebody else.
+    keys.push(Key::Identity(plan.asker_identity.clone()));
     keys.extend((plan.asker != plan.by.id).then_some(Key::Staff(plan.asker)));
     keys.push(Key::Spend(plan.by.id, today_utc(now)));
     needs_successor(plan, image, now, keys);
@@ -544,13 +553,22 @@ fn is_older(seen: Option<u64>, plan: &Plan) -> bool {
     seen.is_some_and(|version| version != plan.version)
 }
 
-/// Whether the caller is the person who asked for a plan first: as the same staff member, on the same
-/// identity, or on another one that this person had before leaving and being hired again.
-fn asked_for(scene: &Scene<'_>, plan: &Plan) -> bool {
-    let had = |staff: &Staff| staff.identities.contains(&scene.caller.identity);
-    plan.asker == scene.caller.staff
-        || plan.asker_identity == scene.caller.identity
+/// Whether a plan is somebody's own: who answers for it now, or who asked for it first, as the same
+/// staff member, on the same identity, or on another one that this person had before leaving and being
+/// hired again.
+fn is_own(scene: &Scene<'_>, plan: &Plan, staff: StaffId, identities: &[Identity]) -> bool {
+    let had = |known: &Staff| known.identities.iter().any(|one| identities.contains(one));
+    let is_now = |one: &Identity| scene.image.identity(one).is_some_and(|l| l.staff == staff);
+    author(scene, plan).is_ok_and(|author| author.staff == staff)
+        || is_now(&plan.asker_identity)
+        || plan.asker == staff
+        || [&plan.identity, &plan.asker_identity].iter().any(|one| identities.contains(one))
         || [plan.asker, plan.by.id].iter().any(|id| scene.image.staff(*id).is_some_and(had))
+}
+
+/// Whether a plan is the caller's own.
+fn is_callers(scene: &Scene<'_>, plan: &Plan) -> bool {
+    is_own(scene, plan, scene.caller.staff, std::slice::from_ref(&scene.caller.identity))
 }
 
 /// Somebody else approves; or an owner alone, who names everybody to show that nobody else can.
@@ -564,14 +582,13 @@ pub(super) fn approve(
         Ok(plan) => plan,
         Err(replay) => return Ok(replay),
     };
-    if author(scene, plan).is_ok_and(|author| author.staff == scene.caller.staff)
-        || plan.identity == scene.caller.identity
-        || asked_for(scene, plan)
-    {
+    if is_callers(scene, plan) {
         let from = alone_from(scene, plan);
         match (from, alone) {
             (Some(from), Some(everybody)) => may_alone(scene, plan, from, everybody)?,
-            (from, _) => return Err(Refusal::OwnPlan { alone_from: from }),
+            (alone_from, _) => {
+                return Err(Refusal::OwnPlan { op: plan.op.clone(), alone_from });
+            }
         }
     }
     if is_older(seen, plan) {
@@ -611,6 +628,10 @@ fn may_alone(
     if scene.now < from {
         return Err(Refusal::NotYetAlone { op: plan.op.clone(), from });
     }
+    // A list that does not have the caller was never read.
+    if !everybody.iter().any(|staff| staff.id == scene.caller.staff) {
+        return Err(Refusal::OwnPlan { op: plan.op.clone(), alone_from: Some(from) });
+    }
     let covers = |role: Role| {
         let limit = scene.settings.limits(role).get(plan.bound.mode);
         role >= Operation::Approve.role()
@@ -618,7 +639,7 @@ fn may_alone(
     };
     let others: Vec<NamedStaff> = everybody
         .iter()
-        .filter(|staff| staff.active && staff.id != scene.caller.staff)
+        .filter(|staff| staff.active && !is_own(scene, plan, staff.id, &staff.identities))
         .filter(|staff| covers(staff.role_at(scene.now)))
         .map(|staff| NamedStaff { id: staff.id, name: staff.name.clone() })
         .collect();
@@ -827,7 +848,7 @@ fn note_second(scene: &Scene<'_>, change: &mut Change, plan: &Plan, second: Staf
         operation: Operation::Approve,
         client: Some(plan.change.client.id),
         ended: Ended::Done,
-        text: match plan.by.id == second {
+        text: match is_callers(scene, plan) {
             true => format!("approved {} alone: nobody else can", plan.op),
             false => format!("approved {} of {}", plan.op, plan.by.name),
         },

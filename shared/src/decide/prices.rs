@@ -9,7 +9,7 @@ use crate::credit::{COUNT_MAX, Kind, grouped};
 use crate::id::ClientId;
 use crate::money::{line_net, parse_minor, tax_on};
 use crate::operation::TypedStep;
-use crate::record::{Decision, Expect, Record, Write};
+use crate::record::{Decision, Expect, Key, Record, Write};
 use crate::refusal::Refusal;
 use crate::settings::{Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope, Step};
 
@@ -17,6 +17,11 @@ use crate::settings::{Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope, Step};
 pub(super) fn scopes(client: ClientId, chain: &[ClientId]) -> impl Iterator<Item = Scope> {
     let own = std::iter::once(Scope::Client(client));
     own.chain(chain.iter().copied().map(Scope::Client)).chain([Scope::Default])
+}
+
+/// The price lists by which a client's credits of a kind are measured.
+pub(super) fn needs(client: ClientId, chain: &[ClientId], kind: Kind) -> impl Iterator<Item = Key> {
+    scopes(client, chain).map(move |scope| Key::Prices(scope, kind))
 }
 
 /// The list price per 1,000 credits of a quantity today.

@@ -59,7 +59,7 @@ fn needs_reversed(change: &CreditChange, chain: &[ClientId], keys: &mut Vec<Key>
         }
         None => {
             // What it is worth needs a price: of the parents too, once they are known.
-            keys.extend(prices::scopes(client, chain).map(|scope| Key::Prices(scope, change.kind)));
+            keys.extend(prices::needs(client, chain, change.kind));
             keys.push(Key::Operation(reversal_op(client, change.entry)));
             if let Some(other) = &change.other {
                 keys.extend([Key::Client(other.client.id), Key::Account(other.client.id)]);

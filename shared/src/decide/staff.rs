@@ -77,7 +77,11 @@ pub(super) fn meant<'a>(
     typed: &str,
     among: impl Iterator<Item = &'a Staff> + Clone,
 ) -> Result<&'a Staff, Refusal> {
-    let meant: Vec<&Staff> = among.clone().filter(|staff| is_meant(staff, typed)).collect();
+    let mut meant: Vec<&Staff> = among.clone().filter(|staff| is_meant(staff, typed)).collect();
+    // Whoever left and was hired again is the one who is here.
+    if let [here] = meant.iter().copied().filter(|staff| staff.active).collect::<Vec<_>>()[..] {
+        meant = vec![here];
+    }
     let folded = fold(typed.trim());
     match meant.as_slice() {
         [staff] => Ok(staff),

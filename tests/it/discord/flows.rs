@@ -366,3 +366,27 @@ fn what_came_of_a_plan_is_said_behind_what_asked_for_it() {
         assert!(done.starts_with("✅ Added 40,000 SMS"), "{texts:?}");
     });
 }
+
+#[test]
+fn an_option_means_the_same_however_the_keyboard_spoiled_it() {
+    World::run_on_discord(async |w, d| {
+        let dora = d.person(w, "101");
+        let paid = async |client: &str, amount: u64, reference: &str| {
+            let options =
+                [("client", json!(client)), ("amount", json!(amount)), ("paid", json!(reference))];
+            dora.runs("addcredit sms", &options).await.text()
+        };
+        assert!(paid("c_2", 500, "BACS-20261123").await.contains("Added 500 SMS"));
+        // Full-width letters, a zero width space, and an accent that is a character of its own.
+        let again = paid("c_4", 501, "\u{FF22}\u{FF21}\u{FF23}\u{FF33}-20261123\u{200B}").await;
+        assert!(again.contains("INV-2-0003"), "one payment pays once: {again}");
+        assert!(paid("c_2", 502, "CAF\u{C9}-9001").await.contains("Added"), "{}", d.transcript());
+        let again = paid("c_4", 503, "CAFE\u{301}-9001").await;
+        assert!(again.contains("INV-2-0004"), "{again}");
+        let options = |name: &str| [("name", json!(name)), ("email", json!("nobody@acme.example"))];
+        let nobody = dora.runs("client new", &options("\u{200B}\u{3164}")).await.text();
+        assert!(nobody.contains("Nothing was changed"), "{nobody}");
+        dora.runs("client new", &options("Twin\u{200B} Ltd")).await;
+        assert!(w.says("/client find twin").await.contains("Twin Ltd"), "and nothing unseen in it");
+    });
+}

@@ -39,9 +39,6 @@ const TURNS: u64 = 600;
 /// How many people do them at once, each with a client of their own.
 const PEOPLE: u64 = 5;
 
-/// How long the platforms wait.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// By when an answer is on its way, so that there is time left for the way.
 const SOON: Duration = Duration::from_millis(1_800);
 
@@ -316,8 +313,7 @@ fn however_slow_the_store_is_people_are_answered_in_time() {
         at(990),
         at(1_000),
     );
-    assert!(at(990) <= SOON, "p99 {:?}", at(990));
-    assert!(at(1_000) < PATIENCE);
+    assert!(at(1_000) <= SOON, "slowest {:?}", at(1_000));
     assert!(promised > TURNS / 10 && promised < TURNS, "some are answered at once, some later");
     assert!(kept.values().all(|word| word == "ok"), "{kept:?}");
 }

@@ -25,7 +25,8 @@ fn hold(part: usize) {
     let mine = commands::all().enumerate().filter(|(at, _)| at % TESTS == part);
     let wrong: Vec<String> = mine
         .flat_map(|(_, command)| {
-            // A very busy machine may be late where it should not be.
+            // On a very busy machine a reply may be late that should not be: played once more, and
+            // said, so that a text that differs from run to run is seen.
             let first = wrong_about(command);
             if first.is_empty() { first } else { wrong_about(command) }
         })

@@ -355,7 +355,7 @@ fn an_owner_approves_alone_a_day_later_what_nobody_else_can() {
     let approve = |alone| Ask::Approve { op: up.op.clone(), about: None, seen: None, alone };
     let from = put_up.checked_add(SignedDuration::from_hours(24)).unwrap();
     let own = desk.call("olga", "1", ACME, approve(false)).unwrap_err();
-    assert_eq!(own, Refusal::OwnPlan { alone_from: Some(from) });
+    assert_eq!(own, Refusal::OwnPlan { op: up.op.clone(), alone_from: Some(from) });
     desk.now = from.checked_sub(SignedDuration::from_secs(1)).unwrap();
     assert_eq!(code(desk.call("olga", "2", ACME, approve(true))), "not_yet_alone");
 
@@ -393,7 +393,7 @@ fn nobody_below_an_owner_approves_an_own_plan_however_alone() {
         desk.put(Record::Staff(staff));
     }
     desk.now = desk.now.checked_add(SignedDuration::from_hours(25)).unwrap();
-    let approve = Ask::Approve { op: up.op, about: None, seen: None, alone: true };
+    let approve = Ask::Approve { op: up.op.clone(), about: None, seen: None, alone: true };
     let own = desk.call("mona", "1", ACME, approve).unwrap_err();
-    assert_eq!(own, Refusal::OwnPlan { alone_from: None });
+    assert_eq!(own, Refusal::OwnPlan { op: up.op, alone_from: None });
 }
