@@ -203,7 +203,8 @@ fn value_of(param: &ParamSpec, begun: &str, span: Range<usize>, others: Vec<Comp
 fn names(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) -> Vec<Completion> {
     let dashes = current.text.chars().take_while(|c| *c == '-').count();
     let begun = current.text.trim_start_matches('-').to_lowercase().replace('-', "_");
-    if begun.is_empty() && dashes == 0 {
+    // One letter is rather the beginning of a value.
+    if begun.chars().nth(1).is_none() && dashes == 0 {
         return Vec::new();
     }
     let given = |param: &ParamSpec| {

@@ -60,7 +60,8 @@ fn ask(args: &Args) -> Result<Ask, Usage> {
 fn all_of_it(args: &Args) -> (bool, Option<String>) {
     let reason = args.text("reason");
     if args.flag("all") || args.number("to").is_some() || args.text("move").is_some() {
-        return (args.flag("all"), reason);
+        let only_all = reason.as_deref().is_some_and(|reason| reason.eq_ignore_ascii_case("all"));
+        return (args.flag("all") || only_all, reason);
     }
     let said = reason.clone().unwrap_or_default();
     match said.split_once(' ').unwrap_or((&said, "")) {
@@ -103,5 +104,6 @@ mod tests {
         assert_eq!(asked("All"), Ok(CorrectTo::All));
         assert_eq!(asked("to:5 all of it was wrong"), Ok(CorrectTo::Count(5)));
         assert_eq!(asked("allowed too much"), Err("missing"));
+        assert_eq!(asked("all to:5"), Err("clash"));
     }
 }

@@ -42,6 +42,22 @@ impl Word {
     }
 }
 
+fn is_dry_run(word: &Word) -> bool {
+    word.is(DRY_RUN.name) || word.is("dryrun")
+}
+
+/// Whether a line ends in `dry run`, which is no option and may be meant as one.
+fn ends_in_dry_run(tokens: &[Token]) -> bool {
+    let word = |token: &Token, is: &str| match &token.piece {
+        Piece::Word(text) => text.eq_ignore_ascii_case(is),
+        Piece::Quoted(_) | Piece::Mention { .. } | Piece::Pair { .. } | Piece::Flag { .. } => false,
+    };
+    match tokens {
+        [.., one, two] => word(one, "dry") && word(two, "run"),
+        _ => false,
+    }
+}
+
 fn joined(words: &[Word]) -> String {
     words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
@@ -63,9 +79,15 @@ pub fn bind(
         }
         return Ok(Reading::One(Parsed { command, args }));
     }
+    if command.is_write() && ends_in_dry_run(tokens) {
+        return Err(Usage::clash(
+            "“dry run” at the end is unclear: --dry_run tries it. As a part of the text put it \
+             between quotation marks.",
+        ));
+    }
     let (mut args, mut words) = named(command, tokens, from)?;
     let before = words.len();
-    words.retain(|word| !word.is(DRY_RUN.name) && !word.is("dryrun"));
+    words.retain(|word| !is_dry_run(word));
     if words.len() < before {
         if !command.is_write() {
             let sentence = format!("/{} changes nothing, so there is no dry run.", command.name());
@@ -204,6 +226,11 @@ fn named(
                 Word::bare(&token.raw)
             }
         };
+        // Whoever wants only to try is never taken to want it done, wherever the word stands.
+        if is_dry_run(&word) {
+            alone.push(word);
+            continue;
+        }
         match &mut open {
             Some(one) if !one.param.kind.is_long() => {
                 one.words.push(word);
@@ -837,9 +864,10 @@ fn with_amount(
     let Some(reason) = open.iter().find(|param| param.kind == ParamKind::Rest) else {
         return Err(extra_word(command, first));
     };
-    if !first.begins_a_reason()
-        && let Some(word) = tail.iter().find(|word| bare_flag(command, word).is_some())
-    {
+    // Behind `because` only a last word of that kind may be meant as an option.
+    let from = if first.begins_a_reason() { tail.len().saturating_sub(1) } else { 0 };
+    let mut doubtful = tail.iter().skip(from);
+    if let Some(word) = doubtful.find(|word| bare_flag(command, word).is_some()) {
         let sentence = format!(
             "“{}” in the reason is unclear. Right behind the amount it is an option; as a part of the reason put that between quotation marks.",
             word.text

@@ -656,3 +656,24 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
     let registered = crate::registration::discord();
     assert!(!registered.contains("\"seen\"") && !registered.contains("\"about\""));
 }
+
+#[test]
+fn whoever_wants_to_try_is_never_taken_to_want_it_done() {
+    for line in [
+        "addcredit mms acme 50 reason:hello dry_run",
+        "addcredit mms acme 50 for the summer dryrun",
+        "client new Foo foo@bar.example town:Leeds dry_run",
+        "settings seller Foo Ltd address:1 High Street, Leeds dry_run",
+        "role grant slack:T1:U1 owner same_as:local:owner dry_run",
+        "correct op_0123456789abcdef move:zoes reason:wrong client dry_run",
+    ] {
+        let parsed = one(line);
+        assert!(parsed.dry_run(), "{line}");
+        assert!(!parsed.line().contains("dry_run\""), "{}", parsed.line());
+    }
+    assert_eq!(wrong("addcredit mms acme 54 dry run").code, "clash");
+    assert_eq!(wrong("addcredit mms acme 54 reason:just a dry run").code, "clash");
+    assert!(!one("addcredit mms acme 54 \"dry run\"").dry_run(), "what is quoted is text");
+    assert_eq!(wrong("addcredit sms acme 200 for free grant").code, "clash");
+    assert!(!one("addcredit sms acme 200 for the grant of May").args.flag("grant"));
+}

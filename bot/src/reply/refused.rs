@@ -146,7 +146,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
             }
             PlanState::Done => card
                 .line(own("It is not done twice."))
-                .suggest(format!("/undo {op}"), "takes it back"),
+                .suggest(format!("/history op:{op}"), "shows what it did"),
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
                 card.line(own("Run the command again to ask once more."))
             }

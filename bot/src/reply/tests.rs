@@ -313,7 +313,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::ReferenceUsed { reference: "TX".into(), invoice: number }, "/invoice view"),
         (Refusal::NoPlan, "/pending"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
-        (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/undo op_"),
+        (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/history op:op_"),
         (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
         (Refusal::OwnPlan { op: op.clone(), alone_from: None }, "/role list"),
         (Refusal::OwnPlan { op: op.clone(), alone_from: Some(at) }, "--alone"),

@@ -99,7 +99,6 @@ struct Inner {
     refusals: Vec<u16>,
     /// Methods of the Web API that fail, with why.
     failing: BTreeMap<String, String>,
-    kept: BTreeMap<&'static str, u32>,
     /// The last slash command as it was posted, and whose it was.
     posted: Option<(String, String)>,
 }
@@ -132,13 +131,12 @@ impl Inner {
 
     /// Keeps a payload, and holds it against Slack's limits.
     fn keep(&mut self, kind: &'static str, payload: &Value) {
-        let number = self.kept.entry(kind).or_insert(0);
-        *number += 1;
-        let name = std::thread::current().name().unwrap_or("main").replace("::", "-");
+        let text = serde_json::to_string_pretty(payload).unwrap();
+        // Under a name that its content gives it: what is said often is kept once.
+        let name: String = shared::id::digest(&[&text]).chars().take(16).collect();
         let folder = crate::layout::root().join("target/payloads/slack");
         std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(format!("{kind}-{name}-{number}.json"));
-        std::fs::write(path, serde_json::to_string_pretty(payload).unwrap()).unwrap();
+        std::fs::write(folder.join(format!("{kind}-{name}.json")), text).unwrap();
         let mut broken = super::limits::broken(kind, payload);
         self.broken.append(&mut broken);
     }
