@@ -33,6 +33,16 @@ struct History {
     answers: BTreeMap<String, Vec<Reply>>,
     deliveries: u64,
     unknown: u64,
+    /// The keys of which one delivery at least was not answered.
+    unanswered: BTreeSet<String>,
+}
+
+impl History {
+    /// A delivery was not answered.
+    fn missed(&mut self, call: &Call) {
+        self.unknown += 1;
+        self.unanswered.insert(call.key.id.clone());
+    }
 }
 
 /// What one seed came to.
@@ -100,9 +110,9 @@ async fn insist(
             Some(Reply { outcome: Outcome::Failed(failed), .. }) => {
                 let lied = delivery == 0 && failed.nothing_changed && stage.is_done(&call.key.op());
                 assert!(!lied, "{call:?} was written, and \"nothing was changed\" was said");
-                history.borrow_mut().unknown += 1;
+                history.borrow_mut().missed(call);
             }
-            Some(_) | None => history.borrow_mut().unknown += 1,
+            Some(_) | None => history.borrow_mut().missed(call),
         }
         if heard.is_some() && rng.u8(0..5) > 0 {
             break;
@@ -186,11 +196,14 @@ fn run(seed: u64, turns: u64) -> Run {
         let history = Rc::try_unwrap(history).ok().unwrap().into_inner();
         let mut finals = BTreeMap::new();
         for (position, call) in history.calls.iter().enumerate() {
-            // Whoever heard what stays asks again only now and then; whoever was refused, always: what was
-            // sent before may have been carried out since.
+            // Whoever heard an answer asks again only now and then; but whoever was refused after a
+            // delivery without an answer always: that one may have been carried out since.
             let stays = |reply: &Reply| change(reply).is_some() || is_stored_refusal(reply);
             let replies = history.answers.get(&call.key.id);
-            if replies.is_some_and(|all| all.iter().any(stays)) && position % 5 > 0 {
+            let settled = replies.is_some_and(|all| {
+                all.iter().any(stays) || !history.unanswered.contains(&call.key.id)
+            });
+            if settled && position % 5 > 0 {
                 continue;
             }
             let reply = deliver(&stage, &stage.wire.line(), call).await.unwrap();
