@@ -58,14 +58,8 @@ fn overview() -> Card {
         let all: Vec<&Command> = commands::all().filter(|c| c.first_word() == first).collect();
         match all.as_slice() {
             [one] => vec![Text::new().code(one.short_usage()), Text::new().own(one.about)],
-            several => {
-                let mut next: Vec<&str> = Vec::new();
-                for word in several.iter().filter_map(|command| command.words.get(1)) {
-                    if !next.contains(word) {
-                        next.push(word);
-                    }
-                }
-                let line = format!("/{first} {}", next.join("|"));
+            _ => {
+                let line = format!("/{first} {}", commands::next_words(&[first]).join("|"));
                 vec![Text::new().code(line), Text::new().own(commands::about(&[first]))]
             }
         }

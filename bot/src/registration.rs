@@ -76,14 +76,7 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
         params.sort_by_key(|param| !param.is_required());
         return params.into_iter().map(|param| option(command, param)).collect();
     }
-    let depth = words.len();
-    let mut next: Vec<&'static str> = Vec::new();
-    for command in commands::all().filter(|command| command.words.starts_with(words)) {
-        if let Some(word) = command.words.get(depth).filter(|word| !next.contains(word)) {
-            next.push(word);
-        }
-    }
-    let below = next.into_iter().map(|word| {
+    let below = commands::next_words(words).into_iter().map(|word| {
         let mut words = words.to_vec();
         words.push(word);
         let leaf = commands::all().any(|command| command.words == words);

@@ -14,7 +14,7 @@ mod refused;
 mod setup;
 
 use shared::answer::{Answer, BalanceOf, ClientChange, MmsTurned, Named, NamedStaff};
-use shared::client::{MmsOff, Status, Switch};
+use shared::client::{MmsOff, Status, Switch, masked_email};
 use shared::credit::{Kind, PerKind, grouped, grouped_signed};
 use shared::entry::Reason;
 use shared::id::OpId;
@@ -356,17 +356,6 @@ pub fn masked_phone(phone: &str) -> String {
     let plus = if phone.starts_with('+') { "+" } else { "" };
     let head: String = digits.iter().take(2).collect();
     format!("{plus}{head}•••••{}", shared::search::last_four(&digits.iter().collect::<String>()))
-}
-
-/// An email with its name hidden: `o•••@acme.example`.
-fn masked_email(email: &str) -> String {
-    match email.split_once('@') {
-        Some((name, _)) if name.contains('•') => email.to_owned(),
-        Some((name, host)) => {
-            format!("{}•••@{host}", name.chars().take(1).collect::<String>())
-        }
-        None => email.chars().map(|_| '•').collect(),
-    }
 }
 
 fn masked(field: &str, value: &str) -> String {

@@ -146,6 +146,18 @@ pub enum MmsOff {
     Parent(ClientId),
 }
 
+/// An email address as it may be shown: `o•••@acme.example`. One that is masked stays as it is.
+#[must_use]
+pub fn masked_email(email: &str) -> String {
+    match email.split_once('@') {
+        Some((name, _)) if name.contains('•') => email.to_owned(),
+        Some((name, host)) => {
+            format!("{}•••@{host}", name.chars().take(1).collect::<String>())
+        }
+        None => email.chars().map(|_| '•').collect(),
+    }
+}
+
 /// Whether a client may use MMS: the platform's switch and its own must both hold. `own` is the
 /// client's, where a write follows that of ACCOUNT, whose version the write is conditioned on.
 /// `parents` are the clients of its chain, nearest first; without any word from above a client that

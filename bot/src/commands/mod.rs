@@ -100,13 +100,19 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
 /// The first words, each once, in the registry's order.
 #[must_use]
 pub fn first_words() -> Vec<&'static str> {
-    let mut words: Vec<&'static str> = Vec::new();
-    for command in all() {
-        if !words.contains(&command.first_word()) {
-            words.push(command.first_word());
+    next_words(&[])
+}
+
+/// The words that commands go on with after these, each once, in the registry's order.
+#[must_use]
+pub fn next_words(words: &[&str]) -> Vec<&'static str> {
+    let mut next: Vec<&'static str> = Vec::new();
+    for command in all().filter(|command| command.words.starts_with(words)) {
+        if let Some(word) = command.words.get(words.len()).filter(|word| !next.contains(word)) {
+            next.push(word);
         }
     }
-    words
+    next
 }
 
 /// A command by its words.

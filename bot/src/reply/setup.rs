@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use shared::answer::{Answer, Named, NamedStaff};
-use shared::client::{Client, Status, Switch};
+use shared::client::{Client, Status, Switch, masked_email};
 use shared::credit::{Kind, grouped};
 use shared::id::{Channel, Identity, OpId, Series};
 use shared::invoice::Invoice;
@@ -12,7 +12,7 @@ use shared::settings::{Scope, Settings};
 use shared::staff::{Cover, Mode, ModeLimits, Role, Staff};
 
 use super::credit::amount_of;
-use super::{counted, due, figures, masked_email, masked_phone, name, person, turn_on, why_off};
+use super::{counted, due, figures, masked_phone, name, person, turn_on, why_off};
 use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
 
 fn cell(text: impl Into<String>) -> Text {

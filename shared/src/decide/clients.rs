@@ -4,7 +4,7 @@
 use super::{Found, Scene, said, staff};
 use crate::account::Account;
 use crate::answer::{Answer, ClientChange, Named};
-use crate::client::{CHAIN_MAX, Class, Client, NAME_MAX, Status, Switch};
+use crate::client::{CHAIN_MAX, Class, Client, NAME_MAX, Status, Switch, masked_email};
 use crate::entry::NOTE_MAX;
 use crate::id::ClientId;
 use crate::job::What;
@@ -244,7 +244,7 @@ pub(super) fn set(
         }
         Particular::Email(text) => {
             after.email = email_of(text)?;
-            ("email", mask_email(&client.email), mask_email(&after.email))
+            ("email", masked_email(&client.email), masked_email(&after.email))
         }
         Particular::Mobile(text) => {
             after.mobile = if nothing(text) { None } else { Some(mobile_of(text)?) };
@@ -284,12 +284,6 @@ pub(super) fn set(
     };
     let text = format!("{} {field}: {was} → {is}", client.id);
     Ok(scene.plain(Some(client.id), writes, Vec::new(), answer, text))
-}
-
-/// An email address as it may be shown: `o•••@acme.example`.
-fn mask_email(email: &str) -> String {
-    let (name, host) = email.split_once('@').unwrap_or((email, ""));
-    format!("{}•••@{host}", name.chars().take(1).collect::<String>())
 }
 
 /// A telephone number as it may be shown: `+44•••••0123`.

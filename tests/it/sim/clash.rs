@@ -19,7 +19,7 @@ use shared::plan::PlanState;
 use shared::refusal::Refusal;
 use shared::staff::Mode;
 
-use super::stage::{OWNERS, Stage, add, call, instance, send};
+use super::stage::{OWNERS, Stage, add, call, instance, runtime, send};
 use super::wire::{Fault, Weather};
 
 /// How many runs there are, unless the environment says otherwise.
@@ -261,11 +261,7 @@ fn runs_wanted() -> u64 {
 
 /// Runs one stage; how often each scenario came to how many operations.
 fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let local = tokio::task::LocalSet::new();
     runtime.block_on(local.run_until(async move {
         let stage = Stage::set(seed).await;

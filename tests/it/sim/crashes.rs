@@ -9,7 +9,7 @@ use shared::operation::{
 };
 use shared::staff::{Mode, Role};
 
-use super::stage::{OWNERS, Stage, add, call, deduct, instance, send};
+use super::stage::{OWNERS, Stage, add, call, deduct, instance, runtime, send};
 use super::wire::Fault;
 
 /// The key of the add that is there to be taken back.
@@ -198,11 +198,7 @@ async fn confirm_the_last(crash: Option<(u64, Fault)>) -> u64 {
 
 #[test]
 fn a_confirmation_without_a_name_is_of_one_plan_wherever_it_is_killed() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let calls = runtime.block_on(confirm_the_last(None));
     for at in 0..calls {
         for fault in [Fault::CrashBefore, Fault::CrashAfter] {
@@ -213,11 +209,7 @@ fn a_confirmation_without_a_name_is_of_one_plan_wherever_it_is_killed() {
 
 #[test]
 fn every_operation_killed_at_every_store_call_is_done_once() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let mut pairs = 0;
     let mut rows = Vec::new();
     for ask in asks() {

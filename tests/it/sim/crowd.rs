@@ -14,15 +14,11 @@ use shared::posting::{Posting, post};
 use shared::record::{Expect, Key, Record, Stored, StoredOutcome, Write};
 use shared::staff::Mode;
 
-use super::stage::{OWNERS, Stage, add, call, deduct, instance, send, tables};
+use super::stage::{OWNERS, Stage, add, call, deduct, instance, runtime, send, tables};
 use super::wire::{Fault, Weather};
 
 fn virtually<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let local = tokio::task::LocalSet::new();
     runtime.block_on(local.run_until(future))
 }

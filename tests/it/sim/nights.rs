@@ -11,15 +11,11 @@ use shared::id::ClientId;
 use shared::operation::{Ask, Outcome};
 use shared::staff::Mode;
 
-use super::stage::{OWNERS, Stage, call, deduct, instance, send};
+use super::stage::{OWNERS, Stage, call, deduct, instance, runtime, send};
 
 /// The stage in a runtime of virtual time, after a night in which its books were proved.
 fn after_a_night(test: impl AsyncFnOnce(Stage, Sweep)) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     runtime.block_on(async {
         let stage = Stage::set(11).await;
         let store = instance(&stage.wire.line(), &stage.clock).store;

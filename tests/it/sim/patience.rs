@@ -29,7 +29,7 @@ use shared::staff::Role;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
-use super::stage::{CLIENTS, Stage, instance};
+use super::stage::{CLIENTS, Stage, instance, runtime};
 use super::wire::{Fault, Weather, Wire};
 use crate::slack::{SECRET, command, headers};
 
@@ -296,11 +296,7 @@ async fn wait(seed: u64) -> (Vec<Duration>, u64, BTreeMap<OpId, String>) {
 
 #[test]
 fn however_slow_the_store_is_people_are_answered_in_time() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let local = tokio::task::LocalSet::new();
     let (mut after, promised, kept) = runtime.block_on(local.run_until(wait(77)));
     after.sort();

@@ -36,6 +36,11 @@ pub fn tables() -> Tables {
     Tables { ledger: "ledger".to_owned(), desk: "desk".to_owned() }
 }
 
+/// The runtime of one run: a single thread in virtual time.
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+}
+
 /// A desk as a function instance that has just started has it.
 pub fn instance(line: &Line, clock: &Clock) -> Desk {
     let client = client_for("http://store.invalid", line.client());

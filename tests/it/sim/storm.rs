@@ -14,7 +14,7 @@ use shared::plan::PlanState;
 use shared::refusal::Refusal;
 use shared::staff::Mode;
 
-use super::stage::{CLIENTS, OWNERS, Stage, add, call, deduct, instance, send};
+use super::stage::{CLIENTS, OWNERS, Stage, add, call, deduct, instance, runtime, send};
 use super::wire::{Fault, Line, Weather};
 
 /// How many turns one seed takes; a turn is an operation, and mostly its confirmation.
@@ -168,11 +168,7 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
 
 /// Runs one seed to its end.
 fn run(seed: u64, turns: u64) -> Run {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = runtime();
     runtime.block_on(async move {
         let stage = Rc::new(Stage::set(seed).await);
         let mut rng = fastrand::Rng::with_seed(seed ^ 0x5eed);
