@@ -10,6 +10,7 @@ use std::fmt::Write;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bot::press::Press;
 use creditdesk::desk::Local;
+use creditdesk::embedded::ENDPOINT;
 use functions::store::client_for;
 use shared::id::CallKey;
 
@@ -237,8 +238,8 @@ fn write_row(file: &mut String, case: &Case, requests: &[&str], reading: &Readin
 }
 
 async fn measure(w: &World, case: &Case) -> Reading {
-    let meter = Meter::new(aws_smithy_http_client::Builder::new().build_http());
-    let client = client_for(&w.url, SharedHttpClient::new(meter.clone()));
+    let meter = Meter::new(SharedHttpClient::new(w.way.clone()));
+    let client = client_for(ENDPOINT, SharedHttpClient::new(meter.clone()));
     let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {

@@ -12,7 +12,7 @@ use bot::chat::Said;
 use bot::config::Secret;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
-use creditdesk::embedded::Embedded;
+use creditdesk::embedded::{ENDPOINT, Embedded};
 use creditdesk::say;
 use dynoxide::Database;
 use functions::books;
@@ -68,8 +68,6 @@ const FIRST_KEY: u64 = 1_000;
 pub struct World {
     /// The desk.
     pub local: Local,
-    /// Where its store answers.
-    pub url: String,
     /// The way to the store, which a test may break.
     pub way: Way,
     keys: AtomicU64,
@@ -163,16 +161,15 @@ impl World {
     }
 
     async fn over(database: Database, first_key: u64, config: &Config) -> Self {
-        let embedded = Embedded::serving(database, 0).unwrap();
-        let way = Way::over(aws_smithy_http_client::Builder::new().build_http());
-        let client = client_for(embedded.url(), SharedHttpClient::new(way.clone()));
+        let embedded = Embedded::over(database).unwrap();
+        let way = Way::over(embedded.connection().client());
+        let client = client_for(ENDPOINT, SharedHttpClient::new(way.clone()));
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
         let local = Local::over(client, config, clock);
         local.make_tables(config).await.unwrap();
         local.first_start(config).await.unwrap();
         Self {
             local,
-            url: embedded.url().to_owned(),
             way,
             keys: AtomicU64::new(first_key),
             ops: Mutex::default(),

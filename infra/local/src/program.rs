@@ -103,7 +103,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Serve a bare embedded DynamoDB whose tables are made and filled, for tests of the functions
+    /// Serve a bare embedded DynamoDB in memory, with its tables made, for tests of the functions
     #[command(hide = true)]
     Store {
         /// The port on 127.0.0.1; 0 picks one
@@ -184,7 +184,7 @@ impl Trouble {
     /// How the program ends: a directory without a desk was typed wrongly, all else has failed.
     fn code(&self) -> u8 {
         match self {
-            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere { .. })) => 2,
+            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere(_))) => 2,
             Trouble::NoDesk(_) | Trouble::Port { .. } | Trouble::Stream(_) | Trouble::Other(_) => 5,
         }
     }

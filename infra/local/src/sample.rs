@@ -141,6 +141,10 @@ const LINES: &[Line] = &[
     (0, "dana", "/addcredit sms coastline 4,000 before the bank holiday"),
 ];
 
+/// After how many days of the sample the sweep runs: it closes the days of a month that was missed.
+/// Jobs do not wait for it.
+const SWEEP_DAYS: i64 = 28;
+
 /// Fills a new desk with the sample, and sets the clock back to where it was.
 ///
 /// # Errors
@@ -148,13 +152,13 @@ const LINES: &[Line] = &[
 pub async fn fill(local: &Local) -> Result<(), String> {
     let now = local.clock().now();
     let mut ahead = SignedDuration::ZERO;
-    let mut day = i64::MAX;
+    let mut swept = i64::MAX;
     for (number, (days_ago, who, line)) in LINES.iter().enumerate() {
         let by = moment(now, *days_ago, number).duration_since(local.clock().now());
         local.clock().advance(by);
         ahead = ahead.saturating_add(by);
-        if *days_ago != day {
-            day = *days_ago;
+        if swept.saturating_sub(*days_ago) >= SWEEP_DAYS {
+            swept = *days_ago;
             local.sweep().await;
         }
         let typed = type_in(local, number, who, line).await;

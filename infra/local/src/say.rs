@@ -136,7 +136,7 @@ fn print(local: &Local, as_json: bool, style: &Style, said: &Said) -> io::Result
     }
     out.flush()?;
     if said.status == Status::Failed
-        && let Some(why) = local.trouble()
+        && let Some(why) = local.store_error()
     {
         writeln!(io::stderr(), "creditdesk: {why}")?;
     }

@@ -123,7 +123,7 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
         }
     }
     if said.status == Status::Failed
-        && let Some(why) = local.trouble()
+        && let Some(why) = local.store_error()
     {
         writeln!(out, "{why}")?;
     }

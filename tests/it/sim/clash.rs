@@ -19,6 +19,7 @@ use shared::plan::PlanState;
 use shared::refusal::Refusal;
 use shared::staff::Mode;
 
+use super::number;
 use super::stage::{OWNERS, Stage, add, call, instance, runtime, send};
 use super::wire::{Fault, Weather};
 
@@ -253,12 +254,6 @@ async fn mms(stage: &Stage, client: ClientId) -> i64 {
     image.account(client).unwrap().totals.mms.balance()
 }
 
-fn runs_wanted() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "a test is told how long to run by its caller")]
-    let wanted = std::env::var("CLASH_RUNS").ok().and_then(|runs| runs.parse().ok());
-    wanted.unwrap_or(RUNS)
-}
-
 /// Runs one stage; how often each scenario came to how many operations.
 fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
     let runtime = runtime();
@@ -310,7 +305,7 @@ fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
 
 #[test]
 fn whoever_clashes_with_whom_each_thing_is_done_once() {
-    let wanted = runs_wanted();
+    let wanted = number("CLASH_RUNS").unwrap_or(RUNS);
     let stages: Vec<u64> = (0..wanted.div_ceil(RUNS_A_STAGE)).collect();
     let half = stages.len().div_ceil(2).max(1);
     let all: Vec<_> = std::thread::scope(|scope| {

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
@@ -14,6 +16,7 @@ use shared::plan::PlanState;
 use shared::refusal::Refusal;
 use shared::staff::Mode;
 
+use super::number;
 use super::stage::{CLIENTS, OWNERS, Stage, add, call, deduct, instance, runtime, send};
 use super::wire::{Fault, Line, Weather};
 
@@ -23,8 +26,13 @@ const TURNS: u64 = 500;
 /// How many callers there are at once.
 const CALLERS: u64 = 5;
 
-/// How many operations all seeds together perform, unless the environment says otherwise.
-const TOTAL: u64 = 3_000;
+/// How many operations all seeds together perform at least: in a smoke test, and in a run of a given
+/// time.
+const SMOKE: u64 = 1_000;
+const ENOUGH: u64 = 50_000;
+
+/// From how many operations on every kind of fault has happened.
+const EVERY_FAULT: u64 = 3_000;
 
 /// What was answered to a key, by whatever delivery.
 #[derive(Default)]
@@ -280,26 +288,36 @@ fn is_stored_refusal(reply: &Reply) -> bool {
     matches!(&reply.outcome, Outcome::Refused(Refusal::NotEnough { .. }))
 }
 
-fn number(name: &str) -> Option<u64> {
-    #[expect(clippy::disallowed_methods, reason = "a test is told how long to run by its caller")]
-    std::env::var(name).ok()?.parse().ok()
+/// Runs seed after seed on each core, until there were enough operations and the time is over.
+fn run_seeds(least: u64, time: Duration) -> Vec<Run> {
+    let began = Instant::now();
+    let (next, operations) = (AtomicU64::new(0), AtomicU64::new(0));
+    let work = || {
+        let mut runs = Vec::new();
+        while began.elapsed() < time || operations.load(Ordering::Relaxed) < least {
+            let run = run(next.fetch_add(1, Ordering::Relaxed), TURNS);
+            operations.fetch_add(run.operations, Ordering::Relaxed);
+            runs.push(run);
+        }
+        runs
+    };
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 }
 
 #[test]
 fn whatever_the_wire_does_no_credit_is_lost_or_doubled() {
-    let total = number("SIM_OPERATIONS").unwrap_or(TOTAL);
+    let seconds = number("SIM_SECONDS");
+    let least = number("SIM_OPERATIONS").unwrap_or(if seconds.is_some() { ENOUGH } else { SMOKE });
     let one = number("SIM_SEED");
-    // A turn is at least one operation, and often a confirmation as well.
-    let count = total.div_ceil(TURNS);
-    let seeds: Vec<u64> = one.map_or_else(|| (0..count).collect(), |seed| vec![seed]);
     let began = Instant::now();
-    let half = seeds.len().div_ceil(2);
-    let runs: Vec<Run> = std::thread::scope(|scope| {
-        let each = |part: &[u64]| part.iter().map(|s| run(*s, TURNS)).collect::<Vec<_>>();
-        let threads: Vec<_> =
-            seeds.chunks(half.max(1)).map(|part| scope.spawn(move || each(part))).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
+    let runs = match one {
+        Some(seed) => vec![run(seed, TURNS)],
+        None => run_seeds(least, Duration::from_secs(seconds.unwrap_or(0))),
+    };
     let sum = |of: fn(&Run) -> u64| runs.iter().map(of).sum::<u64>();
     let mut counts: BTreeMap<Fault, u64> = BTreeMap::new();
     for (fault, count) in runs.iter().flat_map(|run| &run.counts) {
@@ -318,8 +336,7 @@ fn whatever_the_wire_does_no_credit_is_lost_or_doubled() {
     );
     println!("faults: {counts:?}");
     println!("0 lost, 0 doubled, 0 negative, 0 diverging answers");
-    if one.is_none() {
-        assert!(sum(|r| r.operations) >= total);
+    if one.is_none() && sum(|r| r.operations) >= EVERY_FAULT {
         assert!(counts.len() >= 17, "every kind of fault happened: {counts:?}");
     }
 }

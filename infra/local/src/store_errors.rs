@@ -1,10 +1,8 @@
-//! Watches what the embedded store answers, so that the local desk can say in words why it failed:
-//! the functions' replies carry only a reference, because in the cloud the reader is not the one
-//! who owns the disk.
+//! The last error of the embedded store, in words for the person who owns the disk. The functions'
+//! replies carry only a reference, because in the cloud their reader does not own it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -16,26 +14,26 @@ use aws_smithy_types::byte_stream::ByteStream;
 
 use crate::embedded::is_full;
 
-/// What is noted when nobody answers.
+/// The error of a store that does not answer.
 const SILENT: &str = "The store does not answer.";
 
-/// What was wrong with the store when it last failed, in words.
+/// The store's last error. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Trouble(Arc<Mutex<Option<String>>>);
+pub struct StoreErrors(Arc<Mutex<Option<String>>>);
 
-impl Trouble {
-    /// Takes what was noted since the last time.
+impl StoreErrors {
+    /// Takes the last error since this was last called.
     #[must_use]
     pub fn take(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn note(&self, why: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    fn note(&self, error: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
-    /// It answers: a silence before that, as when one process takes the store over from another,
-    /// is not what anything fails of later.
+    /// Forgets a silence that has ended, as when one process takes the store over from another:
+    /// nothing fails of it later.
     fn answered(&self) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if noted.as_deref() == Some(SILENT) {
@@ -44,49 +42,43 @@ impl Trouble {
     }
 }
 
-/// A client for plain HTTP on the loopback address, that notes what fails.
+/// A client that sends through another one and notes its errors.
 #[must_use]
-pub fn watched(trouble: Trouble) -> SharedHttpClient {
-    SharedHttpClient::new(Watched { inner: Builder::new().build_http(), trouble })
+pub fn noting(inner: SharedHttpClient, errors: StoreErrors) -> SharedHttpClient {
+    SharedHttpClient::new(Noting { inner, errors })
 }
 
 #[derive(Debug)]
-struct Watched {
-    inner: SharedHttpClient,
-    trouble: Trouble,
+struct Noting<T> {
+    inner: T,
+    errors: StoreErrors,
 }
 
-impl HttpClient for Watched {
+impl HttpClient for Noting<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Noting { inner, trouble: self.trouble.clone() })
+        SharedHttpConnector::new(Noting { inner, errors: self.errors.clone() })
     }
 }
 
-#[derive(Debug)]
-struct Noting {
-    inner: SharedHttpConnector,
-    trouble: Trouble,
-}
-
-impl HttpConnector for Noting {
+impl HttpConnector for Noting<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (answer, trouble) = (self.inner.call(request), self.trouble.clone());
+        let (answer, errors) = (self.inner.call(request), self.errors.clone());
         HttpConnectorFuture::new(async move {
             match answer.await {
                 Ok(response) if response.status().is_server_error() => {
-                    Ok(noted(response, &trouble).await)
+                    Ok(noted(response, &errors).await)
                 }
                 Ok(response) => {
-                    trouble.answered();
+                    errors.answered();
                     Ok(response)
                 }
                 Err(error) => {
-                    trouble.note(SILENT.to_owned());
+                    errors.note(SILENT.to_owned());
                     Err(error)
                 }
             }
@@ -95,10 +87,10 @@ impl HttpConnector for Noting {
 }
 
 /// Reads the body of a failure and puts it back.
-async fn noted(mut response: HttpResponse, trouble: &Trouble) -> HttpResponse {
+async fn noted(mut response: HttpResponse, errors: &StoreErrors) -> HttpResponse {
     let body = ByteStream::new(response.take_body()).collect().await;
     let body = body.map(|all| all.into_bytes()).unwrap_or_default();
-    trouble.note(in_words(&String::from_utf8_lossy(&body)));
+    errors.note(in_words(&String::from_utf8_lossy(&body)));
     *response.body_mut() = SdkBody::from(body);
     response
 }
@@ -118,18 +110,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_silence_that_ended_is_not_told() {
-        let trouble = Trouble::default();
-        trouble.note(SILENT.to_owned());
-        trouble.answered();
-        assert_eq!(trouble.take(), None);
-        trouble.note("The disk is full.".to_owned());
-        trouble.answered();
-        assert_eq!(trouble.take().unwrap(), "The disk is full.", "reading goes on on a full disk");
+    fn silence_that_ended_is_forgotten_and_a_full_disk_is_not() {
+        let errors = StoreErrors::default();
+        errors.note(SILENT.to_owned());
+        errors.answered();
+        assert_eq!(errors.take(), None);
+        errors.note("The disk is full.".to_owned());
+        errors.answered();
+        assert_eq!(errors.take().unwrap(), "The disk is full.", "reading goes on on a full disk");
     }
 
     #[test]
-    fn a_full_disk_is_told_in_words() {
+    fn full_disk_is_stated_in_words() {
         let body = r#"{"__type":"InternalServerError","message":"Internal error: database or disk is full"}"#;
         assert!(in_words(body).starts_with("The disk is full"));
         assert!(in_words("something else").ends_with("something else"));
