@@ -24,7 +24,7 @@ use super::stage::{OWNERS, Stage, add, call, instance, runtime, send};
 use super::wire::{Fault, Weather};
 
 /// How many runs there are, unless the environment says otherwise.
-const RUNS: u64 = 200;
+const RUNS: u64 = 100;
 
 /// After how many runs a new stage is set, so that its books stay small enough to be proved.
 const RUNS_A_STAGE: u64 = 100;
