@@ -1,5 +1,5 @@
-//! How long the completion of a client's name takes at 50,000 clients, on the embedded store over
-//! loopback HTTP: what a person waits for at each letter. Prints the figures and holds the 99th
+//! How long the completion of a client's name takes at 50,000 clients, on the embedded store:
+//! what a person waits for at each letter. Prints the figures and holds the 99th
 //! percentile to DESIGN's limit of 100 ms.
 //!
 //! `cargo bench --workspace --profile dev --bench autocomplete`

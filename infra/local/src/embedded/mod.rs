@@ -7,7 +7,8 @@
 //!
 //! 1. The first process locks, opens the file, removes a socket that is left over, and listens.
 //! 2. A second process finds the lock taken and the socket answered, and sends its requests there.
-//! 3. The first process ends, in whatever way: the system gives its lock to a process that waits.
+//! 3. The first process removes the socket, answers what has come, closes the file and ends. One that
+//!    is killed does none of this. Either way the system gives its lock to a process that waits.
 //! 4. That process does step 1, and calls the store directly from then on; others connect to it.
 //!
 //! The content of the lock file means nothing.
@@ -21,6 +22,7 @@ mod thread;
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -77,7 +79,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Embedded {
     connection: Connection,
-    held: Option<Held>,
+    is_shared: bool,
+    hold: Arc<Mutex<Hold>>,
+}
+
+/// What this process has of the file.
+#[derive(Debug)]
+enum Hold {
+    /// Another process holds it; a thread waits for its lock.
+    Waiting,
+    Held(Held),
+    /// This process ends, and does not take the file any more.
+    Over,
 }
 
 impl Embedded {
@@ -115,7 +128,8 @@ impl Embedded {
     }
 
     fn holding(held: Held) -> Self {
-        Self { connection: Connection::to_thread(held.store.clone()), held: Some(held) }
+        let connection = Connection::to_thread(held.store.clone());
+        Self { connection, is_shared: false, hold: Arc::new(Mutex::new(Hold::Held(held))) }
     }
 
     fn in_directory(path: &Path) -> Result<Self, NoStore> {
@@ -143,17 +157,19 @@ impl Embedded {
     /// Works through the first process, and waits for its end to take its place.
     fn joined(path: &Path, lock: File, socket: SocketPath) -> Self {
         let connection = Connection::through(socket.clone());
-        let (path, joined) = (path.to_owned(), connection.clone());
-        // Nothing waits for this thread: it ends with the process, and the lock with it.
+        let hold = Arc::new(Mutex::new(Hold::Waiting));
+        let (path, waiting, taken) = (path.to_owned(), hold.clone(), connection.clone());
+        // Nothing waits for this thread: it ends with the process, and its lock with it.
         std::thread::spawn(move || {
-            let held = lock
-                .lock()
-                .map_err(|source| NoStore::Directory(path.clone(), source))
-                .and_then(|()| Held::of(&path, lock, socket));
-            match held {
+            let locked = lock.lock().map_err(|e| NoStore::Directory(path.clone(), e));
+            let mut hold = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if matches!(*hold, Hold::Over) {
+                return;
+            }
+            match locked.and_then(|()| Held::of(&path, lock, socket)) {
                 Ok(held) => {
-                    joined.take_over(held.store.clone());
-                    held.join();
+                    taken.take_over(held.store.clone());
+                    *hold = Hold::Held(held);
                 }
                 Err(reason) => {
                     drop(writeln!(io::stderr(), "creditdesk: the desk’s store ended: {reason}."));
@@ -161,7 +177,7 @@ impl Embedded {
                 }
             }
         });
-        Self { connection, held: None }
+        Self { connection, is_shared: true, hold }
     }
 
     /// The way to the store.
@@ -174,19 +190,23 @@ impl Embedded {
     /// holds the file.
     #[must_use]
     pub fn router(&self) -> Option<Router> {
-        self.held.as_ref().map(|held| socket::router(held.store.clone()))
+        match &*self.hold.lock().unwrap_or_else(PoisonError::into_inner) {
+            Hold::Held(held) => Some(socket::router(held.store.clone())),
+            Hold::Waiting | Hold::Over => None,
+        }
     }
 
     /// Whether another process opened the file first, and this one works through it.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        self.held.is_none()
+        self.is_shared
     }
 }
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        if let Some(held) = self.held.take() {
+        let mut hold = self.hold.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Hold::Held(held) = std::mem::replace(&mut *hold, Hold::Over) {
             held.stop();
         }
     }
@@ -217,22 +237,16 @@ impl Held {
         Ok(held)
     }
 
-    /// Nobody connects any more when the file is closed and the lock given back.
+    /// Answers every request that has come, closes the file, and gives the lock back. From the first
+    /// step on nobody connects: a request that comes later waits for the next process.
     fn stop(self) {
         if let Some((server, socket)) = self.served {
-            // What is left over is removed by the next process.
+            // A socket that cannot be removed is removed by the next process.
             drop(socket.remove());
             server.stop();
         }
         self.store.stop();
         wait_for(&self.thread);
-    }
-
-    /// Serves for as long as the process lives.
-    fn join(self) {
-        let Self { thread, served, .. } = self;
-        drop(thread.join());
-        drop(served);
     }
 }
 

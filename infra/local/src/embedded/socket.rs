@@ -20,9 +20,12 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hyper::client::conn::http1;
+use hyper::{client, server};
 use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use super::answer::Answer;
 use super::thread::{StoreThread, wait_for};
@@ -39,6 +42,9 @@ const PATH_MAX: usize = 103;
 /// How long a request waits for a process that takes the store over: less than the desk waits for
 /// an answer. Nothing has been sent until then.
 const CONNECT_MAX: Duration = Duration::from_millis(1_500);
+
+/// How long no connection comes out of the queue when it is empty.
+const QUEUE_EMPTY_AFTER: Duration = Duration::from_millis(10);
 
 /// The address of the socket of a data directory.
 #[derive(Debug, Clone)]
@@ -105,7 +111,8 @@ impl SocketPath {
     /// Nobody listens, or the process that answers ends before it has done so.
     pub async fn ask(&self, operation: String, body: Vec<u8>) -> io::Result<Answer> {
         let stream = TokioIo::new(self.connect().await?);
-        let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
+        let (mut sender, connection) =
+            client::conn::http1::handshake(stream).await.map_err(io::Error::other)?;
         // Ends with the sender.
         tokio::spawn(connection);
         let request = Request::post("/")
@@ -125,7 +132,7 @@ impl SocketPath {
         loop {
             match tokio::net::UnixStream::connect(&self.path).await {
                 Err(_) if started.elapsed() < CONNECT_MAX => {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    sleep(Duration::from_millis(20)).await;
                 }
                 connected => return connected,
             }
@@ -149,13 +156,8 @@ impl Server {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let serve = async move {
-            let listener = tokio::net::UnixListener::from_std(listener)?;
-            let stopped = async { drop(stopped.await) };
-            axum::serve(listener, router(store)).with_graceful_shutdown(stopped).await
-        };
         let run = move || {
-            if let Err(error) = runtime.block_on(serve) {
+            if let Err(error) = runtime.block_on(serve(listener, router(store), stopped)) {
                 tracing::error!(%error, "the store is no longer served to other processes");
             }
         };
@@ -163,11 +165,38 @@ impl Server {
         Ok(Self { stop, thread })
     }
 
-    /// Lets requests that run finish, but waits for them only a moment.
+    /// Answers every request that has come, but waits for them only a moment. The socket has been
+    /// removed, so that no more come.
     pub fn stop(self) {
         drop(self.stop);
         wait_for(&self.thread);
     }
+}
+
+async fn serve(
+    listener: UnixListener,
+    router: Router,
+    mut stopped: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    let listener = tokio::net::UnixListener::from_std(listener)?;
+    let mut connections = JoinSet::new();
+    let serve = |stream| {
+        let service = TowerToHyperService::new(router.clone());
+        server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service)
+    };
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => { connections.spawn(serve(accepted?.0)); }
+            _ = &mut stopped => break,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+    // Connections that the system has taken already are in its queue.
+    while let Ok(accepted) = timeout(QUEUE_EMPTY_AFTER, listener.accept()).await {
+        connections.spawn(serve(accepted?.0));
+    }
+    while connections.join_next().await.is_some() {}
+    Ok(())
 }
 
 /// The store over HTTP. Callers are not checked here.
