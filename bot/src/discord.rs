@@ -26,15 +26,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::Timestamp;
+use runtime::http::limited;
 use serde_json::{Value, json};
 use serenity::interactions_endpoint::Verifier;
 use shared::id::{CallKey, Channel, Identity};
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::card::{Card, Mark, Text, Weight};
 use crate::chat::{Chat, Said};
@@ -50,9 +50,6 @@ pub use deliver::{NotDelivered, deliver, say};
 pub use verify::keys;
 
 use request::{Did, EPHEMERAL, Request, Unread};
-
-/// The largest body that is read.
-pub const BODY_MAX: usize = 256 * 1024;
 
 /// Discord waits this long for the first answer.
 const PATIENCE_MS: i64 = 3_000;
@@ -85,11 +82,7 @@ pub struct DiscordState {
 
 /// The route.
 pub fn router(state: DiscordState) -> Router {
-    Router::new()
-        .route("/discord/interactions", post(interactions))
-        .with_state(state)
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+    limited(Router::new().route("/discord/interactions", post(interactions)).with_state(state))
 }
 
 async fn interactions(

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use shared::id::OpId;
+use tracing::Instrument;
 
 use crate::chat::Chat;
 use crate::interaction::{Interaction, Reaction};
@@ -106,12 +107,13 @@ pub async fn in_time(
     budget: Duration,
 ) -> InTime {
     let op = interaction.key.op();
+    runtime::log::operation(&op);
     // What there is no time for is not begun here.
     if !budget.is_zero() {
         let (asked, heard) = (chat.clone(), interaction.clone());
         // In a task of its own, so that the end of the budget ends only the waiting: what has begun
         // is not cut off half way where the process lives on.
-        let answer = tokio::spawn(async move { asked.hear(&heard).await });
+        let answer = tokio::spawn(async move { asked.hear(&heard).await }.in_current_span());
         match tokio::time::timeout(budget, answer).await {
             Ok(Ok(reaction)) => return InTime::Now(reaction),
             Ok(Err(error)) => tracing::error!(%op, %error, "an interaction panicked"),

@@ -27,15 +27,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
+use runtime::http::limited;
 use serde_json::{Value, json};
 use shared::id::OpId;
 use tokio::time::{Instant, timeout, timeout_at};
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::card::Card;
 use crate::chat::{Chat, Said, Status};
@@ -52,9 +52,6 @@ use request::{Fields, Pressed, Request, Slash, Submitted, Typing};
 
 pub use deliver::{Undelivered, deliver, post as say};
 pub use request::SHOW_OPERATION;
-
-/// The largest body that is read.
-pub const BODY_MAX: usize = 256 * 1024;
 
 /// How long an interaction may take before it is handed over.
 pub const BUDGET: Duration = Duration::from_millis(1_800);
@@ -87,14 +84,13 @@ pub struct SlackState {
 
 /// The routes.
 pub fn router(state: SlackState) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/slack/commands", post(commands))
         .route("/slack/interactions", post(interactions))
         .route("/slack/options", post(options))
         .route("/healthz", get(|| async { "ok" }))
-        .with_state(state)
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .with_state(state);
+    limited(routes)
 }
 
 /// The fields of a body that Slack has signed; else what is answered to it.

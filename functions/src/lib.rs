@@ -1,16 +1,17 @@
 //! The AWS shell of the desk: it reads what a decision needs, asks the decision, and writes what
 //! the decision says, entirely or not at all.
 //!
-//! Modules in reading order: the time and failures; the store (its layout first); the desk, which
-//! answers calls; what happens after a commit (jobs, mails, the sweep); the proof of the books; how
-//! a desk is set up; and what only the deployed functions need.
+//! Modules in reading order: failures; the store (its layout first); the desk, which answers calls;
+//! what happens after a commit (jobs, mails, the sweep); the proof of the books; how a desk is set
+//! up; and the wiring of the deployed functions.
 //!
 //! What is absent on purpose: rules about credits, clients, money or roles (they are in `shared`),
 //! and words that staff read (they are the chat shell's).
 
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests count plainly"))]
 
-pub mod clock;
+pub use runtime::clock;
+
 pub mod failure;
 
 pub mod store;
@@ -31,7 +32,4 @@ pub mod setup;
 
 #[cfg(feature = "aws")]
 pub mod aws;
-#[cfg(feature = "aws")]
 pub mod config;
-#[cfg(feature = "aws")]
-pub mod log;

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 
 use shared::operation::{Function, Operation};
 
+/// Where all Rust of the project is.
+const SOURCES: [&str; 6] =
+    ["shared/src", "infra/runtime/src", "functions/src", "bot/src", "infra/local/src", "tests/it"];
+
 /// The root of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -63,14 +67,19 @@ fn stems(folder: &str) -> BTreeSet<String> {
 #[test]
 fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
     let of = |krate: &str| table_of(&format!("{krate}/Cargo.toml"), "dependencies");
-    let ours = ["shared", "functions", "bot", "creditdesk"];
+    let ours = ["shared", "runtime", "functions", "bot", "creditdesk"];
     let among = |krate: &str| -> Vec<&str> {
         ours.iter().copied().filter(|name| of(krate).contains(*name)).collect()
     };
     assert_eq!(among("shared"), [""; 0], "the business knows nobody");
-    assert_eq!(among("functions"), ["shared"]);
-    assert_eq!(among("bot"), ["shared"], "bot and functions meet at shared::operation only");
-    assert_eq!(among("infra/local"), ["shared", "functions", "bot"]);
+    assert_eq!(among("infra/runtime"), [""; 0], "the runtime knows no shell and no business");
+    assert_eq!(among("functions"), ["shared", "runtime"]);
+    assert_eq!(
+        among("bot"),
+        ["shared", "runtime"],
+        "bot and functions meet at shared::operation only"
+    );
+    assert_eq!(among("infra/local"), ["shared", "runtime", "functions", "bot"]);
 }
 
 #[test]
@@ -85,6 +94,23 @@ fn the_business_has_no_aws_no_http_no_runtime_and_no_chat() {
             ["async fn", "std::env", "Timestamp::now", "SystemTime", "std::net", "std::fs"]
         {
             assert!(!code.contains(absent), "{path} has {absent}");
+        }
+    }
+}
+
+#[test]
+fn shells_reach_lambda_tls_and_the_environment_through_the_runtime_only() {
+    for shell in ["functions", "bot"] {
+        let dependencies = table_of(&format!("{shell}/Cargo.toml"), "dependencies");
+        for word in ["aws-smithy", "aws-types", "hyper", "lambda", "rustls", "tower-http"] {
+            let direct: Vec<_> =
+                dependencies.iter().filter(|name| name.starts_with(word)).collect();
+            assert!(direct.is_empty(), "{shell} depends on {direct:?}");
+        }
+    }
+    for folder in ["functions/src", "bot/src", "infra/local/src"] {
+        for (path, text) in sources(folder) {
+            assert!(!text.contains("env::var("), "{path} reads the environment");
         }
     }
 }
@@ -161,8 +187,7 @@ fn every_test_that_the_readme_names_against_a_slip_exists() {
     let table = behind.split("\n## ").next().unwrap();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
     assert_eq!(rows.len(), 10, "{rows:#?}");
-    let folders = ["shared/src", "functions/src", "bot/src", "infra/local/src", "tests/it"];
-    let all: String = folders.into_iter().flat_map(sources).map(|(_, text)| text).collect();
+    let all: String = SOURCES.into_iter().flat_map(sources).map(|(_, text)| text).collect();
     for row in rows {
         let proofs = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
         let names: Vec<&str> = proofs.split('`').skip(1).step_by(2).collect();
@@ -179,7 +204,7 @@ fn every_test_that_the_readme_names_against_a_slip_exists() {
 
 #[test]
 fn the_text_of_the_project_names_no_machine_path() {
-    for folder in ["shared/src", "functions/src", "bot/src", "infra/local/src", "tests/it"] {
+    for folder in SOURCES {
         for (path, text) in sources(folder) {
             for absent in [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")] {
                 assert!(!text.contains(absent), "{path} has {absent}");

@@ -1,6 +1,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
+use runtime::http::BODY_MAX;
 use shared::answer::Answer;
 use shared::operation::{Call, Function, Outcome};
 

@@ -4,6 +4,6 @@ use shared::decide::own;
 use shared::operation::Function;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> Result<(), runtime::lambda::Error> {
     functions::aws::answer_calls(Function::Clients, own::clients).await
 }

@@ -13,16 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider,
-    SharedHttpClient, StalledStreamProtectionConfig,
-};
+use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
-use aws_types::SdkConfig;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -77,37 +71,8 @@ impl Tables {
 #[must_use]
 pub fn client_for(endpoint: &str, http: SharedHttpClient) -> Client {
     let credentials = Credentials::new("local", "local", None, None, "local");
-    let settings = settings(http, Region::from_static("eu-west-1"), credentials);
-    client(&settings, Some(endpoint.to_owned()))
-}
-
-/// What the clients of all services have in common. They ask once: whoever uses one knows what may
-/// be repeated.
-pub(crate) fn settings(
-    http: SharedHttpClient,
-    region: Region,
-    credentials: Credentials,
-) -> SdkConfig {
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(region)
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(http)
-        .retry_config(RetryConfig::disabled())
-        .identity_cache(IdentityCache::no_cache())
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .build()
-}
-
-/// A client for the tables; without an address, at the region's own.
-pub(crate) fn client(settings: &SdkConfig, endpoint: Option<String>) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(ATTEMPT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .build();
-    let mut settings = aws_sdk_dynamodb::config::Builder::from(settings).timeout_config(timeouts);
-    settings.set_endpoint_url(endpoint);
-    Client::from_conf(settings.build())
+    let (region, url) = (Region::from_static("eu-west-1"), Some(endpoint.to_owned()));
+    Client::new(&runtime::aws::settings(http, region, credentials, url, ATTEMPT_TIMEOUT))
 }
 
 /// The two tables.

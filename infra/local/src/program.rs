@@ -207,10 +207,11 @@ pub fn run() -> ExitCode {
         let clash = clap::error::ErrorKind::ArgumentConflict;
         Arguments::command().error(clash, "--memory and --data exclude each other").exit();
     }
-    let ended = Config::read().map_err(Trouble::Other).and_then(|config| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(dispatch(arguments, &config))
-    });
+    let ended =
+        Config::read().map_err(|faults| Trouble::Other(faults.to_string())).and_then(|config| {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(dispatch(arguments, &config))
+        });
     match ended {
         Ok(code) => ExitCode::from(code),
         // Whoever read the output went away: there is nobody left to tell.

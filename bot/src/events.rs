@@ -2,15 +2,18 @@
 //! names of headers in any case: whatever stands before the desk, both platforms are understood. The
 //! signatures are not our own: one is Slack's example, the others were made with PyNaCl.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use jiff::Timestamp;
-use lambda_http::tower::ServiceExt;
+use runtime::http::BODY_MAX;
+use runtime::lambda::at_its_route;
 use serde_json::{Map, Value, json};
+use tower::ServiceExt;
 
-use super::*;
 use crate::chat::Chat;
 use crate::chat::tests::Scripted;
 use crate::discord::{self, DiscordState};
@@ -163,7 +166,7 @@ async fn asked(desk: Router, event: &str) -> (u16, String) {
     let request = at_its_route(lambda_http::request::from_str(event).unwrap());
     let answer = desk.oneshot(request.map(Body::new)).await.unwrap();
     let status = answer.status().as_u16();
-    let body = axum::body::to_bytes(answer.into_body(), slack::BODY_MAX).await.unwrap();
+    let body = axum::body::to_bytes(answer.into_body(), BODY_MAX).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
