@@ -22,7 +22,8 @@ pub mod press;
 pub mod functions;
 #[cfg(feature = "aws")]
 pub mod lambda;
-#[cfg(all(test, feature = "aws"))]
+#[cfg(test)]
+#[cfg(feature = "aws")]
 mod events;
 
 pub mod chat;

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 import discord
 import doors
 import events
+import logs
 import program
 import slack
 from desk import Tables
@@ -63,7 +64,8 @@ def functions(store_url: str):
         def start(name: str, **more: str):
             env = environment(
                 AWS_LAMBDA_RUNTIME_API=f"{lambda_url}/.rt/{name}", AWS_LAMBDA_FUNCTION_NAME=name,
-                AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", AWS_LAMBDA_FUNCTION_VERSION="1", **more,
+                AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", AWS_LAMBDA_FUNCTION_VERSION="1",
+                AWS_LAMBDA_LOG_FORMAT="JSON", AWS_LAMBDA_LOG_LEVEL="WARN", **more,
             )
             stack.enter_context(running(name, [program.bootstrap(name)], env))
 
@@ -111,6 +113,11 @@ def main() -> int:
         assert "answered before" in again.body, again
         assert tables.totals("acme", "mms") == after, "the same interaction was done twice"
         print("runtime: the same interaction again: answered, nothing changed")
+
+        # There is no queue, so that `credits` has had something to log.
+        logs.of_request("credits", "no hint")
+        written = sum(len(logs.lines(name)) for name in (*FUNCTIONS, "chat", "chat_worker"))
+        print(f"runtime: {written} log lines have time and level, a request's its id and operation")
 
         for line, begins in ANSWERED.items():
             slack.expect(slack.say(door, line), begins)

@@ -10,7 +10,7 @@ use crate::secret::{Secret, secrets};
 
 /// The settings that are missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the environment is not complete: {}", .0.join("; "))]
+#[error("settings are missing or malformed: {}", .0.join("; "))]
 pub struct Incomplete(pub Vec<String>);
 
 /// Reads the environment of this process.
@@ -109,7 +109,7 @@ mod tests {
             (missing, environment.required("BLANK"), environment.list::<u8>("NUMBERS", "numbers"))
         });
 
-        let expected = "the environment is not complete: MISSING is not set; BLANK is not set; \
+        let expected = "settings are missing or malformed: MISSING is not set; BLANK is not set; \
                         NUMBERS has “two”, “vier”, expected numbers";
         assert_eq!(read.unwrap_err().to_string(), expected);
     }
