@@ -2,7 +2,7 @@
 //!
 //! Invariant: a front end whose secret is not set is off.
 
-use runtime::aws::{Access, Service};
+use runtime::aws::{AwsAccess, Service};
 use runtime::environment::Environment;
 use shared::operation::Function;
 
@@ -38,7 +38,7 @@ pub struct Config {
     /// The functions it calls.
     pub functions: FunctionNames,
     /// How it reaches them.
-    pub access: Access,
+    pub access: AwsAccess,
     /// Slack's signing secrets; Slack is off when there is none.
     pub slack: Vec<Secret>,
     /// The Slack app's token; without it there are no forms and no files.
@@ -59,7 +59,7 @@ impl Config {
                 invoices: environment.required("INVOICES_FUNCTION"),
                 permissions: environment.required("PERMISSIONS_FUNCTION"),
             },
-            access: Access::read(environment, &[Service::Lambda]),
+            access: AwsAccess::read(environment, &[Service::Lambda]),
             slack: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),
             discord: Discord::read(environment),

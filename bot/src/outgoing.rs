@@ -6,7 +6,7 @@
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri};
-use runtime::client::Client;
+use runtime::client::HttpClient;
 
 pub use runtime::client::{Answered, NoAnswer};
 
@@ -34,7 +34,7 @@ impl Default for Bases {
 /// The client; its clones share connections.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    client: Client,
+    client: HttpClient,
     /// The addresses of the platforms.
     pub bases: Bases,
 }
@@ -43,7 +43,7 @@ impl Outgoing {
     /// A client for these addresses.
     #[must_use]
     pub fn new(bases: Bases) -> Self {
-        Self { client: Client::default(), bases }
+        Self { client: HttpClient::default(), bases }
     }
 
     /// Sends a request, once.

@@ -1,6 +1,6 @@
 //! What the functions are told by their environment. Nothing else in this crate reads it.
 
-use runtime::aws::{Access, Service};
+use runtime::aws::{AwsAccess, Service};
 use runtime::environment::Environment;
 use shared::id::Identity;
 
@@ -14,7 +14,7 @@ pub struct Config {
     /// The address of the queue for hints about jobs.
     pub queue: String,
     /// How it reaches the services.
-    pub access: Access,
+    pub access: AwsAccess,
 }
 
 impl Config {
@@ -27,7 +27,7 @@ impl Config {
                 desk: environment.required("DESK_TABLE"),
             },
             queue: environment.required("JOBS_QUEUE_URL"),
-            access: Access::read(environment, &services),
+            access: AwsAccess::read(environment, &services),
         }
     }
 }

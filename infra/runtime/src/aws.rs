@@ -53,7 +53,7 @@ impl Service {
 /// Region, credentials and addresses. The credentials of a function's role hold as long as its
 /// environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access {
+pub struct AwsAccess {
     region: String,
     key_id: String,
     key: Secret,
@@ -62,7 +62,7 @@ pub struct Access {
     endpoints: Vec<(Service, Option<String>)>,
 }
 
-impl Access {
+impl AwsAccess {
     /// Reads the access to these services.
     pub fn read(environment: &mut Environment<'_>, services: &[Service]) -> Self {
         let region = environment.optional("AWS_REGION");
@@ -103,7 +103,7 @@ fn endpoint(environment: &mut Environment<'_>, service: Service) -> Option<Strin
 #[cfg(feature = "aws")]
 #[derive(Debug, Clone)]
 pub struct Aws {
-    access: Access,
+    access: AwsAccess,
     http: SharedHttpClient,
 }
 
@@ -111,7 +111,7 @@ pub struct Aws {
 impl Aws {
     /// Makes the HTTP client; it connects with the first request.
     #[must_use]
-    pub fn new(access: Access) -> Self {
+    pub fn new(access: AwsAccess) -> Self {
         use aws_smithy_http_client::{Builder, tls};
         // Without a service behind TLS there is no need to read the machine's certificates.
         let http = if access.is_plain() {
@@ -126,7 +126,7 @@ impl Aws {
     /// The settings of a service's client, which waits `timeout` for an answer.
     #[must_use]
     pub fn settings(&self, service: Service, timeout: Duration) -> SdkConfig {
-        let Access { region, key_id, key, session, endpoints } = &self.access;
+        let AwsAccess { region, key_id, key, session, endpoints } = &self.access;
         let session = session.as_ref().map(|session| session.expose().to_owned());
         let credentials = Credentials::new(key_id, key.expose(), session, None, "environment");
         let url = endpoints.iter().find(|(used, _)| *used == service);
@@ -167,10 +167,10 @@ mod tests {
     use super::*;
     use crate::environment::{Incomplete, read_from};
 
-    fn access(pairs: &[(&str, &str)], services: &[Service]) -> Result<Access, Incomplete> {
+    fn access(pairs: &[(&str, &str)], services: &[Service]) -> Result<AwsAccess, Incomplete> {
         let variable =
             |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        read_from(&variable, |environment| Access::read(environment, services))
+        read_from(&variable, |environment| AwsAccess::read(environment, services))
     }
 
     const KEYS: [(&str, &str); 4] = [

@@ -27,7 +27,7 @@ type Pool = legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 /// request: that takes as long as all else that a desk in a terminal does at its start, and most of
 /// them never send one.
 #[derive(Debug, Clone, Default)]
-pub struct Client {
+pub struct HttpClient {
     pool: Arc<OnceLock<Pool>>,
 }
 
@@ -61,7 +61,7 @@ pub enum NoAnswer {
     Unanswered(String),
 }
 
-impl Client {
+impl HttpClient {
     fn pool(&self) -> io::Result<&Pool> {
         if let Some(pool) = self.pool.get() {
             return Ok(pool);
@@ -119,7 +119,8 @@ mod tests {
     #[tokio::test]
     async fn request_to_a_closed_port_was_not_sent() {
         let uri = Uri::from_static("http://127.0.0.1:9/");
-        let sent = Client::default().send(Method::GET, uri, &HeaderMap::new(), Bytes::new()).await;
+        let sent =
+            HttpClient::default().send(Method::GET, uri, &HeaderMap::new(), Bytes::new()).await;
         assert!(matches!(sent, Err(NoAnswer::NotSent(_))), "{sent:?}");
     }
 
@@ -128,7 +129,8 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let uri: Uri = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
         tokio::spawn(async move { drop(listener.accept().await) });
-        let sent = Client::default().send(Method::GET, uri, &HeaderMap::new(), Bytes::new()).await;
+        let sent =
+            HttpClient::default().send(Method::GET, uri, &HeaderMap::new(), Bytes::new()).await;
         assert!(matches!(sent, Err(NoAnswer::Unanswered(_))), "{sent:?}");
     }
 }

@@ -71,8 +71,8 @@ pub async fn work_at_messages<M: DeserializeOwned, E: StdError + 'static>(
 async fn work_at_batch<M: DeserializeOwned, E: StdError + 'static>(
     work: &impl AsyncFn(M) -> Result<(), E>,
     batch: Batch,
-) -> Failures {
-    let mut failures = Failures::default();
+) -> BatchFailures {
+    let mut failures = BatchFailures::default();
     for Message { message_id, body } in batch.records {
         let worked = async {
             let message = serde_json::from_str(&body).map_err(|error| error.to_string())?;
@@ -83,7 +83,7 @@ async fn work_at_batch<M: DeserializeOwned, E: StdError + 'static>(
             worked.inspect_err(|cause| tracing::error!(message_id, cause, "a message goes back"))
         };
         if logged.instrument(log::request()).await.is_err() {
-            failures.batch_item_failures.push(Failure { item_identifier: message_id });
+            failures.batch_item_failures.push(MessageFailure { item_identifier: message_id });
         }
     }
     failures
@@ -106,13 +106,13 @@ struct Message {
 /// The messages that go back to their queue.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Failures {
-    batch_item_failures: Vec<Failure>,
+struct BatchFailures {
+    batch_item_failures: Vec<MessageFailure>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Failure {
+struct MessageFailure {
     item_identifier: String,
 }
 
