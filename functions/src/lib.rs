@@ -1,9 +1,9 @@
 //! The AWS shell of the desk: it reads what a decision needs, asks the decision, and writes what
 //! the decision says, entirely or not at all.
 //!
-//! Modules in reading order: failures; the store (its layout first); the desk, which answers calls;
-//! what happens after a commit (jobs, mails, the sweep); the proof of the books; how a desk is set
-//! up; and the wiring of the deployed functions.
+//! Modules in reading order: the time and failures; the store (its layout first); the desk, which
+//! answers calls; what happens after a commit (jobs, mails, the sweep); the proof of the books; how
+//! a desk is set up; and what only the deployed functions need.
 //!
 //! What is absent on purpose: rules about credits, clients, money or roles (they are in `shared`),
 //! and words that staff read (they are the chat shell's).
