@@ -17,15 +17,15 @@ use shared::decide::Own;
 use shared::operation::{Call, Function};
 use shared::record::Key;
 
-use crate::announcer::Announcer;
 use crate::clock::Clock;
 use crate::config::{Config, Logging, Needs};
 use crate::desk::Desk;
+use crate::effects::announcement::announcer::Announcer;
+use crate::effects::mail::mailer::Mailer;
 use crate::failure::Causes;
+use crate::jobs::queue::{Hint, Queue};
 use crate::jobs::{self, Worker};
 use crate::log;
-use crate::mailer::Mailer;
-use crate::queue::{Hint, Queue};
 use crate::setup;
 use crate::store::{self, Store};
 use crate::sweep::{self, Sweep};

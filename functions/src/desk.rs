@@ -6,6 +6,10 @@
 //! is remembered between calls but whose an identity was, and that is only a guess which record to
 //! read along.
 
+pub(crate) mod failed_jobs;
+pub(crate) mod history;
+pub(crate) mod status;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,7 +30,7 @@ use tokio::time::Instant;
 
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
-use crate::queue::{Hint, Queue};
+use crate::jobs::queue::{Hint, Queue};
 use crate::reads::Stopped;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};

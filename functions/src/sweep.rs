@@ -21,12 +21,12 @@ use shared::record::{Day, Expect, Key, Record, Write};
 use tokio::time::Instant;
 
 use crate::books::{self, Mismatch};
+use crate::clients::summary;
 use crate::failure::Failure;
-use crate::queue::{Hint, Queue};
+use crate::jobs::queue::{Hint, Queue};
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
 use crate::store::{Store, last_entry_at};
-use crate::summary;
 
 /// How many due jobs of a shard get a hint in one run.
 const HINTS_MAX: usize = 100;

@@ -1,5 +1,5 @@
 //! The mails that the desk sends by itself: which events there are. Their built-in texts are the
-//! functions' (`functions::letters`).
+//! functions' (`functions::effects::mail`).
 //!
 //! A text is rendered when it is sent, from the client and the documents as they stand then. Names
 //! come from people: they are cut to one line and carry no control characters, so that a name can

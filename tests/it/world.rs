@@ -17,7 +17,7 @@ use creditdesk::say;
 use dynoxide::Database;
 use functions::books;
 use functions::clock::Clock;
-use functions::mailer::{self, Sent};
+use functions::effects::mail::mailer::{self, Sent};
 use functions::store::client_for;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;

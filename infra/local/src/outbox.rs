@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use functions::effects::mail::mailer;
 use functions::failure::Causes;
-use functions::mailer;
 
 use crate::desk::Local;
 use crate::program::Trouble;

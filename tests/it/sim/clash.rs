@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use functions::queue::Queue;
+use functions::jobs::queue::Queue;
 use functions::sweep::{self, Sweep};
 use jiff::SignedDuration;
 use shared::answer::{Answer, CreditChange};

@@ -1,7 +1,7 @@
 //! (e) The nightly proof, when somebody changed the tables behind the desk's back: it finds what moved
 //! since the last night, and a sweep that fails half way loses no suspect.
 
-use functions::queue::Queue;
+use functions::jobs::queue::Queue;
 use functions::sweep::{self, Report, Sweep};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

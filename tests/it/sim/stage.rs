@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use functions::clock::Clock;
 use functions::desk::Desk;
-use functions::queue::Queue;
+use functions::jobs::queue::Queue;
 use functions::store::{Store, Tables, client_for};
 use jiff::Timestamp;
 use serde_json::Value;

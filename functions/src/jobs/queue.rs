@@ -1,6 +1,6 @@
-//! Hints that a job is due. A hint may be lost, doubled or late: the job itself is an item of the
-//! desk table, its claim is a conditional write, and the sweep finds what no hint came for. So
-//! sending one is best effort and never fails the call that caused it.
+//! Hints that a job is due. A hint may be lost, duplicated or late: the job is an item of the desk
+//! table, each step at it is a conditional write, and the sweep finds the jobs that got no hint. So
+//! sending a hint is best effort and never fails the call that caused it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,14 +8,12 @@ use shared::id::OpId;
 use shared::job::Job;
 use tokio::sync::mpsc;
 
-/// Which job is due: its key.
+/// The key of a due job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {
     /// The shard of the due-index.
     pub shard: u8,
-    /// When it is due; part of its key.
     pub due: Timestamp,
-    /// The operation that caused it.
     pub op: OpId,
 }
 
@@ -25,29 +23,24 @@ impl From<&Job> for Hint {
     }
 }
 
-/// Where hints go.
+/// Sends hints.
 #[derive(Debug, Clone)]
 pub enum Queue {
     /// To a queue that starts the `mail` function.
     #[cfg(feature = "aws")]
-    Sqs {
-        /// The client.
-        client: aws_sdk_sqs::Client,
-        /// Which queue.
-        url: String,
-    },
+    Sqs { client: aws_sdk_sqs::Client, url: String },
     /// To a worker of the same process.
     Local(mpsc::UnboundedSender<Hint>),
-    /// Nowhere: the sweep alone finds the jobs.
+    /// Drops hints: only the sweep finds the jobs.
     Nowhere,
 }
 
-/// The longest that a queue can hold a message back.
+/// The longest delay of a message, set by SQS.
 #[cfg(feature = "aws")]
 const DELAY_MAX_S: i64 = 900;
 
 impl Queue {
-    /// Says that a job is due, or will be soon.
+    /// Sends a hint that a job is due, or will be soon.
     pub async fn hint(&self, hint: &Hint, now: Timestamp) {
         match self {
             #[cfg(feature = "aws")]
@@ -70,7 +63,7 @@ impl Queue {
                 }
             }
             Queue::Local(sender) => {
-                // Not yet due, or nobody listens: the sweep will find it.
+                // A job that is not due yet is left to the sweep, as is one without a listener.
                 if hint.due <= now {
                     let _ = sender.send(hint.clone());
                 }

@@ -1,33 +1,31 @@
-//! Where announcements go: to the chat shell, which finds the words and speaks in the channel. It is
-//! asked and waited for, so that an announcement that nobody took is tried again like a mail.
+//! Hands a notice to the chat shell, which writes the text and posts it in the channel. The call waits
+//! for the result, so a failed announcement is retried.
 //!
-//! What is absent on purpose: any word of a platform. A notice is facts; the chat shell and this one
-//! never see each other.
+//! Absent on purpose: any text, and any name of a platform. A notice holds facts only.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use shared::notice::Notice;
 
-/// An announcement on its way; why it was not made, if it was not.
-pub type Announcing = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+use crate::effects::Running;
 
-/// Whoever speaks in channels.
+/// A running announcement. The error is a sentence for the log.
+pub type Announcing = Running<'static>;
+
+/// Makes announcements.
 #[derive(Clone)]
 pub enum Announcer {
     /// The deployed chat worker.
     #[cfg(feature = "aws")]
     Lambda {
-        /// The client.
         client: aws_sdk_lambda::Client,
-        /// The worker's name.
+        /// The chat worker's name.
         function: String,
     },
     /// The chat of the same process.
     Local(Arc<dyn Fn(Notice) -> Announcing + Send + Sync>),
-    /// Nobody: no platform is connected, and what would have been said is dropped.
+    /// No platform is connected: announcements are dropped.
     Nowhere,
 }
 
@@ -46,7 +44,7 @@ impl Announcer {
     /// Makes an announcement.
     ///
     /// # Errors
-    /// Why it was not made, or may not have been.
+    /// The announcement was not made, or its result is unknown; the sentence is for the log.
     pub async fn announce(&self, notice: Notice) -> Result<(), String> {
         match self {
             #[cfg(feature = "aws")]
@@ -65,8 +63,8 @@ impl Announcer {
                     Some(error) => Err(format!("the chat worker failed: {error}")),
                 }
             }
-            Announcer::Local(say) => say(notice).await,
-            // Nobody could ever take it, so it is not tried again either.
+            Announcer::Local(announce) => announce(notice).await,
+            // Not an error: a retry would change nothing.
             Announcer::Nowhere => {
                 let (op, channel) = (&notice.op, &notice.channel);
                 tracing::info!(%op, %channel, "no chat platform is connected: nothing is said");
@@ -85,7 +83,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_nobody_could_say_is_dropped_and_has_not_failed() {
+    async fn announcement_without_a_platform_is_dropped_without_an_error() {
         let notice = Notice {
             channel: "slack:T1:C1".parse().unwrap(),
             op: CallKey::new("local", "1").op(),

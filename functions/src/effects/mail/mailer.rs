@@ -1,7 +1,6 @@
-//! Where mail goes: to SES, or into the outbox of the local desk, which any process can read.
+//! Delivers mail: to SES, or into the outbox of the local desk, which any process can read.
 //!
-//! A message is built in one way for both. Its id is made from the operation, so that a mail that
-//! was sent twice is seen to be the same one.
+//! Both get the same message. Its id comes from the letter, so a retry sends the same Message-ID.
 
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
@@ -9,53 +8,46 @@ use mail_builder::headers::address::Address;
 use mail_builder::headers::date::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::{Causes, Failure};
-use crate::letters::Letter;
+use super::letters::Letter;
+use crate::effects::sentence;
+use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::layout::{self, outbox_place, plain};
 
-/// The sender of what the local desk would have sent.
+/// The sender in the outbox of the local desk.
 const LOCAL_SENDER: &str = "desk@localhost";
 
 /// Sends mail.
 #[derive(Debug, Clone)]
 pub enum Mailer {
-    /// Through SES.
     #[cfg(feature = "aws")]
     Ses {
-        /// The client.
         client: aws_sdk_ses::Client,
         /// The sender's address.
         from: String,
     },
-    /// Into the outbox of the local desk.
     Outbox(Store),
 }
 
-/// What the local desk would have sent.
+/// One mail in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
-    /// When.
     pub at: Timestamp,
     /// `email`.
     pub channel: String,
-    /// The message's id.
     pub id: String,
-    /// To which address.
     pub to: String,
-    /// About what.
     pub subject: String,
-    /// What it said.
     pub text: String,
-    /// The whole message, as it would have been handed over.
+    /// The whole message with its headers.
     pub message: String,
 }
 
 impl Mailer {
-    /// Sends a letter; why not, if it could not be handed over.
+    /// Sends a letter.
     ///
     /// # Errors
-    /// A sentence for the log.
+    /// The letter was not accepted; the sentence is for the log.
     pub async fn send(&self, letter: &Letter, now: Timestamp) -> Result<(), String> {
         match self {
             #[cfg(feature = "aws")]
@@ -72,7 +64,8 @@ impl Mailer {
                     .raw_message(raw)
                     .send()
                     .await;
-                sent.map(|_| ()).map_err(|e| format!("SES did not take it: {}", Causes(&e)))
+                sent.map(|_| ())
+                    .map_err(|e| format!("SES did not take it: {}", crate::failure::Causes(&e)))
             }
             Mailer::Outbox(store) => {
                 let message = message(letter, LOCAL_SENDER, now)?;
@@ -88,13 +81,13 @@ impl Mailer {
                 let place = outbox_place(now, &letter.id);
                 let item = plain(&place, &sent).map_err(|e| e.to_string())?;
                 let put = store.put_plain("write the outbox", &place, item, false).await;
-                put.map(|_| ()).map_err(|e| format!("{e}: {}", Causes(&e)))
+                put.map(|_| ()).map_err(|failure| sentence(&failure))
             }
         }
     }
 }
 
-/// What the local desk would have sent, oldest first.
+/// The mails in the outbox, oldest first.
 ///
 /// # Errors
 /// The store did not answer, or holds something unreadable.
@@ -102,10 +95,10 @@ pub async fn outbox(store: &Store) -> Result<Vec<Sent>, Failure> {
     let doing = "read the outbox";
     let items = store.plain_items(doing, layout::OUTBOX).await?;
     let sent = items.into_iter().map(layout::data);
-    sent.collect::<Result<_, _>>().map_err(|why| Failure::unchanged(doing, why))
+    sent.collect::<Result<_, _>>().map_err(|reason| Failure::unchanged(doing, reason))
 }
 
-/// A letter as it is sent.
+/// The bytes of a mail.
 fn message(letter: &Letter, from: &str, now: Timestamp) -> Result<Vec<u8>, String> {
     let domain = from.rsplit('@').next().unwrap_or("localhost");
     let to = Address::new_address(Some(letter.name.as_str()), letter.to.as_str());
@@ -127,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_the_same_however_often_it_is_made_and_has_no_added_header() {
+    fn retried_message_is_byte_identical_and_name_adds_no_header() {
         let letter = Letter {
             id: "op_0123456789abcdef-1".to_owned(),
             to: "billing@acme.example".to_owned(),

@@ -1,9 +1,8 @@
-//! The mails that the desk sends by itself: one built-in text for each event.
+//! The built-in text of each mail, made from the client and the documents.
 //!
-//! A text is made when it is sent, from the client and the documents as they stand then. Names and
-//! reasons come from people: they are one line, without control characters, so that none can add a
-//! header or pretend to be more of the letter. There is no HTML on purpose: plain text arrives
-//! everywhere and hides nothing.
+//! People type names and reasons, so each becomes one line without control characters: it can neither
+//! add a header nor imitate further text. Absent on purpose: HTML. Plain text arrives everywhere and
+//! hides nothing.
 
 use shared::client::Client;
 use shared::credit::{Count, Kind, grouped};
@@ -17,35 +16,33 @@ use shared::settings::Settings;
 /// A mail to one client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// The same for the same effect, however often it is sent.
+    /// The effect's id: the same at every retry.
     pub id: String,
-    /// The client's address.
+    /// One address.
     pub to: String,
-    /// The client's name, for the address.
+    /// The client's name: one line.
     pub name: String,
     /// One line.
     pub subject: String,
-    /// Plain text.
     pub text: String,
 }
 
-/// What a letter is made from, as read when it is sent.
+/// The records that a letter is made from.
 pub struct Facts<'a> {
-    /// To whom.
     pub client: &'a Client,
-    /// The documents.
+    /// Holds the invoice that the event names.
     pub image: &'a Image,
-    /// Who sells.
     pub settings: Settings,
 }
 
-/// The letter about an event; `None` when there is nothing to say any more, or nobody to say it to.
+/// The letter about an event; `None` when the add was taken back or the client has no usable address.
 #[must_use]
 pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> {
     let address = facts.client.email.trim();
-    // An address with a line break or a second address is none.
-    let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>');
-    if !address.contains('@') || address.contains(odd) {
+    // Refuses a line break and a second address.
+    let separates =
+        |c: char| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>');
+    if !address.contains('@') || address.contains(separates) {
         return None;
     }
     let (subject, lines) = match event {
@@ -78,7 +75,7 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
     Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text })
 }
 
-/// An add, with what it still gives; nothing, when all of it was taken back meanwhile.
+/// The text about an add: the credits that it still gives. `None` when all were taken back.
 fn added(
     kind: Kind,
     count: Count,
@@ -88,12 +85,12 @@ fn added(
     let left = *invoice.gives.get(kind);
     let left = Count::try_new(left.min(count.get())).ok()?;
     // A reseller pays for credits of a client below it.
-    let whose = if invoice.client == to.id {
+    let account = if invoice.client == to.id {
         "your account".to_owned()
     } else {
         format!("your client {}", invoice.client)
     };
-    let mut lines = vec![format!("{count} {kind} credits were added to {whose}.")];
+    let mut lines = vec![format!("{count} {kind} credits were added to {account}.")];
     if left != count {
         let back = count.get().saturating_sub(left.get());
         let back = grouped(back);
@@ -125,7 +122,7 @@ fn voided(number: InvoiceNumber, invoice: Option<&Invoice>) -> (String, Vec<Stri
     (format!("Invoice {number} cancelled"), lines)
 }
 
-/// Text that people typed, as one line without control characters.
+/// Typed text as one line without control characters.
 fn one_line(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -163,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_add_a_line() {
+    fn client_name_with_a_line_break_adds_no_header() {
         let acme = client("Acme\r\nBcc: all@example.com", "billing@acme.example");
         let letter = written(&acme, &MailEvent::Activated).unwrap();
         assert_eq!(letter.name, "Acme Bcc: all@example.com");
@@ -171,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_address_gets_no_letter() {
+    fn client_without_exactly_one_address_gets_no_letter() {
         for odd in ["", "acme", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example"] {
             assert_eq!(written(&client("Acme", odd), &MailEvent::Activated), None, "{odd}");
         }
     }
 
     #[test]
-    fn an_add_whose_invoice_is_gone_says_nothing() {
+    fn add_without_its_invoice_sends_no_letter() {
         let event = MailEvent::CreditAdded {
             kind: Kind::Mms,
             count: Count::try_new(500).unwrap(),
@@ -188,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_add_that_was_corrected_meanwhile_says_what_it_still_gives() {
+    fn corrected_add_names_the_remaining_credits() {
         let (acme, count) = (client("Acme", "a@acme.example"), Count::try_new(500).unwrap());
         let invoice = |left: u64| Invoice {
             number: "INV-2-0001".parse().unwrap(),

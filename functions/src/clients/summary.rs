@@ -1,6 +1,6 @@
-//! The summary: pages of client cards, by client number, so that a list over all clients reads
-//! pages instead of every client. The sweep rebuilds it hourly; a list says as of when its figures
-//! are, and reads live whoever is newer than the summary or on the page that it shows.
+//! The summary: pages of client cards by client number, so that a list of all clients reads pages
+//! instead of clients. The sweep rebuilds it hourly. A list states the time of the summary, and reads
+//! live the clients that are newer than the summary or on the shown page.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -19,11 +19,10 @@ pub const PAGE_CLIENTS: u64 = 200;
 /// A page of client cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// When its figures were read.
+    /// The time at which its figures were read.
     pub as_of: Timestamp,
     /// The last client number that it covers.
     pub last: u64,
-    /// The clients.
     pub cards: Vec<ClientCard>,
 }
 
@@ -46,7 +45,8 @@ pub async fn pages(store: &Store) -> Result<Vec<Page>, Failure> {
     Ok(pages)
 }
 
-/// Rebuilds the page that begins with client `first`, up to client `last` at most; how far it got.
+/// Rebuilds the page that begins with client `first`, up to client `last` at most. Returns the last
+/// client that the page covers.
 ///
 /// # Errors
 /// The store did not answer.
@@ -68,21 +68,19 @@ pub async fn rebuild(store: &Store, first: u64, last: u64) -> Result<u64, Failur
     Ok(end)
 }
 
-/// The cards of clients as they are now, in the order asked; a number that was never used is left
-/// out.
+/// The cards of clients as of now, in the given order, without numbers that no client has.
 ///
 /// # Errors
 /// The store did not answer.
 pub async fn live(store: &Store, clients: &[ClientId]) -> Result<Vec<ClientCard>, Failure> {
     let mut cards = Vec::with_capacity(clients.len());
-    // A client and its account are two keys, so fifty clients are one read.
+    // A client and its account are two keys, so 50 clients are one read.
     for some in clients.chunks(50) {
         let keys: Vec<Key> =
             some.iter().flat_map(|id| [Key::Client(*id), Key::Account(*id)]).collect();
         let image = store.image(&keys).await?;
-        let found =
-            some.iter().filter_map(|id| Some(card(image.client(*id)?, image.account(*id)?)));
-        cards.extend(found);
+        let live = |id: &ClientId| Some(card(image.client(*id)?, image.account(*id)?));
+        cards.extend(some.iter().filter_map(live));
     }
     Ok(cards)
 }

@@ -1,0 +1,43 @@
+//! Range reads about credits: an account's entries.
+
+mod statement;
+mod why;
+
+pub(crate) use self::statement::statement;
+pub(crate) use self::why::why;
+
+use std::collections::BTreeSet;
+
+use shared::account::Account;
+use shared::answer::NamedStaff;
+use shared::credit::PerKind;
+use shared::entry::{Actor, Entry};
+use shared::id::StaffId;
+use shared::record::Key;
+
+use crate::failure::Failure;
+use crate::store::Store;
+
+/// The most entries that one read walks through.
+const WALK_MAX: usize = 20_000;
+
+/// The staff members who made some entries.
+async fn actors(store: &Store, entries: &[Entry]) -> Result<Vec<NamedStaff>, Failure> {
+    let staff = |entry: &Entry| match &entry.actor {
+        Actor::Staff(id) => Some(*id),
+        Actor::Billing(_) | Actor::Schedule => None,
+    };
+    let ids: BTreeSet<StaffId> = entries.iter().filter_map(staff).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<Key> = ids.iter().map(|id| Key::Staff(*id)).collect();
+    let image = store.image(&keys).await?;
+    let named =
+        |id: StaffId| image.staff(id).map(|staff| NamedStaff { id, name: staff.name.clone() });
+    Ok(ids.into_iter().filter_map(named).collect())
+}
+
+fn balances(account: &Account) -> PerKind<i64> {
+    PerKind { sms: account.totals.sms.balance(), mms: account.totals.mms.balance() }
+}

@@ -1,0 +1,39 @@
+//! The explanation of a balance: the last entries that led to it, and whether they add up.
+
+use shared::answer::{Answer, Named};
+use shared::credit::{Kind, PerKind};
+use shared::decide::balance_of;
+use shared::entry::{Entry, Line};
+
+use super::{WALK_MAX, actors, balances};
+use crate::reads::{Read, Scene, answer};
+use crate::store::Store;
+
+/// The most entries in one explanation.
+const WHY_MAX: usize = 20;
+
+/// Reads the last entries of a kind, or of both.
+pub(crate) async fn why(store: &Store, scene: &Scene<'_>, kind: Option<Kind>) -> Read {
+    let (client, account) = scene.client()?;
+    let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
+    let about = |entry: &Entry| entry.lines.iter().any(|line| kinds.contains(&line.kind));
+    let walked = store.entries_back(account, client.made_at, WALK_MAX).await?;
+    let mut entries: Vec<Entry> = walked.entries.into_iter().filter(about).take(WHY_MAX).collect();
+    entries.reverse();
+    let now = balances(account);
+    let mut opening = PerKind::default();
+    let mut foots = true;
+    for kind in Kind::ALL {
+        let lines = || entries.iter().flat_map(|e| &e.lines).filter(|line| line.kind == kind);
+        let moved = |line: &Line| line.granted.saturating_sub(line.used);
+        let first = lines().next();
+        let before = first.map_or(*now.get(kind), |line| line.balance.saturating_sub(moved(line)));
+        *opening.get_mut(kind) = before;
+        let sum = lines().fold(before, |sum, line| sum.saturating_add(moved(line)));
+        foots &= sum == *now.get(kind);
+    }
+    let staff = actors(store, &entries).await?;
+    let balances = balance_of(account);
+    let client = Named::from(client);
+    answer(Answer::Why { staff, client, balances, entries, opening, foots, kinds })
+}

@@ -1,0 +1,52 @@
+//! Mail to a client. [`letters`] writes the text, [`mailer`] delivers it.
+//!
+//! The text is made at each try from the records as they stand then. The message id is the effect's
+//! id, so a mail that was sent twice can be recognised.
+
+pub mod letters;
+pub mod mailer;
+
+use shared::id::ClientId;
+use shared::mail::MailEvent;
+use shared::record::Key;
+
+use self::letters::Facts;
+use super::{Handler, Run, sentence};
+use crate::jobs::Worker;
+
+const WAITS_S: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];
+
+pub(super) fn handler(client: ClientId, event: &MailEvent) -> Handler<'_> {
+    Handler {
+        word: event.name(),
+        run: Run::Send {
+            waits_s: &WAITS_S,
+            start: Box::new(move |worker, id| Box::pin(send(worker, client, event, id))),
+        },
+    }
+}
+
+async fn send(
+    worker: &Worker,
+    client: ClientId,
+    event: &MailEvent,
+    id: String,
+) -> Result<(), String> {
+    let mut keys = vec![Key::Client(client), Key::Settings];
+    match event {
+        MailEvent::CreditAdded { invoice, .. } | MailEvent::InvoiceVoided { invoice } => {
+            keys.push(Key::Invoice(*invoice));
+        }
+        MailEvent::CreditDeducted { .. } | MailEvent::Activated | MailEvent::Suspended => {}
+    }
+    let image = worker.store.image(&keys).await.map_err(|failure| sentence(&failure))?;
+    let Some(client) = image.client(client) else {
+        return Err(format!("{client} is not known"));
+    };
+    let facts = Facts { client, image: &image, settings: image.settings() };
+    match letters::letter(event, &facts, &id) {
+        Some(letter) => worker.mailer.send(&letter, worker.store.clock().now()).await,
+        // The add was taken back in the meantime, or the client has no address.
+        None => Ok(()),
+    }
+}
