@@ -11,6 +11,7 @@ pub mod wire;
 mod clash;
 mod crashes;
 mod crowd;
+mod jobs;
 mod nights;
 mod patience;
 mod storm;
