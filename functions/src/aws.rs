@@ -20,6 +20,7 @@ use shared::record::Key;
 use crate::clock::Clock;
 use crate::config::{Config, Logging, Needs};
 use crate::desk::Desk;
+use crate::effects::Ports;
 use crate::effects::announcement::announcer::Announcer;
 use crate::effects::mail::mailer::Mailer;
 use crate::failure::Causes;
@@ -64,12 +65,9 @@ pub async fn work_at_jobs() -> Result<(), Error> {
     let aws = Aws::from_env(Needs::Mail)?;
     aws.connect().await;
     // What is due again is left to the sweep, so that this function may send no message to itself.
-    let worker = Worker {
-        store: aws.store.clone(),
-        mailer: aws.mailer()?,
-        announcer: aws.announcer(),
-        queue: Queue::Nowhere,
-    };
+    let ports =
+        Ports { store: aws.store.clone(), mailer: aws.mailer()?, announcer: aws.announcer() };
+    let worker = Worker { ports, queue: Queue::Nowhere };
     let work = |event: LambdaEvent<Messages>| async {
         let mut left = BatchLeft::default();
         for message in event.payload.records {

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bot::press::Press;
 use creditdesk::desk::Local;
+use functions::effects::Ports;
 use functions::effects::announcement::announcer::Announcer;
 use functions::effects::mail::mailer::Mailer;
 use functions::jobs::queue::Queue;
@@ -367,12 +368,12 @@ async fn measure(w: &World, case: &Case) -> Cost {
 
 /// Runs the job of an operation until it ends: at once, and when its mail is due.
 async fn measure_job(store: &Store, meter: &Meter, op: &OpId) -> Vec<Reading> {
-    let worker = Worker {
+    let ports = Ports {
         mailer: Mailer::Outbox(store.clone()),
         announcer: Announcer::Nowhere,
-        queue: Queue::Nowhere,
         store: store.clone(),
     };
+    let worker = Worker { ports, queue: Queue::Nowhere };
     let mut runs = Vec::new();
     while let Some(job) = due_jobs(store).await.into_iter().find(|job| job.op == *op) {
         meter.take();

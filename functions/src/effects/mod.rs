@@ -1,10 +1,10 @@
-//! The side effects of a commit, one file or folder each. It holds everything about its effect: the
-//! word for the log, the retry schedule and the run.
+//! The side effects of a commit. Each has one file or folder, with its word for the log, its retry
+//! schedule and its run.
 //!
-//! `jobs` sees an effect only as its [`Handler`]. A new effect is a variant of `shared::job::What`, a
-//! file here, and its line in [`handler`].
+//! `jobs` knows an effect only as its [`Handler`]. To add an effect, add a variant of
+//! `shared::job::What`, a file here, and its line in [`handler`].
 //!
-//! Absent on purpose: leases, fences and marks. They are the same for every effect (`jobs`).
+//! Absent on purpose: leases, fences and marks. `jobs` keeps them, the same way for every effect.
 
 pub mod announcement;
 mod audit;
@@ -15,14 +15,24 @@ use std::pin::Pin;
 use shared::job::What;
 use shared::record::Record;
 
+use self::announcement::announcer::Announcer;
+use self::mail::mailer::Mailer;
 use crate::failure::{Causes, Failure};
-use crate::jobs::Worker;
+use crate::store::Store;
+
+/// The ports that effects use.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    pub store: Store,
+    pub mailer: Mailer,
+    pub announcer: Announcer,
+}
 
 /// The run of one effect. The error is a sentence for the log and for the list of failed jobs.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
 /// Starts the run of one effect. The text is the effect's id, the same at every retry.
-pub(crate) type Start<'a> = Box<dyn FnOnce(&'a Worker, String) -> Running<'a> + Send + 'a>;
+pub(crate) type Start<'a> = Box<dyn FnOnce(&'a Ports, String) -> Running<'a> + Send + 'a>;
 
 /// How one effect is carried out.
 pub(crate) struct Handler<'a> {

@@ -4,27 +4,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use shared::id::OpId;
-use shared::job::Effect;
+use shared::job::{Effect, Job};
 use shared::record::{Key, Record, Write};
 
 use super::queue::{Hint, Queue};
 use super::state::{Ran, Then, step};
-use crate::effects::announcement::announcer::Announcer;
-use crate::effects::mail::mailer::Mailer;
-use crate::effects::{Run, handler};
+use crate::effects::{Ports, Run, handler};
 use crate::failure::Failure;
-use crate::store::Store;
 use crate::store::commit::{Budget, Committed};
 
 /// The most steps that one worker takes at one job.
 const STEPS_MAX: usize = 64;
 
-/// Carries out jobs, with the ports that effects use.
+/// Carries out jobs.
 #[derive(Debug, Clone)]
 pub struct Worker {
-    pub store: Store,
-    pub mailer: Mailer,
-    pub announcer: Announcer,
+    pub ports: Ports,
     /// Takes hints about jobs that are due again.
     pub queue: Queue,
 }
@@ -61,16 +56,17 @@ pub async fn work(
     for _ in 0..STEPS_MAX {
         let job = match known.take() {
             Some(job) => job,
-            None => match worker.store.read(std::slice::from_ref(&key)).await?.into_iter().next() {
-                Some(Record::Job(job)) => job,
-                Some(_) | None => return Ok(JobState::Absent),
+            None => match worker.read(&key).await? {
+                Some(job) => job,
+                None => return Ok(JobState::Absent),
             },
         };
-        let now = worker.store.clock().now();
-        if now < job.due {
+        let now = worker.ports.store.clock().now();
+        if now < job.due && ran.is_none() {
             return Ok(JobState::NotDue);
         }
-        let step = step(&job, ran.as_ref(), now);
+        // The clock may have been set back during the run.
+        let step = step(&job, ran.as_ref(), now.max(job.due));
         if !worker.write(&step.writes).await? {
             // Another worker changed the job: read it again, and keep the result of the run.
             continue;
@@ -93,20 +89,28 @@ pub async fn work(
 }
 
 impl Worker {
+    async fn read(&self, key: &Key) -> Result<Option<Job>, Failure> {
+        let records = self.ports.store.read(std::slice::from_ref(key)).await?;
+        match records.into_iter().next() {
+            Some(Record::Job(job)) => Ok(Some(job)),
+            Some(_) | None => Ok(None),
+        }
+    }
+
     /// Writes a step; false when the job has changed since it was read.
     async fn write(&self, writes: &[Write]) -> Result<bool, Failure> {
         if writes.is_empty() {
             return Ok(true);
         }
         let budget = Budget { busy: Duration::from_secs(2), unknown: Duration::from_secs(4) };
-        let written = self.store.commit_within(writes, budget).await?;
+        let written = self.ports.store.commit_within(writes, budget).await?;
         Ok(written == Committed::Done)
     }
 
     async fn run(&self, op: &OpId, position: usize, effect: &Effect) -> Result<(), String> {
         let handler = handler(&effect.what);
         let result = match handler.run {
-            Run::Send { start, .. } => start(self, format!("{op}-{position}")).await,
+            Run::Send { start, .. } => start(&self.ports, format!("{op}-{position}")).await,
             // Never claimed: a step puts the records.
             Run::Put(_) => Ok(()),
         };

@@ -16,6 +16,7 @@ use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
 use functions::clock::Clock;
 use functions::desk::Desk;
+use functions::effects::Ports;
 use functions::effects::announcement::announcer::Announcer;
 use functions::effects::mail::mailer::Mailer;
 use functions::failure::{Causes, Failure};
@@ -151,7 +152,8 @@ impl Local {
             let speaker = speaker.clone();
             Box::pin(async move { speaker.announce(notice).await })
         }));
-        let worker = Worker { mailer: Mailer::Outbox(store.clone()), announcer, store, queue };
+        let ports = Ports { mailer: Mailer::Outbox(store.clone()), announcer, store };
+        let worker = Worker { ports, queue };
         let (handing, late) = mpsc::unbounded_channel();
         Self {
             chat_worker,
@@ -174,7 +176,7 @@ impl Local {
     /// # Errors
     /// The store did not take it.
     pub async fn first_start(&self, config: &Config) -> Result<(), NoDesk> {
-        let started = setup::first_start(&self.worker.store, &config.owners).await;
+        let started = setup::first_start(&self.worker.ports.store, &config.owners).await;
         started.map(|_| ()).map_err(|e| self.no_start(&e))
     }
 
@@ -243,13 +245,13 @@ impl Local {
     /// The desk's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        self.worker.store.clock()
+        self.worker.ports.store.clock()
     }
 
     /// The two tables.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.worker.store
+        &self.worker.ports.store
     }
 
     /// What was wrong with the store since this was last asked.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use functions::effects::Ports;
 use functions::effects::announcement::announcer::Announcer;
 use functions::effects::mail::mailer::{self, Mailer};
 use functions::jobs::queue::Queue;
@@ -34,12 +35,9 @@ async fn due_job(stage: &Stage, op: &OpId) -> Option<Job> {
 /// Works at the job over a line until the job has ended.
 async fn finish(stage: &Stage, line: &Line, op: &OpId) {
     let store = store(stage, line);
-    let worker = Worker {
-        mailer: Mailer::Outbox(store.clone()),
-        announcer: Announcer::Nowhere,
-        queue: Queue::Nowhere,
-        store,
-    };
+    let ports =
+        Ports { mailer: Mailer::Outbox(store.clone()), announcer: Announcer::Nowhere, store };
+    let worker = Worker { ports, queue: Queue::Nowhere };
     stage.clock.advance(PAUSE);
     while let Some(job) = due_job(stage, op).await {
         jobs::work(&worker, job.shard(), job.due, op).await.unwrap();

@@ -10,9 +10,8 @@ use shared::notice::{About, Notice, Told};
 use shared::plan::PlanState;
 use shared::record::{Key, StoredOutcome};
 
-use super::{Handler, Run, sentence};
+use super::{Handler, Ports, Run, sentence};
 use crate::failure::Failure;
-use crate::jobs::Worker;
 use crate::store::Store;
 
 /// Short: after an hour an announcement is old news.
@@ -23,15 +22,15 @@ pub(super) fn handler<'a>(channel: &'a Channel, about: &'a About) -> Handler<'a>
         word: "announcement",
         run: Run::Send {
             waits_s: &WAITS_S,
-            start: Box::new(move |worker, _| Box::pin(announce(worker, channel, about))),
+            start: Box::new(move |ports, _| Box::pin(announce(ports, channel, about))),
         },
     }
 }
 
-async fn announce(worker: &Worker, channel: &Channel, about: &About) -> Result<(), String> {
-    let notice = notice(&worker.store, channel, about).await;
+async fn announce(ports: &Ports, channel: &Channel, about: &About) -> Result<(), String> {
+    let notice = notice(&ports.store, channel, about).await;
     match notice.map_err(|failure| sentence(&failure))? {
-        Some(notice) => worker.announcer.announce(notice).await,
+        Some(notice) => ports.announcer.announce(notice).await,
         None => Ok(()),
     }
 }

@@ -11,8 +11,7 @@ use shared::mail::MailEvent;
 use shared::record::Key;
 
 use self::letters::Facts;
-use super::{Handler, Run, sentence};
-use crate::jobs::Worker;
+use super::{Handler, Ports, Run, sentence};
 
 const WAITS_S: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];
 
@@ -21,13 +20,13 @@ pub(super) fn handler(client: ClientId, event: &MailEvent) -> Handler<'_> {
         word: event.name(),
         run: Run::Send {
             waits_s: &WAITS_S,
-            start: Box::new(move |worker, id| Box::pin(send(worker, client, event, id))),
+            start: Box::new(move |ports, id| Box::pin(send(ports, client, event, id))),
         },
     }
 }
 
 async fn send(
-    worker: &Worker,
+    ports: &Ports,
     client: ClientId,
     event: &MailEvent,
     id: String,
@@ -39,13 +38,13 @@ async fn send(
         }
         MailEvent::CreditDeducted { .. } | MailEvent::Activated | MailEvent::Suspended => {}
     }
-    let image = worker.store.image(&keys).await.map_err(|failure| sentence(&failure))?;
+    let image = ports.store.image(&keys).await.map_err(|failure| sentence(&failure))?;
     let Some(client) = image.client(client) else {
         return Err(format!("{client} is not known"));
     };
     let facts = Facts { client, image: &image, settings: image.settings() };
     match letters::letter(event, &facts, &id) {
-        Some(letter) => worker.mailer.send(&letter, worker.store.clock().now()).await,
+        Some(letter) => ports.mailer.send(&letter, ports.store.clock().now()).await,
         // The add was taken back in the meantime, or the client has no address.
         None => Ok(()),
     }
