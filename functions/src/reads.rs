@@ -59,7 +59,7 @@ impl Desk {
             Ask::Statement { kind, since, until, before, .. } => {
                 credits::statement(store, &scene, *kind, (*since, *until), *before).await
             }
-            Ask::Why { kind, .. } => credits::why(store, &scene, *kind).await,
+            Ask::Why { kind, .. } => credits::explain(store, &scene, *kind).await,
             Ask::History { client, staff, op, since } => {
                 let of_client = client.is_some();
                 let (staff, op) = (staff.as_deref(), op.as_ref());

@@ -1,10 +1,10 @@
 //! Range reads about credits: an account's entries.
 
+mod explain;
 mod statement;
-mod why;
 
+pub(crate) use self::explain::explain;
 pub(crate) use self::statement::statement;
-pub(crate) use self::why::why;
 
 use std::collections::BTreeSet;
 

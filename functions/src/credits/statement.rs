@@ -12,7 +12,7 @@ use crate::reads::{Read, Scene, answer};
 use crate::store::Store;
 
 /// The most entries on one page.
-const STATEMENT_MAX: usize = 1_000;
+const ENTRIES_MAX: usize = 1_000;
 
 /// Reads a page of a statement: the entries before the entry of number `before_entry`.
 pub(crate) async fn statement(
@@ -26,8 +26,8 @@ pub(crate) async fn statement(
     let until = until.unwrap_or_else(|| scene.today());
     let since = since.unwrap_or_else(|| until.saturating_sub(29.days()));
     if until < since {
-        let why = "The last day of a statement comes before its first.".to_owned();
-        return Err(Refusal::Invalid { why }.into());
+        let text = "The last day of a statement comes before its first.".to_owned();
+        return Err(Refusal::Invalid { why: text }.into());
     }
     let (from, end) = (scene.start_of(since), scene.start_of(until.saturating_add(1.day())));
     let is_on_page =
@@ -39,7 +39,7 @@ pub(crate) async fn statement(
     let mut cut = walked.cut;
     for entry in walked.entries {
         let on_page = is_on_page(&entry);
-        if on_page && entries.len() >= STATEMENT_MAX {
+        if on_page && entries.len() >= ENTRIES_MAX {
             cut = true;
             break;
         }

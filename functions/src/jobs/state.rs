@@ -13,13 +13,14 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// The next step at a job.
 #[derive(Debug)]
 pub(super) struct Step {
-    /// One transaction; nothing is to be written when it is empty.
+    /// One transaction; none when it is empty.
     pub(super) writes: Vec<Write>,
-    /// What comes after the transaction.
     pub(super) then: Then,
 }
 
+/// The action after a step's transaction.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub(super) enum Then {
     /// Run the claimed effect at this position of the job, which is now stored like this.
     Run {

@@ -10,15 +10,16 @@ use crate::reads::{Read, Scene, answer};
 use crate::store::Store;
 
 /// The most entries in one explanation.
-const WHY_MAX: usize = 20;
+const ENTRIES_MAX: usize = 20;
 
 /// Reads the last entries of a kind, or of both.
-pub(crate) async fn why(store: &Store, scene: &Scene<'_>, kind: Option<Kind>) -> Read {
+pub(crate) async fn explain(store: &Store, scene: &Scene<'_>, kind: Option<Kind>) -> Read {
     let (client, account) = scene.client()?;
     let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
     let about = |entry: &Entry| entry.lines.iter().any(|line| kinds.contains(&line.kind));
     let walked = store.entries_back(account, client.made_at, WALK_MAX).await?;
-    let mut entries: Vec<Entry> = walked.entries.into_iter().filter(about).take(WHY_MAX).collect();
+    let mut entries: Vec<Entry> =
+        walked.entries.into_iter().filter(about).take(ENTRIES_MAX).collect();
     entries.reverse();
     let now = balances(account);
     let mut opening = PerKind::default();
