@@ -13,16 +13,16 @@ use shared::id::{CallKey, Channel, Identity, OpId};
 use shared::operation::{Ask, Call, Outcome, Reply};
 use shared::plan::{PlanState, Why};
 
-use crate::card::{Card, Mark};
+use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
 use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
 use crate::grammar::{self, Parsed, Reading, Several};
 use crate::interaction::{Interaction, Reaction, Says};
-use crate::press::Press;
 use crate::reply::{self, Asked};
-use crate::{export, facts, help};
+use crate::view::{Mark, View};
+use crate::{export, help, json};
 
 /// How a line ended, for exit codes and scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,13 +64,13 @@ pub struct Attachment {
 
 /// A reply to a line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct ChatReply {
     /// How it ended.
     pub status: Status,
     /// A refusal's or usage error's code, or the kind of answer.
     pub code: String,
     /// The reply as people see it.
-    pub card: Card,
+    pub view: View,
     /// The operation: the plan's own while it waits.
     pub op: Option<OpId>,
     /// When the same call was answered first, where this is only that answer again.
@@ -85,17 +85,17 @@ pub struct Said {
     asks_author: Option<u64>,
 }
 
-impl Said {
-    /// A card that no function was asked for.
+impl ChatReply {
+    /// A view that no function was asked for.
     #[must_use]
-    pub fn of(card: Card) -> Self {
-        let status = match card.mark {
+    pub fn of(view: View) -> Self {
+        let status = match view.mark {
             Mark::Done | Mark::Answer | Mark::DryRun => Status::Ok,
             Mark::Asks | Mark::Approval => Status::Planned,
             Mark::Refused => Status::Usage,
             Mark::Failed => Status::Failed,
         };
-        said(status, "said", card)
+        ended(status, "said", view)
     }
 
     /// The version of a plan that waits for a confirmation by its author, and not for an approval by
@@ -166,34 +166,34 @@ impl Chat {
     pub async fn hear(&self, said: &Interaction) -> Reaction {
         let spoken = Spoken { from: &said.from, at: said.at.as_ref(), key: said.key.clone() };
         let command = match &said.says {
-            Says::Line(line) => return Reaction::Said(self.typed(spoken, line).await),
+            Says::Line(line) => return Reaction::Reply(self.typed(spoken, line).await),
             Says::Options { words, values } => options(words, values, &said.from),
-            Says::Press(token) => match Press::read(token) {
-                Some(Press::Run(line)) => return Reaction::Said(self.typed(spoken, &line).await),
-                Some(Press::Fill(line)) => match grammar::partly(&line, &said.from) {
+            Says::Press(token) => match Button::read(token) {
+                Some(Button::Run(line)) => return Reaction::Reply(self.typed(spoken, &line).await),
+                Some(Button::Fill(line)) => match grammar::partly(&line, &said.from) {
                     Ok(parsed) => return Reaction::Form(Form::of(&parsed)),
                     Err(usage) => Err(usage),
                 },
                 None => Err(stale_button()),
             },
-            Says::Filled { token, values } => match Press::read(token) {
+            Says::Filled { token, values } => match Button::read(token) {
                 Some(press) => grammar::partly(press.line(), &said.from)
                     .and_then(|before| grammar::given(before, values, &said.from)),
                 None => Err(stale_button()),
             },
         };
-        Reaction::Said(match command {
+        Reaction::Reply(match command {
             Ok(parsed) => self.parsed(spoken, &parsed).await,
             Err(usage) => not_read(&usage),
         })
     }
 
     /// Answers a line that was typed where there are no channels.
-    pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> Said {
+    pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> ChatReply {
         self.typed(Spoken { from, at: None, key }, line).await
     }
 
-    async fn typed(&self, spoken: Spoken<'_>, line: &str) -> Said {
+    async fn typed(&self, spoken: Spoken<'_>, line: &str) -> ChatReply {
         let parsed = match grammar::read(line, spoken.from) {
             Ok(Reading::Empty) => return explained(None),
             Ok(Reading::HelpOn(words)) => return explained(Some(&words)),
@@ -209,7 +209,7 @@ impl Chat {
         self.parsed(spoken, &parsed).await
     }
 
-    async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> Said {
+    async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
         match parsed.ask() {
             Ok(Some(ask)) => {
                 let call = Call { dry_run: parsed.dry_run(), ..spoken.call(ask) };
@@ -221,7 +221,7 @@ impl Chat {
     }
 
     /// Confirms one's own plan as it was seen.
-    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId, seen: u64) -> Said {
+    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId, seen: u64) -> ChatReply {
         let ask = Ask::Confirm { op: Some(op), about: None, seen: Some(seen) };
         self.asked(Spoken { from, at: None, key }.call(ask), None).await
     }
@@ -268,7 +268,7 @@ impl Chat {
         }
     }
 
-    async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> Said {
+    async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
         let asked = Asked { ask: &call.ask, dry_run: call.dry_run, parsed };
         match self.dispatch(&call).await {
             Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &asked),
@@ -316,11 +316,11 @@ fn is_exactly(client: &Named, typed: &str) -> bool {
         || shared::search::fold(&client.name) == typed
 }
 
-fn said(status: Status, code: &str, card: Card) -> Said {
-    Said {
+fn ended(status: Status, code: &str, view: View) -> ChatReply {
+    ChatReply {
         status,
         code: code.to_owned(),
-        card,
+        view,
         op: None,
         replay_of: None,
         data: json!({}),
@@ -330,61 +330,61 @@ fn said(status: Status, code: &str, card: Card) -> Said {
     }
 }
 
-fn explained(what: Option<&str>) -> Said {
-    said(Status::Ok, "help", help::card(what))
+fn explained(what: Option<&str>) -> ChatReply {
+    ended(Status::Ok, "help", help::view(what))
 }
 
 /// The reply to what cannot be read as a command.
 #[must_use]
-pub fn not_read(usage: &Usage) -> Said {
+pub fn not_read(usage: &Usage) -> ChatReply {
     let data = match usage.command {
         Some(command) => json!({ "usage": command.usage(), "example": command.example }),
         None => json!({}),
     };
-    Said { data, ..said(Status::Usage, usage.code, reply::usage(usage)) }
+    ChatReply { data, ..ended(Status::Usage, usage.code, reply::usage(usage)) }
 }
 
-fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
-    let card = reply::card(reply, asked);
-    let data = facts::of(&reply.outcome);
-    let said = |status, code: &str| Said {
+fn answered(reply: &Reply, asked: &Asked<'_>) -> ChatReply {
+    let view = reply::view(reply, asked);
+    let data = json::of(&reply.outcome);
+    let reply_of = |status, code: &str| ChatReply {
         op: Some(reply.op.clone()),
         replay_of: reply.replay_of,
         data: data.clone(),
-        ..said(status, code, card.clone())
+        ..ended(status, code, view.clone())
     };
     match &reply.outcome {
         Outcome::Answer(answer) => {
             let csv = asked.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
-            Said {
+            ChatReply {
                 attachment: if csv { export::statement(answer) } else { None },
-                ..said(Status::Ok, facts::kind(answer))
+                ..reply_of(Status::Ok, json::kind(answer))
             }
         }
-        Outcome::Planned(plan) => Said {
+        Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
             asks_a_person: plan.why.iter().any(is_for_a_person),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
-            ..said(Status::Planned, "planned")
+            ..reply_of(Status::Planned, "planned")
         },
-        Outcome::Refused(refusal) => said(Status::Refused, refusal.code()),
-        Outcome::Failed(failed) if failed.nothing_changed => said(Status::Failed, "failed"),
-        Outcome::Failed(_) => said(Status::Failed, "unknown_outcome"),
+        Outcome::Refused(refusal) => reply_of(Status::Refused, refusal.code()),
+        Outcome::Failed(failed) if failed.nothing_changed => reply_of(Status::Failed, "failed"),
+        Outcome::Failed(_) => reply_of(Status::Failed, "unknown_outcome"),
         // `dispatch` has followed it.
-        Outcome::Elsewhere(_) => said(Status::Failed, "failed"),
+        Outcome::Elsewhere(_) => reply_of(Status::Failed, "failed"),
     }
 }
 
-fn unanswered(call: &Call, asked: &Asked<'_>, unreachable: &Unreachable) -> Said {
+fn unanswered(call: &Call, asked: &Asked<'_>, unreachable: &Unreachable) -> ChatReply {
     let op = call.key.op();
     tracing::warn!(%op, error = %unreachable, "no answer");
     let known = matches!(unreachable, Unreachable::NotAsked(_)) || !asked.writes();
     let code = if known { "unreachable" } else { "unknown_outcome" };
-    let card = match unreachable {
+    let view = match unreachable {
         Unreachable::NotAsked(_) => reply::not_asked(&op, asked.writes()),
         Unreachable::Unanswered(_) => reply::unanswered(&op, asked),
     };
-    Said { op: Some(op), ..said(Status::Failed, code, card) }
+    ChatReply { op: Some(op), ..ended(Status::Failed, code, view) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use shared::credit::Count;
 use shared::id::{ClientId, InvoiceNumber, OpId};
 use shared::operation::{Ask, Operation, TypedStep};
 
-use crate::card::Suggestion;
+use crate::view::Suggestion;
 
 /// A command: what is typed after the slash, and what it asks for.
 #[derive(Debug)]

@@ -36,15 +36,15 @@ use serenity::interactions_endpoint::Verifier;
 use shared::id::{CallKey, Channel, Identity};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::card::{Card, Mark, Text, Weight};
-use crate::chat::{Chat, Said};
+use crate::button::Button;
+use crate::chat::{Chat, ChatReply};
 use crate::commands;
 use crate::complete;
 use crate::form::Form;
 use crate::handover::{Handover, InTime, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction, Says};
-use crate::press::Press;
 use crate::reply;
+use crate::view::{Mark, Text, View, Weight};
 
 pub use deliver::{NotDelivered, deliver, say};
 pub use verify::keys;
@@ -177,34 +177,34 @@ async fn answer(state: &DiscordState, request: Request) -> Value {
     let heard = Interaction { from, at: at.filter(|_| !private), key, says };
     // A form is made from what the button says; no function is asked, so nothing is waited for.
     if let Says::Press(pressed) = &heard.says
-        && let Some(Press::Fill(_)) = Press::read(pressed)
+        && let Some(Button::Fill(_)) = Button::read(pressed)
     {
         return match state.chat.hear(&heard).await {
             Reaction::Form(form) => asking(&form, pressed),
-            Reaction::Said(said) => answered(&said, private),
+            Reaction::Reply(reply) => answered(&reply, private),
         };
     }
     let reply_to = ReplyTo::Discord { application, token, aloud: !private };
     let kept = Handover { interaction: heard.clone(), reply: reply_to.clone() };
     match in_time(&state.chat, &*state.workers, heard, reply_to, budget).await {
-        InTime::Now(Reaction::Said(said)) => {
-            if message::message(&said).files.is_empty() {
-                return answered(&said, private);
+        InTime::Now(Reaction::Reply(reply)) => {
+            if message::message(&reply).files.is_empty() {
+                return answered(&reply, private);
             }
             // A file goes with a late reply only; asking again for what was read costs nothing.
             match state.workers.hand_over(&kept).await {
                 Ok(()) => promised(private),
                 Err(error) => {
                     tracing::error!(%error, "a file is not delivered");
-                    answered(&said, private)
+                    answered(&reply, private)
                 }
             }
         }
         InTime::Now(Reaction::Form(form)) => asking(&form, ""),
         InTime::Later => promised(private),
         InTime::Lost(op) => {
-            let said = Said::of(reply::too_late(&op));
-            answered(&said, private)
+            let reply = ChatReply::of(reply::too_late(&op));
+            answered(&reply, private)
         }
     }
 }
@@ -234,15 +234,15 @@ fn completions(choices: &[complete::Choice]) -> Value {
 }
 
 /// The reply itself: in place of the message with the button, or a message of its own.
-fn answered(said: &Said, instead: bool) -> Value {
-    let mut data = message::message(said).data;
+fn answered(reply: &ChatReply, instead: bool) -> Value {
+    let mut data = message::message(reply).data;
     let Some(fields) = data.as_object_mut() else { return data };
     if instead {
         // Files of the message before belong to what is no longer there.
         fields.insert("attachments".to_owned(), json!([]));
         return json!({ "type": 7, "data": data });
     }
-    if !said.card.public {
+    if !reply.view.public {
         fields.insert("flags".to_owned(), json!(EPHEMERAL));
     }
     json!({ "type": 4, "data": data })
@@ -258,20 +258,20 @@ fn promised(instead: bool) -> Value {
 
 /// A form for what a line lacks.
 fn asking(form: &Form, token: &str) -> Value {
-    let own = Press::Fill(form.line.clone()).token();
+    let own = Button::Fill(form.line.clone()).token();
     let token = if token.is_empty() { own.as_deref().unwrap_or_default() } else { token };
     if form.fields.is_empty() || token.is_empty() {
-        let card =
-            Card::new(Mark::Answer, Text::new().own("Nothing is missing: ").code(&form.line));
-        let card = card.suggest_as(("Run", Weight::Main), &form.line, "runs it");
-        return answered(&Said::of(card), false);
+        let view =
+            View::new(Mark::Answer, Text::new().fixed("Nothing is missing: ").code(&form.line));
+        let view = view.suggest_as(("Run", Weight::Main), &form.line, "runs it");
+        return answered(&ChatReply::of(view), false);
     }
     json!({ "type": 9, "data": message::modal(form, token) })
 }
 
 /// A sentence for one person.
 fn refused(sentence: &str) -> Value {
-    answered(&Said::of(Card::new(Mark::Refused, Text::new().own(sentence))), false)
+    answered(&ChatReply::of(View::new(Mark::Refused, Text::new().fixed(sentence))), false)
 }
 
 #[cfg(test)]

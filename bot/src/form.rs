@@ -2,7 +2,7 @@
 //! command's own parameters, so that every command has one and none is written by hand.
 //!
 //! A front end draws it as a modal and hands back the values by the fields' names, together with the
-//! line that the form was for ([`crate::press::Press::Fill`]).
+//! line that the form was for ([`crate::button::Button::Fill`]).
 
 use crate::command::{Command, ParamKind, ParamSpec, Place};
 use crate::grammar::Parsed;

@@ -1,16 +1,16 @@
 //! `/help`: everything, one command, or what somebody wants to do. Found by the words of other
 //! platforms as well (`remove`, `topup`, `show all`); nothing is ever run by such a word.
 
-use crate::card::{Card, Column, Mark, Table, Text};
 use crate::command::{Command, nearest};
 use crate::commands;
+use crate::view::{Column, Mark, Table, Text, View};
 
 /// How many commands an intent finds.
 const FOUND_MAX: usize = 6;
 
 /// The help about `what`, or about everything.
 #[must_use]
-pub fn card(what: Option<&str>) -> Card {
+pub fn view(what: Option<&str>) -> View {
     let what = what.map(|what| what.trim().trim_start_matches('/').to_lowercase());
     let what = what.map(|what| what.strip_prefix("desk ").map(str::to_owned).unwrap_or(what));
     match what.as_deref() {
@@ -53,23 +53,23 @@ pub fn markdown() -> String {
 }
 
 /// A line for each first word: what fits a telephone.
-fn overview() -> Card {
+fn overview() -> View {
     let row = |first: &'static str| {
         let all: Vec<&Command> = commands::all().filter(|c| c.first_word() == first).collect();
         match all.as_slice() {
-            [one] => vec![Text::new().code(one.short_usage()), Text::new().own(one.about)],
+            [one] => vec![Text::new().code(one.short_usage()), Text::new().fixed(one.about)],
             _ => {
                 let line = format!("/{first} {}", commands::next_words(&[first]).join("|"));
-                vec![Text::new().code(line), Text::new().own(commands::about(&[first]))]
+                vec![Text::new().code(line), Text::new().fixed(commands::about(&[first]))]
             }
         }
     };
-    Card::new(Mark::Answer, Text::new().own("What the desk can do"))
+    View::new(Mark::Answer, Text::new().fixed("What the desk can do"))
         .line(
             Text::new()
-                .own("Every command that changes something takes ")
+                .fixed("Every command that changes something takes ")
                 .code("--dry_run")
-                .own(": it shows what would happen."),
+                .fixed(": it shows what would happen."),
         )
         .table(Table {
             columns: vec![Column::words("command"), Column::detail("")],
@@ -81,18 +81,18 @@ fn overview() -> Card {
         .suggest("/help all", "every command with all its words")
 }
 
-fn everything() -> Card {
+fn everything() -> View {
     let row = |command: &Command| {
-        vec![Text::new().code(command.short_usage()), Text::new().own(command.about)]
+        vec![Text::new().code(command.short_usage()), Text::new().fixed(command.about)]
     };
-    Card::new(Mark::Answer, Text::new().own("All commands")).table(Table {
+    View::new(Mark::Answer, Text::new().fixed("All commands")).table(Table {
         columns: vec![Column::words("command"), Column::detail("")],
         rows: commands::all().map(row).collect(),
     })
 }
 
-fn one(command: &'static Command) -> Card {
-    let mut card = Card::new(Mark::Answer, Text::new().own(command.about))
+fn one(command: &'static Command) -> View {
+    let mut view = View::new(Mark::Answer, Text::new().fixed(command.about))
         .line(Text::new().code(command.usage()));
     for param in command.params() {
         let choices = match param.kind {
@@ -116,41 +116,43 @@ fn one(command: &'static Command) -> Card {
             | crate::command::ParamKind::Steps
             | crate::command::ParamKind::Flag => String::new(),
         };
-        card = card.line(Text::new().own(format!("• {} — {}{choices}", param.name, param.about)));
+        view = view.line(Text::new().fixed(format!("• {} — {}{choices}", param.name, param.about)));
     }
     if let Some(operation) = command.operation() {
         let role = operation.role();
-        card = card.line(Text::new().own(format!("Who may: {} and above", role.word())));
+        view = view.line(Text::new().fixed(format!("Who may: {} and above", role.word())));
     }
-    card.line(Text::new().own("For example: ").code(command.example))
+    view.line(Text::new().fixed("For example: ").code(command.example))
 }
 
 /// The commands that fit what somebody wants to do.
-fn about(what: &str) -> Card {
+fn about(what: &str) -> View {
     let group: Vec<&'static Command> =
         commands::all().filter(|command| command.name().starts_with(&format!("{what} "))).collect();
     let found = if group.is_empty() { found(what) } else { group };
-    let typed = Text::new().own(" “").said(what).own("”");
+    let typed = Text::new().fixed(" “").input(what).fixed("”");
     if found.is_empty() {
-        let card =
-            Card::new(Mark::Answer, Text::new().own("I know nothing about").then(typed).own("."));
+        let view = View::new(
+            Mark::Answer,
+            Text::new().fixed("I know nothing about").then(typed).fixed("."),
+        );
         return match nearest(what, commands::first_words()) {
-            Some(near) => card.suggest(format!("/help {near}"), "what you may have meant"),
-            None => card.suggest("/help", "shows what there is"),
+            Some(near) => view.suggest(format!("/help {near}"), "what you may have meant"),
+            None => view.suggest("/help", "shows what there is"),
         };
     }
     let row = |command: &'static Command| {
-        vec![Text::new().code(command.short_usage()), Text::new().own(command.about)]
+        vec![Text::new().code(command.short_usage()), Text::new().fixed(command.about)]
     };
     let example = found.first().map(|command| command.example);
-    let mut card = Card::new(Mark::Answer, Text::new().own("For").then(typed).own(":"));
-    card = card.table(Table {
+    let mut view = View::new(Mark::Answer, Text::new().fixed("For").then(typed).fixed(":"));
+    view = view.table(Table {
         columns: vec![Column::words("command"), Column::detail("")],
         rows: found.into_iter().map(row).collect(),
     });
     match example {
-        Some(example) => card.line(Text::new().own("For example: ").code(example)),
-        None => card,
+        Some(example) => view.line(Text::new().fixed("For example: ").code(example)),
+        None => view,
     }
 }
 
@@ -209,75 +211,74 @@ fn fit(command: &Command, what: &str) -> u32 {
 }
 
 /// What a new colleague asks about MMS.
-fn mms() -> Card {
-    let question = |card: Card, question: &str, answer: Text| {
-        card.line(Text::new().own(format!("{question} ")).then(answer))
+fn mms() -> View {
+    let question = |view: View, question: &str, answer: Text| {
+        view.line(Text::new().fixed(format!("{question} ")).then(answer))
     };
-    let own = |words: &str| Text::new().own(words.to_owned());
-    let card = Card::new(Mark::Answer, own("MMS, in words"));
-    let card = question(
-        card,
+    let own = |words: &str| Text::new().fixed(words.to_owned());
+    let view = View::new(Mark::Answer, own("MMS, in words"));
+    let view = question(
+        view,
         "How is it enabled?",
         own("In two steps. Billing turns it on for an admin’s platform, once: ")
             .code("/mms allow c_1")
-            .own(". Then it is on for a client when its own switch says so, or when it inherits from a parent whose clients have it on. Both must hold."),
+            .fixed(". Then it is on for a client when its own switch says so, or when it inherits from a parent whose clients have it on. Both must hold."),
     );
-    let card = question(
-        card,
+    let view = question(
+        view,
         "For one client?",
         Text::new()
             .code("/mms on acme")
-            .own(", ")
+            .fixed(", ")
             .code("/mms off acme")
-            .own(", or ")
+            .fixed(", or ")
             .code("/mms inherit acme")
-            .own(" to follow its parent."),
+            .fixed(" to follow its parent."),
     );
-    let card = question(
-        card,
+    let view = question(
+        view,
         "For all clients of a parent?",
         Text::new()
             .code("/mms on all of c_1")
-            .own(" or ")
+            .fixed(" or ")
             .code("/mms off all of c_1")
-            .own(": one switch, also for clients that come later. Clients with a switch of their own keep it."),
+            .fixed(": one switch, also for clients that come later. Clients with a switch of their own keep it."),
     );
-    let card = question(
-        card,
-        "How do I see that it is on?",
-        Text::new()
-            .code("/client view acme")
-            .own(" says so; ")
-            .code("/balance acme")
-            .own(" says why not. Where it is off, the command that turns it on stands below."),
-    );
-    let card = question(
-        card,
+    let view =
+        question(
+            view,
+            "How do I see that it is on?",
+            Text::new().code("/client view acme").fixed(" says so; ").code("/balance acme").fixed(
+                " says why not. Where it is off, the command that turns it on stands below.",
+            ),
+        );
+    let view = question(
+        view,
         "How does a client get MMS credits by hand?",
         Text::new()
             .code("/addcredit mms acme 500")
-            .own(" adds them and makes the invoice; ")
+            .fixed(" adds them and makes the invoice; ")
             .code("/deductcredit mms acme 50 added twice")
-            .own(" takes them away."),
+            .fixed(" takes them away."),
     );
-    let card = question(
-        card,
+    let view = question(
+        view,
         "In packages?",
         own(
             "A package’s MMS part appears only where MMS is allowed; SMS and MMS credits stay two balances and one never pays for the other.",
         ),
     );
-    let card = question(
-        card,
+    let view = question(
+        view,
         "Where is the overview?",
         Text::new()
             .code("/list clients")
-            .own(" shows both balances of everybody, fewest MMS credits first; ")
+            .fixed(" shows both balances of everybody, fewest MMS credits first; ")
             .code("/statement acme mms")
-            .own(" shows where a client’s went."),
+            .fixed(" shows where a client’s went."),
     );
     question(
-        card,
+        view,
         "What counts as an MMS credit?",
         own("One message with media, sent or received, at home. A long text sent as SMS uses one SMS credit for each part instead. Turning MMS off keeps the credits."),
     )
@@ -285,18 +286,18 @@ fn mms() -> Card {
 }
 
 /// What can be undone, and how else to correct.
-fn undo() -> Card {
-    let own = |words: &str| Text::new().own(words.to_owned());
-    let card = match commands::find("undo") {
+fn undo() -> View {
+    let own = |words: &str| Text::new().fixed(words.to_owned());
+    let view = match commands::find("undo") {
         Some(command) => one(command),
-        None => Card::new(Mark::Answer, Text::new()),
+        None => View::new(Mark::Answer, Text::new()),
     };
-    card.line(own("Your own adds and deducts of the last 24 hours; billing undoes anybody’s. The invoice goes with it: void, or a credit note when it was paid."))
+    view.line(own("Your own adds and deducts of the last 24 hours; billing undoes anybody’s. The invoice goes with it: void, or a credit note when it was paid."))
         .line(own("Not when the credits are spent, and not twice. Otherwise: ")
             .code("/deductcredit mms acme 50 <reason> invoice:<number>")
-            .own(" or ")
+            .fixed(" or ")
             .code("/invoice void <number> <reason>")
-            .own("."))
+            .fixed("."))
 }
 
 #[cfg(test)]
@@ -329,7 +330,7 @@ mod tests {
 
     #[test]
     fn every_question_about_mms_is_answered_in_words() {
-        let text = card(Some("/mms")).plain();
+        let text = view(Some("/mms")).plain();
         for asked in [
             "How is it enabled?",
             "For one client?",
@@ -348,10 +349,10 @@ mod tests {
     fn every_command_in_the_topics_can_be_read() {
         let from = "local:dana".parse().unwrap();
         for topic in ["mms", "undo"] {
-            let card = card(Some(topic));
-            for line in &card.lines {
+            let view = view(Some(topic));
+            for line in &view.lines {
                 for span in line.spans() {
-                    let crate::card::Span::Code(code) = span else { continue };
+                    let crate::view::Span::Code(code) = span else { continue };
                     if code.contains(['<', '[']) || code.starts_with('-') {
                         continue;
                     }
@@ -363,12 +364,12 @@ mod tests {
 
     #[test]
     fn help_finds_a_command_a_group_or_says_so() {
-        assert!(card(Some("addcredit mms")).plain().contains("Who may: support"));
-        assert!(card(Some("client set")).plain().contains("/client set email"));
-        assert!(card(Some("balnce")).plain().contains("/help balance"));
-        assert!(card(Some("xyzzy")).plain().contains("I know nothing about"));
-        assert!(card(None).plain().contains("/addcredit sms|mms"), "{}", card(None).plain());
-        let all = card(Some("all")).plain();
+        assert!(view(Some("addcredit mms")).plain().contains("Who may: support"));
+        assert!(view(Some("client set")).plain().contains("/client set email"));
+        assert!(view(Some("balnce")).plain().contains("/help balance"));
+        assert!(view(Some("xyzzy")).plain().contains("I know nothing about"));
+        assert!(view(None).plain().contains("/addcredit sms|mms"), "{}", view(None).plain());
+        let all = view(Some("all")).plain();
         assert!(all.contains("/addcredit mms <client> <amount> [reason]"), "{all}");
     }
 }

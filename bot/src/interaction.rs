@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use shared::id::{CallKey, Channel, Identity};
 
-use crate::chat::Said;
+use crate::chat::ChatReply;
 use crate::form::Form;
 
 /// Something that a person did.
@@ -35,7 +35,7 @@ pub enum Says {
         /// The options by name; each value is a whole text.
         values: Vec<(String, String)>,
     },
-    /// A button or a choice of a select, by its token ([`crate::press::Press`]).
+    /// A button or a choice of a select, by its token ([`crate::button::Button`]).
     Press(String),
     /// A form that was filled in.
     Filled {
@@ -51,7 +51,7 @@ pub enum Says {
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Reaction {
     /// It says something.
-    Said(Said),
+    Reply(ChatReply),
     /// It asks for what is missing.
     Form(Form),
 }

@@ -1,5 +1,5 @@
 //! The chat shell of the desk: what staff type becomes a [`shared::operation::Call`], what comes
-//! back becomes a [`card::Card`], and each front end draws the card in its own way.
+//! back becomes a [`view::View`], and each front end draws the view in its own way.
 //!
 //! The way of an [`interaction::Interaction`]: [`grammar`] (text, options, a pressed button or a
 //! filled-in form to a [`command::Command`] with its arguments) → [`chat`] (the call to a function) →
@@ -9,7 +9,7 @@
 //! What is absent on purpose: decisions about credits, roles or clients. The functions take those,
 //! and nothing that is checked here replaces a check there.
 
-pub mod card;
+pub mod view;
 pub mod command;
 pub mod commands;
 pub mod grammar;
@@ -17,7 +17,7 @@ pub mod grammar;
 pub mod form;
 pub mod handover;
 pub mod interaction;
-pub mod press;
+pub mod button;
 
 pub mod functions;
 #[cfg(feature = "aws")]
@@ -26,7 +26,7 @@ pub mod lambda;
 pub mod chat;
 pub mod complete;
 pub mod export;
-pub mod facts;
+pub mod json;
 pub mod help;
 pub mod registration;
 pub mod reply;

@@ -1,10 +1,10 @@
-//! The words that staff read: a reply of a function becomes a card.
+//! The words that staff read: a reply of a function becomes a view.
 //!
 //! Every "no" says what happened, that nothing was changed only where that is known, and what to
 //! type or whom to ask next. "Nothing was changed" is never said of a read, which could not have
 //! changed anything, and never of an outcome that is not known.
 //!
-//! Names, reasons and whatever was typed go into [`crate::card::Span::Said`]. Telephone numbers and
+//! Names, reasons and whatever was typed go into [`crate::view::Span::Input`]. Telephone numbers and
 //! email addresses are masked, because what is public stays in a channel for years.
 
 mod credit;
@@ -22,10 +22,10 @@ use shared::job::What;
 use shared::money::Money;
 use shared::operation::{Ask, Failed, Operation, Outcome, Reply};
 
-use crate::card::{Card, Mark, Text, day};
 use crate::grammar::Parsed;
+use crate::view::{Mark, Text, View, day};
 
-pub use notice::card as notice;
+pub use notice::view as notice;
 pub use refused::{no_form, no_operation, not_asked, too_late, unanswered, usage};
 
 /// What was asked, as far as a reply to it needs to know.
@@ -71,50 +71,50 @@ impl Asked<'_> {
     }
 }
 
-/// The card of a reply.
+/// The view of a reply.
 #[must_use]
-pub fn card(reply: &Reply, asked: &Asked<'_>) -> Card {
-    let card = match &reply.outcome {
+pub fn view(reply: &Reply, asked: &Asked<'_>) -> View {
+    let view = match &reply.outcome {
         Outcome::Answer(answer) => answered(reply, answer, asked),
         Outcome::Planned(plan) => credit::plan(plan),
-        Outcome::Refused(refusal) => refused::card(refusal, asked, &reply.op),
+        Outcome::Refused(refusal) => refused::view(refusal, asked, &reply.op),
         Outcome::Failed(failed) => failure(&reply.op, failed, asked),
         Outcome::Elsewhere(_) => {
             let failed = Failed { reference: reply.op.to_string(), nothing_changed: true };
             failure(&reply.op, &failed, asked)
         }
     };
-    let public = card.public && !reply.told_elsewhere && !asked.dry_run;
-    let card = Card { public, ..card };
+    let public = view.public && !reply.told_elsewhere && !asked.dry_run;
+    let view = View { public, ..view };
     match reply.replay_of {
-        Some(at) => card.line(
+        Some(at) => view.line(
             Text::new()
-                .own("This was answered before, at ")
+                .fixed("This was answered before, at ")
                 .time(at)
-                .own("; nothing was done twice."),
+                .fixed("; nothing was done twice."),
         ),
-        None => card,
+        None => view,
     }
 }
 
-fn failure(op: &OpId, failed: &Failed, asked: &Asked<'_>) -> Card {
+fn failure(op: &OpId, failed: &Failed, asked: &Asked<'_>) -> View {
     if !failed.nothing_changed && asked.writes() {
         return refused::unknown(op, asked)
-            .footer(Text::new().own(format!("Ref {op} · {}", failed.reference)));
+            .footer(Text::new().fixed(format!("Ref {op} · {}", failed.reference)));
     }
     let nothing = if asked.writes() { " Nothing was changed." } else { "" };
-    Card::new(
+    View::new(
         Mark::Failed,
-        Text::new().own(format!("Something failed on the desk’s side.{nothing}")),
+        Text::new().fixed(format!("Something failed on the desk’s side.{nothing}")),
     )
     .line(
         Text::new()
-            .own("Please try again in a minute; if it fails again, tell an owner the reference."),
+            .fixed("Please try again in a minute; if it fails again, tell an owner the reference."),
     )
-    .footer(Text::new().own(format!("Ref {op} · {}", failed.reference)))
+    .footer(Text::new().fixed(format!("Ref {op} · {}", failed.reference)))
 }
 
-fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
+fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> View {
     match answer {
         Answer::Credit(change) => credit::done(&reply.op, change),
         Answer::DryRun { done: Some(done), .. } => tried(answered(reply, done, asked)),
@@ -161,14 +161,14 @@ fn answered(reply: &Reply, answer: &Answer, asked: &Asked<'_>) -> Card {
 
 /// What would be answered to something that is only tried: it names nothing that is there, and asks
 /// for nothing.
-fn tried(done: Card) -> Card {
-    let headline = Text::new().own("Dry run, as it would be: ").then(done.headline);
-    let card = Card { lines: done.lines, ..Card::new(Mark::DryRun, headline) };
+fn tried(done: View) -> View {
+    let headline = Text::new().fixed("Dry run, as it would be: ").then(done.headline);
+    let view = View { lines: done.lines, ..View::new(Mark::DryRun, headline) };
     let nothing = "Nothing was changed.";
-    if card.lines.last().is_some_and(|line| line.plain().ends_with(nothing)) {
-        return card;
+    if view.lines.last().is_some_and(|line| line.plain().ends_with(nothing)) {
+        return view;
     }
-    card.line(Text::new().own(nothing))
+    view.line(Text::new().fixed(nothing))
 }
 
 fn balance(
@@ -177,23 +177,23 @@ fn balance(
     balances: &PerKind<BalanceOf>,
     mms_off: Option<MmsOff>,
     unpaid: Option<Money>,
-) -> Card {
+) -> View {
     let headline = Text::dotted([name(client), not_active(status)]);
-    let mut card = Card::new(Mark::Answer, headline);
+    let mut view = View::new(Mark::Answer, headline);
     for kind in Kind::ALL {
-        card = card.line(figures(kind, *balances.get(kind)));
+        view = view.line(figures(kind, *balances.get(kind)));
     }
     if status == Status::Pending {
         // Nothing can be added before; what else is off can wait.
-        card = card.suggest(format!("/client activate {}", client.id), "activates it");
+        view = view.suggest(format!("/client activate {}", client.id), "activates it");
     } else if let Some(off) = mms_off {
-        card = card.line(Text::new().own(format!("MMS is off: {}", why_off(off))));
-        card = card.suggest(turn_on(off, client), "turns it on");
+        view = view.line(Text::new().fixed(format!("MMS is off: {}", why_off(off))));
+        view = view.suggest(turn_on(off, client), "turns it on");
     }
     if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
-        card = card.line(Text::new().own(format!("Unpaid: {unpaid}")));
+        view = view.line(Text::new().fixed(format!("Unpaid: {unpaid}")));
     }
-    card
+    view
 }
 
 /// `1 client`, `1,200 clients`.
@@ -205,7 +205,7 @@ fn counted(number: u64, one: &str, many: &str) -> String {
 fn not_active(status: Status) -> Text {
     match status {
         Status::Active => Text::new(),
-        Status::Pending | Status::Suspended | Status::Closed => Text::new().own(status.word()),
+        Status::Pending | Status::Suspended | Status::Closed => Text::new().fixed(status.word()),
     }
 }
 
@@ -215,16 +215,16 @@ fn figures(kind: Kind, of: BalanceOf) -> Text {
         if number == 0 {
             Text::new()
         } else {
-            Text::new().own(format!("{word} {}", grouped_signed(number)))
+            Text::new().fixed(format!("{word} {}", grouped_signed(number)))
         }
     };
     let owed = if of.owed == 0 {
         Text::new()
     } else {
-        Text::new().own(format!("owes {}", grouped(of.owed)))
+        Text::new().fixed(format!("owes {}", grouped(of.owed)))
     };
     Text::dotted([
-        Text::new().own(format!("{kind} {}", grouped(of.spendable))),
+        Text::new().fixed(format!("{kind} {}", grouped(of.spendable))),
         part("used", of.used),
         part("held", of.held),
         owed,
@@ -233,16 +233,16 @@ fn figures(kind: Kind, of: BalanceOf) -> Text {
 
 /// `ACME Ltd (c_1042)`.
 fn name(client: &Named) -> Text {
-    Text::new().said(client.name.clone()).own(format!(" ({})", client.id))
+    Text::new().input(client.name.clone()).fixed(format!(" ({})", client.id))
 }
 
 /// `ACME Ltd · c_1042`, as in pick lists.
 fn label(client: &Named) -> Text {
-    Text::new().said(client.name.clone()).own(format!(" · {}", client.id))
+    Text::new().input(client.name.clone()).fixed(format!(" · {}", client.id))
 }
 
 fn person(staff: &NamedStaff) -> Text {
-    Text::new().said(staff.name.clone())
+    Text::new().input(staff.name.clone())
 }
 
 /// Why a client may not use MMS, in a sentence.
@@ -266,67 +266,67 @@ fn turn_on(off: MmsOff, client: &Named) -> String {
     }
 }
 
-fn client_changed(op: &OpId, client: &Named, what: &ClientChange, twins: &[Named]) -> Card {
-    let done = |words: &str| Text::new().own(words).then(name(client));
-    let mut card = match what {
-        ClientChange::Made => Card::new(Mark::Done, done("Made "))
-            .line(Text::new().own(format!(
+fn client_changed(op: &OpId, client: &Named, what: &ClientChange, twins: &[Named]) -> View {
+    let done = |words: &str| Text::new().fixed(words).then(name(client));
+    let mut view = match what {
+        ClientChange::Made => View::new(Mark::Done, done("Made "))
+            .line(Text::new().fixed(format!(
                 "Login {} · pending: nothing can be sent or added until it is activated.",
                 client.login
             )))
             .suggest(format!("/client activate {}", client.id), "activates it"),
-        ClientChange::Activated => Card::new(Mark::Done, done("Activated ")),
-        ClientChange::Suspended { reason } => Card::new(Mark::Done, done("Suspended "))
+        ClientChange::Activated => View::new(Mark::Done, done("Activated ")),
+        ClientChange::Suspended { reason } => View::new(Mark::Done, done("Suspended "))
             .line(
                 Text::new()
-                    .own("Its sends are refused; money still settles. Reason: ")
-                    .said(reason.clone()),
+                    .fixed("Its sends are refused; money still settles. Reason: ")
+                    .input(reason.clone()),
             )
             .suggest(format!("/client activate {}", client.id), "lets it in again"),
         ClientChange::Set { field, before, after } => {
             let shown = |value: &str| {
                 let value = masked(field, value);
-                if value.is_empty() { Text::new().own("none") } else { Text::new().said(value) }
+                if value.is_empty() { Text::new().fixed("none") } else { Text::new().input(value) }
             };
-            Card::new(
+            View::new(
                 Mark::Done,
-                Text::new().own(format!("Changed the {field} of ")).then(name(client)),
+                Text::new().fixed(format!("Changed the {field} of ")).then(name(client)),
             )
-            .line(shown(before).own(" → ").then(shown(after)))
+            .line(shown(before).fixed(" → ").then(shown(after)))
         }
     };
     if !twins.is_empty() {
         let names = Text::dotted(twins.iter().map(name));
-        card = card.line(Text::new().own("The same mobile or email belongs to: ").then(names));
+        view = view.line(Text::new().fixed("The same mobile or email belongs to: ").then(names));
     }
-    card.footer(Text::new().own(op.to_string())).public()
+    view.footer(Text::new().fixed(op.to_string())).public()
 }
 
-fn mms(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> Card {
+fn mms(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> View {
     let word = |on| if on { "on" } else { "off" };
     let headline = match turned {
-        MmsTurned::Platform(on) => {
-            Text::new().own(format!("MMS is {} for the platform of ", word(on))).then(name(client))
-        }
-        MmsTurned::Own(Switch::On) => Text::new().own("MMS is on for ").then(name(client)),
-        MmsTurned::Own(Switch::Off) => Text::new().own("MMS is off for ").then(name(client)),
+        MmsTurned::Platform(on) => Text::new()
+            .fixed(format!("MMS is {} for the platform of ", word(on)))
+            .then(name(client)),
+        MmsTurned::Own(Switch::On) => Text::new().fixed("MMS is on for ").then(name(client)),
+        MmsTurned::Own(Switch::Off) => Text::new().fixed("MMS is off for ").then(name(client)),
         MmsTurned::Own(Switch::Inherit) => {
-            name(client).own(" has MMS as its parent’s clients have it")
+            name(client).fixed(" has MMS as its parent’s clients have it")
         }
         MmsTurned::ForClients(on) => {
-            Text::new().own(format!("MMS is {} for all clients of ", word(on))).then(name(client))
+            Text::new().fixed(format!("MMS is {} for all clients of ", word(on))).then(name(client))
         }
     };
-    let mut card = Card::new(Mark::Done, headline);
+    let mut view = View::new(Mark::Done, headline);
     let went_off = match turned {
         MmsTurned::Platform(on) | MmsTurned::ForClients(on) => !on,
         MmsTurned::Own(switch) => switch == Switch::Off,
     };
     if let MmsTurned::ForClients(_) = turned {
-        card = card.line(Text::new().own("Clients with a switch of their own keep it."));
+        view = view.line(Text::new().fixed("Clients with a switch of their own keep it."));
     }
     if went_off {
-        card = card.line(Text::new().own("Credits are kept."));
+        view = view.line(Text::new().fixed("Credits are kept."));
     }
     if let Some(off) = still_off.filter(|_| !went_off) {
         let line = match (off, turned) {
@@ -336,11 +336,11 @@ fn mms(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) 
             }
             _ => turn_on(off, client),
         };
-        card = card
-            .line(Text::new().own(format!("It still may not use MMS: {}", why_off(off))))
+        view = view
+            .line(Text::new().fixed(format!("It still may not use MMS: {}", why_off(off))))
             .suggest(line, "turns that on");
     }
-    card.footer(Text::new().own(op.to_string())).public()
+    view.footer(Text::new().fixed(op.to_string())).public()
 }
 
 /// A telephone number with its middle hidden: `+44•••••0123`.

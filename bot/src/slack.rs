@@ -37,8 +37,7 @@ use shared::id::OpId;
 use tokio::time::{Instant, timeout, timeout_at};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::card::Card;
-use crate::chat::{Chat, Said, Status};
+use crate::chat::{Chat, ChatReply, Status};
 use crate::complete;
 use crate::config::Secret;
 use crate::form::Form;
@@ -46,6 +45,7 @@ use crate::handover::{Handover, InTime, Pass, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction};
 use crate::outgoing::Outgoing;
 use crate::reply;
+use crate::view::View;
 use message::{Files, Message, file_of};
 use modal::Metadata;
 use request::{Fields, Pressed, Request, Slash, Submitted, Typing};
@@ -157,29 +157,29 @@ async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Byt
     let handover =
         Handover { interaction, reply: ReplyTo::Slack { url: url.clone(), replace: false } };
     match heard(&state, &handover).await {
-        InTime::Now(Reaction::Said(said)) => {
-            let message = match (file_of(&said), &state.bot_token) {
+        InTime::Now(Reaction::Reply(reply)) => {
+            let message = match (file_of(&reply), &state.bot_token) {
                 // Sending a file takes longer than there is time for.
                 (Some(_), Some(_)) => match state.workers.hand_over(&handover).await {
                     Ok(()) => return taken(),
                     Err(error) => {
                         tracing::error!(op = %op_of(&handover), %error, "a file was not handed over");
-                        Message::of(&said, Files::NotSent)
+                        Message::of(&reply, Files::NotSent)
                     }
                 },
-                (Some(_) | None, None) | (None, Some(_)) => Message::of(&said, Files::Shown),
+                (Some(_) | None, None) | (None, Some(_)) => Message::of(&reply, Files::Shown),
             };
             axum::Json(message.body()).into_response()
         }
         InTime::Now(Reaction::Form(form)) => {
             match opened(&state, &form, &trigger, &handover.interaction, (&url, false), by).await {
                 Ok(()) => taken(),
-                Err(card) => axum::Json(Message::of_card(&card).body()).into_response(),
+                Err(view) => axum::Json(Message::of_view(&view).body()).into_response(),
             }
         }
         InTime::Later => taken(),
         InTime::Lost(op) => {
-            axum::Json(Message::of_card(&reply::too_late(&op)).body()).into_response()
+            axum::Json(Message::of_view(&reply::too_late(&op)).body()).into_response()
         }
     }
 }
@@ -197,8 +197,8 @@ async fn interactions(
     match fields.get("payload").and_then(Request::read) {
         Some(Request::Pressed(pressed)) => on_press(&state, pressed, by).await,
         Some(Request::NothingToShow(url)) => {
-            let card = reply::no_operation();
-            drop(told(&state, &url, false, &Message::of_card(&card), by).await);
+            let view = reply::no_operation();
+            drop(told(&state, &url, false, &Message::of_view(&view), by).await);
             taken()
         }
         Some(Request::Submitted(submitted)) => on_submit(&state, submitted, by).await,
@@ -249,20 +249,20 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
     match heard(state, &handover).await {
-        InTime::Now(Reaction::Said(said)) => {
-            replied(state, &handover, (&url, private), &said, by).await;
+        InTime::Now(Reaction::Reply(reply)) => {
+            replied(state, &handover, (&url, private), &reply, by).await;
         }
         InTime::Now(Reaction::Form(form)) => {
-            if let Err(card) =
+            if let Err(view) =
                 opened(state, &form, &trigger, &handover.interaction, (&url, private), by).await
             {
                 // The message with the button stays: the button is still what it was.
-                drop(told(state, &url, false, &Message::of_card(&card), by).await);
+                drop(told(state, &url, false, &Message::of_view(&view), by).await);
             }
         }
         InTime::Later => {}
         InTime::Lost(op) => {
-            let message = Message::of_card(&reply::too_late(&op));
+            let message = Message::of_view(&reply::too_late(&op));
             drop(told(state, &url, private, &message, by).await);
         }
     }
@@ -283,18 +283,18 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
     match heard(state, &handover).await {
-        InTime::Now(Reaction::Said(said)) => {
-            let words = said.card.headline.plain();
+        InTime::Now(Reaction::Reply(reply)) => {
+            let words = reply.view.headline.plain();
             // The values do not go together: said at the field that the sentence is about.
             let named = fields.iter().find(|field| words.contains(field.as_str()));
-            match named.or(fields.first()).filter(|_| said.status == Status::Usage) {
+            match named.or(fields.first()).filter(|_| reply.status == Status::Usage) {
                 Some(field) => return at_field(field, &words),
-                None => replied(state, &handover, (&url, private), &said, by).await,
+                None => replied(state, &handover, (&url, private), &reply, by).await,
             }
         }
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}
         InTime::Lost(op) => {
-            let message = Message::of_card(&reply::too_late(&op));
+            let message = Message::of_view(&reply::too_late(&op));
             drop(told(state, &url, private, &message, by).await);
         }
     }
@@ -315,20 +315,20 @@ async fn opened(
     interaction: &Interaction,
     (url, replace): (&Pass, bool),
     by: Instant,
-) -> Result<(), Card> {
+) -> Result<(), View> {
     let Some(token) = &state.bot_token else {
         return Err(reply::no_form(form, "forms are off: SLACK_BOT_TOKEN is not set"));
     };
     let at = interaction.at.as_ref();
     let metadata = Metadata {
-        token: crate::press::Press::Fill(form.line.clone())
+        token: crate::button::Button::Fill(form.line.clone())
             .token_within(modal::METADATA_MAX)
             .unwrap_or_default(),
         channel: at.map(|channel| channel.parts().2.to_owned()),
         url: url.clone(),
         private: replace,
     };
-    let Some(view) = modal::view(form, &metadata) else {
+    let Some(view) = modal::modal(form, &metadata) else {
         return Err(reply::no_form(form, "the command is too long for a form"));
     };
     let op = interaction.key.op();
@@ -354,14 +354,14 @@ async fn replied(
     state: &SlackState,
     handover: &Handover,
     (url, replace): (&Pass, bool),
-    said: &Said,
+    reply: &ChatReply,
     by: Instant,
 ) {
-    let with_file = file_of(said).is_some() && state.bot_token.is_some();
+    let with_file = file_of(reply).is_some() && state.bot_token.is_some();
     let sent = if with_file {
         Err(Undelivered::NotYet(None))
     } else {
-        let message = Message::of(said, Files::Shown);
+        let message = Message::of(reply, Files::Shown);
         told(state, url, replace, &message, by).await
     };
     let op = op_of(handover);

@@ -8,8 +8,7 @@
 use serde::Deserialize;
 use shared::notice::Notice;
 
-use crate::card::{Card, Mark, Text};
-use crate::chat::{Chat, Said};
+use crate::chat::{Chat, ChatReply};
 use crate::config::Secret;
 use crate::discord;
 use crate::handover::{Handover, ReplyTo};
@@ -17,6 +16,7 @@ use crate::interaction::Reaction;
 use crate::outgoing::Outgoing;
 use crate::reply;
 use crate::slack;
+use crate::view::{Mark, Text, View};
 
 /// As whom the desk speaks where no interaction has given it a pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,7 +35,7 @@ pub enum Work {
     /// By the front ends: an interaction, and where its reply goes.
     Late(Handover),
     /// By the functions: something to be said in a channel.
-    Said {
+    Notice {
         /// What.
         notice: Notice,
     },
@@ -67,18 +67,18 @@ pub async fn carry(
 ) -> Result<(), NotCarried> {
     let op = work.interaction.key.op();
     // What the front end did not wait for may be done by now; its reply has not been seen by anybody.
-    let said = match chat.clone().unseen().hear(&work.interaction).await {
-        Reaction::Said(said) => said,
-        Reaction::Form(form) => Said::of(too_late(&form.line)),
+    let reply = match chat.clone().unseen().hear(&work.interaction).await {
+        Reaction::Reply(reply) => reply,
+        Reaction::Form(form) => ChatReply::of(too_late(&form.line)),
     };
-    tracing::info!(%op, code = said.code, "carried out late");
+    tracing::info!(%op, code = reply.code, "carried out late");
     match &work.reply {
         ReplyTo::Discord { application, token, aloud } => {
-            discord::deliver(outgoing, application, token, *aloud, &said).await?;
+            discord::deliver(outgoing, application, token, *aloud, &reply).await?;
         }
         ReplyTo::Slack { url, replace } => {
             let place = (url, *replace);
-            slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &said)
+            slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &reply)
                 .await?;
         }
     }
@@ -94,21 +94,21 @@ pub async fn announce(
     tokens: &Tokens,
     notice: &Notice,
 ) -> Result<(), NotCarried> {
-    let said = Said::of(reply::notice(notice));
+    let reply = ChatReply::of(reply::notice(notice));
     let (platform, _, channel) = notice.channel.parts();
     match (platform, &tokens.discord, &tokens.slack) {
         ("discord", Some(token), _) => {
-            Ok(discord::say(outgoing, token, channel, &notice.name(), &said).await?)
+            Ok(discord::say(outgoing, token, channel, &notice.name(), &reply).await?)
         }
         ("slack", _, Some(token)) => {
-            Ok(slack::say(outgoing, token, &notice.channel, &said.card).await?)
+            Ok(slack::say(outgoing, token, &notice.channel, &reply.view).await?)
         }
         (other, _, _) => Err(NotCarried::NotConnected(other.to_owned())),
     }
 }
 
 /// A form opens only as the first answer to a press.
-fn too_late(line: &str) -> Card {
-    let headline = Text::new().own("The form came too late. Press the button again, or type ");
-    Card::new(Mark::Refused, headline.code(line).own(" and what is missing."))
+fn too_late(line: &str) -> View {
+    let headline = Text::new().fixed("The form came too late. Press the button again, or type ");
+    View::new(Mark::Refused, headline.code(line).fixed(" and what is missing."))
 }

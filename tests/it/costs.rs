@@ -8,7 +8,7 @@
 use std::fmt::Write;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use bot::press::Press;
+use bot::button::Button;
 use creditdesk::desk::Local;
 use functions::store::client_for;
 use shared::id::CallKey;
@@ -251,9 +251,9 @@ async fn measure(w: &World, case: &Case) -> Reading {
         let line = line.replace("{op}", &op);
         let said = say(format!("before {number}"), (who, &line)).await;
         let led = ["ok", "planned"].contains(&said.status.word());
-        assert!(led, "{line}: {}", said.card.plain());
+        assert!(led, "{line}: {}", said.view.plain());
         op = said.op.map(|op| op.to_string()).unwrap_or_default();
-        let first = said.card.suggestions.first().map(Press::of);
+        let first = said.view.suggestions.first().map(Button::of);
         button = first.map(|press| press.line().to_owned()).unwrap_or_default();
     }
     meter.take();

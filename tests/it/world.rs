@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use bot::chat::Said;
+use bot::chat::ChatReply;
 use bot::config::Secret;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
@@ -188,7 +188,7 @@ impl World {
         self.passes(SignedDuration::from_hours(-30 * 24));
         for (who, line) in lines {
             let said = self.said_yes(&format!("local:{who}"), line).await;
-            assert_eq!(said.status.word(), "ok", "{line}: {}", said.card.plain());
+            assert_eq!(said.status.word(), "ok", "{line}: {}", said.view.plain());
         }
         self.local.work().await;
         self.local.clock().advance(self.until_morning());
@@ -211,7 +211,7 @@ impl World {
 
     /// What the desk replies to somebody, as plain text.
     pub async fn says_as(&self, who: &str, line: &str) -> String {
-        self.numbered(&self.said_as(who, line).await.card.plain())
+        self.numbered(&self.said_as(who, line).await.view.plain())
     }
 
     /// A text with its operation ids as `op_1`, `op_2` …, in the order in which this test saw them:
@@ -231,20 +231,20 @@ impl World {
     }
 
     /// A reply to somebody, under a key of its own.
-    pub async fn said_as(&self, who: &str, line: &str) -> Said {
+    pub async fn said_as(&self, who: &str, line: &str) -> ChatReply {
         let key = self.keys.fetch_add(1, Ordering::Relaxed);
         self.said_under(&format!("line-{key}"), who, line).await
     }
 
     /// A reply to somebody, under a given key.
-    pub async fn said_under(&self, key: &str, who: &str, line: &str) -> Said {
+    pub async fn said_under(&self, key: &str, who: &str, line: &str) -> ChatReply {
         let said = self.local.chat().line(&identity(who), CallKey::new("local", key), line).await;
         self.local.work().await;
         said
     }
 
     /// A reply to somebody who confirms what asks for it.
-    pub async fn said_yes(&self, who: &str, line: &str) -> Said {
+    pub async fn said_yes(&self, who: &str, line: &str) -> ChatReply {
         let said = self.said_as(who, line).await;
         let said = say::confirmed(&self.local, &identity(who), said).await;
         self.local.work().await;
@@ -259,7 +259,7 @@ impl World {
     /// As [`World::does`], by somebody.
     pub async fn does_as(&self, who: &str, line: &str) -> Value {
         let said = self.said_yes(who, line).await;
-        assert_eq!(said.status.word(), "ok", "{line}: {}", said.card.plain());
+        assert_eq!(said.status.word(), "ok", "{line}: {}", said.view.plain());
         say::object(&said)
     }
 

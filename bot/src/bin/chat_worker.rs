@@ -25,7 +25,7 @@ async fn main() -> Result<(), Error> {
     let work = async |event: LambdaEvent<Work>| -> Result<(), NotCarried> {
         match event.payload {
             Work::Late(late) => worker::carry(&chat, &outgoing, &tokens, &late).await,
-            Work::Said { notice } => worker::announce(&outgoing, &tokens, &notice).await,
+            Work::Notice { notice } => worker::announce(&outgoing, &tokens, &notice).await,
         }
     };
     lambda_runtime::run(service_fn(async |event| work(event).await.map_err(Error::from))).await

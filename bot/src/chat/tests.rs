@@ -94,15 +94,15 @@ pub(crate) fn plan(state: PlanState, why: Vec<Why>) -> PlanCard {
     }
 }
 
-pub(crate) fn said(card: Card) -> Said {
-    Said::of(card)
+pub(crate) fn said(view: View) -> ChatReply {
+    ChatReply::of(view)
 }
 
 fn from() -> Identity {
     "local:dana".parse().unwrap()
 }
 
-async fn say(functions: &Arc<Scripted>, line: &str) -> Said {
+async fn say(functions: &Arc<Scripted>, line: &str) -> ChatReply {
     Chat::new(functions.clone()).line(&from(), CallKey::new("local", "k1"), line).await
 }
 
@@ -147,13 +147,13 @@ async fn an_answer_that_did_not_come_is_never_called_nothing() {
     ] {
         let said = say(&Scripted::new([answer]), line).await;
         assert_eq!((said.status, said.code.as_str()), (Status::Failed, code), "{line}");
-        let text = said.card.plain();
+        let text = said.view.plain();
         assert_eq!(text.contains("Nothing was changed"), nothing, "{line}: {text}");
         let op = CallKey::new("local", "k1").op().to_string();
         assert!(text.contains(&op), "{text}");
-        assert!(!said.card.public);
+        assert!(!said.view.public);
     }
-    let unknown = say(&Scripted::new([unanswered()]), write).await.card.plain();
+    let unknown = say(&Scripted::new([unanswered()]), write).await.view.plain();
     assert!(unknown.contains("I don’t know yet whether it was done"));
     assert!(unknown.contains("Please do not repeat it"));
 
@@ -161,7 +161,7 @@ async fn an_answer_that_did_not_come_is_never_called_nothing() {
         let failed = Failed { reference: "r-1".to_owned(), nothing_changed };
         let said = say(&Scripted::new([Ok(Outcome::Failed(failed))]), write).await;
         assert_eq!(said.code, code);
-        assert_eq!(said.card.plain().contains("Nothing was changed"), nothing_changed);
+        assert_eq!(said.view.plain().contains("Nothing was changed"), nothing_changed);
     }
 }
 
@@ -202,8 +202,8 @@ async fn several_numbers_are_decided_by_the_clients_that_exist() {
     let functions = Scripted::new([found(&[(14, "Studio", "studio")])]);
     let said = say(&functions, "addcredit mms studio 54 500").await;
     assert_eq!((said.status, said.code.as_str()), (Status::Usage, "unclear_amount"));
-    assert!(said.card.plain().contains("/addcredit mms studio 54500"));
-    assert!(said.card.plain().contains("Nothing was changed."));
+    assert!(said.view.plain().contains("/addcredit mms studio 54500"));
+    assert!(said.view.plain().contains("Nothing was changed."));
     // Only one of two readings names a client.
     let functions = Scripted::new([found(&[(10, "ACME Ltd", "acme")]), found(&[]), done()]);
     let said = say(&functions, "addcredit mms acme 500 ticket 4711").await;
@@ -228,10 +228,10 @@ async fn a_plan_says_who_is_asked_and_whether_it_may_be_a_duplicate() {
         (PlanState::AwaitsConfirm, again, true, true),
         (PlanState::AwaitsApproval, Why::Deduct, false, false),
     ] {
-        let card = plan(state, vec![why]);
-        let said = say(&Scripted::new([Ok(Outcome::Planned(card.clone()))]), "undo").await;
-        assert_eq!((said.status, said.op.as_ref()), (Status::Planned, Some(&card.op)));
-        let asked = said.asks_author().map(|version| version == card.version);
+        let view = plan(state, vec![why]);
+        let said = say(&Scripted::new([Ok(Outcome::Planned(view.clone()))]), "undo").await;
+        assert_eq!((said.status, said.op.as_ref()), (Status::Planned, Some(&view.op)));
+        let asked = said.asks_author().map(|version| version == view.version);
         assert_eq!((asked, said.asks_a_person), (asks_author.then_some(true), duplicate));
     }
 }
@@ -282,7 +282,7 @@ async fn balances_have_the_figures_that_scripts_read() {
     assert_eq!(said.data["client"], "c_1042");
     assert_eq!(said.data["mms"], json!({"spendable": 620, "used": 1380, "held": 20, "owed": 0}));
     assert_eq!(said.data["sms"]["spendable"], 0);
-    let text = said.card.plain();
+    let text = said.view.plain();
     assert!(text.contains("MMS 620 · used 1,380 · held 20"), "{text}");
 }
 

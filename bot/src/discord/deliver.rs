@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
 
 use super::message::{Drawn, headline, message};
-use crate::chat::{Attachment, Said};
+use crate::chat::{Attachment, ChatReply};
 use crate::config::Secret;
 use crate::handover::Pass;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
@@ -52,14 +52,14 @@ pub async fn deliver(
     application: &str,
     token: &Pass,
     aloud: bool,
-    said: &Said,
+    reply: &ChatReply,
 ) -> Result<(), NotDelivered> {
-    let drawn = message(said);
-    if !(aloud && said.card.public) {
+    let drawn = message(reply);
+    if !(aloud && reply.view.public) {
         return put(outgoing, application, token, &drawn).await;
     }
     // The first new message behind an open place would fill that place: so it is filled before.
-    let short = Drawn { data: headline(&said.card), files: Vec::new() };
+    let short = Drawn { data: headline(&reply.view), files: Vec::new() };
     put(outgoing, application, token, &short).await?;
     let url = format!("{}/webhooks/{application}/{}", outgoing.bases.discord, token.expose());
     match sent(outgoing, Method::POST, &url, None, &drawn).await {
@@ -81,9 +81,9 @@ pub async fn say(
     token: &Secret,
     channel: &str,
     name: &str,
-    said: &Said,
+    reply: &ChatReply,
 ) -> Result<(), NotDelivered> {
-    let mut drawn = message(said);
+    let mut drawn = message(reply);
     if let Some(fields) = drawn.data.as_object_mut() {
         fields.insert("nonce".to_owned(), json!(name));
         fields.insert("enforce_nonce".to_owned(), json!(true));

@@ -13,13 +13,13 @@ use serenity::builder::{
 };
 use serenity::model::application::ButtonStyle;
 
-use crate::card::{Card, Mark, Span, Suggestion, Text, Weight};
-use crate::chat::{Attachment, Said};
+use crate::button::Button;
+use crate::chat::{Attachment, ChatReply};
 use crate::command::ParamKind;
 use crate::form::{Field, Form};
-use crate::press::Press;
 use crate::registration::compact;
 use crate::terminal;
+use crate::view::{Mark, Span, Suggestion, Text, View, Weight};
 
 /// The longest text of a message.
 const CONTENT_MAX: usize = 2_000;
@@ -60,20 +60,20 @@ pub struct Drawn {
 
 /// What was said, as a message.
 #[must_use]
-pub fn message(said: &Said) -> Drawn {
-    let card = &said.card;
-    let mut files: Vec<Attachment> = said.attachment.iter().cloned().collect();
-    let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
+pub fn message(reply: &ChatReply) -> Drawn {
+    let view = &reply.view;
+    let mut files: Vec<Attachment> = reply.attachment.iter().cloned().collect();
+    let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
     let content = fitted(&pieces(&headline), CONTENT_MAX);
-    let (description, whole) = description(card);
+    let (description, whole) = description(view);
     if !whole {
-        let text = terminal::render(card, terminal::Style::PLAIN);
+        let text = terminal::render(view, terminal::Style::PLAIN);
         files.push(Attachment { name: "reply.txt".to_owned(), bytes: text.into_bytes() });
     }
-    let footer = card.footer.as_ref().map(|footer| plain(&footer.plain(), FOOTER_MAX));
+    let footer = view.footer.as_ref().map(|footer| plain(&footer.plain(), FOOTER_MAX));
     let mut embeds: Vec<Value> = Vec::new();
     if !description.is_empty() || footer.is_some() {
-        let mut embed = CreateEmbed::new().colour(colour(card.mark));
+        let mut embed = CreateEmbed::new().colour(colour(view.mark));
         if !description.is_empty() {
             embed = embed.description(description);
         }
@@ -82,7 +82,7 @@ pub fn message(said: &Said) -> Drawn {
         }
         embeds.push(compact(json!(embed)));
     }
-    let rows = rows(card).into_iter().map(|row| compact(json!(row)));
+    let rows = rows(view).into_iter().map(|row| compact(json!(row)));
     let data = json!({
         "content": content,
         "embeds": embeds,
@@ -94,8 +94,8 @@ pub fn message(said: &Said) -> Drawn {
 
 /// Only the first sentence of what was said.
 #[must_use]
-pub fn headline(card: &Card) -> Value {
-    let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
+pub fn headline(view: &View) -> Value {
+    let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
     json!({
         "content": fitted(&pieces(&headline), CONTENT_MAX),
         "embeds": [],
@@ -114,9 +114,9 @@ fn colour(mark: Mark) -> u32 {
 }
 
 /// The facts as one text, and whether all of them are in it.
-fn description(card: &Card) -> (String, bool) {
-    let mut lines: Vec<Vec<String>> = card.lines.iter().map(pieces).collect();
-    if let Some(table) = &card.table {
+fn description(view: &View) -> (String, bool) {
+    let mut lines: Vec<Vec<String>> = view.lines.iter().map(pieces).collect();
+    if let Some(table) = &view.table {
         for row in &table.rows {
             let (first, second) = table.two_lines(row);
             if !first.is_empty() {
@@ -130,11 +130,11 @@ fn description(card: &Card) -> (String, bool) {
             }
         }
     }
-    let picked = card.pick.as_ref().map(|pick| pick.from.as_slice()).unwrap_or_default();
-    let shown = if picked.is_empty() { card.suggestions.as_slice() } else { picked };
+    let picked = view.pick.as_ref().map(|pick| pick.from.as_slice()).unwrap_or_default();
+    let shown = if picked.is_empty() { view.suggestions.as_slice() } else { picked };
     for suggestion in shown.iter().filter(|one| needs_words(one, !picked.is_empty())) {
-        let text = Text::new().own("• ").code(suggestion.line.clone()).own(" ");
-        lines.push(pieces(&text.said(suggestion.what.clone())));
+        let text = Text::new().fixed("• ").code(suggestion.line.clone()).fixed(" ");
+        lines.push(pieces(&text.input(suggestion.what.clone())));
     }
     let whole =
         lines.iter().map(|line| length(line).saturating_add(1)).fold(0, usize::saturating_add);
@@ -158,18 +158,18 @@ fn description(card: &Card) -> (String, bool) {
 
 /// Whether a suggestion has to be written out: it has no button, or one that only repeats the line.
 fn needs_words(suggestion: &Suggestion, picked: bool) -> bool {
-    let button = Press::of(suggestion).token().is_some();
+    let button = Button::of(suggestion).token().is_some();
     !button || (suggestion.label.is_none() && !picked)
 }
 
-fn rows(card: &Card) -> Vec<CreateActionRow> {
+fn rows(view: &View) -> Vec<CreateActionRow> {
     let mut rows = Vec::new();
-    let mut suggestions = card.suggestions.as_slice();
-    if let Some(pick) = &card.pick {
+    let mut suggestions = view.suggestions.as_slice();
+    if let Some(pick) = &view.pick {
         let mut taken: Vec<String> = Vec::new();
         let mut options = Vec::new();
         for one in &pick.from {
-            let Some(token) = Press::of(one).token().filter(|token| !taken.contains(token)) else {
+            let Some(token) = Button::of(one).token().filter(|token| !taken.contains(token)) else {
                 continue;
             };
             if options.len() < OPTIONS_MAX {
@@ -193,8 +193,8 @@ fn rows(card: &Card) -> Vec<CreateActionRow> {
     }
     let mut taken: Vec<String> = Vec::new();
     let mut buttons = Vec::new();
-    for one in suggestions.iter().chain(&card.offers) {
-        if let Some(token) = Press::of(one).token().filter(|token| !taken.contains(token)) {
+    for one in suggestions.iter().chain(&view.offers) {
+        if let Some(token) = Button::of(one).token().filter(|token| !taken.contains(token)) {
             let style = match one.weight {
                 Weight::Plain => ButtonStyle::Secondary,
                 Weight::Main => ButtonStyle::Primary,
@@ -323,7 +323,7 @@ fn pieces(text: &Text) -> Vec<String> {
     let mut before: Option<char> = None;
     for span in text.spans() {
         match span {
-            Span::Own(words) | Span::Said(words) => {
+            Span::Fixed(words) | Span::Input(words) => {
                 let shown: Vec<char> = words.chars().filter_map(seen).collect();
                 for (at, c) in shown.iter().enumerate() {
                     let rest = shown.get(at.saturating_add(1)..).unwrap_or_default();
@@ -375,12 +375,12 @@ fn escaped(c: char, before: Option<char>, rest: &[char], line: &[String]) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::card::{Column, Pick, Table};
     use crate::chat::tests::said;
     use crate::grammar;
+    use crate::view::{Column, Pick, Table};
 
-    fn drawn(card: Card) -> Drawn {
-        let drawn = message(&said(card));
+    fn drawn(view: View) -> Drawn {
+        let drawn = message(&said(view));
         fits(&drawn.data);
         drawn
     }
@@ -444,7 +444,7 @@ mod tests {
             ("c_2 op_x a__b", "c_2 op_x a\\_\\_b"),
             ("\u{202E}evil\nline\\", "evil line\\\\"),
         ] {
-            assert_eq!(text(Text::new().said(wrote)), shown, "{wrote}");
+            assert_eq!(text(Text::new().input(wrote)), shown, "{wrote}");
         }
         assert_eq!(text(Text::new().code("a`b\n``c")), "`aˋb ˋˋc`");
         assert_eq!(text(Text::new().time(jiff::Timestamp::UNIX_EPOCH)), "<t:0:f>");
@@ -452,7 +452,8 @@ mod tests {
 
     #[test]
     fn nothing_is_cut_inside_of_what_belongs_together() {
-        let long = Text::new().said("*".repeat(3_000)).code("/x").time(jiff::Timestamp::UNIX_EPOCH);
+        let long =
+            Text::new().input("*".repeat(3_000)).code("/x").time(jiff::Timestamp::UNIX_EPOCH);
         for most in [1, 2, 3, 10, 11] {
             let cut = fitted(&pieces(&long), most);
             assert!(units(&cut) <= most && cut.ends_with('…'), "{cut}");
@@ -462,12 +463,12 @@ mod tests {
 
     #[test]
     fn a_receipt_has_its_headline_its_facts_and_its_buttons() {
-        let card = Card::new(Mark::Done, Text::new().own("Added"))
-            .line(Text::new().own("MMS 1 → 2"))
-            .footer(Text::new().own("op_1"))
+        let view = View::new(Mark::Done, Text::new().fixed("Added"))
+            .line(Text::new().fixed("MMS 1 → 2"))
+            .footer(Text::new().fixed("op_1"))
             .offer("Undo", Weight::Danger, "/undo op_0123456789abcdef")
             .offer("Twice", Weight::Plain, "/undo op_0123456789abcdef");
-        let drawn = drawn(card);
+        let drawn = drawn(view);
         assert_eq!(drawn.data["content"], "✅ Added");
         assert_eq!(drawn.data["embeds"][0]["description"], "MMS 1 → 2");
         assert_eq!(drawn.data["embeds"][0]["footer"]["text"], "op_1");
@@ -477,18 +478,18 @@ mod tests {
             (&buttons[0]["custom_id"], &buttons[0]["style"]),
             (&json!("v1:run:/undo op_0123456789abcdef"), &json!(4))
         );
-        let bare = message(&said(Card::new(Mark::Answer, Text::new().own("Nothing waits."))));
+        let bare = message(&said(View::new(Mark::Answer, Text::new().fixed("Nothing waits."))));
         assert_eq!((&bare.data["embeds"], &bare.data["components"]), (&json!([]), &json!([])));
     }
 
     #[test]
     fn what_is_too_long_for_a_button_stays_a_line() {
         let long = format!("/client find {}", "x".repeat(120));
-        let card = Card::new(Mark::Refused, Text::new().own("What?"))
+        let view = View::new(Mark::Refused, Text::new().fixed("What?"))
             .suggest(&long, "finds it")
             .suggest("/help", "shows what there is")
             .suggest_as(("Confirm", Weight::Main), "/confirm", "does it");
-        let drawn = drawn(card);
+        let drawn = drawn(view);
         let text = drawn.data["embeds"][0]["description"].as_str().unwrap();
         assert_eq!(text, format!("• `{long}` finds it\n• `/help` shows what there is"));
         let buttons = drawn.data["components"][0]["components"].as_array().unwrap();
@@ -502,10 +503,10 @@ mod tests {
             let line = format!("/balance c_{}", n.min(30));
             Suggestion::new(line, "user · 120 MMS").labelled("A".repeat(200), Weight::Plain)
         };
-        let mut card = Card::new(Mark::Refused, Text::new().own("Which?")).suggest("/help", "");
-        card.pick = Some(Pick { ask: "Which client?", from: (1..=40).map(choice).collect() });
-        let card = (0..40).fold(card, |card, n| card.offer("x", Weight::Plain, format!("/x {n}")));
-        let drawn = drawn(card);
+        let mut view = View::new(Mark::Refused, Text::new().fixed("Which?")).suggest("/help", "");
+        view.pick = Some(Pick { ask: "Which client?", from: (1..=40).map(choice).collect() });
+        let view = (0..40).fold(view, |view, n| view.offer("x", Weight::Plain, format!("/x {n}")));
+        let drawn = drawn(view);
         let select = &drawn.data["components"][0]["components"][0];
         assert_eq!(select["options"].as_array().unwrap().len(), 25);
         assert_eq!(select["placeholder"], "Which client?");
@@ -514,17 +515,18 @@ mod tests {
 
     #[test]
     fn a_long_answer_goes_into_a_file_and_nothing_of_it_is_lost() {
-        let row = |n: usize| vec![Text::new().said(format!("*client {n}*")), Text::new().own("7")];
+        let row =
+            |n: usize| vec![Text::new().input(format!("*client {n}*")), Text::new().fixed("7")];
         let table = |rows: usize| Table {
             columns: vec![Column::words("client"), Column::number("MMS")],
             rows: (0..rows).map(row).collect(),
         };
-        let card = |rows| Card::new(Mark::Answer, Text::new().own("All")).table(table(rows));
-        let few = drawn(card(2));
+        let view = |rows| View::new(Mark::Answer, Text::new().fixed("All")).table(table(rows));
+        let few = drawn(view(2));
         let text = few.data["embeds"][0]["description"].as_str().unwrap();
         assert_eq!(text, "**\\*client 0\\***\nMMS 7\n**\\*client 1\\***\nMMS 7");
         assert!(few.files.is_empty());
-        let many = drawn(card(500));
+        let many = drawn(view(500));
         let text = many.data["embeds"][0]["description"].as_str().unwrap();
         assert!(text.ends_with("in the file."), "{text}");
         let [file] = many.files.as_slice() else { panic!("{:?}", many.files) };
@@ -537,15 +539,15 @@ mod tests {
         for wild in
             ["*".repeat(9_000), "🦊".repeat(5_000), "`\u{202E}@everyone".repeat(900), String::new()]
         {
-            let said = |text: &str| Text::new().said(text).code(text);
-            let mut card = Card::new(Mark::Refused, said(&wild))
+            let said = |text: &str| Text::new().input(text).code(text);
+            let mut view = View::new(Mark::Refused, said(&wild))
                 .line(said(&wild))
                 .footer(said(&wild))
                 .suggest(&wild, wild.as_str())
                 .suggest("/help", wild.as_str());
             let one = Suggestion::new("/help", &wild).labelled(&wild, Weight::Main);
-            card.pick = Some(Pick { ask: "Which?", from: vec![one] });
-            drawn(card);
+            view.pick = Some(Pick { ask: "Which?", from: vec![one] });
+            drawn(view);
         }
     }
 

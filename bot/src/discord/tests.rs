@@ -109,7 +109,7 @@ async fn what_takes_longer_is_promised_in_private_and_handed_over_once() {
     let [handover] = taken.as_slice() else { panic!("{taken:?}") };
     assert!(matches!(&handover.reply, ReplyTo::Discord { aloud: true, .. }), "{handover:?}");
     assert_eq!(handover.interaction.at, "discord:5:6".parse().ok());
-    // A button of a private card: the card stays until its reply comes, and nobody else sees either.
+    // A button of a private view: the view stays until its reply comes, and nobody else sees either.
     let press = Did::Pressed { token: "v1:run:/pending".to_owned(), private: true };
     let (answer, taken) = hears(pending(), true, 5_000, press).await;
     assert_eq!(answer, json!({ "type": 6 }));

@@ -14,9 +14,9 @@ mod write;
 use shared::id::Identity;
 use shared::operation::Ask;
 
-use crate::card::Suggestion;
 use crate::command::{Action, Args, Command, Usage, Value, nearest};
 use crate::commands;
+use crate::view::Suggestion;
 use normal::{Front, LINE_MAX};
 use token::{Piece, Token};
 

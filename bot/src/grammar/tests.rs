@@ -516,11 +516,11 @@ fn any_text_is_read_or_refused_and_never_panics() {
         if let Ok(Reading::One(parsed)) = read(&line, &fronts[round % 2]) {
             let _ = parsed.ask();
         }
-        // And every card about it can be drawn.
+        // And every view about it can be drawn.
         if let Err(usage) = read(&line, &fronts[round % 2]) {
-            let card = crate::reply::usage(&usage);
-            let _ = crate::terminal::render(&card, crate::terminal::Style::PLAIN);
-            let _ = crate::slack::message::Message::of_card(&card);
+            let view = crate::reply::usage(&usage);
+            let _ = crate::terminal::render(&view, crate::terminal::Style::PLAIN);
+            let _ = crate::slack::message::Message::of_view(&view);
         }
     }
     assert_eq!(wrong(&"x".repeat(100_000)).code, "too_long");
@@ -643,7 +643,7 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
     for command in [pressed.command, commands::find("approve").unwrap()] {
         let form = crate::form::Form::of(&Parsed::bare(command));
         let asked = form.fields.iter().map(|field| field.name);
-        let help = crate::help::card(Some(&command.name())).plain();
+        let help = crate::help::view(Some(&command.name())).plain();
         let asked = asked.collect::<Vec<_>>();
         let said = format!("{} {} {help} {asked:?}", command.usage(), command.short_usage());
         assert!(!said.contains("about:") && !said.contains("seen"), "{said}");

@@ -14,7 +14,7 @@ use shared::operation::{Ask, ListOf, Order, PageEnd};
 use shared::plan::PlanState;
 
 use super::{Asked, counted, due, effect_word, label, name, not_active, person, reason_word};
-use crate::card::{Card, Column, Mark, Pick, Suggestion, Table, Text, Weight, day};
+use crate::view::{Column, Mark, Pick, Suggestion, Table, Text, View, Weight, day};
 
 /// How many clients a list shows: two lines each, on a phone.
 const CLIENTS_MAX: usize = 10;
@@ -26,7 +26,7 @@ const ENTRIES_MAX: usize = 20;
 const LINES_MAX: usize = 25;
 
 fn cell(text: impl Into<String>) -> Text {
-    Text::new().own(text)
+    Text::new().fixed(text)
 }
 
 /// A list of clients, or a page of it.
@@ -36,7 +36,7 @@ pub fn clients(
     (clients, ends): (&[ClientCard], &[PageEnd]),
     as_of: Option<Timestamp>,
     asked: &Asked<'_>,
-) -> Card {
+) -> View {
     let (of, order, below) = if let Ask::List { of, order, below, .. } = asked.ask {
         (*of, *order, *below)
     } else {
@@ -55,9 +55,9 @@ pub fn clients(
         cell(format!("{} SMS", grouped(sums.sms))),
         cell(format!("{} MMS", grouped(sums.mms))),
     ]);
-    let mut card = Card::new(Mark::Answer, headline);
+    let mut view = View::new(Mark::Answer, headline);
     if total == 0 {
-        return card;
+        return view;
     }
     let shown = clients.len().min(CLIENTS_MAX);
     let (sort, first) = match order {
@@ -69,8 +69,8 @@ pub fn clients(
     let low = below.map(|below| format!(" low:{below}")).unwrap_or_default();
     let line = format!("/list {word} sort:{sort}{low}");
     if shown == 0 {
-        let card = card.line(cell("That was the last page."));
-        return card.offer("First page", Weight::Plain, line);
+        let view = view.line(cell("That was the last page."));
+        return view.offer("First page", Weight::Plain, line);
     }
     let of_all = match (skipped, last < total) {
         (0, true) => format!("The first {shown}, {first}:"),
@@ -78,31 +78,31 @@ pub fn clients(
         (_, _) => format!("{} to {last}, {first}:", skipped.saturating_add(1)),
     };
     if total > 1 {
-        card = card.line(cell(of_all));
+        view = view.line(cell(of_all));
     }
-    card = card.table(cards(clients.iter().take(CLIENTS_MAX)));
+    view = view.table(cards(clients.iter().take(CLIENTS_MAX)));
     if let Some(at) = as_of {
-        card = card.footer(Text::new().own("Figures as of ").time(at));
+        view = view.footer(Text::new().fixed("Figures as of ").time(at));
     }
     if let Some(end) = ends.get(shown.saturating_sub(1)).filter(|_| last < total) {
         let next = format!("{line} after:{}/{}", end.client, end.had);
-        card = card.suggest_as(("Next page", Weight::Plain), next, "the next ones");
+        view = view.suggest_as(("Next page", Weight::Plain), next, "the next ones");
     }
     if skipped > 0 {
-        card = card.offer("First page", Weight::Plain, line);
+        view = view.offer("First page", Weight::Plain, line);
     }
     if let ListOf::Pending = of {
         for one in clients.iter().take(3) {
             let id = one.client.id;
-            card = card
+            view = view
                 .suggest(format!("/client activate {id}"), format!("lets {} in", one.client.login));
         }
     } else if skipped == 0 && last < total {
-        card = card
+        view = view
             .suggest("/list clients low:100", "only those with fewer than 100")
             .suggest("/client find <two letters>", "one of the others");
     }
-    card
+    view
 }
 
 fn cards<'a>(clients: impl Iterator<Item = &'a ClientCard>) -> Table {
@@ -115,9 +115,9 @@ fn cards<'a>(clients: impl Iterator<Item = &'a ClientCard>) -> Table {
     let row = |one: &ClientCard| {
         vec![
             label(&one.client),
-            Text::new().said(one.client.login.clone()),
+            Text::new().input(one.client.login.clone()),
             Text::dotted([cell(one.class.word()), not_active(one.status)]),
-            one.town.as_ref().map(|town| Text::new().said(town.clone())).unwrap_or_default(),
+            one.town.as_ref().map(|town| Text::new().input(town.clone())).unwrap_or_default(),
             figure(one, Kind::Sms),
             figure(one, Kind::Mms),
             one.last_change.map(|at| Text::new().time(at)).unwrap_or_default(),
@@ -138,71 +138,71 @@ fn cards<'a>(clients: impl Iterator<Item = &'a ClientCard>) -> Table {
 }
 
 /// Clients that were looked for.
-pub fn found(text: &str, clients: &[ClientCard], total: u64) -> Card {
-    let typed = Text::new().own(" “").said(text).own("”");
+pub fn found(text: &str, clients: &[ClientCard], total: u64) -> View {
+    let typed = Text::new().fixed(" “").input(text).fixed("”");
     if clients.is_empty() {
-        return Card::new(Mark::Answer, Text::new().own("No client matches").then(typed).own("."))
+        return View::new(Mark::Answer, Text::new().fixed("No client matches").then(typed).fixed("."))
             .line(cell("Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on."))
             .suggest("/list clients", "lists them all");
     }
     let headline = cell(counted(total, "client matches", "clients match")).then(typed);
-    let card = Card::new(Mark::Answer, headline).table(cards(clients.iter().take(LINES_MAX)));
+    let view = View::new(Mark::Answer, headline).table(cards(clients.iter().take(LINES_MAX)));
     let shown = u64::try_from(clients.len().min(LINES_MAX)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
-        return card.line(cell(format!(
+        return view.line(cell(format!(
             "The first 25; type one more letter to see {}.",
             counted(rest, "other one", "others")
         )));
     }
     match clients {
-        [one] => card.suggest(format!("/client view {}", one.client.id), "everything about it"),
+        [one] => view.suggest(format!("/client view {}", one.client.id), "everything about it"),
         several => {
-            let view = |one: &ClientCard| {
+            let open = |one: &ClientCard| {
                 let what = format!("everything about {}", one.client.login);
                 Suggestion::new(format!("/client view {}", one.client.id), what)
             };
-            let card = several.iter().take(3).map(view).fold(card, Card::suggestion);
-            let labelled = |one| view(one).labelled(label(&one.client).plain(), Weight::Plain);
+            let view = several.iter().take(3).map(open).fold(view, View::suggestion);
+            let labelled = |one| open(one).labelled(label(&one.client).plain(), Weight::Plain);
             let from = several.iter().map(labelled).collect();
-            Card { pick: Some(Pick { ask: "View which one?", from }), ..card }
+            View { pick: Some(Pick { ask: "View which one?", from }), ..view }
         }
     }
 }
 
 /// Completions, where somebody asked for them as a command would.
-pub fn suggestions(clients: &[Named]) -> Card {
-    let card = Card::new(
+pub fn suggestions(clients: &[Named]) -> View {
+    let view = View::new(
         Mark::Answer,
         cell(counted(u64::try_from(clients.len()).unwrap_or(u64::MAX), "client", "clients")),
     );
-    clients.iter().fold(card, |card, client| card.line(label(client)))
+    clients.iter().fold(view, |view, client| view.line(label(client)))
 }
 
 /// Entries, newest first.
-pub fn statement(answer: &Answer, asked: &Asked<'_>) -> Card {
+pub fn statement(answer: &Answer, asked: &Asked<'_>) -> View {
     let Answer::Statement { client, entries, opening, closing, since, until, cut, staff } = answer
     else {
-        return Card::new(Mark::Answer, Text::new());
+        return View::new(Mark::Answer, Text::new());
     };
     let days = format!(" · {} to {}", day(*since), day(*until));
-    let mut card = Card::new(Mark::Answer, cell("Statement of ").then(name(client)).own(days));
+    let mut view = View::new(Mark::Answer, cell("Statement of ").then(name(client)).fixed(days));
     let only = if let Ask::Statement { kind, .. } = asked.ask { *kind } else { None };
     for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
-        card = card.line(cell(format!(
+        view = view.line(cell(format!(
             "{kind} {} → {}",
             grouped_signed(*opening.get(kind)),
             grouped_signed(*closing.get(kind))
         )));
     }
     if entries.is_empty() {
-        return card.line(cell("No changes in these days."));
+        return view.line(cell("No changes in these days."));
     }
-    card = card.table(ledger(entries.iter().take(ENTRIES_MAX), staff));
+    view = view.table(ledger(entries.iter().take(ENTRIES_MAX), staff));
     if *cut || entries.len() > ENTRIES_MAX {
         let shown = entries.len().min(ENTRIES_MAX);
         let shown = if shown == 1 { "one is".to_owned() } else { format!("{shown} are") };
-        card = card.line(cell(format!("The newest {shown} shown; there are older ones.")));
+        view = view.line(cell(format!("The newest {shown} shown; there are older ones.")));
         let kind = match asked.ask {
             Ask::Statement { kind: Some(kind), .. } => format!(" {}", kind.word()),
             _ => String::new(),
@@ -210,20 +210,20 @@ pub fn statement(answer: &Answer, asked: &Asked<'_>) -> Card {
         let line = format!("/statement {}{kind} since:{since} until:{until}", client.id);
         if let Some(end) = entries.iter().take(ENTRIES_MAX).next_back() {
             let older = format!("{line} before:{}", end.number);
-            card = card.suggest_as(("Older", Weight::Plain), older, "the ones before these");
+            view = view.suggest_as(("Older", Weight::Plain), older, "the ones before these");
         }
-        card = card.suggest(format!("{line} csv"), "gives them as a file");
+        view = view.suggest(format!("{line} csv"), "gives them as a file");
     }
-    card
+    view
 }
 
 /// A balance explained.
-pub fn why(answer: &Answer) -> Card {
+pub fn why(answer: &Answer) -> View {
     let Answer::Why { client, balances, entries, opening, foots, kinds, staff } = answer else {
-        return Card::new(Mark::Answer, Text::new());
+        return View::new(Mark::Answer, Text::new());
     };
-    let headline = cell("How ").then(name(client)).own(" comes to its balance");
-    let mut card = Card::new(Mark::Answer, headline);
+    let headline = cell("How ").then(name(client)).fixed(" comes to its balance");
+    let mut view = View::new(Mark::Answer, headline);
     for kind in kinds {
         let of = balances.get(*kind);
         let part = |number: i64, words: &str| {
@@ -235,7 +235,7 @@ pub fn why(answer: &Answer) -> Card {
         };
         let owed =
             if of.owed == 0 { Text::new() } else { cell(format!("owes {}", grouped(of.owed))) };
-        card = card.line(Text::dotted([
+        view = view.line(Text::dotted([
             cell(format!("{kind}: {} to spend", grouped(of.spendable))),
             part(of.used, "used {}"),
             part(of.held, "{} held for sends under way"),
@@ -243,19 +243,19 @@ pub fn why(answer: &Answer) -> Card {
             part(*opening.get(*kind), "before the first line {}"),
         ]));
     }
-    card = card.line(cell(if *foots {
+    view = view.line(cell(if *foots {
         "The lines add up to the balance."
     } else {
         "The lines do not add up to the balance: tell an owner."
     }));
-    if entries.is_empty() { card } else { card.table(ledger(entries.iter(), staff)) }
+    if entries.is_empty() { view } else { view.table(ledger(entries.iter(), staff)) }
 }
 
 /// The audit trail, newest first.
-pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) -> Card {
-    let card = Card::new(Mark::Answer, cell(format!("What was done since {}", day(since))));
+pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) -> View {
+    let view = View::new(Mark::Answer, cell(format!("What was done since {}", day(since))));
     if lines.is_empty() {
-        return card.line(cell("Nothing."));
+        return view.line(cell("Nothing."));
     }
     let row = |line: &Audit| {
         let ended = match line.ended {
@@ -271,11 +271,11 @@ pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) ->
                 None => cell("—"),
             },
             cell(ended),
-            Text::new().said(line.text.clone()),
+            Text::new().input(line.text.clone()),
             cell(line.op.to_string()),
         ]
     };
-    let card = card.table(Table {
+    let view = view.table(Table {
         columns: vec![
             Column::words("when"),
             Column::words("who"),
@@ -286,9 +286,9 @@ pub fn history(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) ->
         rows: lines.iter().take(LINES_MAX).map(row).collect(),
     });
     if cut || lines.len() > LINES_MAX {
-        return card.line(cell("The newest are shown; narrow it by client, staff: or since:."));
+        return view.line(cell("The newest are shown; narrow it by client, staff: or since:."));
     }
-    card
+    view
 }
 
 /// Who did something: by name, where the name is known.
@@ -307,7 +307,7 @@ fn ledger<'a>(entries: impl Iterator<Item = &'a Entry>, staff: &[NamedStaff]) ->
         for line in &entry.lines {
             let change = line.granted.saturating_sub(line.used);
             let sign = if change > 0 { "+" } else { "" };
-            let note = entry.note.as_ref().map(|note| Text::new().said(note.clone()));
+            let note = entry.note.as_ref().map(|note| Text::new().input(note.clone()));
             rows.push(vec![
                 Text::new().time(entry.at),
                 cell(line.kind.to_string()),
@@ -337,9 +337,9 @@ fn ledger<'a>(entries: impl Iterator<Item = &'a Entry>, staff: &[NamedStaff]) ->
 }
 
 /// The plans that wait.
-pub fn pending(plans: &[PlanCard]) -> Card {
+pub fn pending(plans: &[PlanCard]) -> View {
     if plans.is_empty() {
-        return Card::new(Mark::Answer, cell("Nothing waits."));
+        return View::new(Mark::Answer, cell("Nothing waits."));
     }
     let count = u64::try_from(plans.len()).unwrap_or(u64::MAX);
     let headline = cell(counted(count, "plan waits", "plans wait"));
@@ -356,7 +356,7 @@ pub fn pending(plans: &[PlanCard]) -> Card {
         };
         vec![
             cell(plan.op.to_string()),
-            Text::new().then(name(&plan.client)).own(format!(
+            Text::new().then(name(&plan.client)).fixed(format!(
                 " {}{} {}",
                 if change.amount > 0 { "+" } else { "" },
                 grouped_signed(change.amount),
@@ -377,14 +377,14 @@ pub fn pending(plans: &[PlanCard]) -> Card {
         ],
         rows: plans.iter().take(LINES_MAX).map(row).collect(),
     };
-    let mut card = Card::new(Mark::Answer, headline).table(table);
+    let mut view = View::new(Mark::Answer, headline).table(table);
     if plans.iter().any(|plan| plan.state == PlanState::AwaitsApproval) {
-        card = card.suggest("/approve <op>", "does it (somebody else’s)");
+        view = view.suggest("/approve <op>", "does it (somebody else’s)");
     }
     if plans.iter().any(|plan| plan.state == PlanState::AwaitsConfirm) {
-        card = card.suggest("/confirm <op>", "does it (your own)");
+        view = view.suggest("/confirm <op>", "does it (your own)");
     }
-    card.suggest("/deny <op>", "drops it")
+    view.suggest("/deny <op>", "drops it")
 }
 
 /// A client's documents.
@@ -393,14 +393,14 @@ pub fn invoices(
     invoices: &[Invoice],
     (unpaid, today): (Option<Money>, Date),
     asked: &Asked<'_>,
-) -> Card {
+) -> View {
     let headline = match unpaid.filter(|unpaid| unpaid.minor > 0) {
-        Some(unpaid) => name(client).own(format!(" · unpaid {unpaid}")),
-        None => name(client).own(" · nothing unpaid"),
+        Some(unpaid) => name(client).fixed(format!(" · unpaid {unpaid}")),
+        None => name(client).fixed(" · nothing unpaid"),
     };
-    let card = Card::new(Mark::Answer, headline);
+    let view = View::new(Mark::Answer, headline);
     if invoices.is_empty() {
-        return card.line(cell("No invoices."));
+        return view.line(cell("No invoices."));
     }
     let row = |invoice: &Invoice| {
         let state = if invoice.overdue(today) { "overdue" } else { invoice.state.word() };
@@ -423,7 +423,7 @@ pub fn invoices(
         ],
         rows: invoices.iter().take(LINES_MAX).map(row).collect(),
     };
-    let mut card = card.table(table);
+    let mut view = view.table(table);
     if let (Some(end), true) =
         (invoices.get(LINES_MAX.saturating_sub(1)), invoices.len() > LINES_MAX)
     {
@@ -434,44 +434,44 @@ pub fn invoices(
             _ => String::new(),
         };
         let older = format!("/invoice list {}{state} before:{}", client.id, end.number);
-        card = card.suggest_as(("Older", Weight::Plain), older, "the ones before these");
+        view = view.suggest_as(("Older", Weight::Plain), older, "the ones before these");
     }
     match invoices.first() {
         Some(first) => {
-            card.suggest(format!("/invoice view {}", first.number), "the first of these")
+            view.suggest(format!("/invoice view {}", first.number), "the first of these")
         }
-        None => card,
+        None => view,
     }
 }
 
 /// Jobs that failed for good.
-pub fn jobs(jobs: &[Job], replayed: Option<&OpId>) -> Card {
+pub fn jobs(jobs: &[Job], replayed: Option<&OpId>) -> View {
     if let Some(op) = replayed {
         let headline = cell(format!("{op} is tried again."));
-        return Card::new(Mark::Done, headline)
+        return View::new(Mark::Done, headline)
             .line(cell("What was done before is not done twice."))
             .public();
     }
     if jobs.is_empty() {
-        return Card::new(Mark::Answer, cell("No job has failed for good."));
+        return View::new(Mark::Answer, cell("No job has failed for good."));
     }
     let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
-    let mut card = Card::new(
+    let mut view = View::new(
         Mark::Answer,
         cell(counted(count, "job failed for good", "jobs failed for good")),
     );
     for job in jobs.iter().take(10) {
         let open = job.effects.iter().filter(|effect| !effect.done);
         let what: Vec<String> = open.map(|effect| effect_word(&effect.what)).collect();
-        let why = job.failed.as_ref().map(|why| Text::new().said(why.clone()));
-        card = card.line(Text::dotted([
+        let why = job.failed.as_ref().map(|why| Text::new().input(why.clone()));
+        view = view.line(Text::dotted([
             cell(job.op.to_string()),
             cell(what.join(", ")),
             why.unwrap_or_default(),
         ]));
     }
     match jobs.first() {
-        Some(job) => card.suggest(format!("/jobs failed replay:{}", job.op), "tries it again"),
-        None => card,
+        Some(job) => view.suggest(format!("/jobs failed replay:{}", job.op), "tries it again"),
+        None => view,
     }
 }

@@ -11,21 +11,21 @@ use shared::refusal::Refusal;
 use shared::staff::Role;
 
 use super::{Asked, label, name, not_active, person};
-use crate::card::{Card, Mark, Pick, Suggestion, Text, Weight};
 use crate::command::{Command, Usage, Value};
 use crate::form::Form;
+use crate::view::{Mark, Pick, Suggestion, Text, View, Weight};
 
 /// How many of several matching clients are listed.
 const PICK_MAX: usize = 10;
 
 /// A refusal.
-pub fn card(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> Card {
+pub fn view(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> View {
     // A dry run changed nothing either way, and says so like the write that it tries.
     let nothing = if asked.operation().is_write() { " Nothing was changed." } else { "" };
     // The sentence carries names and whatever was typed, so all of it is escaped.
-    let headline = Text::new().said(sentence(refusal, asked)).own(nothing);
-    next(refusal, asked, Card::new(Mark::Refused, headline))
-        .footer(Text::new().own(format!("Ref {op}")))
+    let headline = Text::new().input(sentence(refusal, asked)).fixed(nothing);
+    next(refusal, asked, View::new(Mark::Refused, headline))
+        .footer(Text::new().fixed(format!("Ref {op}")))
 }
 
 /// What stands in the way, in a sentence.
@@ -51,58 +51,58 @@ fn ask_role(role: Role) -> Text {
         }
         Role::Owner => "an owner".to_owned(),
     };
-    Text::new().own(format!("Ask {whom}: ")).code("/role list")
+    Text::new().fixed(format!("Ask {whom}: ")).code("/role list")
 }
 
 /// What to do next.
-fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
-    let own = |words: &str| Text::new().own(words.to_owned());
+fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
+    let own = |words: &str| Text::new().fixed(words.to_owned());
     match refusal {
         // No button: whoever reads this may not press it.
-        Refusal::NotLinked { identity } => card.line(
+        Refusal::NotLinked { identity } => view.line(
             own("Ask an owner to give you a role; the owner types: ")
                 .code(format!("/role grant {identity} support <name>")),
         ),
-        Refusal::Left { .. } => card.line(own("If that is a mistake, ask an owner.")),
-        Refusal::NotAllowed { needs, .. } => card.line(ask_role(*needs)),
-        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, asked, card),
+        Refusal::Left { .. } => view.line(own("If that is a mistake, ask an owner.")),
+        Refusal::NotAllowed { needs, .. } => view.line(ask_role(*needs)),
+        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, asked, view),
         Refusal::Ambiguous { typed, matches, total } => {
-            ambiguous(typed, matches, *total, asked, card)
+            ambiguous(typed, matches, *total, asked, view)
         }
         Refusal::NotEnough { client, kind, spendable, .. } => {
-            not_enough(client, *kind, *spendable, asked, card)
+            not_enough(client, *kind, *spendable, asked, view)
         }
         Refusal::TooMany { client, .. } => {
-            card.suggest(format!("/balance {}", client.id), "shows what it has")
+            view.suggest(format!("/balance {}", client.id), "shows what it has")
         }
         Refusal::MmsOff { client, off } => match off {
             MmsOff::Platform(admin) => {
-                card.line(own("Billing turns it on for a platform.")).suggest(
+                view.line(own("Billing turns it on for a platform.")).suggest(
                     format!("/mms allow {admin}"),
                     "somebody with the role billing types this",
                 )
             }
-            MmsOff::Own => card.suggest(format!("/mms on {}", client.id), "turns it on"),
-            MmsOff::Parent(parent) => card
+            MmsOff::Own => view.suggest(format!("/mms on {}", client.id), "turns it on"),
+            MmsOff::Parent(parent) => view
                 .suggest(format!("/mms on {}", client.id), "turns it on for this client")
                 .suggest(format!("/mms on all of {parent}"), "turns it on for all of them"),
         },
         Refusal::ClientStatus { client, status } => match status {
             Status::Pending => {
-                card.suggest(format!("/client activate {}", client.id), "activates it")
+                view.suggest(format!("/client activate {}", client.id), "activates it")
             }
             Status::Suspended => {
-                card.suggest(format!("/client activate {}", client.id), "lets it in again")
+                view.suggest(format!("/client activate {}", client.id), "lets it in again")
             }
             Status::Active => {
-                card.suggest(format!("/client view {}", client.id), "shows how it stands")
+                view.suggest(format!("/client view {}", client.id), "shows how it stands")
             }
-            Status::Closed => card.line(own("A closed client stays closed; make a new one.")),
+            Status::Closed => view.line(own("A closed client stays closed; make a new one.")),
         },
-        Refusal::Frozen { client } => card
+        Refusal::Frozen { client } => view
             .line(own("An owner has to look into it; sends and payments go on."))
             .suggest(format!("/why {}", client.id), "shows its lines"),
-        Refusal::NoPrice { client, kind } => card
+        Refusal::NoPrice { client, kind } => view
             .line(ask_role(Operation::PriceSet.role()))
             .suggest(
                 format!("/price set {} default 1:<price per 1,000>", kind.word()),
@@ -112,123 +112,130 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
                 format!("/price set {} {} 1:<price per 1,000>", kind.word(), client.id),
                 "sets one for this client",
             ),
-        Refusal::NoCurrency => card
+        Refusal::NoCurrency => view
             .line(own("Prices need it. An owner sets it, once."))
             .suggest("/settings currency GBP", "sets it (or EUR, USD …)"),
-        Refusal::KeyReused { .. } => card.line(own("Type the command again, as a new one.")),
-        Refusal::NothingToUndo => card
+        Refusal::KeyReused { .. } => view.line(own("Type the command again, as a new one.")),
+        Refusal::NothingToUndo => view
             .line(own("Older ones, and other people’s, go by their id:"))
             .suggest("/history", "shows the last operations")
             .suggest("/undo <op>", "takes one of them back"),
-        Refusal::UnknownOperation { .. } => card
+        Refusal::UnknownOperation { .. } => view
             .suggest("/history", "shows the last operations")
             .suggest("/pending", "shows what waits"),
         Refusal::NotUndoable { .. } => {
-            card.suggest("/help undo", "says what can be undone, and how else to correct")
+            view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
-        Refusal::Spent { op, .. } => spent(op, asked, card),
-        Refusal::AlreadyReversed { .. } => card.suggest("/history", "shows by whom and when"),
-        Refusal::UnknownInvoice { number } => card
+        Refusal::Spent { op, .. } => spent(op, asked, view),
+        Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
+        Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
         Refusal::InvoiceState { number, .. } => {
-            card.suggest(format!("/invoice view {number}"), "shows it")
+            view.suggest(format!("/invoice view {number}"), "shows it")
         }
-        Refusal::InvoiceMismatch { number, .. } => card
+        Refusal::InvoiceMismatch { number, .. } => view
             .suggest(format!("/invoice view {number}"), "shows what it still gives")
             .suggest(format!("/invoice list {}", number.client), "lists the others"),
-        Refusal::ReferenceUsed { invoice, .. } => card
+        Refusal::ReferenceUsed { invoice, .. } => view
             .line(own("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::NoPlan => card.suggest("/pending", "shows what waits, with its op"),
+        Refusal::NoPlan => view.suggest("/pending", "shows what waits, with its op"),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
-                card.suggest("/pending", "shows what waits")
+                view.suggest("/pending", "shows what waits")
             }
-            PlanState::Done => card
+            PlanState::Done => view
                 .line(own("It is not done twice."))
                 .suggest(format!("/history op:{op}"), "shows what it did"),
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
-                card.line(own("Run the command again to ask once more."))
+                view.line(own("Run the command again to ask once more."))
             }
         },
-        Refusal::NotYourPlan { author } => card.line(
-            own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"),
+        Refusal::NotYourPlan { author } => view.line(
+            own("Ask ")
+                .then(person(author))
+                .fixed("; what waits for you is under ")
+                .code("/pending"),
         ),
         Refusal::OwnPlan { op, alone_from } => {
-            let card = card
+            let view = view
                 .line(ask_role(Operation::Approve.role()))
                 .suggest(format!("/deny {op}"), "takes your own plan back");
             match alone_from {
-                Some(from) => card
+                Some(from) => view
                     .line(
-                        own("If nobody else can approve it, you may from ").time(*from).own(" on."),
+                        own("If nobody else can approve it, you may from ")
+                            .time(*from)
+                            .fixed(" on."),
                     )
                     .suggest(format!("/approve {op} --alone"), "approves it then"),
-                None => card,
+                None => view,
             }
         }
-        Refusal::NotYetAlone { op, from } => card
-            .line(own("Try again at ").time(*from).own("."))
+        Refusal::NotYetAlone { op, from } => view
+            .line(own("Try again at ").time(*from).fixed("."))
             .suggest(format!("/approve {op} --alone"), "approves it then"),
-        Refusal::OthersCan { .. } => card.suggest("/pending", "shows them what waits"),
+        Refusal::OthersCan { .. } => view.suggest("/pending", "shows them what waits"),
         Refusal::NotYetApprovable { op } => {
-            card.suggest(format!("/confirm {op}"), "its author types this first")
+            view.suggest(format!("/confirm {op}"), "its author types this first")
         }
-        Refusal::NeedsApproval { op } => card
+        Refusal::NeedsApproval { op } => view
             .line(ask_role(Operation::Approve.role()))
             .suggest(format!("/approve {op}"), "somebody else types this"),
         Refusal::ApproverLimit { .. } => {
-            card.line(own("Ask somebody whose limit covers it: ").code("/role list"))
+            view.line(own("Ask somebody whose limit covers it: ").code("/role list"))
         }
-        Refusal::Rate { retry_at, .. } => card.line(own("Try again at ").time(*retry_at).own(".")),
-        Refusal::LoginTaken { login, client } => card
+        Refusal::Rate { retry_at, .. } => {
+            view.line(own("Try again at ").time(*retry_at).fixed("."))
+        }
+        Refusal::LoginTaken { login, client } => view
             .suggest(format!("/client view {client}"), "shows who has it")
             .line(own("Choose another one: ").code(format!("login:{login}2"))),
-        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, asked, card),
-        Refusal::OwnRole => card.suggest("/role list", "shows who is an owner"),
+        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, asked, view),
+        Refusal::OwnRole => view.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
-            card.suggest("/role grant <who> owner", "makes somebody else an owner")
+            view.suggest("/role grant <who> owner", "makes somebody else an owner")
         }
-        Refusal::Outranked { theirs, .. } => card.line(ask_role(*theirs)),
-        Refusal::NoChange { .. } => card,
+        Refusal::Outranked { theirs, .. } => view.line(ask_role(*theirs)),
+        Refusal::NoChange { .. } => view,
         Refusal::Invalid { .. } => match asked.parsed {
             Some(parsed) => {
                 let about = format!("/help {}", parsed.command.name());
-                card.suggest(about, "explains the command")
+                view.suggest(about, "explains the command")
             }
-            None => card,
+            None => view,
         },
     }
 }
 
-fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, card: Card) -> Card {
-    let mut card = card;
+fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, view: View) -> View {
+    let mut view = view;
     if !nearest.is_empty() {
         // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
         let names = match nearest {
             [one] => label(one),
             several => Text::dotted(several.iter().map(name)),
         };
-        card = card.line(Text::new().own("Did you mean ").then(names).own("?"));
+        view = view.line(Text::new().fixed("Did you mean ").then(names).fixed("?"));
     }
     for client in nearest.iter().take(3) {
         if let Some(line) = asked.with_client(&client.id.to_string()) {
-            card = card.suggest(line, format!("takes {}", client.login));
+            view = view.suggest(line, format!("takes {}", client.login));
         }
     }
     if nearest.is_empty() {
         let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
         let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
-        card = card.suggest(format!("/client find {words}"), "looks for it by any word");
+        view = view.suggest(format!("/client find {words}"), "looks for it by any word");
     }
-    card
+    view
 }
 
-fn unknown_staff(typed: &str, nearest: &[NamedStaff], asked: &Asked<'_>, card: Card) -> Card {
-    let mut card = card;
+fn unknown_staff(typed: &str, nearest: &[NamedStaff], asked: &Asked<'_>, view: View) -> View {
+    let mut view = view;
     if !nearest.is_empty() {
-        let names = nearest.iter().map(|staff| person(staff).own(format!(" ({})", staff.id)));
-        card = card.line(Text::new().own("Did you mean ").then(Text::dotted(names)).own("?"));
+        let names = nearest.iter().map(|staff| person(staff).fixed(format!(" ({})", staff.id)));
+        view = view.line(Text::new().fixed("Did you mean ").then(Text::dotted(names)).fixed("?"));
     }
     let choices: Vec<Suggestion> = nearest
         .iter()
@@ -240,11 +247,11 @@ fn unknown_staff(typed: &str, nearest: &[NamedStaff], asked: &Asked<'_>, card: C
         })
         .collect();
     let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
-    card.suggestions.extend(first);
+    view.suggestions.extend(first);
     if !choices.is_empty() {
-        card.pick = Some(Pick { ask: "Who?", from: choices });
+        view.pick = Some(Pick { ask: "Who?", from: choices });
     }
-    card.suggest("/role list", "lists everybody with their ids")
+    view.suggest("/role list", "lists everybody with their ids")
 }
 
 fn ambiguous(
@@ -252,20 +259,21 @@ fn ambiguous(
     matches: &[ClientCard],
     total: u64,
     asked: &Asked<'_>,
-    card: Card,
-) -> Card {
-    let mut card = card.line(Text::new().own("Which one?"));
+    view: View,
+) -> View {
+    let mut view = view.line(Text::new().fixed("Which one?"));
     for (at, one) in matches.iter().take(PICK_MAX).enumerate() {
-        let place = Text::new().own(format!("{}. ", at.saturating_add(1)));
-        card = card.line(place.then(told_apart(one)));
+        let place = Text::new().fixed(format!("{}. ", at.saturating_add(1)));
+        view = view.line(place.then(told_apart(one)));
     }
     let shown = u64::try_from(matches.len().min(PICK_MAX)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
-        card = card
-            .line(Text::new().own(format!("… and {} more. Type one more letter.", grouped(rest))));
+        view = view.line(
+            Text::new().fixed(format!("… and {} more. Type one more letter.", grouped(rest))),
+        );
         if typed.chars().all(|c| c.is_alphanumeric() || c == ' ') {
-            card = card.suggest(format!("/client find {typed}"), "lists them");
+            view = view.suggest(format!("/client find {typed}"), "lists them");
         }
     }
     let choices: Vec<Suggestion> = matches
@@ -277,27 +285,27 @@ fn ambiguous(
         })
         .collect();
     let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
-    card.suggestions.extend(first);
+    view.suggestions.extend(first);
     if !choices.is_empty() {
-        card.pick = Some(Pick { ask: "Which client?", from: choices });
+        view.pick = Some(Pick { ask: "Which client?", from: choices });
     }
-    card
+    view
 }
 
 /// A client with everything that tells it from another of its name.
-pub fn told_apart(card: &ClientCard) -> Text {
-    let town = card.town.as_ref().map(|town| Text::new().said(town.clone()));
-    let mobile = card.mobile_end.as_ref().map(|end| Text::new().own("…").said(end.clone()));
-    let last = card.last_change.map(|at| Text::new().own("last change ").time(at));
+pub fn told_apart(view: &ClientCard) -> Text {
+    let town = view.town.as_ref().map(|town| Text::new().input(town.clone()));
+    let mobile = view.mobile_end.as_ref().map(|end| Text::new().fixed("…").input(end.clone()));
+    let last = view.last_change.map(|at| Text::new().fixed("last change ").time(at));
     let balance = |kind: Kind| {
-        let of = card.balances.get(kind);
-        Text::new().own(format!("{} {kind}", grouped(of.spendable)))
+        let of = view.balances.get(kind);
+        Text::new().fixed(format!("{} {kind}", grouped(of.spendable)))
     };
     Text::dotted([
-        label(&card.client),
-        Text::new().said(card.client.login.clone()),
-        Text::new().own(card.class.word()),
-        not_active(card.status),
+        label(&view.client),
+        Text::new().input(view.client.login.clone()),
+        Text::new().fixed(view.class.word()),
+        not_active(view.status),
         balance(Kind::Sms),
         balance(Kind::Mms),
         town.unwrap_or_default(),
@@ -306,142 +314,145 @@ pub fn told_apart(card: &ClientCard) -> Text {
     ])
 }
 
-fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, card: Card) -> Card {
+fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, view: View) -> View {
     if let Ask::DeductCredit { .. } = asked.ask {
         let all = shared::credit::Count::try_new(spendable).ok().zip(asked.parsed);
         return match all {
             Some((count, parsed)) => {
                 let mut all = parsed.clone();
                 all.args.set("amount", Value::Count(count));
-                card.suggest(all.line(), format!("takes all {count}"))
+                view.suggest(all.line(), format!("takes all {count}"))
             }
-            None => card,
+            None => view,
         };
     }
     if let Ask::AddCredit { .. } = asked.ask {
         // A client under a reseller is funded from the reseller's balance.
         let line = format!("/addcredit {} {} <amount>", kind.word(), client.id);
-        let card = card.suggest(line, "tops the reseller up first");
+        let view = view.suggest(line, "tops the reseller up first");
         return match asked.parsed {
             Some(parsed) => {
                 let mut house = parsed.clone();
                 house.args.set("from", Value::Choice("house"));
-                card.suggest(house.line(), "sells from the house instead")
+                view.suggest(house.line(), "sells from the house instead")
             }
-            None => card,
+            None => view,
         };
     }
-    card.suggest(format!("/balance {}", client.id), "shows what is left")
+    view.suggest(format!("/balance {}", client.id), "shows what is left")
         .suggest(format!("/why {} {}", client.id, kind.word()), "shows where they went")
 }
 
 /// Credits that should be taken back are spent: the same correction with each of the three answers.
-fn spent(op: &OpId, asked: &Asked<'_>, card: Card) -> Card {
-    let card = card.line(Text::new().own("What becomes of the rest?"));
+fn spent(op: &OpId, asked: &Asked<'_>, view: View) -> View {
+    let view = view.line(Text::new().fixed("What becomes of the rest?"));
     // A confirmation meets it too, and is no correction that could be said with an answer.
     let (Ask::Correct { .. }, Some(parsed)) = (asked.ask, asked.parsed) else {
-        return card.suggest(
+        return view.suggest(
             format!("/correct {op} <what>"),
             "corrects it anew, with spent:take, owe or writeoff",
         );
     };
-    let with = |card: Card, label: &str, word: &'static str, what: &str| {
+    let with = |view: View, label: &str, word: &'static str, what: &str| {
         let mut line = parsed.clone();
         line.args.set("spent", Value::Choice(word));
-        card.suggest_as((label, Weight::Plain), line.line(), what)
+        view.suggest_as((label, Weight::Plain), line.line(), what)
     };
-    let card =
-        with(card, "Take what is left", "take", "takes what is left; the rest stays invoiced");
-    let card = with(card, "Let it owe", "owe", "takes all of it; the client owes the rest");
-    with(card, "Write it off", "writeoff", "forgives the rest; somebody else approves it")
+    let view =
+        with(view, "Take what is left", "take", "takes what is left; the rest stays invoiced");
+    let view = with(view, "Let it owe", "owe", "takes all of it; the client owes the rest");
+    with(view, "Write it off", "writeoff", "forgives the rest; somebody else approves it")
 }
 
 /// A line that cannot be read.
 #[must_use]
-pub fn usage(usage: &Usage) -> Card {
+pub fn usage(usage: &Usage) -> View {
     let writes = usage.command.is_some_and(Command::is_write);
     let nothing = if writes { " Nothing was changed." } else { "" };
-    let mut card = Card::new(Mark::Refused, Text::new().said(usage.sentence.clone()).own(nothing));
-    card.suggestions.clone_from(&usage.suggestions);
+    let mut view =
+        View::new(Mark::Refused, Text::new().input(usage.sentence.clone()).fixed(nothing));
+    view.suggestions.clone_from(&usage.suggestions);
     match usage.command {
-        Some(command) => card
-            .line(Text::new().own("Usage: ").code(command.usage()))
-            .line(Text::new().own("For example: ").code(command.example)),
-        None => card,
+        Some(command) => view
+            .line(Text::new().fixed("Usage: ").code(command.usage()))
+            .line(Text::new().fixed("For example: ").code(command.example)),
+        None => view,
     }
 }
 
 /// An answer that did not come: whether it was done is not known.
-pub fn unknown(op: &OpId, asked: &Asked<'_>) -> Card {
-    let card = Card::new(
+pub fn unknown(op: &OpId, asked: &Asked<'_>) -> View {
+    let view = View::new(
         Mark::Failed,
-        Text::new().own("I could not reach the ledger, so I don’t know yet whether it was done."),
+        Text::new().fixed("I could not reach the ledger, so I don’t know yet whether it was done."),
     )
-    .line(Text::new().own("Please do not repeat it. In a minute this shows whether it was done:"));
-    look(asked, card).footer(Text::new().own(format!("Ref {op}")))
+    .line(
+        Text::new().fixed("Please do not repeat it. In a minute this shows whether it was done:"),
+    );
+    look(asked, view).footer(Text::new().fixed(format!("Ref {op}")))
 }
 
 /// Where it can be seen whether something was done.
-fn look(asked: &Asked<'_>, card: Card) -> Card {
+fn look(asked: &Asked<'_>, view: View) -> View {
     match asked.parsed.and_then(|parsed| parsed.args.text("client")) {
         Some(client) => {
             let plain = |c: char| c.is_alphanumeric() || " _.@-".contains(c);
             let quoted = if client.chars().all(plain) { client } else { "<client>".to_owned() };
-            card.suggest(format!("/statement {quoted}"), "its last entries")
+            view.suggest(format!("/statement {quoted}"), "its last entries")
         }
-        None => card.suggest("/history", "the last operations"),
+        None => view.suggest("/history", "the last operations"),
     }
 }
 
 /// No answer came back: for a write that means that nobody knows.
 #[must_use]
-pub fn unanswered(op: &OpId, asked: &Asked<'_>) -> Card {
+pub fn unanswered(op: &OpId, asked: &Asked<'_>) -> View {
     if asked.writes() { unknown(op, asked) } else { not_asked(op, false) }
 }
 
 /// The function was never reached.
 #[must_use]
-pub fn not_asked(op: &OpId, writes: bool) -> Card {
+pub fn not_asked(op: &OpId, writes: bool) -> View {
     let nothing = if writes { " Nothing was changed." } else { "" };
-    Card::new(
+    View::new(
         Mark::Failed,
-        Text::new().own(format!("I could not reach the desk’s functions.{nothing}")),
+        Text::new().fixed(format!("I could not reach the desk’s functions.{nothing}")),
     )
-    .line(Text::new().own("Please try again in a minute; if it stays like this, tell an owner."))
-    .footer(Text::new().own(format!("Ref {op}")))
+    .line(Text::new().fixed("Please try again in a minute; if it stays like this, tell an owner."))
+    .footer(Text::new().fixed(format!("Ref {op}")))
 }
 
 /// A form cannot be opened: the command to type instead.
 #[must_use]
-pub fn no_form(form: &Form, why: &str) -> Card {
+pub fn no_form(form: &Form, why: &str) -> View {
     let mut line = form.line.clone();
     for field in &form.fields {
         let (opens, closes) = if field.required { ('<', '>') } else { ('[', ']') };
         line.push_str(&format!(" {opens}{}{closes}", field.name));
     }
     let sentence = format!("I cannot ask with a form here: {why}. Nothing was changed.");
-    Card::new(Mark::Refused, Text::new().own(sentence))
-        .line(Text::new().own("Type it instead: ").code(line))
+    View::new(Mark::Refused, Text::new().fixed(sentence))
+        .line(Text::new().fixed("Type it instead: ").code(line))
 }
 
 /// A message in which no operation is named.
 #[must_use]
-pub fn no_operation() -> Card {
-    Card::new(Mark::Refused, Text::new().own("There is no operation in that message."))
+pub fn no_operation() -> View {
+    View::new(Mark::Refused, Text::new().fixed("There is no operation in that message."))
         .suggest("/history", "shows the last operations")
 }
 
 /// The time in which a front end must answer is over, and the function has not answered yet.
 #[must_use]
-pub fn too_late(op: &OpId) -> Card {
-    Card::new(
+pub fn too_late(op: &OpId) -> View {
+    View::new(
         Mark::Failed,
         Text::new()
-            .own("This takes longer than I may wait, so I don’t know yet whether it was done."),
+            .fixed("This takes longer than I may wait, so I don’t know yet whether it was done."),
     )
-    .line(Text::new().own(format!(
+    .line(Text::new().fixed(format!(
         "Please do not repeat it: if it changes something, it does so once, as {op}."
     )))
     .suggest("/history", "shows in a minute whether it was done")
-    .footer(Text::new().own(format!("Ref {op}")))
+    .footer(Text::new().fixed(format!("Ref {op}")))
 }

@@ -13,79 +13,79 @@ use shared::staff::{Cover, Mode, ModeLimits, Role, Staff};
 
 use super::credit::amount_of;
 use super::{counted, due, figures, masked_phone, name, person, turn_on, why_off};
-use crate::card::{Card, Column, Mark, Table, Text, Weight, day};
+use crate::view::{Column, Mark, Table, Text, View, Weight, day};
 
 fn cell(text: impl Into<String>) -> Text {
-    Text::new().own(text)
+    Text::new().fixed(text)
 }
 
 /// Everything about a client.
-pub fn client(answer: &Answer) -> Card {
+pub fn client(answer: &Answer) -> View {
     let Answer::Client { client, parent, manager, balances, mms_off, unpaid } = answer else {
-        return Card::new(Mark::Answer, Text::new());
+        return View::new(Mark::Answer, Text::new());
     };
     let named = Named::from(client);
-    let mut card = Card::new(Mark::Answer, name(&named)).line(Text::dotted([
+    let mut view = View::new(Mark::Answer, name(&named)).line(Text::dotted([
         cell(client.status.word()),
         cell(client.class.word()),
-        cell("login ").said(client.login.clone()),
-        client.town.as_ref().map(|town| Text::new().said(town.clone())).unwrap_or_default(),
+        cell("login ").input(client.login.clone()),
+        client.town.as_ref().map(|town| Text::new().input(town.clone())).unwrap_or_default(),
     ]));
-    card = card.line(Text::dotted([
-        cell("email ").said(masked_email(&client.email)),
+    view = view.line(Text::dotted([
+        cell("email ").input(masked_email(&client.email)),
         client
             .mobile
             .as_ref()
             .map(|m| cell(format!("mobile {}", masked_phone(m))))
             .unwrap_or_default(),
     ]));
-    card = card.line(Text::dotted([
+    view = view.line(Text::dotted([
         parent.as_ref().map(|parent| cell("under ").then(name(parent))).unwrap_or_default(),
         manager.as_ref().map(|m| cell("looked after by ").then(person(m))).unwrap_or_default(),
-        client.referral.as_ref().map(|r| cell("sent by ").said(r.clone())).unwrap_or_default(),
+        client.referral.as_ref().map(|r| cell("sent by ").input(r.clone())).unwrap_or_default(),
     ]));
     for kind in Kind::ALL {
-        card = card.line(figures(kind, *balances.get(kind)));
+        view = view.line(figures(kind, *balances.get(kind)));
     }
     let own = match client.mms {
         Switch::Inherit => "inherited from its parent",
         Switch::On => "by its own switch",
         Switch::Off => "by its own switch",
     };
-    card = match mms_off {
-        None => card.line(cell(format!("MMS is on, {own}"))),
+    view = match mms_off {
+        None => view.line(cell(format!("MMS is on, {own}"))),
         Some(off) => {
-            let card = card.line(cell(format!("MMS is off: {}", why_off(*off))));
+            let view = view.line(cell(format!("MMS is off: {}", why_off(*off))));
             match client.status {
-                Status::Pending => card,
+                Status::Pending => view,
                 Status::Active | Status::Suspended | Status::Closed => {
-                    card.suggest(turn_on(*off, &named), "turns MMS on")
+                    view.suggest(turn_on(*off, &named), "turns MMS on")
                 }
             }
         }
     };
     if client.status == Status::Pending {
-        card = card.suggest(format!("/client activate {}", named.id), "activates it");
+        view = view.suggest(format!("/client activate {}", named.id), "activates it");
     }
     if let Some(on) = client.mms_for_clients {
-        card = card.line(cell(format!("MMS for its clients: {}", if on { "on" } else { "off" })));
+        view = view.line(cell(format!("MMS for its clients: {}", if on { "on" } else { "off" })));
     }
     if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
-        card = card
+        view = view
             .line(cell(format!("Unpaid: {unpaid}")))
             .suggest(format!("/invoice list {} open", client.id), "what is due");
     }
     actions(client).into_iter().fold(
-        card.suggest_as(
+        view.suggest_as(
             ("Statement", Weight::Plain),
             format!("/statement {}", client.id),
             "its last changes",
         ),
-        |card, (label, weight, line)| card.offer(label, weight, line),
+        |view, (label, weight, line)| view.offer(label, weight, line),
     )
 }
 
-/// What is done about a client from its card: what needs an amount, a name or a reason asks for it.
+/// What is done about a client from its view: what needs an amount, a name or a reason asks for it.
 fn actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
     let id = client.id;
     let mut actions = Vec::new();
@@ -125,20 +125,20 @@ fn actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
 }
 
 /// Prices, nearest first.
-pub fn prices(op: &OpId, answer: &Answer) -> Card {
+pub fn prices(op: &OpId, answer: &Answer) -> View {
     let Answer::Prices { client, currency, prices, today, set } = answer else {
-        return Card::new(Mark::Answer, Text::new());
+        return View::new(Mark::Answer, Text::new());
     };
     let whose = match client {
         Some(client) => name(client),
         None => cell("everybody without prices of their own"),
     };
-    let mut card = if *set {
-        Card::new(Mark::Done, cell("Prices are set for ").then(whose))
+    let mut view = if *set {
+        View::new(Mark::Done, cell("Prices are set for ").then(whose))
     } else {
-        Card::new(Mark::Answer, cell("Prices for ").then(whose))
+        View::new(Mark::Answer, cell("Prices for ").then(whose))
     };
-    card = card.line(cell(format!("{} per 1,000 credits, without tax", currency.code())));
+    view = view.line(cell(format!("{} per 1,000 credits, without tax", currency.code())));
     for list in prices {
         let scope = match list.scope {
             Scope::Default => "default".to_owned(),
@@ -163,39 +163,39 @@ pub fn prices(op: &OpId, answer: &Answer) -> Card {
             } else {
                 format!("from {}", day(schedule.from))
             };
-            card =
-                card.line(cell(format!("{} · {scope} · {when}: {}", list.kind, steps.join(", "))));
+            view =
+                view.line(cell(format!("{} · {scope} · {when}: {}", list.kind, steps.join(", "))));
         }
     }
     if prices.is_empty() {
-        card = card
+        view = view
             .line(cell("There are none yet; an add without a price is refused."))
             .suggest("/price set sms default 1:<price per 1,000>", "sets one for everybody");
     }
-    if *set { card.footer(cell(op.to_string())).public() } else { card }
+    if *set { view.footer(cell(op.to_string())).public() } else { view }
 }
 
 /// The settings, or what was just changed of them.
-pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
+pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> View {
     if let Some(what) = set {
-        return Card::new(Mark::Done, cell("Changed the settings: ").said(what))
+        return View::new(Mark::Done, cell("Changed the settings: ").input(what))
             .footer(cell(op.to_string()))
             .public();
     }
-    let mut card = Card::new(Mark::Answer, cell("Settings"));
-    card = card.line(match settings.currency {
+    let mut view = View::new(Mark::Answer, cell("Settings"));
+    view = view.line(match settings.currency {
         Some(currency) => cell(format!("Currency: {}", currency.code())),
         None => cell("Currency: not set"),
     });
-    card = card.line(match &settings.seller {
+    view = view.line(match &settings.seller {
         Some(seller) => Text::dotted([
-            cell("Seller: ").said(seller.name.clone()),
-            Text::new().said(seller.address.clone()),
-            Text::new().said(seller.tax_number.clone()),
+            cell("Seller: ").input(seller.name.clone()),
+            Text::new().input(seller.address.clone()),
+            Text::new().input(seller.tax_number.clone()),
         ]),
         None => cell("Seller: not set; invoices name the root admin"),
     });
-    card.line(cell(format!("Tax: {} %", percent(settings.tax_bp))))
+    view.line(cell(format!("Tax: {} %", percent(settings.tax_bp))))
         .line(cell(format!(
             "Due: {} after the invoice",
             counted(u64::from(settings.due_days), "day", "days")
@@ -210,25 +210,25 @@ pub fn settings(op: &OpId, settings: &Settings, set: Option<&str>) -> Card {
 /// The channels of a purpose; nothing when there are none.
 fn channels(words: &str, channels: &[Channel]) -> Text {
     let names: Vec<String> = channels.iter().map(ToString::to_string).collect();
-    if names.is_empty() { Text::new() } else { cell(words).said(names.join(", ")) }
+    if names.is_empty() { Text::new() } else { cell(words).input(names.join(", ")) }
 }
 
 /// Somebody covers a role, or does not any more.
-pub fn covered(op: &OpId, staff: &NamedStaff, cover: Option<Cover>) -> Card {
+pub fn covered(op: &OpId, staff: &NamedStaff, cover: Option<Cover>) -> View {
     let headline = match cover {
         Some(cover) => person(staff)
-            .own(format!(" covers the role {} up to ", cover.role.word()))
+            .fixed(format!(" covers the role {} up to ", cover.role.word()))
             // It ends with a day, so that day is named and not the next one.
             .time(cover.until.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(cover.until)),
-        None => person(staff).own(" covers no other role any more"),
+        None => person(staff).fixed(" covers no other role any more"),
     };
-    let card = Card::new(Mark::Done, headline).footer(cell(op.to_string())).public();
+    let view = View::new(Mark::Done, headline).footer(cell(op.to_string())).public();
     match cover {
-        Some(_) => card.line(
+        Some(_) => view.line(
             cell("It ends by itself; to end it earlier: ")
                 .code(format!("/cover {} none", staff.id)),
         ),
-        None => card,
+        None => view,
     }
 }
 
@@ -262,37 +262,37 @@ fn limits(settings: &Settings) -> Table {
 }
 
 /// One document.
-pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> Card {
+pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> View {
     let sort = match invoice.number.series {
         Series::Invoice => "Invoice",
         Series::CreditNote => "Credit note",
     };
     let state = if invoice.overdue(today) { "overdue" } else { invoice.state.word() };
     let money = |minor: u64| Money { minor, currency: invoice.currency }.to_string();
-    let mut card = Card::new(Mark::Answer, cell(format!("{sort} {} · {state}", invoice.number)))
+    let mut view = View::new(Mark::Answer, cell(format!("{sort} {} · {state}", invoice.number)))
         .line(Text::dotted([
             cell("for ").then(name(client)),
             // It keeps the name that the client had when it was made.
             if invoice.buyer.name == client.name {
                 Text::new()
             } else {
-                cell("to ").said(invoice.buyer.name.clone())
+                cell("to ").input(invoice.buyer.name.clone())
             },
         ]))
-        .line(cell("made ").time(invoice.at).own(if invoice.due_minor() > 0 {
+        .line(cell("made ").time(invoice.at).fixed(if invoice.due_minor() > 0 {
             format!(" · {}", due(invoice.due))
         } else {
             String::new()
         }));
     for line in &invoice.lines {
-        card = card.line(cell(format!(
+        view = view.line(cell(format!(
             "{} at {} per 1,000: {}",
             amount_of(line.credits, line.kind),
             money(line.per_1000_minor),
             money(line.net_minor)
         )));
     }
-    card = card.line(cell(format!(
+    view = view.line(cell(format!(
         "net {} · tax {} % {} · gross {}",
         money(invoice.net_minor),
         percent(invoice.tax_bp),
@@ -302,43 +302,43 @@ pub fn invoice(invoice: &Invoice, client: &Named, today: Date) -> Card {
     let part = |word: &str, minor: u64| {
         if minor == 0 { Text::new() } else { cell(format!("{word} {}", money(minor))) }
     };
-    card = card.line(Text::dotted([
+    view = view.line(Text::dotted([
         part("paid", invoice.paid_minor),
         part("credited", invoice.noted_minor),
         part("due", invoice.due_minor()),
-        invoice.reference.as_ref().map(|r| cell("payment ").said(r.clone())).unwrap_or_default(),
+        invoice.reference.as_ref().map(|r| cell("payment ").input(r.clone())).unwrap_or_default(),
         invoice.corrects.map(|number| cell(format!("corrects {number}"))).unwrap_or_default(),
     ]));
     let gives = Kind::ALL.map(|kind| match *invoice.gives.get(kind) {
         0 => Text::new(),
         gives => cell(format!("still gives {} {kind}", grouped(gives))),
     });
-    card = card.line(Text::dotted(gives));
-    let card = card.footer(cell(format!("{} · entry {}", invoice.op, invoice.entry)));
+    view = view.line(Text::dotted(gives));
+    let view = view.footer(cell(format!("{} · entry {}", invoice.op, invoice.entry)));
     if invoice.due_minor() > 0 {
-        card.suggest(
+        view.suggest(
             format!("/invoice void {} <reason>", invoice.number),
             "takes it back, with what it gave",
         )
     } else {
-        card
+        view
     }
 }
 
 /// Staff and what they may do.
-pub fn roles(staff: &[Staff]) -> Card {
+pub fn roles(staff: &[Staff]) -> View {
     let row = |one: &Staff| {
         let identities: Vec<String> = one.identities.iter().map(ToString::to_string).collect();
         vec![
             cell(one.id.to_string()),
-            Text::new().said(one.name.clone()),
+            Text::new().input(one.name.clone()),
             cell(if one.active { one.role.word() } else { "has left" }),
-            Text::new().said(identities.join(", ")),
+            Text::new().input(identities.join(", ")),
         ]
     };
     let active = staff.iter().filter(|one| one.active).count();
     let noun = if active == 1 { "staff member" } else { "staff members" };
-    Card::new(Mark::Answer, cell(format!("{active} {noun}"))).table(Table {
+    View::new(Mark::Answer, cell(format!("{active} {noun}"))).table(Table {
         columns: vec![
             Column::words("id"),
             Column::words("name"),
@@ -356,30 +356,30 @@ pub fn granted(
     role: Role,
     before: Option<Role>,
     linked: Option<&Identity>,
-) -> Card {
-    let headline = person(staff).own(format!(" ({}) is {} now", staff.id, a_role(role)));
-    let mut card = Card::new(Mark::Done, headline);
+) -> View {
+    let headline = person(staff).fixed(format!(" ({}) is {} now", staff.id, a_role(role)));
+    let mut view = View::new(Mark::Done, headline);
     if let Some(before) = before.filter(|before| *before != role) {
-        card = card.line(cell(format!("Before: {}", before.word())));
+        view = view.line(cell(format!("Before: {}", before.word())));
     }
     if let Some(identity) = linked {
-        card = card.line(cell("Linked: ").said(identity.to_string()));
+        view = view.line(cell("Linked: ").input(identity.to_string()));
     }
-    card.footer(cell(op.to_string())).public()
+    view.footer(cell(op.to_string())).public()
 }
 
 /// Somebody gone.
-pub fn left(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Card {
+pub fn left(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> View {
     let headline =
-        person(staff).own(format!(" ({}) has left and may do nothing any more", staff.id));
-    Card::new(Mark::Done, headline)
+        person(staff).fixed(format!(" ({}) has left and may do nothing any more", staff.id));
+    View::new(Mark::Done, headline)
         .line(cell(format!(
             "{} closed, from this second.",
             counted(identities, "identity is", "identities are")
         )))
         .line(match to {
             Some(to) => {
-                person(to).own(" looks after the clients and answers for the waiting plans now.")
+                person(to).fixed(" looks after the clients and answers for the waiting plans now.")
             }
             None => cell("Clients of this person have no account manager now."),
         })
@@ -398,19 +398,19 @@ fn a_role(role: Role) -> &'static str {
 }
 
 /// The caller.
-pub fn whoami(answer: &Answer) -> Card {
+pub fn whoami(answer: &Answer) -> View {
     let Answer::Whoami { staff, role, identity, limits } = answer else {
-        return Card::new(Mark::Answer, Text::new());
+        return View::new(Mark::Answer, Text::new());
     };
     let headline =
-        cell("You are ").then(person(staff)).own(format!(" ({}), {}", staff.id, a_role(*role)));
-    let card = Card::new(Mark::Answer, headline).line(cell("Here as ").said(identity.to_string()));
+        cell("You are ").then(person(staff)).fixed(format!(" ({}), {}", staff.id, a_role(*role)));
+    let view = View::new(Mark::Answer, headline).line(cell("Here as ").input(identity.to_string()));
     let money =
         |money: &Option<Money>| money.map_or_else(|| "no limit".to_owned(), |m| m.to_string());
     let rows = limits
         .iter()
         .map(|(mode, limit, left)| vec![cell(mode.words()), cell(money(limit)), cell(money(left))]);
-    card.table(Table {
+    view.table(Table {
         columns: vec![
             Column::words(""),
             Column::number("without approval"),
@@ -421,33 +421,33 @@ pub fn whoami(answer: &Answer) -> Card {
 }
 
 /// What is set up and what is missing.
-pub fn status(answer: &Answer) -> Card {
+pub fn status(answer: &Answer) -> View {
     let Answer::Status { missing, clients, staff, pending, failed_jobs, settings } = answer else {
-        return Card::new(Mark::Answer, Text::new());
+        return View::new(Mark::Answer, Text::new());
     };
     let headline = if missing.is_empty() { "Everything is set up" } else { "Something is missing" };
-    let mut card = Card::new(Mark::Answer, cell(headline));
+    let mut view = View::new(Mark::Answer, cell(headline));
     for sentence in missing {
-        card = card.line(cell("• ").said(sentence.clone()));
+        view = view.line(cell("• ").input(sentence.clone()));
     }
-    card = card.line(Text::dotted([
+    view = view.line(Text::dotted([
         cell(counted(*clients, "client", "clients")),
         cell(format!("{} staff", grouped(*staff))),
         cell(counted(*pending, "plan waits", "plans wait")),
         cell(counted(*failed_jobs, "job failed for good", "jobs failed for good")),
     ]));
     let currency = settings.currency.map_or("no currency", |currency| currency.code());
-    card = card.line(cell(format!(
+    view = view.line(cell(format!(
         "{currency} · tax {} % · due {} days · {}",
         percent(settings.tax_bp),
         settings.due_days,
         settings.zone
     )));
     if *failed_jobs > 0 {
-        card = card.suggest("/jobs failed", "shows them");
+        view = view.suggest("/jobs failed", "shows them");
     }
     if *pending > 0 {
-        card = card.suggest("/pending", "shows them");
+        view = view.suggest("/pending", "shows them");
     }
-    card
+    view
 }

@@ -9,22 +9,22 @@ use shared::refusal::Refusal;
 use shared::staff::{Mode, Role};
 
 use super::*;
-use crate::card::Span;
 use crate::chat::tests::{acme, added, dana, plan, pounds};
 use crate::grammar::{Reading, read};
 use crate::terminal::{Style, render};
+use crate::view::Span;
 
 fn op() -> OpId {
     CallKey::new("local", "k").op()
 }
 
-fn drawn(line: &str, outcome: Outcome) -> Card {
+fn drawn(line: &str, outcome: Outcome) -> View {
     let Ok(Reading::One(parsed)) = read(line, &"local:dana".parse().unwrap()) else {
         panic!("{line}")
     };
     let ask = parsed.ask().unwrap().unwrap();
     let asked = Asked { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
-    card(&Reply::of(op(), outcome), &asked)
+    view(&Reply::of(op(), outcome), &asked)
 }
 
 fn text(line: &str, outcome: Outcome) -> String {
@@ -39,11 +39,11 @@ const ADD: &str = "addcredit mms acme 500 monthly top-up";
 
 #[test]
 fn a_done_add_says_what_changed_and_how_to_take_it_back() {
-    let card = drawn(ADD, Outcome::Answer(Answer::Credit(added())));
-    assert!(card.public);
+    let view = drawn(ADD, Outcome::Answer(Answer::Credit(added())));
+    assert!(view.public);
     let op = op();
     assert_eq!(
-        render(&card, Style::PLAIN),
+        render(&view, Style::PLAIN),
         format!(
             "✅ Added 500 MMS credits to ACME Ltd (c_1042)\n\
              MMS 120 → 620 · invoice INV-1042-0007 £25.00 due 7 Dec 2026 · by Dana · reason: monthly top-up\n\
@@ -106,9 +106,9 @@ fn a_replay_says_that_nothing_was_done_twice() {
     let asked = Asked { ask: &ask, dry_run: false, parsed: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Answer(Answer::Credit(added()));
-    let card = card(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &asked);
+    let view = view(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &asked);
     assert!(
-        card.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
+        view.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
     );
 }
 
@@ -116,9 +116,9 @@ fn a_replay_says_that_nothing_was_done_twice() {
 fn a_plan_shows_before_and_after_why_and_what_to_type() {
     let asked =
         plan(PlanState::AwaitsConfirm, vec![Why::FirstAdd, Why::ByPrefix { typed: "ac".into() }]);
-    let card = drawn(ADD, Outcome::Planned(asked.clone()));
-    assert!(!card.public);
-    let text = render(&card, Style::PLAIN);
+    let view = drawn(ADD, Outcome::Planned(asked.clone()));
+    assert!(!view.public);
+    let text = render(&view, Style::PLAIN);
     for part in [
         "❓ Please confirm: add 500 MMS credits to ACME Ltd (c_1042)",
         "MMS 120 → 620 · an invoice of £25.00 due 7 Dec 2026",
@@ -355,9 +355,9 @@ fn every_refusal_says_what_to_do_next_and_that_nothing_was_changed() {
         assert!(text.contains(next), "{code}: {next}\n{text}");
         assert!(text.contains("Nothing was changed."), "{code}");
         assert!(text.contains(&op().to_string()), "{code}");
-        let card = drawn("balance acme", Outcome::Refused(refusal));
-        assert!(!card.plain().contains("Nothing was changed"), "{code}");
-        assert!(!card.public);
+        let view = drawn("balance acme", Outcome::Refused(refusal));
+        assert!(!view.plain().contains("Nothing was changed"), "{code}");
+        assert!(!view.public);
     }
 }
 
@@ -366,8 +366,8 @@ fn what_is_spent_is_answered_by_a_correction_and_by_no_confirmation() {
     let spent =
         || Refusal::Spent { client: acme(), op: op(), kind: Kind::Mms, spendable: 20, asked: 500 };
     let lines = |typed: &str| -> Vec<String> {
-        let card = drawn(typed, Outcome::Refused(spent()));
-        card.suggestions.into_iter().map(|suggestion| suggestion.line).collect()
+        let view = drawn(typed, Outcome::Refused(spent()));
+        view.suggestions.into_iter().map(|suggestion| suggestion.line).collect()
     };
     let correct = lines(&format!("correct {} to:50", op()));
     assert_eq!(correct.len(), 3, "{correct:?}");
@@ -418,9 +418,9 @@ fn what_is_public_is_masked() {
         let what =
             ClientChange::Set { field: field.into(), before: before.into(), after: after.into() };
         let answer = Answer::ClientChanged { client: acme(), what, twins: vec![acme()] };
-        let card = drawn("client view acme", Outcome::Answer(answer));
-        assert!(card.public);
-        let text = card.plain();
+        let view = drawn("client view acme", Outcome::Answer(answer));
+        assert!(view.public);
+        let text = view.plain();
         assert!(!text.contains(before) && !text.contains(after), "{text}");
         assert!(text.contains("The same mobile or email belongs to: ACME Ltd (c_1042)"), "{text}");
     }
@@ -462,9 +462,9 @@ fn a_list_begins_with_totals_and_shows_ten() {
         clients,
         as_of: None,
     };
-    let card = drawn("list clients", Outcome::Answer(answer));
-    assert_eq!(card.table.as_ref().unwrap().rows.len(), 10);
-    let text = card.plain();
+    let view = drawn("list clients", Outcome::Answer(answer));
+    assert_eq!(view.table.as_ref().unwrap().rows.len(), 10);
+    let text = view.plain();
     assert!(
         text.starts_with("4,000 clients · 1,200,000 SMS · 8,400 MMS\nThe first 10, fewest MMS"),
         "{text}"
@@ -484,7 +484,7 @@ fn mms_says_what_is_still_in_the_way() {
     assert!(text.contains("/mms allow c_1"));
 }
 
-/// Everything that people write, in one card of each sort, never stands in a span of our own.
+/// Everything that people write, in one view of each sort, never stands in a span of our own.
 #[test]
 fn what_people_wrote_is_always_marked_as_such() {
     let nasty = "<!channel> @everyone `x` https://evil.example *b* \u{202E}";
@@ -553,21 +553,21 @@ fn what_people_wrote_is_always_marked_as_such() {
         }),
     ];
     for outcome in outcomes {
-        let card = drawn("addcredit mms acme 500", outcome);
-        let mut texts = vec![card.headline.clone()];
-        texts.extend(card.lines.clone());
-        texts.extend(card.table.iter().flat_map(|table| table.rows.iter().flatten().cloned()));
-        texts.extend(card.footer.clone());
+        let view = drawn("addcredit mms acme 500", outcome);
+        let mut texts = vec![view.headline.clone()];
+        texts.extend(view.lines.clone());
+        texts.extend(view.table.iter().flat_map(|table| table.rows.iter().flatten().cloned()));
+        texts.extend(view.footer.clone());
         for span in texts.iter().flat_map(Text::spans) {
-            if let Span::Own(words) | Span::Code(words) = span {
+            if let Span::Fixed(words) | Span::Code(words) = span {
                 assert!(!words.contains("evil"), "{words}");
             }
         }
-        for suggestion in &card.suggestions {
+        for suggestion in &view.suggestions {
             assert!(!suggestion.line.contains("https"), "{}", suggestion.line);
         }
         // And on the platform itself nothing pings, links or breaks out.
-        let message = crate::slack::message::Message::of_card(&card).body().to_string();
+        let message = crate::slack::message::Message::of_view(&view).body().to_string();
         assert!(!message.contains("<!channel>") && !message.contains("https://evil"), "{message}");
     }
 }

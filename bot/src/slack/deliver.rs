@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use shared::id::{Channel, Identity};
 
 use super::message::{Files, Message, file_of};
-use crate::card::Card;
-use crate::chat::{Attachment, Said};
+use crate::chat::{Attachment, ChatReply};
 use crate::config::Secret;
 use crate::handover::Pass;
 use crate::interaction::Interaction;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
+use crate::view::View;
 
 /// How often something is tried of which it is known that it was not taken.
 const TRIES: u32 = 4;
@@ -223,9 +223,9 @@ pub async fn deliver(
     bot_token: Option<&Secret>,
     (url, replace): (&Pass, bool),
     interaction: &Interaction,
-    said: &Said,
+    reply: &ChatReply,
 ) -> Result<(), Undelivered> {
-    let files = match (file_of(said), bot_token) {
+    let files = match (file_of(reply), bot_token) {
         (Some(file), Some(token)) => {
             match send_file(outgoing, token, &interaction.from, &file).await {
                 Ok(()) => Files::Sent,
@@ -237,7 +237,7 @@ pub async fn deliver(
         }
         (Some(_) | None, None) | (None, Some(_)) => Files::Shown,
     };
-    let message = Message::of(said, files);
+    let message = Message::of(reply, files);
     let mut posts = posts(&message, replace).into_iter();
     let Some(first) = posts.next() else { return Ok(()) };
     match (respond_patiently(outgoing, url, &first).await, bot_token) {
@@ -291,7 +291,7 @@ fn in_channel(at: &Channel, message: &Message) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Posts a card that nobody has just asked for into a channel.
+/// Posts a view that nobody has just asked for into a channel.
 ///
 /// # Errors
 /// [`Undelivered`].
@@ -299,9 +299,9 @@ pub async fn post(
     outgoing: &Outgoing,
     token: &Secret,
     channel: &Channel,
-    card: &Card,
+    view: &View,
 ) -> Result<(), Undelivered> {
-    let fields = in_channel(channel, &Message::of_card(card));
+    let fields = in_channel(channel, &Message::of_view(view));
     call_patiently(outgoing, token, "chat.postMessage", &fields).await.map(drop)
 }
 

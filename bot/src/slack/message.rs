@@ -1,15 +1,15 @@
-//! A card as Slack's blocks: text in sections, what can be pressed below it, the reference last.
+//! A view as Slack's blocks: text in sections, what can be pressed below it, the reference last.
 //!
-//! Invariants: a message stays below Slack's limits whatever a card holds, and what people wrote can
+//! Invariants: a message stays below Slack's limits whatever a view holds, and what people wrote can
 //! neither ping, nor break out of a code block, nor become a link. The plain text that goes with the
 //! blocks says everything that can be typed, for readers that draw no blocks.
 
 use serde_json::{Value, json};
 
-use crate::card::{Card, Pick, Span, Suggestion, Text, Weight, utc};
-use crate::chat::{Attachment, Said};
-use crate::press::Press;
+use crate::button::Button;
+use crate::chat::{Attachment, ChatReply};
 use crate::registration::SLACK_RESERVED;
+use crate::view::{Pick, Span, Suggestion, Text, View, Weight, utc};
 
 /// The longest text of a section, with room below Slack's 3,000.
 const SECTION_MAX: usize = 2_900;
@@ -74,18 +74,18 @@ pub struct Message {
 impl Message {
     /// A reply as a message.
     #[must_use]
-    pub fn of(said: &Said, files: Files) -> Self {
-        Self::drawn(&said.card, said.attachment.as_ref(), files)
+    pub fn of(reply: &ChatReply, files: Files) -> Self {
+        Self::drawn(&reply.view, reply.attachment.as_ref(), files)
     }
 
-    pub(super) fn drawn(card: &Card, file: Option<&Attachment>, files: Files) -> Self {
-        Drawn::of(card, file, files).message
+    pub(super) fn drawn(view: &View, file: Option<&Attachment>, files: Files) -> Self {
+        Drawn::of(view, file, files).message
     }
 
-    /// A card as a message.
+    /// A view as a message.
     #[must_use]
-    pub fn of_card(card: &Card) -> Self {
-        Self::drawn(card, None, Files::Shown)
+    pub fn of_view(view: &View) -> Self {
+        Self::drawn(view, None, Files::Shown)
     }
 
     /// The reply to a slash command: committed writes are seen by everybody, all else by one person.
@@ -99,15 +99,16 @@ impl Message {
     }
 }
 
-/// The file that goes with a reply: its own, or the whole of a card that does not fit into blocks.
+/// The file that goes with a reply: its own, or the whole of a view that does not fit into blocks.
 #[must_use]
-pub fn file_of(said: &Said) -> Option<Attachment> {
-    if let Some(file) = &said.attachment {
+pub fn file_of(reply: &ChatReply) -> Option<Attachment> {
+    if let Some(file) = &reply.attachment {
         return Some(file.clone());
     }
-    Drawn::of(&said.card, None, Files::Shown)
-        .cut
-        .then(|| Attachment { name: "reply.txt".to_owned(), bytes: said.card.plain().into_bytes() })
+    Drawn::of(&reply.view, None, Files::Shown).cut.then(|| Attachment {
+        name: "reply.txt".to_owned(),
+        bytes: reply.view.plain().into_bytes(),
+    })
 }
 
 struct Drawn {
@@ -116,12 +117,12 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn of(card: &Card, file: Option<&Attachment>, files: Files) -> Self {
-        let Below { lines, blocks: below } = Below::of(card);
+    fn of(view: &View, file: Option<&Attachment>, files: Files) -> Self {
+        let Below { lines, blocks: below } = Below::of(view);
         let below_bytes = bytes(&Value::Array(below.clone()));
         let room = BLOCKS_BYTES_MAX.saturating_sub(below_bytes).saturating_sub(MORE_BYTES);
         let mut sections = Sections::within(room);
-        for line in said_lines(card).into_iter().chain(lines) {
+        for line in said_lines(view).into_iter().chain(lines) {
             sections.push(&line);
         }
         let more = match files {
@@ -144,15 +145,15 @@ impl Drawn {
             blocks.extend(shown(file, files, room));
         }
         blocks.extend(below);
-        Self { message: Message { text: plain(card), blocks, public: card.public }, cut }
+        Self { message: Message { text: plain(view), blocks, public: view.public }, cut }
     }
 }
 
 /// Headline, facts and rows, one line a line.
-fn said_lines(card: &Card) -> Vec<String> {
-    let mut lines = vec![format!("{}{}", card.mark.symbol(), mrkdwn(&card.headline))];
-    lines.extend(card.lines.iter().map(mrkdwn));
-    if let Some(table) = &card.table {
+fn said_lines(view: &View) -> Vec<String> {
+    let mut lines = vec![format!("{}{}", view.mark.symbol(), mrkdwn(&view.headline))];
+    lines.extend(view.lines.iter().map(mrkdwn));
+    if let Some(table) = &view.table {
         for row in &table.rows {
             let (first, second) = table.two_lines(row);
             lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(mrkdwn));
@@ -163,13 +164,16 @@ fn said_lines(card: &Card) -> Vec<String> {
 
 /// A suggestion as a line to type.
 fn typed_line(suggestion: &Suggestion) -> String {
-    let text =
-        Text::new().own("• ").code(suggestion.line.clone()).own(" ").said(suggestion.what.clone());
+    let text = Text::new()
+        .fixed("• ")
+        .code(suggestion.line.clone())
+        .fixed(" ")
+        .input(suggestion.what.clone());
     mrkdwn(&text)
 }
 
 /// Everything as one text, with room for what can be typed.
-fn plain(card: &Card) -> String {
+fn plain(view: &View) -> String {
     let mut room = TEXT_MAX / 2;
     // One that is too long for a message is left out, and not the others with it.
     let fits = |line: &String| {
@@ -177,11 +181,11 @@ fn plain(card: &Card) -> String {
         room = left.unwrap_or(room);
         left.is_some()
     };
-    let all = card.suggestions.iter().map(typed_line).chain(card.footer.iter().map(mrkdwn));
+    let all = view.suggestions.iter().map(typed_line).chain(view.footer.iter().map(mrkdwn));
     let tail: Vec<String> = all.filter(fits).collect();
     let tail = tail.join("\n");
     let room = TEXT_MAX.saturating_sub(tail.chars().count());
-    let head = cut(&said_lines(card).join("\n"), room);
+    let head = cut(&said_lines(view).join("\n"), room);
     if tail.is_empty() { head } else { format!("{head}\n{tail}") }
 }
 
@@ -193,19 +197,19 @@ struct Below {
 }
 
 impl Below {
-    fn of(card: &Card) -> Self {
+    fn of(view: &View) -> Self {
         let mut below = Self { lines: Vec::new(), blocks: Vec::new() };
-        let select = card.pick.as_ref().and_then(select);
+        let select = view.pick.as_ref().and_then(select);
         let picked = |suggestion: &Suggestion| {
-            let pick = card.pick.as_ref().filter(|_| select.is_some());
+            let pick = view.pick.as_ref().filter(|_| select.is_some());
             pick.is_some_and(|pick| pick.from.iter().any(|one| one.line == suggestion.line))
         };
         let select_bytes = select.as_ref().map(bytes).unwrap_or_default();
         let mut room = PRESSED_BYTES_MAX.saturating_sub(select_bytes);
         let mut buttons: Vec<Value> = Vec::new();
         let mut with_button = 0_usize;
-        let all = card.suggestions.iter().map(|one| (one, true));
-        for (suggestion, is_said) in all.chain(card.offers.iter().map(|one| (one, false))) {
+        let all = view.suggestions.iter().map(|one| (one, true));
+        for (suggestion, is_said) in all.chain(view.offers.iter().map(|one| (one, false))) {
             if picked(suggestion) {
                 continue;
             }
@@ -231,7 +235,7 @@ impl Below {
         for row in buttons.chunks(ELEMENTS_MAX) {
             below.blocks.push(json!({ "type": "actions", "elements": row }));
         }
-        if let Some(footer) = &card.footer {
+        if let Some(footer) = &view.footer {
             let text = cut(&mrkdwn(footer), FOOTER_MAX);
             let text = json!({ "type": "mrkdwn", "text": text, "verbatim": true });
             below.blocks.push(json!({ "type": "context", "elements": [text] }));
@@ -242,12 +246,12 @@ impl Below {
 
 /// A button; `None` when its line is too long for one.
 fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
-    let press = Press::of(suggestion);
+    let press = Button::of(suggestion);
     let token = press.token_within(BUTTON_VALUE_MAX)?;
     let label = match (&suggestion.label, &press) {
         (Some(label), _) => label.as_str(),
-        (None, Press::Run(_)) => "Run",
-        (None, Press::Fill(_)) => "Fill in…",
+        (None, Button::Run(_)) => "Run",
+        (None, Button::Fill(_)) => "Fill in…",
     };
     let mut button = json!({
         "type": "button",
@@ -268,7 +272,7 @@ fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
 
 /// A command with what it does, and its button beside it.
 fn with_accessory(suggestion: &Suggestion, button: Value) -> Value {
-    let text = Text::new().code(suggestion.line.clone()).own(" ").said(suggestion.what.clone());
+    let text = Text::new().code(suggestion.line.clone()).fixed(" ").input(suggestion.what.clone());
     let mut line = block(&cut(&mrkdwn(&text), SECTION_MAX));
     if let Some(fields) = line.as_object_mut() {
         fields.insert("accessory".to_owned(), button);
@@ -299,7 +303,7 @@ fn select(pick: &Pick) -> Option<Value> {
 
 /// What tells a choice apart, on two lines where one is too short.
 fn choice(suggestion: &Suggestion) -> Option<Value> {
-    let token = Press::of(suggestion).token_within(OPTION_VALUE_MAX)?;
+    let token = Button::of(suggestion).token_within(OPTION_VALUE_MAX)?;
     let label = suggestion.label();
     let (first, second) = in_two(label).unwrap_or((label, &suggestion.what));
     Some(option(first, Some(second), &token))
@@ -483,8 +487,8 @@ pub fn mrkdwn(text: &Text) -> String {
     let mut out = String::new();
     for span in text.spans() {
         match span {
-            Span::Own(words) => out.push_str(&escaped(words, false)),
-            Span::Said(words) => out.push_str(&escaped(words, true)),
+            Span::Fixed(words) => out.push_str(&escaped(words, false)),
+            Span::Input(words) => out.push_str(&escaped(words, true)),
             Span::Code(command) => {
                 out.push('`');
                 out.push_str(&escaped(&typed_in_slack(command), true));
@@ -514,20 +518,20 @@ fn code(words: &str) -> String {
 
 /// Slack's three characters. What people wrote also loses what could end a code span, begin a line
 /// or become a link.
-fn escaped(words: &str, said: bool) -> String {
+fn escaped(words: &str, reply: bool) -> String {
     let mut out = String::with_capacity(words.len());
     for c in words.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '`' if said => out.push('ˋ'),
-            c if said && turns(c) => {}
-            c if said && c.is_control() => out.push(' '),
+            '`' if reply => out.push('ˋ'),
+            c if reply && turns(c) => {}
+            c if reply && c.is_control() => out.push(' '),
             c => out.push(c),
         }
     }
-    if said { out.replace("://", ":\u{200B}//") } else { out }
+    if reply { out.replace("://", ":\u{200B}//") } else { out }
 }
 
 /// A command whose name Slack keeps for itself is typed behind `/desk`.

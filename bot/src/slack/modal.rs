@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use shared::id::Identity;
 
 use super::message::{block, label_of, mrkdwn, option, words_of};
-use crate::card::Text;
+use crate::button::Button;
 use crate::command::ParamKind;
 use crate::form::{Field, Form};
 use crate::grammar;
 use crate::handover::Pass;
-use crate::press::Press;
+use crate::view::Text;
 
 /// The `callback_id` of every form.
 pub const CALLBACK: &str = "form";
@@ -48,12 +48,12 @@ pub struct Metadata {
 
 /// The modal; `None` when what it has to carry along is too long.
 #[must_use]
-pub fn view(form: &Form, metadata: &Metadata) -> Option<Value> {
+pub fn modal(form: &Form, metadata: &Metadata) -> Option<Value> {
     let carried = serde_json::to_string(metadata).ok()?;
     if carried.chars().count() > METADATA_MAX {
         return None;
     }
-    let line = Text::new().code(form.line.clone()).own(" ").own(form.command.about);
+    let line = Text::new().code(form.line.clone()).fixed(" ").fixed(form.command.about);
     let mut blocks = vec![block(&mrkdwn(&line))];
     blocks.extend(form.fields.iter().map(field));
     Some(json!({
@@ -151,7 +151,7 @@ pub fn wrong(
     values: &[(String, String)],
     from: &Identity,
 ) -> Option<(String, String)> {
-    let before = grammar::partly(Press::read(token)?.line(), from).ok()?;
+    let before = grammar::partly(Button::read(token)?.line(), from).ok()?;
     values.iter().find_map(|one| {
         let read = grammar::given(before.clone(), std::slice::from_ref(one), from);
         // The other fields are missing because they are not looked at.

@@ -114,7 +114,7 @@ struct Action {
 }
 
 #[derive(Deserialize)]
-struct View {
+struct Modal {
     id: String,
     #[serde(default)]
     callback_id: String,
@@ -142,7 +142,7 @@ struct Payload {
     #[serde(default)]
     actions: Vec<Action>,
     #[serde(default)]
-    view: Option<View>,
+    view: Option<Modal>,
     #[serde(default)]
     callback_id: Option<String>,
     #[serde(default)]

@@ -29,7 +29,7 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
         writeln!(out, "Nothing was sent yet. Mail about an added credit waits ten minutes.")?;
     }
     for one in &sent {
-        let at = bot::card::utc(one.at);
+        let at = bot::view::utc(one.at);
         writeln!(out, "── {at} · {} to {} · {}", one.channel, one.to, one.subject)?;
         writeln!(out, "{}\n", one.text.trim_end())?;
     }

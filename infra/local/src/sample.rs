@@ -190,7 +190,7 @@ async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<
     let said = say::confirmed(local, &by, said).await;
     match said.status {
         Status::Ok | Status::Planned => Ok(()),
-        Status::Refused | Status::Usage | Status::Failed => Err(said.card.plain()),
+        Status::Refused | Status::Usage | Status::Failed => Err(said.view.plain()),
     }
 }
 

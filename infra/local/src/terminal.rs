@@ -115,7 +115,7 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
     let said = local.chat().line(by, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.card, Style { colour, width, zone: zone() }))?;
+    writeln!(out, "{}", render(&said.view, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &said.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,

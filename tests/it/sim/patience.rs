@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use bot::chat::{Chat, Said};
+use bot::chat::{Chat, ChatReply};
 use bot::config::Secret;
 use bot::discord::{self, DiscordState};
 use bot::functions::{Answering, Functions};
@@ -170,10 +170,10 @@ impl Platforms {
     }
 
     /// The worker carries out what was promised, and goes on until the store answers.
-    async fn keep(&self, handover: &Handover) -> Said {
+    async fn keep(&self, handover: &Handover) -> ChatReply {
         for _ in 0..50 {
             let said = match self.chat.clone().unseen().hear(&handover.interaction).await {
-                Reaction::Said(said) => said,
+                Reaction::Reply(said) => said,
                 Reaction::Form(form) => panic!("{form:?}"),
             };
             if said.status.word() != "failed" {
@@ -280,7 +280,7 @@ async fn wait(seed: u64) -> (Vec<Duration>, u64, BTreeMap<OpId, String>) {
     stage.wire.set_takes(0..2_500_000);
     for handover in &handed {
         let said = platforms.keep(handover).await;
-        gained += added(&said.card.plain());
+        gained += added(&said.view.plain());
         kept.insert(handover.interaction.key.op(), said.status.word().to_owned());
     }
     stage.wire.set_takes(200..20_000);

@@ -99,7 +99,7 @@ impl Cast {
                 None => w.said_yes(&who, &line.replace("{op}", &about)).await,
             };
             let expected = ["ok", "planned"].contains(&said.status.word());
-            assert!(expected, "before /{}: {line}: {}", self.command.name(), said.card.plain());
+            assert!(expected, "before /{}: {line}: {}", self.command.name(), said.view.plain());
             if !line.contains("{op}") {
                 about = said.op.unwrap().to_string();
             }

@@ -10,7 +10,7 @@
 //! on a message of ours, signed as a whole; and a line gives its sender no right that typing it would
 //! not give.
 
-use crate::card::Suggestion;
+use crate::view::Suggestion;
 
 /// The longest token that fits everywhere (Discord's limit for a button, in characters).
 pub const TOKEN_MAX: usize = 100;
@@ -20,14 +20,14 @@ const VERSION: &str = "v1";
 
 /// What pressing a button does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Press {
+pub enum Button {
     /// The line is run, as if it had been typed.
     Run(String),
     /// A form asks for what the line still lacks.
     Fill(String),
 }
 
-impl Press {
+impl Button {
     /// What the button of a suggestion does. A line that still has a `<…>` in it has to be filled.
     #[must_use]
     pub fn of(suggestion: &Suggestion) -> Self {
@@ -37,8 +37,8 @@ impl Press {
         let begins = line.match_indices(" <").map(|(at, _)| at);
         let mut outside = begins.filter(|at| open(at).matches('"').count().is_multiple_of(2));
         match outside.next() {
-            Some(at) => Press::Fill(open(&at).to_owned()),
-            None => Press::Run(line.clone()),
+            Some(at) => Button::Fill(open(&at).to_owned()),
+            None => Button::Run(line.clone()),
         }
     }
 
@@ -46,7 +46,7 @@ impl Press {
     #[must_use]
     pub fn line(&self) -> &str {
         match self {
-            Press::Run(line) | Press::Fill(line) => line,
+            Button::Run(line) | Button::Fill(line) => line,
         }
     }
 
@@ -60,8 +60,8 @@ impl Press {
     #[must_use]
     pub fn token_within(&self, most: usize) -> Option<String> {
         let token = match self {
-            Press::Run(line) => format!("{VERSION}:run:{line}"),
-            Press::Fill(line) => format!("{VERSION}:fill:{line}"),
+            Button::Run(line) => format!("{VERSION}:run:{line}"),
+            Button::Fill(line) => format!("{VERSION}:fill:{line}"),
         };
         (token.chars().count() <= most).then_some(token)
     }
@@ -74,8 +74,8 @@ impl Press {
             return None;
         }
         match rest.split_once(':')? {
-            ("run", line) if line.starts_with('/') => Some(Press::Run(line.to_owned())),
-            ("fill", line) if line.starts_with('/') => Some(Press::Fill(line.to_owned())),
+            ("run", line) if line.starts_with('/') => Some(Button::Run(line.to_owned())),
+            ("fill", line) if line.starts_with('/') => Some(Button::Fill(line.to_owned())),
             _ => None,
         }
     }
@@ -87,33 +87,33 @@ mod tests {
 
     #[test]
     fn a_button_carries_its_line_and_gives_it_back() {
-        let run = Press::of(&Suggestion::new("/confirm op_0123456789abcdef", "does it"));
-        assert_eq!(run, Press::Run("/confirm op_0123456789abcdef".to_owned()));
-        let fill = Press::of(&Suggestion::new("/deny op_0123456789abcdef <reason>", ""));
-        assert_eq!(fill, Press::Fill("/deny op_0123456789abcdef".to_owned()));
-        let named = Press::of(&Suggestion::new("/balance \"a <b\"", ""));
-        assert_eq!(named, Press::Run("/balance \"a <b\"".to_owned()));
+        let run = Button::of(&Suggestion::new("/confirm op_0123456789abcdef", "does it"));
+        assert_eq!(run, Button::Run("/confirm op_0123456789abcdef".to_owned()));
+        let fill = Button::of(&Suggestion::new("/deny op_0123456789abcdef <reason>", ""));
+        assert_eq!(fill, Button::Fill("/deny op_0123456789abcdef".to_owned()));
+        let named = Button::of(&Suggestion::new("/balance \"a <b\"", ""));
+        assert_eq!(named, Button::Run("/balance \"a <b\"".to_owned()));
         let seen = Suggestion::new("/confirm op_0123456789abcdef", "does it")
             .pressed("/confirm op_0123456789abcdef about:c_2 seen:3");
-        let seen = Press::of(&seen);
+        let seen = Button::of(&seen);
         assert_eq!(seen.line(), "/confirm op_0123456789abcdef about:c_2 seen:3");
         for press in [run, fill, seen] {
-            assert_eq!(Press::read(&press.token().unwrap()), Some(press));
+            assert_eq!(Button::read(&press.token().unwrap()), Some(press));
         }
     }
 
     #[test]
     fn what_is_no_button_of_ours_is_not_run() {
         for token in ["", "v1", "v1:run", "v1:run:confirm", "v2:run:/confirm", "v1:sudo:/x", "/x"] {
-            assert_eq!(Press::read(token), None, "{token}");
+            assert_eq!(Button::read(token), None, "{token}");
         }
     }
 
     #[test]
     fn a_line_that_is_too_long_gets_no_button() {
         let line = |length: usize| format!("/help {}", "x".repeat(length));
-        assert!(Press::Run(line(TOKEN_MAX - 13)).token().is_some());
-        assert!(Press::Run(line(TOKEN_MAX - 12)).token().is_none());
-        assert!(Press::Run(line(TOKEN_MAX - 12)).token_within(2_000).is_some());
+        assert!(Button::Run(line(TOKEN_MAX - 13)).token().is_some());
+        assert!(Button::Run(line(TOKEN_MAX - 12)).token().is_none());
+        assert!(Button::Run(line(TOKEN_MAX - 12)).token_within(2_000).is_some());
     }
 }

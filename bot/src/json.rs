@@ -325,17 +325,17 @@ fn named(client: &Named) -> Value {
     json!({ "client": client.id.to_string(), "name": client.name, "login": client.login })
 }
 
-fn client_card(card: &ClientCard) -> Value {
+fn client_card(view: &ClientCard) -> Value {
     json!({
-        "client": card.client.id.to_string(),
-        "name": card.client.name,
-        "login": card.client.login,
-        "class": card.class.word(),
-        "status": card.status.word(),
-        "town": card.town,
-        "sms": figures(card.balances.sms),
-        "mms": figures(card.balances.mms),
-        "last_change": card.last_change,
+        "client": view.client.id.to_string(),
+        "name": view.client.name,
+        "login": view.client.login,
+        "class": view.class.word(),
+        "status": view.status.word(),
+        "town": view.town,
+        "sms": figures(view.balances.sms),
+        "mms": figures(view.balances.mms),
+        "last_change": view.last_change,
     })
 }
 

@@ -1,7 +1,7 @@
 //! A reply before a front end draws it: headline, lines, a table, a footer, commands to type next.
 //!
 //! Text is made of spans that say where they come from, so that each front end can escape what
-//! people wrote ([`Span::Said`]) without touching the desk's own words. A name in a span of the
+//! people wrote ([`Span::Input`]) without touching the desk's own words. A name in a span of the
 //! desk's own would be able to ping or to add a link: that is the one mistake to avoid here.
 
 use jiff::Timestamp;
@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Span {
     /// The desk's own words.
-    Own(String),
+    Fixed(String),
     /// What a client or a staff member wrote: names, reasons, whatever was typed.
-    Said(String),
+    Input(String),
     /// A command to type, drawn so that it can be copied.
     Code(String),
     /// A moment; front ends that know the reader's zone show it there, the others in UTC.
@@ -41,22 +41,22 @@ impl Text {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| match span {
-            Span::Own(words) | Span::Said(words) | Span::Code(words) => words.is_empty(),
+            Span::Fixed(words) | Span::Input(words) | Span::Code(words) => words.is_empty(),
             Span::Time(_) => false,
         })
     }
 
     /// Goes on with the desk's own words.
     #[must_use]
-    pub fn own(mut self, words: impl Into<String>) -> Self {
-        self.0.push(Span::Own(words.into()));
+    pub fn fixed(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Span::Fixed(words.into()));
         self
     }
 
     /// Goes on with something that people wrote.
     #[must_use]
-    pub fn said(mut self, words: impl Into<String>) -> Self {
-        self.0.push(Span::Said(words.into()));
+    pub fn input(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Span::Input(words.into()));
         self
     }
 
@@ -87,7 +87,7 @@ impl Text {
         let mut line = Self::new();
         for part in parts.into_iter().filter(|part| !part.is_empty()) {
             if !line.is_empty() {
-                line = line.own(" · ");
+                line = line.fixed(" · ");
             }
             line = line.then(part);
         }
@@ -100,7 +100,7 @@ impl Text {
         let mut out = String::new();
         for span in &self.0 {
             match span {
-                Span::Own(words) | Span::Said(words) | Span::Code(words) => out.push_str(words),
+                Span::Fixed(words) | Span::Input(words) | Span::Code(words) => out.push_str(words),
                 Span::Time(at) => out.push_str(&utc(*at)),
             }
         }
@@ -166,7 +166,7 @@ pub enum Weight {
 }
 
 /// A command that is likely to be next, with what it does: a line to copy in the terminal, a button
-/// where there are buttons ([`crate::press`]).
+/// where there are buttons ([`crate::button`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// What to type, from the slash on; `<…>` stands for what the reader has to say.
@@ -226,7 +226,7 @@ pub struct Pick {
 
 /// On which of a row's two lines a column stands where there is no room for a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum TableLine {
     /// On the first line, as it is.
     First,
     /// On the second line, after the column's title.
@@ -241,26 +241,26 @@ pub struct Column {
     /// Numbers are aligned to the right.
     pub right: bool,
     /// Where its cell stands on a narrow screen.
-    pub place: Place,
+    pub place: TableLine,
 }
 
 impl Column {
     /// A column of words, on the first of the two lines.
     #[must_use]
     pub const fn words(title: &'static str) -> Self {
-        Self { title, right: false, place: Place::First }
+        Self { title, right: false, place: TableLine::First }
     }
 
     /// A column of words, on the second of the two lines.
     #[must_use]
     pub const fn detail(title: &'static str) -> Self {
-        Self { title, right: false, place: Place::Second }
+        Self { title, right: false, place: TableLine::Second }
     }
 
     /// A column of numbers, on the second of the two lines.
     #[must_use]
     pub const fn number(title: &'static str) -> Self {
-        Self { title, right: true, place: Place::Second }
+        Self { title, right: true, place: TableLine::Second }
     }
 }
 
@@ -278,16 +278,16 @@ impl Table {
     #[must_use]
     pub fn two_lines(&self, row: &[Text]) -> (Text, Text) {
         let cells = || self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
-        let first = cells().filter(|(column, _)| column.place == Place::First);
-        let second = cells().filter(|(column, _)| column.place == Place::Second);
+        let first = cells().filter(|(column, _)| column.place == TableLine::First);
+        let second = cells().filter(|(column, _)| column.place == TableLine::Second);
         (
             Text::dotted(first.map(|(_, cell)| cell.clone())),
             Text::dotted(second.map(|(column, cell)| {
-                let title = Text::new().own(column.title);
+                let title = Text::new().fixed(column.title);
                 if column.title.is_empty() {
                     cell.clone()
                 } else {
-                    title.own(" ").then(cell.clone())
+                    title.fixed(" ").then(cell.clone())
                 }
             })),
         )
@@ -296,7 +296,7 @@ impl Table {
 
 /// A reply, before a front end draws it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
+pub struct View {
     /// What sort of reply.
     pub mark: Mark,
     /// What happened, in one sentence.
@@ -317,8 +317,8 @@ pub struct Card {
     pub public: bool,
 }
 
-impl Card {
-    /// A private card with a headline.
+impl View {
+    /// A private view with a headline.
     #[must_use]
     pub fn new(mark: Mark, headline: Text) -> Self {
         Self {
@@ -424,7 +424,7 @@ mod tests {
             columns: vec![Column::words("client"), Column::number("SMS"), Column::number("MMS")],
             rows: Vec::new(),
         };
-        let cell = |text: &str| Text::new().said(text);
+        let cell = |text: &str| Text::new().input(text);
         let (first, second) = table.two_lines(&[cell("ACME"), cell("5"), Text::new()]);
         assert_eq!((first.plain().as_str(), second.plain().as_str()), ("ACME", "SMS 5"));
     }
