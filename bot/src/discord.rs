@@ -219,7 +219,7 @@ async fn choices(
 ) -> Vec<complete::Choice> {
     let Some(command) = commands::find(&words.join(" ")) else { return Vec::new() };
     match command.param(name).filter(|param| complete::completes(command, param)) {
-        Some(param) => complete::choices(chat, from, param.kind, typed, values).await,
+        Some(param) => complete::choices(chat, from, param.kind.form().source, typed, values).await,
         None => Vec::new(),
     }
 }

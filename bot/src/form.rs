@@ -4,7 +4,7 @@
 //! A front end draws it as a modal and hands back the values by the fields' names, together with the
 //! line that the form was for ([`crate::button::Button::Fill`]).
 
-use crate::command::{Command, ParamKind, ParamSpec, Place};
+use crate::command::{Command, Input, ParamKind, ParamSpec, Place};
 use crate::grammar::Parsed;
 
 /// The most fields (Discord's limit for a modal).
@@ -30,8 +30,8 @@ pub struct Field {
     pub label: String,
     /// What it is, and how it is written.
     pub hint: &'static str,
-    /// What it takes; a front end may draw a choice as a select and a client as a search.
-    pub kind: ParamKind,
+    /// How a front end draws it.
+    pub input: Input,
     /// It must be filled in.
     pub required: bool,
 }
@@ -46,15 +46,9 @@ impl Field {
             name: param.name,
             label,
             hint: param.about,
-            kind: param.kind,
+            input: param.kind.form().input,
             required: param.is_required(),
         }
-    }
-
-    /// Whether it takes more than a line.
-    #[must_use]
-    pub fn is_long(&self) -> bool {
-        matches!(self.kind, ParamKind::Rest)
     }
 }
 

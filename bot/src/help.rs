@@ -1,7 +1,7 @@
 //! `/help`: everything, one command, or what somebody wants to do. Found by the words of other
 //! platforms as well (`remove`, `topup`, `show all`); nothing is ever run by such a word.
 
-use crate::command::{Command, nearest};
+use crate::command::{Command, UsageForm, nearest};
 use crate::commands;
 use crate::view::{Column, Mark, Table, Text, View};
 
@@ -95,26 +95,12 @@ fn one(command: &'static Command) -> View {
     let mut view = View::new(Mark::Answer, Text::new().fixed(command.about))
         .line(Text::new().code(command.usage()));
     for param in command.params() {
-        let choices = match param.kind {
-            crate::command::ParamKind::Choice(choices) => {
+        let choices = match param.kind.form().usage {
+            UsageForm::Words(choices) => {
                 let each = choices.iter().map(|(word, about)| format!("{word} = {about}"));
                 format!(" ({})", each.collect::<Vec<_>>().join("; "))
             }
-            crate::command::ParamKind::Client
-            | crate::command::ParamKind::Amount
-            | crate::command::ParamKind::Number
-            | crate::command::ParamKind::Text
-            | crate::command::ParamKind::Word
-            | crate::command::ParamKind::Rest
-            | crate::command::ParamKind::Invoice
-            | crate::command::ParamKind::Op
-            | crate::command::ParamKind::Plan
-            | crate::command::ParamKind::Staff
-            | crate::command::ParamKind::Date
-            | crate::command::ParamKind::Email
-            | crate::command::ParamKind::Phone
-            | crate::command::ParamKind::Steps
-            | crate::command::ParamKind::Flag => String::new(),
+            UsageForm::Shown | UsageForm::Sample(_) | UsageForm::Bare(_) => String::new(),
         };
         view = view.line(Text::new().fixed(format!("• {} — {}{choices}", param.name, param.about)));
     }

@@ -8,7 +8,7 @@ use serenity::model::application::{
 };
 use serenity::model::permissions::Permissions;
 
-use crate::command::{Command, ParamKind, ParamSpec};
+use crate::command::{Command, OptionType, ParamSpec};
 use crate::commands;
 use crate::complete;
 use crate::slack::SHOW_OPERATION;
@@ -91,22 +91,11 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
 /// Staff are text and not Discord's own choice of a user: a colleague may have no account there, and
 /// a mention typed into text means the same.
 fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
-    let kind = match param.kind {
-        ParamKind::Amount | ParamKind::Number => CommandOptionType::Integer,
-        ParamKind::Flag => CommandOptionType::Boolean,
-        ParamKind::Client
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Rest
-        | ParamKind::Choice(_)
-        | ParamKind::Invoice
-        | ParamKind::Op
-        | ParamKind::Plan
-        | ParamKind::Staff
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps => CommandOptionType::String,
+    let form = param.kind.form();
+    let kind = match form.option {
+        OptionType::Text | OptionType::Note | OptionType::Choice(_) => CommandOptionType::String,
+        OptionType::Integer { .. } => CommandOptionType::Integer,
+        OptionType::Boolean => CommandOptionType::Boolean,
     };
     let option =
         CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
@@ -115,25 +104,21 @@ fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
     } else {
         option
     };
-    match param.kind {
-        ParamKind::Amount => option.min_int_value(1).max_int_value(shared::credit::COUNT_MAX),
-        ParamKind::Number => option.min_int_value(0),
-        ParamKind::Rest => option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200)),
-        ParamKind::Choice(choices) => {
-            choices.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
+    match form.option {
+        OptionType::Integer { min, max } => {
+            let option = option.min_int_value(min);
+            match max {
+                Some(max) => option.max_int_value(max),
+                None => option,
+            }
         }
-        ParamKind::Client
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Invoice
-        | ParamKind::Op
-        | ParamKind::Plan
-        | ParamKind::Staff
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps
-        | ParamKind::Flag => option,
+        OptionType::Note => {
+            option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200))
+        }
+        OptionType::Choice(words) => {
+            words.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
+        }
+        OptionType::Text | OptionType::Boolean => option,
     }
 }
 

@@ -38,6 +38,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::chat::{Chat, ChatReply, Status};
+use crate::command::Source;
 use crate::complete;
 use crate::config::Secret;
 use crate::form::Form;
@@ -218,9 +219,9 @@ async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Byte
         return unreadable("The payload is missing, or is no block_suggestion.");
     };
     // What cannot be had in time is not offered; what was typed is.
-    let choices = match options::kind(&of) {
-        Some(kind) => {
-            let looked = complete::choices(&state.chat, &from, kind, &text, &[]);
+    let choices = match Source::named(&of) {
+        Some(source) => {
+            let looked = complete::choices(&state.chat, &from, source, &text, &[]);
             timeout(state.budget, looked).await.unwrap_or_default()
         }
         None => Vec::new(),
@@ -328,7 +329,7 @@ async fn opened(
         url: url.clone(),
         private: replace,
     };
-    let Some(view) = modal::modal(form, &metadata) else {
+    let Some(view) = modal::draw(form, &metadata) else {
         return Err(reply::no_form(form, "the command is too long for a form"));
     };
     let op = interaction.key.op();

@@ -15,7 +15,7 @@ use serenity::model::application::ButtonStyle;
 
 use crate::button::Button;
 use crate::chat::{Attachment, ChatReply};
-use crate::command::ParamKind;
+use crate::command::Input;
 use crate::form::{Field, Form};
 use crate::registration::compact;
 use crate::terminal;
@@ -45,6 +45,7 @@ const PLACEHOLDER_MAX: usize = 150;
 const TITLE_MAX: usize = 45;
 const LABEL_MAX: usize = 45;
 const HINT_MAX: usize = 100;
+const INPUT_MAX: usize = 500;
 
 /// The select's own id; the choices carry what they do.
 const PICK: &str = "pick";
@@ -225,8 +226,17 @@ pub fn modal(form: &Form, token: &str) -> Value {
 }
 
 fn field(field: &Field) -> Value {
-    let input = match field.kind {
-        ParamKind::Choice(choices) => {
+    let text = |style: u8, most: usize| {
+        json!({
+            "type": 4,
+            "custom_id": field.name,
+            "style": style,
+            "required": field.required,
+            "max_length": most,
+        })
+    };
+    let input = match field.input {
+        Input::Select(choices) => {
             let options = choices.iter().take(OPTIONS_MAX).map(|(word, about)| {
                 json!({ "label": word, "value": word, "description": plain(about, OPTION_MAX) })
             });
@@ -237,33 +247,8 @@ fn field(field: &Field) -> Value {
                 "required": field.required,
             })
         }
-        ParamKind::Rest => json!({
-            "type": 4,
-            "custom_id": field.name,
-            "style": 2,
-            "required": field.required,
-            "max_length": shared::entry::NOTE_MAX,
-        }),
-        ParamKind::Client
-        | ParamKind::Amount
-        | ParamKind::Number
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Invoice
-        | ParamKind::Op
-        | ParamKind::Plan
-        | ParamKind::Staff
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps
-        | ParamKind::Flag => json!({
-            "type": 4,
-            "custom_id": field.name,
-            "style": 1,
-            "required": field.required,
-            "max_length": 500,
-        }),
+        Input::Lines => text(2, shared::entry::NOTE_MAX),
+        Input::Line | Input::Search(_) | Input::Date => text(1, INPUT_MAX),
     };
     json!({
         "type": 18,

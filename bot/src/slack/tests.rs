@@ -12,6 +12,7 @@ use super::message::mrkdwn;
 use super::*;
 use crate::chat::Attachment;
 use crate::chat::tests::{Scripted, added};
+use crate::command::Input;
 use crate::functions::{Answering, Functions};
 use crate::handover::NotHandedOver;
 use crate::outgoing::Bases;
@@ -520,7 +521,7 @@ fn a_form_is_a_modal_that_carries_what_it_is_for() {
             url: Pass::new("https://hooks.slack.com/actions/T1/2/3"),
             private: true,
         };
-        let view = modal::modal(&form, &metadata).unwrap();
+        let view = modal::draw(&form, &metadata).unwrap();
         assert!(view["title"]["text"].as_str().unwrap().chars().count() <= 24);
         let carried = view["private_metadata"].as_str().unwrap();
         assert_eq!(serde_json::from_str::<Metadata>(carried).unwrap(), metadata);
@@ -529,7 +530,8 @@ fn a_form_is_a_modal_that_carries_what_it_is_for() {
             assert_eq!(input["block_id"], field.name);
             let of = input["element"]["action_id"].as_str().unwrap();
             let searched = input["element"]["type"] == "external_select";
-            assert_eq!(searched, options::kind(of) == Some(field.kind), "{}", field.name);
+            let looked_up = Source::named(of).map(Input::Search);
+            assert_eq!(searched, looked_up == Some(field.input), "{}", field.name);
         }
         drop(crate::grammar::partly(&form.line, &from).unwrap());
     }
@@ -540,5 +542,5 @@ fn a_form_is_a_modal_that_carries_what_it_is_for() {
         url: Pass::new("x"),
         private: false,
     };
-    assert_eq!(modal::modal(&form, &long), None);
+    assert_eq!(modal::draw(&form, &long), None);
 }
