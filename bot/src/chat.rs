@@ -16,13 +16,14 @@ use shared::plan::{PlanState, Why};
 use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
+use crate::commands::desk::help;
+use crate::export;
 use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
 use crate::grammar::{self, Parsed, Reading, Several};
 use crate::interaction::{Interaction, Reaction, Says};
-use crate::reply::{self, Asked};
+use crate::reply::{self, Content, Context};
 use crate::view::{Mark, View};
-use crate::{export, help, json};
 
 /// How a line ended, for exit codes and scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,11 +270,11 @@ impl Chat {
     }
 
     async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
-        let asked = Asked { ask: &call.ask, dry_run: call.dry_run, parsed };
+        let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
         match self.dispatch(&call).await {
-            Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &asked),
-            Ok(reply) => answered(&reply, &asked),
-            Err(unreachable) => unanswered(&call, &asked, &unreachable),
+            Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &context),
+            Ok(reply) => answered(&reply, &context),
+            Err(unreachable) => unanswered(&call, &context, &unreachable),
         }
     }
 
@@ -344,45 +345,44 @@ pub fn not_read(usage: &Usage) -> ChatReply {
     ChatReply { data, ..ended(Status::Usage, usage.code, reply::usage(usage)) }
 }
 
-fn answered(reply: &Reply, asked: &Asked<'_>) -> ChatReply {
-    let view = reply::view(reply, asked);
-    let data = json::of(&reply.outcome);
-    let reply_of = |status, code: &str| ChatReply {
+fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
+    let Content { code, view, json } = reply::content(reply, context);
+    let status = match &reply.outcome {
+        Outcome::Answer(_) => Status::Ok,
+        Outcome::Planned(_) => Status::Planned,
+        Outcome::Refused(_) => Status::Refused,
+        // `dispatch` has followed an answer that another function has.
+        Outcome::Failed(_) | Outcome::Elsewhere(_) => Status::Failed,
+    };
+    let ended = ChatReply {
         op: Some(reply.op.clone()),
         replay_of: reply.replay_of,
-        data: data.clone(),
-        ..ended(status, code, view.clone())
+        data: json,
+        ..ended(status, code, view)
     };
     match &reply.outcome {
         Outcome::Answer(answer) => {
-            let csv = asked.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
-            ChatReply {
-                attachment: if csv { export::statement(answer) } else { None },
-                ..reply_of(Status::Ok, json::kind(answer))
-            }
+            let csv = context.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
+            ChatReply { attachment: if csv { export::statement(answer) } else { None }, ..ended }
         }
         Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
             asks_a_person: plan.why.iter().any(is_for_a_person),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
-            ..reply_of(Status::Planned, "planned")
+            ..ended
         },
-        Outcome::Refused(refusal) => reply_of(Status::Refused, refusal.code()),
-        Outcome::Failed(failed) if failed.nothing_changed => reply_of(Status::Failed, "failed"),
-        Outcome::Failed(_) => reply_of(Status::Failed, "unknown_outcome"),
-        // `dispatch` has followed it.
-        Outcome::Elsewhere(_) => reply_of(Status::Failed, "failed"),
+        Outcome::Refused(_) | Outcome::Failed(_) | Outcome::Elsewhere(_) => ended,
     }
 }
 
-fn unanswered(call: &Call, asked: &Asked<'_>, unreachable: &Unreachable) -> ChatReply {
+fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> ChatReply {
     let op = call.key.op();
     tracing::warn!(%op, error = %unreachable, "no answer");
-    let known = matches!(unreachable, Unreachable::NotAsked(_)) || !asked.writes();
+    let known = matches!(unreachable, Unreachable::NotAsked(_)) || !context.writes();
     let code = if known { "unreachable" } else { "unknown_outcome" };
     let view = match unreachable {
-        Unreachable::NotAsked(_) => reply::not_asked(&op, asked.writes()),
-        Unreachable::Unanswered(_) => reply::unanswered(&op, asked),
+        Unreachable::NotAsked(_) => reply::not_asked(&op, context.writes()),
+        Unreachable::Unanswered(_) => reply::unanswered(&op, context),
     };
     ChatReply { op: Some(op), ..ended(Status::Failed, code, view) }
 }

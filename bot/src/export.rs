@@ -36,7 +36,7 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
                 entry.number.to_string(),
                 entry.at.to_string(),
                 entry.op.to_string(),
-                crate::reply::reason_word(entry.reason).to_owned(),
+                crate::commands::credits::ledger::reason_word(entry.reason).to_owned(),
                 line.kind.word().to_owned(),
                 line.granted.to_string(),
                 line.used.to_string(),

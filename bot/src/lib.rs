@@ -27,7 +27,6 @@ pub mod chat;
 pub mod complete;
 pub mod export;
 pub mod json;
-pub mod help;
 pub mod registration;
 pub mod reply;
 

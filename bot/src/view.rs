@@ -369,6 +369,23 @@ impl View {
         self
     }
 
+    /// With one of several to choose from: the first three as lines to type, all of them in a select.
+    #[must_use]
+    pub fn choose(mut self, ask: &'static str, from: Vec<Suggestion>) -> Self {
+        let lines = from.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
+        self.suggestions.extend(lines);
+        if !from.is_empty() {
+            self.pick = Some(Pick { ask, from });
+        }
+        self
+    }
+
+    /// With the command for the next page: `line`, and the cursor behind the last row shown.
+    #[must_use]
+    pub fn next_page(self, (label, about): (&str, &str), line: &str, cursor: String) -> Self {
+        self.suggest_as((label, Weight::Plain), format!("{line} {cursor}"), about)
+    }
+
     /// With a button where there are buttons, and nothing where there are none.
     #[must_use]
     pub fn offer(mut self, label: &str, weight: Weight, line: impl Into<String>) -> Self {

@@ -128,17 +128,6 @@ fn every_function_answers_some_operation_and_every_operation_has_a_function() {
 }
 
 #[test]
-fn every_file_of_commands_is_registered() {
-    let listed = text_of("bot/src/commands/mod.rs");
-    for stem in
-        stems("bot/src/commands").into_iter().filter(|stem| stem != "mod" && stem != "tests")
-    {
-        assert!(listed.contains(&format!("mod {stem};")), "commands/{stem}.rs is not a module");
-        assert!(listed.contains(&format!("{stem}::")), "commands/{stem}.rs is not registered");
-    }
-}
-
-#[test]
 fn every_operation_can_be_asked_for_by_a_command() {
     let asked: BTreeSet<Operation> =
         bot::commands::all().filter_map(bot::command::Command::operation).collect();

@@ -1,79 +1,55 @@
-//! All commands. A new one over an existing operation is a file here, and its lines below.
+//! All commands, a folder for each capability and a file for each command: its input, the text of its
+//! reply, and its JSON.
+//!
+//! A new command over an existing operation is one file in its capability's folder and its line in
+//! `COMMANDS` of the `mod.rs` there. Grammar, help, completion and what the platforms are told are
+//! derived from these lists.
+
+pub(crate) mod clients;
+pub(crate) mod credits;
+pub mod desk;
+mod invoices;
+pub(crate) mod params;
+mod permissions;
+mod plans;
+mod pricing;
+mod settings;
+mod staff;
+
+use shared::answer::Answer;
+use shared::id::OpId;
 
 use crate::command::Command;
+use crate::reply::{Content, Context};
 
-mod addcredit;
-mod approve;
-mod balance;
-mod client_activate;
-mod client_find;
-mod client_new;
-mod client_set;
-mod client_suspend;
-mod client_view;
-mod confirm;
-mod correct;
-mod cover;
-mod deductcredit;
-mod deny;
-mod help;
-mod history;
-mod invoice_list;
-mod invoice_view;
-mod invoice_void;
-mod jobs_failed;
-mod list;
-mod mms;
-mod pending;
-mod price_set;
-mod price_show;
-mod role_grant;
-mod role_list;
-mod settings;
-mod staff_leave;
-mod statement;
-mod status;
-mod undo;
-mod whoami;
-mod why;
-
-/// The registry, in the order of `/help`: by file, then the commands in it.
-pub const COMMANDS: &[&[Command]] = &[
-    addcredit::COMMANDS,
-    deductcredit::COMMANDS,
-    undo::COMMANDS,
-    correct::COMMANDS,
-    balance::COMMANDS,
-    statement::COMMANDS,
-    why::COMMANDS,
-    history::COMMANDS,
-    confirm::COMMANDS,
-    approve::COMMANDS,
-    deny::COMMANDS,
-    pending::COMMANDS,
-    list::COMMANDS,
-    client_find::COMMANDS,
-    client_view::COMMANDS,
-    client_new::COMMANDS,
-    client_activate::COMMANDS,
-    client_suspend::COMMANDS,
-    client_set::COMMANDS,
-    mms::COMMANDS,
-    price_show::COMMANDS,
-    price_set::COMMANDS,
-    invoice_list::COMMANDS,
-    invoice_view::COMMANDS,
-    invoice_void::COMMANDS,
+/// The registry, in the order of `/help`: by section, by file, then the commands in it.
+pub const COMMANDS: &[&[&[Command]]] = &[
+    credits::COMMANDS,
+    desk::ON_CREDITS,
+    plans::COMMANDS,
+    clients::COMMANDS,
+    permissions::COMMANDS,
+    pricing::COMMANDS,
+    invoices::COMMANDS,
+    credits::ON_INVOICES,
     settings::COMMANDS,
-    role_list::COMMANDS,
-    role_grant::COMMANDS,
-    staff_leave::COMMANDS,
-    cover::COMMANDS,
-    jobs_failed::COMMANDS,
-    status::COMMANDS,
-    whoami::COMMANDS,
-    help::COMMANDS,
+    staff::COMMANDS,
+    desk::COMMANDS,
 ];
+
+/// The reply to an answer, from the capability that it belongs to.
+#[must_use]
+pub fn content(op: &OpId, answer: &Answer, context: &Context<'_>) -> Option<Content> {
+    credits::content(op, answer, context)
+        .or_else(|| plans::content(answer))
+        .or_else(|| clients::content(op, answer, context))
+        .or_else(|| permissions::content(op, answer))
+        .or_else(|| pricing::content(op, answer))
+        .or_else(|| settings::content(op, answer))
+        .or_else(|| invoices::content(answer, context))
+        .or_else(|| staff::content(op, answer))
+        .or_else(|| desk::content(answer))
+}
 
 /// What a command or group with subcommands is about, where a front end asks for it.
 pub const GROUPS: &[(&[&str], &str)] = &[
@@ -94,7 +70,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
 
 /// All commands.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    COMMANDS.iter().flat_map(|file| file.iter())
+    COMMANDS.iter().copied().flatten().copied().flatten()
 }
 
 /// The first words, each once, in the registry's order.

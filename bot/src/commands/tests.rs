@@ -1,6 +1,12 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use shared::credit::PerKind;
+use shared::operation::Ask;
+use shared::plan::PlanState;
 
 use super::*;
+use crate::chat::tests::{acme, added, dana, plan, pounds};
 use crate::command::{Action, ParamKind, Place};
 use crate::grammar::{Reading, read};
 
@@ -104,16 +110,224 @@ fn what_explains_itself_is_help_alone() {
     assert_eq!(explains, ["help"]);
 }
 
-#[test]
-fn every_file_here_is_in_the_registry() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands");
-    let registry = include_str!("mod.rs");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let stem = name.strip_suffix(".rs").unwrap();
-        if !["mod", "tests"].contains(&stem) {
-            assert!(registry.contains(&format!("    {stem}::COMMANDS,\n")), "{name}");
+/// The shipped files of this crate by their paths from `src`.
+fn sources() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.file_stem().is_some_and(|stem| stem != "tests") {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
         }
+    }
+    files
+}
+
+/// The capability and the name of a command's file.
+fn command_file<'a>(name: &'a str, text: &str) -> Option<(&'a str, &'a str)> {
+    let (capability, file) = name.strip_prefix("commands/")?.split_once('/')?;
+    let is_command = text.contains("pub const COMMANDS: &[Command]");
+    is_command.then_some((capability, file.strip_suffix(".rs")?))
+}
+
+#[test]
+fn command_file_is_listed_once_by_its_capability() {
+    let sources = sources();
+    let files = sources.iter().filter_map(|(name, text)| command_file(name, text));
+    let files: Vec<(&str, &str)> = files.collect();
+    assert!(files.len() > 30, "{files:?}");
+    for (capability, stem) in &files {
+        let listed = &sources[&format!("commands/{capability}/mod.rs")];
+        let lists = listed.matches(&format!("{stem}::COMMANDS")).count();
+        assert_eq!(lists, 1, "commands/{capability}/{stem}.rs in the lists of its capability");
+    }
+    // Every list of a capability is a section of the registry.
+    let registry = &sources["commands/mod.rs"];
+    for capability in files.iter().map(|(capability, _)| *capability).collect::<BTreeSet<_>>() {
+        let listed = &sources[&format!("commands/{capability}/mod.rs")];
+        let lists = listed.lines().filter(|line| line.contains(": &[&[Command]]"));
+        for line in lists {
+            let list = line.strip_prefix("pub const ").unwrap().split(':').next().unwrap();
+            let sections = registry.matches(&format!("    {capability}::{list},")).count();
+            assert_eq!(sections, 1, "{capability}::{list}");
+        }
+    }
+}
+
+#[test]
+fn command_over_an_existing_answer_is_one_file_and_its_line() {
+    let sources = sources();
+    let mut plain = Vec::new();
+    for (name, text) in &sources {
+        let Some((capability, stem)) = command_file(name, text) else { continue };
+        // A file without a reply of its own holds nothing but commands.
+        if text.contains("\npub fn ") {
+            continue;
+        }
+        plain.push(stem);
+        let module = format!("mod {stem};");
+        let path = format!("{stem}::");
+        for (other, text) in sources.iter().filter(|(other, _)| *other != name) {
+            let lines: Vec<&str> = text
+                .lines()
+                .filter(|line| line.contains(&path) || line.contains(&module))
+                .collect();
+            if *other == format!("commands/{capability}/mod.rs") {
+                assert_eq!(lines.len(), 2, "{name}: its module and its place: {lines:?}");
+            } else {
+                assert!(lines.is_empty(), "{name} in {other}: {lines:?}");
+            }
+        }
+    }
+    assert_eq!(plain, ["approve", "confirm"]);
+}
+
+#[test]
+fn answer_belongs_to_exactly_one_capability() {
+    let (op, ask) = (plan(PlanState::AwaitsConfirm, Vec::new()).op, Ask::Whoami {});
+    let context = Context { ask: &ask, dry_run: false, parsed: None };
+    for answer in answers() {
+        let replies = [
+            credits::content(&op, &answer, &context),
+            plans::content(&answer),
+            clients::content(&op, &answer, &context),
+            permissions::content(&op, &answer),
+            pricing::content(&op, &answer),
+            settings::content(&op, &answer),
+            invoices::content(&answer, &context),
+            staff::content(&op, &answer),
+            desk::content(&answer),
+        ];
+        assert_eq!(replies.iter().flatten().count(), 1, "{answer:?}");
+    }
+}
+
+/// An answer of each sort, except for dry runs, which are framed answers.
+fn answers() -> Vec<Answer> {
+    let day = jiff::civil::date(2026, 11, 23);
+    let (client, staff) = (acme(), dana());
+    let settings = shared::settings::Settings::new();
+    let (balances, ended) = (PerKind::default(), plan(PlanState::Denied, Vec::new()));
+    let stored = serde_json::json!({
+        "id": 2, "version": 1, "login": "acme", "name": "ACME", "email": "a@acme.example",
+        "mobile": null, "town": null, "class": "user", "status": "active", "chain": [1],
+        "manager": null, "referral": null, "mms": "inherit", "mms_for_clients": null,
+        "made_at": "2026-11-23T10:00:00Z",
+    });
+    let party = serde_json::json!({ "name": "ACME", "address": "", "tax_number": "" });
+    let document = serde_json::json!({
+        "number": "INV-2-0001", "version": 1, "client": 2, "op": ended.op, "entry": 1,
+        "at": "2026-11-23T10:00:00Z", "due": "2026-12-07", "state": "open", "mode": "open",
+        "currency": "GBP", "lines": [], "tax_bp": 0, "net_minor": 0, "tax_minor": 0,
+        "gross_minor": 0, "paid_minor": 0, "noted_minor": 0, "gives": { "sms": 0, "mms": 0 },
+        "seller": party, "buyer": party,
+    });
+    let document: shared::invoice::Invoice = serde_json::from_value(document).unwrap();
+    vec![
+        Answer::Credit(added()),
+        Answer::Balance {
+            client: client.clone(),
+            status: shared::client::Status::Active,
+            balances,
+            mms_off: None,
+            unpaid: None,
+        },
+        Answer::Statement {
+            client: client.clone(),
+            entries: Vec::new(),
+            opening: PerKind::default(),
+            closing: PerKind::default(),
+            since: day,
+            until: day,
+            cut: false,
+            staff: Vec::new(),
+        },
+        Answer::Why {
+            client: client.clone(),
+            balances,
+            entries: Vec::new(),
+            opening: PerKind::default(),
+            foots: true,
+            kinds: Vec::new(),
+            staff: Vec::new(),
+        },
+        Answer::History { lines: Vec::new(), staff: Vec::new(), since: day, cut: false },
+        Answer::Pending { plans: Vec::new() },
+        Answer::PlanEnded { plan: ended, reason: None },
+        Answer::List {
+            total: 0,
+            sums: PerKind::default(),
+            skipped: 0,
+            clients: Vec::new(),
+            ends: Vec::new(),
+            as_of: None,
+        },
+        Answer::Found { text: String::new(), clients: Vec::new(), total: 0 },
+        Answer::Suggestions { clients: Vec::new() },
+        Answer::Client {
+            client: serde_json::from_value(stored).unwrap(),
+            parent: None,
+            manager: None,
+            balances,
+            mms_off: None,
+            unpaid: None,
+        },
+        Answer::ClientChanged {
+            client: client.clone(),
+            what: shared::answer::ClientChange::Made,
+            twins: Vec::new(),
+        },
+        Answer::Mms {
+            client: client.clone(),
+            turned: shared::answer::MmsTurned::Platform(true),
+            still_off: None,
+        },
+        prices(false),
+        prices(true),
+        Answer::Settings { settings: settings.clone(), set: None },
+        Answer::Settings { settings: settings.clone(), set: Some(String::new()) },
+        Answer::Invoices { client: client.clone(), invoices: Vec::new(), unpaid: None, today: day },
+        Answer::Invoice { invoice: document, client, today: day },
+        Answer::Roles { staff: Vec::new() },
+        Answer::RoleGranted {
+            staff: staff.clone(),
+            role: shared::staff::Role::Owner,
+            before: None,
+            linked: None,
+        },
+        Answer::Covered { staff: staff.clone(), cover: None },
+        Answer::StaffLeft { staff: staff.clone(), identities: 1, to: None },
+        Answer::Whoami {
+            staff,
+            role: shared::staff::Role::Owner,
+            identity: "local:dana".parse().unwrap(),
+            limits: Vec::new(),
+        },
+        Answer::Status {
+            missing: Vec::new(),
+            clients: 0,
+            staff: 0,
+            pending: 0,
+            failed_jobs: 0,
+            settings,
+        },
+        Answer::Jobs { jobs: Vec::new(), replayed: None },
+    ]
+}
+
+fn prices(set: bool) -> Answer {
+    Answer::Prices {
+        client: None,
+        currency: pounds(1).currency,
+        prices: Vec::new(),
+        today: jiff::civil::date(2026, 11, 23),
+        set,
     }
 }
 

@@ -6,7 +6,6 @@
 
 use shared::answer::{Answer, Named, PlanCard};
 use shared::audit::{Audit, Ended};
-use shared::credit::grouped_signed;
 use shared::id::{Identity, InvoiceNumber};
 use shared::invoice::Invoice;
 use shared::operation::{Ask, Operation};
@@ -15,6 +14,7 @@ use shared::staff::Staff;
 
 use crate::chat::Chat;
 use crate::command::{Command, ParamSpec, Source};
+use crate::reply::plan;
 
 /// The most choices that a platform shows (Discord's limit; Slack's is 100).
 pub const CHOICES_MAX: usize = 25;
@@ -172,14 +172,7 @@ fn numbered(client: &Named, invoice: &Invoice) -> Choice {
 }
 
 fn waiting(plans: &[PlanCard], typed: &str) -> Vec<Choice> {
-    let choice = |plan: &PlanCard| {
-        let change = &plan.change;
-        let sign = if change.amount > 0 { "+" } else { "" };
-        let amount = grouped_signed(change.amount);
-        let name =
-            format!("{sign}{amount} {} · {} · {}", change.kind, plan.client.name, plan.by.name);
-        Choice::of(&name, plan.op.to_string())
-    };
+    let choice = |plan: &PlanCard| Choice::of(&plan::label(plan), plan.op.to_string());
     plans.iter().map(choice).filter(|choice| has(&choice.label, typed)).collect()
 }
 

@@ -219,7 +219,7 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
         None => (nearest(&joined, commands::first_words()), 2),
     };
     // A word of other platforms is no slip of ours, even if it looks like one.
-    let found = crate::help::found_by(&typed, &second);
+    let found = crate::commands::desk::help::found_by(&typed, &second);
     match (found.is_empty(), meant) {
         (true, Some(meant)) => {
             usage.sentence.push_str(&format!(" Did you mean {meant}?"));

@@ -3,8 +3,9 @@
 use shared::notice::{Notice, Told};
 use shared::operation::{Ask, Outcome, Reply};
 
-use super::{Asked, credit, person};
-use crate::view::{Text, View};
+use super::words::{fixed, person};
+use super::{Context, content, plan};
+use crate::view::View;
 
 /// What is said in a channel.
 #[must_use]
@@ -13,16 +14,16 @@ pub fn view(notice: &Notice) -> View {
         Told::Done(answer) => {
             let reply = Reply::of(notice.op.clone(), Outcome::Answer(answer.clone()));
             // Nothing that is announced is worded by how it was asked for.
-            let asked = Asked { ask: &Ask::Whoami {}, dry_run: false, parsed: None };
-            super::view(&reply, &asked).public()
+            let context = Context { ask: &Ask::Whoami {}, dry_run: false, parsed: None };
+            content(&reply, &context).view.public()
         }
-        Told::Plan(plan) if plan.state.waits() => credit::plan(plan).public(),
-        Told::Plan(plan) => credit::ended(plan, None),
-        Told::Reminder(plan) => {
-            let view = credit::plan(plan).public();
-            let headline = Text::new().fixed("Still waiting: ").then(view.headline.clone());
-            let asked = Text::new().fixed("Asked by ").then(person(&plan.by)).fixed(" at ");
-            View { headline, ..view }.line(asked.time(plan.change.at).fixed("."))
+        Told::Plan(waiting) if waiting.state.waits() => plan::view(waiting).public(),
+        Told::Plan(over) => plan::ended(over, None),
+        Told::Reminder(waiting) => {
+            let view = plan::view(waiting).public();
+            let headline = fixed("Still waiting: ").then(view.headline.clone());
+            let author = fixed("Asked by ").then(person(&waiting.by)).fixed(" at ");
+            View { headline, ..view }.line(author.time(waiting.change.at).fixed("."))
         }
     }
 }

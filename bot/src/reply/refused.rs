@@ -1,6 +1,7 @@
 //! Every "no": a refusal, a line that cannot be read, no answer. Each says what happened, whether
 //! something was changed where that is known, and what to type or whom to ask next.
 
+use serde_json::{Value as Json, json};
 use shared::answer::{ClientCard, Named, NamedStaff};
 use shared::client::{MmsOff, Status};
 use shared::credit::{Kind, grouped};
@@ -10,27 +11,29 @@ use shared::plan::PlanState;
 use shared::refusal::Refusal;
 use shared::staff::Role;
 
-use super::{Asked, label, name, not_active, person};
+use super::Context;
+use super::words::{fixed, label, name, person};
 use crate::command::{Command, Usage, Value};
+use crate::commands::clients::table::distinct;
 use crate::form::Form;
-use crate::view::{Mark, Pick, Suggestion, Text, View, Weight};
+use crate::json::{client, named};
+use crate::view::{Mark, Suggestion, Text, View, Weight};
 
 /// How many of several matching clients are listed.
 const PICK_MAX: usize = 10;
 
 /// A refusal.
-pub fn view(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> View {
+pub fn view(refusal: &Refusal, context: &Context<'_>, op: &OpId) -> View {
     // A dry run changed nothing either way, and says so like the write that it tries.
-    let nothing = if asked.operation().is_write() { " Nothing was changed." } else { "" };
+    let nothing = if context.operation().is_write() { " Nothing was changed." } else { "" };
     // The sentence carries names and whatever was typed, so all of it is escaped.
-    let headline = Text::new().input(sentence(refusal, asked)).fixed(nothing);
-    next(refusal, asked, View::new(Mark::Refused, headline))
-        .footer(Text::new().fixed(format!("Ref {op}")))
+    let headline = Text::new().input(sentence(refusal, context)).fixed(nothing);
+    next(refusal, context, View::new(Mark::Refused, headline)).footer(fixed(format!("Ref {op}")))
 }
 
 /// What stands in the way, in a sentence.
-fn sentence(refusal: &Refusal, asked: &Asked<'_>) -> String {
-    let asks_for = |status: &Status| match asked.ask {
+fn sentence(refusal: &Refusal, context: &Context<'_>) -> String {
+    let asks_for = |status: &Status| match context.ask {
         Ask::ClientActivate { .. } => *status == Status::Active,
         Ask::ClientSuspend { .. } => *status == Status::Suspended,
         _ => false,
@@ -51,33 +54,32 @@ fn ask_role(role: Role) -> Text {
         }
         Role::Owner => "an owner".to_owned(),
     };
-    Text::new().fixed(format!("Ask {whom}: ")).code("/role list")
+    fixed(format!("Ask {whom}: ")).code("/role list")
 }
 
 /// What to do next.
-fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
-    let own = |words: &str| Text::new().fixed(words.to_owned());
+fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
     match refusal {
         // No button: whoever reads this may not press it.
         Refusal::NotLinked { identity } => view.line(
-            own("Ask an owner to give you a role; the owner types: ")
+            fixed("Ask an owner to give you a role; the owner types: ")
                 .code(format!("/role grant {identity} support <name>")),
         ),
-        Refusal::Left { .. } => view.line(own("If that is a mistake, ask an owner.")),
+        Refusal::Left { .. } => view.line(fixed("If that is a mistake, ask an owner.")),
         Refusal::NotAllowed { needs, .. } => view.line(ask_role(*needs)),
-        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, asked, view),
+        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, context, view),
         Refusal::Ambiguous { typed, matches, total } => {
-            ambiguous(typed, matches, *total, asked, view)
+            ambiguous(typed, matches, *total, context, view)
         }
         Refusal::NotEnough { client, kind, spendable, .. } => {
-            not_enough(client, *kind, *spendable, asked, view)
+            not_enough(client, *kind, *spendable, context, view)
         }
         Refusal::TooMany { client, .. } => {
             view.suggest(format!("/balance {}", client.id), "shows what it has")
         }
         Refusal::MmsOff { client, off } => match off {
             MmsOff::Platform(admin) => {
-                view.line(own("Billing turns it on for a platform.")).suggest(
+                view.line(fixed("Billing turns it on for a platform.")).suggest(
                     format!("/mms allow {admin}"),
                     "somebody with the role billing types this",
                 )
@@ -97,10 +99,10 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
             Status::Active => {
                 view.suggest(format!("/client view {}", client.id), "shows how it stands")
             }
-            Status::Closed => view.line(own("A closed client stays closed; make a new one.")),
+            Status::Closed => view.line(fixed("A closed client stays closed; make a new one.")),
         },
         Refusal::Frozen { client } => view
-            .line(own("An owner has to look into it; sends and payments go on."))
+            .line(fixed("An owner has to look into it; sends and payments go on."))
             .suggest(format!("/why {}", client.id), "shows its lines"),
         Refusal::NoPrice { client, kind } => view
             .line(ask_role(Operation::PriceSet.role()))
@@ -113,11 +115,11 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
                 "sets one for this client",
             ),
         Refusal::NoCurrency => view
-            .line(own("Prices need it. An owner sets it, once."))
+            .line(fixed("Prices need it. An owner sets it, once."))
             .suggest("/settings currency GBP", "sets it (or EUR, USD …)"),
-        Refusal::KeyReused { .. } => view.line(own("Type the command again, as a new one.")),
+        Refusal::KeyReused { .. } => view.line(fixed("Type the command again, as a new one.")),
         Refusal::NothingToUndo => view
-            .line(own("Older ones, and other people’s, go by their id:"))
+            .line(fixed("Older ones, and other people’s, go by their id:"))
             .suggest("/history", "shows the last operations")
             .suggest("/undo <op>", "takes one of them back"),
         Refusal::UnknownOperation { .. } => view
@@ -126,7 +128,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
         Refusal::NotUndoable { .. } => {
             view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
-        Refusal::Spent { op, .. } => spent(op, asked, view),
+        Refusal::Spent { op, .. } => spent(op, context, view),
         Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
         Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
@@ -137,7 +139,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
             .suggest(format!("/invoice view {number}"), "shows what it still gives")
             .suggest(format!("/invoice list {}", number.client), "lists the others"),
         Refusal::ReferenceUsed { invoice, .. } => view
-            .line(own("One payment pays once. Check the reference on the bank statement."))
+            .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
         Refusal::NoPlan => view.suggest("/pending", "shows what waits, with its op"),
         Refusal::PlanOver { op, state } => match state {
@@ -145,14 +147,14 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
                 view.suggest("/pending", "shows what waits")
             }
             PlanState::Done => view
-                .line(own("It is not done twice."))
+                .line(fixed("It is not done twice."))
                 .suggest(format!("/history op:{op}"), "shows what it did"),
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
-                view.line(own("Run the command again to ask once more."))
+                view.line(fixed("Run the command again to ask once more."))
             }
         },
         Refusal::NotYourPlan { author } => view.line(
-            own("Ask ")
+            fixed("Ask ")
                 .then(person(author))
                 .fixed("; what waits for you is under ")
                 .code("/pending"),
@@ -164,7 +166,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
             match alone_from {
                 Some(from) => view
                     .line(
-                        own("If nobody else can approve it, you may from ")
+                        fixed("If nobody else can approve it, you may from ")
                             .time(*from)
                             .fixed(" on."),
                     )
@@ -173,7 +175,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
             }
         }
         Refusal::NotYetAlone { op, from } => view
-            .line(own("Try again at ").time(*from).fixed("."))
+            .line(fixed("Try again at ").time(*from).fixed("."))
             .suggest(format!("/approve {op} --alone"), "approves it then"),
         Refusal::OthersCan { .. } => view.suggest("/pending", "shows them what waits"),
         Refusal::NotYetApprovable { op } => {
@@ -183,22 +185,22 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
             .line(ask_role(Operation::Approve.role()))
             .suggest(format!("/approve {op}"), "somebody else types this"),
         Refusal::ApproverLimit { .. } => {
-            view.line(own("Ask somebody whose limit covers it: ").code("/role list"))
+            view.line(fixed("Ask somebody whose limit covers it: ").code("/role list"))
         }
         Refusal::Rate { retry_at, .. } => {
-            view.line(own("Try again at ").time(*retry_at).fixed("."))
+            view.line(fixed("Try again at ").time(*retry_at).fixed("."))
         }
         Refusal::LoginTaken { login, client } => view
             .suggest(format!("/client view {client}"), "shows who has it")
-            .line(own("Choose another one: ").code(format!("login:{login}2"))),
-        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, asked, view),
+            .line(fixed("Choose another one: ").code(format!("login:{login}2"))),
+        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, context, view),
         Refusal::OwnRole => view.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
             view.suggest("/role grant <who> owner", "makes somebody else an owner")
         }
         Refusal::Outranked { theirs, .. } => view.line(ask_role(*theirs)),
         Refusal::NoChange { .. } => view,
-        Refusal::Invalid { .. } => match asked.parsed {
+        Refusal::Invalid { .. } => match context.parsed {
             Some(parsed) => {
                 let about = format!("/help {}", parsed.command.name());
                 view.suggest(about, "explains the command")
@@ -208,7 +210,7 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, view: View) -> View {
     }
 }
 
-fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, view: View) -> View {
+fn unknown_client(typed: &str, nearest: &[Named], context: &Context<'_>, view: View) -> View {
     let mut view = view;
     if !nearest.is_empty() {
         // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
@@ -216,10 +218,10 @@ fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, view: View)
             [one] => label(one),
             several => Text::dotted(several.iter().map(name)),
         };
-        view = view.line(Text::new().fixed("Did you mean ").then(names).fixed("?"));
+        view = view.line(fixed("Did you mean ").then(names).fixed("?"));
     }
     for client in nearest.iter().take(3) {
-        if let Some(line) = asked.with_client(&client.id.to_string()) {
+        if let Some(line) = context.with_client(&client.id.to_string()) {
             view = view.suggest(line, format!("takes {}", client.login));
         }
     }
@@ -231,47 +233,40 @@ fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, view: View)
     view
 }
 
-fn unknown_staff(typed: &str, nearest: &[NamedStaff], asked: &Asked<'_>, view: View) -> View {
+fn unknown_staff(typed: &str, nearest: &[NamedStaff], context: &Context<'_>, view: View) -> View {
     let mut view = view;
     if !nearest.is_empty() {
         let names = nearest.iter().map(|staff| person(staff).fixed(format!(" ({})", staff.id)));
-        view = view.line(Text::new().fixed("Did you mean ").then(Text::dotted(names)).fixed("?"));
+        view = view.line(fixed("Did you mean ").then(Text::dotted(names)).fixed("?"));
     }
     let choices: Vec<Suggestion> = nearest
         .iter()
         .filter_map(|staff| {
-            let line = asked.with_staff(typed, &staff.id.to_string())?;
+            let line = context.with_staff(typed, &staff.id.to_string())?;
             let label = format!("{} · {}", staff.name, staff.id);
             let takes = format!("takes {}", staff.name);
             Some(Suggestion::new(line, takes).labelled(label, Weight::Plain))
         })
         .collect();
-    let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
-    view.suggestions.extend(first);
-    if !choices.is_empty() {
-        view.pick = Some(Pick { ask: "Who?", from: choices });
-    }
-    view.suggest("/role list", "lists everybody with their ids")
+    view.choose("Who?", choices).suggest("/role list", "lists everybody with their ids")
 }
 
 fn ambiguous(
     typed: &str,
     matches: &[ClientCard],
     total: u64,
-    asked: &Asked<'_>,
+    context: &Context<'_>,
     view: View,
 ) -> View {
-    let mut view = view.line(Text::new().fixed("Which one?"));
+    let mut view = view.line(fixed("Which one?"));
     for (at, one) in matches.iter().take(PICK_MAX).enumerate() {
-        let place = Text::new().fixed(format!("{}. ", at.saturating_add(1)));
-        view = view.line(place.then(told_apart(one)));
+        let place = fixed(format!("{}. ", at.saturating_add(1)));
+        view = view.line(place.then(distinct(one)));
     }
     let shown = u64::try_from(matches.len().min(PICK_MAX)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
-        view = view.line(
-            Text::new().fixed(format!("… and {} more. Type one more letter.", grouped(rest))),
-        );
+        view = view.line(fixed(format!("… and {} more. Type one more letter.", grouped(rest))));
         if typed.chars().all(|c| c.is_alphanumeric() || c == ' ') {
             view = view.suggest(format!("/client find {typed}"), "lists them");
         }
@@ -279,44 +274,23 @@ fn ambiguous(
     let choices: Vec<Suggestion> = matches
         .iter()
         .filter_map(|one| {
-            let line = asked.with_client(&one.client.id.to_string())?;
+            let line = context.with_client(&one.client.id.to_string())?;
             let what = format!("takes {}", one.client.login);
-            Some(Suggestion::new(line, what).labelled(told_apart(one).plain(), Weight::Plain))
+            Some(Suggestion::new(line, what).labelled(distinct(one).plain(), Weight::Plain))
         })
         .collect();
-    let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
-    view.suggestions.extend(first);
-    if !choices.is_empty() {
-        view.pick = Some(Pick { ask: "Which client?", from: choices });
-    }
-    view
+    view.choose("Which client?", choices)
 }
 
-/// A client with everything that tells it from another of its name.
-pub fn told_apart(view: &ClientCard) -> Text {
-    let town = view.town.as_ref().map(|town| Text::new().input(town.clone()));
-    let mobile = view.mobile_end.as_ref().map(|end| Text::new().fixed("…").input(end.clone()));
-    let last = view.last_change.map(|at| Text::new().fixed("last change ").time(at));
-    let balance = |kind: Kind| {
-        let of = view.balances.get(kind);
-        Text::new().fixed(format!("{} {kind}", grouped(of.spendable)))
-    };
-    Text::dotted([
-        label(&view.client),
-        Text::new().input(view.client.login.clone()),
-        Text::new().fixed(view.class.word()),
-        not_active(view.status),
-        balance(Kind::Sms),
-        balance(Kind::Mms),
-        town.unwrap_or_default(),
-        mobile.unwrap_or_default(),
-        last.unwrap_or_default(),
-    ])
-}
-
-fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, view: View) -> View {
-    if let Ask::DeductCredit { .. } = asked.ask {
-        let all = shared::credit::Count::try_new(spendable).ok().zip(asked.parsed);
+fn not_enough(
+    client: &Named,
+    kind: Kind,
+    spendable: u64,
+    context: &Context<'_>,
+    view: View,
+) -> View {
+    if let Ask::DeductCredit { .. } = context.ask {
+        let all = shared::credit::Count::try_new(spendable).ok().zip(context.parsed);
         return match all {
             Some((count, parsed)) => {
                 let mut all = parsed.clone();
@@ -326,11 +300,11 @@ fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, vie
             None => view,
         };
     }
-    if let Ask::AddCredit { .. } = asked.ask {
+    if let Ask::AddCredit { .. } = context.ask {
         // A client under a reseller is funded from the reseller's balance.
         let line = format!("/addcredit {} {} <amount>", kind.word(), client.id);
         let view = view.suggest(line, "tops the reseller up first");
-        return match asked.parsed {
+        return match context.parsed {
             Some(parsed) => {
                 let mut house = parsed.clone();
                 house.args.set("from", Value::Choice("house"));
@@ -344,10 +318,10 @@ fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, vie
 }
 
 /// Credits that should be taken back are spent: the same correction with each of the three answers.
-fn spent(op: &OpId, asked: &Asked<'_>, view: View) -> View {
-    let view = view.line(Text::new().fixed("What becomes of the rest?"));
+fn spent(op: &OpId, context: &Context<'_>, view: View) -> View {
+    let view = view.line(fixed("What becomes of the rest?"));
     // A confirmation meets it too, and is no correction that could be said with an answer.
-    let (Ask::Correct { .. }, Some(parsed)) = (asked.ask, asked.parsed) else {
+    let (Ask::Correct { .. }, Some(parsed)) = (context.ask, context.parsed) else {
         return view.suggest(
             format!("/correct {op} <what>"),
             "corrects it anew, with spent:take, owe or writeoff",
@@ -374,27 +348,25 @@ pub fn usage(usage: &Usage) -> View {
     view.suggestions.clone_from(&usage.suggestions);
     match usage.command {
         Some(command) => view
-            .line(Text::new().fixed("Usage: ").code(command.usage()))
-            .line(Text::new().fixed("For example: ").code(command.example)),
+            .line(fixed("Usage: ").code(command.usage()))
+            .line(fixed("For example: ").code(command.example)),
         None => view,
     }
 }
 
 /// An answer that did not come: whether it was done is not known.
-pub fn unknown(op: &OpId, asked: &Asked<'_>) -> View {
+pub fn unknown(op: &OpId, context: &Context<'_>) -> View {
     let view = View::new(
         Mark::Failed,
-        Text::new().fixed("I could not reach the ledger, so I don’t know yet whether it was done."),
+        fixed("I could not reach the ledger, so I don’t know yet whether it was done."),
     )
-    .line(
-        Text::new().fixed("Please do not repeat it. In a minute this shows whether it was done:"),
-    );
-    look(asked, view).footer(Text::new().fixed(format!("Ref {op}")))
+    .line(fixed("Please do not repeat it. In a minute this shows whether it was done:"));
+    look(context, view).footer(fixed(format!("Ref {op}")))
 }
 
 /// Where it can be seen whether something was done.
-fn look(asked: &Asked<'_>, view: View) -> View {
-    match asked.parsed.and_then(|parsed| parsed.args.text("client")) {
+fn look(context: &Context<'_>, view: View) -> View {
+    match context.parsed.and_then(|parsed| parsed.args.text("client")) {
         Some(client) => {
             let plain = |c: char| c.is_alphanumeric() || " _.@-".contains(c);
             let quoted = if client.chars().all(plain) { client } else { "<client>".to_owned() };
@@ -406,20 +378,17 @@ fn look(asked: &Asked<'_>, view: View) -> View {
 
 /// No answer came back: for a write that means that nobody knows.
 #[must_use]
-pub fn unanswered(op: &OpId, asked: &Asked<'_>) -> View {
-    if asked.writes() { unknown(op, asked) } else { not_asked(op, false) }
+pub fn unanswered(op: &OpId, context: &Context<'_>) -> View {
+    if context.writes() { unknown(op, context) } else { not_asked(op, false) }
 }
 
 /// The function was never reached.
 #[must_use]
 pub fn not_asked(op: &OpId, writes: bool) -> View {
     let nothing = if writes { " Nothing was changed." } else { "" };
-    View::new(
-        Mark::Failed,
-        Text::new().fixed(format!("I could not reach the desk’s functions.{nothing}")),
-    )
-    .line(Text::new().fixed("Please try again in a minute; if it stays like this, tell an owner."))
-    .footer(Text::new().fixed(format!("Ref {op}")))
+    View::new(Mark::Failed, fixed(format!("I could not reach the desk’s functions.{nothing}")))
+        .line(fixed("Please try again in a minute; if it stays like this, tell an owner."))
+        .footer(fixed(format!("Ref {op}")))
 }
 
 /// A form cannot be opened: the command to type instead.
@@ -431,14 +400,13 @@ pub fn no_form(form: &Form, why: &str) -> View {
         line.push_str(&format!(" {opens}{}{closes}", field.name));
     }
     let sentence = format!("I cannot ask with a form here: {why}. Nothing was changed.");
-    View::new(Mark::Refused, Text::new().fixed(sentence))
-        .line(Text::new().fixed("Type it instead: ").code(line))
+    View::new(Mark::Refused, fixed(sentence)).line(fixed("Type it instead: ").code(line))
 }
 
 /// A message in which no operation is named.
 #[must_use]
 pub fn no_operation() -> View {
-    View::new(Mark::Refused, Text::new().fixed("There is no operation in that message."))
+    View::new(Mark::Refused, fixed("There is no operation in that message."))
         .suggest("/history", "shows the last operations")
 }
 
@@ -450,9 +418,63 @@ pub fn too_late(op: &OpId) -> View {
         Text::new()
             .fixed("This takes longer than I may wait, so I don’t know yet whether it was done."),
     )
-    .line(Text::new().fixed(format!(
+    .line(fixed(format!(
         "Please do not repeat it: if it changes something, it does so once, as {op}."
     )))
     .suggest("/history", "shows in a minute whether it was done")
-    .footer(Text::new().fixed(format!("Ref {op}")))
+    .footer(fixed(format!("Ref {op}")))
+}
+
+/// A refusal for scripts.
+pub fn json(refusal: &Refusal) -> Json {
+    match refusal {
+        Refusal::UnknownClient { typed, nearest } => json!({
+            "typed": typed,
+            "nearest": nearest.iter().map(named).collect::<Vec<_>>(),
+        }),
+        Refusal::Ambiguous { typed, matches, total } => json!({
+            "typed": typed, "total": total,
+            "matches": matches.iter().map(client).collect::<Vec<_>>(),
+        }),
+        Refusal::NotEnough { client, kind, spendable, asked } => json!({
+            "client": client.id.to_string(),
+            "kind": kind, "spendable": spendable, "asked": asked,
+        }),
+        Refusal::NotLinked { .. }
+        | Refusal::Left { .. }
+        | Refusal::NotAllowed { .. }
+        | Refusal::TooMany { .. }
+        | Refusal::MmsOff { .. }
+        | Refusal::ClientStatus { .. }
+        | Refusal::Frozen { .. }
+        | Refusal::NoPrice { .. }
+        | Refusal::NoCurrency
+        | Refusal::KeyReused { .. }
+        | Refusal::NothingToUndo
+        | Refusal::UnknownOperation { .. }
+        | Refusal::NotUndoable { .. }
+        | Refusal::Spent { .. }
+        | Refusal::AlreadyReversed { .. }
+        | Refusal::UnknownInvoice { .. }
+        | Refusal::InvoiceState { .. }
+        | Refusal::InvoiceMismatch { .. }
+        | Refusal::ReferenceUsed { .. }
+        | Refusal::NoPlan
+        | Refusal::PlanOver { .. }
+        | Refusal::NotYourPlan { .. }
+        | Refusal::OwnPlan { .. }
+        | Refusal::NotYetAlone { .. }
+        | Refusal::OthersCan { .. }
+        | Refusal::NotYetApprovable { .. }
+        | Refusal::NeedsApproval { .. }
+        | Refusal::ApproverLimit { .. }
+        | Refusal::Rate { .. }
+        | Refusal::LoginTaken { .. }
+        | Refusal::UnknownStaff { .. }
+        | Refusal::OwnRole
+        | Refusal::LastOwner { .. }
+        | Refusal::Outranked { .. }
+        | Refusal::NoChange { .. }
+        | Refusal::Invalid { .. } => json!(refusal),
+    }
 }

@@ -1,13 +1,16 @@
 use shared::account::RecentChange;
-use shared::answer::{Changed, ClientCard, OtherSide, PlanCard};
-use shared::client::Class;
-use shared::credit::Count;
+use shared::answer::{
+    Changed, ClientCard, ClientChange, MmsTurned, Named, NamedStaff, OtherSide, PlanCard,
+};
+use shared::client::{Class, MmsOff, Status, Switch, masked_email};
+use shared::credit::{Kind, PerKind};
 use shared::id::{CallKey, ClientId, StaffId};
 use shared::invoice::InvoiceState;
 use shared::plan::{PlanState, Why};
 use shared::refusal::Refusal;
 use shared::staff::{Mode, Role};
 
+use super::words::masked_phone;
 use super::*;
 use crate::chat::tests::{acme, added, dana, plan, pounds};
 use crate::grammar::{Reading, read};
@@ -23,8 +26,8 @@ fn drawn(line: &str, outcome: Outcome) -> View {
         panic!("{line}")
     };
     let ask = parsed.ask().unwrap().unwrap();
-    let asked = Asked { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
-    view(&Reply::of(op(), outcome), &asked)
+    let context = Context { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
+    content(&Reply::of(op(), outcome), &context).view
 }
 
 fn text(line: &str, outcome: Outcome) -> String {
@@ -103,10 +106,10 @@ fn every_sort_of_change_reads_as_what_it_is() {
 #[test]
 fn a_replay_says_that_nothing_was_done_twice() {
     let ask = Ask::Pending {};
-    let asked = Asked { ask: &ask, dry_run: false, parsed: None };
+    let context = Context { ask: &ask, dry_run: false, parsed: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Answer(Answer::Credit(added()));
-    let view = view(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &asked);
+    let view = content(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &context).view;
     assert!(
         view.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
     );
@@ -570,12 +573,4 @@ fn what_people_wrote_is_always_marked_as_such() {
         let message = crate::slack::message::Message::of_view(&view).body().to_string();
         assert!(!message.contains("<!channel>") && !message.contains("https://evil"), "{message}");
     }
-}
-
-#[test]
-fn counts_are_whole_even_when_small() {
-    assert_eq!(figures(Kind::Mms, BalanceOf::default()).plain(), "MMS 0");
-    let owing = BalanceOf { owed: 40, used: 3, ..BalanceOf::default() };
-    assert_eq!(figures(Kind::Sms, owing).plain(), "SMS 0 · used 3 · owes 40");
-    assert_eq!(Count::try_new(1).unwrap().to_string(), "1");
 }

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
-use bot::{help, registration};
+use bot::commands::desk::help;
+use bot::registration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use shared::id::Identity;
 use tokio::sync::Notify;

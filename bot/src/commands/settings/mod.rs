@@ -1,0 +1,47 @@
+//! The settings of the whole desk, which only owners change.
+
+mod set;
+mod show;
+
+use shared::answer::Answer;
+use shared::id::OpId;
+
+use crate::command::Command;
+use crate::reply::Content;
+
+/// The commands, in the order of `/help`.
+pub const COMMANDS: &[&[Command]] = &[show::COMMANDS, set::COMMANDS];
+
+/// The reply to an answer about settings; `None` for an answer of another capability.
+pub fn content(op: &OpId, answer: &Answer) -> Option<Content> {
+    match answer {
+        Answer::Settings { settings, set: None } => Some(show::content(settings)),
+        Answer::Settings { settings, set: Some(change) } => {
+            Some(set::content(op, settings, change))
+        }
+        Answer::Credit(_)
+        | Answer::DryRun { .. }
+        | Answer::Balance { .. }
+        | Answer::Statement { .. }
+        | Answer::Why { .. }
+        | Answer::History { .. }
+        | Answer::Pending { .. }
+        | Answer::PlanEnded { .. }
+        | Answer::List { .. }
+        | Answer::Found { .. }
+        | Answer::Suggestions { .. }
+        | Answer::Client { .. }
+        | Answer::ClientChanged { .. }
+        | Answer::Mms { .. }
+        | Answer::Prices { .. }
+        | Answer::Invoices { .. }
+        | Answer::Invoice { .. }
+        | Answer::Roles { .. }
+        | Answer::RoleGranted { .. }
+        | Answer::StaffLeft { .. }
+        | Answer::Covered { .. }
+        | Answer::Whoami { .. }
+        | Answer::Status { .. }
+        | Answer::Jobs { .. } => None,
+    }
+}
