@@ -17,8 +17,10 @@
 
 mod deliver;
 mod message;
+mod modal;
 pub mod register;
 mod request;
+mod text;
 mod verify;
 
 use std::sync::Arc;
@@ -266,7 +268,7 @@ fn asking(form: &Form, token: &str) -> Value {
         let view = view.suggest_as(("Run", Weight::Main), &form.line, "runs it");
         return answered(&ChatReply::of(view), false);
     }
-    json!({ "type": 9, "data": message::modal(form, token) })
+    json!({ "type": 9, "data": modal::draw(form, token) })
 }
 
 /// A sentence for one person.

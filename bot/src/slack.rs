@@ -20,6 +20,7 @@ pub mod message;
 pub mod modal;
 pub mod options;
 mod request;
+pub mod text;
 mod verify;
 
 use std::sync::Arc;

@@ -1,15 +1,14 @@
 //! A view as Slack's blocks: text in sections, what can be pressed below it, the reference last.
 //!
-//! Invariants: a message stays below Slack's limits whatever a view holds, and what people wrote can
-//! neither ping, nor break out of a code block, nor become a link. The plain text that goes with the
-//! blocks says everything that can be typed, for readers that draw no blocks.
+//! Invariant: a message stays below Slack's limits whatever a view holds; [`super::text`] escapes its
+//! words. The plain text beside the blocks has every command to type, for readers that draw no blocks.
 
 use serde_json::{Value, json};
 
+use super::text::{LABEL_MAX, block, code, cut, escaped, label_of, mrkdwn, option};
 use crate::button::Button;
 use crate::chat::{Attachment, ChatReply};
-use crate::registration::SLACK_RESERVED;
-use crate::view::{Pick, Span, Suggestion, Text, View, Weight, utc};
+use crate::view::{Pick, Suggestion, Text, View, Weight};
 
 /// The longest text of a section, with room below Slack's 3,000.
 const SECTION_MAX: usize = 2_900;
@@ -33,9 +32,6 @@ const TEXT_MAX: usize = 3_500;
 
 /// The most elements of one `actions` block.
 const ELEMENTS_MAX: usize = 25;
-
-/// The longest text of a button, an option and its description.
-const LABEL_MAX: usize = 75;
 
 /// The longest value of a button.
 const BUTTON_VALUE_MAX: usize = 2_000;
@@ -320,51 +316,9 @@ fn in_two(label: &str) -> Option<(&str, &str)> {
     Some((label.get(..at)?, label.get(at.saturating_add(dot.len())..)?))
 }
 
-/// An option of a select.
-pub fn option(label: &str, about: Option<&str>, value: &str) -> Value {
-    let mut option = json!({ "text": label_of(label), "value": value });
-    if let (Some(fields), Some(about)) = (option.as_object_mut(), about.filter(|a| !a.is_empty())) {
-        fields.insert("description".to_owned(), label_of(about));
-    }
-    option
-}
-
-/// Plain text of a button, an option, a label: nothing in it is interpreted.
-pub fn label_of(words: &str) -> Value {
-    words_of(words, LABEL_MAX)
-}
-
-/// Plain text of at most so many characters. Slack interprets nothing in it; what would be a mention
-/// or a link elsewhere is none even where it is copied to.
-pub fn words_of(words: &str, most: usize) -> Value {
-    let seen = words.chars().filter(|c| !turns(*c)).map(|c| match c {
-        '<' => '‹',
-        '>' => '›',
-        c if c.is_control() => ' ',
-        c => c,
-    });
-    let seen: String = seen.collect();
-    let seen = seen.replace("://", ":\u{200B}//");
-    let seen = seen.trim();
-    let cut = if seen.chars().count() > most {
-        let kept: String = seen.chars().take(most.saturating_sub(1)).collect();
-        format!("{kept}…")
-    } else {
-        seen.to_owned()
-    };
-    let text = if cut.is_empty() { "…".to_owned() } else { cut };
-    json!({ "type": "plain_text", "text": text, "emoji": false })
-}
-
 /// How many bytes a block has as it is sent.
 fn bytes(value: &Value) -> usize {
     value.to_string().len().saturating_add(1)
-}
-
-/// A section.
-pub fn block(text: &str) -> Value {
-    // `verbatim` keeps Slack from making links and mentions of plain text.
-    json!({ "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } })
 }
 
 /// A file that is not sent: as much of it as fits, or that it is too large.
@@ -461,86 +415,5 @@ impl Sections {
 
     fn blocks(self) -> Vec<Value> {
         self.texts.iter().map(|text| block(text)).collect()
-    }
-}
-
-/// At most `most` characters, and never half of an entity or of a date.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    for (opens, closes) in [('&', ';'), ('<', '>'), ('`', '`')] {
-        if let Some(at) = kept.rfind(opens)
-            && (opens == closes && kept.matches(opens).count() % 2 == 1
-                || opens != closes && !kept.get(at..).unwrap_or_default().contains(closes))
-        {
-            kept.truncate(at);
-        }
-    }
-    kept.push('…');
-    kept
-}
-
-/// A text in Slack's markup.
-pub fn mrkdwn(text: &Text) -> String {
-    let mut out = String::new();
-    for span in text.spans() {
-        match span {
-            Span::Fixed(words) => out.push_str(&escaped(words, false)),
-            Span::Input(words) => out.push_str(&escaped(words, true)),
-            Span::Code(command) => {
-                out.push('`');
-                out.push_str(&escaped(&typed_in_slack(command), true));
-                out.push('`');
-            }
-            // Shown in the reader's own zone.
-            Span::Time(at) => out.push_str(&format!(
-                "<!date^{}^{{date_short_pretty}} {{time}}|{}>",
-                at.as_second(),
-                utc(*at)
-            )),
-        }
-    }
-    out
-}
-
-/// Marks that would turn what stands behind them.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Text for a code block: it keeps its lines, and cannot end the block.
-fn code(words: &str) -> String {
-    let lines: Vec<String> = words.lines().map(|line| escaped(line, true)).collect();
-    lines.join("\n")
-}
-
-/// Slack's three characters. What people wrote also loses what could end a code span, begin a line
-/// or become a link.
-fn escaped(words: &str, reply: bool) -> String {
-    let mut out = String::with_capacity(words.len());
-    for c in words.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '`' if reply => out.push('ˋ'),
-            c if reply && turns(c) => {}
-            c if reply && c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    if reply { out.replace("://", ":\u{200B}//") } else { out }
-}
-
-/// A command whose name Slack keeps for itself is typed behind `/desk`.
-fn typed_in_slack(command: &str) -> String {
-    let word = command.strip_prefix('/').and_then(|line| line.split(' ').next());
-    match word {
-        Some(word) if SLACK_RESERVED.contains(&word) => {
-            format!("/desk {}", command.trim_start_matches('/'))
-        }
-        Some(_) | None => command.to_owned(),
     }
 }

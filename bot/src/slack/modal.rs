@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::id::Identity;
 
-use super::message::{block, label_of, mrkdwn, option, words_of};
+use super::text::{block, label_of, mrkdwn, option, words_of};
 use crate::button::Button;
 use crate::command::Input;
 use crate::form::{Field, Form};

@@ -5,7 +5,8 @@
 
 use serde_json::{Value, json};
 
-use super::message::{OPTION_VALUE_MAX, OPTIONS_MAX, option};
+use super::message::{OPTION_VALUE_MAX, OPTIONS_MAX};
+use super::text::option;
 use crate::complete::Choice;
 
 /// Slack's answer.

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use shared::id::CallKey;
 
-use super::message::mrkdwn;
+use super::text::mrkdwn;
 use super::*;
 use crate::chat::Attachment;
 use crate::chat::tests::{Scripted, added};
