@@ -93,11 +93,11 @@ mod tests {
         assert_eq!(fill, Button::Fill("/deny op_0123456789abcdef".to_owned()));
         let named = Button::of(&Suggestion::new("/balance \"a <b\"", ""));
         assert_eq!(named, Button::Run("/balance \"a <b\"".to_owned()));
-        let seen = Suggestion::new("/confirm op_0123456789abcdef", "does it")
+        let with_version = Suggestion::new("/confirm op_0123456789abcdef", "does it")
             .pressed("/confirm op_0123456789abcdef about:c_2 seen:3");
-        let seen = Button::of(&seen);
-        assert_eq!(seen.line(), "/confirm op_0123456789abcdef about:c_2 seen:3");
-        for press in [run, fill, seen] {
+        let with_version = Button::of(&with_version);
+        assert_eq!(with_version.line(), "/confirm op_0123456789abcdef about:c_2 seen:3");
+        for press in [run, fill, with_version] {
             assert_eq!(Button::read(&press.token().unwrap()), Some(press));
         }
     }

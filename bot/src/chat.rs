@@ -164,22 +164,26 @@ impl Chat {
     }
 
     /// Answers whatever a person did on a platform.
-    pub async fn hear(&self, said: &Interaction) -> Reaction {
-        let spoken = Spoken { from: &said.from, at: said.at.as_ref(), key: said.key.clone() };
-        let command = match &said.says {
+    pub async fn hear(&self, interaction: &Interaction) -> Reaction {
+        let spoken = Spoken {
+            from: &interaction.from,
+            at: interaction.at.as_ref(),
+            key: interaction.key.clone(),
+        };
+        let command = match &interaction.says {
             Says::Line(line) => return Reaction::Reply(self.typed(spoken, line).await),
-            Says::Options { words, values } => options(words, values, &said.from),
+            Says::Options { words, values } => options(words, values, &interaction.from),
             Says::Press(token) => match Button::read(token) {
                 Some(Button::Run(line)) => return Reaction::Reply(self.typed(spoken, &line).await),
-                Some(Button::Fill(line)) => match grammar::partly(&line, &said.from) {
+                Some(Button::Fill(line)) => match grammar::partly(&line, &interaction.from) {
                     Ok(parsed) => return Reaction::Form(Form::of(&parsed)),
                     Err(usage) => Err(usage),
                 },
                 None => Err(stale_button()),
             },
             Says::Filled { token, values } => match Button::read(token) {
-                Some(press) => grammar::partly(press.line(), &said.from)
-                    .and_then(|before| grammar::given(before, values, &said.from)),
+                Some(press) => grammar::partly(press.line(), &interaction.from)
+                    .and_then(|before| grammar::given(before, values, &interaction.from)),
                 None => Err(stale_button()),
             },
         };
@@ -214,7 +218,7 @@ impl Chat {
         match parsed.ask() {
             Ok(Some(ask)) => {
                 let call = Call { dry_run: parsed.dry_run(), ..spoken.call(ask) };
-                self.asked(call, Some(parsed)).await
+                self.ask_function(call, Some(parsed)).await
             }
             Ok(None) => explained(parsed.args.text("what").as_deref()),
             Err(usage) => not_read(&usage),
@@ -222,9 +226,15 @@ impl Chat {
     }
 
     /// Confirms one's own plan as it was seen.
-    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId, seen: u64) -> ChatReply {
-        let ask = Ask::Confirm { op: Some(op), about: None, seen: Some(seen) };
-        self.asked(Spoken { from, at: None, key }.call(ask), None).await
+    pub async fn confirm(
+        &self,
+        from: &Identity,
+        key: CallKey,
+        op: OpId,
+        version: u64,
+    ) -> ChatReply {
+        let ask = Ask::Confirm { op: Some(op), about: None, seen: Some(version) };
+        self.ask_function(Spoken { from, at: None, key }.call(ask), None).await
     }
 
     /// The clients whose names begin like this; none when they cannot be had.
@@ -257,8 +267,8 @@ impl Chat {
         let mut exact: Vec<Parsed> = Vec::new();
         for reading in several.readings {
             let name = reading.args.text("client").unwrap_or_default();
-            let found = self.suggest(from, &name).await;
-            if found.iter().any(|client| is_exactly(client, &name)) {
+            let clients = self.suggest(from, &name).await;
+            if clients.iter().any(|client| is_exactly(client, &name)) {
                 exact.push(reading);
             }
         }
@@ -269,7 +279,7 @@ impl Chat {
         }
     }
 
-    async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
+    async fn ask_function(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
         let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
         match self.dispatch(&call).await {
             Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &context),

@@ -162,8 +162,8 @@ impl Usage {
 
     /// With something that may have been meant.
     #[must_use]
-    pub fn suggest(mut self, line: impl Into<String>, what: impl Into<String>) -> Self {
-        self.suggestions.push(Suggestion::new(line, what));
+    pub fn suggest(mut self, line: impl Into<String>, effect: impl Into<String>) -> Self {
+        self.suggestions.push(Suggestion::new(line, effect));
         self
     }
 }

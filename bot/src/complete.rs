@@ -37,14 +37,14 @@ where
 {
     match wanted(line, position) {
         Wanted::These(completions) => completions,
-        Wanted::Clients { text, span, others } => {
+        Wanted::Clients { text, span, options } => {
             let matches = suggest(text).await;
             let clients = matches.into_iter().map(|client| Completion {
                 about: format!("{} · {}", client.name, client.id),
                 value: client.login,
                 span: span.clone(),
             });
-            clients.chain(others).collect()
+            clients.chain(options).collect()
         }
     }
 }
@@ -55,7 +55,7 @@ enum Wanted {
     /// Nothing: here they are.
     These(Vec<Completion>),
     /// The clients that begin like this.
-    Clients { text: String, span: Range<usize>, others: Vec<Completion> },
+    Clients { text: String, span: Range<usize>, options: Vec<Completion> },
 }
 
 /// A word of the line, with where it stands.
@@ -66,22 +66,22 @@ struct Typed<'a> {
 
 /// The words before the position; the last one is being typed and may be empty.
 fn words(line: &str) -> Vec<Typed<'_>> {
-    let mut found = Vec::new();
+    let mut words = Vec::new();
     let mut start = 0_usize;
     let mut quoted = false;
     for (at, c) in line.char_indices() {
         quoted ^= c == '"';
         if c.is_whitespace() && !quoted {
             if start < at {
-                found
+                words
                     .push(Typed { text: line.get(start..at).unwrap_or_default(), span: start..at });
             }
             start = at.saturating_add(c.len_utf8());
         }
     }
     let last = line.get(start..).unwrap_or_default();
-    found.push(Typed { text: last, span: start..line.len() });
-    found
+    words.push(Typed { text: last, span: start..line.len() });
+    words
 }
 
 fn wanted(line: &str, position: usize) -> Wanted {
@@ -112,19 +112,19 @@ fn wanted(line: &str, position: usize) -> Wanted {
 fn next_words(typed: &[String], current: &Typed<'_>) -> Vec<Completion> {
     let slash = if typed.is_empty() && current.text.starts_with('/') { "/" } else { "" };
     let begun = current.text.trim_start_matches('/').to_lowercase();
-    let mut found: Vec<Completion> = Vec::new();
+    let mut completions: Vec<Completion> = Vec::new();
     for command in commands::all() {
         let along = command.words.iter().zip(typed).all(|(known, typed)| known == typed);
         let Some(word) = command.words.get(typed.len()).filter(|_| along) else { continue };
         let value = format!("{slash}{word}");
-        if !word.starts_with(&begun) || found.iter().any(|known| known.value == value) {
+        if !word.starts_with(&begun) || completions.iter().any(|known| known.value == value) {
             continue;
         }
         let to = typed.len().saturating_add(1);
         let about = commands::about(command.words.get(..to).unwrap_or_default()).to_owned();
-        found.push(Completion { value, about, span: current.span.clone() });
+        completions.push(Completion { value, about, span: current.span.clone() });
     }
-    found
+    completions
 }
 
 fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) -> Wanted {
@@ -137,7 +137,7 @@ fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>)
     }
     let named = |word: &&Typed<'_>| !is_named(word.text);
     let alone: Vec<&Typed<'_>> = typed.iter().filter(named).collect();
-    let others = names(command, typed, current);
+    let options = names(command, typed, current);
     let places: Vec<&'static ParamSpec> =
         command.params.iter().filter(|param| param.is_in_place()).collect();
     // A client's name of several words reaches up to the amount.
@@ -146,7 +146,7 @@ fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>)
         [client, amount, ..] if client.kind == ParamKind::Client && amount.kind == ParamKind::Amount
     ) && !alone.iter().any(|word| looks_like_one(word.text));
     let at = if reaches { 0 } else { alone.len() };
-    let Some(param) = places.get(at) else { return Wanted::These(others) };
+    let Some(param) = places.get(at) else { return Wanted::These(options) };
     let start = match alone.first() {
         Some(first) if reaches => first.span.start,
         Some(_) | None => current.span.start,
@@ -154,7 +154,7 @@ fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>)
     let text: Vec<&str> =
         if reaches { alone.iter().map(|word| word.text).collect() } else { Vec::new() };
     let text = text.into_iter().chain([current.text]).collect::<Vec<_>>().join(" ");
-    value_of(param, &text, start..current.span.end, others)
+    value_of(param, &text, start..current.span.end, options)
 }
 
 fn is_named(word: &str) -> bool {
@@ -164,7 +164,12 @@ fn is_named(word: &str) -> bool {
     pair || (word.starts_with('-') && !looks_like_one(word))
 }
 
-fn value_of(param: &ParamSpec, begun: &str, span: Range<usize>, others: Vec<Completion>) -> Wanted {
+fn value_of(
+    param: &ParamSpec,
+    begun: &str,
+    span: Range<usize>,
+    options: Vec<Completion>,
+) -> Wanted {
     let search = begun.trim_matches('"').trim();
     match param.kind.form().source {
         Source::Words(words) => {
@@ -175,17 +180,17 @@ fn value_of(param: &ParamSpec, begun: &str, span: Range<usize>, others: Vec<Comp
                 about: (*about).to_owned(),
                 span: span.clone(),
             });
-            Wanted::These(choices.chain(others).collect())
+            Wanted::These(choices.chain(options).collect())
         }
         Source::Clients if search.chars().count() >= PREFIX_LETTERS => {
-            Wanted::Clients { text: search.to_owned(), span, others }
+            Wanted::Clients { text: search.to_owned(), span, options }
         }
         Source::Clients
         | Source::Nothing
         | Source::Staff
         | Source::Invoices
         | Source::Operations
-        | Source::Plans => Wanted::These(others),
+        | Source::Plans => Wanted::These(options),
     }
 }
 

@@ -143,8 +143,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn budget(id: u64, now: Timestamp) -> Duration {
     let begun_ms = i64::try_from(id >> 22).unwrap_or(i64::MAX).saturating_add(EPOCH_MS);
     let most = PATIENCE_MS.saturating_sub(RESERVE_MS);
-    let gone = now.as_millisecond().saturating_sub(begun_ms);
-    let left = most.saturating_sub(gone).clamp(0, most);
+    let elapsed = now.as_millisecond().saturating_sub(begun_ms);
+    let left = most.saturating_sub(elapsed).clamp(0, most);
     Duration::from_millis(u64::try_from(left).unwrap_or(0))
 }
 
@@ -163,10 +163,10 @@ async fn answer(state: &DiscordState, request: Request) -> Value {
     let Request { id, application, token, guild, channel, did, .. } = request;
     let (says, private) = match did {
         Did::Typing { words, name, typed, values } => {
-            let found = choices(&state.chat, &from, &words, &name, &typed, &values);
+            let choices = choices(&state.chat, &from, &words, &name, &typed, &values);
             // Reads that are dropped half way change nothing.
-            let found = tokio::time::timeout(budget, found).await.unwrap_or_default();
-            return completions(&found);
+            let choices = tokio::time::timeout(budget, choices).await.unwrap_or_default();
+            return completions(&choices);
         }
         Did::Command { words, values } => (Says::Options { words, values }, false),
         Did::Menu { op: Some(op) } => (Says::Line(format!("/history op:{op}")), false),

@@ -58,8 +58,8 @@ impl Form {
     #[must_use]
     pub fn of(parsed: &Parsed) -> Self {
         let open = |param: &&ParamSpec| {
-            let asked = param.kind != ParamKind::Flag && param.place != Place::Button;
-            asked && parsed.args.get(param.name).is_none()
+            let is_field = param.kind != ParamKind::Flag && param.place != Place::Button;
+            is_field && parsed.args.get(param.name).is_none()
         };
         let mut params: Vec<&'static ParamSpec> =
             parsed.command.params.iter().filter(open).collect();
@@ -96,8 +96,8 @@ mod tests {
         let required = [("amount", true), ("reason", false)];
         assert_eq!(names(&add), [required, paid].concat());
         let correct = form("/correct op_0123456789abcdef");
-        let asked = ["reason", "to", "move", "spent"].map(|name| (name, false));
-        assert_eq!(names(&correct), asked);
+        let fields = ["reason", "to", "move", "spent"].map(|name| (name, false));
+        assert_eq!(names(&correct), fields);
         assert_eq!(add.fields[0].label, "Amount");
     }
 
@@ -125,8 +125,8 @@ mod tests {
             let form = Form::of(&Parsed::bare(command));
             let required = command.params.iter().filter(|param| param.is_required()).count();
             assert!(required <= FIELDS_MAX, "{}", command.name());
-            let asked = form.fields.iter().filter(|field| field.required).count();
-            assert_eq!(asked, required, "{}", command.name());
+            let required_fields = form.fields.iter().filter(|field| field.required).count();
+            assert_eq!(required_fields, required, "{}", command.name());
         }
     }
 }

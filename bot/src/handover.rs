@@ -108,10 +108,10 @@ pub async fn in_time(
     let op = interaction.key.op();
     // What there is no time for is not begun here.
     if !budget.is_zero() {
-        let (asked, heard) = (chat.clone(), interaction.clone());
+        let (chat, attempt) = (chat.clone(), interaction.clone());
         // In a task of its own, so that the end of the budget ends only the waiting: what has begun
         // is not cut off half way where the process lives on.
-        let answer = tokio::spawn(async move { asked.hear(&heard).await });
+        let answer = tokio::spawn(async move { chat.hear(&attempt).await });
         match tokio::time::timeout(budget, answer).await {
             Ok(Ok(reaction)) => return InTime::Now(reaction),
             Ok(Err(error)) => tracing::error!(%op, %error, "an interaction panicked"),

@@ -189,8 +189,8 @@ fn slack_manifest(base: &str) -> Value {
             "should_escape": true,
         })
     };
-    let own = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
-    let mut all: Vec<Value> = own.map(one).take(SLACK_COMMANDS_MAX.saturating_sub(1)).collect();
+    let by_name = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
+    let mut all: Vec<Value> = by_name.map(one).take(SLACK_COMMANDS_MAX.saturating_sub(1)).collect();
     all.push(json!({
         "command": "/desk",
         "url": url,

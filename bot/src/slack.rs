@@ -143,8 +143,8 @@ fn taken() -> Response {
     StatusCode::OK.into_response()
 }
 
-fn unreadable(what: &'static str) -> Response {
-    (StatusCode::BAD_REQUEST, what).into_response()
+fn unreadable(sentence: &'static str) -> Response {
+    (StatusCode::BAD_REQUEST, sentence).into_response()
 }
 
 async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
@@ -158,7 +158,7 @@ async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Byt
     };
     let handover =
         Handover { interaction, reply: ReplyTo::Slack { url: url.clone(), replace: false } };
-    match heard(&state, &handover).await {
+    match run(&state, &handover).await {
         InTime::Now(Reaction::Reply(reply)) => {
             let message = match (file_of(&reply), &state.bot_token) {
                 // Sending a file takes longer than there is time for.
@@ -200,7 +200,7 @@ async fn interactions(
         Some(Request::Pressed(pressed)) => on_press(&state, pressed, by).await,
         Some(Request::NothingToShow(url)) => {
             let view = reply::no_operation();
-            drop(told(&state, &url, false, &Message::of_view(&view), by).await);
+            drop(post_in_time(&state, &url, false, &Message::of_view(&view), by).await);
             taken()
         }
         Some(Request::Submitted(submitted)) => on_submit(&state, submitted, by).await,
@@ -240,7 +240,7 @@ fn op_of(handover: &Handover) -> OpId {
     handover.interaction.key.op()
 }
 
-async fn heard(state: &SlackState, handover: &Handover) -> InTime {
+async fn run(state: &SlackState, handover: &Handover) -> InTime {
     let Handover { interaction, reply } = handover.clone();
     in_time(&state.chat, &*state.workers, interaction, reply, state.budget).await
 }
@@ -250,7 +250,7 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
     let Pressed { interaction, url, trigger, private } = pressed;
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
-    match heard(state, &handover).await {
+    match run(state, &handover).await {
         InTime::Now(Reaction::Reply(reply)) => {
             replied(state, &handover, (&url, private), &reply, by).await;
         }
@@ -259,13 +259,13 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
                 opened(state, &form, &trigger, &handover.interaction, (&url, private), by).await
             {
                 // The message with the button stays: the button is still what it was.
-                drop(told(state, &url, false, &Message::of_view(&view), by).await);
+                drop(post_in_time(state, &url, false, &Message::of_view(&view), by).await);
             }
         }
         InTime::Later => {}
         InTime::Lost(op) => {
             let message = Message::of_view(&reply::too_late(&op));
-            drop(told(state, &url, private, &message, by).await);
+            drop(post_in_time(state, &url, private, &message, by).await);
         }
     }
     taken()
@@ -278,13 +278,13 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
     let crate::interaction::Says::Filled { token, values } = &interaction.says else {
         return taken();
     };
-    if let Some((field, why)) = modal::wrong(token, values, &interaction.from) {
-        return at_field(&field, &why);
+    if let Some((field, error)) = modal::wrong(token, values, &interaction.from) {
+        return at_field(&field, &error);
     }
     let Metadata { url, private, .. } = metadata;
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
-    match heard(state, &handover).await {
+    match run(state, &handover).await {
         InTime::Now(Reaction::Reply(reply)) => {
             let words = reply.view.headline.plain();
             // The values do not go together: said at the field that the sentence is about.
@@ -297,15 +297,15 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}
         InTime::Lost(op) => {
             let message = Message::of_view(&reply::too_late(&op));
-            drop(told(state, &url, private, &message, by).await);
+            drop(post_in_time(state, &url, private, &message, by).await);
         }
     }
     taken()
 }
 
-fn at_field(field: &str, why: &str) -> Response {
+fn at_field(field: &str, error: &str) -> Response {
     let mut errors = serde_json::Map::new();
-    errors.insert(field.to_owned(), json!(why));
+    errors.insert(field.to_owned(), json!(error));
     axum::Json(json!({ "response_action": "errors", "errors": errors })).into_response()
 }
 
@@ -336,12 +336,12 @@ async fn opened(
     let op = interaction.key.op();
     match timeout_at(by, deliver::open(&state.outgoing, token, trigger, &view)).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Undelivered::Unknown(why))) => {
-            tracing::warn!(%op, why, "a form may have been opened");
+        Ok(Err(Undelivered::Unknown(error))) => {
+            tracing::warn!(%op, error, "a form may have been opened");
             Ok(())
         }
-        Ok(Err(why)) => {
-            tracing::warn!(%op, %why, "a form was not opened");
+        Ok(Err(error)) => {
+            tracing::warn!(%op, %error, "a form was not opened");
             Err(reply::no_form(form, "Slack did not take the form"))
         }
         Err(_) => {
@@ -364,7 +364,7 @@ async fn replied(
         Err(Undelivered::NotYet(None))
     } else {
         let message = Message::of(reply, Files::Shown);
-        told(state, url, replace, &message, by).await
+        post_in_time(state, url, replace, &message, by).await
     };
     let op = op_of(handover);
     match sent {
@@ -374,13 +374,13 @@ async fn replied(
                 tracing::error!(%op, %error, "a reply was not delivered");
             }
         }
-        Err(Undelivered::Unknown(why)) => tracing::warn!(%op, why, "a reply may be lost"),
+        Err(Undelivered::Unknown(error)) => tracing::warn!(%op, error, "a reply may be lost"),
     }
 }
 
 /// Posts a message to a response address before the request has to be answered. What went wrong is
 /// in the log, for those who can do no more about it.
-async fn told(
+async fn post_in_time(
     state: &SlackState,
     url: &Pass,
     replace: bool,
@@ -389,8 +389,8 @@ async fn told(
 ) -> Result<(), Undelivered> {
     let sent = timeout_at(by, deliver::answer(&state.outgoing, url, replace, message)).await;
     let sent = sent.unwrap_or_else(|_| Err(Undelivered::Unknown("no answer in time".to_owned())));
-    if let Err(why) = &sent {
-        tracing::info!(%why, "a message was not posted");
+    if let Err(error) = &sent {
+        tracing::info!(%error, "a message was not posted");
     }
     sent
 }

@@ -80,7 +80,7 @@ pub fn render(view: &View, style: Style) -> String {
         let text = Text::new()
             .fixed("→ ")
             .code(suggestion.line.clone())
-            .fixed(format!("  {}", suggestion.what));
+            .fixed(format!("  {}", suggestion.effect));
         lines.extend(wrapped(painted(&text, Paint::Plain, zone), style.width, 4));
     }
     if let Some(footer) = &view.footer {
@@ -189,8 +189,8 @@ fn drawn(table: &Table, most: usize, zone: &TimeZone) -> Vec<Painted> {
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let own = cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
-            own.unwrap_or(0).max(column.title.chars().count())
+            let widest = cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
+            widest.unwrap_or(0).max(column.title.chars().count())
         })
         .collect();
     let gaps = widths.len().saturating_sub(1).saturating_mul(2);
@@ -306,14 +306,14 @@ mod tests {
         let at = "2026-07-01T22:30:00Z".parse().unwrap();
         let view = View::new(Mark::Answer, Text::new().fixed("At ").time(at));
         assert_eq!(render(&view, Style::PLAIN), "At 1 Jul 2026 22:30 UTC\n");
-        let told = |zone: &str| {
+        let drawn_at = |zone: &str| {
             let zone = TimeZone::get(zone).unwrap();
             render(&view, Style { zone, ..Style::PLAIN })
         };
-        assert_eq!(told("Europe/London"), "At 1 Jul 2026 23:30 BST\n");
-        assert_eq!(told("Asia/Kolkata"), "At 2 Jul 2026 04:00 IST\n");
-        assert_eq!(told("America/Sao_Paulo"), "At 1 Jul 2026 19:30 -03\n");
-        assert_eq!(told("UTC"), "At 1 Jul 2026 22:30 UTC\n");
+        assert_eq!(drawn_at("Europe/London"), "At 1 Jul 2026 23:30 BST\n");
+        assert_eq!(drawn_at("Asia/Kolkata"), "At 2 Jul 2026 04:00 IST\n");
+        assert_eq!(drawn_at("America/Sao_Paulo"), "At 1 Jul 2026 19:30 -03\n");
+        assert_eq!(drawn_at("UTC"), "At 1 Jul 2026 22:30 UTC\n");
     }
 
     #[test]

@@ -174,7 +174,7 @@ pub struct Suggestion {
     /// What its button carries, where that is more than what one types: what the reader saw.
     pub pressed: Option<String>,
     /// What that does, in a few words.
-    pub what: String,
+    pub effect: String,
     /// What stands on its button; the line itself if nothing is said.
     pub label: Option<String>,
     /// How its button looks.
@@ -183,11 +183,11 @@ pub struct Suggestion {
 
 impl Suggestion {
     /// A command to type next.
-    pub fn new(line: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn new(line: impl Into<String>, effect: impl Into<String>) -> Self {
         Self {
             line: line.into(),
             pressed: None,
-            what: what.into(),
+            effect: effect.into(),
             label: None,
             weight: Weight::Plain,
         }
@@ -345,8 +345,8 @@ impl View {
 
     /// With a command to type next.
     #[must_use]
-    pub fn suggest(mut self, line: impl Into<String>, what: impl Into<String>) -> Self {
-        self.suggestions.push(Suggestion::new(line, what));
+    pub fn suggest(mut self, line: impl Into<String>, effect: impl Into<String>) -> Self {
+        self.suggestions.push(Suggestion::new(line, effect));
         self
     }
 
@@ -356,9 +356,9 @@ impl View {
         mut self,
         (label, weight): (&str, Weight),
         line: impl Into<String>,
-        what: impl Into<String>,
+        effect: impl Into<String>,
     ) -> Self {
-        self.suggestions.push(Suggestion::new(line, what).labelled(label, weight));
+        self.suggestions.push(Suggestion::new(line, effect).labelled(label, weight));
         self
     }
 
@@ -425,7 +425,7 @@ impl View {
                 lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(Text::plain));
             }
         }
-        lines.extend(self.suggestions.iter().map(|s| format!("{}: {}", s.line, s.what)));
+        lines.extend(self.suggestions.iter().map(|s| format!("{}: {}", s.line, s.effect)));
         lines.extend(self.footer.iter().map(Text::plain));
         lines.join("\n")
     }

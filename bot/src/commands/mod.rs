@@ -102,8 +102,8 @@ pub fn find(name: &str) -> Option<&'static Command> {
 #[must_use]
 pub fn about(words: &[&str]) -> &'static str {
     let group = GROUPS.iter().find(|(group, _)| *group == words).map(|(_, about)| *about);
-    let own = || all().find(|command| command.words == words).map(|command| command.about);
-    group.or_else(own).unwrap_or_default()
+    let of_command = || all().find(|command| command.words == words).map(|command| command.about);
+    group.or_else(of_command).unwrap_or_default()
 }
 
 #[cfg(test)]

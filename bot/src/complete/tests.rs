@@ -3,9 +3,9 @@ use super::*;
 fn values(line: &str) -> Vec<String> {
     match wanted(line, line.len()) {
         Wanted::These(found) => found.into_iter().map(|c| c.value).collect(),
-        Wanted::Clients { text, span, others } => {
-            let others = others.into_iter().map(|c| c.value);
-            [format!("client {text} {span:?}")].into_iter().chain(others).collect()
+        Wanted::Clients { text, span, options } => {
+            let options = options.into_iter().map(|c| c.value);
+            [format!("client {text} {span:?}")].into_iter().chain(options).collect()
         }
     }
 }

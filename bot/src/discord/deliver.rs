@@ -223,8 +223,8 @@ fn body(drawn: &Drawn) -> (String, Bytes) {
 /// A line that stands in none of the parts.
 fn boundary(json: &str, files: &[Attachment]) -> String {
     let inside = |line: &str| {
-        let found = |bytes: &[u8]| bytes.windows(line.len()).any(|part| part == line.as_bytes());
-        found(json.as_bytes()) || files.iter().any(|file| found(&file.bytes))
+        let occurs = |bytes: &[u8]| bytes.windows(line.len()).any(|part| part == line.as_bytes());
+        occurs(json.as_bytes()) || files.iter().any(|file| occurs(&file.bytes))
     };
     let mut line = "creditdesk-part".to_owned();
     while inside(&line) {

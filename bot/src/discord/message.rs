@@ -126,7 +126,7 @@ fn description(view: &View) -> (String, bool) {
     let shown = if picked.is_empty() { view.suggestions.as_slice() } else { picked };
     for suggestion in shown.iter().filter(|one| needs_words(one, !picked.is_empty())) {
         let text = Text::new().fixed("• ").code(suggestion.line.clone()).fixed(" ");
-        lines.push(pieces(&text.input(suggestion.what.clone())));
+        lines.push(pieces(&text.input(suggestion.effect.clone())));
     }
     let whole =
         lines.iter().map(|line| length(line).saturating_add(1)).fold(0, usize::saturating_add);
@@ -166,10 +166,10 @@ fn rows(view: &View) -> Vec<CreateActionRow> {
             };
             if options.len() < OPTIONS_MAX {
                 let option = CreateSelectMenuOption::new(plain(one.label(), OPTION_MAX), &token);
-                options.push(if one.what.is_empty() {
+                options.push(if one.effect.is_empty() {
                     option
                 } else {
-                    option.description(plain(&one.what, OPTION_MAX))
+                    option.description(plain(&one.effect, OPTION_MAX))
                 });
             }
             taken.push(token);

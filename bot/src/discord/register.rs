@@ -54,12 +54,12 @@ pub struct Registrar<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum NotRegistered {
     /// Discord says no.
-    #[error("Discord answered {status}: {said}")]
+    #[error("Discord answered {status}: {text}")]
     Refused {
         /// The status.
         status: u16,
         /// What it said.
-        said: String,
+        text: String,
     },
     /// Discord's answer is no list of commands.
     #[error("Discord’s answer cannot be read")]
@@ -102,14 +102,14 @@ impl Registrar<'_> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let answer = self.outgoing.send(method, &place, &headers, body).await?;
         if !answer.is_ok() {
-            return Err(NotRegistered::Refused { status: answer.status, said: said(&answer) });
+            return Err(NotRegistered::Refused { status: answer.status, text: text(&answer) });
         }
         serde_json::from_slice(&answer.body).map_err(|_| NotRegistered::Unreadable)
     }
 }
 
 /// The first words of an answer, on one line.
-fn said(answer: &Answered) -> String {
+fn text(answer: &Answered) -> String {
     let text = String::from_utf8_lossy(&answer.body);
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
 }

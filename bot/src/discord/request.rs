@@ -129,8 +129,8 @@ pub fn read(raw: &Value) -> Result<Request, Unread> {
             let (words, options) = parts(command.data.name, command.data.options);
             let focused = options.iter().find(|(_, _, focused)| *focused).cloned();
             let (name, typed, _) = focused.ok_or_else(unknown)?;
-            let others = options.into_iter().filter(|(_, _, focused)| !focused);
-            let values = others.map(|(name, value, _)| (name, value)).collect();
+            let rest = options.into_iter().filter(|(_, _, focused)| !focused);
+            let values = rest.map(|(name, value, _)| (name, value)).collect();
             let at = (command.guild_id, command.channel_id, command.user.id);
             let did = Did::Typing { words, name, typed, values };
             Ok(request(command.id.get(), command.application_id, command.token, at, did))
@@ -260,7 +260,7 @@ fn options(raw: Option<&Value>, depth: usize) -> Value {
             (6, Value::String(_)) => (6, value),
             (_, Value::String(_)) => (3, value),
             (_, Value::Number(number)) => (3, json!(whole(number))),
-            (_, Value::Bool(said)) => (3, json!(said.to_string())),
+            (_, Value::Bool(flag)) => (3, json!(flag.to_string())),
             (_, Value::Null | Value::Array(_) | Value::Object(_)) => (3, json!("")),
         };
         fields.insert("type".to_owned(), json!(kind));
@@ -303,8 +303,8 @@ fn parts(
                 CommandDataOptionValue::Autocomplete { value, .. } => {
                     values.push((option.name, value, true));
                 }
-                CommandDataOptionValue::Boolean(said) => {
-                    values.push((option.name, said.to_string(), false));
+                CommandDataOptionValue::Boolean(flag) => {
+                    values.push((option.name, flag.to_string(), false));
                 }
                 CommandDataOptionValue::Integer(number) => {
                     values.push((option.name, number.to_string(), false));
@@ -329,7 +329,7 @@ fn parts(
 
 /// The fields of a modal, in whichever form they stand: rows of inputs, or labels around one each.
 fn fields_of(components: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
+    let mut fields = Vec::new();
     let rows = components.as_array().map(Vec::as_slice).unwrap_or_default();
     for row in rows {
         let inputs = row.get("components").and_then(Value::as_array);
@@ -338,10 +338,10 @@ fn fields_of(components: &Value) -> Vec<(String, String)> {
             let Some(name) = input.get("custom_id").and_then(Value::as_str) else { continue };
             let chosen = input.pointer("/values/0").or(input.get("value"));
             let value = chosen.and_then(Value::as_str).unwrap_or_default();
-            found.push((name.to_owned(), value.to_owned()));
+            fields.push((name.to_owned(), value.to_owned()));
         }
     }
-    found
+    fields
 }
 
 fn is_private(raw: &Value) -> bool {

@@ -219,8 +219,8 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
         None => (nearest(&joined, commands::first_words()), 2),
     };
     // A word of other platforms is no slip of ours, even if it looks like one.
-    let found = crate::commands::desk::help::found_by(&typed, &second);
-    match (found.is_empty(), meant) {
+    let matches = crate::commands::desk::help::found_by(&typed, &second);
+    match (matches.is_empty(), meant) {
         (true, Some(meant)) => {
             usage.sentence.push_str(&format!(" Did you mean {meant}?"));
             let line = format!("/{meant} {}", raw(taken));
@@ -231,7 +231,7 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
         (true, None) => usage.suggest("/help", "shows what there is"),
         (false, _) => {
             usage.sentence.push_str(" Here it is called:");
-            for command in found {
+            for command in matches {
                 usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
             }
             usage

@@ -68,7 +68,7 @@ pub struct Unclosed {
 /// A double quotation mark was never closed.
 pub fn tokens(line: &str) -> Result<Vec<Token>, Unclosed> {
     let mut rest = line.trim_start();
-    let mut found = Vec::new();
+    let mut tokens = Vec::new();
     while !rest.is_empty() {
         let before = rest;
         let piece = piece(&mut rest).map_err(|_| Unclosed {
@@ -76,10 +76,10 @@ pub fn tokens(line: &str) -> Result<Vec<Token>, Unclosed> {
         })?;
         let length = before.len().saturating_sub(rest.len());
         let raw = before.get(..length).unwrap_or(before).to_owned();
-        found.push(Token { piece, raw });
+        tokens.push(Token { piece, raw });
         rest = rest.trim_start();
     }
-    Ok(found)
+    Ok(tokens)
 }
 
 fn piece(input: &mut &str) -> winnow::Result<Piece> {

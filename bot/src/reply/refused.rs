@@ -275,8 +275,8 @@ fn ambiguous(
         .iter()
         .filter_map(|one| {
             let line = context.with_client(&one.client.id.to_string())?;
-            let what = format!("takes {}", one.client.login);
-            Some(Suggestion::new(line, what).labelled(distinct(one).plain(), Weight::Plain))
+            let effect = format!("takes {}", one.client.login);
+            Some(Suggestion::new(line, effect).labelled(distinct(one).plain(), Weight::Plain))
         })
         .collect();
     view.choose("Which client?", choices)
@@ -327,10 +327,10 @@ fn spent(op: &OpId, context: &Context<'_>, view: View) -> View {
             "corrects it anew, with spent:take, owe or writeoff",
         );
     };
-    let with = |view: View, label: &str, word: &'static str, what: &str| {
+    let with = |view: View, label: &str, word: &'static str, effect: &str| {
         let mut line = parsed.clone();
         line.args.set("spent", Value::Choice(word));
-        view.suggest_as((label, Weight::Plain), line.line(), what)
+        view.suggest_as((label, Weight::Plain), line.line(), effect)
     };
     let view =
         with(view, "Take what is left", "take", "takes what is left; the rest stays invoiced");
@@ -393,13 +393,13 @@ pub fn not_asked(op: &OpId, writes: bool) -> View {
 
 /// A form cannot be opened: the command to type instead.
 #[must_use]
-pub fn no_form(form: &Form, why: &str) -> View {
+pub fn no_form(form: &Form, reason: &str) -> View {
     let mut line = form.line.clone();
     for field in &form.fields {
         let (opens, closes) = if field.required { ('<', '>') } else { ('[', ']') };
         line.push_str(&format!(" {opens}{}{closes}", field.name));
     }
-    let sentence = format!("I cannot ask with a form here: {why}. Nothing was changed.");
+    let sentence = format!("I cannot ask with a form here: {reason}. Nothing was changed.");
     View::new(Mark::Refused, fixed(sentence)).line(fixed("Type it instead: ").code(line))
 }
 

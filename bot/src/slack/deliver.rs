@@ -43,10 +43,10 @@ pub enum Undelivered {
     Unknown(String),
 }
 
-fn no_answer(why: &NoAnswer) -> Undelivered {
-    match why {
+fn no_answer(error: &NoAnswer) -> Undelivered {
+    match error {
         NoAnswer::NotSent(_) => Undelivered::NotYet(None),
-        NoAnswer::Unanswered(why) => Undelivered::Unknown(why.clone()),
+        NoAnswer::Unanswered(error) => Undelivered::Unknown(error.clone()),
     }
 }
 
@@ -76,7 +76,7 @@ async fn respond(outgoing: &Outgoing, url: &Pass, body: &Value) -> Result<(), Un
     match outgoing.send(Method::POST, url.expose(), &headers, body.to_string()).await {
         Ok(answered) if answered.is_ok() => Ok(()),
         Ok(answered) => Err(not_taken(&answered)),
-        Err(why) => Err(no_answer(&why)),
+        Err(error) => Err(no_answer(&error)),
     }
 }
 
@@ -94,7 +94,7 @@ async fn call(
     let answered = match outgoing.send(Method::POST, &url, &headers, body).await {
         Ok(answered) if answered.is_ok() => answered,
         Ok(answered) => return Err(not_taken(&answered)),
-        Err(why) => return Err(no_answer(&why)),
+        Err(error) => return Err(no_answer(&error)),
     };
     let value: Value = serde_json::from_slice(&answered.body)
         .map_err(|_| Undelivered::Unknown("no JSON came back".to_owned()))?;
@@ -118,9 +118,9 @@ impl Tries {
     /// Whether it has ended like this; if it may be tried again, that is waited for.
     async fn are_over(&mut self, failed: Option<&Undelivered>) -> bool {
         self.0 = self.0.saturating_add(1);
-        let Some(Undelivered::NotYet(asked)) = failed else { return true };
-        let own = WAIT.saturating_mul(2_u32.saturating_pow(self.0.saturating_sub(1)));
-        let wait = asked.unwrap_or(own);
+        let Some(Undelivered::NotYet(requested)) = failed else { return true };
+        let backoff = WAIT.saturating_mul(2_u32.saturating_pow(self.0.saturating_sub(1)));
+        let wait = requested.unwrap_or(backoff);
         if self.0 >= TRIES || wait > WAIT_MAX {
             return true;
         }
@@ -168,7 +168,7 @@ async fn put(outgoing: &Outgoing, url: &str, bytes: &[u8]) -> Result<(), Undeliv
         let ended = match outgoing.send(Method::POST, url, &headers, bytes.to_vec()).await {
             Ok(answered) if answered.is_ok() => Ok(()),
             Ok(answered) => Err(not_taken(&answered)),
-            Err(why) => Err(no_answer(&why)),
+            Err(error) => Err(no_answer(&error)),
         };
         if tries.are_over(ended.as_ref().err()).await {
             return ended;
@@ -207,8 +207,8 @@ pub async fn answer(
     }
     for clearing in posts {
         // What was said stands; a button that is left over is answered with how things stand.
-        if let Err(why) = respond(outgoing, url, &clearing).await {
-            tracing::info!(%why, "a message with used buttons was left");
+        if let Err(error) = respond(outgoing, url, &clearing).await {
+            tracing::info!(%error, "a message with used buttons was left");
         }
     }
     Ok(())
@@ -229,8 +229,8 @@ pub async fn deliver(
         (Some(file), Some(token)) => {
             match send_file(outgoing, token, &interaction.from, &file).await {
                 Ok(()) => Files::Sent,
-                Err(why) => {
-                    tracing::warn!(op = %interaction.key.op(), %why, "a file was not sent");
+                Err(error) => {
+                    tracing::warn!(op = %interaction.key.op(), %error, "a file was not sent");
                     Files::NotSent
                 }
             }
@@ -243,15 +243,15 @@ pub async fn deliver(
     match (respond_patiently(outgoing, url, &first).await, bot_token) {
         (Ok(()), _) => {}
         // The address is used up or too old.
-        (Err(Undelivered::Refused(why)), Some(token)) => {
-            tracing::info!(op = %interaction.key.op(), why, "a response address holds no longer");
+        (Err(Undelivered::Refused(error)), Some(token)) => {
+            tracing::info!(op = %interaction.key.op(), error, "a response address holds no longer");
             return post_instead(outgoing, token, interaction, &message).await;
         }
-        (Err(why), _) => return Err(why),
+        (Err(error), _) => return Err(error),
     }
     for clearing in posts {
-        if let Err(why) = respond_patiently(outgoing, url, &clearing).await {
-            tracing::info!(%why, "a message with used buttons was left");
+        if let Err(error) = respond_patiently(outgoing, url, &clearing).await {
+            tracing::info!(%error, "a message with used buttons was left");
         }
     }
     Ok(())

@@ -164,7 +164,7 @@ fn typed_line(suggestion: &Suggestion) -> String {
         .fixed("• ")
         .code(suggestion.line.clone())
         .fixed(" ")
-        .input(suggestion.what.clone());
+        .input(suggestion.effect.clone());
     mrkdwn(&text)
 }
 
@@ -268,7 +268,8 @@ fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
 
 /// A command with what it does, and its button beside it.
 fn with_accessory(suggestion: &Suggestion, button: Value) -> Value {
-    let text = Text::new().code(suggestion.line.clone()).fixed(" ").input(suggestion.what.clone());
+    let text =
+        Text::new().code(suggestion.line.clone()).fixed(" ").input(suggestion.effect.clone());
     let mut line = block(&cut(&mrkdwn(&text), SECTION_MAX));
     if let Some(fields) = line.as_object_mut() {
         fields.insert("accessory".to_owned(), button);
@@ -301,7 +302,7 @@ fn select(pick: &Pick) -> Option<Value> {
 fn choice(suggestion: &Suggestion) -> Option<Value> {
     let token = Button::of(suggestion).token_within(OPTION_VALUE_MAX)?;
     let label = suggestion.label();
-    let (first, second) = in_two(label).unwrap_or((label, &suggestion.what));
+    let (first, second) = in_two(label).unwrap_or((label, &suggestion.effect));
     Some(option(first, Some(second), &token))
 }
 

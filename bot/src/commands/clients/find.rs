@@ -74,7 +74,7 @@ fn matches(text: &str, clients: &[ClientCard], total: u64) -> View {
 }
 
 fn choice(card: &ClientCard) -> Suggestion {
-    let what = format!("everything about {}", card.client.login);
-    Suggestion::new(format!("/client view {}", card.client.id), what)
+    let effect = format!("everything about {}", card.client.login);
+    Suggestion::new(format!("/client view {}", card.client.id), effect)
         .labelled(label(&card.client).plain(), Weight::Plain)
 }

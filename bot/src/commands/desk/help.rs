@@ -3,6 +3,7 @@
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, UsageForm, nearest};
 use crate::commands;
+use crate::reply::words::fixed;
 use crate::view::{Column, Mark, Table, Text, View};
 
 /// Explains.
@@ -24,17 +25,17 @@ const FOUND_MAX: usize = 6;
 
 /// The help about `what`, or about everything.
 #[must_use]
-pub fn view(what: Option<&str>) -> View {
-    let what = what.map(|what| what.trim().trim_start_matches('/').to_lowercase());
-    let what = what.map(|what| what.strip_prefix("desk ").map(str::to_owned).unwrap_or(what));
-    match what.as_deref() {
+pub fn view(topic: Option<&str>) -> View {
+    let topic = topic.map(|topic| topic.trim().trim_start_matches('/').to_lowercase());
+    let topic = topic.map(|topic| topic.strip_prefix("desk ").map(str::to_owned).unwrap_or(topic));
+    match topic.as_deref() {
         None | Some("") => overview(),
         Some("all" | "everything") => everything(),
         Some("mms") => mms(),
         Some("undo") => undo(),
-        Some(what) => match commands::find(what) {
+        Some(topic) => match commands::find(topic) {
             Some(command) => one(command),
-            None => about(what),
+            None => about(topic),
         },
     }
 }
@@ -71,14 +72,14 @@ fn overview() -> View {
     let row = |first: &'static str| {
         let all: Vec<&Command> = commands::all().filter(|c| c.first_word() == first).collect();
         match all.as_slice() {
-            [one] => vec![Text::new().code(one.short_usage()), Text::new().fixed(one.about)],
+            [one] => vec![Text::new().code(one.short_usage()), fixed(one.about)],
             _ => {
                 let line = format!("/{first} {}", commands::next_words(&[first]).join("|"));
-                vec![Text::new().code(line), Text::new().fixed(commands::about(&[first]))]
+                vec![Text::new().code(line), fixed(commands::about(&[first]))]
             }
         }
     };
-    View::new(Mark::Answer, Text::new().fixed("What the desk can do"))
+    View::new(Mark::Answer, fixed("What the desk can do"))
         .line(
             Text::new()
                 .fixed("Every command that changes something takes ")
@@ -96,18 +97,17 @@ fn overview() -> View {
 }
 
 fn everything() -> View {
-    let row = |command: &Command| {
-        vec![Text::new().code(command.short_usage()), Text::new().fixed(command.about)]
-    };
-    View::new(Mark::Answer, Text::new().fixed("All commands")).table(Table {
+    let row =
+        |command: &Command| vec![Text::new().code(command.short_usage()), fixed(command.about)];
+    View::new(Mark::Answer, fixed("All commands")).table(Table {
         columns: vec![Column::words("command"), Column::detail("")],
         rows: commands::all().map(row).collect(),
     })
 }
 
 fn one(command: &'static Command) -> View {
-    let mut view = View::new(Mark::Answer, Text::new().fixed(command.about))
-        .line(Text::new().code(command.usage()));
+    let mut view =
+        View::new(Mark::Answer, fixed(command.about)).line(Text::new().code(command.usage()));
     for param in command.params() {
         let choices = match param.kind.form().usage {
             UsageForm::Words(choices) => {
@@ -116,42 +116,40 @@ fn one(command: &'static Command) -> View {
             }
             UsageForm::Shown | UsageForm::Sample(_) | UsageForm::Bare(_) => String::new(),
         };
-        view = view.line(Text::new().fixed(format!("• {} — {}{choices}", param.name, param.about)));
+        view = view.line(fixed(format!("• {} — {}{choices}", param.name, param.about)));
     }
     if let Some(operation) = command.operation() {
         let role = operation.role();
-        view = view.line(Text::new().fixed(format!("Who may: {} and above", role.word())));
+        view = view.line(fixed(format!("Who may: {} and above", role.word())));
     }
-    view.line(Text::new().fixed("For example: ").code(command.example))
+    view.line(fixed("For example: ").code(command.example))
 }
 
 /// The commands that fit what somebody wants to do.
-fn about(what: &str) -> View {
-    let group: Vec<&'static Command> =
-        commands::all().filter(|command| command.name().starts_with(&format!("{what} "))).collect();
-    let found = if group.is_empty() { found(what) } else { group };
-    let typed = Text::new().fixed(" “").input(what).fixed("”");
-    if found.is_empty() {
-        let view = View::new(
-            Mark::Answer,
-            Text::new().fixed("I know nothing about").then(typed).fixed("."),
-        );
-        return match nearest(what, commands::first_words()) {
+fn about(topic: &str) -> View {
+    let group: Vec<&'static Command> = commands::all()
+        .filter(|command| command.name().starts_with(&format!("{topic} ")))
+        .collect();
+    let matches = if group.is_empty() { matches(topic) } else { group };
+    let typed = fixed(" “").input(topic).fixed("”");
+    if matches.is_empty() {
+        let view = View::new(Mark::Answer, fixed("I know nothing about").then(typed).fixed("."));
+        return match nearest(topic, commands::first_words()) {
             Some(near) => view.suggest(format!("/help {near}"), "what you may have meant"),
             None => view.suggest("/help", "shows what there is"),
         };
     }
     let row = |command: &'static Command| {
-        vec![Text::new().code(command.short_usage()), Text::new().fixed(command.about)]
+        vec![Text::new().code(command.short_usage()), fixed(command.about)]
     };
-    let example = found.first().map(|command| command.example);
-    let mut view = View::new(Mark::Answer, Text::new().fixed("For").then(typed).fixed(":"));
+    let example = matches.first().map(|command| command.example);
+    let mut view = View::new(Mark::Answer, fixed("For").then(typed).fixed(":"));
     view = view.table(Table {
         columns: vec![Column::words("command"), Column::detail("")],
-        rows: found.into_iter().map(row).collect(),
+        rows: matches.into_iter().map(row).collect(),
     });
     match example {
-        Some(example) => view.line(Text::new().fixed("For example: ").code(example)),
+        Some(example) => view.line(fixed("For example: ").code(example)),
         None => view,
     }
 }
@@ -163,22 +161,22 @@ pub fn found_by(first: &str, second: &str) -> Vec<&'static Command> {
     let called = |word: &str| {
         commands::all().filter(|c| c.finds.contains(&word)).collect::<Vec<&'static Command>>()
     };
-    let mut found = called(&both);
-    if found.is_empty() {
-        found = called(first);
+    let mut matches = called(&both);
+    if matches.is_empty() {
+        matches = called(first);
     }
     // `topup mms …` means one of the two.
     let named: Vec<&'static Command> =
-        found.iter().filter(|command| command.words.contains(&second)).copied().collect();
-    let mut found = if named.is_empty() { found } else { named };
-    found.truncate(4);
-    found
+        matches.iter().filter(|command| command.words.contains(&second)).copied().collect();
+    let mut matches = if named.is_empty() { matches } else { named };
+    matches.truncate(4);
+    matches
 }
 
 /// The commands that fit a text, best first.
-fn found(what: &str) -> Vec<&'static Command> {
+fn matches(topic: &str) -> Vec<&'static Command> {
     let mut ranked: Vec<(u32, &'static Command)> =
-        commands::all().map(|command| (fit(command, what), command)).collect();
+        commands::all().map(|command| (fit(command, topic), command)).collect();
     ranked.retain(|(fit, _)| *fit > 0);
     // The registry's order among equals: what is used most stands first.
     ranked.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
@@ -191,8 +189,8 @@ fn found(what: &str) -> Vec<&'static Command> {
 
 const CALLED: u32 = 100;
 
-fn fit(command: &Command, what: &str) -> u32 {
-    if command.finds.contains(&what) || command.name() == what {
+fn fit(command: &Command, topic: &str) -> u32 {
+    if command.finds.contains(&topic) || command.name() == topic {
         return CALLED;
     }
     let about = command.about.to_lowercase();
@@ -206,21 +204,20 @@ fn fit(command: &Command, what: &str) -> u32 {
         let small = ["to", "a", "the", "an", "of", "for", "how", "do", "i", "me", "client"];
         !small.contains(&word) && known.contains(&word)
     };
-    let words = what.split_whitespace().filter(|word| counted(word)).count();
+    let words = topic.split_whitespace().filter(|word| counted(word)).count();
     u32::try_from(words).unwrap_or(0)
 }
 
 /// What a new colleague asks about MMS.
 fn mms() -> View {
     let question = |view: View, question: &str, answer: Text| {
-        view.line(Text::new().fixed(format!("{question} ")).then(answer))
+        view.line(fixed(format!("{question} ")).then(answer))
     };
-    let own = |words: &str| Text::new().fixed(words.to_owned());
-    let view = View::new(Mark::Answer, own("MMS, in words"));
+    let view = View::new(Mark::Answer, fixed("MMS, in words"));
     let view = question(
         view,
         "How is it enabled?",
-        own("In two steps. Billing turns it on for an admin’s platform, once: ")
+        fixed("In two steps. Billing turns it on for an admin’s platform, once: ")
             .code("/mms allow c_1")
             .fixed(". Then it is on for a client when its own switch says so, or when it inherits from a parent whose clients have it on. Both must hold."),
     );
@@ -264,7 +261,7 @@ fn mms() -> View {
     let view = question(
         view,
         "In packages?",
-        own(
+        fixed(
             "A package’s MMS part appears only where MMS is allowed; SMS and MMS credits stay two balances and one never pays for the other.",
         ),
     );
@@ -280,20 +277,19 @@ fn mms() -> View {
     question(
         view,
         "What counts as an MMS credit?",
-        own("One message with media, sent or received, at home. A long text sent as SMS uses one SMS credit for each part instead. Turning MMS off keeps the credits."),
+        fixed("One message with media, sent or received, at home. A long text sent as SMS uses one SMS credit for each part instead. Turning MMS off keeps the credits."),
     )
     .suggest("/help mms on", "one command in detail")
 }
 
 /// What can be undone, and how else to correct.
 fn undo() -> View {
-    let own = |words: &str| Text::new().fixed(words.to_owned());
     let view = match commands::find("undo") {
         Some(command) => one(command),
         None => View::new(Mark::Answer, Text::new()),
     };
-    view.line(own("Your own adds and deducts of the last 24 hours; billing undoes anybody’s. The invoice goes with it: void, or a credit note when it was paid."))
-        .line(own("Not when the credits are spent, and not twice. Otherwise: ")
+    view.line(fixed("Your own adds and deducts of the last 24 hours; billing undoes anybody’s. The invoice goes with it: void, or a credit note when it was paid."))
+        .line(fixed("Not when the credits are spent, and not twice. Otherwise: ")
             .code("/deductcredit mms acme 50 <reason> invoice:<number>")
             .fixed(" or ")
             .code("/invoice void <number> <reason>")
@@ -304,8 +300,8 @@ fn undo() -> View {
 mod tests {
     use super::*;
 
-    fn names(found: &[&'static Command]) -> Vec<String> {
-        found.iter().map(|command| command.name()).collect()
+    fn names(matches: &[&'static Command]) -> Vec<String> {
+        matches.iter().map(|command| command.name()).collect()
     }
 
     #[test]
@@ -321,7 +317,7 @@ mod tests {
             ("who did", "history"),
             ("how do i top up a client", "addcredit sms"),
         ] {
-            assert!(names(&found(wish)).contains(&command.to_owned()), "{wish}");
+            assert!(names(&matches(wish)).contains(&command.to_owned()), "{wish}");
         }
         assert_eq!(names(&found_by("topup", "mms")), ["addcredit mms"]);
         assert_eq!(names(&found_by("show", "all")).first().unwrap(), "list clients");
