@@ -1,34 +1,32 @@
-//! What a button carries: a command line, so that pressing it is typing it. Nothing else hangs on a
-//! button: who may, and whether it still can be done, is decided when it is pressed, from what is
-//! stored then. So a button of an old message is at worst answered with how things stand now.
+//! Buttons. A button carries a command line, so pressing it equals typing the line. Rights and state
+//! are checked when it is pressed, so an old button gets an answer about the present state.
 //!
-//! The token is `v1:run:<line>` or `v1:fill:<line>`: a line to run, or one that is still missing
-//! something, for which the one who pressed is asked with a form ([`crate::form`]). The line may say
-//! more than people type: what was seen where the button is, so that it says yes to nothing else.
+//! The token is `v1:run:<line>`, which runs the line, or `v1:fill:<line>`, which opens a form for the
+//! missing arguments ([`crate::form`]). The line of a confirmation also carries the version that was
+//! shown, so it confirms nothing else.
 //!
-//! What is absent on purpose: a signature over the token. The platforms hand back only what was put
-//! on a message of ours, signed as a whole; and a line gives its sender no right that typing it would
-//! not give.
+//! Absent on purpose: a signature over the token. The platforms sign whole requests and hand back only
+//! tokens from messages of ours, and a line gives its sender no right that typing it would not give.
 
 use crate::view::Suggestion;
 
-/// The longest token that fits everywhere (Discord's limit for a button, in characters).
+/// Maximum length of a token in characters (Discord's `custom_id` limit, the smallest of the platforms).
 pub const TOKEN_MAX: usize = 100;
 
-/// The version of the form of the token; buttons of older ones stay readable as long as they are here.
+/// The version of the token's form.
 const VERSION: &str = "v1";
 
-/// What pressing a button does.
+/// The effect of a button.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Button {
-    /// The line is run, as if it had been typed.
+    /// Runs the line as if it had been typed.
     Run(String),
-    /// A form asks for what the line still lacks.
+    /// Opens a form for the arguments that the line lacks.
     Fill(String),
 }
 
 impl Button {
-    /// What the button of a suggestion does. A line that still has a `<…>` in it has to be filled.
+    /// The button of a suggestion. A line with a `<…>` in it opens a form.
     #[must_use]
     pub fn of(suggestion: &Suggestion) -> Self {
         let line = suggestion.pressed.as_ref().unwrap_or(&suggestion.line);
@@ -50,13 +48,13 @@ impl Button {
         }
     }
 
-    /// What every platform can keep and hand back; `None` when it is too long for that.
+    /// The token; `None` when it is longer than [`TOKEN_MAX`].
     #[must_use]
     pub fn token(&self) -> Option<String> {
         self.token_within(TOKEN_MAX)
     }
 
-    /// What a platform that keeps so many characters hands back; `None` when it is longer.
+    /// The token; `None` when it is longer than `most` characters.
     #[must_use]
     pub fn token_within(&self, most: usize) -> Option<String> {
         let token = match self {
@@ -66,7 +64,7 @@ impl Button {
         (token.chars().count() <= most).then_some(token)
     }
 
-    /// Reads what was handed back; `None` for what no button of ours carries.
+    /// Reads a token; `None` if no button of ours carries it.
     #[must_use]
     pub fn read(token: &str) -> Option<Self> {
         let (version, rest) = token.split_once(':')?;

@@ -1,8 +1,8 @@
-//! One line in, one reply out: reads the line, asks the function, and says what came back. Every
-//! front end goes through here, so that they cannot differ in anything but looks.
+//! One line in, one reply out: reads the line, calls the function, and words its answer. Every front
+//! end goes through here, so they differ only in looks.
 //!
-//! What is absent on purpose: retries (a key makes a repeat the same call; the one who types
-//! decides), a memory of earlier lines, and any judgement about roles.
+//! Absent on purpose: retries (a repeat under the same key is the same call, and its sender decides on
+//! it), a memory of earlier lines, and any judgement about roles.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub enum Status {
     Ok,
     /// Something waits for a confirmation or an approval.
     Planned,
-    /// A business no.
+    /// A business rule refused it.
     Refused,
     /// The line cannot be read.
     Usage,
@@ -59,7 +59,7 @@ impl Status {
 pub struct Attachment {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
@@ -68,26 +68,26 @@ pub struct Attachment {
 pub struct ChatReply {
     /// How it ended.
     pub status: Status,
-    /// A refusal's or usage error's code, or the kind of answer.
+    /// The code of a refusal or usage error, or the kind of answer.
     pub code: String,
-    /// The reply as people see it.
+    /// The reply for people.
     pub view: View,
-    /// The operation: the plan's own while it waits.
+    /// The operation; for a waiting plan, the plan's.
     pub op: Option<OpId>,
-    /// When the same call was answered first, where this is only that answer again.
+    /// The time of the first answer, if this is a replay.
     pub replay_of: Option<Timestamp>,
-    /// The facts for scripts.
+    /// The reply for scripts.
     pub data: Value,
-    /// A file, where one was asked for.
+    /// The file that was asked for.
     pub attachment: Option<Attachment>,
-    /// It asks what only a person can answer: about a possible duplicate, or a plan that shows other
-    /// facts than before. No script says yes to it.
+    /// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
+    /// `--yes` does not confirm it.
     pub asks_a_person: bool,
     asks_author: Option<u64>,
 }
 
 impl ChatReply {
-    /// A view that no function was asked for.
+    /// A reply without a call.
     #[must_use]
     pub fn of(view: View) -> Self {
         let status = match view.mark {
@@ -99,15 +99,14 @@ impl ChatReply {
         ended(status, "said", view)
     }
 
-    /// The version of a plan that waits for a confirmation by its author, and not for an approval by
-    /// somebody else.
+    /// The version of a plan that waits for its author's confirmation.
     #[must_use]
     pub fn asks_author(&self) -> Option<u64> {
         self.asks_author
     }
 }
 
-/// Who speaks, where, and what makes it the same when it comes again.
+/// The sender of a line, its channel, and its idempotency key.
 struct Spoken<'a> {
     from: &'a Identity,
     at: Option<&'a Channel>,
@@ -120,7 +119,7 @@ impl Spoken<'_> {
     }
 }
 
-/// The command that a platform has taken apart.
+/// Reads a command whose options the platform has separated.
 fn options(
     words: &[String],
     values: &[(String, String)],
@@ -137,7 +136,7 @@ fn options(
     }
 }
 
-/// A button that this version of the desk does not know: of an older or newer one.
+/// A button of an older or newer version of the desk.
 fn stale_button() -> Usage {
     Usage::new("stale_button", "This button is too old to be understood. Type the command again.")
 }
@@ -150,20 +149,20 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Talks to these functions.
+    /// A chat that calls these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
         Self { functions, unseen: false }
     }
 
-    /// The same chat where no earlier reply can have been seen: a stored answer is then not a
-    /// repeat, but the first that the person gets.
+    /// The same chat, where the person has seen no earlier reply: a replay is then the first answer and
+    /// is not marked as one.
     #[must_use]
     pub fn unseen(self) -> Self {
         Self { unseen: true, ..self }
     }
 
-    /// Answers whatever a person did on a platform.
+    /// Answers an interaction.
     pub async fn hear(&self, interaction: &Interaction) -> Reaction {
         let spoken = Spoken {
             from: &interaction.from,
@@ -193,7 +192,7 @@ impl Chat {
         })
     }
 
-    /// Answers a line that was typed where there are no channels.
+    /// Answers a line typed outside of channels.
     pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> ChatReply {
         self.typed(Spoken { from, at: None, key }, line).await
     }
@@ -225,7 +224,7 @@ impl Chat {
         }
     }
 
-    /// Confirms one's own plan as it was seen.
+    /// Confirms the caller's own plan at the version that was shown.
     pub async fn confirm(
         &self,
         from: &Identity,
@@ -237,7 +236,7 @@ impl Chat {
         self.ask_function(Spoken { from, at: None, key }.call(ask), None).await
     }
 
-    /// The clients whose names begin like this; none when they cannot be had.
+    /// The clients whose names begin like this; empty when the function refuses or fails.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
         match self.looked_up(from, Ask::Suggest { text: text.to_owned() }).await {
             Some(Answer::Suggestions { clients }) => clients,
@@ -245,8 +244,8 @@ impl Chat {
         }
     }
 
-    /// What a function answers while somebody still types; nothing when it does not, because
-    /// completion has nothing to say about refusals and failures.
+    /// Looks something up for a completion; `None` when the function refuses or fails, because a
+    /// completion has no place for either.
     pub async fn looked_up(&self, from: &Identity, ask: Ask) -> Option<Answer> {
         // A read is not stored under its key, so the key only has to have a form.
         let key = CallKey::new("lookup", ask.fingerprint());
@@ -257,7 +256,7 @@ impl Chat {
         }
     }
 
-    /// Of several ways to read a line, the only one that names a client exactly.
+    /// Picks the only reading of a line that names a client exactly.
     async fn decided(
         &self,
         from: &Identity,
@@ -288,7 +287,7 @@ impl Chat {
         }
     }
 
-    /// Asks the operation's function, and once more where it says that another one knows.
+    /// Calls the operation's function, and then the function that its answer names, if any.
     async fn dispatch(&self, call: &Call) -> Result<Reply, Unreachable> {
         let reply = self.functions.call(call.ask.operation().function(), call).await?;
         match reply.outcome {
@@ -312,7 +311,7 @@ impl Chat {
     }
 }
 
-/// What only a person can answer: a possible duplicate, and a plan that shows other facts than before.
+/// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
 fn is_for_a_person(why: &Why) -> bool {
     why.is_duplicate() || matches!(why, Why::Changed { .. })
 }
@@ -345,7 +344,7 @@ fn explained(what: Option<&str>) -> ChatReply {
     ended(Status::Ok, "help", help::view(what))
 }
 
-/// The reply to what cannot be read as a command.
+/// The reply to a usage error.
 #[must_use]
 pub fn not_read(usage: &Usage) -> ChatReply {
     let data = match usage.command {

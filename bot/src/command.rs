@@ -1,5 +1,5 @@
-//! A command as one value. Everything that staff see of it (usage, help, completion, registration
-//! at Discord and Slack) and the reading of its arguments is derived from that value.
+//! A command as one value. Its usage, help, completion and registration at Discord and Slack are
+//! derived from that value, and so is the reading of its arguments.
 //!
 //! Invariant: a command only names an [`Operation`] and builds its [`Ask`]; it decides nothing.
 
@@ -15,34 +15,34 @@ pub use param::{
     Choices, DRY_RUN, Input, OptionType, ParamForm, ParamKind, ParamSpec, Place, Source, UsageForm,
 };
 
-/// A command: what is typed after the slash, and what it asks for.
+/// A command: its words, its parameters, and the call that it makes.
 #[derive(Debug)]
 pub struct Command {
-    /// Its words: a command, perhaps a group, perhaps a subcommand.
+    /// Its words: one for a command, two or three with a group and a subcommand.
     pub words: &'static [&'static str],
-    /// What it does, in at most 100 characters.
+    /// Its effect, in at most 100 characters.
     pub about: &'static str,
     /// A worked example that parses.
     pub example: &'static str,
-    /// What people from elsewhere call it; `/help` finds it so, nothing is ever run by these.
+    /// Its names on other platforms. `/help` finds it by them; none of them runs it.
     pub finds: &'static [&'static str],
     /// Its parameters in the order in which they are typed.
     pub params: &'static [ParamSpec],
-    /// What it comes to.
+    /// What running it does.
     pub action: Action,
 }
 
-/// What a command comes to.
+/// What running a command does.
 #[derive(Debug)]
 pub enum Action {
-    /// A function is asked.
+    /// Calls a function.
     Ask {
-        /// For what.
+        /// The operation of the call.
         operation: Operation,
-        /// Builds the question from the arguments.
+        /// Builds the call from the arguments.
         call: fn(&Args) -> Result<Ask, Usage>,
     },
-    /// The desk explains itself; no function is asked.
+    /// Explains the desk, without a call.
     Help,
 }
 
@@ -59,7 +59,7 @@ impl Command {
         self.words.first().copied().unwrap_or_default()
     }
 
-    /// What is asked of a function, if any.
+    /// The operation that it calls, if any.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
         match &self.action {
@@ -79,7 +79,7 @@ impl Command {
         self.takes().filter(|param| param.place != Place::Button)
     }
 
-    /// All that it takes: its parameters, and what only buttons say.
+    /// All its parameters, with those that only buttons give.
     pub fn takes(&self) -> impl Iterator<Item = &'static ParamSpec> + use<> {
         let dry_run = self.is_write().then_some(&DRY_RUN);
         self.params.iter().chain(dry_run)
@@ -92,7 +92,7 @@ impl Command {
         self.takes().find(|param| param.name == name)
     }
 
-    /// How it is typed: `/why <client> [kind]`.
+    /// Its usage line: `/why <client> [kind]`.
     #[must_use]
     pub fn usage(&self) -> String {
         let mut usage = format!("/{}", self.name());
@@ -103,7 +103,7 @@ impl Command {
         usage
     }
 
-    /// How it is typed at the least: without what may be left out.
+    /// Its usage line without named parameters.
     #[must_use]
     pub fn short_usage(&self) -> String {
         let mut usage = format!("/{}", self.name());
@@ -115,16 +115,16 @@ impl Command {
     }
 }
 
-/// Why a line cannot be read as a command: a sentence for the one who typed it, and what to type.
+/// A usage error: a line that cannot be read as a command, and what to type instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Usage {
     /// A stable code for scripts.
     pub code: &'static str,
-    /// What is wrong, with what was typed in it.
+    /// The error as a sentence that quotes the typed text.
     pub sentence: String,
-    /// The command that was meant, if that is known.
+    /// The command of the line, if that is known.
     pub command: Option<&'static Command>,
-    /// What may have been meant.
+    /// Lines that may have been meant.
     pub suggestions: Vec<Suggestion>,
 }
 
@@ -137,7 +137,7 @@ impl PartialEq for Command {
 impl Eq for Command {}
 
 impl Usage {
-    /// A reason.
+    /// A usage error.
     pub fn new(code: &'static str, sentence: impl Into<String>) -> Self {
         Self { code, sentence: sentence.into(), command: None, suggestions: Vec::new() }
     }
@@ -148,19 +148,19 @@ impl Usage {
         Self::new("missing", format!("The {} is missing.", name.replace('_', " ")))
     }
 
-    /// Two arguments say different things, or one needs another.
+    /// Two arguments contradict each other, or one needs another.
     pub fn clash(sentence: impl Into<String>) -> Self {
         Self::new("clash", sentence)
     }
 
-    /// About this command.
+    /// Names the command of the line.
     #[must_use]
     pub fn of(mut self, command: &'static Command) -> Self {
         self.command = Some(command);
         self
     }
 
-    /// With something that may have been meant.
+    /// Adds a line that may have been meant.
     #[must_use]
     pub fn suggest(mut self, line: impl Into<String>, effect: impl Into<String>) -> Self {
         self.suggestions.push(Suggestion::new(line, effect));
@@ -168,7 +168,7 @@ impl Usage {
     }
 }
 
-/// The words among `known` that `typed` is nearest to: at most two slips away, one for short words.
+/// The word of `known` nearest to `typed`: at most two slips away, one for short words.
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();

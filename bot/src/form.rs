@@ -1,8 +1,8 @@
-//! A form: a command of which something is still missing, as fields to fill in. Made from the
-//! command's own parameters, so that every command has one and none is written by hand.
+//! Forms: the missing arguments of a command as fields. They are made from the command's parameters,
+//! so every command has one and none is written by hand.
 //!
-//! A front end draws it as a modal and hands back the values by the fields' names, together with the
-//! line that the form was for ([`crate::button::Button::Fill`]).
+//! A front end draws a form as a modal and hands back the values by the fields' names, with the line
+//! that the form completes ([`crate::button::Button::Fill`]).
 
 use crate::command::{Command, Input, ParamKind, ParamSpec, Place};
 use crate::grammar::Parsed;
@@ -10,14 +10,14 @@ use crate::grammar::Parsed;
 /// The most fields (Discord's limit for a modal).
 pub const FIELDS_MAX: usize = 5;
 
-/// What a form asks for.
+/// The missing arguments of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
-    /// Which command.
+    /// The command.
     pub command: &'static Command,
-    /// The line as far as it goes, from the slash on.
+    /// The line without the missing arguments, with its slash.
     pub line: String,
-    /// What is asked for, the required ones first.
+    /// The missing arguments, the required ones first.
     pub fields: Vec<Field>,
 }
 
@@ -26,13 +26,13 @@ pub struct Form {
 pub struct Field {
     /// The parameter's name.
     pub name: &'static str,
-    /// What stands before it.
+    /// The parameter's name in words.
     pub label: String,
-    /// What it is, and how it is written.
+    /// The parameter's description.
     pub hint: &'static str,
-    /// How a front end draws it.
+    /// The sort of field.
     pub input: Input,
-    /// It must be filled in.
+    /// Whether it must be filled in.
     pub required: bool,
 }
 
@@ -53,8 +53,8 @@ impl Field {
 }
 
 impl Form {
-    /// What a command still lacks: first what it must have, then what stands in a place, then what
-    /// goes by its name. A flag is no field, nor is what only buttons say.
+    /// The form for the missing arguments of a command: required ones first, then those with a
+    /// position, then named ones. Flags and the parameters of buttons get no field.
     #[must_use]
     pub fn of(parsed: &Parsed) -> Self {
         let open = |param: &&ParamSpec| {

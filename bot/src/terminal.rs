@@ -1,22 +1,22 @@
-//! Cards for a terminal: text, with colour only when told, tables as aligned columns where the
-//! width allows and as two short lines a row where it does not.
+//! Views in a terminal: text, coloured on request; tables as aligned columns where the width allows,
+//! else as two short lines a row.
 //!
-//! Nothing that people wrote can move the cursor, change colours or turn the writing direction:
-//! control characters and direction marks are left out.
+//! Invariant: text that people wrote cannot move the cursor, change colours or turn the writing
+//! direction; control characters and direction marks are left out.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::view::{Mark, Span, Table, Text, View, utc};
 
-/// How to draw.
+/// Colour, width and zone of a drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
-    /// With colours.
+    /// Whether to use colours.
     pub colour: bool,
-    /// How many columns there are.
+    /// In columns.
     pub width: usize,
-    /// The zone in which moments are told.
+    /// The zone of moments.
     pub zone: TimeZone,
 }
 
@@ -25,7 +25,7 @@ impl Style {
     pub const PLAIN: Style = Style { colour: false, width: usize::MAX, zone: TimeZone::UTC };
 }
 
-/// How a piece of text looks.
+/// The look of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Paint {
     Plain,

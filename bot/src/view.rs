@@ -1,22 +1,21 @@
 //! A reply before a front end draws it: headline, lines, a table, a footer, commands to type next.
 //!
-//! Text is made of spans that say where they come from, so that each front end can escape what
-//! people wrote ([`Span::Input`]) without touching the desk's own words. A name in a span of the
-//! desk's own would be able to ping or to add a link: that is the one mistake to avoid here.
+//! Invariant: text that people wrote is in spans of its own ([`Span::Input`]), which each front end
+//! escapes. A name in a fixed span could ping somebody or add a link.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// A piece of text, by where it comes from.
+/// A piece of text, by its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Span {
-    /// The desk's own words.
+    /// Text of this program.
     Fixed(String),
-    /// What a client or a staff member wrote: names, reasons, whatever was typed.
+    /// Text that a client or a staff member wrote: names, reasons, typed lines.
     Input(String),
     /// A command to type, drawn so that it can be copied.
     Code(String),
-    /// A moment; front ends that know the reader's zone show it there, the others in UTC.
+    /// A moment, shown in the reader's zone where the front end knows it, else in UTC.
     Time(Timestamp),
 }
 
@@ -37,7 +36,7 @@ impl Text {
         &self.0
     }
 
-    /// Whether there is nothing to see.
+    /// Whether it shows nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| match span {
@@ -46,42 +45,42 @@ impl Text {
         })
     }
 
-    /// Goes on with the desk's own words.
+    /// Appends text of this program.
     #[must_use]
     pub fn fixed(mut self, words: impl Into<String>) -> Self {
         self.0.push(Span::Fixed(words.into()));
         self
     }
 
-    /// Goes on with something that people wrote.
+    /// Appends text that people wrote.
     #[must_use]
     pub fn input(mut self, words: impl Into<String>) -> Self {
         self.0.push(Span::Input(words.into()));
         self
     }
 
-    /// Goes on with a command.
+    /// Appends a command.
     #[must_use]
     pub fn code(mut self, command: impl Into<String>) -> Self {
         self.0.push(Span::Code(command.into()));
         self
     }
 
-    /// Goes on with a moment.
+    /// Appends a moment.
     #[must_use]
     pub fn time(mut self, at: Timestamp) -> Self {
         self.0.push(Span::Time(at));
         self
     }
 
-    /// Goes on with another text.
+    /// Appends another text.
     #[must_use]
     pub fn then(mut self, other: Text) -> Self {
         self.0.extend(other.0);
         self
     }
 
-    /// The parts that are not empty, with ` · ` between them.
+    /// Joins the parts that are not empty by ` · `.
     #[must_use]
     pub fn dotted(parts: impl IntoIterator<Item = Text>) -> Self {
         let mut line = Self::new();
@@ -94,7 +93,7 @@ impl Text {
         line
     }
 
-    /// As plain text: for fallbacks and tests, where nothing is interpreted.
+    /// As plain text, for fallbacks and tests.
     #[must_use]
     pub fn plain(&self) -> String {
         let mut out = String::new();
@@ -120,27 +119,27 @@ pub fn day(date: jiff::civil::Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 
-/// What sort of reply it is: a symbol before the headline, a colour in the terminal.
+/// The sort of a reply: a symbol before the headline, a colour in the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Something was done.
     Done,
-    /// Something was asked for and is answered.
+    /// A question was answered.
     Answer,
-    /// The author is asked.
+    /// The author has to confirm.
     Asks,
-    /// Somebody else is asked.
+    /// A colleague has to approve.
     Approval,
-    /// Something was only tried.
+    /// A dry run.
     DryRun,
-    /// A no, or a command that cannot be read.
+    /// A refusal, or a line that cannot be read.
     Refused,
     /// The infrastructure failed.
     Failed,
 }
 
 impl Mark {
-    /// What stands before the headline; a plain answer and a no carry nothing.
+    /// The symbol before the headline; empty for an answer and a refusal.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
@@ -154,30 +153,30 @@ impl Mark {
     }
 }
 
-/// How a button looks where it can look different.
+/// The look of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// One of several things to do.
+    /// One of several actions.
     Plain,
-    /// What is asked about.
+    /// The action that the view asks about.
     Main,
-    /// It takes something away.
+    /// An action that takes something away.
     Danger,
 }
 
-/// A command that is likely to be next, with what it does: a line to copy in the terminal, a button
-/// where there are buttons ([`crate::button`]).
+/// A command that is likely to be next: a line to copy in the terminal, a button on the platforms
+/// ([`crate::button`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What to type, from the slash on; `<…>` stands for what the reader has to say.
+    /// The line to type, with its slash; `<…>` stands for text that the reader adds.
     pub line: String,
-    /// What its button carries, where that is more than what one types: what the reader saw.
+    /// The line of its button, where that says more than the line to type: the version shown.
     pub pressed: Option<String>,
-    /// What that does, in a few words.
+    /// Its effect, in a few words.
     pub effect: String,
-    /// What stands on its button; the line itself if nothing is said.
+    /// The words on its button; the line itself if there are none.
     pub label: Option<String>,
-    /// How its button looks.
+    /// The look of its button.
     pub weight: Weight,
 }
 
@@ -215,32 +214,32 @@ impl Suggestion {
     }
 }
 
-/// One of several to choose from: a list with a button in front of each, or a select.
+/// Several suggestions, one of which the reader picks: a list, or a select.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pick {
     /// The question.
     pub ask: &'static str,
-    /// The choices; the label tells them apart, the line says it with that choice.
+    /// The choices, with labels that differ.
     pub from: Vec<Suggestion>,
 }
 
-/// On which of a row's two lines a column stands where there is no room for a table.
+/// The line of a column where a row is drawn on two lines for lack of width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableLine {
-    /// On the first line, as it is.
+    /// The first, without the title.
     First,
-    /// On the second line, after the column's title.
+    /// The second, behind the title.
     Second,
 }
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
-    /// Its title.
+    /// Shown above it, or before it on the second line; may be empty.
     pub title: &'static str,
     /// Numbers are aligned to the right.
     pub right: bool,
-    /// Where its cell stands on a narrow screen.
+    /// Its line on a narrow screen.
     pub place: TableLine,
 }
 
@@ -267,14 +266,14 @@ impl Column {
 /// Rows with the same columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// What the cells are.
+    /// One for each cell of a row.
     pub columns: Vec<Column>,
-    /// As many cells in each as there are columns.
+    /// Rows of as many cells as there are columns.
     pub rows: Vec<Vec<Text>>,
 }
 
 impl Table {
-    /// A row in two short lines: the cells that lead, and the others with their titles.
+    /// A row as two short lines: the cells of the first line, and the others with their titles.
     #[must_use]
     pub fn two_lines(&self, row: &[Text]) -> (Text, Text) {
         let cells = || self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
@@ -297,21 +296,21 @@ impl Table {
 /// A reply, before a front end draws it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    /// What sort of reply.
+    /// Its sort.
     pub mark: Mark,
-    /// What happened, in one sentence.
+    /// The result, in one sentence.
     pub headline: Text,
-    /// The facts.
+    /// The figures and explanations.
     pub lines: Vec<Text>,
     /// Rows, after the lines.
     pub table: Option<Table>,
-    /// Reference and how to take it back.
+    /// The reference, and the way back.
     pub footer: Option<Text>,
-    /// What to type next.
+    /// Commands to type next.
     pub suggestions: Vec<Suggestion>,
-    /// What front ends with buttons offer besides.
+    /// Further buttons, on platforms only.
     pub offers: Vec<Suggestion>,
-    /// What front ends with selects offer instead of the suggestions.
+    /// A select in place of the suggestions, on platforms only.
     pub pick: Option<Pick>,
     /// Whether everybody in the channel sees it: committed writes only.
     pub public: bool,

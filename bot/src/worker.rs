@@ -1,9 +1,8 @@
-//! The worker: carries out what took longer than a platform waits, and delivers the reply where the
-//! platform expects it; says in channels what nobody asked for just now. Called by the Lambda
-//! function `chat_worker`, and by tasks of the local desk.
+//! The worker: carries out interactions that take longer than their platform waits, delivers their
+//! replies, and posts announcements. Lambda's `chat_worker` and tasks of the local desk call it.
 //!
-//! What is absent on purpose: retries of the interaction. Its key makes a second run the same one,
-//! but whoever hands it over decides whether there is one.
+//! Absent on purpose: retries of an interaction. A second run under its key is the same call; the caller
+//! of the worker decides whether there is one.
 
 use serde::Deserialize;
 use shared::notice::Notice;
@@ -18,44 +17,44 @@ use crate::reply;
 use crate::slack;
 use crate::view::{Mark, Text, View};
 
-/// As whom the desk speaks where no interaction has given it a pass.
+/// The desk's own tokens, for messages that answer no interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tokens {
-    /// As Discord's bot.
+    /// Of Discord's bot.
     pub discord: Option<Secret>,
-    /// As Slack's app.
+    /// Of Slack's app.
     pub slack: Option<Secret>,
 }
 
-/// What the worker is given.
+/// A task of the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Work {
-    /// By the front ends: an interaction, and where its reply goes.
+    /// From the front ends: an interaction, and the address of its reply.
     Late(Handover),
-    /// By the functions: something to be said in a channel.
+    /// From the functions: an announcement.
     Notice {
-        /// What.
+        /// The announcement.
         notice: Notice,
     },
 }
 
-/// It was not delivered.
+/// A reply or an announcement that was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCarried {
-    /// To Discord.
+    /// Discord did not take it.
     #[error(transparent)]
     Discord(#[from] discord::NotDelivered),
     /// The platform of the channel is not connected.
     #[error("{0} is not connected: its bot’s token is not set")]
     NotConnected(String),
-    /// To Slack.
+    /// Slack did not take it.
     #[error(transparent)]
     Slack(#[from] slack::Undelivered),
 }
 
-/// Carries out what was handed over.
+/// Carries out an interaction and delivers its reply.
 ///
 /// # Errors
 /// It was carried out, and the reply was not delivered.
@@ -85,10 +84,10 @@ pub async fn carry(
     Ok(())
 }
 
-/// Says something in a channel.
+/// Posts an announcement.
 ///
 /// # Errors
-/// It was not said, or may not have been.
+/// It was not posted, or may not have been.
 pub async fn announce(
     outgoing: &Outgoing,
     tokens: &Tokens,
@@ -107,7 +106,8 @@ pub async fn announce(
     }
 }
 
-/// A form opens only as the first answer to a press.
+/// The reply to a button whose form can no longer be opened: platforms take a form only as the first
+/// answer.
 fn too_late(line: &str) -> View {
     let headline = Text::new().fixed("The form came too late. Press the button again, or type ");
     View::new(Mark::Refused, headline.code(line).fixed(" and what is missing."))

@@ -1,4 +1,4 @@
-//! Cards and forms as Discord draws them: the headline as the text of the message, the facts as an
+//! Views as Discord draws them: the headline as the text of the message, the facts as an
 //! embed below it, what can be done next as buttons, one of several as a select. What does not fit
 //! goes into a file, so that nothing is left out.
 //!
