@@ -18,18 +18,18 @@ use crate::grammar::amount::looks_like_one;
 
 pub use choices::{CHOICES_MAX, Choice, LABEL_MAX, choices, completes};
 
-/// Something that could come next.
+/// A completion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// What to put into the line.
+    /// The text for the line.
     pub value: String,
-    /// What it is, to show beside it.
+    /// Its description.
     pub about: String,
-    /// Which part of the line (in bytes) it replaces.
+    /// The part of the line that it replaces, in bytes.
     pub span: Range<usize>,
 }
 
-/// The completions at `position` (in bytes) of a line. `suggest` is asked for clients, at most once.
+/// The completions at `position` (in bytes) of a line. `suggest` looks up clients, at most once.
 pub async fn complete<F, Answer>(line: &str, position: usize, suggest: F) -> Vec<Completion>
 where
     F: FnOnce(String) -> Answer,
@@ -49,16 +49,16 @@ where
     }
 }
 
-/// What has to be known to complete.
+/// The look-up that a completion needs.
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
-    /// Nothing: here they are.
+    /// None: these are the completions.
     These(Vec<Completion>),
     /// The clients that begin like this.
     Clients { text: String, span: Range<usize>, options: Vec<Completion> },
 }
 
-/// A word of the line, with where it stands.
+/// A word of the line and its place in bytes.
 struct Typed<'a> {
     text: &'a str,
     span: Range<usize>,
@@ -194,7 +194,7 @@ fn value_of(
     }
 }
 
-/// The parameters by name that are not given yet, once something of their name is typed.
+/// The named parameters that are not given yet and begin with the typed text.
 fn names(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) -> Vec<Completion> {
     let dashes = current.text.chars().take_while(|c| *c == '-').count();
     let begun = current.text.trim_start_matches('-').to_lowercase().replace('-', "_");

@@ -2,18 +2,17 @@
 //!
 //! Order, on every request: size → signature over the raw bytes → JSON → PING, by its raw type →
 //! content type → typed reading. Without a public key the front end is off and refuses everything.
-//! What is signed and cannot be read is answered with a sentence: any other answer shows as "the
+//! A signed body that cannot be read gets a sentence as its answer: any other answer shows as "the
 //! application did not respond".
 //!
-//! An interaction must be answered within 3 seconds of its beginning, which its id tells. What takes
-//! longer than is left of them is promised (types 5 and 6) and delivered by the worker. A promise
-//! fixes who sees the reply, and at that moment it is not known whether it will be a receipt or a
-//! question with buttons; so a promised reply is always private, and a receipt becomes a message of
-//! its own behind it.
+//! An interaction must be answered within 3 seconds of its beginning, which its id holds. A reply that
+//! takes longer is promised (types 5 and 6) and delivered by the worker. A promise fixes who sees the
+//! reply, before it is known whether that is a receipt or a question. So a promised reply is private, and
+//! a receipt becomes a message of its own behind it.
 //!
-//! A button on a message that only its reader sees replaces that message, so that it cannot be
-//! pressed twice; the reply is then seen by nobody else, and the call says of no channel that it was
-//! made there: the desk's announcements reach them all. A button on a receipt is answered anew.
+//! The reply to a button on a private message replaces that message, so the button cannot be pressed
+//! twice. Nobody else sees that reply, so the call names no channel, and the announcement reaches all
+//! channels. The reply to a button on a receipt is a new message.
 
 mod deliver;
 mod message;
@@ -56,30 +55,30 @@ use request::{Did, EPHEMERAL, Request, Unread};
 /// The largest body that is read.
 pub const BODY_MAX: usize = 256 * 1024;
 
-/// Discord waits this long for the first answer.
+/// Discord's deadline for the first answer.
 const PATIENCE_MS: i64 = 3_000;
 
-/// Of which this much is kept for the way back and for handing over.
+/// The part of the deadline kept for the way back and for a handover.
 const RESERVE_MS: i64 = 1_200;
 
-/// The beginning of Discord's ids, in milliseconds.
+/// The epoch of Discord's ids, in Unix milliseconds.
 const EPOCH_MS: i64 = 1_420_070_400_000;
 
-/// Where the time comes from.
+/// The clock.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// What the front end needs.
+/// The state of the front end.
 #[derive(Clone)]
 pub struct DiscordState {
-    /// Who answers.
+    /// Answers interactions.
     pub chat: Chat,
-    /// Who takes what takes longer.
+    /// Take interactions that take longer.
     pub workers: Arc<dyn Workers>,
-    /// The public keys that hold: two while one is replaced; none turns the front end off.
+    /// The valid public keys: two while one is replaced; none turns the front end off.
     pub keys: Vec<Verifier>,
-    /// Whose interactions are answered; any application's that has the key if it is not said.
+    /// The only application that is answered; any with the key if there is none.
     pub application: Option<String>,
-    /// In which guilds; in all if none is named.
+    /// The guilds that are answered; all if the list is empty.
     pub guilds: Vec<String>,
     /// The time.
     pub now: Now,
@@ -139,7 +138,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     media.eq_ignore_ascii_case("application/json")
 }
 
-/// How long an interaction may still take before it has to be promised.
+/// The time left before an interaction has to be promised.
 fn budget(id: u64, now: Timestamp) -> Duration {
     let begun_ms = i64::try_from(id >> 22).unwrap_or(i64::MAX).saturating_add(EPOCH_MS);
     let most = PATIENCE_MS.saturating_sub(RESERVE_MS);
@@ -235,7 +234,7 @@ fn completions(choices: &[complete::Choice]) -> Value {
     json!({ "type": 8, "data": { "choices": choices } })
 }
 
-/// The reply itself: in place of the message with the button, or a message of its own.
+/// The reply: in place of the message with the button, or as a new message.
 fn answered(reply: &ChatReply, instead: bool) -> Value {
     let mut data = message::message(reply).data;
     let Some(fields) = data.as_object_mut() else { return data };
@@ -250,7 +249,7 @@ fn answered(reply: &ChatReply, instead: bool) -> Value {
     json!({ "type": 4, "data": data })
 }
 
-/// The reply comes later.
+/// The promise of a reply.
 fn promised(instead: bool) -> Value {
     if instead {
         return json!({ "type": 6 });
@@ -258,7 +257,7 @@ fn promised(instead: bool) -> Value {
     json!({ "type": 5, "data": { "flags": EPHEMERAL } })
 }
 
-/// A form for what a line lacks.
+/// The form for the missing arguments of a line.
 fn asking(form: &Form, token: &str) -> Value {
     let own = Button::Fill(form.line.clone()).token();
     let token = if token.is_empty() { own.as_deref().unwrap_or_default() } else { token };
@@ -271,7 +270,7 @@ fn asking(form: &Form, token: &str) -> Value {
     json!({ "type": 9, "data": modal::draw(form, token) })
 }
 
-/// A sentence for one person.
+/// A private sentence.
 fn refused(sentence: &str) -> Value {
     answered(&ChatReply::of(View::new(Mark::Refused, Text::new().fixed(sentence))), false)
 }

@@ -1,7 +1,8 @@
-//! Files that go with a reply: CSV that a spreadsheet opens without running anything in it.
+//! CSV files of a reply.
 //!
-//! A cell that a spreadsheet would take for a formula begins with an apostrophe. A telephone
-//! number is written in groups with spaces instead, which keeps it text and lets it come back in.
+//! Invariant: no cell is a formula. A cell that a spreadsheet would take for one begins with an
+//! apostrophe; a telephone number is written in groups with spaces, which keeps it text and readable by
+//! the desk.
 
 use shared::answer::{Answer, NamedStaff};
 use shared::entry::{Actor, Entry};
@@ -53,7 +54,7 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
     file.into_inner().ok()
 }
 
-/// A text cell that no spreadsheet runs.
+/// A text cell that no spreadsheet takes for a formula.
 #[must_use]
 pub fn safe(text: &str) -> String {
     if is_phone(text) {

@@ -1,5 +1,5 @@
 //! Slack over HTTP: `POST /slack/commands` (slash commands), `/slack/interactions` (buttons,
-//! selects, forms, the message shortcut) and `/slack/options` (what a select offers while somebody
+//! selects, forms, the message shortcut) and `/slack/options` (the options of a select while somebody
 //! types).
 //!
 //! Order, on every request: size → signature over the raw bytes → content type → form → request.
@@ -7,13 +7,13 @@
 //! which is answered with an empty 200 and does nothing. Without a signing secret the front end is
 //! off and refuses everything.
 //!
-//! Slack waits three seconds and never repeats a request, but people do. So whatever takes longer
-//! than [`BUDGET`] is handed over ([`crate::handover`]) and answered once, later: a reply to a slash
-//! command cannot be changed afterwards, so there is no "working on it". Nothing goes on here after
-//! a request was answered.
+//! Slack waits three seconds and never repeats a request, but people do. So an interaction that takes
+//! longer than [`BUDGET`] is handed over ([`crate::handover`]) and answered once, later: the reply to a
+//! slash command cannot be edited, so there is no "working on it". Nothing runs on here after a request
+//! was answered.
 //!
-//! The parts: [`verify`] (is it Slack), [`request`] (what was done), [`message`] and [`modal`] (how
-//! replies and forms look), [`options`] (selects), [`mod@deliver`] (what is sent to Slack).
+//! The parts: [`verify`] (the signature), [`request`] (the payloads), [`message`], [`modal`] and [`text`]
+//! (the look of replies and forms), [`options`] (selects), [`mod@deliver`] (requests to Slack).
 
 pub mod deliver;
 pub mod message;
@@ -61,29 +61,29 @@ pub const BODY_MAX: usize = 256 * 1024;
 /// How long an interaction may take before it is handed over.
 pub const BUDGET: Duration = Duration::from_millis(1_800);
 
-/// Until when something is sent before a request is answered. What Slack turns away then can still
-/// be handed over within its three seconds.
+/// The deadline for sending a reply before a request is answered. A reply that Slack refuses by then can
+/// still be handed over within its three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_millis(2_200);
 
-/// Where the time comes from.
+/// The clock.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// What the front end needs.
+/// The state of the front end.
 #[derive(Clone)]
 pub struct SlackState {
-    /// Who answers.
+    /// Answers interactions.
     pub chat: Chat,
-    /// The signing secrets that hold: two while one is replaced; none turns the front end off.
+    /// The valid signing secrets: two while one is replaced; none turns the front end off.
     pub secrets: Vec<Secret>,
     /// The time.
     pub now: Now,
-    /// Who takes what takes longer.
+    /// Take interactions that take longer.
     pub workers: Arc<dyn Workers>,
-    /// How replies to buttons and forms get to Slack.
+    /// The client for replies to buttons and forms.
     pub outgoing: Outgoing,
     /// The app's token; without it there are no forms and no files.
     pub bot_token: Option<Secret>,
-    /// How long an interaction may take: [`BUDGET`].
+    /// [`BUDGET`], or less in tests.
     pub budget: Duration,
 }
 
@@ -99,7 +99,7 @@ pub fn router(state: SlackState) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
 }
 
-/// The fields of a body that Slack has signed; else what is answered to it.
+/// The fields of a signed body, or the answer to another one.
 #[expect(clippy::result_large_err, reason = "the other side is an answer, made once a request")]
 fn read(state: &SlackState, headers: &HeaderMap, body: &[u8]) -> Result<Fields, Response> {
     let fields = Fields::of(body);
@@ -123,7 +123,7 @@ fn read(state: &SlackState, headers: &HeaderMap, body: &[u8]) -> Result<Fields, 
     Ok(fields)
 }
 
-/// What Slack asks to be sent back when it is given an address.
+/// The challenge that Slack sends when an address is registered.
 fn challenge(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     if !is_media(headers, "application/json") {
         return None;
@@ -230,7 +230,7 @@ async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Byte
     axum::Json(options::answer(&choices, &text)).into_response()
 }
 
-/// When the request that has just come has to be answered.
+/// The deadline of a request that has just come.
 fn by() -> Instant {
     let now = Instant::now();
     now.checked_add(ANSWERED_WITHIN).unwrap_or(now)
@@ -271,8 +271,8 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
     taken()
 }
 
-/// A form that was sent: what cannot be read is said at its field, all else closes the form and is
-/// answered where the button was.
+/// A form that was sent. A usage error is shown at its field; every other reply closes the form and goes
+/// to the button's response address.
 async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Response {
     let Submitted { interaction, metadata, fields } = submitted;
     let crate::interaction::Says::Filled { token, values } = &interaction.says else {
@@ -309,7 +309,7 @@ fn at_field(field: &str, error: &str) -> Response {
     axum::Json(json!({ "response_action": "errors", "errors": errors })).into_response()
 }
 
-/// Opens a form; if there is none, what to type instead.
+/// Opens a form; the error is a view with the command to type instead.
 async fn opened(
     state: &SlackState,
     form: &Form,
@@ -351,7 +351,7 @@ async fn opened(
     }
 }
 
-/// Sends a reply now; what cannot be sent in time is handed over, unless it may have been taken.
+/// Sends a reply. A reply that Slack did not take in time is handed over, unless Slack may have it.
 async fn replied(
     state: &SlackState,
     handover: &Handover,
@@ -378,8 +378,8 @@ async fn replied(
     }
 }
 
-/// Posts a message to a response address before the request has to be answered. What went wrong is
-/// in the log, for those who can do no more about it.
+/// Posts a message to a response address before the request's deadline. A failure is logged as well, for
+/// callers that cannot act on it.
 async fn post_in_time(
     state: &SlackState,
     url: &Pass,

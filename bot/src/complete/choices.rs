@@ -16,19 +16,18 @@ use crate::chat::Chat;
 use crate::command::{Command, ParamSpec, Source};
 use crate::reply::plan;
 
-/// The most choices that a platform shows (Discord's limit; Slack's is 100).
+/// The most choices (Discord's limit; Slack's is 100).
 pub const CHOICES_MAX: usize = 25;
 
 /// The longest label, in UTF-16 units (Discord's limit; Slack cuts at 75).
 pub const LABEL_MAX: usize = 100;
 
-/// A value that an option could have.
+/// A possible value of an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// What people see. It ends in the value: then no two are alike, and where a platform hands
-    /// back the label instead of the value, the label says what is meant.
+    /// Shown to people; ends in the value.
     pub label: String,
-    /// What is handed back.
+    /// Handed back by the platform.
     pub value: String,
 }
 

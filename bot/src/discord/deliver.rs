@@ -1,9 +1,8 @@
-//! Late replies: what the worker has to say is put where Discord shows that the desk is thinking.
-//! And what the desk says in a channel by itself.
+//! Late replies, which the worker puts in place of the promised one, and announcements.
 //!
-//! The answer that opened the place and the worker race: for some seconds Discord may not know the
-//! place yet (404, 10015). Putting the same text twice into one message is harmless, so that is
-//! repeated freely; a new message is sent again only when the first was certainly not taken.
+//! The promise and the worker race: for some seconds Discord may not know the promised message (404,
+//! 10015). An edit is idempotent, so it is retried freely; a new message is sent again only when Discord
+//! certainly did not take the first.
 
 use std::time::Duration;
 
@@ -17,24 +16,24 @@ use crate::config::Secret;
 use crate::handover::Pass;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
 
-/// How the desk calls itself.
+/// The `User-Agent` that Discord requires.
 pub const USER_AGENT: &str = concat!("DiscordBot (creditdesk, ", env!("CARGO_PKG_VERSION"), ")");
 
-/// How long to wait after each try in vain; after the last one it is over.
+/// The waits between attempts; the attempt after the last one ends it.
 const AGAIN_MS: [u64; 7] = [150, 300, 600, 1_200, 2_400, 5_000, 5_000];
 
-/// The longest that Discord is waited for when it says how long.
+/// The longest wait that Discord may ask for.
 const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// The reply was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDelivered {
-    /// Discord does not take it.
+    /// Discord refused it.
     #[error("Discord answered {status} {code}")]
     Refused {
         /// The status.
         status: u16,
-        /// Discord's own code.
+        /// Discord's code for the error.
         code: u64,
     },
     /// Discord cannot be reached, or not in time.
@@ -42,8 +41,8 @@ pub enum NotDelivered {
     NoAnswer(#[from] NoAnswer),
 }
 
-/// Delivers what was said where a reply was promised. A place that only its reader sees stays so:
-/// what everybody should see (`aloud`) is a message of its own behind it.
+/// Delivers a promised reply. The promised message stays private; with `aloud`, a public reply is a
+/// message of its own behind it.
 ///
 /// # Errors
 /// [`NotDelivered`].
@@ -71,8 +70,7 @@ pub async fn deliver(
     }
 }
 
-/// Says something in a channel where nobody asked just now. Discord takes it once, however often it
-/// is sent within some minutes, because it carries a name.
+/// Posts an announcement. Its nonce makes Discord drop duplicates for some minutes.
 ///
 /// # Errors
 /// [`NotDelivered`].
@@ -92,7 +90,7 @@ pub async fn say(
     sent(outgoing, Method::POST, &url, Some(&bearer(token)?), &drawn).await
 }
 
-/// What lets the bot in; nothing prints it.
+/// The bot's authorization header, marked as sensitive.
 pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, NoAnswer> {
     let mut bearer = HeaderValue::from_str(&format!("Bot {}", token.expose()))
         .map_err(|_| NoAnswer::NotSent("the bot’s token is no header".to_owned()))?;
@@ -100,8 +98,8 @@ pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, NoAnswer> {
     Ok(bearer)
 }
 
-/// Puts a message where a reply was promised. What Discord finds wrong is put as plain text, so that
-/// nobody waits for ever.
+/// Edits the promised message. If Discord refuses the content, a plain text takes its place, so that the
+/// person does not wait for ever.
 async fn put(
     outgoing: &Outgoing,
     application: &str,
@@ -158,7 +156,7 @@ async fn sent(
     }
 }
 
-/// How long to wait before the next try; `None` where another is wrong or useless.
+/// The wait before the next attempt; `None` where another is wrong or useless.
 fn pause(method: &Method, answer: &Result<Answered, NoAnswer>, wait: Duration) -> Option<Duration> {
     match answer {
         Ok(answer) if answer.status == 429 => {
@@ -172,7 +170,7 @@ fn pause(method: &Method, answer: &Result<Answered, NoAnswer>, wait: Duration) -
     }
 }
 
-/// Discord says it in seconds with a fraction, in the body.
+/// The wait that Discord asks for: seconds with a fraction, in the body.
 fn retry_after(answer: &Answered) -> Option<Duration> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let seconds = body.and_then(|body| body.get("retry_after")?.as_f64());
@@ -220,7 +218,7 @@ fn body(drawn: &Drawn) -> (String, Bytes) {
     (format!("multipart/form-data; boundary={boundary}"), body.into())
 }
 
-/// A line that stands in none of the parts.
+/// A boundary that occurs in none of the parts.
 fn boundary(json: &str, files: &[Attachment]) -> String {
     let inside = |line: &str| {
         let occurs = |bytes: &[u8]| bytes.windows(line.len()).any(|part| part == line.as_bytes());

@@ -1,6 +1,5 @@
-//! Views as Discord draws them: the headline as the text of the message, the facts as an
-//! embed below it, what can be done next as buttons, one of several as a select. What does not fit
-//! goes into a file, so that nothing is left out.
+//! Views as Discord draws them: the headline as the text of the message, the lines and rows as an embed,
+//! suggestions as buttons, a pick as a select. A view that does not fit goes into a file as a whole.
 //!
 //! Invariant: a message stays within Discord's limits whatever a view holds; [`super::text`] escapes
 //! its words.
@@ -28,7 +27,7 @@ const DESCRIPTION_MAX: usize = 4_096;
 /// The longest footer; together with the text it stays below the 6,000 that all embeds may have.
 const FOOTER_MAX: usize = 1_800;
 
-/// How much of an answer that goes into a file is shown besides.
+/// The longest text beside a file that has the whole answer.
 const SHOWN_MAX: usize = 1_500;
 
 const ROW_MAX: usize = 5;
@@ -38,19 +37,19 @@ const OPTIONS_MAX: usize = 25;
 const OPTION_MAX: usize = 100;
 const PLACEHOLDER_MAX: usize = 150;
 
-/// The select's own id; the choices carry what they do.
+/// The select's id; each choice carries its own token.
 const PICK: &str = "pick";
 
-/// A message, before it is known whether it is new or takes the place of another.
+/// A message: a new one, or the new content of another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawn {
-    /// Text, embed, buttons.
+    /// The fields of the request: text, embeds, components.
     pub data: Value,
-    /// What goes with it.
+    /// The files beside it.
     pub files: Vec<Attachment>,
 }
 
-/// What was said, as a message.
+/// The message of a reply.
 #[must_use]
 pub fn message(reply: &ChatReply) -> Drawn {
     let view = &reply.view;
@@ -84,7 +83,7 @@ pub fn message(reply: &ChatReply) -> Drawn {
     Drawn { data, files }
 }
 
-/// Only the first sentence of what was said.
+/// The message of a view's headline alone.
 #[must_use]
 pub fn headline(view: &View) -> Value {
     let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
@@ -105,7 +104,7 @@ fn colour(mark: Mark) -> u32 {
     }
 }
 
-/// The facts as one text, and whether all of them are in it.
+/// The lines and rows as one text, and whether it has all of them.
 fn description(view: &View) -> (String, bool) {
     let mut lines: Vec<Vec<String>> = view.lines.iter().map(pieces).collect();
     if let Some(table) = &view.table {
@@ -148,7 +147,7 @@ fn description(view: &View) -> (String, bool) {
     (text, false)
 }
 
-/// Whether a suggestion has to be written out: it has no button, or one that only repeats the line.
+/// Whether a suggestion is also written as text: it has no button, or a button without words of its own.
 fn needs_words(suggestion: &Suggestion, picked: bool) -> bool {
     let button = Button::of(suggestion).token().is_some();
     !button || (suggestion.label.is_none() && !picked)

@@ -1,9 +1,8 @@
-//! A signed body becomes a request: who, where, and what the person did.
+//! A signed body becomes a request: the person, the place, and the action.
 //!
-//! serenity's types refuse a body that lacks what they know or has a value of another form than they
-//! expect, and lose the text of modern modals. So only what is used is taken over from the body, with
-//! defaults for the rest, and that is parsed; the fields of a modal and the text of a message are
-//! read from the body itself. A new field of Discord's therefore breaks nothing here.
+//! serenity's types refuse a body with a missing or unexpected field, and lose the text of modern modals.
+//! So the used fields are copied from the body, with defaults for the others, and the copy is parsed. The
+//! fields of a modal and the text of a message are read from the body itself.
 //!
 //! Invariant: the person is the `member` of a guild. A body without one is refused: serenity would
 //! make up a user.
@@ -17,35 +16,35 @@ use shared::id::OpId;
 
 use crate::handover::Pass;
 
-/// A message with this flag is seen by one person only.
+/// The flag of a message that only one person sees.
 pub const EPHEMERAL: u64 = 64;
 
-/// How many bytes a file may have, where the body does not say.
+/// The limit of a file in bytes, where the body has none.
 const FILE_MAX: u64 = 10 * 1024 * 1024;
 
-/// How deep options stand in each other: group, subcommand, option.
+/// The depth of options: group, subcommand, option.
 const DEPTH_MAX: usize = 3;
 
-/// What came in.
+/// An interaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The interaction's id, which tells when it began.
+    /// The interaction's id; its upper bits hold the time at which it began.
     pub id: u64,
-    /// Whose interaction: the application's id.
+    /// The application's id.
     pub application: String,
-    /// With what it can be answered for 15 minutes.
+    /// The token for replies; valid for 15 minutes.
     pub token: Pass,
-    /// In which guild.
+    /// The guild's id.
     pub guild: String,
-    /// In which channel.
+    /// The channel's id.
     pub channel: String,
-    /// Who.
+    /// The person's id.
     pub user: String,
-    /// What.
+    /// The action.
     pub did: Did,
 }
 
-/// What the person did.
+/// The person's action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Did {
     /// A command with its options.
@@ -57,16 +56,16 @@ pub enum Did {
     },
     /// The command of a message's menu.
     Menu {
-        /// The operation that the message names, if it names one.
+        /// The first operation that the message names.
         op: Option<OpId>,
     },
     /// An option is being typed.
     Typing {
         /// The command's words.
         words: Vec<String>,
-        /// Which option.
+        /// The option's name.
         name: String,
-        /// As far as it is typed.
+        /// The text so far.
         typed: String,
         /// The other options by name.
         values: Vec<(String, String)>,
@@ -75,27 +74,27 @@ pub enum Did {
     Pressed {
         /// Its token.
         token: String,
-        /// The message is seen by that person only.
+        /// Whether only that person sees the message.
         private: bool,
     },
     /// A form was filled in.
     Filled {
-        /// The token that the form was for.
+        /// The token of the button that opened it.
         token: String,
         /// The fields by name.
         values: Vec<(String, String)>,
-        /// The message that it was opened from is seen by that person only.
+        /// Whether only that person sees the message with the button.
         private: bool,
     },
 }
 
-/// Why a signed body is no request.
+/// A signed body that is no request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
     /// It does not come from a member of a guild.
     #[error("it comes from no member of a guild")]
     NoMember,
-    /// It has not the form that it should have.
+    /// A field is missing or has another type.
     #[error("it cannot be read: {0}")]
     Form(String),
 }
@@ -182,7 +181,7 @@ fn request(
     }
 }
 
-/// What the types need, with defaults for what was not sent.
+/// A copy of the body for serenity: the used fields, and defaults for the required others.
 fn pared(raw: &Value) -> Value {
     let or = |name: &str, default: Value| {
         raw.get(name).filter(|v| !v.is_null()).cloned().unwrap_or(default)
@@ -349,7 +348,7 @@ fn is_private(raw: &Value) -> bool {
     flags & EPHEMERAL != 0
 }
 
-/// Everything that can be read on the message whose menu was used.
+/// The text of the message whose menu was used: its content and its embeds.
 fn text_of_target(raw: &Value) -> String {
     let target = raw.pointer("/data/target_id").and_then(Value::as_str).unwrap_or_default();
     let messages = raw.pointer("/data/resolved/messages");

@@ -1,4 +1,4 @@
-//! A view as Slack's blocks: text in sections, what can be pressed below it, the reference last.
+//! A view as Slack's blocks: text in sections, buttons and selects below it, the reference last.
 //!
 //! Invariant: a message stays below Slack's limits whatever a view holds; [`super::text`] escapes its
 //! words. The plain text beside the blocks has every command to type, for readers that draw no blocks.
@@ -16,8 +16,7 @@ const SECTION_MAX: usize = 2_900;
 /// The most bytes of all blocks as they are sent; beyond about 13,000 Slack refuses the message.
 pub const BLOCKS_BYTES_MAX: usize = 12_000;
 
-/// The most bytes of a select, and of it with all buttons, so that there is always room for what is
-/// said.
+/// The most bytes of a select, and of a select with all buttons. The rest is room for the text.
 const SELECT_BYTES_MAX: usize = 6_000;
 const PRESSED_BYTES_MAX: usize = 8_500;
 
@@ -45,25 +44,25 @@ pub const OPTIONS_MAX: usize = 100;
 /// The most suggestions that get a line with a button each.
 const LINES_WITH_BUTTON_MAX: usize = 8;
 
-/// What becomes of the file that goes with a reply.
+/// The state of a reply's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// It cannot be sent: as much as fits is shown.
+    /// It cannot be sent: the part that fits is shown.
     Shown,
     /// It was sent.
     Sent,
-    /// It should have been sent and was not: as much as fits is shown.
+    /// Sending it failed: the part that fits is shown.
     NotSent,
 }
 
 /// A message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Everything as one text.
+    /// The whole as plain text.
     pub text: String,
     /// The blocks.
     pub blocks: Vec<Value>,
-    /// Everybody in the channel sees it.
+    /// Whether everybody in the channel sees it.
     pub public: bool,
 }
 
@@ -84,7 +83,7 @@ impl Message {
         Self::drawn(view, None, Files::Shown)
     }
 
-    /// The reply to a slash command: committed writes are seen by everybody, all else by one person.
+    /// The reply to a slash command: public for a committed write, else private.
     #[must_use]
     pub fn body(&self) -> Value {
         json!({
@@ -145,7 +144,7 @@ impl Drawn {
     }
 }
 
-/// Headline, facts and rows, one line a line.
+/// Headline, lines and rows, one line each.
 fn said_lines(view: &View) -> Vec<String> {
     let mut lines = vec![format!("{}{}", view.mark.symbol(), mrkdwn(&view.headline))];
     lines.extend(view.lines.iter().map(mrkdwn));
@@ -168,7 +167,7 @@ fn typed_line(suggestion: &Suggestion) -> String {
     mrkdwn(&text)
 }
 
-/// Everything as one text, with room for what can be typed.
+/// The whole as plain text, with room kept for the commands.
 fn plain(view: &View) -> String {
     let mut room = TEXT_MAX / 2;
     // One that is too long for a message is left out, and not the others with it.
@@ -185,7 +184,7 @@ fn plain(view: &View) -> String {
     if tail.is_empty() { head } else { format!("{head}\n{tail}") }
 }
 
-/// What stands below the text: what can be pressed, and the reference.
+/// The part below the text: buttons, selects, the reference.
 struct Below {
     /// Suggestions without a button, as lines of text.
     lines: Vec<String>,
@@ -266,7 +265,7 @@ fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
     Some(button)
 }
 
-/// A command with what it does, and its button beside it.
+/// A command with its effect, and its button beside it.
 fn with_accessory(suggestion: &Suggestion, button: Value) -> Value {
     let text =
         Text::new().code(suggestion.line.clone()).fixed(" ").input(suggestion.effect.clone());
@@ -298,7 +297,7 @@ fn select(pick: &Pick) -> Option<Value> {
     Some(json!({ "type": "actions", "elements": [select] }))
 }
 
-/// What tells a choice apart, on two lines where one is too short.
+/// A choice, with its label on two lines where one is too short.
 fn choice(suggestion: &Suggestion) -> Option<Value> {
     let token = Button::of(suggestion).token_within(OPTION_VALUE_MAX)?;
     let label = suggestion.label();
@@ -317,12 +316,12 @@ fn in_two(label: &str) -> Option<(&str, &str)> {
     Some((label.get(..at)?, label.get(at.saturating_add(dot.len())..)?))
 }
 
-/// How many bytes a block has as it is sent.
+/// The size of a block in bytes as it is sent.
 fn bytes(value: &Value) -> usize {
     value.to_string().len().saturating_add(1)
 }
 
-/// A file that is not sent: as much of it as fits, or that it is too large.
+/// A file as blocks: where it is, the part that fits, or that it is too large.
 fn shown(file: &Attachment, files: Files, room: usize) -> Vec<Value> {
     let sent = |words: String| vec![block(&escaped(&words, true))];
     if files == Files::Sent {
@@ -382,14 +381,14 @@ struct Sections {
 }
 
 impl Sections {
-    /// What a section takes besides its text.
+    /// The bytes of a section besides its text.
     const FRAME_BYTES: usize = 90;
 
     fn within(room: usize) -> Self {
         Self { texts: Vec::new(), room, full: false }
     }
 
-    /// Adds a line, unless what was there before has filled the room: nothing is left out between.
+    /// Adds a line. Once a line did not fit, no later one is added, so there are no gaps.
     fn push(&mut self, line: &str) {
         if self.full {
             return;

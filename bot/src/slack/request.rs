@@ -1,7 +1,7 @@
-//! What Slack posts, as far as it is used: a slash command, or the payload of an interaction.
-//! Names of people and channels are not read: names are no identity.
+//! Slack's requests: a slash command, or the payload of an interaction. Names of people and channels are
+//! not read: names are no identity.
 //!
-//! Invariant: every interaction has the key that makes it the same one when it comes again.
+//! Invariant: a redelivered interaction has the same idempotency key.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,17 +11,17 @@ use super::modal::{self, Metadata};
 use crate::handover::Pass;
 use crate::interaction::{Interaction, Says};
 
-/// The `callback_id` of the message shortcut that shows what a message is about.
+/// The `callback_id` of the message shortcut that shows a message's operation.
 pub const SHOW_OPERATION: &str = "show_operation";
 
-/// The longest id that is taken for one.
+/// The longest id that is accepted.
 const ID_MAX: usize = 200;
 
 /// The fields of a form body.
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads a form body; one that is none has no fields.
+    /// Reads a form body; a body that is no form has no fields.
     pub fn of(body: &[u8]) -> Self {
         Self(serde_urlencoded::from_bytes(body).unwrap_or_default())
     }
@@ -48,14 +48,14 @@ fn key(team: &str, id: impl Into<String>) -> CallKey {
 pub struct Slash {
     /// The line that was typed.
     pub interaction: Interaction,
-    /// Where a late reply goes.
+    /// The response address.
     pub url: Pass,
-    /// What opens a form.
+    /// The trigger of a form.
     pub trigger: Pass,
 }
 
 impl Slash {
-    /// Reads a form; `None` when something is missing in it.
+    /// Reads a form; `None` when a field is missing.
     pub fn read(fields: &Fields) -> Option<Self> {
         let team = fields.get("team_id")?;
         let trigger = fields.get("trigger_id").filter(|id| !id.is_empty() && id.len() <= ID_MAX)?;
@@ -157,21 +157,21 @@ struct Payload {
     value: Option<String>,
 }
 
-/// What somebody did on a message or in a form.
+/// An action on a message or in a form.
 pub enum Request {
     /// A button, or a choice of a select.
     Pressed(Pressed),
     /// A form that was sent.
     Submitted(Submitted),
-    /// A select of a form asks for what could be meant.
+    /// A select of a form asks for options.
     Typing(Typing),
-    /// The message shortcut, on a message that is about no operation; where to say so.
+    /// The message shortcut on a message without an operation, with its response address.
     NothingToShow(Pass),
-    /// Something that nothing is done about: a form that was closed, an element that only changes.
+    /// An action without an effect: a form that was closed, an element that only changed.
     Nothing,
 }
 
-/// Something done on a message.
+/// An action on a message.
 pub struct Pressed {
     /// What it says.
     pub interaction: Interaction,
@@ -179,7 +179,7 @@ pub struct Pressed {
     pub url: Pass,
     /// What opens a form.
     pub trigger: Pass,
-    /// Only the one who pressed sees the message; the reply takes its place.
+    /// Whether only that person sees the message; the reply then replaces it.
     pub private: bool,
 }
 
@@ -193,18 +193,18 @@ pub struct Submitted {
     pub fields: Vec<String>,
 }
 
-/// What was typed into a select.
+/// Text typed into a select.
 pub struct Typing {
-    /// By whom.
+    /// The person.
     pub from: Identity,
-    /// Which select: the kind of what is looked for.
+    /// The `action_id` of the select: the name of its source.
     pub of: String,
-    /// What.
+    /// The text so far.
     pub text: String,
 }
 
 impl Request {
-    /// Reads a payload; `None` when it is none, or something is missing in it.
+    /// Reads a payload; `None` when it is no payload or a field is missing.
     pub fn read(payload: &str) -> Option<Self> {
         let payload: Payload = serde_json::from_str(payload).ok()?;
         let team = match (&payload.team, &payload.user.team_id) {
