@@ -27,7 +27,7 @@ use crate::view::{Mark, View};
 
 /// How a line ended, for exit codes and scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum ReplyStatus {
     /// Done or answered.
     Ok,
     /// Something waits for a confirmation or an approval.
@@ -40,16 +40,16 @@ pub enum Status {
     Failed,
 }
 
-impl Status {
+impl ReplyStatus {
     /// The word in machine-readable output.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Status::Ok => "ok",
-            Status::Planned => "planned",
-            Status::Refused => "refused",
-            Status::Usage => "usage",
-            Status::Failed => "failed",
+            ReplyStatus::Ok => "ok",
+            ReplyStatus::Planned => "planned",
+            ReplyStatus::Refused => "refused",
+            ReplyStatus::Usage => "usage",
+            ReplyStatus::Failed => "failed",
         }
     }
 }
@@ -67,7 +67,7 @@ pub struct Attachment {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatReply {
     /// How it ended.
-    pub status: Status,
+    pub status: ReplyStatus,
     /// The code of a refusal or usage error, or the kind of answer.
     pub code: String,
     /// The reply for people.
@@ -91,10 +91,10 @@ impl ChatReply {
     #[must_use]
     pub fn of(view: View) -> Self {
         let status = match view.mark {
-            Mark::Done | Mark::Answer | Mark::DryRun => Status::Ok,
-            Mark::Asks | Mark::Approval => Status::Planned,
-            Mark::Refused => Status::Usage,
-            Mark::Failed => Status::Failed,
+            Mark::Done | Mark::Answer | Mark::DryRun => ReplyStatus::Ok,
+            Mark::Asks | Mark::Approval => ReplyStatus::Planned,
+            Mark::Refused => ReplyStatus::Usage,
+            Mark::Failed => ReplyStatus::Failed,
         };
         ended(status, "said", view)
     }
@@ -326,7 +326,7 @@ fn is_exactly(client: &Named, typed: &str) -> bool {
         || shared::search::fold(&client.name) == typed
 }
 
-fn ended(status: Status, code: &str, view: View) -> ChatReply {
+fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
     ChatReply {
         status,
         code: code.to_owned(),
@@ -341,7 +341,7 @@ fn ended(status: Status, code: &str, view: View) -> ChatReply {
 }
 
 fn explained(what: Option<&str>) -> ChatReply {
-    ended(Status::Ok, "help", help::view(what))
+    ended(ReplyStatus::Ok, "help", help::view(what))
 }
 
 /// The reply to a usage error.
@@ -351,17 +351,17 @@ pub fn not_read(usage: &Usage) -> ChatReply {
         Some(command) => json!({ "usage": command.usage(), "example": command.example }),
         None => json!({}),
     };
-    ChatReply { data, ..ended(Status::Usage, usage.code, reply::usage(usage)) }
+    ChatReply { data, ..ended(ReplyStatus::Usage, usage.code, reply::usage(usage)) }
 }
 
 fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
     let Content { code, view, json } = reply::content(reply, context);
     let status = match &reply.outcome {
-        Outcome::Answer(_) => Status::Ok,
-        Outcome::Planned(_) => Status::Planned,
-        Outcome::Refused(_) => Status::Refused,
+        Outcome::Answer(_) => ReplyStatus::Ok,
+        Outcome::Planned(_) => ReplyStatus::Planned,
+        Outcome::Refused(_) => ReplyStatus::Refused,
         // `dispatch` has followed an answer that another function has.
-        Outcome::Failed(_) | Outcome::Elsewhere(_) => Status::Failed,
+        Outcome::Failed(_) | Outcome::Elsewhere(_) => ReplyStatus::Failed,
     };
     let ended = ChatReply {
         op: Some(reply.op.clone()),
@@ -393,7 +393,7 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
         Unreachable::NotAsked(_) => reply::not_asked(&op, context.writes()),
         Unreachable::Unanswered(_) => reply::unanswered(&op, context),
     };
-    ChatReply { op: Some(op), ..ended(Status::Failed, code, view) }
+    ChatReply { op: Some(op), ..ended(ReplyStatus::Failed, code, view) }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::view::Suggestion;
 
 pub use args::{Args, Value};
 pub use param::{
-    Choices, DRY_RUN, Input, OptionType, ParamForm, ParamKind, ParamSpec, Place, Source, UsageForm,
+    Choices, DRY_RUN, Input, OptionType, ParamForm, ParamKind, ParamSpec, Position, Source,
+    UsageForm,
 };
 
 /// A command: its words, its parameters, and the call that it makes.
@@ -76,7 +77,7 @@ impl Command {
 
     /// Its parameters as people see them, with `dry_run` on every write.
     pub fn params(&self) -> impl Iterator<Item = &'static ParamSpec> + use<> {
-        self.takes().filter(|param| param.place != Place::Button)
+        self.takes().filter(|param| param.position != Position::Button)
     }
 
     /// All its parameters, with those that only buttons give.

@@ -12,7 +12,7 @@ use std::ops::Range;
 use shared::answer::Named;
 use shared::search::PREFIX_LETTERS;
 
-use crate::command::{Command, ParamKind, ParamSpec, Place, Source};
+use crate::command::{Command, ParamKind, ParamSpec, Position, Source};
 use crate::commands;
 use crate::grammar::amount::looks_like_one;
 
@@ -211,7 +211,7 @@ fn names(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) ->
     };
     command
         .params()
-        .filter(|param| param.place == Place::Named || dashes > 0)
+        .filter(|param| param.position == Position::Named || dashes > 0)
         .filter(|param| param.name.starts_with(&begun) && !given(param))
         .map(|param| Completion {
             value: match (dashes, param.kind) {

@@ -42,7 +42,7 @@ use crate::chat::{Chat, ChatReply};
 use crate::commands;
 use crate::complete;
 use crate::form::Form;
-use crate::handover::{Handover, InTime, ReplyTo, Workers, in_time};
+use crate::handover::{Handover, InTime, Now, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction, Says};
 use crate::reply;
 use crate::view::{Mark, Text, View, Weight};
@@ -50,7 +50,7 @@ use crate::view::{Mark, Text, View, Weight};
 pub use deliver::{NotDelivered, deliver, say};
 pub use verify::keys;
 
-use request::{Did, EPHEMERAL, Request, Unread};
+use request::{Did, DiscordRequest, EPHEMERAL, Unread};
 
 /// The largest body that is read.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -63,9 +63,6 @@ const RESERVE_MS: i64 = 1_200;
 
 /// The epoch of Discord's ids, in Unix milliseconds.
 const EPOCH_MS: i64 = 1_420_070_400_000;
-
-/// The clock.
-pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The state of the front end.
 #[derive(Clone)]
@@ -147,7 +144,7 @@ fn budget(id: u64, now: Timestamp) -> Duration {
     Duration::from_millis(u64::try_from(left).unwrap_or(0))
 }
 
-async fn answer(state: &DiscordState, request: Request) -> Value {
+async fn answer(state: &DiscordState, request: DiscordRequest) -> Value {
     let here = state.guilds.is_empty() || state.guilds.contains(&request.guild);
     let ours = state.application.as_ref().is_none_or(|ours| *ours == request.application);
     let from: Result<Identity, _> = format!("discord:{}:{}", request.guild, request.user).parse();
@@ -159,7 +156,7 @@ async fn answer(state: &DiscordState, request: Request) -> Value {
         (Err(_), _) => return refused(NOT_HERE),
     };
     let budget = budget(request.id, (state.now)());
-    let Request { id, application, token, guild, channel, did, .. } = request;
+    let DiscordRequest { id, application, token, guild, channel, did, .. } = request;
     let (says, private) = match did {
         Did::Typing { words, name, typed, values } => {
             let choices = choices(&state.chat, &from, &words, &name, &typed, &values);

@@ -4,7 +4,7 @@
 //! A front end draws a form as a modal and hands back the values by the fields' names, with the line
 //! that the form completes ([`crate::button::Button::Fill`]).
 
-use crate::command::{Command, Input, ParamKind, ParamSpec, Place};
+use crate::command::{Command, Input, ParamKind, ParamSpec, Position};
 use crate::grammar::Parsed;
 
 /// The most fields (Discord's limit for a modal).
@@ -58,15 +58,15 @@ impl Form {
     #[must_use]
     pub fn of(parsed: &Parsed) -> Self {
         let open = |param: &&ParamSpec| {
-            let is_field = param.kind != ParamKind::Flag && param.place != Place::Button;
+            let is_field = param.kind != ParamKind::Flag && param.position != Position::Button;
             is_field && parsed.args.get(param.name).is_none()
         };
         let mut params: Vec<&'static ParamSpec> =
             parsed.command.params.iter().filter(open).collect();
-        params.sort_by_key(|param| match param.place {
-            Place::Required => 0,
-            Place::Optional => 1,
-            Place::Named | Place::Button => 2,
+        params.sort_by_key(|param| match param.position {
+            Position::Required => 0,
+            Position::Optional => 1,
+            Position::Named | Position::Button => 2,
         });
         let fields = params.into_iter().take(FIELDS_MAX).map(Field::of).collect();
         Self { command: parsed.command, line: parsed.line(), fields }

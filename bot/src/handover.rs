@@ -7,13 +7,18 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::id::OpId;
 
 use crate::chat::Chat;
 use crate::interaction::{Interaction, Reaction};
+
+/// The clock by which deadlines are measured.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// An interaction for the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

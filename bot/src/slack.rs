@@ -32,25 +32,24 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::id::OpId;
 use tokio::time::{Instant, timeout, timeout_at};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::chat::{Chat, ChatReply, Status};
+use crate::chat::{Chat, ChatReply, ReplyStatus};
 use crate::command::Source;
 use crate::complete;
 use crate::config::Secret;
 use crate::form::Form;
-use crate::handover::{Handover, InTime, Pass, ReplyTo, Workers, in_time};
+use crate::handover::{Handover, InTime, Now, Pass, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction};
 use crate::outgoing::Outgoing;
 use crate::reply;
 use crate::view::View;
 use message::{Files, Message, file_of};
 use modal::Metadata;
-use request::{Fields, Pressed, Request, Slash, Submitted, Typing};
+use request::{Fields, Pressed, SlackRequest, Slash, Submitted, Typing};
 
 pub use deliver::{Undelivered, deliver, post as say};
 pub use request::SHOW_OPERATION;
@@ -64,9 +63,6 @@ pub const BUDGET: Duration = Duration::from_millis(1_800);
 /// The deadline for sending a reply before a request is answered. A reply that Slack refuses by then can
 /// still be handed over within its three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_millis(2_200);
-
-/// The clock.
-pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The state of the front end.
 #[derive(Clone)]
@@ -196,15 +192,15 @@ async fn interactions(
         Ok(fields) => fields,
         Err(answer) => return answer,
     };
-    match fields.get("payload").and_then(Request::read) {
-        Some(Request::Pressed(pressed)) => on_press(&state, pressed, by).await,
-        Some(Request::NothingToShow(url)) => {
+    match fields.get("payload").and_then(SlackRequest::read) {
+        Some(SlackRequest::Pressed(pressed)) => on_press(&state, pressed, by).await,
+        Some(SlackRequest::NothingToShow(url)) => {
             let view = reply::no_operation();
             drop(post_in_time(&state, &url, false, &Message::of_view(&view), by).await);
             taken()
         }
-        Some(Request::Submitted(submitted)) => on_submit(&state, submitted, by).await,
-        Some(Request::Typing(_) | Request::Nothing) => taken(),
+        Some(SlackRequest::Submitted(submitted)) => on_submit(&state, submitted, by).await,
+        Some(SlackRequest::Typing(_) | SlackRequest::Nothing) => taken(),
         None => unreadable("The payload is missing, or lacks what an interaction has."),
     }
 }
@@ -214,8 +210,8 @@ async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Byte
         Ok(fields) => fields,
         Err(answer) => return answer,
     };
-    let Some(Request::Typing(Typing { from, of, text })) =
-        fields.get("payload").and_then(Request::read)
+    let Some(SlackRequest::Typing(Typing { from, of, text })) =
+        fields.get("payload").and_then(SlackRequest::read)
     else {
         return unreadable("The payload is missing, or is no block_suggestion.");
     };
@@ -289,7 +285,7 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
             let words = reply.view.headline.plain();
             // The values do not go together: said at the field that the sentence is about.
             let named = fields.iter().find(|field| words.contains(field.as_str()));
-            match named.or(fields.first()).filter(|_| reply.status == Status::Usage) {
+            match named.or(fields.first()).filter(|_| reply.status == ReplyStatus::Usage) {
                 Some(field) => return at_field(field, &words),
                 None => replied(state, &handover, (&url, private), &reply, by).await,
             }

@@ -114,7 +114,7 @@ async fn a_line_is_asked_of_its_function_once() {
     let [(Function::Credits, call)] = asked.as_slice() else { panic!("{asked:?}") };
     assert!(call.dry_run);
     assert_eq!((&call.by, &call.key), (&from(), &CallKey::new("local", "k1")));
-    assert_eq!((said.status, said.code.as_str()), (Status::Ok, "credit"));
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Ok, "credit"));
     assert_eq!(said.op, Some(call.key.op()));
     assert_eq!(said.data["balance_after"], 620);
 }
@@ -126,11 +126,11 @@ async fn a_plan_of_another_function_is_asked_there_once() {
         Scripted::new([elsewhere(), Ok(Outcome::Answer(Answer::Pending { plans: vec![] }))]);
     let said = say(&functions, "confirm op_0123456789abcdef").await;
     let to: Vec<Function> = functions.asked().into_iter().map(|(function, _)| function).collect();
-    assert_eq!((to, said.status), (vec![Function::Credits, Function::Clients], Status::Ok));
+    assert_eq!((to, said.status), (vec![Function::Credits, Function::Clients], ReplyStatus::Ok));
 
     let functions = Scripted::new([elsewhere(), Ok(Outcome::Elsewhere(Function::Credits))]);
     let said = say(&functions, "confirm op_0123456789abcdef").await;
-    assert_eq!((said.status, said.code.as_str()), (Status::Failed, "unreachable"));
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Failed, "unreachable"));
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn an_answer_that_did_not_come_is_never_called_nothing() {
         (unanswered(), "addcredit mms acme 500 --dry_run", "unreachable", false),
     ] {
         let said = say(&Scripted::new([answer]), line).await;
-        assert_eq!((said.status, said.code.as_str()), (Status::Failed, code), "{line}");
+        assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Failed, code), "{line}");
         let text = said.view.plain();
         assert_eq!(text.contains("Nothing was changed"), nothing, "{line}: {text}");
         let op = CallKey::new("local", "k1").op().to_string();
@@ -173,7 +173,7 @@ async fn what_cannot_be_read_asks_nobody() {
         let functions = Scripted::new([]);
         let said = say(&functions, line).await;
         assert!(functions.asked().is_empty(), "{line}");
-        assert!(matches!(said.status, Status::Usage | Status::Ok), "{line}");
+        assert!(matches!(said.status, ReplyStatus::Usage | ReplyStatus::Ok), "{line}");
     }
 }
 
@@ -201,13 +201,13 @@ async fn several_numbers_are_decided_by_the_clients_that_exist() {
     // There is none: it is asked.
     let functions = Scripted::new([found(&[(14, "Studio", "studio")])]);
     let said = say(&functions, "addcredit mms studio 54 500").await;
-    assert_eq!((said.status, said.code.as_str()), (Status::Usage, "unclear_amount"));
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Usage, "unclear_amount"));
     assert!(said.view.plain().contains("/addcredit mms studio 54500"));
     assert!(said.view.plain().contains("Nothing was changed."));
     // Only one of two readings names a client.
     let functions = Scripted::new([found(&[(10, "ACME Ltd", "acme")]), found(&[]), done()]);
     let said = say(&functions, "addcredit mms acme 500 ticket 4711").await;
-    assert_eq!(said.status, Status::Ok);
+    assert_eq!(said.status, ReplyStatus::Ok);
     let (_, call) = functions.asked().pop().unwrap();
     let Ask::AddCredit { client, count, reason, .. } = call.ask else { panic!() };
     assert_eq!(
@@ -217,7 +217,10 @@ async fn several_numbers_are_decided_by_the_clients_that_exist() {
     // Both do.
     let functions =
         Scripted::new([found(&[(10, "ACME", "acme")]), found(&[(11, "acme 500 ticket", "x")])]);
-    assert_eq!(say(&functions, "addcredit mms acme 500 ticket 4711").await.status, Status::Usage);
+    assert_eq!(
+        say(&functions, "addcredit mms acme 500 ticket 4711").await.status,
+        ReplyStatus::Usage
+    );
 }
 
 #[tokio::test]
@@ -230,7 +233,7 @@ async fn a_plan_says_who_is_asked_and_whether_it_may_be_a_duplicate() {
     ] {
         let view = plan(state, vec![why]);
         let said = say(&Scripted::new([Ok(Outcome::Planned(view.clone()))]), "undo").await;
-        assert_eq!((said.status, said.op.as_ref()), (Status::Planned, Some(&view.op)));
+        assert_eq!((said.status, said.op.as_ref()), (ReplyStatus::Planned, Some(&view.op)));
         let asked = said.asks_author().map(|version| version == view.version);
         assert_eq!((asked, said.asks_a_person), (asks_author.then_some(true), duplicate));
     }
@@ -242,7 +245,7 @@ async fn a_confirmation_names_its_plan() {
     let op: OpId = "op_0123456789abcdef".parse().unwrap();
     let chat = Chat::new(functions.clone());
     let said = chat.confirm(&from(), CallKey::new("local", "k2"), op.clone(), 3).await;
-    assert_eq!((said.status, said.code.as_str()), (Status::Refused, "no_plan"));
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Refused, "no_plan"));
     let (_, call) = functions.asked().pop().unwrap();
     assert_eq!(call.ask, Ask::Confirm { op: Some(op), about: None, seen: Some(3) });
 }

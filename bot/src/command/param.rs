@@ -69,7 +69,7 @@ pub enum UsageForm {
     Shown,
     /// The words to choose from.
     Words(Choices),
-    /// This sample, in brackets where a place needs them.
+    /// This sample, in brackets where its position needs them.
     Sample(&'static str),
     /// This sample, without brackets.
     Bare(&'static str),
@@ -224,7 +224,7 @@ impl ParamKind {
 
 /// How a parameter is given in text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Position {
     /// At its position; it must be there.
     Required,
     /// At its position, or not at all.
@@ -243,7 +243,7 @@ pub struct ParamSpec {
     /// What it takes.
     pub kind: ParamKind,
     /// How it is given in text.
-    pub place: Place,
+    pub position: Position,
     /// At most 100 characters.
     pub about: &'static str,
     /// The word for its value in a usage line.
@@ -258,25 +258,25 @@ impl ParamSpec {
     /// A parameter that must be given.
     #[must_use]
     pub const fn required(name: &'static str, kind: ParamKind, about: &'static str) -> Self {
-        Self { name, kind, place: Place::Required, about, shown: name }
+        Self { name, kind, position: Position::Required, about, shown: name }
     }
 
     /// A parameter that may be given at its position.
     #[must_use]
     pub const fn optional(name: &'static str, kind: ParamKind, about: &'static str) -> Self {
-        Self { name, kind, place: Place::Optional, about, shown: name }
+        Self { name, kind, position: Position::Optional, about, shown: name }
     }
 
     /// A parameter that may be given by its name.
     #[must_use]
     pub const fn named(name: &'static str, kind: ParamKind, about: &'static str) -> Self {
-        Self { name, kind, place: Place::Named, about, shown: name }
+        Self { name, kind, position: Position::Named, about, shown: name }
     }
 
     /// A parameter that only buttons give.
     #[must_use]
     pub const fn by_button(name: &'static str, kind: ParamKind, about: &'static str) -> Self {
-        Self { name, kind, place: Place::Button, about, shown: name }
+        Self { name, kind, position: Position::Button, about, shown: name }
     }
 
     /// With another word for its value in the usage line.
@@ -285,22 +285,16 @@ impl ParamSpec {
         Self { shown, ..self }
     }
 
-    /// With another description.
-    #[must_use]
-    pub const fn about(self, about: &'static str) -> Self {
-        Self { about, ..self }
-    }
-
     /// Whether it must be given.
     #[must_use]
     pub fn is_required(&self) -> bool {
-        self.place == Place::Required
+        self.position == Position::Required
     }
 
     /// Whether it has a position, with or without its name.
     #[must_use]
     pub fn is_in_place(&self) -> bool {
-        matches!(self.place, Place::Required | Place::Optional)
+        matches!(self.position, Position::Required | Position::Optional)
     }
 
     /// Its part of a usage line.
@@ -309,22 +303,25 @@ impl ParamSpec {
         let (shown, name) = (self.shown, self.name);
         let words =
             |choices: Choices| choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join("|");
-        match (self.place, self.kind.form().usage) {
-            (Place::Required, UsageForm::Bare(sample)) => sample.to_owned(),
-            (Place::Required, UsageForm::Words(choices)) => format!("<{}>", words(choices)),
-            (Place::Required, UsageForm::Shown | UsageForm::Sample(_)) => format!("<{shown}>"),
-            (Place::Optional, UsageForm::Words(choices)) => format!("[{}]", words(choices)),
-            (Place::Optional, _) => format!("[{shown}]"),
-            (Place::Named | Place::Button, _) if self.kind == ParamKind::Flag => {
+        match (self.position, self.kind.form().usage) {
+            (Position::Required, UsageForm::Bare(sample)) => sample.to_owned(),
+            (Position::Required, UsageForm::Words(choices)) => format!("<{}>", words(choices)),
+            (Position::Required, UsageForm::Shown | UsageForm::Sample(_)) => format!("<{shown}>"),
+            (Position::Optional, UsageForm::Words(choices)) => format!("[{}]", words(choices)),
+            (Position::Optional, _) => format!("[{shown}]"),
+            (Position::Named | Position::Button, _) if self.kind == ParamKind::Flag => {
                 format!("[{shown}]")
             }
-            (Place::Named | Place::Button, UsageForm::Words(choices)) => {
+            (Position::Named | Position::Button, UsageForm::Words(choices)) => {
                 format!("[{name}:{}]", words(choices))
             }
-            (Place::Named | Place::Button, UsageForm::Sample(sample) | UsageForm::Bare(sample)) => {
+            (
+                Position::Named | Position::Button,
+                UsageForm::Sample(sample) | UsageForm::Bare(sample),
+            ) => {
                 format!("[{name}:{sample}]")
             }
-            (Place::Named | Place::Button, UsageForm::Shown) => format!("[{name}:<{shown}>]"),
+            (Position::Named | Position::Button, UsageForm::Shown) => format!("[{name}:<{shown}>]"),
         }
     }
 }

@@ -7,7 +7,7 @@ use shared::plan::PlanState;
 
 use super::*;
 use crate::chat::tests::{acme, added, dana, plan, pounds};
-use crate::command::{Action, ParamKind, Place};
+use crate::command::{Action, ParamKind, Position};
 use crate::grammar::{Reading, read};
 
 #[test]
@@ -92,11 +92,11 @@ fn required_parameters_come_before_those_that_may_be_left_out() {
         let places: Vec<u8> = command
             .params
             .iter()
-            .map(|param| match param.place {
-                Place::Required => 0,
-                Place::Optional => 1,
-                Place::Named => 2,
-                Place::Button => 3,
+            .map(|param| match param.position {
+                Position::Required => 0,
+                Position::Optional => 1,
+                Position::Named => 2,
+                Position::Button => 3,
             })
             .collect();
         assert!(places.is_sorted(), "{}", command.name());

@@ -27,7 +27,7 @@ const DEPTH_MAX: usize = 3;
 
 /// An interaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct DiscordRequest {
     /// The interaction's id; its upper bits hold the time at which it began.
     pub id: u64,
     /// The application's id.
@@ -103,7 +103,7 @@ pub enum Unread {
 ///
 /// # Errors
 /// [`Unread`].
-pub fn read(raw: &Value) -> Result<Request, Unread> {
+pub fn read(raw: &Value) -> Result<DiscordRequest, Unread> {
     if raw.pointer("/member/user/id").is_none() || raw.get("guild_id").is_none_or(Value::is_null) {
         return Err(Unread::NoMember);
     }
@@ -169,8 +169,8 @@ fn request(
     token: String,
     (guild, channel, user): At,
     did: Did,
-) -> Request {
-    Request {
+) -> DiscordRequest {
+    DiscordRequest {
         id,
         application: application.to_string(),
         token: Pass::new(token),

@@ -51,7 +51,7 @@ async fn hears(
         guilds: vec!["5".to_owned()],
         now: Arc::new(|| NOW.parse().unwrap()),
     };
-    let request = Request {
+    let request = DiscordRequest {
         id: id(age_ms),
         application: "7".to_owned(),
         token: crate::handover::Pass::new("t"),
@@ -152,7 +152,7 @@ async fn another_guild_or_application_is_told_so() {
                 guilds: vec!["5".to_owned()],
                 now: Arc::new(|| NOW.parse().unwrap()),
             };
-            let request = Request {
+            let request = DiscordRequest {
                 id: id(0),
                 application,
                 token: crate::handover::Pass::new("t"),

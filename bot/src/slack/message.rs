@@ -74,7 +74,7 @@ impl Message {
     }
 
     pub(super) fn drawn(view: &View, file: Option<&Attachment>, files: Files) -> Self {
-        Drawn::of(view, file, files).message
+        Fitted::of(view, file, files).message
     }
 
     /// A view as a message.
@@ -100,18 +100,18 @@ pub fn file_of(reply: &ChatReply) -> Option<Attachment> {
     if let Some(file) = &reply.attachment {
         return Some(file.clone());
     }
-    Drawn::of(&reply.view, None, Files::Shown).cut.then(|| Attachment {
+    Fitted::of(&reply.view, None, Files::Shown).cut.then(|| Attachment {
         name: "reply.txt".to_owned(),
         bytes: reply.view.plain().into_bytes(),
     })
 }
 
-struct Drawn {
+struct Fitted {
     message: Message,
     cut: bool,
 }
 
-impl Drawn {
+impl Fitted {
     fn of(view: &View, file: Option<&Attachment>, files: Files) -> Self {
         let Below { lines, blocks: below } = Below::of(view);
         let below_bytes = bytes(&Value::Array(below.clone()));

@@ -98,19 +98,19 @@ struct Container {
 }
 
 #[derive(Deserialize)]
-struct Choice {
+struct SelectedOption {
     value: String,
 }
 
 #[derive(Deserialize)]
-struct Action {
+struct BlockAction {
     action_id: String,
     #[serde(default)]
     action_ts: String,
     #[serde(default)]
     value: Option<String>,
     #[serde(default)]
-    selected_option: Option<Choice>,
+    selected_option: Option<SelectedOption>,
 }
 
 #[derive(Deserialize)]
@@ -140,7 +140,7 @@ struct Payload {
     #[serde(default)]
     container: Option<Container>,
     #[serde(default)]
-    actions: Vec<Action>,
+    actions: Vec<BlockAction>,
     #[serde(default)]
     view: Option<Modal>,
     #[serde(default)]
@@ -158,7 +158,7 @@ struct Payload {
 }
 
 /// An action on a message or in a form.
-pub enum Request {
+pub enum SlackRequest {
     /// A button, or a choice of a select.
     Pressed(Pressed),
     /// A form that was sent.
@@ -203,7 +203,7 @@ pub struct Typing {
     pub text: String,
 }
 
-impl Request {
+impl SlackRequest {
     /// Reads a payload; `None` when it is no payload or a field is missing.
     pub fn read(payload: &str) -> Option<Self> {
         let payload: Payload = serde_json::from_str(payload).ok()?;
@@ -216,7 +216,7 @@ impl Request {
         match payload.kind.as_str() {
             "block_actions" => pressed(&team, from, payload),
             "view_submission" => submitted(&team, from, payload),
-            "block_suggestion" => Some(Request::Typing(Typing {
+            "block_suggestion" => Some(SlackRequest::Typing(Typing {
                 from,
                 of: payload.action_id?,
                 text: payload.value.unwrap_or_default(),
@@ -224,27 +224,27 @@ impl Request {
             "message_action" if payload.callback_id.as_deref() == Some(SHOW_OPERATION) => {
                 shown(&team, from, payload)
             }
-            _ => Some(Request::Nothing),
+            _ => Some(SlackRequest::Nothing),
         }
     }
 }
 
-fn pressed(team: &str, from: Identity, payload: Payload) -> Option<Request> {
+fn pressed(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     let container = payload.container.unwrap_or_default();
     // An element of a form that somebody changes says nothing before the form is sent.
     let (Some(url), Some(message)) = (payload.response_url, container.message_ts) else {
-        return Some(Request::Nothing);
+        return Some(SlackRequest::Nothing);
     };
     let action = payload.actions.into_iter().next()?;
     let Some(token) = action.value.or(action.selected_option.map(|choice| choice.value)) else {
-        return Some(Request::Nothing);
+        return Some(SlackRequest::Nothing);
     };
     let channel_id = payload.channel.map(|channel| channel.id).or(container.channel_id);
     let id = format!("{message}:{}:{}", action.action_ts, action.action_id);
     if id.len() > ID_MAX {
         return None;
     }
-    Some(Request::Pressed(Pressed {
+    Some(SlackRequest::Pressed(Pressed {
         interaction: Interaction {
             from,
             at: channel(team, channel_id.as_deref()),
@@ -257,15 +257,15 @@ fn pressed(team: &str, from: Identity, payload: Payload) -> Option<Request> {
     }))
 }
 
-fn submitted(team: &str, from: Identity, payload: Payload) -> Option<Request> {
+fn submitted(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     let view = payload.view?;
     if view.callback_id != modal::CALLBACK {
-        return Some(Request::Nothing);
+        return Some(SlackRequest::Nothing);
     }
     let metadata: Metadata = serde_json::from_str(&view.private_metadata).ok()?;
     let fields = view.state.get("values").and_then(Value::as_object);
     let fields = fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
-    Some(Request::Submitted(Submitted {
+    Some(SlackRequest::Submitted(Submitted {
         interaction: Interaction {
             from,
             at: channel(team, metadata.channel.as_deref()),
@@ -280,16 +280,16 @@ fn submitted(team: &str, from: Identity, payload: Payload) -> Option<Request> {
     }))
 }
 
-fn shown(team: &str, from: Identity, payload: Payload) -> Option<Request> {
+fn shown(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     let message = payload.message?;
     let mut texts = String::new();
     texts_of(&message, &mut texts);
     let url = payload.response_url?;
-    let Some(op) = first_op(&texts) else { return Some(Request::NothingToShow(url)) };
+    let Some(op) = first_op(&texts) else { return Some(SlackRequest::NothingToShow(url)) };
     let id = payload.trigger_id.clone().filter(|id| id.len() <= ID_MAX).or_else(|| {
         Some(format!("{}:{}", payload.message_ts.as_ref()?, payload.action_ts.as_ref()?))
     })?;
-    Some(Request::Pressed(Pressed {
+    Some(SlackRequest::Pressed(Pressed {
         interaction: Interaction {
             from,
             at: channel(team, payload.channel.as_ref().map(|channel| channel.id.as_str())),

@@ -9,6 +9,8 @@ use sha2::Sha256;
 use shared::id::CallKey;
 
 use super::text::mrkdwn;
+use jiff::Timestamp;
+
 use super::*;
 use crate::chat::Attachment;
 use crate::chat::tests::{Scripted, added};

@@ -4,7 +4,7 @@
 //! What a newcomer tries first works at once on it: `/addcredit mms acme 500` needs no question,
 //! because ACME had larger MMS adds before, none of them lately, and no open invoice of that amount.
 
-use bot::chat::Status;
+use bot::chat::ReplyStatus;
 use functions::failure::Causes;
 use jiff::{SignedDuration, Timestamp};
 use shared::decide::CLIENTS_COUNTER;
@@ -189,8 +189,8 @@ async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<
     let said = local.chat().line(&by, key, line).await;
     let said = say::confirmed(local, &by, said).await;
     match said.status {
-        Status::Ok | Status::Planned => Ok(()),
-        Status::Refused | Status::Usage | Status::Failed => Err(said.view.plain()),
+        ReplyStatus::Ok | ReplyStatus::Planned => Ok(()),
+        ReplyStatus::Refused | ReplyStatus::Usage | ReplyStatus::Failed => Err(said.view.plain()),
     }
 }
 

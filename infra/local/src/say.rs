@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bot::chat::{ChatReply, Status, not_read};
+use bot::chat::{ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
 use bot::terminal::{Style, render};
 use serde_json::{Value, json};
@@ -135,7 +135,7 @@ fn print(local: &Local, as_json: bool, style: &Style, said: &ChatReply) -> io::R
         writeln!(out, "{}", render(&said.view, style.clone()))?;
     }
     out.flush()?;
-    if said.status == Status::Failed
+    if said.status == ReplyStatus::Failed
         && let Some(why) = local.trouble()
     {
         writeln!(io::stderr(), "creditdesk: {why}")?;
@@ -166,12 +166,12 @@ pub fn object(said: &ChatReply) -> Value {
 
 /// The exit code of a status.
 #[must_use]
-pub fn exit_code(status: Status) -> u8 {
+pub fn exit_code(status: ReplyStatus) -> u8 {
     match status {
-        Status::Ok => 0,
-        Status::Usage => 2,
-        Status::Refused => 3,
-        Status::Planned => 4,
-        Status::Failed => 5,
+        ReplyStatus::Ok => 0,
+        ReplyStatus::Usage => 2,
+        ReplyStatus::Refused => 3,
+        ReplyStatus::Planned => 4,
+        ReplyStatus::Failed => 5,
     }
 }

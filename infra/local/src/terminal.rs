@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use bot::chat::{Attachment, Status};
+use bot::chat::{Attachment, ReplyStatus};
 use bot::complete::{Completion, complete};
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
@@ -122,7 +122,7 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
             Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
         }
     }
-    if said.status == Status::Failed
+    if said.status == ReplyStatus::Failed
         && let Some(why) = local.trouble()
     {
         writeln!(out, "{why}")?;

@@ -102,7 +102,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         "total": total, "skipped": skipped, "sums": sums, "as_of": as_of,
         "clients": clients.iter().map(json::client).collect::<Vec<_>>(),
     });
-    let page = Page { total: *total, skipped: *skipped, clients, ends };
+    let page = ListPage { total: *total, skipped: *skipped, clients, ends };
     let query = Query::of(context.ask);
     Some(Content::new("list", page.view(&query, *sums, *as_of), json))
 }
@@ -162,14 +162,14 @@ impl Query {
 }
 
 /// A page of a list: `ends` has the cursor behind each client.
-struct Page<'a> {
+struct ListPage<'a> {
     total: u64,
     skipped: u64,
     clients: &'a [ClientCard],
     ends: &'a [PageEnd],
 }
 
-impl Page<'_> {
+impl ListPage<'_> {
     fn view(&self, query: &Query, sums: PerKind<u64>, as_of: Option<Timestamp>) -> View {
         let (total, skipped) = (self.total, self.skipped);
         let headline = Text::dotted([

@@ -13,6 +13,21 @@ use crate::reply::Content;
 use crate::reply::words::{fixed, name};
 use crate::view::{Mark, View};
 
+const SWITCHED: &[ParamSpec] = &[
+    ParamSpec::required(
+        "client",
+        ParamKind::Client,
+        "Client, or all of a parent’s: all of <parent>",
+    ),
+    ParamSpec::named(
+        "all",
+        ParamKind::Flag,
+        "All clients of this parent that have no word of their own",
+    ),
+];
+
+const SWITCH_FINDS: &[&str] = &["enable mms", "disable mms", "permission", "permit", "switch"];
+
 /// Turns MMS on and off.
 pub const COMMANDS: &[Command] = &[
     Command {
@@ -33,38 +48,16 @@ pub const COMMANDS: &[Command] = &[
         words: &["mms", "on"],
         about: "Turn MMS on for a client, or for all of a parent’s: /mms on all of <parent>",
         example: "/mms on all of northern",
-        finds: &["enable mms", "disable mms", "permission", "permit", "switch"],
-        params: &[
-            ParamSpec::required(
-                "client",
-                ParamKind::Client,
-                "Client, or all of a parent’s: all of <parent>",
-            ),
-            ParamSpec::named(
-                "all",
-                ParamKind::Flag,
-                "All clients of this parent that have no word of their own",
-            ),
-        ],
+        finds: SWITCH_FINDS,
+        params: SWITCHED,
         action: Action::Ask { operation: Operation::MmsSwitch, call: |args| switch(args, true) },
     },
     Command {
         words: &["mms", "off"],
         about: "Turn MMS off for a client, or for all of a parent’s: /mms off all of <parent>",
         example: "/mms off acme",
-        finds: &["enable mms", "disable mms", "permission", "permit", "switch"],
-        params: &[
-            ParamSpec::required(
-                "client",
-                ParamKind::Client,
-                "Client, or all of a parent’s: all of <parent>",
-            ),
-            ParamSpec::named(
-                "all",
-                ParamKind::Flag,
-                "All clients of this parent that have no word of their own",
-            ),
-        ],
+        finds: SWITCH_FINDS,
+        params: SWITCHED,
         action: Action::Ask { operation: Operation::MmsSwitch, call: |args| switch(args, false) },
     },
     Command {
