@@ -1,16 +1,14 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use sha2::Sha256;
 use shared::answer::Answer;
+use shared::id::CallKey;
 use shared::operation::{Call, Function, Outcome};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use shared::id::CallKey;
-
 use super::text::mrkdwn;
-use jiff::Timestamp;
-
 use super::*;
 use crate::chat::Attachment;
 use crate::chat::tests::{Scripted, added};
