@@ -1,37 +1,41 @@
-//! One line in, one reply out: reads the line, asks the function, and says what came back. Every
-//! front end goes through here, so that they cannot differ in anything but looks.
+//! One line in, one reply out: reads the line, calls the function, and words its answer. Every front
+//! end goes through here, so they differ only in looks.
 //!
-//! What is absent on purpose: retries (a key makes a repeat the same call; the one who types
-//! decides), a memory of earlier lines, and any judgement about roles.
+//! Absent on purpose: retries (a repeat under the same key is the same call, and its sender decides on
+//! it), a memory of earlier lines, and any judgement about roles.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::answer::{Answer, Named};
-use shared::id::{CallKey, Channel, Identity, OpId};
-use shared::operation::{Ask, Call, Outcome, Reply};
-use shared::plan::{PlanState, Why};
+use shared::clients::types as clients;
+use shared::contract::Answer;
+use shared::contract::Ask;
+use shared::contract::call::{Call, Outcome, Reply};
+use shared::kernel::actor::Caller;
+use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
+use shared::plans::types::{self as plans, PlanState, Question};
 
-use crate::card::{Card, Mark};
+use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
+use crate::commands::desk::help;
+use crate::export;
 use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
 use crate::grammar::{self, Parsed, Reading, Several};
 use crate::interaction::{Interaction, Reaction, Says};
-use crate::press::Press;
-use crate::reply::{self, Asked};
-use crate::{export, facts, help};
+use crate::reply::{self, Content, Context};
+use crate::view::{Mark, View};
 
 /// How a line ended, for exit codes and scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum ReplyStatus {
     /// Done or answered.
     Ok,
     /// Something waits for a confirmation or an approval.
     Planned,
-    /// A business no.
+    /// A business rule refused it.
     Refused,
     /// The line cannot be read.
     Usage,
@@ -39,16 +43,16 @@ pub enum Status {
     Failed,
 }
 
-impl Status {
+impl ReplyStatus {
     /// The word in machine-readable output.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Status::Ok => "ok",
-            Status::Planned => "planned",
-            Status::Refused => "refused",
-            Status::Usage => "usage",
-            Status::Failed => "failed",
+            ReplyStatus::Ok => "ok",
+            ReplyStatus::Planned => "planned",
+            ReplyStatus::Refused => "refused",
+            ReplyStatus::Usage => "usage",
+            ReplyStatus::Failed => "failed",
         }
     }
 }
@@ -58,55 +62,54 @@ impl Status {
 pub struct Attachment {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
 /// A reply to a line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct ChatReply {
     /// How it ended.
-    pub status: Status,
-    /// A refusal's or usage error's code, or the kind of answer.
+    pub status: ReplyStatus,
+    /// The code of a refusal or usage error, or the kind of answer.
     pub code: String,
-    /// The reply as people see it.
-    pub card: Card,
-    /// The operation: the plan's own while it waits.
+    /// The reply for people.
+    pub view: View,
+    /// The operation; for a waiting plan, the plan's.
     pub op: Option<OpId>,
-    /// When the same call was answered first, where this is only that answer again.
+    /// The time of the first answer, if this is a replay.
     pub replay_of: Option<Timestamp>,
-    /// The facts for scripts.
+    /// The reply for scripts.
     pub data: Value,
-    /// A file, where one was asked for.
+    /// The file that was asked for.
     pub attachment: Option<Attachment>,
-    /// It asks what only a person can answer: about a possible duplicate, or a plan that shows other
-    /// facts than before. No script says yes to it.
+    /// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
+    /// `--yes` does not confirm it.
     pub asks_a_person: bool,
     asks_author: Option<u64>,
 }
 
-impl Said {
-    /// A card that no function was asked for.
+impl ChatReply {
+    /// A reply without a call.
     #[must_use]
-    pub fn of(card: Card) -> Self {
-        let status = match card.mark {
-            Mark::Done | Mark::Answer | Mark::DryRun => Status::Ok,
-            Mark::Asks | Mark::Approval => Status::Planned,
-            Mark::Refused => Status::Usage,
-            Mark::Failed => Status::Failed,
+    pub fn of(view: View) -> Self {
+        let status = match view.mark {
+            Mark::Done | Mark::Answer | Mark::DryRun => ReplyStatus::Ok,
+            Mark::Asks | Mark::Approval => ReplyStatus::Planned,
+            Mark::Refused => ReplyStatus::Usage,
+            Mark::Failed => ReplyStatus::Failed,
         };
-        said(status, "said", card)
+        ended(status, "said", view)
     }
 
-    /// The version of a plan that waits for a confirmation by its author, and not for an approval by
-    /// somebody else.
+    /// The version of a plan that waits for its author's confirmation.
     #[must_use]
     pub fn asks_author(&self) -> Option<u64> {
         self.asks_author
     }
 }
 
-/// Who speaks, where, and what makes it the same when it comes again.
+/// The sender of a line, its channel, and its idempotency key.
 struct Spoken<'a> {
     from: &'a Identity,
     at: Option<&'a Channel>,
@@ -115,11 +118,12 @@ struct Spoken<'a> {
 
 impl Spoken<'_> {
     fn call(self, ask: Ask) -> Call {
-        Call { key: self.key, by: self.from.clone(), ask, dry_run: false, at: self.at.cloned() }
+        let by = Caller::Chat(self.from.clone());
+        Call { key: self.key, by, ask, dry_run: false, at: self.at.cloned() }
     }
 }
 
-/// The command that a platform has taken apart.
+/// Reads a command whose options the platform has separated.
 fn options(
     words: &[String],
     values: &[(String, String)],
@@ -136,7 +140,7 @@ fn options(
     }
 }
 
-/// A button that this version of the desk does not know: of an older or newer one.
+/// A button of an older or newer version of the desk.
 fn stale_button() -> Usage {
     Usage::new("stale_button", "This button is too old to be understood. Type the command again.")
 }
@@ -149,51 +153,55 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Talks to these functions.
+    /// A chat that calls these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
         Self { functions, unseen: false }
     }
 
-    /// The same chat where no earlier reply can have been seen: a stored answer is then not a
-    /// repeat, but the first that the person gets.
+    /// The same chat, where the person has seen no earlier reply: a replay is then the first answer and
+    /// is not marked as one.
     #[must_use]
     pub fn unseen(self) -> Self {
         Self { unseen: true, ..self }
     }
 
-    /// Answers whatever a person did on a platform.
-    pub async fn hear(&self, said: &Interaction) -> Reaction {
-        let spoken = Spoken { from: &said.from, at: said.at.as_ref(), key: said.key.clone() };
-        let command = match &said.says {
-            Says::Line(line) => return Reaction::Said(self.typed(spoken, line).await),
-            Says::Options { words, values } => options(words, values, &said.from),
-            Says::Press(token) => match Press::read(token) {
-                Some(Press::Run(line)) => return Reaction::Said(self.typed(spoken, &line).await),
-                Some(Press::Fill(line)) => match grammar::partly(&line, &said.from) {
+    /// Answers an interaction.
+    pub async fn hear(&self, interaction: &Interaction) -> Reaction {
+        let spoken = Spoken {
+            from: &interaction.from,
+            at: interaction.at.as_ref(),
+            key: interaction.key.clone(),
+        };
+        let command = match &interaction.says {
+            Says::Line(line) => return Reaction::Reply(self.typed(spoken, line).await),
+            Says::Options { words, values } => options(words, values, &interaction.from),
+            Says::Press(token) => match Button::read(token) {
+                Some(Button::Run(line)) => return Reaction::Reply(self.typed(spoken, &line).await),
+                Some(Button::Fill(line)) => match grammar::partly(&line, &interaction.from) {
                     Ok(parsed) => return Reaction::Form(Form::of(&parsed)),
                     Err(usage) => Err(usage),
                 },
                 None => Err(stale_button()),
             },
-            Says::Filled { token, values } => match Press::read(token) {
-                Some(press) => grammar::partly(press.line(), &said.from)
-                    .and_then(|before| grammar::given(before, values, &said.from)),
+            Says::Filled { token, values } => match Button::read(token) {
+                Some(press) => grammar::partly(press.line(), &interaction.from)
+                    .and_then(|before| grammar::given(before, values, &interaction.from)),
                 None => Err(stale_button()),
             },
         };
-        Reaction::Said(match command {
+        Reaction::Reply(match command {
             Ok(parsed) => self.parsed(spoken, &parsed).await,
             Err(usage) => not_read(&usage),
         })
     }
 
-    /// Answers a line that was typed where there are no channels.
-    pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> Said {
+    /// Answers a line typed outside of channels.
+    pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> ChatReply {
         self.typed(Spoken { from, at: None, key }, line).await
     }
 
-    async fn typed(&self, spoken: Spoken<'_>, line: &str) -> Said {
+    async fn typed(&self, spoken: Spoken<'_>, line: &str) -> ChatReply {
         let parsed = match grammar::read(line, spoken.from) {
             Ok(Reading::Empty) => return explained(None),
             Ok(Reading::HelpOn(words)) => return explained(Some(&words)),
@@ -209,34 +217,41 @@ impl Chat {
         self.parsed(spoken, &parsed).await
     }
 
-    async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> Said {
+    async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
         match parsed.ask() {
             Ok(Some(ask)) => {
                 let call = Call { dry_run: parsed.dry_run(), ..spoken.call(ask) };
-                self.asked(call, Some(parsed)).await
+                self.ask_function(call, Some(parsed)).await
             }
             Ok(None) => explained(parsed.args.text("what").as_deref()),
             Err(usage) => not_read(&usage),
         }
     }
 
-    /// Confirms one's own plan as it was seen.
-    pub async fn confirm(&self, from: &Identity, key: CallKey, op: OpId, seen: u64) -> Said {
-        let ask = Ask::Confirm { op: Some(op), about: None, seen: Some(seen) };
-        self.asked(Spoken { from, at: None, key }.call(ask), None).await
+    /// Confirms the caller's own plan at the version that was shown.
+    pub async fn confirm(
+        &self,
+        from: &Identity,
+        key: CallKey,
+        op: OpId,
+        version: u64,
+    ) -> ChatReply {
+        let ask = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(version) };
+        self.ask_function(Spoken { from, at: None, key }.call(ask.into()), None).await
     }
 
-    /// The clients whose names begin like this; none when they cannot be had.
+    /// The clients whose names begin like this; empty when the function refuses or fails.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
-        match self.looked_up(from, Ask::Suggest { text: text.to_owned() }).await {
-            Some(Answer::Suggestions { clients }) => clients,
+        match self.looked_up(from, clients::Ask::Suggest { text: text.to_owned() }).await {
+            Some(Answer::Clients(clients::Answer::Suggestions { clients })) => clients,
             Some(_) | None => Vec::new(),
         }
     }
 
-    /// What a function answers while somebody still types; nothing when it does not, because
-    /// completion has nothing to say about refusals and failures.
-    pub async fn looked_up(&self, from: &Identity, ask: Ask) -> Option<Answer> {
+    /// Looks something up for a completion; `None` when the function refuses or fails, because a
+    /// completion has no place for either.
+    pub async fn looked_up(&self, from: &Identity, ask: impl Into<Ask>) -> Option<Answer> {
+        let ask = ask.into();
         // A read is not stored under its key, so the key only has to have a form.
         let key = CallKey::new("lookup", ask.fingerprint());
         let call = Spoken { from, at: None, key }.call(ask);
@@ -246,7 +261,7 @@ impl Chat {
         }
     }
 
-    /// Of several ways to read a line, the only one that names a client exactly.
+    /// Picks the only reading of a line that names a client exactly.
     async fn decided(
         &self,
         from: &Identity,
@@ -256,8 +271,8 @@ impl Chat {
         let mut exact: Vec<Parsed> = Vec::new();
         for reading in several.readings {
             let name = reading.args.text("client").unwrap_or_default();
-            let found = self.suggest(from, &name).await;
-            if found.iter().any(|client| is_exactly(client, &name)) {
+            let clients = self.suggest(from, &name).await;
+            if clients.iter().any(|client| is_exactly(client, &name)) {
                 exact.push(reading);
             }
         }
@@ -268,18 +283,18 @@ impl Chat {
         }
     }
 
-    async fn asked(&self, call: Call, parsed: Option<&Parsed>) -> Said {
-        let asked = Asked { ask: &call.ask, dry_run: call.dry_run, parsed };
+    async fn ask_function(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
+        let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
         match self.dispatch(&call).await {
-            Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &asked),
-            Ok(reply) => answered(&reply, &asked),
-            Err(unreachable) => unanswered(&call, &asked, &unreachable),
+            Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &context),
+            Ok(reply) => answered(&reply, &context),
+            Err(unreachable) => unanswered(&call, &context, &unreachable),
         }
     }
 
-    /// Asks the operation's function, and once more where it says that another one knows.
+    /// Calls the operation's function, and then the function that its answer names, if any.
     async fn dispatch(&self, call: &Call) -> Result<Reply, Unreachable> {
-        let reply = self.functions.call(call.ask.operation().function(), call).await?;
+        let reply = self.functions.call(call.ask.spec().function, call).await?;
         match reply.outcome {
             Outcome::Elsewhere(other) => {
                 let reply = self.functions.call(other, call).await?;
@@ -288,39 +303,44 @@ impl Chat {
                     Outcome::Elsewhere(_) => {
                         Err(Unreachable::NotAsked("no function takes this call".to_owned()))
                     }
-                    Outcome::Answer(_)
+                    Outcome::Done(_)
+                    | Outcome::Answer(_)
+                    | Outcome::Tried(_)
                     | Outcome::Planned(_)
                     | Outcome::Refused(_)
                     | Outcome::Failed(_) => Ok(reply),
                 }
             }
-            Outcome::Answer(_) | Outcome::Planned(_) | Outcome::Refused(_) | Outcome::Failed(_) => {
-                Ok(reply)
-            }
+            Outcome::Done(_)
+            | Outcome::Answer(_)
+            | Outcome::Tried(_)
+            | Outcome::Planned(_)
+            | Outcome::Refused(_)
+            | Outcome::Failed(_) => Ok(reply),
         }
     }
 }
 
-/// What only a person can answer: a possible duplicate, and a plan that shows other facts than before.
-fn is_for_a_person(why: &Why) -> bool {
-    why.is_duplicate() || matches!(why, Why::Changed { .. })
+/// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
+fn is_for_a_person(why: &Question) -> bool {
+    why.is_duplicate() || matches!(why, Question::Changed { .. })
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
-    if shared::search::label_end(typed) == Some(client.id.to_string().as_str()) {
+    if shared::clients::search::label_end(typed) == Some(client.id.to_string().as_str()) {
         return true;
     }
-    let typed = shared::search::fold(typed.trim());
+    let typed = shared::clients::search::fold(typed.trim());
     client.login == typed
         || client.id.to_string() == typed
-        || shared::search::fold(&client.name) == typed
+        || shared::clients::search::fold(&client.name) == typed
 }
 
-fn said(status: Status, code: &str, card: Card) -> Said {
-    Said {
+fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
+    ChatReply {
         status,
         code: code.to_owned(),
-        card,
+        view,
         op: None,
         replay_of: None,
         data: json!({}),
@@ -330,61 +350,64 @@ fn said(status: Status, code: &str, card: Card) -> Said {
     }
 }
 
-fn explained(what: Option<&str>) -> Said {
-    said(Status::Ok, "help", help::card(what))
+fn explained(what: Option<&str>) -> ChatReply {
+    ended(ReplyStatus::Ok, "help", help::view(what))
 }
 
-/// The reply to what cannot be read as a command.
+/// The reply to a usage error.
 #[must_use]
-pub fn not_read(usage: &Usage) -> Said {
+pub fn not_read(usage: &Usage) -> ChatReply {
     let data = match usage.command {
         Some(command) => json!({ "usage": command.usage(), "example": command.example }),
         None => json!({}),
     };
-    Said { data, ..said(Status::Usage, usage.code, reply::usage(usage)) }
+    ChatReply { data, ..ended(ReplyStatus::Usage, usage.code, reply::usage(usage)) }
 }
 
-fn answered(reply: &Reply, asked: &Asked<'_>) -> Said {
-    let card = reply::card(reply, asked);
-    let data = facts::of(&reply.outcome);
-    let said = |status, code: &str| Said {
+fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
+    let Content { code, view, json } = reply::content(reply, context);
+    let status = match &reply.outcome {
+        Outcome::Done(_) | Outcome::Answer(_) | Outcome::Tried(_) => ReplyStatus::Ok,
+        Outcome::Planned(_) => ReplyStatus::Planned,
+        Outcome::Refused(_) => ReplyStatus::Refused,
+        // `dispatch` has followed an answer that another function has.
+        Outcome::Failed(_) | Outcome::Elsewhere(_) => ReplyStatus::Failed,
+    };
+    let ended = ChatReply {
         op: Some(reply.op.clone()),
         replay_of: reply.replay_of,
-        data: data.clone(),
-        ..said(status, code, card.clone())
+        data: json,
+        ..ended(status, code, view)
     };
     match &reply.outcome {
         Outcome::Answer(answer) => {
-            let csv = asked.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
-            Said {
-                attachment: if csv { export::statement(answer) } else { None },
-                ..said(Status::Ok, facts::kind(answer))
-            }
+            let csv = context.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
+            ChatReply { attachment: if csv { export::statement(answer) } else { None }, ..ended }
         }
-        Outcome::Planned(plan) => Said {
+        Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
-            asks_a_person: plan.why.iter().any(is_for_a_person),
+            asks_a_person: plan.questions.iter().any(is_for_a_person),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
-            ..said(Status::Planned, "planned")
+            ..ended
         },
-        Outcome::Refused(refusal) => said(Status::Refused, refusal.code()),
-        Outcome::Failed(failed) if failed.nothing_changed => said(Status::Failed, "failed"),
-        Outcome::Failed(_) => said(Status::Failed, "unknown_outcome"),
-        // `dispatch` has followed it.
-        Outcome::Elsewhere(_) => said(Status::Failed, "failed"),
+        Outcome::Done(_)
+        | Outcome::Tried(_)
+        | Outcome::Refused(_)
+        | Outcome::Failed(_)
+        | Outcome::Elsewhere(_) => ended,
     }
 }
 
-fn unanswered(call: &Call, asked: &Asked<'_>, unreachable: &Unreachable) -> Said {
+fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> ChatReply {
     let op = call.key.op();
     tracing::warn!(%op, error = %unreachable, "no answer");
-    let known = matches!(unreachable, Unreachable::NotAsked(_)) || !asked.writes();
+    let known = matches!(unreachable, Unreachable::NotAsked(_)) || !context.writes();
     let code = if known { "unreachable" } else { "unknown_outcome" };
-    let card = match unreachable {
-        Unreachable::NotAsked(_) => reply::not_asked(&op, asked.writes()),
-        Unreachable::Unanswered(_) => reply::unanswered(&op, asked),
+    let view = match unreachable {
+        Unreachable::NotAsked(_) => reply::not_asked(&op, context.writes()),
+        Unreachable::Unanswered(_) => reply::unanswered(&op, context),
     };
-    Said { op: Some(op), ..said(Status::Failed, code, card) }
+    ChatReply { op: Some(op), ..ended(ReplyStatus::Failed, code, view) }
 }
 
 #[cfg(test)]

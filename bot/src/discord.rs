@@ -2,23 +2,24 @@
 //!
 //! Order, on every request: size → signature over the raw bytes → JSON → PING, by its raw type →
 //! content type → typed reading. Without a public key the front end is off and refuses everything.
-//! What is signed and cannot be read is answered with a sentence: any other answer shows as "the
+//! A signed body that cannot be read gets a sentence as its answer: any other answer shows as "the
 //! application did not respond".
 //!
-//! An interaction must be answered within 3 seconds of its beginning, which its id tells. What takes
-//! longer than is left of them is promised (types 5 and 6) and delivered by the worker. A promise
-//! fixes who sees the reply, and at that moment it is not known whether it will be a receipt or a
-//! question with buttons; so a promised reply is always private, and a receipt becomes a message of
-//! its own behind it.
+//! An interaction must be answered within 3 seconds of its beginning, which its id holds. A reply that
+//! takes longer is promised (types 5 and 6) and delivered by the worker. A promise fixes who sees the
+//! reply, before it is known whether that is a receipt or a question. So a promised reply is private, and
+//! a receipt becomes a message of its own behind it.
 //!
-//! A button on a message that only its reader sees replaces that message, so that it cannot be
-//! pressed twice; the reply is then seen by nobody else, and the call says of no channel that it was
-//! made there: the desk's announcements reach them all. A button on a receipt is answered anew.
+//! The reply to a button on a private message replaces that message, so the button cannot be pressed
+//! twice. Nobody else sees that reply, so the call names no channel, and the announcement reaches all
+//! channels. The reply to a button on a receipt is a new message.
 
 mod deliver;
 mod message;
+mod modal;
 pub mod register;
 mod request;
+mod text;
 mod verify;
 
 use std::sync::Arc;
@@ -26,58 +27,52 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::Timestamp;
+use runtime::http::limited;
 use serde_json::{Value, json};
 use serenity::interactions_endpoint::Verifier;
-use shared::id::{CallKey, Channel, Identity};
-use tower_http::limit::RequestBodyLimitLayer;
+use shared::kernel::id::{CallKey, Channel, Identity};
 
-use crate::card::{Card, Mark, Text, Weight};
-use crate::chat::{Chat, Said};
+use crate::button::Button;
+use crate::chat::{Chat, ChatReply};
 use crate::commands;
 use crate::complete;
 use crate::form::Form;
-use crate::handover::{Handover, InTime, ReplyTo, Workers, in_time};
+use crate::handover::{Handover, InTime, Now, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction, Says};
-use crate::press::Press;
 use crate::reply;
+use crate::view::{Mark, Text, View, Weight};
 
 pub use deliver::{NotDelivered, deliver, say};
 pub use verify::keys;
 
-use request::{Did, EPHEMERAL, Request, Unread};
+use request::{Did, DiscordRequest, EPHEMERAL, Unread};
 
-/// The largest body that is read.
-pub const BODY_MAX: usize = 256 * 1024;
-
-/// Discord waits this long for the first answer.
+/// Discord's deadline for the first answer.
 const PATIENCE_MS: i64 = 3_000;
 
-/// Of which this much is kept for the way back and for handing over.
+/// The part of the deadline kept for the way back and for a handover.
 const RESERVE_MS: i64 = 1_200;
 
-/// The beginning of Discord's ids, in milliseconds.
+/// The epoch of Discord's ids, in Unix milliseconds.
 const EPOCH_MS: i64 = 1_420_070_400_000;
 
-/// Where the time comes from.
-pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// What the front end needs.
+/// The state of the front end.
 #[derive(Clone)]
 pub struct DiscordState {
-    /// Who answers.
+    /// Answers interactions.
     pub chat: Chat,
-    /// Who takes what takes longer.
+    /// Take interactions that take longer.
     pub workers: Arc<dyn Workers>,
-    /// The public keys that hold: two while one is replaced; none turns the front end off.
+    /// The valid public keys: two while one is replaced; none turns the front end off.
     pub keys: Vec<Verifier>,
-    /// Whose interactions are answered; any application's that has the key if it is not said.
+    /// The only application that is answered; any with the key if there is none.
     pub application: Option<String>,
-    /// In which guilds; in all if none is named.
+    /// The guilds that are answered; all if the list is empty.
     pub guilds: Vec<String>,
     /// The time.
     pub now: Now,
@@ -85,11 +80,7 @@ pub struct DiscordState {
 
 /// The route.
 pub fn router(state: DiscordState) -> Router {
-    Router::new()
-        .route("/discord/interactions", post(interactions))
-        .with_state(state)
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+    limited(Router::new().route("/discord/interactions", post(interactions)).with_state(state))
 }
 
 async fn interactions(
@@ -137,16 +128,16 @@ fn is_json(headers: &HeaderMap) -> bool {
     media.eq_ignore_ascii_case("application/json")
 }
 
-/// How long an interaction may still take before it has to be promised.
+/// The time left before an interaction has to be promised.
 fn budget(id: u64, now: Timestamp) -> Duration {
     let begun_ms = i64::try_from(id >> 22).unwrap_or(i64::MAX).saturating_add(EPOCH_MS);
     let most = PATIENCE_MS.saturating_sub(RESERVE_MS);
-    let gone = now.as_millisecond().saturating_sub(begun_ms);
-    let left = most.saturating_sub(gone).clamp(0, most);
+    let elapsed = now.as_millisecond().saturating_sub(begun_ms);
+    let left = most.saturating_sub(elapsed).clamp(0, most);
     Duration::from_millis(u64::try_from(left).unwrap_or(0))
 }
 
-async fn answer(state: &DiscordState, request: Request) -> Value {
+async fn answer(state: &DiscordState, request: DiscordRequest) -> Value {
     let here = state.guilds.is_empty() || state.guilds.contains(&request.guild);
     let ours = state.application.as_ref().is_none_or(|ours| *ours == request.application);
     let from: Result<Identity, _> = format!("discord:{}:{}", request.guild, request.user).parse();
@@ -158,13 +149,13 @@ async fn answer(state: &DiscordState, request: Request) -> Value {
         (Err(_), _) => return refused(NOT_HERE),
     };
     let budget = budget(request.id, (state.now)());
-    let Request { id, application, token, guild, channel, did, .. } = request;
+    let DiscordRequest { id, application, token, guild, channel, did, .. } = request;
     let (says, private) = match did {
         Did::Typing { words, name, typed, values } => {
-            let found = choices(&state.chat, &from, &words, &name, &typed, &values);
+            let choices = choices(&state.chat, &from, &words, &name, &typed, &values);
             // Reads that are dropped half way change nothing.
-            let found = tokio::time::timeout(budget, found).await.unwrap_or_default();
-            return completions(&found);
+            let choices = tokio::time::timeout(budget, choices).await.unwrap_or_default();
+            return completions(&choices);
         }
         Did::Command { words, values } => (Says::Options { words, values }, false),
         Did::Menu { op: Some(op) } => (Says::Line(format!("/history op:{op}")), false),
@@ -177,34 +168,34 @@ async fn answer(state: &DiscordState, request: Request) -> Value {
     let heard = Interaction { from, at: at.filter(|_| !private), key, says };
     // A form is made from what the button says; no function is asked, so nothing is waited for.
     if let Says::Press(pressed) = &heard.says
-        && let Some(Press::Fill(_)) = Press::read(pressed)
+        && let Some(Button::Fill(_)) = Button::read(pressed)
     {
         return match state.chat.hear(&heard).await {
             Reaction::Form(form) => asking(&form, pressed),
-            Reaction::Said(said) => answered(&said, private),
+            Reaction::Reply(reply) => answered(&reply, private),
         };
     }
     let reply_to = ReplyTo::Discord { application, token, aloud: !private };
     let kept = Handover { interaction: heard.clone(), reply: reply_to.clone() };
     match in_time(&state.chat, &*state.workers, heard, reply_to, budget).await {
-        InTime::Now(Reaction::Said(said)) => {
-            if message::message(&said).files.is_empty() {
-                return answered(&said, private);
+        InTime::Now(Reaction::Reply(reply)) => {
+            if message::message(&reply).files.is_empty() {
+                return answered(&reply, private);
             }
             // A file goes with a late reply only; asking again for what was read costs nothing.
             match state.workers.hand_over(&kept).await {
                 Ok(()) => promised(private),
                 Err(error) => {
                     tracing::error!(%error, "a file is not delivered");
-                    answered(&said, private)
+                    answered(&reply, private)
                 }
             }
         }
         InTime::Now(Reaction::Form(form)) => asking(&form, ""),
         InTime::Later => promised(private),
         InTime::Lost(op) => {
-            let said = Said::of(reply::too_late(&op));
-            answered(&said, private)
+            let reply = ChatReply::of(reply::too_late(&op));
+            answered(&reply, private)
         }
     }
 }
@@ -219,7 +210,7 @@ async fn choices(
 ) -> Vec<complete::Choice> {
     let Some(command) = commands::find(&words.join(" ")) else { return Vec::new() };
     match command.param(name).filter(|param| complete::completes(command, param)) {
-        Some(param) => complete::choices(chat, from, param.kind, typed, values).await,
+        Some(param) => complete::choices(chat, from, param.kind.form().source, typed, values).await,
         None => Vec::new(),
     }
 }
@@ -233,22 +224,22 @@ fn completions(choices: &[complete::Choice]) -> Value {
     json!({ "type": 8, "data": { "choices": choices } })
 }
 
-/// The reply itself: in place of the message with the button, or a message of its own.
-fn answered(said: &Said, instead: bool) -> Value {
-    let mut data = message::message(said).data;
+/// The reply: in place of the message with the button, or as a new message.
+fn answered(reply: &ChatReply, instead: bool) -> Value {
+    let mut data = message::message(reply).data;
     let Some(fields) = data.as_object_mut() else { return data };
     if instead {
         // Files of the message before belong to what is no longer there.
         fields.insert("attachments".to_owned(), json!([]));
         return json!({ "type": 7, "data": data });
     }
-    if !said.card.public {
+    if !reply.view.public {
         fields.insert("flags".to_owned(), json!(EPHEMERAL));
     }
     json!({ "type": 4, "data": data })
 }
 
-/// The reply comes later.
+/// The promise of a reply.
 fn promised(instead: bool) -> Value {
     if instead {
         return json!({ "type": 6 });
@@ -256,22 +247,22 @@ fn promised(instead: bool) -> Value {
     json!({ "type": 5, "data": { "flags": EPHEMERAL } })
 }
 
-/// A form for what a line lacks.
+/// The form for the missing arguments of a line.
 fn asking(form: &Form, token: &str) -> Value {
-    let own = Press::Fill(form.line.clone()).token();
+    let own = Button::Fill(form.line.clone()).token();
     let token = if token.is_empty() { own.as_deref().unwrap_or_default() } else { token };
     if form.fields.is_empty() || token.is_empty() {
-        let card =
-            Card::new(Mark::Answer, Text::new().own("Nothing is missing: ").code(&form.line));
-        let card = card.suggest_as(("Run", Weight::Main), &form.line, "runs it");
-        return answered(&Said::of(card), false);
+        let view =
+            View::new(Mark::Answer, Text::new().fixed("Nothing is missing: ").code(&form.line));
+        let view = view.suggest_as(("Run", Weight::Main), &form.line, "runs it");
+        return answered(&ChatReply::of(view), false);
     }
-    json!({ "type": 9, "data": message::modal(form, token) })
+    json!({ "type": 9, "data": modal::draw(form, token) })
 }
 
-/// A sentence for one person.
+/// A private sentence.
 fn refused(sentence: &str) -> Value {
-    answered(&Said::of(Card::new(Mark::Refused, Text::new().own(sentence))), false)
+    answered(&ChatReply::of(View::new(Mark::Refused, Text::new().fixed(sentence))), false)
 }
 
 #[cfg(test)]

@@ -1,17 +1,23 @@
-//! Files that go with a reply: CSV that a spreadsheet opens without running anything in it.
+//! CSV files of a reply.
 //!
-//! A cell that a spreadsheet would take for a formula begins with an apostrophe. A telephone
-//! number is written in groups with spaces instead, which keeps it text and lets it come back in.
+//! Invariant: no cell is a formula. A cell that a spreadsheet would take for one begins with an
+//! apostrophe; a telephone number is written in groups with spaces, which keeps it text and readable by
+//! the desk.
 
-use shared::answer::{Answer, NamedStaff};
-use shared::entry::{Actor, Entry};
+use shared::contract::Answer;
+use shared::credits::types as credits;
+use shared::kernel::id::NamedStaff;
+use shared::ledger::entry::Entry;
 
 use crate::chat::Attachment;
 
 /// A statement as a file; `None` for every other answer.
 #[must_use]
 pub fn statement(answer: &Answer) -> Option<Attachment> {
-    let Answer::Statement { client, entries, since, until, staff, .. } = answer else {
+    let Answer::Credits(credits::Answer::Statement {
+        client, entries, since, until, staff, ..
+    }) = answer
+    else {
         return None;
     };
     Some(Attachment {
@@ -29,21 +35,21 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
     let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
     file.write_record(HEAD).ok()?;
     for entry in entries {
-        let known = |one: &&NamedStaff| entry.actor == Actor::Staff(one.id);
+        let known = |one: &&NamedStaff| entry.actor.staff() == Some(one.id);
         let name = staff.iter().find(known).map_or("", |one| one.name.as_str());
         for line in &entry.lines {
             let row = [
                 entry.number.to_string(),
                 entry.at.to_string(),
                 entry.op.to_string(),
-                crate::reply::reason_word(entry.reason).to_owned(),
+                crate::commands::credits::ledger::reason_word(entry.reason).to_owned(),
                 line.kind.word().to_owned(),
                 line.granted.to_string(),
                 line.used.to_string(),
                 line.held.to_string(),
                 line.balance.to_string(),
                 entry.invoice.map(|number| number.to_string()).unwrap_or_default(),
-                safe(&entry.actor.short()),
+                safe(&entry.actor.to_string()),
                 safe(name),
                 safe(entry.note.as_deref().unwrap_or_default()),
             ];
@@ -53,7 +59,7 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
     file.into_inner().ok()
 }
 
-/// A text cell that no spreadsheet runs.
+/// A text cell that no spreadsheet takes for a formula.
 #[must_use]
 pub fn safe(text: &str) -> String {
     if is_phone(text) {

@@ -1,23 +1,23 @@
-//! A form: a command of which something is still missing, as fields to fill in. Made from the
-//! command's own parameters, so that every command has one and none is written by hand.
+//! Forms: the missing arguments of a command as fields. They are made from the command's parameters,
+//! so every command has one and none is written by hand.
 //!
-//! A front end draws it as a modal and hands back the values by the fields' names, together with the
-//! line that the form was for ([`crate::press::Press::Fill`]).
+//! A front end draws a form as a modal and hands back the values by the fields' names, with the line
+//! that the form completes ([`crate::button::Button::Fill`]).
 
-use crate::command::{Command, ParamKind, ParamSpec, Place};
+use crate::command::{Command, Input, ParamKind, ParamSpec, Position};
 use crate::grammar::Parsed;
 
 /// The most fields (Discord's limit for a modal).
 pub const FIELDS_MAX: usize = 5;
 
-/// What a form asks for.
+/// The missing arguments of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
-    /// Which command.
+    /// The command.
     pub command: &'static Command,
-    /// The line as far as it goes, from the slash on.
+    /// The line without the missing arguments, with its slash.
     pub line: String,
-    /// What is asked for, the required ones first.
+    /// The missing arguments, the required ones first.
     pub fields: Vec<Field>,
 }
 
@@ -26,13 +26,13 @@ pub struct Form {
 pub struct Field {
     /// The parameter's name.
     pub name: &'static str,
-    /// What stands before it.
+    /// The parameter's name in words.
     pub label: String,
-    /// What it is, and how it is written.
+    /// The parameter's description.
     pub hint: &'static str,
-    /// What it takes; a front end may draw a choice as a select and a client as a search.
-    pub kind: ParamKind,
-    /// It must be filled in.
+    /// The sort of field.
+    pub input: Input,
+    /// Whether it must be filled in.
     pub required: bool,
 }
 
@@ -46,33 +46,27 @@ impl Field {
             name: param.name,
             label,
             hint: param.about,
-            kind: param.kind,
+            input: param.kind.form().input,
             required: param.is_required(),
         }
-    }
-
-    /// Whether it takes more than a line.
-    #[must_use]
-    pub fn is_long(&self) -> bool {
-        matches!(self.kind, ParamKind::Rest)
     }
 }
 
 impl Form {
-    /// What a command still lacks: first what it must have, then what stands in a place, then what
-    /// goes by its name. A flag is no field, nor is what only buttons say.
+    /// The form for the missing arguments of a command: required ones first, then those with a
+    /// position, then named ones. Flags and the parameters of buttons get no field.
     #[must_use]
     pub fn of(parsed: &Parsed) -> Self {
         let open = |param: &&ParamSpec| {
-            let asked = param.kind != ParamKind::Flag && param.place != Place::Button;
-            asked && parsed.args.get(param.name).is_none()
+            let is_field = param.kind != ParamKind::Flag && param.position != Position::Button;
+            is_field && parsed.args.get(param.name).is_none()
         };
         let mut params: Vec<&'static ParamSpec> =
             parsed.command.params.iter().filter(open).collect();
-        params.sort_by_key(|param| match param.place {
-            Place::Required => 0,
-            Place::Optional => 1,
-            Place::Named | Place::Button => 2,
+        params.sort_by_key(|param| match param.position {
+            Position::Required => 0,
+            Position::Optional => 1,
+            Position::Named | Position::Button => 2,
         });
         let fields = params.into_iter().take(FIELDS_MAX).map(Field::of).collect();
         Self { command: parsed.command, line: parsed.line(), fields }
@@ -102,8 +96,8 @@ mod tests {
         let required = [("amount", true), ("reason", false)];
         assert_eq!(names(&add), [required, paid].concat());
         let correct = form("/correct op_0123456789abcdef");
-        let asked = ["reason", "to", "move", "spent"].map(|name| (name, false));
-        assert_eq!(names(&correct), asked);
+        let fields = ["reason", "to", "move", "spent"].map(|name| (name, false));
+        assert_eq!(names(&correct), fields);
         assert_eq!(add.fields[0].label, "Amount");
     }
 
@@ -131,8 +125,8 @@ mod tests {
             let form = Form::of(&Parsed::bare(command));
             let required = command.params.iter().filter(|param| param.is_required()).count();
             assert!(required <= FIELDS_MAX, "{}", command.name());
-            let asked = form.fields.iter().filter(|field| field.required).count();
-            assert_eq!(asked, required, "{}", command.name());
+            let required_fields = form.fields.iter().filter(|field| field.required).count();
+            assert_eq!(required_fields, required, "{}", command.name());
         }
     }
 }

@@ -1,21 +1,21 @@
-//! Asking the functions that decide: a port, because they are called through AWS Lambda when the
-//! desk is deployed and inside the process when it runs locally.
+//! The port to the functions: through AWS Lambda when the desk is deployed, inside the process when it
+//! runs locally.
 //!
-//! Invariant: an error says what is known. Only [`Unreachable::NotAsked`] may be shown as "nothing
-//! was changed"; whatever was sent and not answered may have happened.
+//! Invariant: only [`Unreachable::NotAsked`] may be shown as "nothing was changed"; a call that was sent
+//! and not answered may have been done.
 
 use std::future::Future;
 use std::pin::Pin;
 
-use shared::operation::{Call, Function, Reply};
+use shared::contract::call::{Call, Reply};
+use shared::kernel::spec::Function;
 
 /// An answer that is still to come.
 pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Reply, Unreachable>> + Send + 'a>>;
 
-/// Whatever can ask the functions.
+/// The port to the functions.
 pub trait Functions: Send + Sync {
-    /// Asks one function, once: no retries, because the key would make them one call anyway and the
-    /// caller has a deadline.
+    /// Calls one function, once. The caller has a deadline, so there are no retries.
     fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a>;
 }
 

@@ -1,53 +1,58 @@
-//! An interaction that takes longer than its platform waits: handed to the worker, which carries it
-//! out with more time and delivers the reply where the platform expects it.
+//! Handover: an interaction that takes longer than its platform waits goes to the worker, which has
+//! more time and delivers the reply.
 //!
-//! Invariant: it is the same interaction under the same key. If the first try was carried out after
-//! all, the worker gets its stored answer; nothing is done twice.
+//! Invariant: the key stays the same. If the first attempt was carried out after all, the worker gets
+//! its stored answer; nothing is done twice.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::id::OpId;
+use shared::kernel::id::OpId;
+use tracing::Instrument;
 
 use crate::chat::Chat;
 use crate::interaction::{Interaction, Reaction};
 
-/// What the worker gets.
+/// The clock by which deadlines are measured.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// An interaction for the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handover {
-    /// What the person did.
+    /// The interaction.
     pub interaction: Interaction,
-    /// Where the reply goes.
+    /// The address of the reply.
     pub reply: ReplyTo,
 }
 
-/// Where a late reply goes.
+/// The address of a late reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyTo {
     /// To the response address of the command or button.
     Slack {
-        /// The address: it holds for 30 minutes and five messages.
+        /// The address; valid for 30 minutes and five messages.
         url: Pass,
-        /// The message with the button is replaced; a slash command has none.
+        /// Whether the message with the button is replaced; a slash command has none.
         replace: bool,
     },
-    /// Where Discord shows that the desk is thinking.
+    /// The promised reply at Discord.
     Discord {
         /// The application's id.
         application: String,
-        /// The interaction's token: it holds for 15 minutes.
+        /// The interaction's token; valid for 15 minutes.
         token: Pass,
-        /// What everybody should see becomes a message of its own, because the promised reply is
-        /// private.
+        /// Whether a public reply becomes a message of its own, because the promised one is private.
         aloud: bool,
     },
 }
 
-/// What lets its holder write for some minutes in somebody's chat: passed on, never printed.
+/// A secret that lets its holder write into a chat for some minutes. It is passed on, never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pass(String);
@@ -71,29 +76,29 @@ impl fmt::Debug for Pass {
     }
 }
 
-/// Nobody took it.
+/// No worker took it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the worker did not take it: {0}")]
 pub struct NotHandedOver(pub String);
 
-/// Whoever takes interactions that take longer: the deployed worker, or a task of the same process.
+/// The port to the worker: a Lambda function, or a task of the same process.
 pub trait Workers: Send + Sync {
-    /// Hands one over; it was taken when this comes back without an error, and the reply follows.
+    /// Hands an interaction over. `Ok` means that the worker has it and will deliver the reply.
     fn hand_over<'a>(
         &'a self,
         handover: &'a Handover,
     ) -> Pin<Box<dyn Future<Output = Result<(), NotHandedOver>> + Send + 'a>>;
 }
 
-/// How an interaction stands when its platform has to be answered.
+/// The state of an interaction at its platform's deadline.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum InTime {
-    /// This is the answer.
+    /// It is answered.
     Now(Reaction),
-    /// The worker answers later.
+    /// The worker will answer.
     Later,
-    /// Nobody can answer: what is known is that nothing is known.
+    /// The outcome is unknown, and no worker took it.
     Lost(OpId),
 }
 
@@ -106,12 +111,13 @@ pub async fn in_time(
     budget: Duration,
 ) -> InTime {
     let op = interaction.key.op();
+    runtime::log::operation(&op);
     // What there is no time for is not begun here.
     if !budget.is_zero() {
-        let (asked, heard) = (chat.clone(), interaction.clone());
+        let (chat, attempt) = (chat.clone(), interaction.clone());
         // In a task of its own, so that the end of the budget ends only the waiting: what has begun
         // is not cut off half way where the process lives on.
-        let answer = tokio::spawn(async move { asked.hear(&heard).await });
+        let answer = tokio::spawn(async move { chat.hear(&attempt).await }.in_current_span());
         match tokio::time::timeout(budget, answer).await {
             Ok(Ok(reaction)) => return InTime::Now(reaction),
             Ok(Err(error)) => tracing::error!(%op, %error, "an interaction panicked"),

@@ -1,57 +1,57 @@
-//! What a person did on a platform, before it is known what it means: typed a line, chose a command
-//! with its options, pressed a button, filled in a form. Plain data, so that an interaction that
-//! takes too long can be handed to a worker ([`crate::handover`]) and is the same one there.
+//! Interactions: a typed line, a command with options, a pressed button, a filled-in form. They are
+//! plain data, so an interaction that takes too long can be handed to a worker ([`crate::handover`]),
+//! which carries it out under the same key.
 
 use serde::{Deserialize, Serialize};
-use shared::id::{CallKey, Channel, Identity};
+use shared::kernel::id::{CallKey, Channel, Identity};
 
-use crate::chat::Said;
+use crate::chat::ChatReply;
 use crate::form::Form;
 
-/// Something that a person did.
+/// An action of a person on a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
-    /// Who: by the platform's own word, never by a display name.
+    /// The person's identity by the platform's id, never by a display name.
     pub from: Identity,
-    /// Where.
+    /// The channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Channel>,
-    /// What makes it the same interaction when it comes again.
+    /// The idempotency key: the same for a redelivery.
     pub key: CallKey,
-    /// What.
+    /// The action.
     pub says: Says,
 }
 
-/// What a person did.
+/// The action of an interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Says {
     /// A line of text.
     Line(String),
-    /// A command whose options the platform has taken apart.
+    /// A command whose options the platform has separated.
     Options {
         /// The command's words.
         words: Vec<String>,
         /// The options by name; each value is a whole text.
         values: Vec<(String, String)>,
     },
-    /// A button or a choice of a select, by its token ([`crate::press::Press`]).
+    /// A button or a choice of a select, by its token ([`crate::button::Button`]).
     Press(String),
     /// A form that was filled in.
     Filled {
-        /// The token of the button that it was for.
+        /// The token of the button that opened it.
         token: String,
         /// The fields by name.
         values: Vec<(String, String)>,
     },
 }
 
-/// What the desk does about it.
+/// The desk's reaction to an interaction.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Reaction {
-    /// It says something.
-    Said(Said),
-    /// It asks for what is missing.
+    /// A reply.
+    Reply(ChatReply),
+    /// A form for missing arguments.
     Form(Form),
 }

@@ -3,29 +3,22 @@
 //!
 //! The SDK's own retries are off: an invocation that was not answered may have been carried out,
 //! and the reply has to say so instead of waiting for another.
-//!
-//! And the requests that come in as Lambda's events: [`at_its_route`] puts them where the routes are.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::config::retry::RetryConfig;
-use aws_sdk_lambda::config::timeout::TimeoutConfig;
-use aws_sdk_lambda::config::{BehaviorVersion, Region};
 use aws_sdk_lambda::error::SdkError;
 use aws_sdk_lambda::operation::invoke::InvokeOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use axum::http::Uri;
-use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
-use shared::operation::{Call, Function, Reply};
+use runtime::aws::{Aws, Service};
+use runtime::causes::Causes;
+use shared::contract::call::{Call, Reply};
+use shared::kernel::spec::Function;
 
-use crate::config::{Aws, FunctionNames};
+use crate::config::FunctionNames;
 use crate::functions::{Answering, Functions, Unreachable};
 use crate::handover::{Handover, NotHandedOver, Workers};
 
@@ -40,7 +33,7 @@ impl LambdaFunctions {
     /// A client for these functions; it connects with the first call.
     #[must_use]
     pub fn new(aws: &Aws, names: FunctionNames, timeout: Duration) -> Self {
-        Self { client: client(aws, timeout), names }
+        Self { client: Client::new(&aws.settings(Service::Lambda, timeout)), names }
     }
 
     async fn invoke(&self, function: Function, call: &Call) -> Result<Reply, Unreachable> {
@@ -54,7 +47,8 @@ impl LambdaFunctions {
             .send()
             .await;
         let output = sent.map_err(|error| {
-            tracing::warn!(function = function.name(), %error, "a function was not reached");
+            let cause = Causes(&error);
+            tracing::warn!(function = function.name(), %cause, "a function was not reached");
             match &error {
                 // Lambda itself said no, or nothing left this process.
                 SdkError::ConstructionFailure(_) => Unreachable::NotAsked(error.to_string()),
@@ -69,31 +63,6 @@ impl LambdaFunctions {
     }
 }
 
-/// A client that asks once and waits so long.
-fn client(aws: &Aws, timeout: Duration) -> Client {
-    let plain = aws.endpoint.as_deref().is_some_and(|url| url.starts_with("http://"));
-    let http = aws_smithy_http_client::Builder::new();
-    let http = if plain {
-        http.build_http()
-    } else {
-        http.tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https()
-    };
-    let credentials = Credentials::from_keys(
-        aws.access_key.clone(),
-        aws.secret_key.expose().to_owned(),
-        aws.session_token.as_ref().map(|token| token.expose().to_owned()),
-    );
-    let mut config = aws_sdk_lambda::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(aws.region.clone()))
-        .credentials_provider(credentials)
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_timeout(timeout).build())
-        .http_client(http);
-    config.set_endpoint_url(aws.endpoint.clone());
-    Client::from_conf(config.build())
-}
-
 /// The deployed chat worker.
 #[derive(Debug, Clone)]
 pub struct LambdaWorkers {
@@ -105,7 +74,7 @@ impl LambdaWorkers {
     /// A client for the worker of this name. Handing over is all that is done in `timeout`.
     #[must_use]
     pub fn new(aws: &Aws, name: String, timeout: Duration) -> Self {
-        Self { client: client(aws, timeout), name }
+        Self { client: Client::new(&aws.settings(Service::Lambda, timeout)), name }
     }
 }
 
@@ -148,38 +117,18 @@ impl Functions for LambdaFunctions {
     }
 }
 
-/// A request at the path of its route. `lambda_http` puts the name of the API's stage before the
-/// path; the routes know of no stage.
-#[must_use]
-pub fn at_its_route(mut request: lambda_http::Request) -> lambda_http::Request {
-    let path = request.raw_http_path();
-    let route = match request.request_context_ref() {
-        // A REST API sends the path without its stage, an HTTP API with it.
-        Some(RequestContext::ApiGatewayV1(_)) => Some(path),
-        Some(RequestContext::ApiGatewayV2(context)) => {
-            let stage = context.stage.as_deref();
-            let behind = stage.and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage));
-            behind.filter(|route| route.starts_with('/')).or(Some(path))
-        }
-        _ => None,
-    };
-    if let Some(uri) = route.and_then(|route| route.parse::<Uri>().ok()) {
-        *request.uri_mut() = uri;
-    }
-    request
-}
-
-#[cfg(test)]
-mod events;
-
 #[cfg(test)]
 mod tests {
     use axum::Router;
     use axum::extract::Path;
     use axum::http::StatusCode;
     use axum::routing::post;
-    use shared::id::CallKey;
-    use shared::operation::{Ask, Outcome};
+    use runtime::environment::read_from;
+    use shared::contract::Ask;
+    use shared::contract::call::Outcome;
+    use shared::kernel::actor::Caller;
+    use shared::kernel::id::CallKey;
+    use shared::plans::types as plans;
 
     use super::*;
     use crate::config::Config;
@@ -211,8 +160,8 @@ mod tests {
     fn call() -> Call {
         Call {
             key: CallKey::new("local", "k"),
-            by: "local:dana".parse().unwrap(),
-            ask: Ask::Confirm { op: None, about: None, seen: None },
+            by: Caller::Chat("local:dana".parse().unwrap()),
+            ask: Ask::Plans(plans::Ask::Confirm { op: None, about: None, seen: None }),
             dry_run: false,
             at: None,
         }
@@ -229,13 +178,19 @@ mod tests {
     }
 
     fn at(endpoint: String, name: &'static str) -> LambdaFunctions {
-        let config = Config::read(|variable| match variable {
-            "AWS_ENDPOINT_URL_LAMBDA" => Some(endpoint.clone()),
+        let (aws, config) = deployed(&endpoint, name);
+        LambdaFunctions::new(&aws, config.functions, Duration::from_millis(300))
+    }
+
+    /// The configuration of functions of that name.
+    fn deployed(endpoint: &str, name: &'static str) -> (Aws, Config) {
+        let variable = |variable: &str| match variable {
+            "AWS_ENDPOINT_URL_LAMBDA" => Some(endpoint.to_owned()),
             "AWS_REGION" => Some("eu-west-2".to_owned()),
             _ => Some(name.to_owned()),
-        })
-        .unwrap();
-        LambdaFunctions::new(&config.aws, config.functions, Duration::from_millis(300))
+        };
+        let config = read_from(&variable, Config::read).unwrap();
+        (Aws::new(config.access.clone()), config)
     }
 
     #[tokio::test]
@@ -288,14 +243,9 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        let config = Config::read(|variable| match variable {
-            "AWS_ENDPOINT_URL_LAMBDA" => Some(endpoint.clone()),
-            _ => Some("eu-west-2".to_owned()),
-        })
-        .unwrap();
-        let workers = |name: &str| {
-            LambdaWorkers::new(&config.aws, name.to_owned(), Duration::from_millis(300))
-        };
+        let (aws, _) = deployed(&endpoint, "x");
+        let workers =
+            |name: &str| LambdaWorkers::new(&aws, name.to_owned(), Duration::from_millis(300));
         assert_eq!(workers("worker").hand_over(&handover).await, Ok(()));
         assert!(workers("busy").hand_over(&handover).await.is_err());
     }

@@ -1,26 +1,14 @@
-//! What the desk says without having been asked just now: late replies, announcements, files. One
-//! HTTP client for all platforms, over the TLS stack that is in the tree anyway.
+//! Requests to the chat platforms: late replies, announcements, files.
 //!
 //! Invariant: it connects only to the platforms' own addresses (or those that a test puts in their
-//! place), and a token is never in a log line. What is absent on purpose: retries. What may be sent
-//! twice and what may not is known only to whoever sends it.
-
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+//! place), and a token is never in a log line. Absent on purpose: retries. Only the caller knows
+//! what may be sent twice.
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Method, Request, Uri, header};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use axum::http::{HeaderMap, Method, Uri};
+use runtime::client::HttpClient;
 
-/// How long a platform may take to answer one request.
-const TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The longest answer that is read.
-const ANSWER_MAX: usize = 1024 * 1024;
+pub use runtime::client::{Answered, NoAnswer};
 
 /// Where a platform's API is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,62 +31,19 @@ impl Default for Bases {
     }
 }
 
-/// The client. The system's root certificates are read with the first request: that takes as long
-/// as all else that a desk in a terminal does at its start, and most of them never ask a platform.
+/// The client; its clones share connections.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    client: Arc<OnceLock<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>>,
-    /// Where the platforms are.
+    client: HttpClient,
+    /// The addresses of the platforms.
     pub bases: Bases,
-}
-
-/// What came back.
-#[derive(Debug, Clone)]
-pub struct Answered {
-    /// The status.
-    pub status: u16,
-    /// After how long to ask again, if that was said.
-    pub retry_after: Option<Duration>,
-    /// The body.
-    pub body: Bytes,
-}
-
-impl Answered {
-    /// Whether it was taken.
-    #[must_use]
-    pub fn is_ok(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum NoAnswer {
-    /// It was not sent: this is nobody's address, or the request cannot be made.
-    #[error("it was not sent: {0}")]
-    NotSent(String),
-    /// It may have been taken.
-    #[error("it was sent, and there was no answer: {0}")]
-    Unanswered(String),
 }
 
 impl Outgoing {
     /// A client for these addresses.
     #[must_use]
     pub fn new(bases: Bases) -> Self {
-        Self { client: Arc::default(), bases }
-    }
-
-    fn client(&self) -> std::io::Result<&Client<HttpsConnector<HttpConnector>, Full<Bytes>>> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(rustls::crypto::ring::default_provider())?
-            .https_or_http()
-            .enable_http1()
-            .build();
-        Ok(self.client.get_or_init(|| Client::builder(TokioExecutor::new()).build(connector)))
+        Self { client: HttpClient::default(), bases }
     }
 
     /// Sends a request, once.
@@ -112,38 +57,12 @@ impl Outgoing {
         headers: &HeaderMap,
         body: impl Into<Bytes>,
     ) -> Result<Answered, NoAnswer> {
-        let not_sent = |why: String| NoAnswer::NotSent(why);
-        let uri: Uri =
-            url.parse().map_err(|_| not_sent("the address cannot be read".to_owned()))?;
+        let not_sent = |reason: &str| NoAnswer::NotSent(reason.to_owned());
+        let uri: Uri = url.parse().map_err(|_| not_sent("the address cannot be read"))?;
         if !self.is_known(&uri) {
-            return Err(not_sent("the address belongs to no platform".to_owned()));
+            return Err(not_sent("the address belongs to no platform"));
         }
-        let mut request = Request::builder().method(method).uri(uri);
-        if let Some(all) = request.headers_mut() {
-            all.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
-        }
-        let request =
-            request.body(Full::new(body.into())).map_err(|error| not_sent(error.to_string()))?;
-        let client = self.client().map_err(|error| not_sent(error.to_string()))?;
-        let answer = async {
-            let response = client.request(request).await.map_err(|error| {
-                if error.is_connect() {
-                    NoAnswer::NotSent("the platform cannot be reached".to_owned())
-                } else {
-                    NoAnswer::Unanswered("the connection broke".to_owned())
-                }
-            })?;
-            let status = response.status().as_u16();
-            let after = response.headers().get(header::RETRY_AFTER);
-            let after = after.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-            let body = Limited::new(response.into_body(), ANSWER_MAX).collect().await;
-            let body = body.map_err(|error| NoAnswer::Unanswered(error.to_string()))?.to_bytes();
-            Ok(Answered { status, retry_after: after.map(Duration::from_secs), body })
-        };
-        match tokio::time::timeout(TIMEOUT, answer).await {
-            Ok(answer) => answer,
-            Err(_) => Err(NoAnswer::Unanswered(format!("nothing within {} s", TIMEOUT.as_secs()))),
-        }
+        self.client.send(method, uri, headers, body.into()).await
     }
 
     /// Whether an address is a platform's: of one of the bases, or one that Slack gives out. All

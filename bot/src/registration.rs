@@ -1,5 +1,4 @@
-//! What front ends are told about the commands: Discord's registration and Slack's manifest. Both
-//! are generated; nothing is kept beside the registry.
+//! Discord's registration and Slack's manifest, generated from the registry of commands.
 
 use serde_json::{Value, json};
 use serenity::builder::{CreateCommand, CreateCommandOption};
@@ -8,16 +7,16 @@ use serenity::model::application::{
 };
 use serenity::model::permissions::Permissions;
 
-use crate::command::{Command, ParamKind, ParamSpec};
+use crate::command::{Command, OptionType, ParamSpec};
 use crate::commands;
 use crate::complete;
 use crate::slack::SHOW_OPERATION;
 
-/// Where Slack reaches the desk, in a manifest that is printed without saying where.
+/// The address in a manifest that is printed without one.
 pub const BASE: &str = "https://desk.example.com";
 
-/// How many slash commands an app may have. The first of the registry's order are registered by
-/// their own names; whatever does not fit is typed behind `/desk`, like all others can be.
+/// Slack's limit of slash commands for an app. The first of the registry are registered by their own
+/// names; each command can also be typed behind `/desk`.
 const SLACK_COMMANDS_MAX: usize = 50;
 
 fn pretty(value: &Value) -> String {
@@ -40,10 +39,10 @@ pub fn slack(base: &str) -> String {
 /// The command in a message's menu.
 pub const MENU: &str = "Show operation";
 
-/// A label that comes back in place of a value has to fit.
+/// The longest value of a completed option: Discord may hand back the label instead.
 const LABEL_MAX: u16 = 100;
 
-/// What Discord is told to register.
+/// Discord's registration.
 #[must_use]
 pub fn discord_commands() -> Value {
     let all = commands::first_words().into_iter().map(|word| {
@@ -59,8 +58,8 @@ pub fn discord_commands() -> Value {
     Value::Array(all.chain([compact(json!(menu))]).collect())
 }
 
-/// Staff commands belong into the guild. Who may is decided by the functions; this only hides them
-/// from everybody else.
+/// Limits a command to the guild and hides it from members without rights. The functions decide who
+/// may run it.
 fn for_staff(command: CreateCommand) -> CreateCommand {
     command
         .contexts(vec![InteractionContext::Guild])
@@ -68,7 +67,7 @@ fn for_staff(command: CreateCommand) -> CreateCommand {
         .default_member_permissions(Permissions::empty())
 }
 
-/// What stands below some words: subcommands and groups, or the parameters of the command.
+/// The options below some words: groups and subcommands, or the parameters of the command.
 fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
     if let Some(command) = commands::all().find(|command| command.words == words) {
         // Discord wants the required ones first.
@@ -88,25 +87,14 @@ fn options_of(words: &[&'static str]) -> Vec<CreateCommandOption> {
     below.collect()
 }
 
-/// Staff are text and not Discord's own choice of a user: a colleague may have no account there, and
-/// a mention typed into text means the same.
+/// A parameter as an option. Staff are text, not Discord's user option: a colleague may have no account
+/// there, and a mention typed into text means the same.
 fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
-    let kind = match param.kind {
-        ParamKind::Amount | ParamKind::Number => CommandOptionType::Integer,
-        ParamKind::Flag => CommandOptionType::Boolean,
-        ParamKind::Client
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Rest
-        | ParamKind::Choice(_)
-        | ParamKind::Invoice
-        | ParamKind::Op
-        | ParamKind::Plan
-        | ParamKind::Staff
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps => CommandOptionType::String,
+    let form = param.kind.form();
+    let kind = match form.option {
+        OptionType::Text | OptionType::Note | OptionType::Choice(_) => CommandOptionType::String,
+        OptionType::Integer { .. } => CommandOptionType::Integer,
+        OptionType::Boolean => CommandOptionType::Boolean,
     };
     let option =
         CreateCommandOption::new(kind, param.name, param.about).required(param.is_required());
@@ -115,29 +103,25 @@ fn option(command: &Command, param: &'static ParamSpec) -> CreateCommandOption {
     } else {
         option
     };
-    match param.kind {
-        ParamKind::Amount => option.min_int_value(1).max_int_value(shared::credit::COUNT_MAX),
-        ParamKind::Number => option.min_int_value(0),
-        ParamKind::Rest => option.max_length(u16::try_from(shared::entry::NOTE_MAX).unwrap_or(200)),
-        ParamKind::Choice(choices) => {
-            choices.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
+    match form.option {
+        OptionType::Integer { min, max } => {
+            let option = option.min_int_value(min);
+            match max {
+                Some(max) => option.max_int_value(max),
+                None => option,
+            }
         }
-        ParamKind::Client
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Invoice
-        | ParamKind::Op
-        | ParamKind::Plan
-        | ParamKind::Staff
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps
-        | ParamKind::Flag => option,
+        OptionType::Note => {
+            option.max_length(u16::try_from(shared::ledger::entry::NOTE_MAX).unwrap_or(200))
+        }
+        OptionType::Choice(words) => {
+            words.iter().fold(option, |option, (word, _)| option.add_string_choice(*word, *word))
+        }
+        OptionType::Text | OptionType::Boolean => option,
     }
 }
 
-/// Without what the builders write for "nothing": nulls, `false`, empty lists and empty maps.
+/// Removes the empty values that the builders write: nulls, `false`, empty lists and empty maps.
 pub(crate) fn compact(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -155,7 +139,7 @@ pub(crate) fn compact(value: Value) -> Value {
     }
 }
 
-/// The words that Slack keeps for itself; these commands are typed behind `/desk`.
+/// Slack's own commands; ours of the same name are typed behind `/desk`.
 pub const SLACK_RESERVED: &[&str] = &[
     "apps",
     "archive",
@@ -188,8 +172,8 @@ pub const SLACK_RESERVED: &[&str] = &[
     "who",
 ];
 
-/// What the app may do: have commands, speak where it is (and in public channels where it is not a
-/// member), send files, into direct messages too, and know who somebody is.
+/// The app's rights: commands, messages where it is a member and in public channels, files, direct
+/// messages, and the names of users.
 const SLACK_SCOPES: [&str; 6] =
     ["chat:write", "chat:write.public", "commands", "files:write", "im:write", "users:read"];
 
@@ -204,8 +188,8 @@ fn slack_manifest(base: &str) -> Value {
             "should_escape": true,
         })
     };
-    let own = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
-    let mut all: Vec<Value> = own.map(one).take(SLACK_COMMANDS_MAX.saturating_sub(1)).collect();
+    let by_name = commands::first_words().into_iter().filter(|word| !SLACK_RESERVED.contains(word));
+    let mut all: Vec<Value> = by_name.map(one).take(SLACK_COMMANDS_MAX.saturating_sub(1)).collect();
     all.push(json!({
         "command": "/desk",
         "url": url,
@@ -242,7 +226,7 @@ fn slack_manifest(base: &str) -> Value {
     })
 }
 
-/// What Slack shows behind a command while it is typed.
+/// Slack's hint behind a command while it is typed.
 fn hint(word: &'static str) -> String {
     let usages = commands::all().filter(|command| command.first_word() == word).map(|command| {
         let usage = command.short_usage();

@@ -1,5 +1,5 @@
 //! Slack over HTTP: `POST /slack/commands` (slash commands), `/slack/interactions` (buttons,
-//! selects, forms, the message shortcut) and `/slack/options` (what a select offers while somebody
+//! selects, forms, the message shortcut) and `/slack/options` (the options of a select while somebody
 //! types).
 //!
 //! Order, on every request: size → signature over the raw bytes → content type → form → request.
@@ -7,19 +7,20 @@
 //! which is answered with an empty 200 and does nothing. Without a signing secret the front end is
 //! off and refuses everything.
 //!
-//! Slack waits three seconds and never repeats a request, but people do. So whatever takes longer
-//! than [`BUDGET`] is handed over ([`crate::handover`]) and answered once, later: a reply to a slash
-//! command cannot be changed afterwards, so there is no "working on it". Nothing goes on here after
-//! a request was answered.
+//! Slack waits three seconds and never repeats a request, but people do. So an interaction that takes
+//! longer than [`BUDGET`] is handed over ([`crate::handover`]) and answered once, later: the reply to a
+//! slash command cannot be edited, so there is no "working on it". Nothing runs on here after a request
+//! was answered.
 //!
-//! The parts: [`verify`] (is it Slack), [`request`] (what was done), [`message`] and [`modal`] (how
-//! replies and forms look), [`options`] (selects), [`mod@deliver`] (what is sent to Slack).
+//! The parts: [`verify`] (the signature), [`request`] (the payloads), [`message`], [`modal`] and [`text`]
+//! (the look of replies and forms), [`options`] (selects), [`mod@deliver`] (requests to Slack).
 
 pub mod deliver;
 pub mod message;
 pub mod modal;
 pub mod options;
 mod request;
+pub mod text;
 mod verify;
 
 use std::sync::Arc;
@@ -27,77 +28,70 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jiff::Timestamp;
+use runtime::http::limited;
 use serde_json::{Value, json};
-use shared::id::OpId;
+use shared::kernel::id::OpId;
 use tokio::time::{Instant, timeout, timeout_at};
-use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::card::Card;
-use crate::chat::{Chat, Said, Status};
+use crate::chat::{Chat, ChatReply, ReplyStatus};
+use crate::command::Source;
 use crate::complete;
 use crate::config::Secret;
 use crate::form::Form;
-use crate::handover::{Handover, InTime, Pass, ReplyTo, Workers, in_time};
+use crate::handover::{Handover, InTime, Now, Pass, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction};
 use crate::outgoing::Outgoing;
 use crate::reply;
+use crate::view::View;
 use message::{Files, Message, file_of};
 use modal::Metadata;
-use request::{Fields, Pressed, Request, Slash, Submitted, Typing};
+use request::{Fields, Pressed, SlackRequest, Slash, Submitted, Typing};
 
 pub use deliver::{Undelivered, deliver, post as say};
 pub use request::SHOW_OPERATION;
 
-/// The largest body that is read.
-pub const BODY_MAX: usize = 256 * 1024;
-
 /// How long an interaction may take before it is handed over.
 pub const BUDGET: Duration = Duration::from_millis(1_800);
 
-/// Until when something is sent before a request is answered. What Slack turns away then can still
-/// be handed over within its three seconds.
+/// The deadline for sending a reply before a request is answered. A reply that Slack refuses by then can
+/// still be handed over within its three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_millis(2_200);
 
-/// Where the time comes from.
-pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// What the front end needs.
+/// The state of the front end.
 #[derive(Clone)]
 pub struct SlackState {
-    /// Who answers.
+    /// Answers interactions.
     pub chat: Chat,
-    /// The signing secrets that hold: two while one is replaced; none turns the front end off.
+    /// The valid signing secrets: two while one is replaced; none turns the front end off.
     pub secrets: Vec<Secret>,
     /// The time.
     pub now: Now,
-    /// Who takes what takes longer.
+    /// Take interactions that take longer.
     pub workers: Arc<dyn Workers>,
-    /// How replies to buttons and forms get to Slack.
+    /// The client for replies to buttons and forms.
     pub outgoing: Outgoing,
     /// The app's token; without it there are no forms and no files.
     pub bot_token: Option<Secret>,
-    /// How long an interaction may take: [`BUDGET`].
+    /// [`BUDGET`], or less in tests.
     pub budget: Duration,
 }
 
 /// The routes.
 pub fn router(state: SlackState) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/slack/commands", post(commands))
         .route("/slack/interactions", post(interactions))
         .route("/slack/options", post(options))
         .route("/healthz", get(|| async { "ok" }))
-        .with_state(state)
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .with_state(state);
+    limited(routes)
 }
 
-/// The fields of a body that Slack has signed; else what is answered to it.
+/// The fields of a signed body, or the answer to another one.
 #[expect(clippy::result_large_err, reason = "the other side is an answer, made once a request")]
 fn read(state: &SlackState, headers: &HeaderMap, body: &[u8]) -> Result<Fields, Response> {
     let fields = Fields::of(body);
@@ -121,7 +115,7 @@ fn read(state: &SlackState, headers: &HeaderMap, body: &[u8]) -> Result<Fields, 
     Ok(fields)
 }
 
-/// What Slack asks to be sent back when it is given an address.
+/// The challenge that Slack sends when an address is registered.
 fn challenge(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     if !is_media(headers, "application/json") {
         return None;
@@ -141,8 +135,8 @@ fn taken() -> Response {
     StatusCode::OK.into_response()
 }
 
-fn unreadable(what: &'static str) -> Response {
-    (StatusCode::BAD_REQUEST, what).into_response()
+fn unreadable(sentence: &'static str) -> Response {
+    (StatusCode::BAD_REQUEST, sentence).into_response()
 }
 
 async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
@@ -156,30 +150,30 @@ async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Byt
     };
     let handover =
         Handover { interaction, reply: ReplyTo::Slack { url: url.clone(), replace: false } };
-    match heard(&state, &handover).await {
-        InTime::Now(Reaction::Said(said)) => {
-            let message = match (file_of(&said), &state.bot_token) {
+    match run(&state, &handover).await {
+        InTime::Now(Reaction::Reply(reply)) => {
+            let message = match (file_of(&reply), &state.bot_token) {
                 // Sending a file takes longer than there is time for.
                 (Some(_), Some(_)) => match state.workers.hand_over(&handover).await {
                     Ok(()) => return taken(),
                     Err(error) => {
                         tracing::error!(op = %op_of(&handover), %error, "a file was not handed over");
-                        Message::of(&said, Files::NotSent)
+                        Message::of(&reply, Files::NotSent)
                     }
                 },
-                (Some(_) | None, None) | (None, Some(_)) => Message::of(&said, Files::Shown),
+                (Some(_) | None, None) | (None, Some(_)) => Message::of(&reply, Files::Shown),
             };
             axum::Json(message.body()).into_response()
         }
         InTime::Now(Reaction::Form(form)) => {
             match opened(&state, &form, &trigger, &handover.interaction, (&url, false), by).await {
                 Ok(()) => taken(),
-                Err(card) => axum::Json(Message::of_card(&card).body()).into_response(),
+                Err(view) => axum::Json(Message::of_view(&view).body()).into_response(),
             }
         }
         InTime::Later => taken(),
         InTime::Lost(op) => {
-            axum::Json(Message::of_card(&reply::too_late(&op)).body()).into_response()
+            axum::Json(Message::of_view(&reply::too_late(&op)).body()).into_response()
         }
     }
 }
@@ -194,15 +188,15 @@ async fn interactions(
         Ok(fields) => fields,
         Err(answer) => return answer,
     };
-    match fields.get("payload").and_then(Request::read) {
-        Some(Request::Pressed(pressed)) => on_press(&state, pressed, by).await,
-        Some(Request::NothingToShow(url)) => {
-            let card = reply::no_operation();
-            drop(told(&state, &url, false, &Message::of_card(&card), by).await);
+    match fields.get("payload").and_then(SlackRequest::read) {
+        Some(SlackRequest::Pressed(pressed)) => on_press(&state, pressed, by).await,
+        Some(SlackRequest::NothingToShow(url)) => {
+            let view = reply::no_operation();
+            drop(post_in_time(&state, &url, false, &Message::of_view(&view), by).await);
             taken()
         }
-        Some(Request::Submitted(submitted)) => on_submit(&state, submitted, by).await,
-        Some(Request::Typing(_) | Request::Nothing) => taken(),
+        Some(SlackRequest::Submitted(submitted)) => on_submit(&state, submitted, by).await,
+        Some(SlackRequest::Typing(_) | SlackRequest::Nothing) => taken(),
         None => unreadable("The payload is missing, or lacks what an interaction has."),
     }
 }
@@ -212,15 +206,15 @@ async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Byte
         Ok(fields) => fields,
         Err(answer) => return answer,
     };
-    let Some(Request::Typing(Typing { from, of, text })) =
-        fields.get("payload").and_then(Request::read)
+    let Some(SlackRequest::Typing(Typing { from, of, text })) =
+        fields.get("payload").and_then(SlackRequest::read)
     else {
         return unreadable("The payload is missing, or is no block_suggestion.");
     };
     // What cannot be had in time is not offered; what was typed is.
-    let choices = match options::kind(&of) {
-        Some(kind) => {
-            let looked = complete::choices(&state.chat, &from, kind, &text, &[]);
+    let choices = match Source::named(&of) {
+        Some(source) => {
+            let looked = complete::choices(&state.chat, &from, source, &text, &[]);
             timeout(state.budget, looked).await.unwrap_or_default()
         }
         None => Vec::new(),
@@ -228,7 +222,7 @@ async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Byte
     axum::Json(options::answer(&choices, &text)).into_response()
 }
 
-/// When the request that has just come has to be answered.
+/// The deadline of a request that has just come.
 fn by() -> Instant {
     let now = Instant::now();
     now.checked_add(ANSWERED_WITHIN).unwrap_or(now)
@@ -238,7 +232,7 @@ fn op_of(handover: &Handover) -> OpId {
     handover.interaction.key.op()
 }
 
-async fn heard(state: &SlackState, handover: &Handover) -> InTime {
+async fn run(state: &SlackState, handover: &Handover) -> InTime {
     let Handover { interaction, reply } = handover.clone();
     in_time(&state.chat, &*state.workers, interaction, reply, state.budget).await
 }
@@ -248,66 +242,66 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
     let Pressed { interaction, url, trigger, private } = pressed;
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
-    match heard(state, &handover).await {
-        InTime::Now(Reaction::Said(said)) => {
-            replied(state, &handover, (&url, private), &said, by).await;
+    match run(state, &handover).await {
+        InTime::Now(Reaction::Reply(reply)) => {
+            replied(state, &handover, (&url, private), &reply, by).await;
         }
         InTime::Now(Reaction::Form(form)) => {
-            if let Err(card) =
+            if let Err(view) =
                 opened(state, &form, &trigger, &handover.interaction, (&url, private), by).await
             {
                 // The message with the button stays: the button is still what it was.
-                drop(told(state, &url, false, &Message::of_card(&card), by).await);
+                drop(post_in_time(state, &url, false, &Message::of_view(&view), by).await);
             }
         }
         InTime::Later => {}
         InTime::Lost(op) => {
-            let message = Message::of_card(&reply::too_late(&op));
-            drop(told(state, &url, private, &message, by).await);
+            let message = Message::of_view(&reply::too_late(&op));
+            drop(post_in_time(state, &url, private, &message, by).await);
         }
     }
     taken()
 }
 
-/// A form that was sent: what cannot be read is said at its field, all else closes the form and is
-/// answered where the button was.
+/// A form that was sent. A usage error is shown at its field; every other reply closes the form and goes
+/// to the button's response address.
 async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Response {
     let Submitted { interaction, metadata, fields } = submitted;
     let crate::interaction::Says::Filled { token, values } = &interaction.says else {
         return taken();
     };
-    if let Some((field, why)) = modal::wrong(token, values, &interaction.from) {
-        return at_field(&field, &why);
+    if let Some((field, error)) = modal::wrong(token, values, &interaction.from) {
+        return at_field(&field, &error);
     }
     let Metadata { url, private, .. } = metadata;
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
-    match heard(state, &handover).await {
-        InTime::Now(Reaction::Said(said)) => {
-            let words = said.card.headline.plain();
+    match run(state, &handover).await {
+        InTime::Now(Reaction::Reply(reply)) => {
+            let words = reply.view.headline.plain();
             // The values do not go together: said at the field that the sentence is about.
             let named = fields.iter().find(|field| words.contains(field.as_str()));
-            match named.or(fields.first()).filter(|_| said.status == Status::Usage) {
+            match named.or(fields.first()).filter(|_| reply.status == ReplyStatus::Usage) {
                 Some(field) => return at_field(field, &words),
-                None => replied(state, &handover, (&url, private), &said, by).await,
+                None => replied(state, &handover, (&url, private), &reply, by).await,
             }
         }
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}
         InTime::Lost(op) => {
-            let message = Message::of_card(&reply::too_late(&op));
-            drop(told(state, &url, private, &message, by).await);
+            let message = Message::of_view(&reply::too_late(&op));
+            drop(post_in_time(state, &url, private, &message, by).await);
         }
     }
     taken()
 }
 
-fn at_field(field: &str, why: &str) -> Response {
+fn at_field(field: &str, error: &str) -> Response {
     let mut errors = serde_json::Map::new();
-    errors.insert(field.to_owned(), json!(why));
+    errors.insert(field.to_owned(), json!(error));
     axum::Json(json!({ "response_action": "errors", "errors": errors })).into_response()
 }
 
-/// Opens a form; if there is none, what to type instead.
+/// Opens a form; the error is a view with the command to type instead.
 async fn opened(
     state: &SlackState,
     form: &Form,
@@ -315,31 +309,31 @@ async fn opened(
     interaction: &Interaction,
     (url, replace): (&Pass, bool),
     by: Instant,
-) -> Result<(), Card> {
+) -> Result<(), View> {
     let Some(token) = &state.bot_token else {
         return Err(reply::no_form(form, "forms are off: SLACK_BOT_TOKEN is not set"));
     };
     let at = interaction.at.as_ref();
     let metadata = Metadata {
-        token: crate::press::Press::Fill(form.line.clone())
+        token: crate::button::Button::Fill(form.line.clone())
             .token_within(modal::METADATA_MAX)
             .unwrap_or_default(),
         channel: at.map(|channel| channel.parts().2.to_owned()),
         url: url.clone(),
         private: replace,
     };
-    let Some(view) = modal::view(form, &metadata) else {
+    let Some(view) = modal::draw(form, &metadata) else {
         return Err(reply::no_form(form, "the command is too long for a form"));
     };
     let op = interaction.key.op();
     match timeout_at(by, deliver::open(&state.outgoing, token, trigger, &view)).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Undelivered::Unknown(why))) => {
-            tracing::warn!(%op, why, "a form may have been opened");
+        Ok(Err(Undelivered::Unknown(error))) => {
+            tracing::warn!(%op, error, "a form may have been opened");
             Ok(())
         }
-        Ok(Err(why)) => {
-            tracing::warn!(%op, %why, "a form was not opened");
+        Ok(Err(error)) => {
+            tracing::warn!(%op, %error, "a form was not opened");
             Err(reply::no_form(form, "Slack did not take the form"))
         }
         Err(_) => {
@@ -349,20 +343,20 @@ async fn opened(
     }
 }
 
-/// Sends a reply now; what cannot be sent in time is handed over, unless it may have been taken.
+/// Sends a reply. A reply that Slack did not take in time is handed over, unless Slack may have it.
 async fn replied(
     state: &SlackState,
     handover: &Handover,
     (url, replace): (&Pass, bool),
-    said: &Said,
+    reply: &ChatReply,
     by: Instant,
 ) {
-    let with_file = file_of(said).is_some() && state.bot_token.is_some();
+    let with_file = file_of(reply).is_some() && state.bot_token.is_some();
     let sent = if with_file {
         Err(Undelivered::NotYet(None))
     } else {
-        let message = Message::of(said, Files::Shown);
-        told(state, url, replace, &message, by).await
+        let message = Message::of(reply, Files::Shown);
+        post_in_time(state, url, replace, &message, by).await
     };
     let op = op_of(handover);
     match sent {
@@ -372,13 +366,13 @@ async fn replied(
                 tracing::error!(%op, %error, "a reply was not delivered");
             }
         }
-        Err(Undelivered::Unknown(why)) => tracing::warn!(%op, why, "a reply may be lost"),
+        Err(Undelivered::Unknown(error)) => tracing::warn!(%op, error, "a reply may be lost"),
     }
 }
 
-/// Posts a message to a response address before the request has to be answered. What went wrong is
-/// in the log, for those who can do no more about it.
-async fn told(
+/// Posts a message to a response address before the request's deadline. A failure is logged as well, for
+/// callers that cannot act on it.
+async fn post_in_time(
     state: &SlackState,
     url: &Pass,
     replace: bool,
@@ -387,8 +381,8 @@ async fn told(
 ) -> Result<(), Undelivered> {
     let sent = timeout_at(by, deliver::answer(&state.outgoing, url, replace, message)).await;
     let sent = sent.unwrap_or_else(|_| Err(Undelivered::Unknown("no answer in time".to_owned())));
-    if let Err(why) = &sent {
-        tracing::info!(%why, "a message was not posted");
+    if let Err(error) = &sent {
+        tracing::info!(%error, "a message was not posted");
     }
     sent
 }

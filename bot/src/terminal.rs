@@ -1,22 +1,22 @@
-//! Cards for a terminal: text, with colour only when told, tables as aligned columns where the
-//! width allows and as two short lines a row where it does not.
+//! Views in a terminal: text, coloured on request; tables as aligned columns where the width allows,
+//! else as two short lines a row.
 //!
-//! Nothing that people wrote can move the cursor, change colours or turn the writing direction:
-//! control characters and direction marks are left out.
+//! Invariant: text that people wrote cannot move the cursor, change colours or turn the writing
+//! direction; control characters and direction marks are left out.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::card::{Card, Mark, Span, Table, Text, utc};
+use crate::view::{Mark, Span, Table, Text, View, utc};
 
-/// How to draw.
+/// Colour, width and zone of a drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
-    /// With colours.
+    /// Whether to use colours.
     pub colour: bool,
-    /// How many columns there are.
+    /// In columns.
     pub width: usize,
-    /// The zone in which moments are told.
+    /// The zone of moments.
     pub zone: TimeZone,
 }
 
@@ -25,7 +25,7 @@ impl Style {
     pub const PLAIN: Style = Style { colour: false, width: usize::MAX, zone: TimeZone::UTC };
 }
 
-/// How a piece of text looks.
+/// The look of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Paint {
     Plain,
@@ -63,27 +63,27 @@ fn of(mark: Mark) -> Paint {
 /// A line, character by character with its looks.
 type Painted = Vec<(char, Paint)>;
 
-/// The card as text; every line ends with a line break.
+/// The view as text; every line ends with a line break.
 #[must_use]
-pub fn render(card: &Card, style: Style) -> String {
+pub fn render(view: &View, style: Style) -> String {
     let zone = &style.zone;
     let mut lines: Vec<Painted> = Vec::new();
-    let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
-    lines.extend(wrapped(painted(&headline, of(card.mark), zone), style.width, 2));
-    for line in &card.lines {
+    let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
+    lines.extend(wrapped(painted(&headline, of(view.mark), zone), style.width, 2));
+    for line in &view.lines {
         lines.extend(wrapped(painted(line, Paint::Plain, zone), style.width, 2));
     }
-    if let Some(table) = card.table.as_ref().filter(|table| !table.rows.is_empty()) {
+    if let Some(table) = view.table.as_ref().filter(|table| !table.rows.is_empty()) {
         lines.extend(drawn(table, style.width, zone));
     }
-    for suggestion in &card.suggestions {
+    for suggestion in &view.suggestions {
         let text = Text::new()
-            .own("→ ")
+            .fixed("→ ")
             .code(suggestion.line.clone())
-            .own(format!("  {}", suggestion.what));
+            .fixed(format!("  {}", suggestion.effect));
         lines.extend(wrapped(painted(&text, Paint::Plain, zone), style.width, 4));
     }
-    if let Some(footer) = &card.footer {
+    if let Some(footer) = &view.footer {
         lines.extend(wrapped(painted(footer, Paint::Dim, zone), style.width, 2));
     }
     lines.iter().map(|line| format!("{}\n", written(line, style.colour))).collect()
@@ -101,7 +101,7 @@ fn painted(text: &Text, base: Paint, zone: &TimeZone) -> Painted {
     let mut out = Painted::new();
     for span in text.spans() {
         match span {
-            Span::Own(words) | Span::Said(words) => put(&mut out, words, base),
+            Span::Fixed(words) | Span::Input(words) => put(&mut out, words, base),
             Span::Code(command) => put(&mut out, command, Paint::Code),
             Span::Time(at) => put(&mut out, &moment(*at, zone), base),
         }
@@ -189,8 +189,8 @@ fn drawn(table: &Table, most: usize, zone: &TimeZone) -> Vec<Painted> {
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let own = cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
-            own.unwrap_or(0).max(column.title.chars().count())
+            let widest = cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
+            widest.unwrap_or(0).max(column.title.chars().count())
         })
         .collect();
     let gaps = widths.len().saturating_sub(1).saturating_mul(2);
@@ -237,7 +237,7 @@ fn in_two_lines(table: &Table, most: usize, zone: &TimeZone) -> Vec<Painted> {
             lines.extend(wrapped(painted(&first, Paint::Plain, zone), most, 2));
         }
         if !second.is_empty() {
-            let indented = Text::new().own("  ").then(second);
+            let indented = Text::new().fixed("  ").then(second);
             lines.extend(wrapped(painted(&indented, Paint::Plain, zone), most, 4));
         }
     }
@@ -269,11 +269,11 @@ fn written(line: &[(char, Paint)], colour: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::card::Column;
+    use crate::view::Column;
 
-    fn list() -> Card {
-        let row = |name: &str, sms: &str| vec![Text::new().said(name), Text::new().own(sms)];
-        Card::new(Mark::Answer, Text::new().own("2 clients")).table(Table {
+    fn list() -> View {
+        let row = |name: &str, sms: &str| vec![Text::new().input(name), Text::new().fixed(sms)];
+        View::new(Mark::Answer, Text::new().fixed("2 clients")).table(Table {
             columns: vec![Column::words("client"), Column::number("SMS")],
             rows: vec![row("ACME", "1,200"), row("日本 Ltd", "5")],
         })
@@ -293,47 +293,47 @@ mod tests {
 
     #[test]
     fn colour_only_when_told() {
-        let card =
-            Card::new(Mark::Done, Text::new().own("Added")).suggest("/undo", "takes it back");
-        let plain = render(&card, Style::PLAIN);
+        let view =
+            View::new(Mark::Done, Text::new().fixed("Added")).suggest("/undo", "takes it back");
+        let plain = render(&view, Style::PLAIN);
         assert_eq!(plain, "✅ Added\n→ /undo  takes it back\n");
-        let coloured = render(&card, Style { colour: true, width: 80, ..Style::PLAIN });
+        let coloured = render(&view, Style { colour: true, width: 80, ..Style::PLAIN });
         assert!(coloured.starts_with("\u{1b}[0m\u{1b}[1;32m✅ Added\u{1b}[0m"));
     }
 
     #[test]
     fn moments_are_told_in_the_zone_of_whoever_reads() {
         let at = "2026-07-01T22:30:00Z".parse().unwrap();
-        let card = Card::new(Mark::Answer, Text::new().own("At ").time(at));
-        assert_eq!(render(&card, Style::PLAIN), "At 1 Jul 2026 22:30 UTC\n");
-        let told = |zone: &str| {
+        let view = View::new(Mark::Answer, Text::new().fixed("At ").time(at));
+        assert_eq!(render(&view, Style::PLAIN), "At 1 Jul 2026 22:30 UTC\n");
+        let drawn_at = |zone: &str| {
             let zone = TimeZone::get(zone).unwrap();
-            render(&card, Style { zone, ..Style::PLAIN })
+            render(&view, Style { zone, ..Style::PLAIN })
         };
-        assert_eq!(told("Europe/London"), "At 1 Jul 2026 23:30 BST\n");
-        assert_eq!(told("Asia/Kolkata"), "At 2 Jul 2026 04:00 IST\n");
-        assert_eq!(told("America/Sao_Paulo"), "At 1 Jul 2026 19:30 -03\n");
-        assert_eq!(told("UTC"), "At 1 Jul 2026 22:30 UTC\n");
+        assert_eq!(drawn_at("Europe/London"), "At 1 Jul 2026 23:30 BST\n");
+        assert_eq!(drawn_at("Asia/Kolkata"), "At 2 Jul 2026 04:00 IST\n");
+        assert_eq!(drawn_at("America/Sao_Paulo"), "At 1 Jul 2026 19:30 -03\n");
+        assert_eq!(drawn_at("UTC"), "At 1 Jul 2026 22:30 UTC\n");
     }
 
     #[test]
     fn what_people_wrote_cannot_steer_the_terminal() {
         let nasty = "\u{1b}[2J\u{1b}]0;x\u{7}\u{202E}evil\r\n\u{200B}";
-        let text = render(&Card::new(Mark::Answer, Text::new().said(nasty)), Style::PLAIN);
+        let text = render(&View::new(Mark::Answer, Text::new().input(nasty)), Style::PLAIN);
         assert_eq!(text, "[2J]0;xevil\n");
     }
 
     #[test]
     fn long_lines_break_at_spaces_and_long_words_anywhere() {
-        let card = Card::new(Mark::Answer, Text::new().own("one two three four five six seven"));
-        let text = render(&card, Style { colour: false, width: 20, ..Style::PLAIN });
+        let view = View::new(Mark::Answer, Text::new().fixed("one two three four five six seven"));
+        let text = render(&view, Style { colour: false, width: 20, ..Style::PLAIN });
         assert_eq!(text, "one two three four\n  five six seven\n");
         // A line that is full to its last column does not leave its space to the next one.
-        let card = Card::new(Mark::Answer, Text::new().own("one two three four 5 six seven"));
-        let text = render(&card, Style { colour: false, width: 20, ..Style::PLAIN });
+        let view = View::new(Mark::Answer, Text::new().fixed("one two three four 5 six seven"));
+        let text = render(&view, Style { colour: false, width: 20, ..Style::PLAIN });
         assert_eq!(text, "one two three four 5\n  six seven\n");
-        let card = Card::new(Mark::Answer, Text::new().own("x".repeat(50)));
-        let text = render(&card, Style { colour: false, width: 20, ..Style::PLAIN });
+        let view = View::new(Mark::Answer, Text::new().fixed("x".repeat(50)));
+        let text = render(&view, Style { colour: false, width: 20, ..Style::PLAIN });
         assert!(text.lines().all(|line| line.chars().count() <= 20), "{text}");
         assert_eq!(text.matches('x').count(), 50);
     }

@@ -1,15 +1,13 @@
-//! The worker: carries out what took longer than a platform waits, and delivers the reply where the
-//! platform expects it; says in channels what nobody asked for just now. Called by the Lambda
-//! function `chat_worker`, and by tasks of the local desk.
+//! The worker: carries out interactions that take longer than their platform waits, delivers their
+//! replies, and posts announcements. Lambda's `chat_worker` and tasks of the local desk call it.
 //!
-//! What is absent on purpose: retries of the interaction. Its key makes a second run the same one,
-//! but whoever hands it over decides whether there is one.
+//! Absent on purpose: retries of an interaction. A second run under its key is the same call; the caller
+//! of the worker decides whether there is one.
 
 use serde::Deserialize;
-use shared::notice::Notice;
+use shared::contract::notice::Notice;
 
-use crate::card::{Card, Mark, Text};
-use crate::chat::{Chat, Said};
+use crate::chat::{Chat, ChatReply};
 use crate::config::Secret;
 use crate::discord;
 use crate::handover::{Handover, ReplyTo};
@@ -17,45 +15,46 @@ use crate::interaction::Reaction;
 use crate::outgoing::Outgoing;
 use crate::reply;
 use crate::slack;
+use crate::view::{Mark, Text, View};
 
-/// As whom the desk speaks where no interaction has given it a pass.
+/// The desk's own tokens, for messages that answer no interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tokens {
-    /// As Discord's bot.
+    /// Of Discord's bot.
     pub discord: Option<Secret>,
-    /// As Slack's app.
+    /// Of Slack's app.
     pub slack: Option<Secret>,
 }
 
-/// What the worker is given.
+/// A task of the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Work {
-    /// By the front ends: an interaction, and where its reply goes.
+    /// From the front ends: an interaction, and the address of its reply.
     Late(Handover),
-    /// By the functions: something to be said in a channel.
-    Said {
-        /// What.
+    /// From the functions: an announcement.
+    Notice {
+        /// The announcement.
         notice: Notice,
     },
 }
 
-/// It was not delivered.
+/// A reply or an announcement that was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCarried {
-    /// To Discord.
+    /// Discord did not take it.
     #[error(transparent)]
     Discord(#[from] discord::NotDelivered),
     /// The platform of the channel is not connected.
     #[error("{0} is not connected: its bot’s token is not set")]
     NotConnected(String),
-    /// To Slack.
+    /// Slack did not take it.
     #[error(transparent)]
     Slack(#[from] slack::Undelivered),
 }
 
-/// Carries out what was handed over.
+/// Carries out an interaction and delivers its reply.
 ///
 /// # Errors
 /// It was carried out, and the reply was not delivered.
@@ -67,48 +66,49 @@ pub async fn carry(
 ) -> Result<(), NotCarried> {
     let op = work.interaction.key.op();
     // What the front end did not wait for may be done by now; its reply has not been seen by anybody.
-    let said = match chat.clone().unseen().hear(&work.interaction).await {
-        Reaction::Said(said) => said,
-        Reaction::Form(form) => Said::of(too_late(&form.line)),
+    let reply = match chat.clone().unseen().hear(&work.interaction).await {
+        Reaction::Reply(reply) => reply,
+        Reaction::Form(form) => ChatReply::of(too_late(&form.line)),
     };
-    tracing::info!(%op, code = said.code, "carried out late");
+    tracing::info!(%op, code = reply.code, "carried out late");
     match &work.reply {
         ReplyTo::Discord { application, token, aloud } => {
-            discord::deliver(outgoing, application, token, *aloud, &said).await?;
+            discord::deliver(outgoing, application, token, *aloud, &reply).await?;
         }
         ReplyTo::Slack { url, replace } => {
             let place = (url, *replace);
-            slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &said)
+            slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &reply)
                 .await?;
         }
     }
     Ok(())
 }
 
-/// Says something in a channel.
+/// Posts an announcement.
 ///
 /// # Errors
-/// It was not said, or may not have been.
+/// It was not posted, or may not have been.
 pub async fn announce(
     outgoing: &Outgoing,
     tokens: &Tokens,
     notice: &Notice,
 ) -> Result<(), NotCarried> {
-    let said = Said::of(reply::notice(notice));
+    let reply = ChatReply::of(reply::notice(notice));
     let (platform, _, channel) = notice.channel.parts();
     match (platform, &tokens.discord, &tokens.slack) {
         ("discord", Some(token), _) => {
-            Ok(discord::say(outgoing, token, channel, &notice.name(), &said).await?)
+            Ok(discord::say(outgoing, token, channel, &notice.name(), &reply).await?)
         }
         ("slack", _, Some(token)) => {
-            Ok(slack::say(outgoing, token, &notice.channel, &said.card).await?)
+            Ok(slack::say(outgoing, token, &notice.channel, &reply.view).await?)
         }
         (other, _, _) => Err(NotCarried::NotConnected(other.to_owned())),
     }
 }
 
-/// A form opens only as the first answer to a press.
-fn too_late(line: &str) -> Card {
-    let headline = Text::new().own("The form came too late. Press the button again, or type ");
-    Card::new(Mark::Refused, headline.code(line).own(" and what is missing."))
+/// The reply to a button whose form can no longer be opened: platforms take a form only as the first
+/// answer.
+fn too_late(line: &str) -> View {
+    let headline = Text::new().fixed("The form came too late. Press the button again, or type ");
+    View::new(Mark::Refused, headline.code(line).fixed(" and what is missing."))
 }

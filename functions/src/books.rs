@@ -18,13 +18,16 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use shared::account::Account;
-use shared::credit::{Kind, PerKind, Totals};
-use shared::decide::CLIENTS_COUNTER;
-use shared::entry::Entry;
-use shared::id::{ClientId, InvoiceNumber, Series};
-use shared::invoice::{Invoice, Payment, normal_reference};
-use shared::record::{Image, Key, Proof, Record};
+use shared::books::types::Proof;
+use shared::clients::types::Client;
+use shared::contract::image::Counter;
+use shared::contract::image::Image;
+use shared::contract::{Key, Record};
+use shared::invoices::types::{Invoice, Payment, normal_reference};
+use shared::kernel::credit::{Kind, PerKind, Totals};
+use shared::kernel::id::{ClientId, InvoiceNumber, Series};
+use shared::ledger::account::Account;
+use shared::ledger::entry::Entry;
 
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
@@ -80,7 +83,7 @@ pub async fn verify(
     from_start: bool,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Report, Failure> {
-    let last = store.last_number(CLIENTS_COUNTER).await?;
+    let last = store.last_number(Counter::Clients.name()).await?;
     let mut report = Report::default();
     let mut first = 1;
     while first <= last {
@@ -129,9 +132,9 @@ pub(crate) async fn prove_some(
     }
     let mut some = Batch::default();
     for id in ids {
-        let Some(account) = image.account(id) else {
+        let Some(account) = image.peek::<Account>(&Key::Account(id)) else {
             // A number that was taken and never used is nobody's.
-            if image.client(id).is_some() {
+            if image.peek::<Client>(&Key::Client(id)).is_some() {
                 let what = "the client has no account.".to_owned();
                 some.mismatches.push(Mismatch { client: id, entries: 0, what });
             }
@@ -204,7 +207,7 @@ pub(crate) async fn prove(
 
 async fn account(store: &Store, client: ClientId) -> Result<Account, Failure> {
     let image = store.image(&[Key::Account(client)]).await?;
-    let account = image.account(client).cloned();
+    let account = image.peek::<Account>(&Key::Account(client)).cloned();
     account.ok_or_else(|| Failure::unchanged("prove an account", format!("{client} has none")))
 }
 
@@ -252,7 +255,9 @@ async fn prove_once(
     // Invoices that were made before the proof began and changed since: what older entries gave.
     let changed: BTreeMap<InvoiceNumber, u64> = documents
         .iter()
-        .chain(tally.gives.keys().filter_map(|number| others.invoice(*number)))
+        .chain(
+            tally.gives.keys().filter_map(|number| others.peek::<Invoice>(&Key::Invoice(*number))),
+        )
         .filter(|d| d.client == client && tally.gives.contains_key(&d.number))
         .filter(|d| d.corrects.is_none() && d.entry <= began_after)
         .map(|d| (d.number, d.entry))
@@ -291,7 +296,9 @@ async fn first_month(
         return Ok(begun.unwrap_or(last));
     }
     let image = store.image(&[Key::Client(account.client)]).await?;
-    let made = image.client(account.client).map_or(last, |c| first_of_month(c.made_at));
+    let made = image
+        .peek::<Client>(&Key::Client(account.client))
+        .map_or(last, |c| first_of_month(c.made_at));
     let floor = made.min(last).saturating_sub(EARLIER_MONTHS.months());
     let mut month = last;
     while month > floor {
@@ -506,7 +513,7 @@ pub fn compare(
         }
     }
     for number in tally.gives.keys().filter(|number| number.client != account.client) {
-        match others.invoice(*number) {
+        match others.peek::<Invoice>(&Key::Invoice(*number)) {
             Some(document) if document.client == account.client => {
                 wrong.extend(compare_gives(document, tally));
             }
@@ -540,11 +547,9 @@ fn compare_gives(document: &Invoice, tally: &Tally) -> Option<String> {
 
 /// An invoice that this account pays for another one, and the entry that it says gave the credits.
 fn compare_billed(invoice: &Invoice, others: &Image) -> Option<String> {
-    let names = |key: Key| match others.get(&key) {
-        Some(Record::Entry(entry)) => {
-            entry.invoice == Some(invoice.number) && entry.op == invoice.op
-        }
-        _ => false,
+    let names = |key: Key| {
+        let entry = others.peek::<Entry>(&key);
+        entry.is_some_and(|e| e.invoice == Some(invoice.number) && e.op == invoice.op)
     };
     (!entry_keys(invoice).into_iter().any(names)).then(|| {
         format!("{} was billed for {}, and no entry of it says so.", invoice.number, invoice.client)
@@ -555,7 +560,9 @@ fn compare_billed(invoice: &Invoice, others: &Image) -> Option<String> {
 fn compare_paid(document: &Invoice, others: &Image) -> Option<String> {
     let number = document.number;
     let reference = document.reference.as_deref().map(normal_reference);
-    let payment = reference.as_deref().and_then(|reference| others.payment(reference));
+    let payment = reference
+        .as_deref()
+        .and_then(|reference| others.peek::<Payment>(&Key::Payment(reference.to_owned())));
     let applies = |payment: &&Payment| payment.invoice == number;
     let applied = payment.filter(applies).map_or(0, |payment| payment.applied_minor);
     (document.paid_minor != applied).then(|| {
@@ -569,17 +576,16 @@ fn compare_paid(document: &Invoice, others: &Image) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::answer::Named;
-    use shared::client::{Status, Switch};
-    use shared::entry::{Actor, Reason};
-    use shared::id::{CallKey, StaffId};
-    use shared::posting::{Posting, post};
+    use shared::kernel::actor::ActorId;
+    use shared::kernel::id::{CallKey, StaffId};
+    use shared::kernel::movement::Reason;
+    use shared::ledger::account::{Status, Switch};
+    use shared::ledger::posting::{Posting, post};
 
     const ACME: ClientId = ClientId(2);
 
     /// An account with three adds, its entries, and the tally of them.
     fn books() -> (Account, Vec<Entry>) {
-        let named = Named { id: ACME, name: "Acme".to_owned(), login: "acme".to_owned() };
         let mut account = Account::new(ACME, Status::Active, Switch::Inherit);
         let mut entries = Vec::new();
         for (position, granted) in [500, 250, -100].into_iter().enumerate() {
@@ -587,18 +593,17 @@ mod tests {
             let posting = Posting {
                 op: &op,
                 now: "2026-03-01T12:00:00Z".parse().unwrap(),
-                actor: Actor::Staff(StaffId(1)),
+                actor: ActorId::Staff(StaffId(1)),
                 reason: Reason::Add,
-                kind: Kind::Mms,
-                granted,
+                granted: PerKind::only(Kind::Mms, Some(granted)),
                 note: None,
                 invoice: None,
                 reverses: None,
                 other: None,
             };
-            let (after, entry) = post(&account, &named, posting).unwrap();
-            account = after;
-            entries.push(entry);
+            let posted = post(&account, posting).unwrap();
+            account = posted.account;
+            entries.push(posted.entry);
         }
         (account, entries)
     }

@@ -1,139 +1,127 @@
-//! The desk: it answers calls. It reads what the decision needs, asks the decision, writes what
-//! the decision says, and begins again when something moved meanwhile.
+//! The desk: it answers calls. It reads what a decision needs, runs the decision, writes the change,
+//! and begins again when a record moved meanwhile.
 //!
 //! The order is the rule (LEDGER §3): the stored outcome and the waiting plan are in the first read
-//! and come before any refusal; whatever the decision checks was read in the same attempt. Nothing
-//! is remembered between calls but whose an identity was, and that is only a guess which record to
-//! read along.
+//! and come before any refusal; every record that the decision checks was read in the same attempt. A
+//! decision that looks at an unread key stops with that key: the desk reads it and runs the decision
+//! again. Nothing is remembered between calls but the staff member of an identity, and that is only a
+//! guess which record to prefetch.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub(crate) mod failed_jobs;
+pub(crate) mod history;
+pub(crate) mod status;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use shared::answer::Answer;
-use shared::audit::{Audit, Ended};
-use shared::decide::{self, Found, Own};
-use shared::id::{Identity, OpId, StaffId};
-use shared::job::Job;
-use shared::operation::{Ask, Call, Function, Operation, Outcome, Reply};
-use shared::plan::Plan;
-use shared::record::{
-    Change, Decision, Expect, Image, Key, Record, Stored, StoredOutcome, Then, Write,
-};
-use shared::refusal::Refusal;
-use shared::search::{self, Resolution};
+use shared::clients::search;
+use shared::clients::types::Resolution;
+use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
+use shared::contract::change::{Change, Expect, Then, Write};
+use shared::contract::image::{Counter, Image, Need, Stop};
+use shared::contract::plan::Plan;
+use shared::contract::receipt::{self, Receipt};
+use shared::contract::refusal::Refusal;
+use shared::contract::{Ask, Key, Record};
+use shared::decision::Decision;
+use shared::kernel::actor::{ActorId, ActorKind, Caller};
+use shared::kernel::audit::{Audit, Ended};
+use shared::kernel::id::{ClientId, Identity, StaffId};
+use shared::kernel::job::Job;
+use shared::kernel::spec::Function;
+use shared::plans::{self, Rooms};
+use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
-use crate::queue::{Hint, Queue};
+use crate::jobs::queue::{Hint, Queue};
 use crate::reads::Stopped;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 
-/// How many rounds of reading one decision may ask for.
-const ROUNDS_MAX: usize = 8;
+/// The most rounds of reading for one decision.
+const ROUNDS_MAX: usize = 12;
 
-/// How many identities are remembered before all are forgotten.
+/// The most identities that are remembered; then all are forgotten.
 const REMEMBERED_MAX: usize = 1_000;
 
 /// Answers calls.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// The two tables.
     pub store: Store,
-    /// Where hints about jobs go.
+    /// Hints about jobs go there.
     pub queue: Queue,
     /// For how long a call is tried.
     pub budget: Budget,
-    own: Own,
+    rooms: Rooms,
+    /// The callers that the entry point can prove.
+    admits: &'static [ActorKind],
     remembered: Arc<Mutex<BTreeMap<Identity, StaffId>>>,
 }
 
-/// What an answered call came to.
-pub(crate) struct Ending {
-    op: OpId,
-    replay_of: Option<Timestamp>,
-    outcome: Outcome,
-    told_elsewhere: bool,
-}
-
-impl Ending {
-    fn of(op: OpId, outcome: Outcome) -> Self {
-        Self { op, replay_of: None, outcome, told_elsewhere: false }
-    }
-}
-
 impl Desk {
-    /// A desk over a store, with the decisions of the function, or of all, that it answers for.
+    /// A desk over a store, with the rooms of its binary, for the callers that its entry point proves.
     #[must_use]
-    pub fn new(store: Store, queue: Queue, own: Own) -> Self {
-        Self { store, queue, budget: Budget::default(), own, remembered: Arc::default() }
+    pub fn new(store: Store, queue: Queue, rooms: Rooms, admits: &'static [ActorKind]) -> Self {
+        let budget = Budget::default();
+        Self { store, queue, budget, rooms, admits, remembered: Arc::default() }
     }
 
-    /// Answers a call, as the function that it was sent to.
+    /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
+    /// function takes calls about plans.
     pub async fn answer(&self, function: Function, call: Call) -> Reply {
         let op = call.key.op();
-        let own = call.ask.operation().function();
-        if own != function {
-            return Reply::of(op, Outcome::Elsewhere(own));
+        let actor = call.by.kind();
+        if !self.admits.contains(&actor) {
+            return Reply::of(op, Outcome::Refused(Refusal::NotAdmitted { actor }));
         }
-        match self.end(&call).await {
-            Ok(ending) => Reply {
-                replay_of: ending.replay_of,
-                told_elsewhere: ending.told_elsewhere,
-                ..Reply::of(ending.op, ending.outcome)
-            },
+        let home = call.ask.spec().function;
+        if home != function && !matches!(call.ask, Ask::Plans(_)) {
+            return Reply::of(op, Outcome::Elsewhere(home));
+        }
+        match self.reply(&call).await {
+            Ok(reply) => reply,
             Err(failure) => Reply::of(op, Outcome::Failed(failure.logged())),
         }
     }
 
-    async fn end(&self, call: &Call) -> Result<Ending, Failure> {
-        let mut found = self.find(call).await?;
+    async fn reply(&self, call: &Call) -> Result<Reply, Failure> {
         let began = Instant::now();
         let mut taken = false;
+        let mut numbers: BTreeMap<Counter, u64> = BTreeMap::new();
         for attempt in 0_u32.. {
             let now = self.store.clock().now();
-            let seen = self.see(call, &found, now).await;
-            // Once something of it is known to be there, a failed read does not make it nothing.
+            let mut image = self.first_image(call, &numbers);
+            let decided = self.decide(call, &mut image, now).await;
+            numbers.clone_from(image.numbers());
+            // Once a part of it is known to be there, a failed read does not make it nothing.
             let unknown = |failure| Failure::unknown("read what was done", failure);
-            let mut image = if taken { seen.map_err(unknown)? } else { seen? };
-            if self.take_number(call, &mut found, &image).await? {
-                // The number names records that the decision has to see.
-                image = self.see_more(call, &found, image, now).await?;
-            }
+            let decided = if taken { decided.map_err(unknown)? } else { decided? };
             // The same for a first answer and for its repeats.
-            let told = is_told(call, &image);
-            let decision = if reads_ranges(&call.ask, &image, call) {
-                match self.read_ranges(call, &found, &image, now).await {
-                    Ok(decision) => Ok(decision),
-                    Err(Stopped::Refused(refusal)) => Err(refusal),
-                    Err(Stopped::Failed(failure)) => return Err(failure),
+            let told_elsewhere = is_announced_elsewhere(call, &image);
+            let change = match decided {
+                Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
+                Ok(decision) => {
+                    let reply = self.without_writing(call, &image, now, decision).await?;
+                    return Ok(Reply { told_elsewhere, ..reply });
                 }
-            } else {
-                decide::decide(call, &found, &image, now, self.own)
+                Err(refusal) => return self.refuse(call, &image, now, refusal).await,
             };
-            let change = match decision {
-                Ok(Decision::Commit(change)) => with_audit(change, call, &found, &image, now),
-                Ok(other) => {
-                    let ending = self.without_writing(call, &image, now, other).await?;
-                    return Ok(Ending { told_elsewhere: told, ..ending });
-                }
-                Err(refusal) => return self.refuse(call, &found, &image, now, refusal).await,
-            };
-            let old = self.store.clock().now().duration_since(now) > DECISION_MAX;
-            let written = if old {
+            let is_old = self.store.clock().now().duration_since(now) > DECISION_MAX;
+            let written = if is_old {
                 Committed::Stale
             } else {
                 self.store.commit_within(&change.writes, self.budget).await?
             };
             match written {
                 Committed::Done => {
-                    let ending = self.committed(call, now, change).await;
-                    return Ok(Ending { told_elsewhere: told, ..ending });
+                    let reply = self.committed(call, now, change).await;
+                    return Ok(Reply { told_elsewhere, ..reply });
                 }
-                // Another delivery of this call, another click, another reversal: the next read says
-                // what became of it, however late it is. "Nothing was changed" would be a lie.
+                // Another delivery of this call, another click, another reversal: the next read finds the
+                // outcome, however late it is. "Nothing was changed" would be a lie.
                 Committed::KeyTaken(_) if !taken => {
                     taken = true;
                     continue;
@@ -146,31 +134,115 @@ impl Desk {
             if attempt > 0 {
                 self.store.clock().sleep(jitter(backoff(attempt))).await;
             }
-            // What names came to may have moved as well; a number is taken once.
-            let number = found.next_number;
-            found = self.find(call).await?;
-            found.next_number = number;
         }
         Err(Failure::unchanged("write the change", "others kept changing the same records"))
     }
 
-    /// What has to be found out before the first read.
-    async fn find(&self, call: &Call) -> Result<Found, Failure> {
-        let mut found =
-            Found { staff: self.remembered().get(&call.by).copied(), ..Found::default() };
-        for typed in decide::typed_clients(call) {
-            let resolution = self.resolve(typed).await?;
-            found.clients.push(resolution);
+    /// An image of nothing but the numbers that were taken: a number is taken once for all attempts.
+    fn first_image(&self, call: &Call, numbers: &BTreeMap<Counter, u64>) -> Image {
+        let mut image = Image::default();
+        for (counter, number) in numbers {
+            image.insert_number(*counter, *number);
         }
-        if decide::names_staff(call) {
-            found.everybody = self.store.staff().await?;
+        let guess = call.by.identity().and_then(|who| self.remembered().get(who).copied());
+        image.guess_staff(guess);
+        image
+    }
+
+    /// Runs the decision until it lacks nothing; range reads are answered here.
+    async fn decide(
+        &self,
+        call: &Call,
+        image: &mut Image,
+        now: Timestamp,
+    ) -> Result<Result<Decision, Refusal>, Failure> {
+        for _ in 0..ROUNDS_MAX {
+            self.prefetch(call, image, now).await?;
+            match plans::enter(call, image, &self.rooms, now) {
+                Ok(Decision::Ranges) => {
+                    return match self.read_ranges(call, image, now).await {
+                        Ok(answer) => Ok(Ok(Decision::Answer(answer))),
+                        Err(Stopped::Refused(refusal)) => Ok(Err(refusal)),
+                        Err(Stopped::Lacks(needs)) => {
+                            self.read(call, image, needs).await?;
+                            continue;
+                        }
+                        Err(Stopped::Failed(failure)) => Err(failure),
+                    };
+                }
+                Ok(decision) => return Ok(Ok(decision)),
+                Err(Stop::Refuse(refusal)) => return Ok(Err(refusal)),
+                Err(Stop::Lacks(needs)) => self.read(call, image, needs).await?,
+                Err(Stop::Unreadable { key, reason }) => {
+                    let cause = format!("{key:?} cannot be read: {reason}");
+                    return Err(Failure::unchanged("read the tables", cause));
+                }
+            }
         }
-        Ok(found)
+        Err(Failure::unchanged("read what the decision needs", "it never had enough"))
+    }
+
+    /// Reads what the decision is going to look at, until nothing more can be named.
+    async fn prefetch(
+        &self,
+        call: &Call,
+        image: &mut Image,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        for _ in 0..ROUNDS_MAX {
+            let mut needs = plans::needs(call, image, &self.rooms, now);
+            needs.retain(|need| !image.has(need));
+            if needs.is_empty() {
+                break;
+            }
+            self.read(call, image, needs).await?;
+        }
+        if let Some(identity) = call.by.identity()
+            && let Some(linked) = image.peek::<LinkedIdentity>(&Key::Identity(identity.clone()))
+        {
+            let mut remembered = self.remembered();
+            if remembered.len() >= REMEMBERED_MAX {
+                remembered.clear();
+            }
+            remembered.insert(identity.clone(), linked.staff);
+        }
+        Ok(())
+    }
+
+    /// Reads one round of needs. Names and the list of staff come first, because they name the items.
+    async fn read(&self, call: &Call, image: &mut Image, needs: Vec<Need>) -> Result<(), Failure> {
+        let mut keys: Vec<Key> = Vec::new();
+        let mut has_found = false;
+        for need in needs {
+            match need {
+                Need::Item(key) => keys.push(key),
+                Need::Named(typed) => {
+                    if !image.has(&Need::Named(typed.clone())) {
+                        let resolution = self.resolve(&typed).await?;
+                        image.insert_named(typed, resolution);
+                        has_found = true;
+                    }
+                }
+                Need::Staff => {
+                    if !image.has(&Need::Staff) {
+                        image.insert_staff(self.store.staff().await?);
+                        has_found = true;
+                    }
+                }
+                Need::Number(counter) => {
+                    let number = self.number(call, counter).await?;
+                    image.insert_number(counter, number);
+                    has_found = true;
+                }
+            }
+        }
+        // The next prefetch names more items, and all of them are one read.
+        if has_found { Ok(()) } else { self.store.read_into(image, &keys).await }
     }
 
     async fn resolve(&self, typed: &str) -> Result<Resolution, Failure> {
-        let nobody = |nearest| Resolution::None { typed: typed.trim().to_owned(), nearest };
-        let Some(query) = search::query(typed) else { return Ok(nobody(Vec::new())) };
+        let none = |nearest| Resolution::None { typed: typed.trim().to_owned(), nearest };
+        let Some(query) = search::query(typed) else { return Ok(none(Vec::new())) };
         let terms = self.store.terms(&query).await?;
         let resolution = search::resolve(typed, &terms);
         if !matches!(resolution, Resolution::None { .. }) {
@@ -180,65 +252,16 @@ impl Desk {
             Some(wider) if wider != query => self.store.terms(&wider).await?,
             Some(_) | None => terms,
         };
-        Ok(nobody(search::nearest(typed, &terms)))
+        Ok(none(search::nearest(typed, &terms)))
     }
 
-    /// Reads what the decision needs, until nothing is missing.
-    async fn see(&self, call: &Call, found: &Found, now: Timestamp) -> Result<Image, Failure> {
-        let image = self.see_more(call, found, Image::default(), now).await?;
-        if let Some(linked) = image.identity(&call.by) {
-            let mut remembered = self.remembered();
-            if remembered.len() >= REMEMBERED_MAX {
-                remembered.clear();
-            }
-            remembered.insert(call.by.clone(), linked.staff);
-        }
-        Ok(image)
-    }
-
-    async fn see_more(
-        &self,
-        call: &Call,
-        found: &Found,
-        mut image: Image,
-        now: Timestamp,
-    ) -> Result<Image, Failure> {
-        let mut asked: BTreeSet<Key> = BTreeSet::new();
-        for _ in 0..ROUNDS_MAX {
-            let needs = decide::needs(call, found, &image, now);
-            let missing = |key: &Key| !asked.contains(key) && image.get(key).is_none();
-            let wanted: Vec<Key> = needs.into_iter().filter(missing).collect();
-            if wanted.is_empty() {
-                return Ok(image);
-            }
-            for record in self.store.read(&wanted).await? {
-                image.insert(record);
-            }
-            asked.extend(wanted);
-        }
-        Err(Failure::unchanged("read what the decision needs", "it never had enough"))
-    }
-
-    /// Takes the number that a new client or staff member needs: once, and only for a call that may
-    /// be done. True when one was taken.
-    async fn take_number(
-        &self,
-        call: &Call,
-        found: &mut Found,
-        image: &Image,
-    ) -> Result<bool, Failure> {
-        let Some(counter) = decide::wants_number(call, found) else { return Ok(false) };
-        let now = self.store.clock().now();
-        let done = image.operation(&call.key.op()).is_some();
-        if found.next_number.is_some() || done || decide::authorise(call, image, now).is_err() {
-            return Ok(false);
-        }
-        found.next_number = Some(if call.dry_run {
-            self.store.last_number(counter).await?.saturating_add(1)
+    /// The number of a new client or staff member; a dry run takes none.
+    async fn number(&self, call: &Call, counter: Counter) -> Result<u64, Failure> {
+        if call.dry_run {
+            Ok(self.store.last_number(counter.name()).await?.saturating_add(1))
         } else {
-            self.store.next_number(counter).await?
-        });
-        Ok(true)
+            self.store.next_number(counter.name()).await
+        }
     }
 
     async fn without_writing(
@@ -247,21 +270,20 @@ impl Desk {
         image: &Image,
         now: Timestamp,
         decision: Decision,
-    ) -> Result<Ending, Failure> {
+    ) -> Result<Reply, Failure> {
         let op = call.key.op();
         match decision {
-            Decision::Answer(answer) => {
-                if let Answer::DryRun { change, text, .. } = &answer {
-                    let client = change.as_ref().map(|change| change.client.id);
-                    let text = text.clone().unwrap_or_else(|| "only tried".to_owned());
-                    let line = line(call, image, now, client, Ended::DryRun, text);
-                    self.tell(&line).await?;
-                }
-                Ok(Ending::of(op, Outcome::Answer(answer)))
+            Decision::Answer(answer) => Ok(Reply::of(op, Outcome::Answer(answer))),
+            Decision::Try(tried) => {
+                let (client, text) = tried_line(&tried);
+                let line = line(call, image, now, client, Ended::DryRun, text);
+                self.put_line(&line).await?;
+                Ok(Reply::of(op, Outcome::Tried(tried)))
             }
             Decision::Show(plan) => Ok(waiting(&plan)),
-            Decision::Replay(stored) => Ok(replay(stored)),
-            Decision::Commit(_) => {
+            Decision::Replay(receipt) => Ok(replay(receipt)),
+            Decision::Elsewhere(function) => Ok(Reply::of(op, Outcome::Elsewhere(function))),
+            Decision::Commit(_) | Decision::Ranges => {
                 Err(Failure::unchanged("answer", "a change was to be answered unwritten"))
             }
         }
@@ -271,37 +293,35 @@ impl Desk {
     async fn refuse(
         &self,
         call: &Call,
-        found: &Found,
         image: &Image,
         now: Timestamp,
         refusal: Refusal,
-    ) -> Result<Ending, Failure> {
-        if call.ask.operation().is_write() {
-            self.tell(&refused(call, found, image, now, &refusal)).await?;
+    ) -> Result<Reply, Failure> {
+        if call.ask.spec().is_write() {
+            self.put_line(&refused(call, image, now, &refusal)).await?;
         }
-        let op = call.key.op();
-        Ok(Ending::of(op, Outcome::Refused(refusal)))
+        Ok(Reply::of(call.key.op(), Outcome::Refused(refusal)))
     }
 
     /// Puts a line of the audit trail before its answer is given. Without it there is no answer; but
     /// nothing else was to be changed.
-    async fn tell(&self, line: &Audit) -> Result<(), Failure> {
+    async fn put_line(&self, line: &Audit) -> Result<(), Failure> {
         let put = self.store.put_audit(line).await;
         put.map_err(|failure| Failure::unchanged("write the audit trail", failure))
     }
 
-    /// Answers what was written, and says that its job is due.
-    async fn committed(&self, call: &Call, now: Timestamp, change: Change) -> Ending {
-        let op = operation_of(&change.writes).map_or_else(|| call.key.op(), |s| s.op.clone());
+    /// Answers what was written, and sends the hint that its job is due.
+    async fn committed(&self, call: &Call, now: Timestamp, change: Change) -> Reply {
+        let op = operation_of(&change.writes).map_or_else(|| call.key.op(), |r| r.op.clone());
         for hint in jobs_of(&change.writes).map(Hint::from) {
             self.queue.hint(&hint, now).await;
         }
-        let outcome = match change.then {
-            Then::Answer(answer) => Outcome::Answer(answer),
-            Then::Planned(plan) => return waiting(&plan),
-            Then::Refuse(refusal) => Outcome::Refused(refusal),
-        };
-        Ending::of(op, outcome)
+        match change.then {
+            Then::Done(receipt) => Reply::of(receipt.op.clone(), Outcome::Done(receipt)),
+            Then::Answer(answer) => Reply::of(op, Outcome::Answer(answer)),
+            Then::Planned(plan) => waiting(&plan),
+            Then::Refuse(refusal) => Reply::of(op, Outcome::Refused(refusal)),
+        }
     }
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
@@ -309,69 +329,28 @@ impl Desk {
     }
 }
 
-/// Whether what the call writes is told in another channel of the workspace where it was typed.
-fn is_told(call: &Call, image: &Image) -> bool {
-    let settings = image.settings();
+/// Whether the call's change is announced in another channel of the workspace where it was typed.
+fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
+    let settings = image.settings().unwrap_or_default();
     let elsewhere = call.at.as_ref().is_some_and(|at| settings.is_told_elsewhere(at));
-    elsewhere && call.ask.operation().is_write() && !call.dry_run
+    elsewhere && call.ask.spec().is_write() && !call.dry_run
 }
 
-/// Whether the call is one of those that read ranges of records, which are answered here. A stored
-/// outcome comes first, even so.
-fn reads_ranges(ask: &Ask, image: &Image, call: &Call) -> bool {
-    let reads = match ask.operation() {
-        Operation::Statement
-        | Operation::Why
-        | Operation::History
-        | Operation::Pending
-        | Operation::List
-        | Operation::ClientFind
-        | Operation::Suggest
-        | Operation::InvoiceList
-        | Operation::RoleList
-        | Operation::Status
-        | Operation::JobsFailed => true,
-        Operation::AddCredit
-        | Operation::DeductCredit
-        | Operation::Undo
-        | Operation::Correct
-        | Operation::Balance
-        | Operation::Confirm
-        | Operation::Approve
-        | Operation::Deny
-        | Operation::ClientNew
-        | Operation::ClientView
-        | Operation::ClientActivate
-        | Operation::ClientSuspend
-        | Operation::ClientSet
-        | Operation::MmsAllow
-        | Operation::MmsSwitch
-        | Operation::PriceSet
-        | Operation::PriceShow
-        | Operation::SettingsSet
-        | Operation::SettingsShow
-        | Operation::InvoiceView
-        | Operation::InvoiceVoid
-        | Operation::RoleGrant
-        | Operation::StaffLeave
-        | Operation::Cover
-        | Operation::Whoami => false,
+fn replay(receipt: Receipt) -> Reply {
+    let (op, at) = (receipt.op.clone(), receipt.at);
+    let outcome = match &receipt.outcome {
+        receipt::Outcome::Done { .. } => Outcome::Done(receipt),
+        receipt::Outcome::Refused(refusal) => Outcome::Refused(refusal.clone()),
+        // The decision follows it to the plan, so that no caller is answered with it.
+        receipt::Outcome::Took(op) => {
+            Outcome::Refused(Refusal::UnknownOperation { op: op.clone() })
+        }
     };
-    reads && (call.dry_run || image.operation(&call.key.op()).is_none())
+    Reply { replay_of: Some(at), ..Reply::of(op, outcome) }
 }
 
-fn replay(stored: Stored) -> Ending {
-    let outcome = match stored.outcome {
-        StoredOutcome::Done(answer) => Outcome::Answer(answer),
-        StoredOutcome::Refused(refusal) => Outcome::Refused(refusal),
-        // The decision follows it to the plan, so that nobody is answered with it.
-        StoredOutcome::Took(op) => Outcome::Refused(Refusal::UnknownOperation { op }),
-    };
-    Ending { replay_of: Some(stored.at), ..Ending::of(stored.op, outcome) }
-}
-
-fn waiting(plan: &Plan) -> Ending {
-    Ending::of(plan.op.clone(), Outcome::Planned(plan.card()))
+fn waiting(plan: &Plan) -> Reply {
+    Reply::of(plan.op.clone(), Outcome::Planned(plan.card()))
 }
 
 fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
@@ -381,30 +360,37 @@ fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
     })
 }
 
-/// A plan or a refusal that is written takes its audit line along, so that neither is there without
-/// the other. The line of what was done is its job's.
-fn with_audit(
-    mut change: Change,
-    call: &Call,
-    found: &Found,
-    image: &Image,
-    now: Timestamp,
-) -> Change {
+/// A plan or a refusal that is written takes its audit line along, so that neither is there without the
+/// other. The line of a change that was done is its job's.
+fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) -> Change {
     let line = match &change.then {
-        Then::Answer(_) => return change,
+        Then::Answer(_) | Then::Done(_) => return change,
         Then::Planned(plan) => {
-            let client = Some(plan.change.client.id);
+            let client = plan.client().map(|client| client.id);
             line(call, image, now, client, Ended::Planned, format!("{} waits", plan.op))
         }
-        Then::Refuse(refusal) => refused(call, found, image, now, refusal),
+        Then::Refuse(refusal) => refused(call, image, now, refusal),
     };
     change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
     change
 }
 
+/// The client and the sentence of a dry run's line.
+fn tried_line(tried: &Tried) -> (Option<ClientId>, String) {
+    match &tried.result {
+        TriedResult::Done(receipt) => match receipt.credits() {
+            Some((movement, _)) => {
+                (movement.client().map(|client| client.id), "only tried".to_owned())
+            }
+            None => (None, tried.text.clone()),
+        },
+        TriedResult::Answer(_) => (None, tried.text.clone()),
+    }
+}
+
 /// The line of the audit trail about a refusal.
-fn refused(call: &Call, found: &Found, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
-    let client = found.clients.first().and_then(|resolution| match resolution {
+fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
+    let client = image.first_named().and_then(|resolution| match resolution {
         Resolution::One(hit) => Some(hit.client),
         Resolution::Many { .. } | Resolution::None { .. } => None,
     });
@@ -416,23 +402,36 @@ fn line(
     call: &Call,
     image: &Image,
     now: Timestamp,
-    client: Option<shared::id::ClientId>,
+    client: Option<ClientId>,
     ended: Ended,
     text: String,
 ) -> Audit {
     Audit {
-        staff: image.identity(&call.by).map(|linked| linked.staff),
-        identity: Some(call.by.clone()),
+        by: actor_of(call, image),
+        identity: call.by.identity().cloned(),
         at: now,
         op: call.key.op(),
-        operation: call.ask.operation(),
+        operation: call.ask.spec().name.to_owned(),
         client,
         ended,
         text,
     }
 }
 
-/// A refusal's sentence without a telephone number that somebody typed.
+/// The actor of a call, as far as it is known: an identity may not be linked.
+fn actor_of(call: &Call, image: &Image) -> Option<ActorId> {
+    match &call.by {
+        Caller::Chat(identity) => image
+            .peek::<LinkedIdentity>(&Key::Identity(identity.clone()))
+            .map(|linked| ActorId::Staff(linked.staff)),
+        Caller::Client(client) => Some(ActorId::Client(*client)),
+        Caller::Provider(provider) => Some(ActorId::Provider(*provider)),
+        Caller::Carrier(carrier) => Some(ActorId::Carrier(*carrier)),
+        Caller::Schedule => Some(ActorId::Schedule),
+    }
+}
+
+/// A refusal's sentence without a typed telephone number.
 fn discreet(refusal: &Refusal) -> String {
     let hidden = match refusal.clone() {
         Refusal::UnknownClient { typed, nearest } => {
@@ -461,7 +460,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_typed_telephone_number_is_not_kept() {
+    fn audit_line_of_a_refusal_hides_a_typed_telephone_number() {
         let refusal =
             Refusal::UnknownClient { typed: "+44 7700 900123".to_owned(), nearest: Vec::new() };
         assert_eq!(discreet(&refusal), "No client matches “…0123”.");

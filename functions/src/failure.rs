@@ -7,7 +7,8 @@
 use std::error::Error;
 use std::fmt;
 
-use shared::operation::Failed;
+pub use runtime::causes::Causes;
+use shared::contract::call::Failed;
 
 /// What is known about what was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,24 +60,5 @@ impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         let source: &(dyn Error + 'static) = &*self.source;
         Some(source)
-    }
-}
-
-/// An error's causes on one line: each often says only half of it.
-pub struct Causes<'a>(pub &'a (dyn Error + 'static));
-
-impl fmt::Display for Causes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut next = self.0.source();
-        if next.is_none() {
-            return write!(f, "{}", self.0);
-        }
-        let mut first = true;
-        while let Some(cause) = next {
-            write!(f, "{}{cause}", if first { "" } else { ": " })?;
-            first = false;
-            next = cause.source();
-        }
-        Ok(())
     }
 }

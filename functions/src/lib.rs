@@ -2,28 +2,32 @@
 //! the decision says, entirely or not at all.
 //!
 //! Modules in reading order: the time and failures; the store (its layout first); the desk, which
-//! answers calls; what happens after a commit (jobs, mails, the sweep); the proof of the books; how
-//! a desk is set up; and what only the deployed functions need.
+//! answers calls; the range reads, a folder for each capability; what happens after a commit (the
+//! effects, the jobs, the sweep); the proof of the books; how a desk is set up; and what only the
+//! deployed functions need.
 //!
 //! What is absent on purpose: rules about credits, clients, money or roles (they are in `shared`),
 //! and words that staff read (they are the chat shell's).
 
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests count plainly"))]
 
-pub mod clock;
+pub use runtime::clock;
+
 pub mod failure;
 
 pub mod store;
 
 pub mod desk;
 pub mod reads;
-pub mod summary;
 
-pub mod announcer;
+pub mod clients;
+mod credits;
+mod invoices;
+mod plans;
+mod staff;
+
+pub mod effects;
 pub mod jobs;
-pub mod letters;
-pub mod mailer;
-pub mod queue;
 pub mod sweep;
 
 pub mod books;
@@ -31,7 +35,4 @@ pub mod setup;
 
 #[cfg(feature = "aws")]
 pub mod aws;
-#[cfg(feature = "aws")]
 pub mod config;
-#[cfg(feature = "aws")]
-pub mod log;

@@ -6,14 +6,18 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use jiff::Timestamp;
-use shared::account::Account;
-use shared::client::{Class, Client as Admin, Status, Switch};
-use shared::decide::{CLIENTS_COUNTER, STAFF_COUNTER};
-use shared::id::{Identity, ROOT, StaffId};
-use shared::record::{Expect, Hierarchy, Key, LoginHolder, Record, Write};
-use shared::search;
-use shared::settings::Settings;
-use shared::staff::{LinkedIdentity, Owners, Role, Staff};
+use shared::clients::search;
+use shared::clients::types::{Class, Client as Admin};
+use shared::clients::types::{Hierarchy, LoginHolder};
+use shared::contract::change::{Expect, Write};
+use shared::contract::image::Counter;
+use shared::contract::{Key, Record};
+use shared::kernel::actor::Role;
+use shared::kernel::id::{Identity, ROOT, StaffId};
+use shared::ledger::account::Account;
+use shared::ledger::account::{Status, Switch};
+use shared::settings::types::Settings;
+use shared::staff::types::{LinkedIdentity, Owners, Staff};
 
 use crate::failure::Failure;
 use crate::store::commit::{Budget, Committed};
@@ -71,8 +75,8 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
     }
     // The counters first: numbers that are given before would be given again.
     let count = u64::try_from(owners.len()).unwrap_or(u64::MAX);
-    store.begin_counter(CLIENTS_COUNTER, ROOT.0).await?;
-    store.begin_counter(STAFF_COUNTER, count).await?;
+    store.begin_counter(Counter::Clients.name(), ROOT.0).await?;
+    store.begin_counter(Counter::Staff.name(), count).await?;
     let writes = beginning(owners, store.clock().now());
     match store.commit_within(&writes, Budget::default()).await? {
         Committed::Done => Ok(true),

@@ -11,22 +11,32 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::account::Account;
-use shared::audit::{Audit, Ended};
-use shared::decide::{self, CLIENTS_COUNTER, zone};
-use shared::id::{CallKey, ClientId};
-use shared::job::SHARDS;
-use shared::operation::Operation;
-use shared::record::{Day, Expect, Key, Record, Write};
+use shared::books::types::Day;
+use shared::contract::change::{Expect, Write};
+use shared::contract::image::Counter;
+use shared::contract::{Key, Record};
+use shared::kernel::id::{CallKey, ClientId};
+use shared::kernel::job::SHARDS;
+use shared::ledger::account::Account;
 use tokio::time::Instant;
 
+use shared::books::types as books_ask;
+use shared::contract::Ask;
+use shared::contract::call::{Call, Outcome};
+use shared::kernel::actor::{ActorKind, Caller};
+use shared::plans::Rooms;
+use shared::plans::rooms::BOOKS;
+use shared::plans::types as plans;
+use shared::settings::types::Settings;
+
 use crate::books::{self, Mismatch};
+use crate::clients::summary;
+use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::queue::{Hint, Queue};
+use crate::jobs::queue::{Hint, Queue};
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
 use crate::store::{Store, last_entry_at};
-use crate::summary;
 
 /// How many due jobs of a shard get a hint in one run.
 const HINTS_MAX: usize = 100;
@@ -49,10 +59,11 @@ const DAYS_BACK: i32 = 31;
 /// What the sweep works with.
 #[derive(Debug, Clone)]
 pub struct Sweep {
-    /// The two tables.
     pub store: Store,
-    /// Where hints go.
+    /// Hints go there.
     pub queue: Queue,
+    /// Answers the schedule's own calls.
+    desk: Desk,
     /// After how long a run stops and leaves the rest to the next.
     pub patience: Duration,
 }
@@ -61,7 +72,9 @@ impl Sweep {
     /// A sweep that stops well before the next one begins.
     #[must_use]
     pub fn new(store: Store, queue: Queue) -> Self {
-        Self { store, queue, patience: Duration::from_secs(40) }
+        let rooms = Rooms { books: Some(BOOKS), ..Rooms::NONE };
+        let desk = Desk::new(store.clone(), queue.clone(), rooms, &[ActorKind::Schedule]);
+        Self { store, queue, desk, patience: Duration::from_secs(40) }
     }
 }
 
@@ -188,7 +201,7 @@ impl Run<'_> {
     }
 
     async fn last_client(&self) -> Result<u64, Failure> {
-        self.sweep.store.last_number(CLIENTS_COUNTER).await
+        self.sweep.store.last_number(Counter::Clients.name()).await
     }
 
     async fn hints(&mut self) -> Result<(), Failure> {
@@ -205,16 +218,33 @@ impl Run<'_> {
         if self.recently(self.rounds.expired_at, EXPIRE_EVERY) {
             return Ok(());
         }
-        let settings = self.sweep.store.image(&[Key::Settings]).await?.settings();
         for plan in self.sweep.store.plans().await? {
-            let Some(change) = decide::expire(&plan, &settings, self.now) else { continue };
-            // Stale: somebody confirmed or denied it just now.
-            if self.write(&change.writes).await? {
+            if !plan.state.waits() || self.now < plan.expires {
+                continue;
+            }
+            let key = CallKey::new("expire", format!("{}#{}", plan.op, plan.version));
+            // Refused: a person confirmed or denied it just now.
+            if self.call(key, plans::Ask::Expire { op: plan.op }).await? {
                 self.report.expired = self.report.expired.saturating_add(1);
             }
         }
         self.rounds.expired_at = Some(self.now);
         self.keep_rounds().await
+    }
+
+    /// Sends a call of the schedule to the desk; false when it is refused.
+    async fn call(&self, key: CallKey, ask: impl Into<Ask>) -> Result<bool, Failure> {
+        let ask = ask.into();
+        let function = ask.spec().function;
+        let call = Call { key, by: Caller::Schedule, ask, dry_run: false, at: None };
+        match self.sweep.desk.answer(function, call).await.outcome {
+            Outcome::Answer(_) | Outcome::Done(_) => Ok(true),
+            Outcome::Refused(_) => Ok(false),
+            Outcome::Failed(failed) => Err(Failure::unknown("do what is due", failed.reference)),
+            Outcome::Tried(_) | Outcome::Planned(_) | Outcome::Elsewhere(_) => {
+                Err(Failure::unchanged("do what is due", "it was answered in another way"))
+            }
+        }
     }
 
     fn recently(&self, at: Option<Timestamp>, every: SignedDuration) -> bool {
@@ -230,7 +260,8 @@ impl Run<'_> {
     /// Closes the days that are over, each for all clients, the oldest first.
     async fn close_days(&mut self) -> Result<(), Failure> {
         let image = self.sweep.store.image(&[Key::Settings]).await?;
-        let zone = zone(&image.settings());
+        let settings = image.peek::<Settings>(&Key::Settings).cloned().unwrap_or_default();
+        let zone = settings.time_zone();
         let Some(over) = last_day_over(self.now, &zone) else { return Ok(()) };
         let oldest = over.saturating_sub(jiff::Span::new().days(DAYS_BACK));
         loop {
@@ -269,8 +300,8 @@ impl Run<'_> {
             ids.iter().flat_map(|id| [Key::Account(*id), Key::Day(*id, date)]).collect();
         let image = self.sweep.store.image(&keys).await?;
         for id in ids {
-            let Some(account) = image.account(id) else { continue };
-            if image.get(&Key::Day(id, date)).is_some() {
+            let Some(account) = image.peek::<Account>(&Key::Account(id)) else { continue };
+            if image.peek::<Day>(&Key::Day(id, date)).is_some() {
                 continue;
             }
             let Some(day) = self.day_of(account, date, zone).await? else { continue };
@@ -382,44 +413,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Stops staff money operations for a client, or lets them go on, with a line in the audit trail;
+    /// Stops staff changes of a client's credits, or lets them go on, with a line in the audit trail;
     /// false when it stands so already.
-    async fn set_frozen(&self, client: ClientId, to: bool, why: &str) -> Result<bool, Failure> {
-        for _ in 0..10 {
-            let image = self.sweep.store.image(&[Key::Account(client)]).await?;
-            let Some(account) = image.account(client) else { return Ok(false) };
-            if account.frozen == to {
-                return Ok(false);
-            }
-            let mut frozen = shared::posting::next(account);
-            frozen.frozen = to;
-            let guard = Expect::Version(account.version);
-            let writes = [
-                Write::Put(Record::Audit(self.line(&frozen, why)), Expect::Anything),
-                Write::Put(Record::Account(frozen), guard),
-            ];
-            if self.write(&writes).await? {
-                return Ok(true);
-            }
-        }
-        Err(Failure::unchanged("freeze an account", "it kept moving"))
-    }
-
-    /// The line of the audit trail about an account that is frozen, or no more. Nobody asked for it, so
-    /// it stands under the operation that shows how the desk is.
-    fn line(&self, account: &Account, why: &str) -> Audit {
-        let client = account.client;
-        let word = if account.frozen { "frozen" } else { "no longer frozen" };
-        Audit {
-            staff: None,
-            identity: None,
-            at: self.now,
-            op: CallKey::new("freeze", format!("{client}#{}", account.version)).op(),
-            operation: Operation::Status,
-            client: Some(client),
-            ended: Ended::Done,
-            text: format!("{client} is {word} for staff: {why}"),
-        }
+    async fn set_frozen(
+        &self,
+        client: ClientId,
+        frozen: bool,
+        reason: &str,
+    ) -> Result<bool, Failure> {
+        let word = if frozen { "freeze" } else { "unfreeze" };
+        let key = CallKey::new(word, format!("{client}#{}", self.now));
+        self.call(key, books_ask::Ask::Freeze { client, frozen, reason: reason.to_owned() }).await
     }
 
     async fn summary(&mut self) -> Result<(), Failure> {
@@ -464,7 +468,7 @@ fn bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
 /// first.
 fn close(
     account: &Account,
-    newer: &[shared::entry::Entry],
+    newer: &[shared::ledger::entry::Entry],
     date: Date,
     start: Timestamp,
     end: Timestamp,
@@ -499,18 +503,18 @@ fn close(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::answer::Named;
-    use shared::client::{Status, Switch};
-    use shared::credit::Kind;
-    use shared::entry::{Actor, Entry, Reason};
-    use shared::posting::{Posting, post};
+    use shared::kernel::actor::ActorId;
+    use shared::kernel::credit::{Kind, PerKind};
+    use shared::kernel::movement::Reason;
+    use shared::ledger::account::{Status, Switch};
+    use shared::ledger::entry::Entry;
+    use shared::ledger::posting::{Posting, post};
 
     fn berlin() -> TimeZone {
         TimeZone::get("Europe/Berlin").unwrap()
     }
 
     fn moved(at: &[&str]) -> (Account, Vec<Entry>) {
-        let named = Named { id: ClientId(2), name: String::new(), login: String::new() };
         let mut account = Account::new(ClientId(2), Status::Active, Switch::Inherit);
         let mut newest_first = Vec::new();
         for (position, at) in at.iter().enumerate() {
@@ -518,18 +522,17 @@ mod tests {
             let posting = Posting {
                 op: &op,
                 now: at.parse().unwrap(),
-                actor: Actor::Schedule,
+                actor: ActorId::Schedule,
                 reason: Reason::Add,
-                kind: Kind::Sms,
-                granted: 100,
+                granted: PerKind::only(Kind::Sms, Some(100)),
                 note: None,
                 invoice: None,
                 reverses: None,
                 other: None,
             };
-            let (after, entry) = post(&account, &named, posting).unwrap();
-            account = after;
-            newest_first.insert(0, entry);
+            let posted = post(&account, posting).unwrap();
+            account = posted.account;
+            newest_first.insert(0, posted.entry);
         }
         (account, newest_first)
     }

@@ -33,8 +33,9 @@ class Totals:
 class Tables:
     """The ledger and the desk table at an address."""
 
-    def __init__(self, url: str, ledger: str, desk: str):
-        dynamodb = boto3.resource("dynamodb", endpoint_url=url, **ACCOUNT)
+    def __init__(self, url: str, ledger: str, desk: str, key: str = CREDENTIALS["AWS_ACCESS_KEY_ID"]):
+        account = ACCOUNT | {"aws_access_key_id": key}
+        dynamodb = boto3.resource("dynamodb", endpoint_url=url, **account)
         self.ledger, self.desk = dynamodb.Table(ledger), dynamodb.Table(desk)
 
     def number(self, login: str) -> int:

@@ -2,16 +2,19 @@
 signed goes to `chat`, `chat` invokes `credits` through the AWS SDK, and the store changes. What is
 forged, broken or wrapped in another event of AWS's goes to `chat` as well.
 
-The programs are those of the dev profile. The store is the desk's embedded one, over HTTP; the
+The programs are those of the test profile. The store is `creditdesk store`, over HTTP; the
 runtime is cargo-lambda's, which also makes the Lambda event out of the HTTP request.
 """
 
+import re
 import sys
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import discord
 import doors
 import events
+import logs
 import program
 import slack
 from desk import Tables
@@ -28,28 +31,35 @@ ANSWERED = {
 }
 
 
+@dataclass(frozen=True)
+class Store:
+    """The embedded store: its address, and the access key id that each request must name."""
+
+    url: str
+    key: str
+
+
 @contextmanager
 def store():
-    """The embedded store, filled with the sample; yields its address."""
+    """The embedded store, filled with the sample."""
     env = environment(LEDGER_TABLE=LEDGER, DESK_TABLE=DESK, CREDITDESK_OWNERS=slack.OWNERS)
     command = [ROOT / "target/debug/creditdesk", "store", "--port", "0", "--demo"]
     with running("store", command, env) as log:
-        said = "store listening on "
-        line = wait_for("the store", lambda: next(
-            (line for line in log.read_text().splitlines() if line.startswith(said)), None))
-        yield line.removeprefix(said).strip()
+        printed = re.compile(r"store listening on (\S+)\naccess key id (\S+)\n")
+        match = wait_for("the store", lambda: printed.search(log.read_text()))
+        yield Store(url=match[1], key=match[2])
 
 
-def of_store(url: str) -> dict[str, str]:
+def of_store(embedded: Store) -> dict[str, str]:
     """What tells a function of the embedded store. There is no queue: hints are lost, as they may."""
     return {
-        "AWS_ENDPOINT_URL": url, "LEDGER_TABLE": LEDGER, "DESK_TABLE": DESK,
-        "JOBS_QUEUE_URL": f"{url}/queue",
+        "AWS_ENDPOINT_URL": embedded.url, "AWS_ACCESS_KEY_ID": embedded.key,
+        "LEDGER_TABLE": LEDGER, "DESK_TABLE": DESK, "JOBS_QUEUE_URL": f"{embedded.url}/queue",
     }
 
 
 @contextmanager
-def functions(store_url: str):
+def functions(embedded: Store):
     """All functions that a command can reach; yields the address of their runtime."""
     port = free_port()
     lambda_url = f"http://127.0.0.1:{port}"
@@ -63,12 +73,13 @@ def functions(store_url: str):
         def start(name: str, **more: str):
             env = environment(
                 AWS_LAMBDA_RUNTIME_API=f"{lambda_url}/.rt/{name}", AWS_LAMBDA_FUNCTION_NAME=name,
-                AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", AWS_LAMBDA_FUNCTION_VERSION="1", **more,
+                AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", AWS_LAMBDA_FUNCTION_VERSION="1",
+                AWS_LAMBDA_LOG_FORMAT="JSON", AWS_LAMBDA_LOG_LEVEL="WARN", **more,
             )
             stack.enter_context(running(name, [program.bootstrap(name)], env))
 
         for name in FUNCTIONS:
-            start(name, **of_store(store_url))
+            start(name, **of_store(embedded))
         asked = {f"{name.upper()}_FUNCTION": name for name in FUNCTIONS}
         start("chat_worker", AWS_ENDPOINT_URL=lambda_url, **asked)
         start(
@@ -81,8 +92,8 @@ def functions(store_url: str):
 
 def main() -> int:
     """Runs it all; the figures go to standard output."""
-    with store() as store_url, functions(store_url) as lambda_url:
-        tables = Tables(store_url, LEDGER, DESK)
+    with store() as embedded, functions(embedded) as lambda_url:
+        tables = Tables(embedded.url, LEDGER, DESK, embedded.key)
         door = Door(f"{lambda_url}/lambda-url/chat")
         before = tables.totals("acme", "mms")
 
@@ -111,6 +122,11 @@ def main() -> int:
         assert "answered before" in again.body, again
         assert tables.totals("acme", "mms") == after, "the same interaction was done twice"
         print("runtime: the same interaction again: answered, nothing changed")
+
+        # There is no queue, so that `credits` has had something to log.
+        logs.of_request("credits", "no hint")
+        written = sum(len(logs.lines(name)) for name in (*FUNCTIONS, "chat", "chat_worker"))
+        print(f"runtime: {written} log lines have time and level, a request's its id and operation")
 
         for line, begins in ANSWERED.items():
             slack.expect(slack.say(door, line), begins)

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import program
 import slack
-from runtime import of_store, store
+from runtime import Store, of_store, store
 from server import ROOT, accepts, environment, free_port, running, wait_for
 
 STARTS = 7
@@ -58,12 +58,12 @@ def shipped_crates() -> dict[str, set[str]]:
     return crates
 
 
-def init_ms(name: str, command: list, event: dict, store_url: str, cwd=ROOT) -> float:
+def init_ms(name: str, command: list, event: dict, embedded: Store, cwd=ROOT) -> float:
     """Starts a function, calls it once, and takes its time to initialise from the emulator."""
     emulator, = (ROOT / "target/ci/sam/lib").glob(f"python3.*/site-packages/{EMULATOR}")
     api, front = free_port(), free_port()
     env = environment(
-        AWS_LAMBDA_FUNCTION_NAME=name, **of_store(store_url),
+        AWS_LAMBDA_FUNCTION_NAME=name, **of_store(embedded),
     )
     with running(f"init-{name}", [
         emulator, "--log-level", "info", "--runtime-api-address", f"127.0.0.1:{api}",
@@ -77,7 +77,7 @@ def init_ms(name: str, command: list, event: dict, store_url: str, cwd=ROOT) -> 
         return float(re.search(r"INIT REPORT\(durationMs: ([0-9.]+)", log.read_text())[1])
 
 
-def inits(bootstrap, store_url: str) -> tuple[list[float], list[float]]:
+def inits(bootstrap, embedded: Store) -> tuple[list[float], list[float]]:
     """The times to initialise of `credits` and of the comparison, taken alternately."""
     call = {
         "key": {"source": "slack:T0001", "id": "weight"},
@@ -87,9 +87,9 @@ def inits(bootstrap, store_url: str) -> tuple[list[float], list[float]]:
     python = [ROOT / "target/ci/emulators/bin/python", "-m", "awslambdaric", "handler.handle"]
     ours, theirs = [], []
     for _ in range(STARTS):
-        ours.append(init_ms("credits", [bootstrap], call, store_url))
+        ours.append(init_ms("credits", [bootstrap], call, embedded))
         theirs.append(init_ms(
-            "comparison", python, {"pk": "C#1", "sk": "ACCOUNT"}, store_url,
+            "comparison", python, {"pk": "C#1", "sk": "ACCOUNT"}, embedded,
             cwd=ROOT / "tests/aws/comparison",
         ))
     return ours, theirs
@@ -118,8 +118,8 @@ def main() -> int:
     if wrong:
         too_heavy.append(f"the crates {', '.join(wrong)}")
 
-    with store() as store_url:
-        ours, theirs = inits(bootstrap, store_url)
+    with store() as embedded:
+        ours, theirs = inits(bootstrap, embedded)
     ratio = statistics.median(ours) / statistics.median(theirs)
     for name, times in (("credits", ours), ("boto3", theirs)):
         listed = " ".join(f"{t:.0f}" for t in times)

@@ -1,17 +1,26 @@
-//! What an operation costs: requests to the store, read and write units, as the embedded store
-//! bills them, equal to what the ledger's rules promise and to `tests/costs.toml`. README's table
-//! comes from the same figures.
+//! The cost of an operation and of its job: requests to the store, read units and write units, as the
+//! embedded store bills them. They equal the promises of the ledger's rules and `tests/costs.toml`;
+//! README's table comes from the same figures.
 //!
-//! The figures are of a warm function: whose an identity is, it remembers from an earlier call.
-//! Lines of the audit trail (`PutItem`) are put before a refusal's reply and are not counted.
+//! The function is warm: it remembers the caller's identity from an earlier call. A single `PutItem` is
+//! not counted: before a refusal's reply it puts an audit line, and in a job it is the local outbox,
+//! which is SES in a deployed desk.
 
 use std::fmt::Write;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use bot::press::Press;
+use bot::button::Button;
 use creditdesk::desk::Local;
-use functions::store::client_for;
-use shared::id::CallKey;
+use creditdesk::embedded::ENDPOINT;
+use functions::effects::Ports;
+use functions::effects::announcement::announcer::Announcer;
+use functions::effects::mail::mailer::Mailer;
+use functions::jobs::queue::Queue;
+use functions::jobs::{self, Worker};
+use functions::store::{Store, client_for};
+use jiff::SignedDuration;
+use shared::kernel::id::{CallKey, OpId};
+use shared::kernel::job::{Job, SHARDS};
 
 use crate::layout::{current, root, text_of};
 use crate::meter::{Meter, Reading};
@@ -21,15 +30,39 @@ const OWNER: &str = "owner";
 const DANA: &str = "dana";
 const BILL: &str = "bill";
 
-/// What is measured: the lines that lead up to it, the line itself (`{op}` is the operation of the
-/// line before), and the promise: round trips, and items at two write units each.
+/// One operation: the lines that lead up to it, the line itself (`{op}` is the operation of the line
+/// before), and the promise: round trips, items at two write units each, and the runs of its job.
 struct Case {
     name: &'static str,
     before: &'static [(&'static str, &'static str)],
     line: (&'static str, &'static str),
     round_trips: usize,
     items: &'static str,
+    job: &'static [Run],
 }
+
+/// One run of a worker at a job: the first at once, the second when the mail is due.
+struct Run {
+    requests: usize,
+    items: &'static str,
+}
+
+const NO_JOB: &[Run] = &[];
+/// Read; audit line and deletion.
+const AUDIT: &[Run] = &[Run { requests: 2, items: "AUDIT JOB" }];
+/// Read; audit line and claim of the mail; read for the text; deletion.
+const AUDIT_AND_MAIL: &[Run] = &[Run { requests: 4, items: "AUDIT JOB JOB" }];
+/// Read; audit line, the job at its later due time, deletion. Ten minutes later: read; claim; read for
+/// the text; deletion.
+const AUDIT_THEN_MAIL: &[Run] =
+    &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
+
+/// As above, with the approver's audit line.
+const APPROVAL_THEN_MAIL: &[Run] =
+    &[Run { requests: 2, items: "AUDIT AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
+
+/// How long mail about credits waits.
+const MAIL_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 const CASES: &[Case] = &[
     Case {
@@ -38,22 +71,25 @@ const CASES: &[Case] = &[
         line: (OWNER, "/balance acme"),
         round_trips: 2,
         items: "",
+        job: NO_JOB,
     },
     Case {
-        // Once more for the staff, among whom its account manager is.
+        // Also the staff, for the account manager.
         name: "view a client",
         before: &[],
         line: (OWNER, "/client view acme"),
         round_trips: 3,
         items: "",
+        job: NO_JOB,
     },
     Case {
-        // Once before, for whoever asks.
+        // First the caller's identity.
         name: "find clients",
         before: &[],
         line: (OWNER, "/client find ac"),
         round_trips: 3,
         items: "",
+        job: NO_JOB,
     },
     Case {
         name: "try an add (dry run)",
@@ -61,6 +97,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit mms acme 500 --dry-run"),
         round_trips: 2,
         items: "",
+        job: NO_JOB,
     },
     Case {
         name: "add, open",
@@ -68,6 +105,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit mms acme 500"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB SPEND",
+        job: AUDIT_THEN_MAIL,
     },
     Case {
         name: "add, paid",
@@ -75,6 +113,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit mms acme 500 paid:BACS-77"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE PAYMENT JOB SPEND",
+        job: AUDIT_THEN_MAIL,
     },
     Case {
         name: "add from the reseller (a move)",
@@ -82,6 +121,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit sms quayside 70"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ACCOUNT ENTRY ENTRY JOB SPEND",
+        job: AUDIT,
     },
     Case {
         name: "add, billed to the reseller",
@@ -89,6 +129,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit sms quayside 70 from:house"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ACCOUNT ENTRY INVOICE JOB SPEND",
+        job: AUDIT_THEN_MAIL,
     },
     Case {
         name: "put up a plan",
@@ -96,6 +137,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/deductcredit sms acme 10 too many"),
         round_trips: 3,
         items: "PLAN SPEND AUDIT",
+        job: NO_JOB,
     },
     Case {
         name: "confirm a grant",
@@ -103,6 +145,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        job: AUDIT_THEN_MAIL,
     },
     Case {
         name: "confirm a grant by a button",
@@ -110,14 +153,16 @@ const CASES: &[Case] = &[
         line: (OWNER, BUTTON),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        job: AUDIT_THEN_MAIL,
     },
     Case {
-        // An OPERATION more: which plan the call took, so that it never takes another one.
+        // One OPERATION more: it keeps the plan that the call took, so that a retry takes no other.
         name: "confirm the last plan",
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, "/confirm"),
         round_trips: 4,
         items: "OPERATION OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        job: AUDIT_THEN_MAIL,
     },
     Case {
         name: "approve an add",
@@ -125,6 +170,7 @@ const CASES: &[Case] = &[
         line: (BILL, "/approve {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        job: APPROVAL_THEN_MAIL,
     },
     Case {
         name: "confirm a deduct",
@@ -132,6 +178,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+        job: AUDIT_AND_MAIL,
     },
     Case {
         name: "confirm a deduct that names an invoice",
@@ -142,6 +189,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN SPEND",
+        job: AUDIT_AND_MAIL,
     },
     Case {
         name: "put up an undo",
@@ -149,6 +197,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/undo"),
         round_trips: 4,
         items: "PLAN SPEND AUDIT",
+        job: NO_JOB,
     },
     Case {
         name: "confirm the undo of an open add",
@@ -156,14 +205,16 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        job: AUDIT,
     },
     Case {
-        // The payment keeps what is not applied to an invoice any more.
+        // The payment keeps the amount that is no longer applied to an invoice.
         name: "confirm the undo of a paid add",
         before: &[(OWNER, "/addcredit mms acme 500 paid:BACS-78"), (OWNER, "/undo")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN SPEND",
+        job: AUDIT,
     },
     Case {
         name: "confirm the undo of a deduct",
@@ -175,14 +226,16 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+        job: AUDIT,
     },
     Case {
         name: "a refusal that is stored",
         before: &[],
         line: (OWNER, "/deductcredit sms acme 90000 too many"),
         round_trips: 3,
-        // The audit line goes along in the transaction.
+        // The transaction also puts the audit line.
         items: "OPERATION AUDIT",
+        job: NO_JOB,
     },
     Case {
         name: "a refusal that is not",
@@ -190,33 +243,33 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit mms birch 500"),
         round_trips: 2,
         items: "",
+        job: NO_JOB,
     },
 ];
 
-/// In place of a line: the first button of the reply before, which carries what was seen on it.
+/// In place of a line: the first button of the previous reply, which carries the version of its plan.
 const BUTTON: &str = "(a button)";
 
 #[test]
-fn an_operation_costs_what_the_ledger_promises_and_the_table_says() {
+fn operation_and_its_job_cost_the_promised_units_and_the_table_is_current() {
     let mut measured = String::from(
         "# What each operation costs, measured on the embedded store by tests/it/costs.rs.\n\
          # UPDATE_EXPECT=1 writes this file and README's table anew.\n",
     );
-    let mut table =
-        String::from("| Operation | Requests | Read units | Write units |\n|--|--|--|--|\n");
+    let mut table = String::from(
+        "| Operation | Requests | Read units | Write units | Job: requests | Job: write units |\n\
+         |--|--|--|--|--|--|\n",
+    );
     for case in CASES {
         World::run(async |w| {
-            let reading = measure(w, case).await;
-            assert!(!reading.requests.iter().any(|name| name == "Scan"), "{} scans", case.name);
-            let requests: Vec<&str> =
-                reading.requests.iter().map(String::as_str).filter(|r| *r != "PutItem").collect();
-            assert_eq!(requests.len(), case.round_trips, "{}: {requests:?}", case.name);
-            let promised = case.items.split_whitespace().count() * 2;
-            assert_eq!(reading.write_units, promised as f64, "{}: {}", case.name, case.items);
-            write_row(&mut measured, case, &requests, &reading);
-            let (read, written) = (reading.read_units, reading.write_units);
-            let requests = requests.join(" · ");
-            writeln!(table, "| {} | {requests} | {read} | {written} |", case.name).unwrap();
+            let cost = measure(w, case).await;
+            assert_promised(case.name, &cost.reading, case.round_trips, case.items);
+            assert_eq!(cost.runs.len(), case.job.len(), "{}: runs of its job", case.name);
+            for (reading, run) in cost.runs.iter().zip(case.job) {
+                assert_promised(case.name, reading, run.requests, run.items);
+            }
+            write_row(&mut measured, case, &cost);
+            write_cells(&mut table, case, &cost);
         });
     }
     if std::env::var_os("UPDATE_EXPECT").is_some() {
@@ -226,39 +279,116 @@ fn an_operation_costs_what_the_ledger_promises_and_the_table_says() {
     current("costs", &table);
 }
 
-fn write_row(file: &mut String, case: &Case, requests: &[&str], reading: &Reading) {
+/// The measured cost of an operation, and of each run at its job.
+struct Cost {
+    reading: Reading,
+    runs: Vec<Reading>,
+}
+
+/// The requests that are counted.
+fn counted(reading: &Reading) -> Vec<&str> {
+    reading.requests.iter().map(String::as_str).filter(|name| *name != "PutItem").collect()
+}
+
+fn assert_promised(name: &str, reading: &Reading, requests: usize, items: &str) {
+    assert!(!reading.requests.iter().any(|request| request == "Scan"), "{name} scans");
+    assert_eq!(counted(reading).len(), requests, "{name}: {:?}", reading.requests);
+    let units = items.split_whitespace().count() * 2;
+    assert_eq!(reading.write_units, units as f64, "{name}: {items}");
+}
+
+fn write_row(file: &mut String, case: &Case, cost: &Cost) {
     writeln!(file, "\n[[operation]]").unwrap();
     writeln!(file, "name = {:?}", case.name).unwrap();
     writeln!(file, "line = {:?}", case.line.1).unwrap();
-    writeln!(file, "requests = {requests:?}").unwrap();
-    writeln!(file, "read_units = {}", reading.read_units).unwrap();
-    writeln!(file, "write_units = {}", reading.write_units).unwrap();
+    writeln!(file, "requests = {:?}", counted(&cost.reading)).unwrap();
+    writeln!(file, "read_units = {}", cost.reading.read_units).unwrap();
+    writeln!(file, "write_units = {}", cost.reading.write_units).unwrap();
     writeln!(file, "written = {:?}", case.items).unwrap();
+    for (reading, run) in cost.runs.iter().zip(case.job) {
+        writeln!(file, "[[operation.job]]").unwrap();
+        writeln!(file, "requests = {:?}", counted(reading)).unwrap();
+        writeln!(file, "read_units = {}", reading.read_units).unwrap();
+        writeln!(file, "write_units = {}", reading.write_units).unwrap();
+        writeln!(file, "written = {:?}", run.items).unwrap();
+    }
 }
 
-async fn measure(w: &World, case: &Case) -> Reading {
-    let meter = Meter::new(aws_smithy_http_client::Builder::new().build_http());
-    let client = client_for(&w.url, SharedHttpClient::new(meter.clone()));
+fn write_cells(table: &mut String, case: &Case, cost: &Cost) {
+    let (read, written) = (cost.reading.read_units, cost.reading.write_units);
+    let requests = counted(&cost.reading).join(" · ");
+    let job = |figure: fn(&Reading) -> String| match cost.runs.as_slice() {
+        [] => "–".to_owned(),
+        runs => runs.iter().map(figure).collect::<Vec<_>>().join(", later "),
+    };
+    let job_requests = job(|run| counted(run).len().to_string());
+    let job_written = job(|run| run.write_units.to_string());
+    let name = case.name;
+    writeln!(
+        table,
+        "| {name} | {requests} | {read} | {written} | {job_requests} | {job_written} |"
+    )
+    .unwrap();
+}
+
+async fn measure(w: &World, case: &Case) -> Cost {
+    let meter = Meter::new(SharedHttpClient::new(w.way.clone()));
+    let client = client_for(ENDPOINT, SharedHttpClient::new(meter.clone()));
     let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {
         local.chat().line(&by(who), CallKey::new("local", key), line).await
     };
-    // The first call of a function finds out whose the identity is.
+    // The first call of a function looks up the caller's identity.
     say("warm".to_owned(), (case.line.0, "/whoami")).await;
     let (mut op, mut button) = (String::new(), String::new());
     for (number, (who, line)) in case.before.iter().enumerate() {
         let line = line.replace("{op}", &op);
         let said = say(format!("before {number}"), (who, &line)).await;
         let led = ["ok", "planned"].contains(&said.status.word());
-        assert!(led, "{line}: {}", said.card.plain());
+        assert!(led, "{line}: {}", said.view.plain());
         op = said.op.map(|op| op.to_string()).unwrap_or_default();
-        let first = said.card.suggestions.first().map(Press::of);
+        let first = said.view.suggestions.first().map(Button::of);
         button = first.map(|press| press.line().to_owned()).unwrap_or_default();
     }
+    let earlier = due_jobs(local.store()).await;
     meter.take();
     let (who, line) = case.line;
     let line = if line == BUTTON { button } else { line.replace("{op}", &op) };
     say("measured".to_owned(), (who, &line)).await;
-    meter.take()
+    let reading = meter.take();
+    let mut due = due_jobs(local.store()).await;
+    due.retain(|job| !earlier.contains(job));
+    assert!(due.len() <= 1, "an operation has one job: {due:?}");
+    let runs = match due.first() {
+        Some(job) => measure_job(local.store(), &meter, &job.op).await,
+        None => Vec::new(),
+    };
+    Cost { reading, runs }
+}
+
+/// Runs the job of an operation until it ends: at once, and when its mail is due.
+async fn measure_job(store: &Store, meter: &Meter, op: &OpId) -> Vec<Reading> {
+    let ports = Ports {
+        mailer: Mailer::Outbox(store.clone()),
+        announcer: Announcer::Nowhere,
+        store: store.clone(),
+    };
+    let worker = Worker { ports, queue: Queue::Nowhere };
+    let mut runs = Vec::new();
+    while let Some(job) = due_jobs(store).await.into_iter().find(|job| job.op == *op) {
+        meter.take();
+        jobs::work(&worker, job.shard(), job.due, op).await.unwrap();
+        runs.push(meter.take());
+        store.clock().advance(MAIL_AFTER);
+    }
+    runs
+}
+
+async fn due_jobs(store: &Store) -> Vec<Job> {
+    let mut due = Vec::new();
+    for shard in 0..SHARDS {
+        due.extend(store.jobs_due(shard, store.clock().now(), 100).await.unwrap());
+    }
+    due
 }

@@ -254,7 +254,7 @@ fn the_same_key_is_the_same_operation_and_answers_the_first_outcome_again() {
             MMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by owner
             This was answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice.
             op_1 · undo within 24 h: /undo op_1"#]]
-        .assert_eq(&w.numbered(&twice.card.plain()));
+        .assert_eq(&w.numbered(&twice.view.plain()));
         assert_eq!(w.balance("acme").await, (2_000, 900));
     });
 }
@@ -269,7 +269,7 @@ fn the_same_key_with_another_content_or_by_somebody_else_is_refused() {
             This key was used before for another command (op_1). Nothing was changed.
             Type the command again, as a new one.
             Ref op_1"#]]
-        .assert_eq(&w.numbered(&other.card.plain()));
+        .assert_eq(&w.numbered(&other.view.plain()));
         let somebody = w.said_under("k-1", "local:bill", "/addcredit mms acme 500").await;
         assert_eq!(somebody.code, "key_reused");
         assert_eq!(w.balance("acme").await, (2_000, 900));

@@ -1,5 +1,5 @@
-//! Counts what DynamoDB would bill: an HTTP client between the SDK and the store that asks for
-//! `ConsumedCapacity` in every request and adds up what the answers say.
+//! Counts the units that DynamoDB would bill: an HTTP client between the SDK and the store that asks
+//! for `ConsumedCapacity` in every request and adds up the answers.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,16 +13,16 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::Value;
 
-/// What was asked of the store since the last reading.
+/// The requests to the store since the last reading, with their units.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
-    /// The requests, by name and in order: `Query`, `BatchGetItem`, `TransactWriteItems` …
+    /// The names, in order: `Query`, `BatchGetItem`, `TransactWriteItems` …
     pub requests: Vec<String>,
     /// Read units: strong ones count 1 per 4 KB.
     pub read_units: f64,
     /// Write units of transactions: 2 per KB and item.
     pub write_units: f64,
-    /// Write units of single puts: the lines of the audit trail.
+    /// Write units of single puts: audit lines of refusals, mails in the outbox.
     pub put_units: f64,
 }
 
@@ -34,12 +34,12 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Meters what goes through `inner`.
+    /// Meters the requests through `inner`.
     pub fn new(inner: SharedHttpClient) -> Self {
         Self { inner, reading: Arc::default() }
     }
 
-    /// What was counted since the last time, and starts again.
+    /// Takes the reading and starts a new one.
     pub fn take(&self) -> Reading {
         std::mem::take(&mut self.reading.lock().unwrap())
     }
@@ -68,10 +68,10 @@ impl HttpConnector for Connector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
         let name = target.rsplit('.').next().unwrap_or_default().to_owned();
-        let asked = request.body().bytes().expect("the SDK's bodies are in memory");
-        let mut asked: Value = serde_json::from_slice(asked).unwrap();
-        asked["ReturnConsumedCapacity"] = "INDEXES".into();
-        let body = serde_json::to_vec(&asked).unwrap();
+        let body = request.body().bytes().expect("the SDK's bodies are in memory");
+        let mut query: Value = serde_json::from_slice(body).unwrap();
+        query["ReturnConsumedCapacity"] = "INDEXES".into();
+        let body = serde_json::to_vec(&query).unwrap();
         request.headers_mut().insert("content-length", body.len().to_string());
         *request.body_mut() = SdkBody::from(body);
         self.reading.lock().unwrap().requests.push(name.clone());
@@ -79,9 +79,9 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             let mut response = answer.await?;
             let bytes = collected(response.take_body()).await;
-            if let Ok(said) = serde_json::from_slice::<Value>(&bytes) {
+            if let Ok(answer) = serde_json::from_slice::<Value>(&bytes) {
                 let mut reading = reading.lock().unwrap();
-                add(&mut reading, &name, &said["ConsumedCapacity"]);
+                add(&mut reading, &name, &answer["ConsumedCapacity"]);
             }
             *response.body_mut() = SdkBody::from(bytes);
             Ok(response)

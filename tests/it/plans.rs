@@ -394,7 +394,7 @@ fn confirm_without_a_name_is_of_one_plan_however_often_it_comes() {
         w.json("/deductcredit mms acme 20 second").await;
         let again = w.said_under("yes", "local:owner", "/confirm").await;
         assert_eq!((once.status, &once.op), (again.status, &again.op));
-        assert!(again.card.plain().contains("nothing was done twice"), "{}", again.card.plain());
+        assert!(again.view.plain().contains("nothing was done twice"), "{}", again.view.plain());
         assert_eq!(w.balance("acme").await, (2_000, 390));
         let other = w.said_under("yes", "local:bill", "/confirm").await;
         assert_eq!(other.code, "key_reused");

@@ -13,6 +13,7 @@ use creditdesk::serve::{SLOWEST, STOP_MAX};
 use serde_json::Value;
 
 use crate::http;
+use crate::sim::number;
 use crate::slack;
 
 /// What a run of the program left.
@@ -323,16 +324,78 @@ fn a_key_makes_a_repeat_the_same_call() {
 }
 
 #[test]
-fn the_data_directory_is_its_owners_alone() {
+fn data_directory_new_or_open_to_others_is_closed_to_them() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = folder();
-    let data = path(&folder);
-    creditdesk(&["say", "--data", &data, "/whoami"]);
-    for (name, mode) in [("", 0o700), ("lock", 0o600), ("desk.db", 0o600)] {
-        let file = Path::new(&data).join(name);
-        let found = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
-        assert_eq!(found, mode, "{name}");
+    for there_before in [false, true] {
+        let folder = folder();
+        let data = path(&folder);
+        if there_before {
+            std::fs::create_dir(&data).unwrap();
+            std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+
+        creditdesk(&["say", "--data", &data, "/whoami"]);
+
+        for (name, mode) in [("", 0o700), ("lock", 0o600), ("desk.db", 0o600)] {
+            let file = Path::new(&data).join(name);
+            let found = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+            assert_eq!(found, mode, "{name}, there before: {there_before}");
+        }
     }
+}
+
+/// The loopback ports at which a process listens.
+fn ports_of(pid: u32) -> Vec<String> {
+    let links = std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+    let open: Vec<String> = links
+        .filter_map(|link| std::fs::read_link(link.ok()?.path()).ok())
+        .filter_map(|to| Some(to.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').into()))
+        .collect();
+    let table = std::fs::read_to_string(format!("/proc/{pid}/net/tcp")).unwrap();
+    let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
+    // The state 0A is LISTEN; the tenth column is the socket's inode.
+    let own = rows.filter(|row| row[3] == "0A" && open.iter().any(|inode| inode == row[9]));
+    own.map(|row| row[1].to_owned()).collect()
+}
+
+#[test]
+fn store_of_a_desk_has_no_port() {
+    let (_folder, data) = filled();
+    let desk = Talking::start(&data);
+    let (_other, data) = filled();
+    let serving = Running::serve(Path::new(&data));
+    let mut desk = desk;
+
+    assert_eq!(desk.says("/whoami")["status"], "ok");
+
+    assert_eq!(ports_of(desk.child.id()), [""; 0]);
+    assert_eq!(ports_of(serving.child.id()).len(), 1, "only its front ends");
+}
+
+#[test]
+fn foreign_lock_file_and_stale_socket_do_not_stop_a_desk() {
+    let (_folder, data) = filled();
+    std::fs::write(Path::new(&data).join("lock"), b"\xff\xfe http://10.0.0.1:1 \x00").unwrap();
+    // As a process leaves it that was killed.
+    drop(std::os::unix::net::UnixListener::bind(Path::new(&data).join("socket")).unwrap());
+
+    let mut first = Talking::start(&data);
+    assert_eq!(first.says("/whoami")["status"], "ok");
+    let second = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+
+    assert_eq!(second.code, 0, "{second:?}");
+}
+
+#[test]
+fn desk_in_a_directory_with_a_long_path_is_shared() {
+    let folder = folder();
+    let data = folder.path().join("d".repeat(150)).to_str().unwrap().to_owned();
+    let mut first = Talking::start(&data);
+    assert_eq!(first.says("/whoami")["status"], "ok");
+
+    let second = creditdesk(&["say", "--data", &data, "/whoami"]);
+
+    assert_eq!(second.code, 0, "{second:?}");
 }
 
 #[test]
@@ -358,10 +421,10 @@ fn a_second_process_works_through_the_first_and_outlives_it() {
 }
 
 #[test]
-fn a_change_waits_for_its_turn_and_reading_does_not() {
+fn change_waits_for_the_write_lock_and_reading_does_not() {
     let (_folder, data) = filled();
-    let turn = std::fs::File::create(Path::new(&data).join("turn")).unwrap();
-    turn.lock().unwrap();
+    let lock = std::fs::File::create(Path::new(&data).join("write.lock")).unwrap();
+    lock.lock().unwrap();
     let adding = thread::spawn({
         let data = data.clone();
         move || creditdesk(&["say", "--data", &data, "--json", "/addcredit mms acme 500"])
@@ -372,8 +435,8 @@ fn a_change_waits_for_its_turn_and_reading_does_not() {
     thread::sleep(Duration::from_secs(1));
     let balance = read("/balance acme");
     assert_eq!(balance.objects()[0]["data"]["mms"]["spendable"], 1_250, "{balance:?}");
-    assert!(!adding.is_finished(), "somebody else has the turn");
-    drop(turn);
+    assert!(!adding.is_finished(), "another process holds the lock");
+    drop(lock);
     let added = adding.join().unwrap();
     assert_eq!(added.objects()[0]["data"]["balance_after"], 1_750, "{added:?}");
 }
@@ -438,18 +501,21 @@ impl Drop for Talking {
     }
 }
 
-/// What twenty processes in a row were told had been done, when each was killed in the middle.
+/// How many processes in a row are killed, unless `KILLS` says otherwise.
+const KILLS: u64 = 3;
+
 #[test]
-fn what_was_acknowledged_survives_twenty_kills_under_load() {
+fn acknowledged_operations_survive_kills_under_load() {
+    let kills = number("KILLS").unwrap_or(KILLS);
     let (_folder, data) = filled();
     let balance = || {
         let out = creditdesk(&["say", "--data", &data, "--json", "/balance coastline"]);
         out.objects()[0]["data"]["sms"]["spendable"].as_u64().unwrap()
     };
     let (mut amount, mut expected, mut acknowledged) = (1_000_u64, balance(), 0);
-    for round in 0..20_u64 {
+    for round in 0..kills {
         let mut desk = Talking::start(&data);
-        let end = Duration::from_millis(100 + round * 37);
+        let end = Duration::from_millis(100 + round * 700 / kills);
         let started = Instant::now();
         let pid = desk.child.id().to_string();
         let killer = std::thread::spawn(move || {
@@ -484,8 +550,8 @@ fn what_was_acknowledged_survives_twenty_kills_under_load() {
         let proof = creditdesk(&["verify", "--data", &data]);
         assert_eq!(proof.code, 0, "round {round}: {proof:?}");
     }
-    println!("20 kills, {acknowledged} acknowledged operations, none lost");
-    assert!(acknowledged >= 10, "only {acknowledged} operations were acknowledged");
+    println!("{kills} kills, {acknowledged} acknowledged operations, none lost");
+    assert!(acknowledged >= kills / 2, "only {acknowledged} operations were acknowledged");
 }
 
 #[test]
@@ -753,10 +819,35 @@ fn a_statement_can_be_piped_on_as_a_file() {
 }
 
 #[test]
-fn a_bare_store_has_its_tables_made_and_filled() {
+fn test_store_answers_only_requests_that_name_its_key_and_come_from_no_browser() {
     let mut command = command();
-    command.args(["store", "--port", "0", "--demo"]);
-    let store = Running::start(&mut command, "store listening on http://");
-    let out = creditdesk(&["fill", "--endpoint", &format!("http://{}", store.address)]);
-    assert_eq!(out.code, 0, "filling it again changes nothing: {out:?}");
+    command.args(["store", "--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = lines.next().unwrap();
+    let address = address.strip_prefix("store listening on http://").unwrap().parse().unwrap();
+    let key = lines.next().unwrap();
+    let key = key.strip_prefix("access key id ").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let ask = |key: Option<&str>, origin: Option<&str>| {
+        let mut headers = vec![("x-amz-target", "DynamoDB_20120810.DescribeTable".to_owned())];
+        headers.extend(key.map(|key| {
+            let scope = "20260101/eu-west-1/dynamodb/aws4_request";
+            ("authorization", format!("AWS4-HMAC-SHA256 Credential={key}/{scope}, Signature=0"))
+        }));
+        headers.extend(origin.map(|origin| ("origin", origin.to_owned())));
+        let headers: Vec<_> =
+            headers.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+        let body = br#"{"TableName":"ledger"}"#;
+        runtime.block_on(http::send(address, "POST", "/", &headers, body)).status
+    };
+
+    assert_eq!(ask(Some(key), None), 200);
+    assert_eq!(ask(Some(key), Some("http://127.0.0.1")), 400, "a browser");
+    assert_eq!(ask(None, None), 400, "no key");
+    for wrong in ["local", "", &key[1..]] {
+        assert_eq!(ask(Some(wrong), None), 400, "{wrong}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

@@ -251,13 +251,13 @@ fn a_status_says_how_the_desk_stands() {
 }
 
 /// The line of the suggestion that a button says, or of the button that is only offered.
-fn line_of(said: &bot::chat::Said, label: &str) -> Option<String> {
-    let mut all = said.card.suggestions.iter().chain(&said.card.offers);
+fn line_of(said: &bot::chat::ChatReply, label: &str) -> Option<String> {
+    let mut all = said.view.suggestions.iter().chain(&said.view.offers);
     all.find(|one| one.label() == label).map(|one| one.line.clone())
 }
 
 /// Goes through all pages, by the lines of their buttons.
-async fn pages(w: &World, first: &str, next: &str) -> Vec<bot::chat::Said> {
+async fn pages(w: &World, first: &str, next: &str) -> Vec<bot::chat::ChatReply> {
     let mut pages = vec![w.said_as("local:owner", first).await];
     while let Some(line) = line_of(pages.last().unwrap(), next) {
         assert!(pages.len() < 40, "{line}");
@@ -275,17 +275,17 @@ fn a_list_goes_on_page_by_page_wherever_its_clients_move_meanwhile() {
         let all = pages(w, "/list clients sort:name", "Next page").await;
         assert_eq!(all.len(), 3);
         let names: Vec<String> = (all.iter())
-            .flat_map(|said| said.card.table.as_ref().unwrap().rows.iter())
+            .flat_map(|said| said.view.table.as_ref().unwrap().rows.iter())
             .map(|row| row[0].plain())
             .collect();
         assert_eq!(names.len(), 23);
         assert!(names.is_sorted_by_key(|name| name.to_lowercase()), "{names:?}");
-        assert!(all[1].card.plain().contains("11 to 20, by name:"), "{}", all[1].card.plain());
+        assert!(all[1].view.plain().contains("11 to 20, by name:"), "{}", all[1].view.plain());
         assert!(
             line_of(&all[0], "First page").is_none() && line_of(&all[2], "Next page").is_none()
         );
         let first = line_of(&all[2], "First page").unwrap();
-        assert_eq!(w.says(&first).await, all[0].card.plain());
+        assert_eq!(w.says(&first).await, all[0].view.plain());
         // The client with which the first page ended is not listed at all any more.
         let line = "/list clients sort:sms low:5";
         let first = w.said_as("local:owner", line).await;
@@ -314,7 +314,7 @@ fn a_statement_goes_on_page_by_page_and_foots_on_each() {
         assert_eq!(entries.len(), 45, "each once: {entries:?}");
         assert!(entries.is_sorted_by(|a, b| a > b), "{entries:?}");
         assert_eq!(all.len(), 3, "the first add of the beginning is older than thirty days");
-        assert!(all[0].card.plain().contains("· owner ·"), "{}", all[0].card.plain());
+        assert!(all[0].view.plain().contains("· owner ·"), "{}", all[0].view.plain());
         for two in all.windows(2) {
             let shown = two[0].data["entries"].as_array().unwrap();
             let (last, sum) = (&shown[19], two[1].data["closing"]["sms"].as_i64().unwrap());
@@ -334,7 +334,7 @@ fn documents_go_on_page_by_page() {
         let all = pages(w, "/invoice list acme open", "Older").await;
         assert_eq!(all.len(), 2);
         let rows: Vec<usize> =
-            all.iter().map(|said| said.card.table.as_ref().unwrap().rows.len()).collect();
+            all.iter().map(|said| said.view.table.as_ref().unwrap().rows.len()).collect();
         assert_eq!(rows, [25, 5]);
     });
 }
@@ -374,9 +374,9 @@ fn of_many_clients_each_is_on_one_page_although_their_figures_are_an_hour_old() 
         w.does("/client activate birch").await;
         w.does("/addcredit sms birch 3000").await;
         let all = pages(w, "/list clients sort:sms", "Next page").await;
-        assert!(all[0].card.plain().contains("Figures as of"), "{}", all[0].card.plain());
+        assert!(all[0].view.plain().contains("Figures as of"), "{}", all[0].view.plain());
         let mut seen: Vec<String> = (all.iter())
-            .flat_map(|said| said.card.table.as_ref().unwrap().rows.iter())
+            .flat_map(|said| said.view.table.as_ref().unwrap().rows.iter())
             .map(|row| row[0].plain())
             .collect();
         assert_eq!((all.len(), seen.len()), (21, 210));

@@ -2,7 +2,7 @@
 
 use bot::command::Command;
 use expect_test::expect;
-use shared::staff::Role;
+use shared::kernel::actor::Role;
 
 use crate::world::World;
 
@@ -18,11 +18,11 @@ const STAFF: [(&str, Role); 5] = [
 fn every_command_is_refused_below_its_role_and_not_from_it_on() {
     World::run(async |w| {
         for command in bot::commands::all() {
-            let Some(operation) = command.operation() else { continue };
+            let Some(needs) = command.role() else { continue };
             for (who, role) in STAFF {
                 let said = w.json_as(who, &tried(command)).await;
                 let refused = said["code"] == "not_allowed";
-                assert_eq!(refused, role < operation.role(), "{who}: {}: {said}", command.example);
+                assert_eq!(refused, role < needs, "{who}: {}: {said}", command.example);
             }
         }
     });

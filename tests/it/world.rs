@@ -8,20 +8,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use bot::chat::Said;
+use bot::chat::ChatReply;
 use bot::config::Secret;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
-use creditdesk::embedded::Embedded;
+use creditdesk::embedded::{ENDPOINT, Embedded};
 use creditdesk::say;
 use dynoxide::Database;
 use functions::books;
 use functions::clock::Clock;
-use functions::mailer::{self, Sent};
+use functions::effects::mail::mailer::{self, Sent};
 use functions::store::client_for;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use shared::id::{CallKey, Identity};
+use shared::kernel::id::{CallKey, Identity};
 
 use crate::discord::Discord;
 use crate::http::{self, Response};
@@ -68,8 +68,6 @@ const FIRST_KEY: u64 = 1_000;
 pub struct World {
     /// The desk.
     pub local: Local,
-    /// Where its store answers.
-    pub url: String,
     /// The way to the store, which a test may break.
     pub way: Way,
     keys: AtomicU64,
@@ -163,16 +161,15 @@ impl World {
     }
 
     async fn over(database: Database, first_key: u64, config: &Config) -> Self {
-        let embedded = Embedded::serving(database, 0).unwrap();
-        let way = Way::over(aws_smithy_http_client::Builder::new().build_http());
-        let client = client_for(embedded.url(), SharedHttpClient::new(way.clone()));
+        let embedded = Embedded::over(database).unwrap();
+        let way = Way::over(embedded.connection().client());
+        let client = client_for(ENDPOINT, SharedHttpClient::new(way.clone()));
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
         let local = Local::over(client, config, clock);
         local.make_tables(config).await.unwrap();
         local.first_start(config).await.unwrap();
         Self {
             local,
-            url: embedded.url().to_owned(),
             way,
             keys: AtomicU64::new(first_key),
             ops: Mutex::default(),
@@ -188,7 +185,7 @@ impl World {
         self.passes(SignedDuration::from_hours(-30 * 24));
         for (who, line) in lines {
             let said = self.said_yes(&format!("local:{who}"), line).await;
-            assert_eq!(said.status.word(), "ok", "{line}: {}", said.card.plain());
+            assert_eq!(said.status.word(), "ok", "{line}: {}", said.view.plain());
         }
         self.local.work().await;
         self.local.clock().advance(self.until_morning());
@@ -211,7 +208,7 @@ impl World {
 
     /// What the desk replies to somebody, as plain text.
     pub async fn says_as(&self, who: &str, line: &str) -> String {
-        self.numbered(&self.said_as(who, line).await.card.plain())
+        self.numbered(&self.said_as(who, line).await.view.plain())
     }
 
     /// A text with its operation ids as `op_1`, `op_2` …, in the order in which this test saw them:
@@ -231,20 +228,20 @@ impl World {
     }
 
     /// A reply to somebody, under a key of its own.
-    pub async fn said_as(&self, who: &str, line: &str) -> Said {
+    pub async fn said_as(&self, who: &str, line: &str) -> ChatReply {
         let key = self.keys.fetch_add(1, Ordering::Relaxed);
         self.said_under(&format!("line-{key}"), who, line).await
     }
 
     /// A reply to somebody, under a given key.
-    pub async fn said_under(&self, key: &str, who: &str, line: &str) -> Said {
+    pub async fn said_under(&self, key: &str, who: &str, line: &str) -> ChatReply {
         let said = self.local.chat().line(&identity(who), CallKey::new("local", key), line).await;
         self.local.work().await;
         said
     }
 
     /// A reply to somebody who confirms what asks for it.
-    pub async fn said_yes(&self, who: &str, line: &str) -> Said {
+    pub async fn said_yes(&self, who: &str, line: &str) -> ChatReply {
         let said = self.said_as(who, line).await;
         let said = say::confirmed(&self.local, &identity(who), said).await;
         self.local.work().await;
@@ -259,7 +256,7 @@ impl World {
     /// As [`World::does`], by somebody.
     pub async fn does_as(&self, who: &str, line: &str) -> Value {
         let said = self.said_yes(who, line).await;
-        assert_eq!(said.status.word(), "ok", "{line}: {}", said.card.plain());
+        assert_eq!(said.status.word(), "ok", "{line}: {}", said.view.plain());
         say::object(&said)
     }
 
@@ -309,7 +306,7 @@ impl World {
         let report = books::verify(self.local.store(), true, |_, _| {}).await.unwrap();
         assert!(report.mismatches.is_empty(), "the books are wrong: {:?}", report.mismatches);
         let now = self.local.clock().now();
-        for shard in 0..shared::job::SHARDS {
+        for shard in 0..shared::kernel::job::SHARDS {
             let due = self.local.store().jobs_due(shard, now, 10).await.unwrap();
             assert!(due.is_empty(), "jobs are due and not done: {due:?}");
         }

@@ -1,79 +1,129 @@
-//! All commands. A new one over an existing operation is a file here, and its lines below.
+//! All commands, a folder for each capability and a file for each command: its input, the text of its
+//! reply, and its JSON.
+//!
+//! A new command over an existing operation is one file in its capability's folder and its line in
+//! `COMMANDS` of the `mod.rs` there. Grammar, help, completion and what the platforms are told are
+//! derived from these lists.
+
+pub(crate) mod clients;
+pub(crate) mod credits;
+pub mod desk;
+mod invoices;
+pub(crate) mod params;
+mod permissions;
+mod plans;
+mod pricing;
+mod settings;
+mod staff;
+
+use shared::contract::plan::PlanCard;
+use shared::contract::receipt::{self, Receipt};
+use shared::contract::{Answer, Facts};
 
 use crate::command::Command;
+use crate::reply::words::{fixed, name};
+use crate::reply::{Content, Context};
+use crate::view::{Mark, Text, View};
+use credits::change::{self, CreditChange, Phase};
+use serde_json::{Value, json};
 
-mod addcredit;
-mod approve;
-mod balance;
-mod client_activate;
-mod client_find;
-mod client_new;
-mod client_set;
-mod client_suspend;
-mod client_view;
-mod confirm;
-mod correct;
-mod cover;
-mod deductcredit;
-mod deny;
-mod help;
-mod history;
-mod invoice_list;
-mod invoice_view;
-mod invoice_void;
-mod jobs_failed;
-mod list;
-mod mms;
-mod pending;
-mod price_set;
-mod price_show;
-mod role_grant;
-mod role_list;
-mod settings;
-mod staff_leave;
-mod statement;
-mod status;
-mod undo;
-mod whoami;
-mod why;
-
-/// The registry, in the order of `/help`: by file, then the commands in it.
-pub const COMMANDS: &[&[Command]] = &[
-    addcredit::COMMANDS,
-    deductcredit::COMMANDS,
-    undo::COMMANDS,
-    correct::COMMANDS,
-    balance::COMMANDS,
-    statement::COMMANDS,
-    why::COMMANDS,
-    history::COMMANDS,
-    confirm::COMMANDS,
-    approve::COMMANDS,
-    deny::COMMANDS,
-    pending::COMMANDS,
-    list::COMMANDS,
-    client_find::COMMANDS,
-    client_view::COMMANDS,
-    client_new::COMMANDS,
-    client_activate::COMMANDS,
-    client_suspend::COMMANDS,
-    client_set::COMMANDS,
-    mms::COMMANDS,
-    price_show::COMMANDS,
-    price_set::COMMANDS,
-    invoice_list::COMMANDS,
-    invoice_view::COMMANDS,
-    invoice_void::COMMANDS,
+/// The registry, in the order of `/help`: by section, by file, then the commands in it.
+pub const COMMANDS: &[&[&[Command]]] = &[
+    credits::COMMANDS,
+    desk::ON_CREDITS,
+    plans::COMMANDS,
+    clients::COMMANDS,
+    permissions::COMMANDS,
+    pricing::COMMANDS,
+    invoices::COMMANDS,
+    credits::ON_INVOICES,
     settings::COMMANDS,
-    role_list::COMMANDS,
-    role_grant::COMMANDS,
-    staff_leave::COMMANDS,
-    cover::COMMANDS,
-    jobs_failed::COMMANDS,
-    status::COMMANDS,
-    whoami::COMMANDS,
-    help::COMMANDS,
+    staff::COMMANDS,
+    desk::COMMANDS,
 ];
+
+/// The reply to a receipt, from the capability that it belongs to.
+#[must_use]
+pub fn done(receipt: &Receipt) -> Content {
+    let op = &receipt.op;
+    let receipt::Outcome::Done { movement, facts } = &receipt.outcome else {
+        return Content::new("answer", View::new(Mark::Answer, Text::new()), json!({}));
+    };
+    match facts {
+        Facts::Credits(facts) => {
+            let change = CreditChange::of(movement.as_ref(), facts, receipt);
+            change.map_or_else(empty, |change| credits::done(op, &change))
+        }
+        Facts::Clients(facts) => clients::done(op, facts),
+        Facts::Permissions(facts) => permissions::done(op, facts),
+        Facts::Pricing(lists) => pricing::done(op, lists),
+        Facts::Settings(facts) => settings::done(op, facts),
+        Facts::Payments(facts) => {
+            let headline = fixed(format!("Payment {} for {}", facts.payment, facts.invoice));
+            let paid = format!("{} paid · {} unapplied", facts.paid, facts.unapplied);
+            let view =
+                View::new(Mark::Done, headline).line(fixed(paid)).footer(fixed(op.to_string()));
+            Content::new("payment", view.public(), json!(facts))
+        }
+        Facts::Staff(facts) => staff::done(op, facts),
+        Facts::Desk(facts) => desk::done(facts),
+    }
+}
+
+fn empty() -> Content {
+    Content::new("answer", View::new(Mark::Answer, Text::new()), json!({}))
+}
+
+/// The reply to an answer, from the capability that it belongs to.
+#[must_use]
+pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
+    let content = match answer {
+        Answer::Credits(answer) => credits::answer(answer, context),
+        Answer::Clients(answer) => clients::answer(answer, context),
+        Answer::Pricing(lists) => Some(pricing::answer(lists)),
+        Answer::Settings(settings) => Some(settings::answer(settings)),
+        Answer::Invoices(answer) => invoices::answer(answer, context),
+        Answer::Staff(answer) => Some(staff::answer(answer)),
+        Answer::Desk(answer) => desk::answer(answer),
+        Answer::Pending { plans } => Some(plans::pending(plans)),
+        Answer::PlanEnded { plan, reason } => Some(plans::ended(plan, reason.as_deref())),
+        // Only the schedule asks for it, and reads no reply.
+        Answer::Frozen { .. } => None,
+    };
+    content.unwrap_or_else(empty)
+}
+
+/// What a plan would do: the action, its figures, and the JSON.
+pub struct Proposed {
+    /// `add 500 MMS credits to ACME Ltd (c_2)`.
+    pub action: Text,
+    /// Before and after.
+    pub lines: Vec<Text>,
+    pub json: Value,
+}
+
+/// What a plan would do, from the capability that it belongs to.
+#[must_use]
+pub fn proposed(plan: &PlanCard) -> Proposed {
+    let plain = |action: Text| Proposed { action, lines: Vec::new(), json: json!({}) };
+    match &plan.facts {
+        Facts::Credits(facts) => match CreditChange::planned(plan, facts) {
+            Some(change) => Proposed {
+                action: change::action(&change, Phase::Proposed),
+                lines: change::lines(&change, Phase::Proposed),
+                json: change::json(&change, Phase::Proposed),
+            },
+            None => plain(Text::new()),
+        },
+        Facts::Clients(facts) => clients::proposed(facts),
+        Facts::Permissions(facts) => plain(fixed("turn a switch of ").then(name(&facts.client))),
+        Facts::Pricing(_) => plain(fixed("set prices")),
+        Facts::Settings(facts) => plain(fixed("change the settings: ").input(facts.set.clone())),
+        Facts::Payments(facts) => plain(fixed(format!("book the payment {}", facts.payment))),
+        Facts::Staff(_) => plain(fixed("change a staff member")),
+        Facts::Desk(facts) => plain(fixed(format!("try the job of {} again", facts.replayed))),
+    }
+}
 
 /// What a command or group with subcommands is about, where a front end asks for it.
 pub const GROUPS: &[(&[&str], &str)] = &[
@@ -94,7 +144,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
 
 /// All commands.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    COMMANDS.iter().flat_map(|file| file.iter())
+    COMMANDS.iter().copied().flatten().copied().flatten()
 }
 
 /// The first words, each once, in the registry's order.
@@ -126,8 +176,8 @@ pub fn find(name: &str) -> Option<&'static Command> {
 #[must_use]
 pub fn about(words: &[&str]) -> &'static str {
     let group = GROUPS.iter().find(|(group, _)| *group == words).map(|(_, about)| *about);
-    let own = || all().find(|command| command.words == words).map(|command| command.about);
-    group.or_else(own).unwrap_or_default()
+    let of_command = || all().find(|command| command.words == words).map(|command| command.about);
+    group.or_else(of_command).unwrap_or_default()
 }
 
 #[cfg(test)]

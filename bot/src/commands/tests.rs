@@ -1,29 +1,51 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use shared::contract::{Ask, specs};
+use shared::desk::types as desk_types;
+use shared::kernel::spec::Spec;
 
 use super::*;
-use crate::command::{Action, ParamKind, Place};
+use crate::command::{Action, ParamKind, Position};
 use crate::grammar::{Reading, read};
+
+/// The read that a command makes in place of its write, where nothing is named to write.
+fn read_instead(command: &Command) -> Option<&'static Spec> {
+    let jobs = desk_types::Operation::JobsFailed.spec();
+    (command.operation() == Some(desk_types::Operation::JobReplay.spec())).then_some(jobs)
+}
 
 #[test]
 fn every_example_reads_as_its_operation() {
     let from = "local:dana".parse().unwrap();
-    for command in all() {
-        let Ok(Reading::One(parsed)) = read(command.example, &from) else {
-            panic!("{}: {:?}", command.example, read(command.example, &from));
+    let asked = |line: &str| {
+        let Ok(Reading::One(parsed)) = read(line, &from) else {
+            panic!("{line}: {:?}", read(line, &from));
         };
-        assert_eq!(parsed.command.words, command.words, "{}", command.example);
         let ask = parsed.ask().unwrap();
-        assert_eq!(ask.map(|ask| ask.operation()), command.operation(), "{}", command.example);
+        (parsed.command, ask.as_ref().map(Ask::spec))
+    };
+    for command in all() {
+        let (read, spec) = asked(command.example);
+        assert_eq!(read.words, command.words, "{}", command.example);
+        let expected = read_instead(command).or(command.operation());
+        assert_eq!(spec, expected, "{}", command.example);
     }
+    let (command, spec) = asked("/jobs failed replay:op_0123456789abcdef");
+    assert_eq!((spec, read_instead(command).is_some()), (command.operation(), true));
 }
 
 #[test]
-fn every_operation_has_a_command() {
-    for operation in shared::operation::Operation::ALL {
-        let asked = all().any(|command| command.operation() == Some(operation));
+fn every_operation_of_staff_has_a_command() {
+    for spec in specs() {
+        let asked = all().any(|command| {
+            command.operation() == Some(spec) || read_instead(command) == Some(spec)
+        });
         // Completion asks for suggestions; nobody types that.
-        assert_eq!(asked, operation != shared::operation::Operation::Suggest, "{operation:?}");
+        assert_eq!(asked, spec.staff.is_some() && spec.name != "suggest", "{}", spec.name);
     }
+    let silent: Vec<_> = specs().filter(|spec| spec.staff.is_none()).map(|s| s.name).collect();
+    assert_eq!(silent, ["transfer", "expire", "payment_book", "freeze"]);
 }
 
 #[test]
@@ -86,11 +108,11 @@ fn required_parameters_come_before_those_that_may_be_left_out() {
         let places: Vec<u8> = command
             .params
             .iter()
-            .map(|param| match param.place {
-                Place::Required => 0,
-                Place::Optional => 1,
-                Place::Named => 2,
-                Place::Button => 3,
+            .map(|param| match param.position {
+                Position::Required => 0,
+                Position::Optional => 1,
+                Position::Named => 2,
+                Position::Button => 3,
             })
             .collect();
         assert!(places.is_sorted(), "{}", command.name());
@@ -104,17 +126,82 @@ fn what_explains_itself_is_help_alone() {
     assert_eq!(explains, ["help"]);
 }
 
-#[test]
-fn every_file_here_is_in_the_registry() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands");
-    let registry = include_str!("mod.rs");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let stem = name.strip_suffix(".rs").unwrap();
-        if !["mod", "tests"].contains(&stem) {
-            assert!(registry.contains(&format!("    {stem}::COMMANDS,\n")), "{name}");
+/// The shipped files of this crate by their paths from `src`.
+fn sources() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.file_stem().is_some_and(|stem| stem != "tests") {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
         }
     }
+    files
+}
+
+/// The capability and the name of a command's file.
+fn command_file<'a>(name: &'a str, text: &str) -> Option<(&'a str, &'a str)> {
+    let (capability, file) = name.strip_prefix("commands/")?.split_once('/')?;
+    let is_command = text.contains("pub const COMMANDS: &[Command]");
+    is_command.then_some((capability, file.strip_suffix(".rs")?))
+}
+
+#[test]
+fn command_file_is_listed_once_by_its_capability() {
+    let sources = sources();
+    let files = sources.iter().filter_map(|(name, text)| command_file(name, text));
+    let files: Vec<(&str, &str)> = files.collect();
+    assert!(files.len() > 30, "{files:?}");
+    for (capability, stem) in &files {
+        let listed = &sources[&format!("commands/{capability}/mod.rs")];
+        let lists = listed.matches(&format!("{stem}::COMMANDS")).count();
+        assert_eq!(lists, 1, "commands/{capability}/{stem}.rs in the lists of its capability");
+    }
+    // Every list of a capability is a section of the registry.
+    let registry = &sources["commands/mod.rs"];
+    for capability in files.iter().map(|(capability, _)| *capability).collect::<BTreeSet<_>>() {
+        let listed = &sources[&format!("commands/{capability}/mod.rs")];
+        let lists = listed.lines().filter(|line| line.contains(": &[&[Command]]"));
+        for line in lists {
+            let list = line.strip_prefix("pub const ").unwrap().split(':').next().unwrap();
+            let sections = registry.matches(&format!("    {capability}::{list},")).count();
+            assert_eq!(sections, 1, "{capability}::{list}");
+        }
+    }
+}
+
+#[test]
+fn command_over_an_existing_answer_is_one_file_and_its_line() {
+    let sources = sources();
+    let mut plain = Vec::new();
+    for (name, text) in &sources {
+        let Some((capability, stem)) = command_file(name, text) else { continue };
+        // A file without a reply of its own holds nothing but commands.
+        if text.contains("\npub fn ") {
+            continue;
+        }
+        plain.push(stem);
+        let module = format!("mod {stem};");
+        let path = format!("{stem}::");
+        for (other, text) in sources.iter().filter(|(other, _)| *other != name) {
+            let lines: Vec<&str> = text
+                .lines()
+                .filter(|line| line.contains(&path) || line.contains(&module))
+                .collect();
+            if *other == format!("commands/{capability}/mod.rs") {
+                assert_eq!(lines.len(), 2, "{name}: its module and its place: {lines:?}");
+            } else {
+                assert!(lines.is_empty(), "{name} in {other}: {lines:?}");
+            }
+        }
+    }
+    assert_eq!(plain, ["approve", "confirm"]);
 }
 
 /// Every way to slip once in a word: a letter left out, doubled, changed with its neighbour in the

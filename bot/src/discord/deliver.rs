@@ -1,9 +1,8 @@
-//! Late replies: what the worker has to say is put where Discord shows that the desk is thinking.
-//! And what the desk says in a channel by itself.
+//! Late replies, which the worker puts in place of the promised one, and announcements.
 //!
-//! The answer that opened the place and the worker race: for some seconds Discord may not know the
-//! place yet (404, 10015). Putting the same text twice into one message is harmless, so that is
-//! repeated freely; a new message is sent again only when the first was certainly not taken.
+//! The promise and the worker race: for some seconds Discord may not know the promised message (404,
+//! 10015). An edit is idempotent, so it is retried freely; a new message is sent again only when Discord
+//! certainly did not take the first.
 
 use std::time::Duration;
 
@@ -12,29 +11,29 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
 
 use super::message::{Drawn, headline, message};
-use crate::chat::{Attachment, Said};
+use crate::chat::{Attachment, ChatReply};
 use crate::config::Secret;
 use crate::handover::Pass;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
 
-/// How the desk calls itself.
+/// The `User-Agent` that Discord requires.
 pub const USER_AGENT: &str = concat!("DiscordBot (creditdesk, ", env!("CARGO_PKG_VERSION"), ")");
 
-/// How long to wait after each try in vain; after the last one it is over.
+/// The waits between attempts; the attempt after the last one ends it.
 const AGAIN_MS: [u64; 7] = [150, 300, 600, 1_200, 2_400, 5_000, 5_000];
 
-/// The longest that Discord is waited for when it says how long.
+/// The longest wait that Discord may ask for.
 const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// The reply was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDelivered {
-    /// Discord does not take it.
+    /// Discord refused it.
     #[error("Discord answered {status} {code}")]
     Refused {
         /// The status.
         status: u16,
-        /// Discord's own code.
+        /// Discord's code for the error.
         code: u64,
     },
     /// Discord cannot be reached, or not in time.
@@ -42,8 +41,8 @@ pub enum NotDelivered {
     NoAnswer(#[from] NoAnswer),
 }
 
-/// Delivers what was said where a reply was promised. A place that only its reader sees stays so:
-/// what everybody should see (`aloud`) is a message of its own behind it.
+/// Delivers a promised reply. The promised message stays private; with `aloud`, a public reply is a
+/// message of its own behind it.
 ///
 /// # Errors
 /// [`NotDelivered`].
@@ -52,14 +51,14 @@ pub async fn deliver(
     application: &str,
     token: &Pass,
     aloud: bool,
-    said: &Said,
+    reply: &ChatReply,
 ) -> Result<(), NotDelivered> {
-    let drawn = message(said);
-    if !(aloud && said.card.public) {
+    let drawn = message(reply);
+    if !(aloud && reply.view.public) {
         return put(outgoing, application, token, &drawn).await;
     }
     // The first new message behind an open place would fill that place: so it is filled before.
-    let short = Drawn { data: headline(&said.card), files: Vec::new() };
+    let short = Drawn { data: headline(&reply.view), files: Vec::new() };
     put(outgoing, application, token, &short).await?;
     let url = format!("{}/webhooks/{application}/{}", outgoing.bases.discord, token.expose());
     match sent(outgoing, Method::POST, &url, None, &drawn).await {
@@ -71,8 +70,7 @@ pub async fn deliver(
     }
 }
 
-/// Says something in a channel where nobody asked just now. Discord takes it once, however often it
-/// is sent within some minutes, because it carries a name.
+/// Posts an announcement. Its nonce makes Discord drop duplicates for some minutes.
 ///
 /// # Errors
 /// [`NotDelivered`].
@@ -81,9 +79,9 @@ pub async fn say(
     token: &Secret,
     channel: &str,
     name: &str,
-    said: &Said,
+    reply: &ChatReply,
 ) -> Result<(), NotDelivered> {
-    let mut drawn = message(said);
+    let mut drawn = message(reply);
     if let Some(fields) = drawn.data.as_object_mut() {
         fields.insert("nonce".to_owned(), json!(name));
         fields.insert("enforce_nonce".to_owned(), json!(true));
@@ -92,7 +90,7 @@ pub async fn say(
     sent(outgoing, Method::POST, &url, Some(&bearer(token)?), &drawn).await
 }
 
-/// What lets the bot in; nothing prints it.
+/// The bot's authorization header, marked as sensitive.
 pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, NoAnswer> {
     let mut bearer = HeaderValue::from_str(&format!("Bot {}", token.expose()))
         .map_err(|_| NoAnswer::NotSent("the bot’s token is no header".to_owned()))?;
@@ -100,8 +98,8 @@ pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, NoAnswer> {
     Ok(bearer)
 }
 
-/// Puts a message where a reply was promised. What Discord finds wrong is put as plain text, so that
-/// nobody waits for ever.
+/// Edits the promised message. If Discord refuses the content, a plain text takes its place, so that the
+/// person does not wait for ever.
 async fn put(
     outgoing: &Outgoing,
     application: &str,
@@ -158,7 +156,7 @@ async fn sent(
     }
 }
 
-/// How long to wait before the next try; `None` where another is wrong or useless.
+/// The wait before the next attempt; `None` where another is wrong or useless.
 fn pause(method: &Method, answer: &Result<Answered, NoAnswer>, wait: Duration) -> Option<Duration> {
     match answer {
         Ok(answer) if answer.status == 429 => {
@@ -172,7 +170,7 @@ fn pause(method: &Method, answer: &Result<Answered, NoAnswer>, wait: Duration) -
     }
 }
 
-/// Discord says it in seconds with a fraction, in the body.
+/// The wait that Discord asks for: seconds with a fraction, in the body.
 fn retry_after(answer: &Answered) -> Option<Duration> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let seconds = body.and_then(|body| body.get("retry_after")?.as_f64());
@@ -220,11 +218,11 @@ fn body(drawn: &Drawn) -> (String, Bytes) {
     (format!("multipart/form-data; boundary={boundary}"), body.into())
 }
 
-/// A line that stands in none of the parts.
+/// A boundary that occurs in none of the parts.
 fn boundary(json: &str, files: &[Attachment]) -> String {
     let inside = |line: &str| {
-        let found = |bytes: &[u8]| bytes.windows(line.len()).any(|part| part == line.as_bytes());
-        found(json.as_bytes()) || files.iter().any(|file| found(&file.bytes))
+        let occurs = |bytes: &[u8]| bytes.windows(line.len()).any(|part| part == line.as_bytes());
+        occurs(json.as_bytes()) || files.iter().any(|file| occurs(&file.bytes))
     };
     let mut line = "creditdesk-part".to_owned();
     while inside(&line) {

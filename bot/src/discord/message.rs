@@ -1,10 +1,8 @@
-//! Cards and forms as Discord draws them: the headline as the text of the message, the facts as an
-//! embed below it, what can be done next as buttons, one of several as a select. What does not fit
-//! goes into a file, so that nothing is left out.
+//! Views as Discord draws them: the headline as the text of the message, the lines and rows as an embed,
+//! suggestions as buttons, a pick as a select. A view that does not fit goes into a file as a whole.
 //!
-//! Invariant: no text can ping, make a link, or end a code span: every span is cut into pieces that
-//! are escaped and never broken. Lengths are counted in UTF-16 units, Discord's own, which are never
-//! fewer than characters.
+//! Invariant: a message stays within Discord's limits whatever a view holds; [`super::text`] escapes
+//! its words.
 
 use serde_json::{Value, json};
 use serenity::builder::{
@@ -13,13 +11,12 @@ use serenity::builder::{
 };
 use serenity::model::application::ButtonStyle;
 
-use crate::card::{Card, Mark, Span, Suggestion, Text, Weight};
-use crate::chat::{Attachment, Said};
-use crate::command::ParamKind;
-use crate::form::{Field, Form};
-use crate::press::Press;
+use super::text::{fitted, length, pieces, plain};
+use crate::button::Button;
+use crate::chat::{Attachment, ChatReply};
 use crate::registration::compact;
 use crate::terminal;
+use crate::view::{Mark, Suggestion, Text, View, Weight};
 
 /// The longest text of a message.
 const CONTENT_MAX: usize = 2_000;
@@ -30,11 +27,8 @@ const DESCRIPTION_MAX: usize = 4_096;
 /// The longest footer; together with the text it stays below the 6,000 that all embeds may have.
 const FOOTER_MAX: usize = 1_800;
 
-/// How much of an answer that goes into a file is shown besides.
+/// The longest text beside a file that has the whole answer.
 const SHOWN_MAX: usize = 1_500;
-
-/// The longest command that is shown whole in a text.
-const CODE_MAX: usize = 500;
 
 const ROW_MAX: usize = 5;
 const ROWS_MAX: usize = 5;
@@ -42,38 +36,35 @@ const BUTTON_MAX: usize = 80;
 const OPTIONS_MAX: usize = 25;
 const OPTION_MAX: usize = 100;
 const PLACEHOLDER_MAX: usize = 150;
-const TITLE_MAX: usize = 45;
-const LABEL_MAX: usize = 45;
-const HINT_MAX: usize = 100;
 
-/// The select's own id; the choices carry what they do.
+/// The select's id; each choice carries its own token.
 const PICK: &str = "pick";
 
-/// A message, before it is known whether it is new or takes the place of another.
+/// A message: a new one, or the new content of another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawn {
-    /// Text, embed, buttons.
+    /// The fields of the request: text, embeds, components.
     pub data: Value,
-    /// What goes with it.
+    /// The files beside it.
     pub files: Vec<Attachment>,
 }
 
-/// What was said, as a message.
+/// The message of a reply.
 #[must_use]
-pub fn message(said: &Said) -> Drawn {
-    let card = &said.card;
-    let mut files: Vec<Attachment> = said.attachment.iter().cloned().collect();
-    let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
+pub fn message(reply: &ChatReply) -> Drawn {
+    let view = &reply.view;
+    let mut files: Vec<Attachment> = reply.attachment.iter().cloned().collect();
+    let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
     let content = fitted(&pieces(&headline), CONTENT_MAX);
-    let (description, whole) = description(card);
+    let (description, whole) = description(view);
     if !whole {
-        let text = terminal::render(card, terminal::Style::PLAIN);
+        let text = terminal::render(view, terminal::Style::PLAIN);
         files.push(Attachment { name: "reply.txt".to_owned(), bytes: text.into_bytes() });
     }
-    let footer = card.footer.as_ref().map(|footer| plain(&footer.plain(), FOOTER_MAX));
+    let footer = view.footer.as_ref().map(|footer| plain(&footer.plain(), FOOTER_MAX));
     let mut embeds: Vec<Value> = Vec::new();
     if !description.is_empty() || footer.is_some() {
-        let mut embed = CreateEmbed::new().colour(colour(card.mark));
+        let mut embed = CreateEmbed::new().colour(colour(view.mark));
         if !description.is_empty() {
             embed = embed.description(description);
         }
@@ -82,7 +73,7 @@ pub fn message(said: &Said) -> Drawn {
         }
         embeds.push(compact(json!(embed)));
     }
-    let rows = rows(card).into_iter().map(|row| compact(json!(row)));
+    let rows = rows(view).into_iter().map(|row| compact(json!(row)));
     let data = json!({
         "content": content,
         "embeds": embeds,
@@ -92,10 +83,10 @@ pub fn message(said: &Said) -> Drawn {
     Drawn { data, files }
 }
 
-/// Only the first sentence of what was said.
+/// The message of a view's headline alone.
 #[must_use]
-pub fn headline(card: &Card) -> Value {
-    let headline = Text::new().own(card.mark.symbol()).then(card.headline.clone());
+pub fn headline(view: &View) -> Value {
+    let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
     json!({
         "content": fitted(&pieces(&headline), CONTENT_MAX),
         "embeds": [],
@@ -113,10 +104,10 @@ fn colour(mark: Mark) -> u32 {
     }
 }
 
-/// The facts as one text, and whether all of them are in it.
-fn description(card: &Card) -> (String, bool) {
-    let mut lines: Vec<Vec<String>> = card.lines.iter().map(pieces).collect();
-    if let Some(table) = &card.table {
+/// The lines and rows as one text, and whether it has all of them.
+fn description(view: &View) -> (String, bool) {
+    let mut lines: Vec<Vec<String>> = view.lines.iter().map(pieces).collect();
+    if let Some(table) = &view.table {
         for row in &table.rows {
             let (first, second) = table.two_lines(row);
             if !first.is_empty() {
@@ -130,11 +121,11 @@ fn description(card: &Card) -> (String, bool) {
             }
         }
     }
-    let picked = card.pick.as_ref().map(|pick| pick.from.as_slice()).unwrap_or_default();
-    let shown = if picked.is_empty() { card.suggestions.as_slice() } else { picked };
+    let picked = view.pick.as_ref().map(|pick| pick.from.as_slice()).unwrap_or_default();
+    let shown = if picked.is_empty() { view.suggestions.as_slice() } else { picked };
     for suggestion in shown.iter().filter(|one| needs_words(one, !picked.is_empty())) {
-        let text = Text::new().own("• ").code(suggestion.line.clone()).own(" ");
-        lines.push(pieces(&text.said(suggestion.what.clone())));
+        let text = Text::new().fixed("• ").code(suggestion.line.clone()).fixed(" ");
+        lines.push(pieces(&text.input(suggestion.effect.clone())));
     }
     let whole =
         lines.iter().map(|line| length(line).saturating_add(1)).fold(0, usize::saturating_add);
@@ -156,28 +147,28 @@ fn description(card: &Card) -> (String, bool) {
     (text, false)
 }
 
-/// Whether a suggestion has to be written out: it has no button, or one that only repeats the line.
+/// Whether a suggestion is also written as text: it has no button, or a button without words of its own.
 fn needs_words(suggestion: &Suggestion, picked: bool) -> bool {
-    let button = Press::of(suggestion).token().is_some();
+    let button = Button::of(suggestion).token().is_some();
     !button || (suggestion.label.is_none() && !picked)
 }
 
-fn rows(card: &Card) -> Vec<CreateActionRow> {
+fn rows(view: &View) -> Vec<CreateActionRow> {
     let mut rows = Vec::new();
-    let mut suggestions = card.suggestions.as_slice();
-    if let Some(pick) = &card.pick {
+    let mut suggestions = view.suggestions.as_slice();
+    if let Some(pick) = &view.pick {
         let mut taken: Vec<String> = Vec::new();
         let mut options = Vec::new();
         for one in &pick.from {
-            let Some(token) = Press::of(one).token().filter(|token| !taken.contains(token)) else {
+            let Some(token) = Button::of(one).token().filter(|token| !taken.contains(token)) else {
                 continue;
             };
             if options.len() < OPTIONS_MAX {
                 let option = CreateSelectMenuOption::new(plain(one.label(), OPTION_MAX), &token);
-                options.push(if one.what.is_empty() {
+                options.push(if one.effect.is_empty() {
                     option
                 } else {
-                    option.description(plain(&one.what, OPTION_MAX))
+                    option.description(plain(&one.effect, OPTION_MAX))
                 });
             }
             taken.push(token);
@@ -193,8 +184,8 @@ fn rows(card: &Card) -> Vec<CreateActionRow> {
     }
     let mut taken: Vec<String> = Vec::new();
     let mut buttons = Vec::new();
-    for one in suggestions.iter().chain(&card.offers) {
-        if let Some(token) = Press::of(one).token().filter(|token| !taken.contains(token)) {
+    for one in suggestions.iter().chain(&view.offers) {
+        if let Some(token) = Button::of(one).token().filter(|token| !taken.contains(token)) {
             let style = match one.weight {
                 Weight::Plain => ButtonStyle::Secondary,
                 Weight::Main => ButtonStyle::Primary,
@@ -213,358 +204,5 @@ fn rows(card: &Card) -> Vec<CreateActionRow> {
     rows
 }
 
-/// A form as a modal, each field under a label of its own; serenity only knows the older rows.
-#[must_use]
-pub fn modal(form: &Form, token: &str) -> Value {
-    let fields: Vec<Value> = form.fields.iter().map(field).collect();
-    json!({
-        "title": plain(&format!("/{}", form.command.name()), TITLE_MAX),
-        "custom_id": token,
-        "components": fields,
-    })
-}
-
-fn field(field: &Field) -> Value {
-    let input = match field.kind {
-        ParamKind::Choice(choices) => {
-            let options = choices.iter().take(OPTIONS_MAX).map(|(word, about)| {
-                json!({ "label": word, "value": word, "description": plain(about, OPTION_MAX) })
-            });
-            json!({
-                "type": 3,
-                "custom_id": field.name,
-                "options": options.collect::<Vec<_>>(),
-                "required": field.required,
-            })
-        }
-        ParamKind::Rest => json!({
-            "type": 4,
-            "custom_id": field.name,
-            "style": 2,
-            "required": field.required,
-            "max_length": shared::entry::NOTE_MAX,
-        }),
-        ParamKind::Client
-        | ParamKind::Amount
-        | ParamKind::Number
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Invoice
-        | ParamKind::Op
-        | ParamKind::Plan
-        | ParamKind::Staff
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps
-        | ParamKind::Flag => json!({
-            "type": 4,
-            "custom_id": field.name,
-            "style": 1,
-            "required": field.required,
-            "max_length": 500,
-        }),
-    };
-    json!({
-        "type": 18,
-        "label": plain(&field.label, LABEL_MAX),
-        "description": plain(field.hint, HINT_MAX),
-        "component": input,
-    })
-}
-
-fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-fn length(pieces: &[String]) -> usize {
-    pieces.iter().map(|piece| units(piece)).fold(0, usize::saturating_add)
-}
-
-/// The pieces with what fits, and a sign that something is missing if it is.
-fn fitted(pieces: &[String], most: usize) -> String {
-    if length(pieces) <= most {
-        return pieces.concat();
-    }
-    let mut text = String::new();
-    let mut used = 1_usize;
-    for piece in pieces {
-        used = used.saturating_add(units(piece));
-        if used > most {
-            break;
-        }
-        text.push_str(piece);
-    }
-    text.push('…');
-    text
-}
-
-/// A text where nothing is interpreted: labels, titles, footers. Never empty, which no place takes.
-fn plain(text: &str, most: usize) -> String {
-    let shown: Vec<String> = text.chars().filter_map(seen).map(String::from).collect();
-    let fitted = fitted(&shown, most);
-    if fitted.trim().is_empty() { "…".to_owned() } else { fitted }
-}
-
-/// A character as it may be shown: controls are spaces, direction marks would turn what follows.
-fn seen(c: char) -> Option<char> {
-    match c {
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{61C}' => {
-            None
-        }
-        c if c.is_control() => Some(' '),
-        c => Some(c),
-    }
-}
-
-/// A line in pieces that mean the same wherever it is cut between them.
-fn pieces(text: &Text) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut before: Option<char> = None;
-    for span in text.spans() {
-        match span {
-            Span::Own(words) | Span::Said(words) => {
-                let shown: Vec<char> = words.chars().filter_map(seen).collect();
-                for (at, c) in shown.iter().enumerate() {
-                    let rest = shown.get(at.saturating_add(1)..).unwrap_or_default();
-                    out.push(escaped(*c, before, rest, &out));
-                    before = Some(*c);
-                }
-            }
-            Span::Code(command) => {
-                // Nothing is escaped in it, so the mark that would end it is replaced.
-                let inside: String = command
-                    .chars()
-                    .filter_map(seen)
-                    .map(|c| if c == '`' { 'ˋ' } else { c })
-                    .take(CODE_MAX)
-                    .collect();
-                out.push(format!("`{inside}`"));
-                before = Some('`');
-            }
-            // Shown in the reader's own zone.
-            Span::Time(at) => {
-                out.push(format!("<t:{}:f>", at.as_second()));
-                before = Some('>');
-            }
-        }
-    }
-    out
-}
-
-/// A character of somebody's words, so that it is only itself.
-fn escaped(c: char, before: Option<char>, rest: &[char], line: &[String]) -> String {
-    let next = rest.first().copied();
-    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    match c {
-        // Inside of a word, as in an id, it is no mark.
-        '_' if word(before) && word(next) => c.to_string(),
-        '\\' | '*' | '_' | '~' | '|' | '`' | '[' | ']' | '<' | '>' | '#' => format!("\\{c}"),
-        // At the beginning of a line they make a list.
-        '-' | '+' if line.is_empty() => format!("\\{c}"),
-        '.' if !line.is_empty() && line.iter().all(|p| p.bytes().all(|b| b.is_ascii_digit())) => {
-            "\\.".to_owned()
-        }
-        // A space that nobody sees keeps an address from being a link and a word from being a ping.
-        ':' if rest.starts_with(&['/', '/']) => ":\u{200B}".to_owned(),
-        '@' => "@\u{200B}".to_owned(),
-        c => c.to_string(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::card::{Column, Pick, Table};
-    use crate::chat::tests::said;
-    use crate::grammar;
-
-    fn drawn(card: Card) -> Drawn {
-        let drawn = message(&said(card));
-        fits(&drawn.data);
-        drawn
-    }
-
-    fn text(text: Text) -> String {
-        pieces(&text).concat()
-    }
-
-    /// Discord's limits on a message.
-    fn fits(data: &Value) {
-        let at_most = |value: &Value, most: usize| {
-            let text = value.as_str().unwrap_or_default();
-            assert!(units(text) <= most, "{} units: {text}", units(text));
-        };
-        at_most(&data["content"], CONTENT_MAX);
-        let mut all = String::new();
-        for embed in data["embeds"].as_array().unwrap() {
-            at_most(&embed["description"], DESCRIPTION_MAX);
-            at_most(&embed["footer"]["text"], 2_048);
-            all.push_str(embed["description"].as_str().unwrap_or_default());
-            all.push_str(embed["footer"]["text"].as_str().unwrap_or_default());
-        }
-        assert!(units(&all) <= 6_000, "{}", units(&all));
-        let rows = data["components"].as_array().unwrap();
-        assert!(rows.len() <= 5);
-        let mut ids = Vec::new();
-        for row in rows {
-            let inside = row["components"].as_array().unwrap();
-            assert!((1..=5).contains(&inside.len()));
-            for one in inside {
-                ids.push(one["custom_id"].as_str().unwrap().to_owned());
-                at_most(&one["custom_id"], 100);
-                at_most(&one["label"], 80);
-                for option in one["options"].as_array().into_iter().flatten() {
-                    at_most(&option["label"], 100);
-                    at_most(&option["value"], 100);
-                    at_most(&option["description"], 100);
-                }
-                assert!(one["options"].as_array().is_none_or(|options| options.len() <= 25));
-            }
-        }
-        let all = ids.len();
-        ids.sort();
-        ids.dedup();
-        assert_eq!(ids.len(), all, "each id once");
-        assert_eq!(data["allowed_mentions"], json!({ "parse": [] }));
-    }
-
-    #[test]
-    fn what_people_wrote_stays_text() {
-        for (wrote, shown) in [
-            ("*a* _b_ ~~c~~ ||d||", "\\*a\\* \\_b\\_ \\~\\~c\\~\\~ \\|\\|d\\|\\|"),
-            ("`x` ```y```", "\\`x\\` \\`\\`\\`y\\`\\`\\`"),
-            ("<@1> <#2> <t:0:R>", "\\<@\u{200B}1\\> \\<\\#2\\> \\<t:0:R\\>"),
-            ("@everyone a@b.c", "@\u{200B}everyone a@\u{200B}b.c"),
-            ("https://evil.example", "https:\u{200B}//evil.example"),
-            ("[a](https://b.c)", "\\[a\\](https:\u{200B}//b.c)"),
-            ("# big", "\\# big"),
-            ("- item", "\\- item"),
-            ("12. item", "12\\. item"),
-            ("c_2 op_x a__b", "c_2 op_x a\\_\\_b"),
-            ("\u{202E}evil\nline\\", "evil line\\\\"),
-        ] {
-            assert_eq!(text(Text::new().said(wrote)), shown, "{wrote}");
-        }
-        assert_eq!(text(Text::new().code("a`b\n``c")), "`aˋb ˋˋc`");
-        assert_eq!(text(Text::new().time(jiff::Timestamp::UNIX_EPOCH)), "<t:0:f>");
-    }
-
-    #[test]
-    fn nothing_is_cut_inside_of_what_belongs_together() {
-        let long = Text::new().said("*".repeat(3_000)).code("/x").time(jiff::Timestamp::UNIX_EPOCH);
-        for most in [1, 2, 3, 10, 11] {
-            let cut = fitted(&pieces(&long), most);
-            assert!(units(&cut) <= most && cut.ends_with('…'), "{cut}");
-            assert_eq!(cut.matches('\\').count(), cut.matches('*').count(), "{cut}");
-        }
-    }
-
-    #[test]
-    fn a_receipt_has_its_headline_its_facts_and_its_buttons() {
-        let card = Card::new(Mark::Done, Text::new().own("Added"))
-            .line(Text::new().own("MMS 1 → 2"))
-            .footer(Text::new().own("op_1"))
-            .offer("Undo", Weight::Danger, "/undo op_0123456789abcdef")
-            .offer("Twice", Weight::Plain, "/undo op_0123456789abcdef");
-        let drawn = drawn(card);
-        assert_eq!(drawn.data["content"], "✅ Added");
-        assert_eq!(drawn.data["embeds"][0]["description"], "MMS 1 → 2");
-        assert_eq!(drawn.data["embeds"][0]["footer"]["text"], "op_1");
-        let buttons = drawn.data["components"][0]["components"].as_array().unwrap();
-        assert_eq!(buttons.len(), 1, "what does the same is there once");
-        assert_eq!(
-            (&buttons[0]["custom_id"], &buttons[0]["style"]),
-            (&json!("v1:run:/undo op_0123456789abcdef"), &json!(4))
-        );
-        let bare = message(&said(Card::new(Mark::Answer, Text::new().own("Nothing waits."))));
-        assert_eq!((&bare.data["embeds"], &bare.data["components"]), (&json!([]), &json!([])));
-    }
-
-    #[test]
-    fn what_is_too_long_for_a_button_stays_a_line() {
-        let long = format!("/client find {}", "x".repeat(120));
-        let card = Card::new(Mark::Refused, Text::new().own("What?"))
-            .suggest(&long, "finds it")
-            .suggest("/help", "shows what there is")
-            .suggest_as(("Confirm", Weight::Main), "/confirm", "does it");
-        let drawn = drawn(card);
-        let text = drawn.data["embeds"][0]["description"].as_str().unwrap();
-        assert_eq!(text, format!("• `{long}` finds it\n• `/help` shows what there is"));
-        let buttons = drawn.data["components"][0]["components"].as_array().unwrap();
-        let labels: Vec<&str> = buttons.iter().map(|b| b["label"].as_str().unwrap()).collect();
-        assert_eq!(labels, ["/help", "Confirm"]);
-    }
-
-    #[test]
-    fn one_of_several_is_a_select() {
-        let choice = |n: usize| {
-            let line = format!("/balance c_{}", n.min(30));
-            Suggestion::new(line, "user · 120 MMS").labelled("A".repeat(200), Weight::Plain)
-        };
-        let mut card = Card::new(Mark::Refused, Text::new().own("Which?")).suggest("/help", "");
-        card.pick = Some(Pick { ask: "Which client?", from: (1..=40).map(choice).collect() });
-        let card = (0..40).fold(card, |card, n| card.offer("x", Weight::Plain, format!("/x {n}")));
-        let drawn = drawn(card);
-        let select = &drawn.data["components"][0]["components"][0];
-        assert_eq!(select["options"].as_array().unwrap().len(), 25);
-        assert_eq!(select["placeholder"], "Which client?");
-        assert_eq!(select["options"][0]["value"], "v1:run:/balance c_1");
-    }
-
-    #[test]
-    fn a_long_answer_goes_into_a_file_and_nothing_of_it_is_lost() {
-        let row = |n: usize| vec![Text::new().said(format!("*client {n}*")), Text::new().own("7")];
-        let table = |rows: usize| Table {
-            columns: vec![Column::words("client"), Column::number("MMS")],
-            rows: (0..rows).map(row).collect(),
-        };
-        let card = |rows| Card::new(Mark::Answer, Text::new().own("All")).table(table(rows));
-        let few = drawn(card(2));
-        let text = few.data["embeds"][0]["description"].as_str().unwrap();
-        assert_eq!(text, "**\\*client 0\\***\nMMS 7\n**\\*client 1\\***\nMMS 7");
-        assert!(few.files.is_empty());
-        let many = drawn(card(500));
-        let text = many.data["embeds"][0]["description"].as_str().unwrap();
-        assert!(text.ends_with("in the file."), "{text}");
-        let [file] = many.files.as_slice() else { panic!("{:?}", many.files) };
-        let file = String::from_utf8(file.bytes.clone()).unwrap();
-        assert!(file.contains("*client 499*"), "{file}");
-    }
-
-    #[test]
-    fn anything_fits() {
-        for wild in
-            ["*".repeat(9_000), "🦊".repeat(5_000), "`\u{202E}@everyone".repeat(900), String::new()]
-        {
-            let said = |text: &str| Text::new().said(text).code(text);
-            let mut card = Card::new(Mark::Refused, said(&wild))
-                .line(said(&wild))
-                .footer(said(&wild))
-                .suggest(&wild, wild.as_str())
-                .suggest("/help", wild.as_str());
-            let one = Suggestion::new("/help", &wild).labelled(&wild, Weight::Main);
-            card.pick = Some(Pick { ask: "Which?", from: vec![one] });
-            drawn(card);
-        }
-    }
-
-    #[test]
-    fn every_form_fits_a_modal() {
-        let from = "discord:1:2".parse().unwrap();
-        for command in crate::commands::all() {
-            let form = Form::of(&grammar::partly(&command.name(), &from).unwrap());
-            if form.fields.is_empty() {
-                continue;
-            }
-            let modal = modal(&form, "v1:fill:/x");
-            assert!(units(modal["title"].as_str().unwrap()) <= 45);
-            let fields = modal["components"].as_array().unwrap();
-            assert!((1..=5).contains(&fields.len()));
-            for field in fields {
-                assert!((1..=45).contains(&units(field["label"].as_str().unwrap())));
-                assert!((1..=100).contains(&units(field["description"].as_str().unwrap())));
-            }
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,4 @@
-//! Telling Discord which commands there are: all at once, and only when something differs from what
-//! it has.
+//! Registers all commands at Discord in one request, and only if they differ from the registered ones.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +10,16 @@ use crate::config::Secret;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
 use crate::registration::{compact, discord_commands};
 
-/// What differs of one command.
+/// The difference of one command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
-    /// Discord has it as it is.
+    /// Discord has the same.
     Same,
-    /// Discord has it otherwise.
+    /// Discord has another version.
     Changed,
     /// Discord does not have it.
     New,
-    /// Discord has it, and there is none any more.
+    /// Only Discord has it.
     Gone,
 }
 
@@ -37,40 +36,40 @@ impl Difference {
     }
 }
 
-/// Where the commands are registered, and as whom.
+/// The application and the guild of the registration.
 #[derive(Debug)]
 pub struct Registrar<'a> {
-    /// The way to Discord.
+    /// The client for Discord's API.
     pub outgoing: &'a Outgoing,
     /// The application's id.
     pub application: &'a str,
     /// The bot's token.
     pub token: &'a Secret,
-    /// Only in this guild, where a change shows at once.
+    /// The only guild, where a change shows at once; all guilds without one.
     pub guild: Option<&'a str>,
 }
 
-/// Why the commands are not registered.
+/// The commands were not registered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotRegistered {
-    /// Discord says no.
-    #[error("Discord answered {status}: {said}")]
+    /// Discord refused.
+    #[error("Discord answered {status}: {text}")]
     Refused {
         /// The status.
         status: u16,
-        /// What it said.
-        said: String,
+        /// The beginning of its body.
+        text: String,
     },
     /// Discord's answer is no list of commands.
     #[error("Discord’s answer cannot be read")]
     Unreadable,
-    /// There is no answer.
+    /// Discord did not answer.
     #[error(transparent)]
     NoAnswer(#[from] NoAnswer),
 }
 
 impl Registrar<'_> {
-    /// Compares, and registers everything when something differs and it shall not only be tried.
+    /// Compares, and registers all commands if one differs; with `only_try` it only compares.
     ///
     /// # Errors
     /// [`NotRegistered`].
@@ -102,19 +101,19 @@ impl Registrar<'_> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let answer = self.outgoing.send(method, &place, &headers, body).await?;
         if !answer.is_ok() {
-            return Err(NotRegistered::Refused { status: answer.status, said: said(&answer) });
+            return Err(NotRegistered::Refused { status: answer.status, text: text(&answer) });
         }
         serde_json::from_slice(&answer.body).map_err(|_| NotRegistered::Unreadable)
     }
 }
 
 /// The first words of an answer, on one line.
-fn said(answer: &Answered) -> String {
+fn text(answer: &Answered) -> String {
     let text = String::from_utf8_lossy(&answer.body);
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
 }
 
-/// What differs, by name, in the order of the names.
+/// The differences, in the order of the names.
 #[must_use]
 pub fn compare(has: &Value, wanted: &Value) -> Vec<(String, Difference)> {
     let by_name = |list: &Value| -> BTreeMap<String, Value> {
@@ -143,7 +142,7 @@ pub fn compare(has: &Value, wanted: &Value) -> Vec<(String, Difference)> {
     found
 }
 
-/// What registers can differ in: without ids, versions and what stands for "nothing".
+/// The compared part of a command: without ids, versions and empty values.
 fn normal(command: &Value) -> Value {
     let mut command = compact(command.clone());
     if let Some(fields) = command.as_object_mut() {

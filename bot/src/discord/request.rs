@@ -1,9 +1,8 @@
-//! A signed body becomes a request: who, where, and what the person did.
+//! A signed body becomes a request: the person, the place, and the action.
 //!
-//! serenity's types refuse a body that lacks what they know or has a value of another form than they
-//! expect, and lose the text of modern modals. So only what is used is taken over from the body, with
-//! defaults for the rest, and that is parsed; the fields of a modal and the text of a message are
-//! read from the body itself. A new field of Discord's therefore breaks nothing here.
+//! serenity's types refuse a body with a missing or unexpected field, and lose the text of modern modals.
+//! So the used fields are copied from the body, with defaults for the others, and the copy is parsed. The
+//! fields of a modal and the text of a message are read from the body itself.
 //!
 //! Invariant: the person is the `member` of a guild. A body without one is refused: serenity would
 //! make up a user.
@@ -13,39 +12,39 @@ use serenity::model::application::{
     CommandDataOption, CommandDataOptionValue, CommandType, ComponentInteractionDataKind,
     Interaction,
 };
-use shared::id::OpId;
+use shared::kernel::id::OpId;
 
 use crate::handover::Pass;
 
-/// A message with this flag is seen by one person only.
+/// The flag of a message that only one person sees.
 pub const EPHEMERAL: u64 = 64;
 
-/// How many bytes a file may have, where the body does not say.
+/// The limit of a file in bytes, where the body has none.
 const FILE_MAX: u64 = 10 * 1024 * 1024;
 
-/// How deep options stand in each other: group, subcommand, option.
+/// The depth of options: group, subcommand, option.
 const DEPTH_MAX: usize = 3;
 
-/// What came in.
+/// An interaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The interaction's id, which tells when it began.
+pub struct DiscordRequest {
+    /// The interaction's id; its upper bits hold the time at which it began.
     pub id: u64,
-    /// Whose interaction: the application's id.
+    /// The application's id.
     pub application: String,
-    /// With what it can be answered for 15 minutes.
+    /// The token for replies; valid for 15 minutes.
     pub token: Pass,
-    /// In which guild.
+    /// The guild's id.
     pub guild: String,
-    /// In which channel.
+    /// The channel's id.
     pub channel: String,
-    /// Who.
+    /// The person's id.
     pub user: String,
-    /// What.
+    /// The action.
     pub did: Did,
 }
 
-/// What the person did.
+/// The person's action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Did {
     /// A command with its options.
@@ -57,16 +56,16 @@ pub enum Did {
     },
     /// The command of a message's menu.
     Menu {
-        /// The operation that the message names, if it names one.
+        /// The first operation that the message names.
         op: Option<OpId>,
     },
     /// An option is being typed.
     Typing {
         /// The command's words.
         words: Vec<String>,
-        /// Which option.
+        /// The option's name.
         name: String,
-        /// As far as it is typed.
+        /// The text so far.
         typed: String,
         /// The other options by name.
         values: Vec<(String, String)>,
@@ -75,27 +74,27 @@ pub enum Did {
     Pressed {
         /// Its token.
         token: String,
-        /// The message is seen by that person only.
+        /// Whether only that person sees the message.
         private: bool,
     },
     /// A form was filled in.
     Filled {
-        /// The token that the form was for.
+        /// The token of the button that opened it.
         token: String,
         /// The fields by name.
         values: Vec<(String, String)>,
-        /// The message that it was opened from is seen by that person only.
+        /// Whether only that person sees the message with the button.
         private: bool,
     },
 }
 
-/// Why a signed body is no request.
+/// A signed body that is no request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
     /// It does not come from a member of a guild.
     #[error("it comes from no member of a guild")]
     NoMember,
-    /// It has not the form that it should have.
+    /// A field is missing or has another type.
     #[error("it cannot be read: {0}")]
     Form(String),
 }
@@ -104,7 +103,7 @@ pub enum Unread {
 ///
 /// # Errors
 /// [`Unread`].
-pub fn read(raw: &Value) -> Result<Request, Unread> {
+pub fn read(raw: &Value) -> Result<DiscordRequest, Unread> {
     if raw.pointer("/member/user/id").is_none() || raw.get("guild_id").is_none_or(Value::is_null) {
         return Err(Unread::NoMember);
     }
@@ -129,8 +128,8 @@ pub fn read(raw: &Value) -> Result<Request, Unread> {
             let (words, options) = parts(command.data.name, command.data.options);
             let focused = options.iter().find(|(_, _, focused)| *focused).cloned();
             let (name, typed, _) = focused.ok_or_else(unknown)?;
-            let others = options.into_iter().filter(|(_, _, focused)| !focused);
-            let values = others.map(|(name, value, _)| (name, value)).collect();
+            let rest = options.into_iter().filter(|(_, _, focused)| !focused);
+            let values = rest.map(|(name, value, _)| (name, value)).collect();
             let at = (command.guild_id, command.channel_id, command.user.id);
             let did = Did::Typing { words, name, typed, values };
             Ok(request(command.id.get(), command.application_id, command.token, at, did))
@@ -170,8 +169,8 @@ fn request(
     token: String,
     (guild, channel, user): At,
     did: Did,
-) -> Request {
-    Request {
+) -> DiscordRequest {
+    DiscordRequest {
         id,
         application: application.to_string(),
         token: Pass::new(token),
@@ -182,7 +181,7 @@ fn request(
     }
 }
 
-/// What the types need, with defaults for what was not sent.
+/// A copy of the body for serenity: the used fields, and defaults for the required others.
 fn pared(raw: &Value) -> Value {
     let or = |name: &str, default: Value| {
         raw.get(name).filter(|v| !v.is_null()).cloned().unwrap_or(default)
@@ -260,7 +259,7 @@ fn options(raw: Option<&Value>, depth: usize) -> Value {
             (6, Value::String(_)) => (6, value),
             (_, Value::String(_)) => (3, value),
             (_, Value::Number(number)) => (3, json!(whole(number))),
-            (_, Value::Bool(said)) => (3, json!(said.to_string())),
+            (_, Value::Bool(flag)) => (3, json!(flag.to_string())),
             (_, Value::Null | Value::Array(_) | Value::Object(_)) => (3, json!("")),
         };
         fields.insert("type".to_owned(), json!(kind));
@@ -303,8 +302,8 @@ fn parts(
                 CommandDataOptionValue::Autocomplete { value, .. } => {
                     values.push((option.name, value, true));
                 }
-                CommandDataOptionValue::Boolean(said) => {
-                    values.push((option.name, said.to_string(), false));
+                CommandDataOptionValue::Boolean(flag) => {
+                    values.push((option.name, flag.to_string(), false));
                 }
                 CommandDataOptionValue::Integer(number) => {
                     values.push((option.name, number.to_string(), false));
@@ -329,7 +328,7 @@ fn parts(
 
 /// The fields of a modal, in whichever form they stand: rows of inputs, or labels around one each.
 fn fields_of(components: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
+    let mut fields = Vec::new();
     let rows = components.as_array().map(Vec::as_slice).unwrap_or_default();
     for row in rows {
         let inputs = row.get("components").and_then(Value::as_array);
@@ -338,10 +337,10 @@ fn fields_of(components: &Value) -> Vec<(String, String)> {
             let Some(name) = input.get("custom_id").and_then(Value::as_str) else { continue };
             let chosen = input.pointer("/values/0").or(input.get("value"));
             let value = chosen.and_then(Value::as_str).unwrap_or_default();
-            found.push((name.to_owned(), value.to_owned()));
+            fields.push((name.to_owned(), value.to_owned()));
         }
     }
-    found
+    fields
 }
 
 fn is_private(raw: &Value) -> bool {
@@ -349,7 +348,7 @@ fn is_private(raw: &Value) -> bool {
     flags & EPHEMERAL != 0
 }
 
-/// Everything that can be read on the message whose menu was used.
+/// The text of the message whose menu was used: its content and its embeds.
 fn text_of_target(raw: &Value) -> String {
     let target = raw.pointer("/data/target_id").and_then(Value::as_str).unwrap_or_default();
     let messages = raw.pointer("/data/resolved/messages");
@@ -383,146 +382,4 @@ fn op_in(text: &str) -> Option<OpId> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The least that a signed command can be.
-    fn command(data: Value) -> Value {
-        json!({
-            "type": 2, "id": "1312345678901234567", "application_id": "77", "token": "secret",
-            "guild_id": "5", "channel_id": "6", "member": { "user": { "id": "9" } }, "data": data,
-        })
-    }
-
-    fn values(did: &Did) -> Vec<(&str, &str)> {
-        match did {
-            Did::Command { values, .. }
-            | Did::Filled { values, .. }
-            | Did::Typing { values, .. } => {
-                values.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect()
-            }
-            Did::Menu { .. } | Did::Pressed { .. } => Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_command_is_its_words_and_its_options() {
-        let body = command(json!({ "id": "3", "name": "addcredit", "type": 1, "options": [
-            { "type": 1, "name": "mms", "options": [
-                { "type": 3, "name": "client", "value": "c_2" },
-                { "type": 4, "name": "amount", "value": 12.0 },
-                { "type": 5, "name": "dry_run", "value": true },
-                { "type": 6, "name": "who", "value": "42" },
-            ] },
-        ] }));
-        let request = read(&body).unwrap();
-        assert_eq!(
-            (request.guild.as_str(), request.channel.as_str(), request.user.as_str()),
-            ("5", "6", "9")
-        );
-        let Did::Command { words, .. } = &request.did else { panic!("{request:?}") };
-        assert_eq!(words, &["addcredit", "mms"]);
-        let expected = [("client", "c_2"), ("amount", "12"), ("dry_run", "true"), ("who", "<@42>")];
-        assert_eq!(values(&request.did), expected);
-        assert!(!format!("{request:?}").contains("secret"));
-    }
-
-    #[test]
-    fn a_number_of_any_form_is_left_to_the_grammar() {
-        for (value, text) in [
-            (json!(500), "500"),
-            (json!(1.5), "1.5"),
-            (json!("500"), "500"),
-            (json!(null), ""),
-            (json!([1]), ""),
-        ] {
-            let body = command(
-                json!({ "name": "x", "options": [{ "type": 4, "name": "amount", "value": value }] }),
-            );
-            assert_eq!(values(&read(&body).unwrap().did), [("amount", text)]);
-        }
-    }
-
-    #[test]
-    fn only_members_of_a_guild_are_somebody() {
-        let mut body = command(json!({ "name": "whoami" }));
-        body["member"] = Value::Null;
-        body["user"] = json!({ "id": "9" });
-        assert_eq!(read(&body), Err(Unread::NoMember));
-        let mut body = command(json!({ "name": "whoami" }));
-        body["guild_id"] = Value::Null;
-        assert_eq!(read(&body), Err(Unread::NoMember));
-        let mut body = command(json!({ "name": "whoami" }));
-        body["member"]["user"]["id"] = json!("nobody");
-        assert!(matches!(read(&body), Err(Unread::Form(_))));
-    }
-
-    #[test]
-    fn both_forms_of_a_modal_are_read() {
-        let mut body = command(Value::Null);
-        body["type"] = json!(5);
-        body["message"] = json!({ "flags": 64 });
-        let rows = json!([{ "type": 1, "components": [{ "type": 4, "custom_id": "reason", "value": "no" }] }]);
-        let labels = json!([
-            { "type": 18, "id": 1, "component": { "type": 4, "id": 2, "custom_id": "reason", "value": "no" } },
-            { "type": 18, "component": { "type": 3, "custom_id": "role", "values": ["billing"] } },
-            { "type": 18, "component": { "type": 3, "custom_id": "kind", "values": [] } },
-            { "type": 10, "content": "text" },
-        ]);
-        body["data"] = json!({ "custom_id": "v1:fill:/deny op", "components": rows });
-        let request = read(&body).unwrap();
-        assert_eq!(values(&request.did), [("reason", "no")]);
-        assert!(matches!(request.did, Did::Filled { private: true, .. }));
-        body["data"]["components"] = labels;
-        let expected = [("reason", "no"), ("role", "billing"), ("kind", "")];
-        assert_eq!(values(&read(&body).unwrap().did), expected);
-    }
-
-    #[test]
-    fn the_menu_of_a_message_finds_its_operation() {
-        let mut body = command(json!({ "name": "Show operation", "type": 3, "target_id": "8",
-            "resolved": { "messages": { "8": { "content": "Added", "embeds": [
-                { "description": "op_short", "footer": { "text": "op_0123456789abcdef · undo" } },
-            ] } } } }));
-        let op = |body: &Value| match read(body).unwrap().did {
-            Did::Menu { op } => op.map(|op| op.to_string()),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(op(&body).as_deref(), Some("op_0123456789abcdef"));
-        body["data"]["target_id"] = json!("9");
-        assert_eq!(op(&body), None);
-    }
-
-    #[test]
-    fn what_no_type_knows_is_unread_and_never_a_panic() {
-        for (name, value) in [
-            ("type", json!(99)),
-            ("type", json!("2")),
-            ("type", json!(null)),
-            ("id", json!("x")),
-            ("id", json!(null)),
-            ("data", json!(null)),
-            ("data", json!([])),
-            ("data", json!("x")),
-            ("application_id", json!({})),
-            ("channel_id", json!("0")),
-            ("token", json!(5)),
-        ] {
-            let mut body = command(json!({ "name": "whoami" }));
-            body[name] = value.clone();
-            let _ = read(&body);
-        }
-        for kind in [2, 3, 4, 5] {
-            let _ = read(
-                &json!({ "type": kind, "guild_id": "1", "member": { "user": { "id": "1" } } }),
-            );
-        }
-        let mut deep = json!([]);
-        for _ in 0..40 {
-            deep = json!([{ "type": 1, "name": "a", "options": deep }]);
-        }
-        let request = read(&command(json!({ "name": "x", "options": deep }))).unwrap();
-        let Did::Command { words, .. } = request.did else { panic!() };
-        assert!(words.len() <= 6, "{words:?}");
-    }
-}
+mod tests;

@@ -2,8 +2,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use shared::answer::Answer;
-use shared::operation::Outcome;
+use shared::contract::Answer;
+use shared::contract::call::Outcome;
 
 use super::*;
 use crate::chat::tests::{Scripted, added};
@@ -36,12 +36,12 @@ fn id(age_ms: i64) -> u64 {
 
 /// The answer to what somebody did so long ago, and what was handed over for it.
 async fn hears(
-    answers: impl IntoIterator<Item = Answer>,
+    answers: impl IntoIterator<Item = Outcome>,
     takes: bool,
     age_ms: i64,
     did: Did,
 ) -> (Value, Vec<Handover>) {
-    let functions = Scripted::new(answers.into_iter().map(|answer| Ok(Outcome::Answer(answer))));
+    let functions = Scripted::new(answers.into_iter().map(Ok));
     let workers = Arc::new(Taking { takes, taken: Mutex::default() });
     let state = DiscordState {
         chat: Chat::new(functions),
@@ -51,7 +51,7 @@ async fn hears(
         guilds: vec!["5".to_owned()],
         now: Arc::new(|| NOW.parse().unwrap()),
     };
-    let request = Request {
+    let request = DiscordRequest {
         id: id(age_ms),
         application: "7".to_owned(),
         token: crate::handover::Pass::new("t"),
@@ -63,6 +63,10 @@ async fn hears(
     let answer = answer(&state, request).await;
     let taken = workers.taken.lock().unwrap().clone();
     (answer, taken)
+}
+
+fn pending() -> Outcome {
+    Outcome::Answer(Answer::Pending { plans: vec![] })
 }
 
 fn command(words: &[&str], values: &[(&str, &str)]) -> Did {
@@ -85,11 +89,10 @@ fn the_clock_of_an_interaction_is_its_id() {
 #[tokio::test]
 async fn a_receipt_is_seen_by_all_and_everything_else_by_one() {
     let add = command(&["addcredit", "mms"], &[("client", "c_1042"), ("amount", "500")]);
-    let (answer, taken) = hears([Answer::Credit(added())], true, 0, add).await;
+    let (answer, taken) = hears([Outcome::Done(added())], true, 0, add).await;
     assert_eq!((&answer["type"], answer["data"].get("flags")), (&json!(4), None));
     assert!(taken.is_empty());
-    let (answer, _) =
-        hears([Answer::Pending { plans: vec![] }], true, 0, command(&["pending"], &[])).await;
+    let (answer, _) = hears([pending()], true, 0, command(&["pending"], &[])).await;
     assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)));
 }
 
@@ -103,15 +106,14 @@ async fn a_command_that_nobody_knows_any_more_is_answered_with_what_is_near() {
 #[tokio::test]
 async fn what_takes_longer_is_promised_in_private_and_handed_over_once() {
     let add = || command(&["pending"], &[]);
-    let pending = || [Answer::Pending { plans: vec![] }];
-    let (answer, taken) = hears(pending(), true, 5_000, add()).await;
+    let (answer, taken) = hears([pending()], true, 5_000, add()).await;
     assert_eq!(answer, json!({ "type": 5, "data": { "flags": 64 } }));
     let [handover] = taken.as_slice() else { panic!("{taken:?}") };
     assert!(matches!(&handover.reply, ReplyTo::Discord { aloud: true, .. }), "{handover:?}");
     assert_eq!(handover.interaction.at, "discord:5:6".parse().ok());
-    // A button of a private card: the card stays until its reply comes, and nobody else sees either.
+    // A button of a private view: the view stays until its reply comes, and nobody else sees either.
     let press = Did::Pressed { token: "v1:run:/pending".to_owned(), private: true };
-    let (answer, taken) = hears(pending(), true, 5_000, press).await;
+    let (answer, taken) = hears([pending()], true, 5_000, press).await;
     assert_eq!(answer, json!({ "type": 6 }));
     let [handover] = taken.as_slice() else { panic!("{taken:?}") };
     assert!(matches!(&handover.reply, ReplyTo::Discord { aloud: false, .. }), "{handover:?}");
@@ -120,8 +122,7 @@ async fn what_takes_longer_is_promised_in_private_and_handed_over_once() {
 
 #[tokio::test]
 async fn when_nobody_takes_it_the_outcome_is_called_unknown() {
-    let (answer, _) =
-        hears([Answer::Pending { plans: vec![] }], false, 5_000, command(&["pending"], &[])).await;
+    let (answer, _) = hears([pending()], false, 5_000, command(&["pending"], &[])).await;
     assert_eq!(answer["type"], 4);
     assert!(!answer.to_string().contains("Nothing was changed"), "{answer}");
 }
@@ -152,7 +153,7 @@ async fn another_guild_or_application_is_told_so() {
                 guilds: vec!["5".to_owned()],
                 now: Arc::new(|| NOW.parse().unwrap()),
             };
-            let request = Request {
+            let request = DiscordRequest {
                 id: id(0),
                 application,
                 token: crate::handover::Pass::new("t"),

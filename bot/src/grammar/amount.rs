@@ -1,7 +1,7 @@
 //! How a number of credits is written: `500`, `1,000`, `1_000`, `+500`, `2k`, `1m`. A space never
 //! separates thousands, and what could mean two numbers means none.
 
-use shared::credit::{Count, grouped};
+use shared::kernel::credit::{Count, grouped};
 
 use super::normal::digits;
 
@@ -76,7 +76,7 @@ pub fn amount(typed: &str) -> Result<Count, NotAnAmount> {
     }
     let too_large = format!(
         "“{typed}” is more than one operation may change: at most {} credits.",
-        grouped(shared::credit::COUNT_MAX)
+        grouped(shared::kernel::credit::COUNT_MAX)
     );
     let credits = plain.parse::<u64>().ok().and_then(|n| n.checked_mul(factor));
     match credits.map(Count::try_new) {

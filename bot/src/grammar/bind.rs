@@ -3,9 +3,9 @@
 //!
 //! Invariant: no word is dropped and none is used twice. What fits nowhere is refused.
 
-use shared::credit::grouped;
-use shared::id::Identity;
-use shared::operation::TypedStep;
+use shared::kernel::credit::grouped;
+use shared::kernel::id::Identity;
+use shared::pricing::types::TypedStep;
 
 use super::amount::{NotAnAmount, amount, looks_like_a_phone, looks_like_one};
 use super::normal::{Front, digits, normal};
@@ -457,8 +457,10 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
         ParamKind::Email => text.contains('@'),
         ParamKind::Phone => text.starts_with(|c: char| c == '+' || c.is_ascii_digit()),
         ParamKind::Steps => step(&text).is_some(),
-        ParamKind::Invoice => text.parse::<shared::id::InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => text.to_lowercase().parse::<shared::id::OpId>().is_ok(),
+        ParamKind::Invoice => text.parse::<shared::kernel::id::InvoiceNumber>().is_ok(),
+        ParamKind::Op | ParamKind::Plan => {
+            text.to_lowercase().parse::<shared::kernel::id::OpId>().is_ok()
+        }
         ParamKind::Date => text.parse::<jiff::civil::Date>().is_ok(),
         ParamKind::Number | ParamKind::Word => last,
         ParamKind::Rest => word.begins_a_reason(),
@@ -499,11 +501,11 @@ fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) ->
 /// The id at the end of a label that came back in place of its value: `Dana · support · s_3`.
 /// Clients are told by their labels where they are looked up.
 fn meant(kind: ParamKind, text: &str) -> Option<&str> {
-    let end = shared::search::label_end(text)?;
+    let end = shared::clients::search::label_end(text)?;
     let is_one = match kind {
-        ParamKind::Staff => end.parse::<shared::id::StaffId>().is_ok(),
-        ParamKind::Invoice => end.parse::<shared::id::InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => end.parse::<shared::id::OpId>().is_ok(),
+        ParamKind::Staff => end.parse::<shared::kernel::id::StaffId>().is_ok(),
+        ParamKind::Invoice => end.parse::<shared::kernel::id::InvoiceNumber>().is_ok(),
+        ParamKind::Op | ParamKind::Plan => end.parse::<shared::kernel::id::OpId>().is_ok(),
         ParamKind::Client
         | ParamKind::Amount
         | ParamKind::Number

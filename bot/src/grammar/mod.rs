@@ -11,12 +11,12 @@ pub mod normal;
 pub mod token;
 mod write;
 
-use shared::id::Identity;
-use shared::operation::Ask;
+use shared::contract::Ask;
+use shared::kernel::id::Identity;
 
-use crate::card::Suggestion;
 use crate::command::{Action, Args, Command, Usage, Value, nearest};
 use crate::commands;
+use crate::view::Suggestion;
 use normal::{Front, LINE_MAX};
 use token::{Piece, Token};
 
@@ -102,7 +102,7 @@ pub fn front(from: &Identity) -> Front {
 /// What is wrong with it, and what to type.
 pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
     if line.chars().count() > LINE_MAX {
-        let most = shared::credit::grouped(u64::try_from(LINE_MAX).unwrap_or_default());
+        let most = shared::kernel::credit::grouped(u64::try_from(LINE_MAX).unwrap_or_default());
         return Err(Usage::new("too_long", format!("A command has at most {most} characters.")));
     }
     let line = normal::normal(line, front(from));
@@ -219,8 +219,8 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
         None => (nearest(&joined, commands::first_words()), 2),
     };
     // A word of other platforms is no slip of ours, even if it looks like one.
-    let found = crate::help::found_by(&typed, &second);
-    match (found.is_empty(), meant) {
+    let matches = crate::commands::desk::help::found_by(&typed, &second);
+    match (matches.is_empty(), meant) {
         (true, Some(meant)) => {
             usage.sentence.push_str(&format!(" Did you mean {meant}?"));
             let line = format!("/{meant} {}", raw(taken));
@@ -231,7 +231,7 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
         (true, None) => usage.suggest("/help", "shows what there is"),
         (false, _) => {
             usage.sentence.push_str(" Here it is called:");
-            for command in found {
+            for command in matches {
                 usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
             }
             usage

@@ -8,7 +8,7 @@
 //! Digits of other scripts stay as they are in names and reasons; [`digits`] reads them where a
 //! number is expected.
 
-use shared::search::is_invisible;
+use shared::kernel::text::is_invisible;
 use unicode_normalization::UnicodeNormalization;
 
 /// Where a line was typed, as far as the text differs.

@@ -1,6 +1,14 @@
-use shared::credit::Kind;
-use shared::operation::{Ask, ListOf, MmsTurn, Particular, Setting, TypedStep};
-use shared::staff::{Mode, Role};
+use shared::clients::types::{self as clients, ListOf, Particular};
+use shared::contract::Ask;
+use shared::credits::types as credits;
+use shared::kernel::actor::Role;
+use shared::kernel::credit::Kind;
+use shared::kernel::mode::Mode;
+use shared::permissions::types::{self as permissions, MmsTurn};
+use shared::plans::types as plans;
+use shared::pricing::types::{self as pricing, TypedStep};
+use shared::settings::types::{self as settings, Setting};
+use shared::staff::types as staff;
 
 use super::*;
 
@@ -33,7 +41,9 @@ fn wrong(line: &str) -> Usage {
 /// Client, amount and reason of an add.
 fn add(line: &str) -> (String, u64, Option<String>) {
     match ask(line) {
-        Ask::AddCredit { client, count, reason, .. } => (client, count.get(), reason),
+        Ask::Credits(credits::Ask::AddCredit { client, count, reason, .. }) => {
+            (client, count.get(), reason)
+        }
         other => panic!("{line}: {other:?}"),
     }
 }
@@ -66,7 +76,9 @@ fn the_plain_command_reads_everywhere_in_every_case() {
         "addcredit mms acme 500 mms credits",
     ] {
         assert_eq!(add(line), said("acme", 500, ""), "{line}");
-        let Ask::AddCredit { kind, mode, from_house, .. } = ask(line) else { panic!() };
+        let Ask::Credits(credits::Ask::AddCredit { kind, mode, from_house, .. }) = ask(line) else {
+            panic!()
+        };
         assert_eq!((kind, mode, from_house), (Kind::Mms, Mode::Open, false));
     }
 }
@@ -125,19 +137,24 @@ fn options_stand_in_any_order() {
     ] {
         let parsed = one(line);
         assert!(parsed.dry_run(), "{line}");
-        let Some(Ask::AddCredit { mode, reference, reason, .. }) = parsed.ask().unwrap() else {
+        let Some(Ask::Credits(credits::Ask::AddCredit { mode, reference, reason, .. })) =
+            parsed.ask().unwrap()
+        else {
             panic!("{line}");
         };
         assert_eq!(mode, Mode::Paid);
         assert_eq!(reference.as_deref(), Some("TX-1"), "{line}");
         assert_eq!(reason.as_deref(), Some("monthly"), "{line}");
     }
-    let Ask::AddCredit { mode, reason, .. } = ask("addcredit sms acme 5 grant sorry for the wait")
+    let Ask::Credits(credits::Ask::AddCredit { mode, reason, .. }) =
+        ask("addcredit sms acme 5 grant sorry for the wait")
     else {
         panic!()
     };
     assert_eq!((mode, reason.as_deref()), (Mode::Grant, Some("sorry for the wait")));
-    let Ask::AddCredit { from_house, .. } = ask("addcredit sms acme 5 from:house") else {
+    let Ask::Credits(credits::Ask::AddCredit { from_house, .. }) =
+        ask("addcredit sms acme 5 from:house")
+    else {
         panic!()
     };
     assert!(from_house);
@@ -239,16 +256,17 @@ fn unknown_options_are_refused_with_what_was_meant() {
 fn every_command_takes_its_arguments() {
     assert_eq!(
         ask("deductcredit sms acme ltd 50 invoice:INV-7-0001 added twice"),
-        Ask::DeductCredit {
+        Ask::Credits(credits::Ask::DeductCredit {
             kind: Kind::Sms,
             client: "acme ltd".into(),
-            count: shared::credit::Count::try_new(50).unwrap(),
+            count: shared::kernel::credit::Count::try_new(50).unwrap(),
             reason: "added twice".into(),
             invoice: "INV-7-0001".parse().ok(),
-        }
+        })
     );
     let kind = |line: &str| match ask(line) {
-        Ask::Why { client, kind } | Ask::Statement { client, kind, .. } => (client, kind),
+        Ask::Credits(credits::Ask::Why { client, kind })
+        | Ask::Credits(credits::Ask::Statement { client, kind, .. }) => (client, kind),
         other => panic!("{other:?}"),
     };
     assert_eq!(kind("why acme ltd mms"), ("acme ltd".into(), Some(Kind::Mms)));
@@ -256,7 +274,7 @@ fn every_command_takes_its_arguments() {
     assert_eq!(kind("statement acme kind:sms csv"), ("acme".into(), Some(Kind::Sms)));
     assert!(one("statement acme csv").args.flag("csv"));
     let set = |line: &str| match ask(line) {
-        Ask::ClientSet { client, set } => (client, set),
+        Ask::Clients(clients::Ask::ClientSet { client, set }) => (client, set),
         other => panic!("{other:?}"),
     };
     assert_eq!(
@@ -278,22 +296,34 @@ fn every_command_takes_its_arguments() {
     );
     assert_eq!(
         ask("client suspend acme ltd because not paid"),
-        Ask::ClientSuspend { client: "acme ltd".into(), reason: "not paid".into() }
+        Ask::Clients(clients::Ask::ClientSuspend {
+            client: "acme ltd".into(),
+            reason: "not paid".into()
+        })
     );
     assert_eq!(
         ask("mms on all of northern events"),
-        Ask::MmsSwitch { turn: MmsTurn::AllOf { parent: "northern events".into(), on: true } }
+        Ask::Permissions(permissions::Ask::MmsSwitch {
+            turn: MmsTurn::AllOf { parent: "northern events".into(), on: true }
+        })
     );
     assert_eq!(
         ask("mms off northern --all"),
-        Ask::MmsSwitch { turn: MmsTurn::AllOf { parent: "northern".into(), on: false } }
+        Ask::Permissions(permissions::Ask::MmsSwitch {
+            turn: MmsTurn::AllOf { parent: "northern".into(), on: false }
+        })
     );
-    assert_eq!(ask("mms allow c_1 off"), Ask::MmsAllow { client: "c_1".into(), on: false });
+    assert_eq!(
+        ask("mms allow c_1 off"),
+        Ask::Permissions(permissions::Ask::MmsAllow { client: "c_1".into(), on: false })
+    );
     assert_eq!(
         ask("mms inherit acme"),
-        Ask::MmsSwitch { turn: MmsTurn::One { client: "acme".into(), on: None } }
+        Ask::Permissions(permissions::Ask::MmsSwitch {
+            turn: MmsTurn::One { client: "acme".into(), on: None }
+        })
     );
-    let Ask::PriceSet { client, steps, from, .. } =
+    let Ask::Pricing(pricing::Ask::PriceSet { client, steps, from, .. }) =
         ask("price set sms Northern Events 1:50.00 10,000:45 from:2026-12-01")
     else {
         panic!()
@@ -306,8 +336,13 @@ fn every_command_takes_its_arguments() {
             TypedStep { quantity: 10_000, price: "45".into() }
         ]
     );
-    let Ask::PriceSet { client: None, .. } = ask("price set mms Default 1:50") else { panic!() };
-    let Ask::RoleGrant { who, role, name, .. } = ask("role grant slack:T1:U1 support Dana Smith")
+    let Ask::Pricing(pricing::Ask::PriceSet { client: None, .. }) =
+        ask("price set mms Default 1:50")
+    else {
+        panic!()
+    };
+    let Ask::Staff(staff::Ask::RoleGrant { who, role, name, .. }) =
+        ask("role grant slack:T1:U1 support Dana Smith")
     else {
         panic!()
     };
@@ -317,12 +352,22 @@ fn every_command_takes_its_arguments() {
     );
     assert_eq!(
         ask("staff leave Dana Smith to:sam"),
-        Ask::StaffLeave { who: "Dana Smith".into(), hand_to: Some("sam".into()) }
+        Ask::Staff(staff::Ask::StaffLeave {
+            who: "Dana Smith".into(),
+            hand_to: Some("sam".into())
+        })
     );
-    assert_eq!(ask("settings tax 17.5%"), Ask::SettingsSet { set: Setting::Tax(1_750) });
-    let Ask::List { of, below, .. } = ask("list resellers low:1,000 sort:sms") else { panic!() };
+    assert_eq!(
+        ask("settings tax 17.5%"),
+        Ask::Settings(settings::Ask::SettingsSet { set: Setting::Tax(1_750) })
+    );
+    let Ask::Clients(clients::Ask::List { of, below, .. }) =
+        ask("list resellers low:1,000 sort:sms")
+    else {
+        panic!()
+    };
     assert_eq!((of, below), (ListOf::Resellers, Some(1_000)));
-    let Ask::ClientNew { name, email, town, mobile, .. } = ask(
+    let Ask::Clients(clients::Ask::ClientNew { name, email, town, mobile, .. }) = ask(
         "client new Northern Events Ltd a@b.example town:New York mobile:+44 7700 900123 class:reseller",
     ) else {
         panic!()
@@ -335,7 +380,9 @@ fn every_command_takes_its_arguments() {
 fn a_mention_is_somebody_on_the_same_platform() {
     let slack: Identity = "slack:T1:U9".parse().unwrap();
     let Ok(Reading::One(parsed)) = read("role grant &lt;@U2&gt; support", &slack) else { panic!() };
-    let Some(Ask::RoleGrant { who, .. }) = parsed.ask().unwrap() else { panic!() };
+    let Some(Ask::Staff(staff::Ask::RoleGrant { who, .. })) = parsed.ask().unwrap() else {
+        panic!()
+    };
     assert_eq!(who, "slack:T1:U2");
     let Ok(Reading::One(parsed)) = read("staff leave <@U2|dana> to:<@U3|sam>", &slack) else {
         panic!()
@@ -516,11 +563,11 @@ fn any_text_is_read_or_refused_and_never_panics() {
         if let Ok(Reading::One(parsed)) = read(&line, &fronts[round % 2]) {
             let _ = parsed.ask();
         }
-        // And every card about it can be drawn.
+        // And every view about it can be drawn.
         if let Err(usage) = read(&line, &fronts[round % 2]) {
-            let card = crate::reply::usage(&usage);
-            let _ = crate::terminal::render(&card, crate::terminal::Style::PLAIN);
-            let _ = crate::slack::message::Message::of_card(&card);
+            let view = crate::reply::usage(&usage);
+            let _ = crate::terminal::render(&view, crate::terminal::Style::PLAIN);
+            let _ = crate::slack::message::Message::of_view(&view);
         }
     }
     assert_eq!(wrong(&"x".repeat(100_000)).code, "too_long");
@@ -568,7 +615,7 @@ fn a_written_command_reads_as_itself() {
             let value = match param.kind {
                 crate::command::ParamKind::Amount => {
                     let number = u64::try_from(dice.roll(1_000)).unwrap() + 1;
-                    Value::Count(shared::credit::Count::try_new(number).unwrap())
+                    Value::Count(shared::kernel::credit::Count::try_new(number).unwrap())
                 }
                 crate::command::ParamKind::Number => Value::Number(7),
                 crate::command::ParamKind::Choice(choices) => {
@@ -631,19 +678,19 @@ fn a_label_that_comes_back_means_the_id_at_its_end() {
 
 #[test]
 fn what_only_buttons_say_is_read_and_shown_nowhere() {
-    let op: shared::id::OpId = "op_0123456789abcdef".parse().unwrap();
-    let (about, seen) = (Some(shared::id::ClientId(2)), Some(3));
+    let op: shared::kernel::id::OpId = "op_0123456789abcdef".parse().unwrap();
+    let (about, seen) = (Some(shared::kernel::id::ClientId(2)), Some(3));
     let pressed = one("/confirm op_0123456789abcdef about:c_2 seen:3");
-    let confirm = Ask::Confirm { op: Some(op.clone()), about, seen };
+    let confirm = Ask::Plans(plans::Ask::Confirm { op: Some(op.clone()), about, seen });
     assert_eq!(pressed.ask().unwrap(), Some(confirm.clone()));
     assert_eq!(ask(&pressed.line()), confirm);
     let approve = ask("/approve op_0123456789abcdef about:c_2 seen:3");
-    assert_eq!(approve, Ask::Approve { op, about, seen, alone: false });
+    assert_eq!(approve, Ask::Plans(plans::Ask::Approve { op, about, seen, alone: false }));
     assert_eq!(wrong("/confirm op_0123456789abcdef about:acme").code, "bad_value");
     for command in [pressed.command, commands::find("approve").unwrap()] {
         let form = crate::form::Form::of(&Parsed::bare(command));
         let asked = form.fields.iter().map(|field| field.name);
-        let help = crate::help::card(Some(&command.name())).plain();
+        let help = crate::commands::desk::help::view(Some(&command.name())).plain();
         let asked = asked.collect::<Vec<_>>();
         let said = format!("{} {} {help} {asked:?}", command.usage(), command.short_usage());
         assert!(!said.contains("about:") && !said.contains("seen"), "{said}");

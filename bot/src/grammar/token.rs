@@ -68,7 +68,7 @@ pub struct Unclosed {
 /// A double quotation mark was never closed.
 pub fn tokens(line: &str) -> Result<Vec<Token>, Unclosed> {
     let mut rest = line.trim_start();
-    let mut found = Vec::new();
+    let mut tokens = Vec::new();
     while !rest.is_empty() {
         let before = rest;
         let piece = piece(&mut rest).map_err(|_| Unclosed {
@@ -76,10 +76,10 @@ pub fn tokens(line: &str) -> Result<Vec<Token>, Unclosed> {
         })?;
         let length = before.len().saturating_sub(rest.len());
         let raw = before.get(..length).unwrap_or(before).to_owned();
-        found.push(Token { piece, raw });
+        tokens.push(Token { piece, raw });
         rest = rest.trim_start();
     }
-    Ok(found)
+    Ok(tokens)
 }
 
 fn piece(input: &mut &str) -> winnow::Result<Piece> {
@@ -126,7 +126,7 @@ fn pair(input: &mut &str) -> winnow::Result<Piece> {
     let value = alt((given.map(Some), peek(end).value(None))).parse_next(input)?;
     let word = start.split_whitespace().next().unwrap_or_default();
     let link = value.as_ref().is_some_and(|v| v.text.starts_with("//"));
-    if link || word.parse::<shared::id::Identity>().is_ok() {
+    if link || word.parse::<shared::kernel::id::Identity>().is_ok() {
         *input = start;
         return Err(winnow::error::ContextError::new());
     }

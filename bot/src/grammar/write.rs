@@ -1,10 +1,10 @@
 //! A command written as a line: the inverse of reading, for offering exact commands to type.
 
-use shared::operation::TypedStep;
+use shared::pricing::types::TypedStep;
 
 use super::Parsed;
 use super::amount::looks_like_one;
-use crate::command::{ParamKind, Place, Value};
+use crate::command::{ParamKind, Position, Value};
 
 /// The line that reads as `parsed`.
 pub fn line(parsed: &Parsed) -> String {
@@ -23,11 +23,11 @@ pub fn line(parsed: &Parsed) -> String {
             Value::Flag => String::new(),
         };
         line.push(' ');
-        match (param.place, param.kind) {
+        match (param.position, param.kind) {
             (_, ParamKind::Flag) => line.push_str(&format!("--{}", param.name)),
             // A choice left out before an optional value would shift it: names never do.
-            (Place::Required, _) => line.push_str(&text),
-            (Place::Optional | Place::Named | Place::Button, _) => {
+            (Position::Required, _) => line.push_str(&text),
+            (Position::Optional | Position::Named | Position::Button, _) => {
                 line.push_str(&format!("{}:{text}", param.name));
             }
         }

@@ -1,28 +1,24 @@
 //! Announcements: what was done, what waits for somebody, and the reminder of it.
 
-use shared::notice::{Notice, Told};
-use shared::operation::{Ask, Outcome, Reply};
+use shared::contract::notice::{Notice, Told};
 
-use super::{Asked, credit, person};
-use crate::card::{Card, Text};
+use super::plan;
+use super::words::{fixed, person};
+use crate::commands;
+use crate::view::View;
 
 /// What is said in a channel.
 #[must_use]
-pub fn card(notice: &Notice) -> Card {
+pub fn view(notice: &Notice) -> View {
     match &notice.told {
-        Told::Done(answer) => {
-            let reply = Reply::of(notice.op.clone(), Outcome::Answer(answer.clone()));
-            // Nothing that is announced is worded by how it was asked for.
-            let asked = Asked { ask: &Ask::Whoami {}, dry_run: false, parsed: None };
-            super::card(&reply, &asked).public()
-        }
-        Told::Plan(plan) if plan.state.waits() => credit::plan(plan).public(),
-        Told::Plan(plan) => credit::ended(plan, None),
-        Told::Reminder(plan) => {
-            let card = credit::plan(plan).public();
-            let headline = Text::new().own("Still waiting: ").then(card.headline.clone());
-            let asked = Text::new().own("Asked by ").then(person(&plan.by)).own(" at ");
-            Card { headline, ..card }.line(asked.time(plan.change.at).own("."))
+        Told::Done(receipt) => commands::done(receipt).view.public(),
+        Told::Plan(waiting) if waiting.state.waits() => plan::view(waiting).public(),
+        Told::Plan(over) => plan::ended(over, None),
+        Told::Reminder(waiting) => {
+            let view = plan::view(waiting).public();
+            let headline = fixed("Still waiting: ").then(view.headline.clone());
+            let author = fixed("Asked by ").then(person(&waiting.by)).fixed(" at ");
+            View { headline, ..view }.line(author.time(waiting.at).fixed("."))
         }
     }
 }

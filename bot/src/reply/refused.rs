@@ -1,38 +1,46 @@
 //! Every "no": a refusal, a line that cannot be read, no answer. Each says what happened, whether
 //! something was changed where that is known, and what to type or whom to ask next.
 
-use shared::answer::{ClientCard, Named, NamedStaff};
-use shared::client::{MmsOff, Status};
-use shared::credit::{Kind, grouped};
-use shared::id::OpId;
-use shared::operation::{Ask, Operation};
-use shared::plan::PlanState;
-use shared::refusal::Refusal;
-use shared::staff::Role;
+use serde_json::{Value as Json, json};
+use shared::clients::types::{self as clients, ClientCard};
+use shared::contract::Ask;
+use shared::contract::refusal::Refusal;
+use shared::credits::types as credits;
+use shared::kernel::actor::Role;
+use shared::kernel::credit::{Kind, grouped};
+use shared::kernel::id::OpId;
+use shared::kernel::id::{Named, NamedStaff};
+use shared::kernel::spec::Spec;
+use shared::ledger::account::Status;
+use shared::permissions::types::MmsOff;
+use shared::plans::types::{self as plans, PlanState};
+use shared::pricing::types as pricing;
 
-use super::{Asked, label, name, not_active, person};
-use crate::card::{Card, Mark, Pick, Suggestion, Text, Weight};
+use super::Context;
+use super::words::{fixed, label, name, person};
 use crate::command::{Command, Usage, Value};
+use crate::commands::clients::table::distinct;
 use crate::form::Form;
+use crate::json::{client, named};
+use crate::view::{Mark, Suggestion, Text, View, Weight};
 
 /// How many of several matching clients are listed.
 const PICK_MAX: usize = 10;
 
 /// A refusal.
-pub fn card(refusal: &Refusal, asked: &Asked<'_>, op: &OpId) -> Card {
+pub fn view(refusal: &Refusal, context: &Context<'_>, op: &OpId) -> View {
     // A dry run changed nothing either way, and says so like the write that it tries.
-    let nothing = if asked.operation().is_write() { " Nothing was changed." } else { "" };
+    let nothing = if context.operation().is_write() { " Nothing was changed." } else { "" };
     // The sentence carries names and whatever was typed, so all of it is escaped.
-    let headline = Text::new().said(sentence(refusal, asked)).own(nothing);
-    next(refusal, asked, Card::new(Mark::Refused, headline))
-        .footer(Text::new().own(format!("Ref {op}")))
+    let headline = Text::new().input(sentence(refusal, context)).fixed(nothing);
+    next(refusal, context, View::new(Mark::Refused, headline)).footer(fixed(format!("Ref {op}")))
 }
 
 /// What stands in the way, in a sentence.
-fn sentence(refusal: &Refusal, asked: &Asked<'_>) -> String {
-    let asks_for = |status: &Status| match asked.ask {
-        Ask::ClientActivate { .. } => *status == Status::Active,
-        Ask::ClientSuspend { .. } => *status == Status::Suspended,
+fn sentence(refusal: &Refusal, context: &Context<'_>) -> String {
+    let asks_for = |status: &Status| match context.ask {
+        Ask::Clients(clients::Ask::ClientActivate { .. }) => *status == Status::Active,
+        Ask::Clients(clients::Ask::ClientSuspend { .. }) => *status == Status::Suspended,
         _ => false,
     };
     match refusal {
@@ -51,59 +59,64 @@ fn ask_role(role: Role) -> Text {
         }
         Role::Owner => "an owner".to_owned(),
     };
-    Text::new().own(format!("Ask {whom}: ")).code("/role list")
+    fixed(format!("Ask {whom}: ")).code("/role list")
+}
+
+/// Whom to ask for an operation.
+fn ask_operation(operation: &Spec) -> Text {
+    operation.staff.map(ask_role).unwrap_or_default()
 }
 
 /// What to do next.
-fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
-    let own = |words: &str| Text::new().own(words.to_owned());
+fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
     match refusal {
         // No button: whoever reads this may not press it.
-        Refusal::NotLinked { identity } => card.line(
-            own("Ask an owner to give you a role; the owner types: ")
+        Refusal::NotLinked { identity } => view.line(
+            fixed("Ask an owner to give you a role; the owner types: ")
                 .code(format!("/role grant {identity} support <name>")),
         ),
-        Refusal::Left { .. } => card.line(own("If that is a mistake, ask an owner.")),
-        Refusal::NotAllowed { needs, .. } => card.line(ask_role(*needs)),
-        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, asked, card),
+        Refusal::Left { .. } => view.line(fixed("If that is a mistake, ask an owner.")),
+        Refusal::NotAllowed { needs, .. } => view.line(ask_role(*needs)),
+        Refusal::WrongActor { .. } | Refusal::NotAdmitted { .. } => view,
+        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, context, view),
         Refusal::Ambiguous { typed, matches, total } => {
-            ambiguous(typed, matches, *total, asked, card)
+            ambiguous(typed, matches, *total, context, view)
         }
         Refusal::NotEnough { client, kind, spendable, .. } => {
-            not_enough(client, *kind, *spendable, asked, card)
+            not_enough(client, *kind, *spendable, context, view)
         }
         Refusal::TooMany { client, .. } => {
-            card.suggest(format!("/balance {}", client.id), "shows what it has")
+            view.suggest(format!("/balance {}", client.id), "shows what it has")
         }
         Refusal::MmsOff { client, off } => match off {
             MmsOff::Platform(admin) => {
-                card.line(own("Billing turns it on for a platform.")).suggest(
+                view.line(fixed("Billing turns it on for a platform.")).suggest(
                     format!("/mms allow {admin}"),
                     "somebody with the role billing types this",
                 )
             }
-            MmsOff::Own => card.suggest(format!("/mms on {}", client.id), "turns it on"),
-            MmsOff::Parent(parent) => card
+            MmsOff::Own => view.suggest(format!("/mms on {}", client.id), "turns it on"),
+            MmsOff::Parent(parent) => view
                 .suggest(format!("/mms on {}", client.id), "turns it on for this client")
                 .suggest(format!("/mms on all of {parent}"), "turns it on for all of them"),
         },
         Refusal::ClientStatus { client, status } => match status {
             Status::Pending => {
-                card.suggest(format!("/client activate {}", client.id), "activates it")
+                view.suggest(format!("/client activate {}", client.id), "activates it")
             }
             Status::Suspended => {
-                card.suggest(format!("/client activate {}", client.id), "lets it in again")
+                view.suggest(format!("/client activate {}", client.id), "lets it in again")
             }
             Status::Active => {
-                card.suggest(format!("/client view {}", client.id), "shows how it stands")
+                view.suggest(format!("/client view {}", client.id), "shows how it stands")
             }
-            Status::Closed => card.line(own("A closed client stays closed; make a new one.")),
+            Status::Closed => view.line(fixed("A closed client stays closed; make a new one.")),
         },
-        Refusal::Frozen { client } => card
-            .line(own("An owner has to look into it; sends and payments go on."))
+        Refusal::Frozen { client } => view
+            .line(fixed("An owner has to look into it; sends and payments go on."))
             .suggest(format!("/why {}", client.id), "shows its lines"),
-        Refusal::NoPrice { client, kind } => card
-            .line(ask_role(Operation::PriceSet.role()))
+        Refusal::NoPrice { client, kind } => view
+            .line(ask_operation(pricing::Operation::PriceSet.spec()))
             .suggest(
                 format!("/price set {} default 1:<price per 1,000>", kind.word()),
                 "sets one for everybody",
@@ -112,336 +125,370 @@ fn next(refusal: &Refusal, asked: &Asked<'_>, card: Card) -> Card {
                 format!("/price set {} {} 1:<price per 1,000>", kind.word(), client.id),
                 "sets one for this client",
             ),
-        Refusal::NoCurrency => card
-            .line(own("Prices need it. An owner sets it, once."))
+        Refusal::NoCurrency => view
+            .line(fixed("Prices need it. An owner sets it, once."))
             .suggest("/settings currency GBP", "sets it (or EUR, USD …)"),
-        Refusal::KeyReused { .. } => card.line(own("Type the command again, as a new one.")),
-        Refusal::NothingToUndo => card
-            .line(own("Older ones, and other people’s, go by their id:"))
+        Refusal::KeyReused { .. } => view.line(fixed("Type the command again, as a new one.")),
+        Refusal::NothingToUndo => view
+            .line(fixed("Older ones, and other people’s, go by their id:"))
             .suggest("/history", "shows the last operations")
             .suggest("/undo <op>", "takes one of them back"),
-        Refusal::UnknownOperation { .. } => card
+        Refusal::UnknownOperation { .. } => view
             .suggest("/history", "shows the last operations")
             .suggest("/pending", "shows what waits"),
         Refusal::NotUndoable { .. } => {
-            card.suggest("/help undo", "says what can be undone, and how else to correct")
+            view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
-        Refusal::Spent { op, .. } => spent(op, asked, card),
-        Refusal::AlreadyReversed { .. } => card.suggest("/history", "shows by whom and when"),
-        Refusal::UnknownInvoice { number } => card
+        Refusal::Spent { op, .. } => spent(op, context, view),
+        Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
+        Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
         Refusal::InvoiceState { number, .. } => {
-            card.suggest(format!("/invoice view {number}"), "shows it")
+            view.suggest(format!("/invoice view {number}"), "shows it")
         }
-        Refusal::InvoiceMismatch { number, .. } => card
+        Refusal::InvoiceMismatch { number, .. } => view
             .suggest(format!("/invoice view {number}"), "shows what it still gives")
             .suggest(format!("/invoice list {}", number.client), "lists the others"),
-        Refusal::ReferenceUsed { invoice, .. } => card
-            .line(own("One payment pays once. Check the reference on the bank statement."))
+        Refusal::ReferenceUsed { invoice, .. } => view
+            .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::NoPlan => card.suggest("/pending", "shows what waits, with its op"),
+        Refusal::NoPlan => view.suggest("/pending", "shows what waits, with its op"),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
-                card.suggest("/pending", "shows what waits")
+                view.suggest("/pending", "shows what waits")
             }
-            PlanState::Done => card
-                .line(own("It is not done twice."))
+            PlanState::Done => view
+                .line(fixed("It is not done twice."))
                 .suggest(format!("/history op:{op}"), "shows what it did"),
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
-                card.line(own("Run the command again to ask once more."))
+                view.line(fixed("Run the command again to ask once more."))
             }
         },
-        Refusal::NotYourPlan { author } => card.line(
-            own("Ask ").then(person(author)).own("; what waits for you is under ").code("/pending"),
+        Refusal::NotYourPlan { author } => view.line(
+            fixed("Ask ")
+                .then(person(author))
+                .fixed("; what waits for you is under ")
+                .code("/pending"),
         ),
         Refusal::OwnPlan { op, alone_from } => {
-            let card = card
-                .line(ask_role(Operation::Approve.role()))
+            let view = view
+                .line(ask_operation(plans::Operation::Approve.spec()))
                 .suggest(format!("/deny {op}"), "takes your own plan back");
             match alone_from {
-                Some(from) => card
+                Some(from) => view
                     .line(
-                        own("If nobody else can approve it, you may from ").time(*from).own(" on."),
+                        fixed("If nobody else can approve it, you may from ")
+                            .time(*from)
+                            .fixed(" on."),
                     )
                     .suggest(format!("/approve {op} --alone"), "approves it then"),
-                None => card,
+                None => view,
             }
         }
-        Refusal::NotYetAlone { op, from } => card
-            .line(own("Try again at ").time(*from).own("."))
+        Refusal::NotYetAlone { op, from } => view
+            .line(fixed("Try again at ").time(*from).fixed("."))
             .suggest(format!("/approve {op} --alone"), "approves it then"),
-        Refusal::OthersCan { .. } => card.suggest("/pending", "shows them what waits"),
+        Refusal::OthersCan { .. } => view.suggest("/pending", "shows them what waits"),
         Refusal::NotYetApprovable { op } => {
-            card.suggest(format!("/confirm {op}"), "its author types this first")
+            view.suggest(format!("/confirm {op}"), "its author types this first")
         }
-        Refusal::NeedsApproval { op } => card
-            .line(ask_role(Operation::Approve.role()))
+        Refusal::NeedsApproval { op } => view
+            .line(ask_operation(plans::Operation::Approve.spec()))
             .suggest(format!("/approve {op}"), "somebody else types this"),
         Refusal::ApproverLimit { .. } => {
-            card.line(own("Ask somebody whose limit covers it: ").code("/role list"))
+            view.line(fixed("Ask somebody whose limit covers it: ").code("/role list"))
         }
-        Refusal::Rate { retry_at, .. } => card.line(own("Try again at ").time(*retry_at).own(".")),
-        Refusal::LoginTaken { login, client } => card
+        Refusal::Rate { retry_at, .. } => {
+            view.line(fixed("Try again at ").time(*retry_at).fixed("."))
+        }
+        Refusal::LoginTaken { login, client } => view
             .suggest(format!("/client view {client}"), "shows who has it")
-            .line(own("Choose another one: ").code(format!("login:{login}2"))),
-        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, asked, card),
-        Refusal::OwnRole => card.suggest("/role list", "shows who is an owner"),
+            .line(fixed("Choose another one: ").code(format!("login:{login}2"))),
+        Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, context, view),
+        Refusal::OwnRole => view.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
-            card.suggest("/role grant <who> owner", "makes somebody else an owner")
+            view.suggest("/role grant <who> owner", "makes somebody else an owner")
         }
-        Refusal::Outranked { theirs, .. } => card.line(ask_role(*theirs)),
-        Refusal::NoChange { .. } => card,
-        Refusal::Invalid { .. } => match asked.parsed {
+        Refusal::Outranked { theirs, .. } => view.line(ask_role(*theirs)),
+        Refusal::NoChange { .. } => view,
+        Refusal::Invalid { .. } => match context.parsed {
             Some(parsed) => {
                 let about = format!("/help {}", parsed.command.name());
-                card.suggest(about, "explains the command")
+                view.suggest(about, "explains the command")
             }
-            None => card,
+            None => view,
         },
     }
 }
 
-fn unknown_client(typed: &str, nearest: &[Named], asked: &Asked<'_>, card: Card) -> Card {
-    let mut card = card;
+fn unknown_client(typed: &str, nearest: &[Named], context: &Context<'_>, view: View) -> View {
+    let mut view = view;
     if !nearest.is_empty() {
         // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
         let names = match nearest {
             [one] => label(one),
             several => Text::dotted(several.iter().map(name)),
         };
-        card = card.line(Text::new().own("Did you mean ").then(names).own("?"));
+        view = view.line(fixed("Did you mean ").then(names).fixed("?"));
     }
     for client in nearest.iter().take(3) {
-        if let Some(line) = asked.with_client(&client.id.to_string()) {
-            card = card.suggest(line, format!("takes {}", client.login));
+        if let Some(line) = context.with_client(&client.id.to_string()) {
+            view = view.suggest(line, format!("takes {}", client.login));
         }
     }
     if nearest.is_empty() {
         let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
         let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
-        card = card.suggest(format!("/client find {words}"), "looks for it by any word");
+        view = view.suggest(format!("/client find {words}"), "looks for it by any word");
     }
-    card
+    view
 }
 
-fn unknown_staff(typed: &str, nearest: &[NamedStaff], asked: &Asked<'_>, card: Card) -> Card {
-    let mut card = card;
+fn unknown_staff(typed: &str, nearest: &[NamedStaff], context: &Context<'_>, view: View) -> View {
+    let mut view = view;
     if !nearest.is_empty() {
-        let names = nearest.iter().map(|staff| person(staff).own(format!(" ({})", staff.id)));
-        card = card.line(Text::new().own("Did you mean ").then(Text::dotted(names)).own("?"));
+        let names = nearest.iter().map(|staff| person(staff).fixed(format!(" ({})", staff.id)));
+        view = view.line(fixed("Did you mean ").then(Text::dotted(names)).fixed("?"));
     }
     let choices: Vec<Suggestion> = nearest
         .iter()
         .filter_map(|staff| {
-            let line = asked.with_staff(typed, &staff.id.to_string())?;
+            let line = context.with_staff(typed, &staff.id.to_string())?;
             let label = format!("{} · {}", staff.name, staff.id);
             let takes = format!("takes {}", staff.name);
             Some(Suggestion::new(line, takes).labelled(label, Weight::Plain))
         })
         .collect();
-    let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
-    card.suggestions.extend(first);
-    if !choices.is_empty() {
-        card.pick = Some(Pick { ask: "Who?", from: choices });
-    }
-    card.suggest("/role list", "lists everybody with their ids")
+    view.choose("Who?", choices).suggest("/role list", "lists everybody with their ids")
 }
 
 fn ambiguous(
     typed: &str,
     matches: &[ClientCard],
     total: u64,
-    asked: &Asked<'_>,
-    card: Card,
-) -> Card {
-    let mut card = card.line(Text::new().own("Which one?"));
+    context: &Context<'_>,
+    view: View,
+) -> View {
+    let mut view = view.line(fixed("Which one?"));
     for (at, one) in matches.iter().take(PICK_MAX).enumerate() {
-        let place = Text::new().own(format!("{}. ", at.saturating_add(1)));
-        card = card.line(place.then(told_apart(one)));
+        let place = fixed(format!("{}. ", at.saturating_add(1)));
+        view = view.line(place.then(distinct(one)));
     }
     let shown = u64::try_from(matches.len().min(PICK_MAX)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
-        card = card
-            .line(Text::new().own(format!("… and {} more. Type one more letter.", grouped(rest))));
+        view = view.line(fixed(format!("… and {} more. Type one more letter.", grouped(rest))));
         if typed.chars().all(|c| c.is_alphanumeric() || c == ' ') {
-            card = card.suggest(format!("/client find {typed}"), "lists them");
+            view = view.suggest(format!("/client find {typed}"), "lists them");
         }
     }
     let choices: Vec<Suggestion> = matches
         .iter()
         .filter_map(|one| {
-            let line = asked.with_client(&one.client.id.to_string())?;
-            let what = format!("takes {}", one.client.login);
-            Some(Suggestion::new(line, what).labelled(told_apart(one).plain(), Weight::Plain))
+            let line = context.with_client(&one.client.id.to_string())?;
+            let effect = format!("takes {}", one.client.login);
+            Some(Suggestion::new(line, effect).labelled(distinct(one).plain(), Weight::Plain))
         })
         .collect();
-    let first = choices.iter().take(3).map(|one| Suggestion { label: None, ..one.clone() });
-    card.suggestions.extend(first);
-    if !choices.is_empty() {
-        card.pick = Some(Pick { ask: "Which client?", from: choices });
-    }
-    card
+    view.choose("Which client?", choices)
 }
 
-/// A client with everything that tells it from another of its name.
-pub fn told_apart(card: &ClientCard) -> Text {
-    let town = card.town.as_ref().map(|town| Text::new().said(town.clone()));
-    let mobile = card.mobile_end.as_ref().map(|end| Text::new().own("…").said(end.clone()));
-    let last = card.last_change.map(|at| Text::new().own("last change ").time(at));
-    let balance = |kind: Kind| {
-        let of = card.balances.get(kind);
-        Text::new().own(format!("{} {kind}", grouped(of.spendable)))
-    };
-    Text::dotted([
-        label(&card.client),
-        Text::new().said(card.client.login.clone()),
-        Text::new().own(card.class.word()),
-        not_active(card.status),
-        balance(Kind::Sms),
-        balance(Kind::Mms),
-        town.unwrap_or_default(),
-        mobile.unwrap_or_default(),
-        last.unwrap_or_default(),
-    ])
-}
-
-fn not_enough(client: &Named, kind: Kind, spendable: u64, asked: &Asked<'_>, card: Card) -> Card {
-    if let Ask::DeductCredit { .. } = asked.ask {
-        let all = shared::credit::Count::try_new(spendable).ok().zip(asked.parsed);
+fn not_enough(
+    client: &Named,
+    kind: Kind,
+    spendable: u64,
+    context: &Context<'_>,
+    view: View,
+) -> View {
+    if let Ask::Credits(credits::Ask::DeductCredit { .. }) = context.ask {
+        let all = shared::kernel::credit::Count::try_new(spendable).ok().zip(context.parsed);
         return match all {
             Some((count, parsed)) => {
                 let mut all = parsed.clone();
                 all.args.set("amount", Value::Count(count));
-                card.suggest(all.line(), format!("takes all {count}"))
+                view.suggest(all.line(), format!("takes all {count}"))
             }
-            None => card,
+            None => view,
         };
     }
-    if let Ask::AddCredit { .. } = asked.ask {
+    if let Ask::Credits(credits::Ask::AddCredit { .. }) = context.ask {
         // A client under a reseller is funded from the reseller's balance.
         let line = format!("/addcredit {} {} <amount>", kind.word(), client.id);
-        let card = card.suggest(line, "tops the reseller up first");
-        return match asked.parsed {
+        let view = view.suggest(line, "tops the reseller up first");
+        return match context.parsed {
             Some(parsed) => {
                 let mut house = parsed.clone();
                 house.args.set("from", Value::Choice("house"));
-                card.suggest(house.line(), "sells from the house instead")
+                view.suggest(house.line(), "sells from the house instead")
             }
-            None => card,
+            None => view,
         };
     }
-    card.suggest(format!("/balance {}", client.id), "shows what is left")
+    view.suggest(format!("/balance {}", client.id), "shows what is left")
         .suggest(format!("/why {} {}", client.id, kind.word()), "shows where they went")
 }
 
 /// Credits that should be taken back are spent: the same correction with each of the three answers.
-fn spent(op: &OpId, asked: &Asked<'_>, card: Card) -> Card {
-    let card = card.line(Text::new().own("What becomes of the rest?"));
+fn spent(op: &OpId, context: &Context<'_>, view: View) -> View {
+    let view = view.line(fixed("What becomes of the rest?"));
     // A confirmation meets it too, and is no correction that could be said with an answer.
-    let (Ask::Correct { .. }, Some(parsed)) = (asked.ask, asked.parsed) else {
-        return card.suggest(
+    let (Ask::Credits(credits::Ask::Correct { .. }), Some(parsed)) = (context.ask, context.parsed)
+    else {
+        return view.suggest(
             format!("/correct {op} <what>"),
             "corrects it anew, with spent:take, owe or writeoff",
         );
     };
-    let with = |card: Card, label: &str, word: &'static str, what: &str| {
+    let with = |view: View, label: &str, word: &'static str, effect: &str| {
         let mut line = parsed.clone();
         line.args.set("spent", Value::Choice(word));
-        card.suggest_as((label, Weight::Plain), line.line(), what)
+        view.suggest_as((label, Weight::Plain), line.line(), effect)
     };
-    let card =
-        with(card, "Take what is left", "take", "takes what is left; the rest stays invoiced");
-    let card = with(card, "Let it owe", "owe", "takes all of it; the client owes the rest");
-    with(card, "Write it off", "writeoff", "forgives the rest; somebody else approves it")
+    let view =
+        with(view, "Take what is left", "take", "takes what is left; the rest stays invoiced");
+    let view = with(view, "Let it owe", "owe", "takes all of it; the client owes the rest");
+    with(view, "Write it off", "writeoff", "forgives the rest; somebody else approves it")
 }
 
 /// A line that cannot be read.
 #[must_use]
-pub fn usage(usage: &Usage) -> Card {
+pub fn usage(usage: &Usage) -> View {
     let writes = usage.command.is_some_and(Command::is_write);
     let nothing = if writes { " Nothing was changed." } else { "" };
-    let mut card = Card::new(Mark::Refused, Text::new().said(usage.sentence.clone()).own(nothing));
-    card.suggestions.clone_from(&usage.suggestions);
+    let mut view =
+        View::new(Mark::Refused, Text::new().input(usage.sentence.clone()).fixed(nothing));
+    view.suggestions.clone_from(&usage.suggestions);
     match usage.command {
-        Some(command) => card
-            .line(Text::new().own("Usage: ").code(command.usage()))
-            .line(Text::new().own("For example: ").code(command.example)),
-        None => card,
+        Some(command) => view
+            .line(fixed("Usage: ").code(command.usage()))
+            .line(fixed("For example: ").code(command.example)),
+        None => view,
     }
 }
 
 /// An answer that did not come: whether it was done is not known.
-pub fn unknown(op: &OpId, asked: &Asked<'_>) -> Card {
-    let card = Card::new(
+pub fn unknown(op: &OpId, context: &Context<'_>) -> View {
+    let view = View::new(
         Mark::Failed,
-        Text::new().own("I could not reach the ledger, so I don’t know yet whether it was done."),
+        fixed("I could not reach the ledger, so I don’t know yet whether it was done."),
     )
-    .line(Text::new().own("Please do not repeat it. In a minute this shows whether it was done:"));
-    look(asked, card).footer(Text::new().own(format!("Ref {op}")))
+    .line(fixed("Please do not repeat it. In a minute this shows whether it was done:"));
+    look(context, view).footer(fixed(format!("Ref {op}")))
 }
 
 /// Where it can be seen whether something was done.
-fn look(asked: &Asked<'_>, card: Card) -> Card {
-    match asked.parsed.and_then(|parsed| parsed.args.text("client")) {
+fn look(context: &Context<'_>, view: View) -> View {
+    match context.parsed.and_then(|parsed| parsed.args.text("client")) {
         Some(client) => {
             let plain = |c: char| c.is_alphanumeric() || " _.@-".contains(c);
             let quoted = if client.chars().all(plain) { client } else { "<client>".to_owned() };
-            card.suggest(format!("/statement {quoted}"), "its last entries")
+            view.suggest(format!("/statement {quoted}"), "its last entries")
         }
-        None => card.suggest("/history", "the last operations"),
+        None => view.suggest("/history", "the last operations"),
     }
 }
 
 /// No answer came back: for a write that means that nobody knows.
 #[must_use]
-pub fn unanswered(op: &OpId, asked: &Asked<'_>) -> Card {
-    if asked.writes() { unknown(op, asked) } else { not_asked(op, false) }
+pub fn unanswered(op: &OpId, context: &Context<'_>) -> View {
+    if context.writes() { unknown(op, context) } else { not_asked(op, false) }
 }
 
 /// The function was never reached.
 #[must_use]
-pub fn not_asked(op: &OpId, writes: bool) -> Card {
+pub fn not_asked(op: &OpId, writes: bool) -> View {
     let nothing = if writes { " Nothing was changed." } else { "" };
-    Card::new(
-        Mark::Failed,
-        Text::new().own(format!("I could not reach the desk’s functions.{nothing}")),
-    )
-    .line(Text::new().own("Please try again in a minute; if it stays like this, tell an owner."))
-    .footer(Text::new().own(format!("Ref {op}")))
+    View::new(Mark::Failed, fixed(format!("I could not reach the desk’s functions.{nothing}")))
+        .line(fixed("Please try again in a minute; if it stays like this, tell an owner."))
+        .footer(fixed(format!("Ref {op}")))
 }
 
 /// A form cannot be opened: the command to type instead.
 #[must_use]
-pub fn no_form(form: &Form, why: &str) -> Card {
+pub fn no_form(form: &Form, reason: &str) -> View {
     let mut line = form.line.clone();
     for field in &form.fields {
         let (opens, closes) = if field.required { ('<', '>') } else { ('[', ']') };
         line.push_str(&format!(" {opens}{}{closes}", field.name));
     }
-    let sentence = format!("I cannot ask with a form here: {why}. Nothing was changed.");
-    Card::new(Mark::Refused, Text::new().own(sentence))
-        .line(Text::new().own("Type it instead: ").code(line))
+    let sentence = format!("I cannot ask with a form here: {reason}. Nothing was changed.");
+    View::new(Mark::Refused, fixed(sentence)).line(fixed("Type it instead: ").code(line))
 }
 
 /// A message in which no operation is named.
 #[must_use]
-pub fn no_operation() -> Card {
-    Card::new(Mark::Refused, Text::new().own("There is no operation in that message."))
+pub fn no_operation() -> View {
+    View::new(Mark::Refused, fixed("There is no operation in that message."))
         .suggest("/history", "shows the last operations")
 }
 
 /// The time in which a front end must answer is over, and the function has not answered yet.
 #[must_use]
-pub fn too_late(op: &OpId) -> Card {
-    Card::new(
+pub fn too_late(op: &OpId) -> View {
+    View::new(
         Mark::Failed,
         Text::new()
-            .own("This takes longer than I may wait, so I don’t know yet whether it was done."),
+            .fixed("This takes longer than I may wait, so I don’t know yet whether it was done."),
     )
-    .line(Text::new().own(format!(
+    .line(fixed(format!(
         "Please do not repeat it: if it changes something, it does so once, as {op}."
     )))
     .suggest("/history", "shows in a minute whether it was done")
-    .footer(Text::new().own(format!("Ref {op}")))
+    .footer(fixed(format!("Ref {op}")))
+}
+
+/// A refusal for scripts.
+pub fn json(refusal: &Refusal) -> Json {
+    match refusal {
+        Refusal::UnknownClient { typed, nearest } => json!({
+            "typed": typed,
+            "nearest": nearest.iter().map(named).collect::<Vec<_>>(),
+        }),
+        Refusal::Ambiguous { typed, matches, total } => json!({
+            "typed": typed, "total": total,
+            "matches": matches.iter().map(client).collect::<Vec<_>>(),
+        }),
+        Refusal::NotEnough { client, kind, spendable, asked } => json!({
+            "client": client.id.to_string(),
+            "kind": kind, "spendable": spendable, "asked": asked,
+        }),
+        Refusal::NotLinked { .. }
+        | Refusal::Left { .. }
+        | Refusal::NotAllowed { .. }
+        | Refusal::WrongActor { .. }
+        | Refusal::NotAdmitted { .. }
+        | Refusal::TooMany { .. }
+        | Refusal::MmsOff { .. }
+        | Refusal::ClientStatus { .. }
+        | Refusal::Frozen { .. }
+        | Refusal::NoPrice { .. }
+        | Refusal::NoCurrency
+        | Refusal::KeyReused { .. }
+        | Refusal::NothingToUndo
+        | Refusal::UnknownOperation { .. }
+        | Refusal::NotUndoable { .. }
+        | Refusal::Spent { .. }
+        | Refusal::AlreadyReversed { .. }
+        | Refusal::UnknownInvoice { .. }
+        | Refusal::InvoiceState { .. }
+        | Refusal::InvoiceMismatch { .. }
+        | Refusal::ReferenceUsed { .. }
+        | Refusal::NoPlan
+        | Refusal::PlanOver { .. }
+        | Refusal::NotYourPlan { .. }
+        | Refusal::OwnPlan { .. }
+        | Refusal::NotYetAlone { .. }
+        | Refusal::OthersCan { .. }
+        | Refusal::NotYetApprovable { .. }
+        | Refusal::NeedsApproval { .. }
+        | Refusal::ApproverLimit { .. }
+        | Refusal::Rate { .. }
+        | Refusal::LoginTaken { .. }
+        | Refusal::UnknownStaff { .. }
+        | Refusal::OwnRole
+        | Refusal::LastOwner { .. }
+        | Refusal::Outranked { .. }
+        | Refusal::NoChange { .. }
+        | Refusal::Invalid { .. } => json!(refusal),
+    }
 }

@@ -1,30 +1,41 @@
-use shared::account::RecentChange;
-use shared::answer::{Changed, ClientCard, OtherSide, PlanCard};
-use shared::client::Class;
-use shared::credit::Count;
-use shared::id::{CallKey, ClientId, StaffId};
-use shared::invoice::InvoiceState;
-use shared::plan::{PlanState, Why};
-use shared::refusal::Refusal;
-use shared::staff::{Mode, Role};
+use shared::clients::types::{self as clients, Class, ClientCard, ClientChange, masked_email};
+use shared::contract::call::{Tried, TriedResult};
+use shared::contract::plan::PlanCard;
+use shared::contract::receipt::Receipt;
+use shared::contract::refusal::Refusal;
+use shared::contract::{Answer, Facts};
+use shared::credits::types::{self as credits, Changed};
+use shared::desk::types as desk;
+use shared::invoices::types::InvoiceState;
+use shared::kernel::actor::{Actor, ActorKind, Role};
+use shared::kernel::credit::{Kind, PerKind};
+use shared::kernel::id::{CallKey, ClientId, Named, NamedStaff, StaffId};
+use shared::kernel::mode::Mode;
+use shared::kernel::movement::{Line, Movement, Post, Reason};
+use shared::ledger::account::{RecentChange, Status, Switch};
+use shared::permissions::types::{self as permissions, MmsOff, MmsTurned};
+use shared::plans::types::{self as plans, PlanState, Question};
+use shared::settings::types::{self as settings, Settings};
+use shared::staff::types as staff;
 
+use super::words::masked_phone;
 use super::*;
-use crate::card::Span;
-use crate::chat::tests::{acme, added, dana, plan, pounds};
+use crate::chat::tests::{acme, added, dana, facts, movement, plan, pounds, receipt};
 use crate::grammar::{Reading, read};
 use crate::terminal::{Style, render};
+use crate::view::{Span, Text};
 
 fn op() -> OpId {
     CallKey::new("local", "k").op()
 }
 
-fn drawn(line: &str, outcome: Outcome) -> Card {
+fn drawn(line: &str, outcome: Outcome) -> View {
     let Ok(Reading::One(parsed)) = read(line, &"local:dana".parse().unwrap()) else {
         panic!("{line}")
     };
     let ask = parsed.ask().unwrap().unwrap();
-    let asked = Asked { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
-    card(&Reply::of(op(), outcome), &asked)
+    let context = Context { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
+    content(&Reply::of(op(), outcome), &context).view
 }
 
 fn text(line: &str, outcome: Outcome) -> String {
@@ -39,11 +50,11 @@ const ADD: &str = "addcredit mms acme 500 monthly top-up";
 
 #[test]
 fn a_done_add_says_what_changed_and_how_to_take_it_back() {
-    let card = drawn(ADD, Outcome::Answer(Answer::Credit(added())));
-    assert!(card.public);
+    let view = drawn(ADD, Outcome::Done(added()));
+    assert!(view.public);
     let op = op();
     assert_eq!(
-        render(&card, Style::PLAIN),
+        render(&view, Style::PLAIN),
         format!(
             "✅ Added 500 MMS credits to ACME Ltd (c_1042)\n\
              MMS 120 → 620 · invoice INV-1042-0007 £25.00 due 7 Dec 2026 · by Dana · reason: monthly top-up\n\
@@ -52,14 +63,28 @@ fn a_done_add_says_what_changed_and_how_to_take_it_back() {
     );
 }
 
+/// A movement of so many MMS credits on ACME's account; they come from or go to the other one, which
+/// has 400 afterwards.
+fn moving(amount: i64, other: Option<Named>) -> Movement {
+    let mut movement = movement();
+    movement.posts[0].lines[0].granted = amount;
+    movement.posts.extend(other.map(|client| {
+        let line = Line { kind: Kind::Mms, granted: -500, used: 0, held: 0, balance: 400 };
+        Post { client, entry: 3, reason: Reason::MoveOut, lines: vec![line] }
+    }));
+    movement
+}
+
+/// Another client of the same name.
+fn namesake() -> Named {
+    Named { id: ClientId(7), ..acme() }
+}
+
 #[test]
 fn every_sort_of_change_reads_as_what_it_is() {
-    let line = |what: Changed, amount: i64| {
-        let mut change = added();
-        change.what = what;
-        change.amount = amount;
-        change.other = Some(OtherSide { client: acme(), before: 900, after: 400, entry: 3 });
-        text(ADD, Outcome::Answer(Answer::Credit(change)))
+    let line = |change: Changed, amount: i64| {
+        let movement = moving(amount, Some(namesake()));
+        text(ADD, Outcome::Done(receipt(Some(movement), facts(change))))
     };
     assert!(
         line(Changed::Added(Mode::Grant), 1)
@@ -67,9 +92,9 @@ fn every_sort_of_change_reads_as_what_it_is() {
     );
     assert!(
         line(Changed::Moved, 500)
-            .contains("Moved 500 MMS credits to ACME Ltd (c_1042) from ACME Ltd (c_1042)")
+            .contains("Moved 500 MMS credits to ACME Ltd (c_1042) from ACME Ltd (c_7)")
     );
-    assert!(line(Changed::Moved, 500).contains("\nACME Ltd (c_1042): MMS 900 → 400\n"));
+    assert!(line(Changed::Moved, 500).contains("\nACME Ltd (c_7): MMS 900 → 400\n"));
     assert!(line(Changed::Deducted, -500).contains("Deducted 500 MMS credits from"));
     assert!(
         line(Changed::Undone(op()), -500)
@@ -78,17 +103,21 @@ fn every_sort_of_change_reads_as_what_it_is() {
     assert!(line(Changed::Undone(op()), 500).contains("returned to ACME Ltd"));
     assert!(line(Changed::Voided, -500).contains("Voided INV-1042-0007: 500 MMS credits from"));
     let corrected = |moved, written_off, owed, other: bool| {
-        let mut change = added();
-        change.amount = -500;
-        change.what = Changed::Corrected { op: op(), off_invoice: 500, written_off, owed, moved };
-        change.other =
-            other.then(|| OtherSide { client: acme(), before: 900, after: 400, entry: 3 });
-        text(ADD, Outcome::Answer(Answer::Credit(change)))
+        let mms = |credits: u64| PerKind::only(Kind::Mms, credits);
+        let change = Changed::Corrected {
+            op: op(),
+            off_invoice: mms(500),
+            written_off: mms(written_off),
+            owed: mms(owed),
+            moved: mms(moved),
+        };
+        let movement = moving(-500, other.then(namesake));
+        text(ADD, Outcome::Done(receipt(Some(movement), facts(change))))
     };
     let said = |text: String, words: &str| assert!(text.contains(words), "{words}\n{text}");
     said(
         corrected(500, 300, 0, true),
-        "moved 500 MMS credits from ACME Ltd (c_1042) to ACME Ltd (c_1042), wrote off 300",
+        "moved 500 MMS credits from ACME Ltd (c_1042) to ACME Ltd (c_7), wrote off 300",
     );
     said(corrected(0, 300, 0, false), "took 200 MMS credits from ACME Ltd (c_1042), wrote off 300");
     said(corrected(0, 500, 0, false), "wrote off 500 MMS credits of ACME Ltd (c_1042)");
@@ -102,23 +131,25 @@ fn every_sort_of_change_reads_as_what_it_is() {
 
 #[test]
 fn a_replay_says_that_nothing_was_done_twice() {
-    let ask = Ask::Pending {};
-    let asked = Asked { ask: &ask, dry_run: false, parsed: None };
+    let ask = Ask::Plans(plans::Ask::Pending {});
+    let context = Context { ask: &ask, dry_run: false, parsed: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
-    let outcome = Outcome::Answer(Answer::Credit(added()));
-    let card = card(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &asked);
+    let outcome = Outcome::Done(added());
+    let view = content(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &context).view;
     assert!(
-        card.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
+        view.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
     );
 }
 
 #[test]
 fn a_plan_shows_before_and_after_why_and_what_to_type() {
-    let asked =
-        plan(PlanState::AwaitsConfirm, vec![Why::FirstAdd, Why::ByPrefix { typed: "ac".into() }]);
-    let card = drawn(ADD, Outcome::Planned(asked.clone()));
-    assert!(!card.public);
-    let text = render(&card, Style::PLAIN);
+    let asked = plan(
+        PlanState::AwaitsConfirm,
+        vec![Question::FirstAdd { kind: Kind::Mms }, Question::ByPrefix { typed: "ac".into() }],
+    );
+    let view = drawn(ADD, Outcome::Planned(asked.clone()));
+    assert!(!view.public);
+    let text = render(&view, Style::PLAIN);
     for part in [
         "❓ Please confirm: add 500 MMS credits to ACME Ltd (c_1042)",
         "MMS 120 → 620 · an invoice of £25.00 due 7 Dec 2026",
@@ -131,9 +162,10 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     // The number of an invoice is not known before there is one.
-    assert!(!text.contains("INV-1042-0007"));
+    assert!(!text.contains("INV-1042-0007") && !text.contains("\n\n"), "{text}");
 
-    let why = Why::OverLimit { mode: Mode::Open, limit: pounds(10_000), amount: pounds(30_000) };
+    let why =
+        Question::OverLimit { mode: Mode::Open, limit: pounds(10_000), amount: pounds(30_000) };
     let asked = plan(PlanState::AwaitsApproval, vec![why]);
     let text = render(&drawn(ADD, Outcome::Planned(asked.clone())), Style::PLAIN);
     for part in [
@@ -155,7 +187,7 @@ fn a_possible_duplicate_says_when_and_by_whom() {
         amount: 500,
         at_s: 1_795_428_000,
     };
-    let why = Why::Again { earlier: earlier.clone(), by: None, just_now: true };
+    let why = Question::Again { earlier: earlier.clone(), by: None, just_now: true };
     let text_of = |why| text(ADD, Outcome::Planned(plan(PlanState::AwaitsConfirm, vec![why])));
     let text = text_of(why);
     assert!(text.contains("❓ Again? Please confirm"), "{text}");
@@ -163,10 +195,11 @@ fn a_possible_duplicate_says_when_and_by_whom() {
     assert!(text.contains("time-out may have shown although it worked"), "{text}");
     let other = RecentChange { who: "billing".to_owned(), ..earlier };
     assert!(
-        text_of(Why::Again { earlier: other, by: None, just_now: false })
+        text_of(Question::Again { earlier: other, by: None, just_now: false })
             .contains("billing already added")
     );
-    let why = Why::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
+    let why =
+        Question::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
     assert!(text_of(why).contains("INV-1042-0006 is open over exactly £25.00"));
 }
 
@@ -189,11 +222,15 @@ fn every_plan_that_is_over_says_how() {
     assert!(text.contains("“call the client first” Nothing was changed."));
 }
 
+fn tried(receipt: Receipt, questions: Vec<Question>) -> Outcome {
+    let result = TriedResult::Done(receipt);
+    Outcome::Tried(Tried { result, questions, text: "the line of the audit trail".into() })
+}
+
 #[test]
 fn a_dry_run_changes_nothing_and_says_what_would_be_asked() {
-    let answer =
-        Answer::DryRun { change: Some(added()), why: vec![Why::FirstAdd], text: None, done: None };
-    let text = text("addcredit mms acme 500 --dry_run", Outcome::Answer(answer));
+    let outcome = tried(added(), vec![Question::FirstAdd { kind: Kind::Mms }]);
+    let text = text("addcredit mms acme 500 --dry_run", outcome);
     for part in [
         "🔎 Dry run: would add 500 MMS credits",
         "MMS 120 → 620 · an invoice of £25.00",
@@ -202,7 +239,7 @@ fn a_dry_run_changes_nothing_and_says_what_would_be_asked() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
-    assert!(!text.contains("INV-"));
+    assert!(!text.contains("INV-") && !text.contains("\n\n"), "{text}");
 }
 
 fn card_of(id: u64, name: &str) -> ClientCard {
@@ -264,12 +301,14 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::Left { name: "Dana".into() }, "ask an owner"),
         (
             Refusal::NotAllowed {
-                operation: Operation::DeductCredit,
+                operation: "deduct_credit".into(),
                 role: Role::Support,
                 needs: Role::Billing,
             },
             "role billing or more: /role list",
         ),
+        (Refusal::WrongActor { actor: ActorKind::Client }, "not for clients"),
+        (Refusal::NotAdmitted { actor: ActorKind::Client }, "of clients are not accepted here"),
         (
             Refusal::NotEnough {
                 client: client.clone(),
@@ -319,9 +358,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::OwnPlan { op: op.clone(), alone_from: Some(at) }, "--alone"),
         (Refusal::NotYetAlone { op: op.clone(), from: at }, "--alone"),
         (
-            Refusal::OthersCan {
-                others: vec![NamedStaff { id: shared::id::StaffId(4), name: "Dana".into() }],
-            },
+            Refusal::OthersCan { others: vec![NamedStaff { id: StaffId(4), name: "Dana".into() }] },
             "/pending",
         ),
         (Refusal::NotYetApprovable { op: op.clone() }, "/confirm op_"),
@@ -355,9 +392,9 @@ fn every_refusal_says_what_to_do_next_and_that_nothing_was_changed() {
         assert!(text.contains(next), "{code}: {next}\n{text}");
         assert!(text.contains("Nothing was changed."), "{code}");
         assert!(text.contains(&op().to_string()), "{code}");
-        let card = drawn("balance acme", Outcome::Refused(refusal));
-        assert!(!card.plain().contains("Nothing was changed"), "{code}");
-        assert!(!card.public);
+        let view = drawn("balance acme", Outcome::Refused(refusal));
+        assert!(!view.plain().contains("Nothing was changed"), "{code}");
+        assert!(!view.public);
     }
 }
 
@@ -366,8 +403,8 @@ fn what_is_spent_is_answered_by_a_correction_and_by_no_confirmation() {
     let spent =
         || Refusal::Spent { client: acme(), op: op(), kind: Kind::Mms, spendable: 20, asked: 500 };
     let lines = |typed: &str| -> Vec<String> {
-        let card = drawn(typed, Outcome::Refused(spent()));
-        card.suggestions.into_iter().map(|suggestion| suggestion.line).collect()
+        let view = drawn(typed, Outcome::Refused(spent()));
+        view.suggestions.into_iter().map(|suggestion| suggestion.line).collect()
     };
     let correct = lines(&format!("correct {} to:50", op()));
     assert_eq!(correct.len(), 3, "{correct:?}");
@@ -403,6 +440,27 @@ fn taking_all_that_is_left_is_offered() {
     assert!(text.contains("→ /deductcredit mms acme 40 \"too many\"  takes all 40"), "{text}");
 }
 
+fn done(facts: Facts) -> Outcome {
+    Outcome::Done(receipt(None, facts))
+}
+
+fn changed(client: Named, change: ClientChange, twins: Vec<Named>) -> Outcome {
+    done(Facts::Clients(clients::Facts { client, change, twins }))
+}
+
+fn turned(turned: MmsTurned, still_off: Option<MmsOff>) -> Outcome {
+    done(Facts::Permissions(permissions::Facts { client: acme(), turned, still_off }))
+}
+
+fn set(set: &str) -> Outcome {
+    done(Facts::Settings(settings::Facts { settings: Settings::new(), set: set.to_owned() }))
+}
+
+fn found(text: &str, clients: Vec<ClientCard>, total: u64) -> Outcome {
+    let text = text.to_owned();
+    Outcome::Answer(Answer::Clients(clients::Answer::Found { text, clients, total }))
+}
+
 #[test]
 fn what_is_public_is_masked() {
     assert_eq!(masked_phone("+447700900123"), "+44•••••0123");
@@ -415,12 +473,11 @@ fn what_is_public_is_masked() {
         ("mobile", "+447700900123", "+447700900999"),
         ("email", "ops@acme.example", "new@acme.example"),
     ] {
-        let what =
+        let change =
             ClientChange::Set { field: field.into(), before: before.into(), after: after.into() };
-        let answer = Answer::ClientChanged { client: acme(), what, twins: vec![acme()] };
-        let card = drawn("client view acme", Outcome::Answer(answer));
-        assert!(card.public);
-        let text = card.plain();
+        let view = drawn("client view acme", changed(acme(), change, vec![acme()]));
+        assert!(view.public);
+        let text = view.plain();
         assert!(!text.contains(before) && !text.contains(after), "{text}");
         assert!(text.contains("The same mobile or email belongs to: ACME Ltd (c_1042)"), "{text}");
     }
@@ -428,33 +485,36 @@ fn what_is_public_is_masked() {
 
 #[test]
 fn only_committed_writes_are_public() {
-    let settings = shared::settings::Settings::new();
+    let made = || {
+        Facts::Clients(clients::Facts { client: acme(), change: ClientChange::Made, twins: vec![] })
+    };
     let reads = [
-        Answer::Settings { settings: settings.clone(), set: None },
-        Answer::Pending { plans: vec![plan(PlanState::AwaitsApproval, vec![])] },
-        Answer::Roles { staff: vec![] },
-        Answer::Jobs { jobs: vec![], replayed: None },
-        Answer::Found { text: "ac".into(), clients: vec![card_of(1, "A")], total: 1 },
-        Answer::DryRun { change: Some(added()), why: vec![], text: None, done: None },
+        Outcome::Answer(Answer::Settings(Settings::new())),
+        Outcome::Answer(Answer::Pending { plans: vec![plan(PlanState::AwaitsApproval, vec![])] }),
+        Outcome::Answer(Answer::Staff(staff::Answer::Roles { staff: vec![] })),
+        Outcome::Answer(Answer::Desk(desk::Answer::Jobs { jobs: vec![] })),
+        found("ac", vec![card_of(1, "A")], 1),
+        tried(added(), vec![]),
+        tried(receipt(None, made()), vec![]),
     ];
-    for answer in reads {
-        assert!(!drawn(ADD, Outcome::Answer(answer.clone())).public, "{answer:?}");
+    for outcome in reads {
+        assert!(!drawn(ADD, outcome.clone()).public, "{outcome:?}");
     }
     let writes = [
-        Answer::Credit(added()),
-        Answer::Settings { settings, set: Some("tax 20 %".into()) },
-        Answer::Mms { client: acme(), turned: MmsTurned::Platform(true), still_off: None },
-        Answer::ClientChanged { client: acme(), what: ClientChange::Made, twins: vec![] },
+        Outcome::Done(added()),
+        set("tax 20 %"),
+        turned(MmsTurned::Platform(true), None),
+        done(made()),
     ];
-    for answer in writes {
-        assert!(drawn(ADD, Outcome::Answer(answer.clone())).public, "{answer:?}");
+    for outcome in writes {
+        assert!(drawn(ADD, outcome.clone()).public, "{outcome:?}");
     }
 }
 
 #[test]
 fn a_list_begins_with_totals_and_shows_ten() {
     let clients: Vec<ClientCard> = (1..=12).map(|id| card_of(id, &format!("C{id}"))).collect();
-    let answer = Answer::List {
+    let answer = clients::Answer::List {
         skipped: 0,
         ends: Vec::new(),
         total: 4_000,
@@ -462,9 +522,9 @@ fn a_list_begins_with_totals_and_shows_ten() {
         clients,
         as_of: None,
     };
-    let card = drawn("list clients", Outcome::Answer(answer));
-    assert_eq!(card.table.as_ref().unwrap().rows.len(), 10);
-    let text = card.plain();
+    let view = drawn("list clients", Outcome::Answer(Answer::Clients(answer)));
+    assert_eq!(view.table.as_ref().unwrap().rows.len(), 10);
+    let text = view.plain();
     assert!(
         text.starts_with("4,000 clients · 1,200,000 SMS · 8,400 MMS\nThe first 10, fewest MMS"),
         "{text}"
@@ -473,109 +533,106 @@ fn a_list_begins_with_totals_and_shows_ten() {
 
 #[test]
 fn mms_says_what_is_still_in_the_way() {
-    let answer = Answer::Mms {
-        client: acme(),
-        turned: MmsTurned::Own(Switch::On),
-        still_off: Some(MmsOff::Platform(ClientId(1))),
-    };
-    let text = text("mms on acme", Outcome::Answer(answer));
+    let off = MmsOff::Platform(ClientId(1));
+    let text = text("mms on acme", turned(MmsTurned::Own(Switch::On), Some(off)));
     assert!(text.contains("MMS is on for ACME Ltd (c_1042)"));
     assert!(text.contains("It still may not use MMS: billing has not turned it on"));
     assert!(text.contains("/mms allow c_1"));
 }
 
-/// Everything that people write, in one card of each sort, never stands in a span of our own.
+/// Everything that people write, in one view of each sort, never stands in a span of our own.
 #[test]
 fn what_people_wrote_is_always_marked_as_such() {
     let nasty = "<!channel> @everyone `x` https://evil.example *b* \u{202E}";
-    let mut change = added();
-    change.client.name = nasty.to_owned();
-    change.reason = Some(nasty.to_owned());
-    change.by.name = nasty.to_owned();
-    change.other = Some(OtherSide { client: change.client.clone(), before: 1, after: 2, entry: 1 });
-    let mut asked = plan(PlanState::AwaitsApproval, vec![Why::ByPrefix { typed: nasty.into() }]);
-    asked.change = change.clone();
-    asked.client = change.client.clone();
-    asked.by.name = nasty.to_owned();
+    let client = Named { name: nasty.to_owned(), ..acme() };
+    let person = NamedStaff { name: nasty.to_owned(), ..dana() };
+    let mut movement = moving(500, Some(Named { id: ClientId(7), ..client.clone() }));
+    movement.posts[0].client = client.clone();
+    let facts = Facts::Credits(credits::Facts {
+        change: Changed::Added(Mode::Open),
+        replaced_by: None,
+        reason: Some(nasty.to_owned()),
+    });
+    let mut made = receipt(Some(movement.clone()), facts.clone());
+    made.by = Actor::Staff { id: person.id, name: nasty.to_owned(), role: Role::Support };
+    made.approved_by = Some(person.clone());
+    let mut asked =
+        plan(PlanState::AwaitsApproval, vec![Question::ByPrefix { typed: nasty.into() }]);
+    asked.movement = Some(movement);
+    asked.facts = facts;
+    asked.by = person.clone();
     let mut one = card_of(7, nasty);
     one.town = Some(nasty.to_owned());
+    let suspended = || ClientChange::Suspended { reason: nasty.into() };
+    let renamed =
+        || ClientChange::Set { field: "name".into(), before: nasty.into(), after: nasty.into() };
+    let planned =
+        |facts: Facts| Outcome::Planned(PlanCard { movement: None, facts, ..asked.clone() });
     let outcomes = [
-        Outcome::Answer(Answer::Credit(change.clone())),
-        Outcome::Answer(Answer::DryRun {
-            change: Some(change.clone()),
-            why: vec![],
-            text: Some(nasty.into()),
-            done: None,
+        Outcome::Done(made.clone()),
+        Outcome::Tried(Tried {
+            result: TriedResult::Done(made),
+            questions: vec![Question::ByPrefix { typed: nasty.into() }],
+            text: nasty.into(),
         }),
         Outcome::Planned(asked.clone()),
+        planned(Facts::Clients(clients::Facts {
+            client: client.clone(),
+            change: suspended(),
+            twins: vec![client.clone()],
+        })),
+        planned(Facts::Clients(clients::Facts {
+            client: client.clone(),
+            change: renamed(),
+            twins: vec![],
+        })),
+        planned(Facts::Permissions(permissions::Facts {
+            client: client.clone(),
+            turned: MmsTurned::Platform(true),
+            still_off: None,
+        })),
+        planned(Facts::Settings(settings::Facts { settings: Settings::new(), set: nasty.into() })),
         Outcome::Answer(Answer::Pending { plans: vec![asked.clone()] }),
-        Outcome::Answer(Answer::PlanEnded { plan: asked, reason: Some(nasty.into()) }),
-        Outcome::Answer(Answer::Found {
-            text: nasty.into(),
-            clients: vec![one.clone()],
-            total: 40,
-        }),
-        Outcome::Answer(Answer::Found { text: nasty.into(), clients: vec![], total: 0 }),
+        Outcome::Answer(Answer::PlanEnded { plan: asked.clone(), reason: Some(nasty.into()) }),
+        found(nasty, vec![one.clone()], 40),
+        found(nasty, vec![], 0),
         Outcome::Refused(Refusal::Ambiguous { typed: nasty.into(), matches: vec![one], total: 40 }),
         Outcome::Refused(Refusal::UnknownClient {
             typed: nasty.into(),
-            nearest: vec![change.client.clone()],
+            nearest: vec![client.clone()],
         }),
         Outcome::Refused(Refusal::UnknownStaff {
             typed: nasty.into(),
-            nearest: vec![change.by.clone()],
+            nearest: vec![person.clone()],
         }),
-        Outcome::Refused(Refusal::NotYourPlan { author: change.by.clone() }),
+        Outcome::Refused(Refusal::NotYourPlan { author: person.clone() }),
         Outcome::Refused(Refusal::Invalid { why: nasty.into() }),
-        Outcome::Answer(Answer::ClientChanged {
-            client: change.client.clone(),
-            what: ClientChange::Suspended { reason: nasty.into() },
-            twins: vec![change.client.clone()],
-        }),
-        Outcome::Answer(Answer::ClientChanged {
-            client: change.client.clone(),
-            what: ClientChange::Set {
-                field: "name".into(),
-                before: nasty.into(),
-                after: nasty.into(),
-            },
-            twins: vec![],
-        }),
-        Outcome::Answer(Answer::Settings {
-            settings: shared::settings::Settings::new(),
-            set: Some(nasty.into()),
-        }),
-        Outcome::Answer(Answer::RoleGranted {
-            staff: NamedStaff { id: StaffId(3), name: nasty.into() },
+        changed(client.clone(), suspended(), vec![client.clone()]),
+        changed(client.clone(), renamed(), vec![]),
+        set(nasty),
+        done(Facts::Staff(staff::Facts::RoleGranted {
+            staff: person,
             role: Role::Support,
             before: None,
             linked: None,
-        }),
+        })),
     ];
     for outcome in outcomes {
-        let card = drawn("addcredit mms acme 500", outcome);
-        let mut texts = vec![card.headline.clone()];
-        texts.extend(card.lines.clone());
-        texts.extend(card.table.iter().flat_map(|table| table.rows.iter().flatten().cloned()));
-        texts.extend(card.footer.clone());
+        let view = drawn("addcredit mms acme 500", outcome);
+        let mut texts = vec![view.headline.clone()];
+        texts.extend(view.lines.clone());
+        texts.extend(view.table.iter().flat_map(|table| table.rows.iter().flatten().cloned()));
+        texts.extend(view.footer.clone());
         for span in texts.iter().flat_map(Text::spans) {
-            if let Span::Own(words) | Span::Code(words) = span {
+            if let Span::Fixed(words) | Span::Code(words) = span {
                 assert!(!words.contains("evil"), "{words}");
             }
         }
-        for suggestion in &card.suggestions {
+        for suggestion in &view.suggestions {
             assert!(!suggestion.line.contains("https"), "{}", suggestion.line);
         }
         // And on the platform itself nothing pings, links or breaks out.
-        let message = crate::slack::message::Message::of_card(&card).body().to_string();
+        let message = crate::slack::message::Message::of_view(&view).body().to_string();
         assert!(!message.contains("<!channel>") && !message.contains("https://evil"), "{message}");
     }
-}
-
-#[test]
-fn counts_are_whole_even_when_small() {
-    assert_eq!(figures(Kind::Mms, BalanceOf::default()).plain(), "MMS 0");
-    let owing = BalanceOf { owed: 40, used: 3, ..BalanceOf::default() };
-    assert_eq!(figures(Kind::Sms, owing).plain(), "SMS 0 · used 3 · owes 40");
-    assert_eq!(Count::try_new(1).unwrap().to_string(), "1");
 }

@@ -1,41 +1,39 @@
-//! What is sent to Slack: replies to response addresses, messages and forms through its Web API,
-//! files.
+//! Requests to Slack: replies to response addresses; messages, forms and files through its Web API.
 //!
-//! A response address takes five messages in thirty minutes and everything that is posted is seen,
-//! so nothing is sent again of which it is not known that it was not taken: only a connection that
-//! was not made, and Slack's own "later". An address that holds no longer is made up for by a
-//! message of the app, where it has a token.
+//! A response address takes five messages in thirty minutes, and a duplicate would be seen. So a message
+//! is sent again only if Slack certainly did not take it: after a failed connection, or after Slack's own
+//! "later". If an address has expired, the app posts a message of its own, where it has a token.
 
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
-use shared::id::{Channel, Identity};
+use shared::kernel::id::{Channel, Identity};
 
 use super::message::{Files, Message, file_of};
-use crate::card::Card;
-use crate::chat::{Attachment, Said};
+use crate::chat::{Attachment, ChatReply};
 use crate::config::Secret;
 use crate::handover::Pass;
 use crate::interaction::Interaction;
 use crate::outgoing::{Answered, NoAnswer, Outgoing};
+use crate::view::View;
 
-/// How often something is tried of which it is known that it was not taken.
+/// The most attempts at a request that Slack certainly did not take.
 const TRIES: u32 = 4;
 
-/// The first wait between two tries, where Slack names none.
+/// The first wait between two attempts, where Slack names none.
 const WAIT: Duration = Duration::from_millis(250);
 
 /// The longest wait that Slack may ask for.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 
-/// Why something did not get to Slack.
+/// A request that Slack did not take, or may not have taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
-    /// It was not taken and may be sent again, after that long if Slack said so.
+    /// It was not taken and may be sent again, after the wait that Slack named.
     #[error("it was not taken")]
     NotYet(Option<Duration>),
-    /// Slack does not take it.
+    /// Slack refused it.
     #[error("Slack refused it: {0}")]
     Refused(String),
     /// It may have been taken.
@@ -43,10 +41,10 @@ pub enum Undelivered {
     Unknown(String),
 }
 
-fn no_answer(why: &NoAnswer) -> Undelivered {
-    match why {
+fn no_answer(error: &NoAnswer) -> Undelivered {
+    match error {
         NoAnswer::NotSent(_) => Undelivered::NotYet(None),
-        NoAnswer::Unanswered(why) => Undelivered::Unknown(why.clone()),
+        NoAnswer::Unanswered(error) => Undelivered::Unknown(error.clone()),
     }
 }
 
@@ -76,7 +74,7 @@ async fn respond(outgoing: &Outgoing, url: &Pass, body: &Value) -> Result<(), Un
     match outgoing.send(Method::POST, url.expose(), &headers, body.to_string()).await {
         Ok(answered) if answered.is_ok() => Ok(()),
         Ok(answered) => Err(not_taken(&answered)),
-        Err(why) => Err(no_answer(&why)),
+        Err(error) => Err(no_answer(&error)),
     }
 }
 
@@ -94,7 +92,7 @@ async fn call(
     let answered = match outgoing.send(Method::POST, &url, &headers, body).await {
         Ok(answered) if answered.is_ok() => answered,
         Ok(answered) => return Err(not_taken(&answered)),
-        Err(why) => return Err(no_answer(&why)),
+        Err(error) => return Err(no_answer(&error)),
     };
     let value: Value = serde_json::from_slice(&answered.body)
         .map_err(|_| Undelivered::Unknown("no JSON came back".to_owned()))?;
@@ -110,17 +108,17 @@ async fn call(
     })
 }
 
-/// The tries at one thing.
+/// The attempts at one request.
 #[derive(Default)]
 struct Tries(u32);
 
 impl Tries {
-    /// Whether it has ended like this; if it may be tried again, that is waited for.
+    /// Whether the attempts are over after this one; if not, waits for the next.
     async fn are_over(&mut self, failed: Option<&Undelivered>) -> bool {
         self.0 = self.0.saturating_add(1);
-        let Some(Undelivered::NotYet(asked)) = failed else { return true };
-        let own = WAIT.saturating_mul(2_u32.saturating_pow(self.0.saturating_sub(1)));
-        let wait = asked.unwrap_or(own);
+        let Some(Undelivered::NotYet(requested)) = failed else { return true };
+        let backoff = WAIT.saturating_mul(2_u32.saturating_pow(self.0.saturating_sub(1)));
+        let wait = requested.unwrap_or(backoff);
         if self.0 >= TRIES || wait > WAIT_MAX {
             return true;
         }
@@ -129,7 +127,7 @@ impl Tries {
     }
 }
 
-/// As [`respond`], until it is taken, or known not to be, or not known.
+/// [`respond`] with retries.
 async fn respond_patiently(
     outgoing: &Outgoing,
     url: &Pass,
@@ -144,7 +142,7 @@ async fn respond_patiently(
     }
 }
 
-/// As [`call`], until it is taken, or known not to be, or not known.
+/// [`call`] with retries.
 async fn call_patiently(
     outgoing: &Outgoing,
     token: &Secret,
@@ -160,7 +158,7 @@ async fn call_patiently(
     }
 }
 
-/// Puts the bytes of a file where Slack has said.
+/// Uploads a file to the address that Slack gave.
 async fn put(outgoing: &Outgoing, url: &str, bytes: &[u8]) -> Result<(), Undelivered> {
     let headers = headers("application/octet-stream", None);
     let mut tries = Tries::default();
@@ -168,7 +166,7 @@ async fn put(outgoing: &Outgoing, url: &str, bytes: &[u8]) -> Result<(), Undeliv
         let ended = match outgoing.send(Method::POST, url, &headers, bytes.to_vec()).await {
             Ok(answered) if answered.is_ok() => Ok(()),
             Ok(answered) => Err(not_taken(&answered)),
-            Err(why) => Err(no_answer(&why)),
+            Err(error) => Err(no_answer(&error)),
         };
         if tries.are_over(ended.as_ref().err()).await {
             return ended;
@@ -176,8 +174,8 @@ async fn put(outgoing: &Outgoing, url: &str, bytes: &[u8]) -> Result<(), Undeliv
     }
 }
 
-/// What is posted to a response address for one message. A private message with the button that was
-/// pressed is replaced; where everybody shall see the reply it goes, and the reply comes instead.
+/// The posts to a response address for one message. A private reply replaces the private message with the
+/// button; a public reply is a new message, and the private one is deleted.
 fn posts(message: &Message, replace: bool) -> Vec<Value> {
     let mut body = message.body();
     let in_place = replace && !message.public;
@@ -207,8 +205,8 @@ pub async fn answer(
     }
     for clearing in posts {
         // What was said stands; a button that is left over is answered with how things stand.
-        if let Err(why) = respond(outgoing, url, &clearing).await {
-            tracing::info!(%why, "a message with used buttons was left");
+        if let Err(error) = respond(outgoing, url, &clearing).await {
+            tracing::info!(%error, "a message with used buttons was left");
         }
     }
     Ok(())
@@ -223,35 +221,35 @@ pub async fn deliver(
     bot_token: Option<&Secret>,
     (url, replace): (&Pass, bool),
     interaction: &Interaction,
-    said: &Said,
+    reply: &ChatReply,
 ) -> Result<(), Undelivered> {
-    let files = match (file_of(said), bot_token) {
+    let files = match (file_of(reply), bot_token) {
         (Some(file), Some(token)) => {
             match send_file(outgoing, token, &interaction.from, &file).await {
                 Ok(()) => Files::Sent,
-                Err(why) => {
-                    tracing::warn!(op = %interaction.key.op(), %why, "a file was not sent");
+                Err(error) => {
+                    tracing::warn!(op = %interaction.key.op(), %error, "a file was not sent");
                     Files::NotSent
                 }
             }
         }
         (Some(_) | None, None) | (None, Some(_)) => Files::Shown,
     };
-    let message = Message::of(said, files);
+    let message = Message::of(reply, files);
     let mut posts = posts(&message, replace).into_iter();
     let Some(first) = posts.next() else { return Ok(()) };
     match (respond_patiently(outgoing, url, &first).await, bot_token) {
         (Ok(()), _) => {}
         // The address is used up or too old.
-        (Err(Undelivered::Refused(why)), Some(token)) => {
-            tracing::info!(op = %interaction.key.op(), why, "a response address holds no longer");
+        (Err(Undelivered::Refused(error)), Some(token)) => {
+            tracing::info!(op = %interaction.key.op(), error, "a response address holds no longer");
             return post_instead(outgoing, token, interaction, &message).await;
         }
-        (Err(why), _) => return Err(why),
+        (Err(error), _) => return Err(error),
     }
     for clearing in posts {
-        if let Err(why) = respond_patiently(outgoing, url, &clearing).await {
-            tracing::info!(%why, "a message with used buttons was left");
+        if let Err(error) = respond_patiently(outgoing, url, &clearing).await {
+            tracing::info!(%error, "a message with used buttons was left");
         }
     }
     Ok(())
@@ -262,8 +260,8 @@ fn user(from: &Identity) -> &str {
     from.as_str().rsplit(':').next().unwrap_or_default()
 }
 
-/// A message of the app, where the response address cannot be used: in the channel if everybody
-/// shall see it, else for the one person in it.
+/// A message of the app in place of an expired response address: public in the channel, or there for one
+/// person.
 async fn post_instead(
     outgoing: &Outgoing,
     token: &Secret,
@@ -291,7 +289,7 @@ fn in_channel(at: &Channel, message: &Message) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Posts a card that nobody has just asked for into a channel.
+/// Posts an announcement into a channel.
 ///
 /// # Errors
 /// [`Undelivered`].
@@ -299,13 +297,13 @@ pub async fn post(
     outgoing: &Outgoing,
     token: &Secret,
     channel: &Channel,
-    card: &Card,
+    view: &View,
 ) -> Result<(), Undelivered> {
-    let fields = in_channel(channel, &Message::of_card(card));
+    let fields = in_channel(channel, &Message::of_view(view));
     call_patiently(outgoing, token, "chat.postMessage", &fields).await.map(drop)
 }
 
-/// Opens a form for whoever pressed a button just now. Once: the trigger holds for three seconds.
+/// Opens a form, once: the trigger is valid for three seconds.
 ///
 /// # Errors
 /// [`Undelivered`].
@@ -319,8 +317,7 @@ pub async fn open(
     call(outgoing, token, "views.open", &fields).await.map(drop)
 }
 
-/// Sends a file to one person: into the direct messages with the desk, because a channel's other
-/// members may not see what was asked for in private, and Slack has no private files in channels.
+/// Sends a file to one person, as a direct message: Slack has no private files in channels.
 async fn send_file(
     outgoing: &Outgoing,
     token: &Secret,

@@ -1,15 +1,14 @@
-//! A card as Slack's blocks: text in sections, what can be pressed below it, the reference last.
+//! A view as Slack's blocks: text in sections, buttons and selects below it, the reference last.
 //!
-//! Invariants: a message stays below Slack's limits whatever a card holds, and what people wrote can
-//! neither ping, nor break out of a code block, nor become a link. The plain text that goes with the
-//! blocks says everything that can be typed, for readers that draw no blocks.
+//! Invariant: a message stays below Slack's limits whatever a view holds; [`super::text`] escapes its
+//! words. The plain text beside the blocks has every command to type, for readers that draw no blocks.
 
 use serde_json::{Value, json};
 
-use crate::card::{Card, Pick, Span, Suggestion, Text, Weight, utc};
-use crate::chat::{Attachment, Said};
-use crate::press::Press;
-use crate::registration::SLACK_RESERVED;
+use super::text::{LABEL_MAX, block, code, cut, escaped, label_of, mrkdwn, option};
+use crate::button::Button;
+use crate::chat::{Attachment, ChatReply};
+use crate::view::{Pick, Suggestion, Text, View, Weight};
 
 /// The longest text of a section, with room below Slack's 3,000.
 const SECTION_MAX: usize = 2_900;
@@ -17,8 +16,7 @@ const SECTION_MAX: usize = 2_900;
 /// The most bytes of all blocks as they are sent; beyond about 13,000 Slack refuses the message.
 pub const BLOCKS_BYTES_MAX: usize = 12_000;
 
-/// The most bytes of a select, and of it with all buttons, so that there is always room for what is
-/// said.
+/// The most bytes of a select, and of a select with all buttons. The rest is room for the text.
 const SELECT_BYTES_MAX: usize = 6_000;
 const PRESSED_BYTES_MAX: usize = 8_500;
 
@@ -34,9 +32,6 @@ const TEXT_MAX: usize = 3_500;
 /// The most elements of one `actions` block.
 const ELEMENTS_MAX: usize = 25;
 
-/// The longest text of a button, an option and its description.
-const LABEL_MAX: usize = 75;
-
 /// The longest value of a button.
 const BUTTON_VALUE_MAX: usize = 2_000;
 
@@ -49,46 +44,46 @@ pub const OPTIONS_MAX: usize = 100;
 /// The most suggestions that get a line with a button each.
 const LINES_WITH_BUTTON_MAX: usize = 8;
 
-/// What becomes of the file that goes with a reply.
+/// The state of a reply's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// It cannot be sent: as much as fits is shown.
+    /// It cannot be sent: the part that fits is shown.
     Shown,
     /// It was sent.
     Sent,
-    /// It should have been sent and was not: as much as fits is shown.
+    /// Sending it failed: the part that fits is shown.
     NotSent,
 }
 
 /// A message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Everything as one text.
+    /// The whole as plain text.
     pub text: String,
     /// The blocks.
     pub blocks: Vec<Value>,
-    /// Everybody in the channel sees it.
+    /// Whether everybody in the channel sees it.
     pub public: bool,
 }
 
 impl Message {
     /// A reply as a message.
     #[must_use]
-    pub fn of(said: &Said, files: Files) -> Self {
-        Self::drawn(&said.card, said.attachment.as_ref(), files)
+    pub fn of(reply: &ChatReply, files: Files) -> Self {
+        Self::drawn(&reply.view, reply.attachment.as_ref(), files)
     }
 
-    pub(super) fn drawn(card: &Card, file: Option<&Attachment>, files: Files) -> Self {
-        Drawn::of(card, file, files).message
+    pub(super) fn drawn(view: &View, file: Option<&Attachment>, files: Files) -> Self {
+        Fitted::of(view, file, files).message
     }
 
-    /// A card as a message.
+    /// A view as a message.
     #[must_use]
-    pub fn of_card(card: &Card) -> Self {
-        Self::drawn(card, None, Files::Shown)
+    pub fn of_view(view: &View) -> Self {
+        Self::drawn(view, None, Files::Shown)
     }
 
-    /// The reply to a slash command: committed writes are seen by everybody, all else by one person.
+    /// The reply to a slash command: public for a committed write, else private.
     #[must_use]
     pub fn body(&self) -> Value {
         json!({
@@ -99,29 +94,30 @@ impl Message {
     }
 }
 
-/// The file that goes with a reply: its own, or the whole of a card that does not fit into blocks.
+/// The file that goes with a reply: its own, or the whole of a view that does not fit into blocks.
 #[must_use]
-pub fn file_of(said: &Said) -> Option<Attachment> {
-    if let Some(file) = &said.attachment {
+pub fn file_of(reply: &ChatReply) -> Option<Attachment> {
+    if let Some(file) = &reply.attachment {
         return Some(file.clone());
     }
-    Drawn::of(&said.card, None, Files::Shown)
-        .cut
-        .then(|| Attachment { name: "reply.txt".to_owned(), bytes: said.card.plain().into_bytes() })
+    Fitted::of(&reply.view, None, Files::Shown).cut.then(|| Attachment {
+        name: "reply.txt".to_owned(),
+        bytes: reply.view.plain().into_bytes(),
+    })
 }
 
-struct Drawn {
+struct Fitted {
     message: Message,
     cut: bool,
 }
 
-impl Drawn {
-    fn of(card: &Card, file: Option<&Attachment>, files: Files) -> Self {
-        let Below { lines, blocks: below } = Below::of(card);
+impl Fitted {
+    fn of(view: &View, file: Option<&Attachment>, files: Files) -> Self {
+        let Below { lines, blocks: below } = Below::of(view);
         let below_bytes = bytes(&Value::Array(below.clone()));
         let room = BLOCKS_BYTES_MAX.saturating_sub(below_bytes).saturating_sub(MORE_BYTES);
         let mut sections = Sections::within(room);
-        for line in said_lines(card).into_iter().chain(lines) {
+        for line in said_lines(view).into_iter().chain(lines) {
             sections.push(&line);
         }
         let more = match files {
@@ -144,15 +140,15 @@ impl Drawn {
             blocks.extend(shown(file, files, room));
         }
         blocks.extend(below);
-        Self { message: Message { text: plain(card), blocks, public: card.public }, cut }
+        Self { message: Message { text: plain(view), blocks, public: view.public }, cut }
     }
 }
 
-/// Headline, facts and rows, one line a line.
-fn said_lines(card: &Card) -> Vec<String> {
-    let mut lines = vec![format!("{}{}", card.mark.symbol(), mrkdwn(&card.headline))];
-    lines.extend(card.lines.iter().map(mrkdwn));
-    if let Some(table) = &card.table {
+/// Headline, lines and rows, one line each.
+fn said_lines(view: &View) -> Vec<String> {
+    let mut lines = vec![format!("{}{}", view.mark.symbol(), mrkdwn(&view.headline))];
+    lines.extend(view.lines.iter().map(mrkdwn));
+    if let Some(table) = &view.table {
         for row in &table.rows {
             let (first, second) = table.two_lines(row);
             lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(mrkdwn));
@@ -163,13 +159,16 @@ fn said_lines(card: &Card) -> Vec<String> {
 
 /// A suggestion as a line to type.
 fn typed_line(suggestion: &Suggestion) -> String {
-    let text =
-        Text::new().own("• ").code(suggestion.line.clone()).own(" ").said(suggestion.what.clone());
+    let text = Text::new()
+        .fixed("• ")
+        .code(suggestion.line.clone())
+        .fixed(" ")
+        .input(suggestion.effect.clone());
     mrkdwn(&text)
 }
 
-/// Everything as one text, with room for what can be typed.
-fn plain(card: &Card) -> String {
+/// The whole as plain text, with room kept for the commands.
+fn plain(view: &View) -> String {
     let mut room = TEXT_MAX / 2;
     // One that is too long for a message is left out, and not the others with it.
     let fits = |line: &String| {
@@ -177,15 +176,15 @@ fn plain(card: &Card) -> String {
         room = left.unwrap_or(room);
         left.is_some()
     };
-    let all = card.suggestions.iter().map(typed_line).chain(card.footer.iter().map(mrkdwn));
+    let all = view.suggestions.iter().map(typed_line).chain(view.footer.iter().map(mrkdwn));
     let tail: Vec<String> = all.filter(fits).collect();
     let tail = tail.join("\n");
     let room = TEXT_MAX.saturating_sub(tail.chars().count());
-    let head = cut(&said_lines(card).join("\n"), room);
+    let head = cut(&said_lines(view).join("\n"), room);
     if tail.is_empty() { head } else { format!("{head}\n{tail}") }
 }
 
-/// What stands below the text: what can be pressed, and the reference.
+/// The part below the text: buttons, selects, the reference.
 struct Below {
     /// Suggestions without a button, as lines of text.
     lines: Vec<String>,
@@ -193,19 +192,19 @@ struct Below {
 }
 
 impl Below {
-    fn of(card: &Card) -> Self {
+    fn of(view: &View) -> Self {
         let mut below = Self { lines: Vec::new(), blocks: Vec::new() };
-        let select = card.pick.as_ref().and_then(select);
+        let select = view.pick.as_ref().and_then(select);
         let picked = |suggestion: &Suggestion| {
-            let pick = card.pick.as_ref().filter(|_| select.is_some());
+            let pick = view.pick.as_ref().filter(|_| select.is_some());
             pick.is_some_and(|pick| pick.from.iter().any(|one| one.line == suggestion.line))
         };
         let select_bytes = select.as_ref().map(bytes).unwrap_or_default();
         let mut room = PRESSED_BYTES_MAX.saturating_sub(select_bytes);
         let mut buttons: Vec<Value> = Vec::new();
         let mut with_button = 0_usize;
-        let all = card.suggestions.iter().map(|one| (one, true));
-        for (suggestion, is_said) in all.chain(card.offers.iter().map(|one| (one, false))) {
+        let all = view.suggestions.iter().map(|one| (one, true));
+        for (suggestion, is_said) in all.chain(view.offers.iter().map(|one| (one, false))) {
             if picked(suggestion) {
                 continue;
             }
@@ -231,7 +230,7 @@ impl Below {
         for row in buttons.chunks(ELEMENTS_MAX) {
             below.blocks.push(json!({ "type": "actions", "elements": row }));
         }
-        if let Some(footer) = &card.footer {
+        if let Some(footer) = &view.footer {
             let text = cut(&mrkdwn(footer), FOOTER_MAX);
             let text = json!({ "type": "mrkdwn", "text": text, "verbatim": true });
             below.blocks.push(json!({ "type": "context", "elements": [text] }));
@@ -242,12 +241,12 @@ impl Below {
 
 /// A button; `None` when its line is too long for one.
 fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
-    let press = Press::of(suggestion);
+    let press = Button::of(suggestion);
     let token = press.token_within(BUTTON_VALUE_MAX)?;
     let label = match (&suggestion.label, &press) {
         (Some(label), _) => label.as_str(),
-        (None, Press::Run(_)) => "Run",
-        (None, Press::Fill(_)) => "Fill in…",
+        (None, Button::Run(_)) => "Run",
+        (None, Button::Fill(_)) => "Fill in…",
     };
     let mut button = json!({
         "type": "button",
@@ -266,9 +265,10 @@ fn button(suggestion: &Suggestion, at: usize) -> Option<Value> {
     Some(button)
 }
 
-/// A command with what it does, and its button beside it.
+/// A command with its effect, and its button beside it.
 fn with_accessory(suggestion: &Suggestion, button: Value) -> Value {
-    let text = Text::new().code(suggestion.line.clone()).own(" ").said(suggestion.what.clone());
+    let text =
+        Text::new().code(suggestion.line.clone()).fixed(" ").input(suggestion.effect.clone());
     let mut line = block(&cut(&mrkdwn(&text), SECTION_MAX));
     if let Some(fields) = line.as_object_mut() {
         fields.insert("accessory".to_owned(), button);
@@ -297,11 +297,11 @@ fn select(pick: &Pick) -> Option<Value> {
     Some(json!({ "type": "actions", "elements": [select] }))
 }
 
-/// What tells a choice apart, on two lines where one is too short.
+/// A choice, with its label on two lines where one is too short.
 fn choice(suggestion: &Suggestion) -> Option<Value> {
-    let token = Press::of(suggestion).token_within(OPTION_VALUE_MAX)?;
+    let token = Button::of(suggestion).token_within(OPTION_VALUE_MAX)?;
     let label = suggestion.label();
-    let (first, second) = in_two(label).unwrap_or((label, &suggestion.what));
+    let (first, second) = in_two(label).unwrap_or((label, &suggestion.effect));
     Some(option(first, Some(second), &token))
 }
 
@@ -316,54 +316,12 @@ fn in_two(label: &str) -> Option<(&str, &str)> {
     Some((label.get(..at)?, label.get(at.saturating_add(dot.len())..)?))
 }
 
-/// An option of a select.
-pub fn option(label: &str, about: Option<&str>, value: &str) -> Value {
-    let mut option = json!({ "text": label_of(label), "value": value });
-    if let (Some(fields), Some(about)) = (option.as_object_mut(), about.filter(|a| !a.is_empty())) {
-        fields.insert("description".to_owned(), label_of(about));
-    }
-    option
-}
-
-/// Plain text of a button, an option, a label: nothing in it is interpreted.
-pub fn label_of(words: &str) -> Value {
-    words_of(words, LABEL_MAX)
-}
-
-/// Plain text of at most so many characters. Slack interprets nothing in it; what would be a mention
-/// or a link elsewhere is none even where it is copied to.
-pub fn words_of(words: &str, most: usize) -> Value {
-    let seen = words.chars().filter(|c| !turns(*c)).map(|c| match c {
-        '<' => '‹',
-        '>' => '›',
-        c if c.is_control() => ' ',
-        c => c,
-    });
-    let seen: String = seen.collect();
-    let seen = seen.replace("://", ":\u{200B}//");
-    let seen = seen.trim();
-    let cut = if seen.chars().count() > most {
-        let kept: String = seen.chars().take(most.saturating_sub(1)).collect();
-        format!("{kept}…")
-    } else {
-        seen.to_owned()
-    };
-    let text = if cut.is_empty() { "…".to_owned() } else { cut };
-    json!({ "type": "plain_text", "text": text, "emoji": false })
-}
-
-/// How many bytes a block has as it is sent.
+/// The size of a block in bytes as it is sent.
 fn bytes(value: &Value) -> usize {
     value.to_string().len().saturating_add(1)
 }
 
-/// A section.
-pub fn block(text: &str) -> Value {
-    // `verbatim` keeps Slack from making links and mentions of plain text.
-    json!({ "type": "section", "text": { "type": "mrkdwn", "text": text, "verbatim": true } })
-}
-
-/// A file that is not sent: as much of it as fits, or that it is too large.
+/// A file as blocks: where it is, the part that fits, or that it is too large.
 fn shown(file: &Attachment, files: Files, room: usize) -> Vec<Value> {
     let sent = |words: String| vec![block(&escaped(&words, true))];
     if files == Files::Sent {
@@ -423,14 +381,14 @@ struct Sections {
 }
 
 impl Sections {
-    /// What a section takes besides its text.
+    /// The bytes of a section besides its text.
     const FRAME_BYTES: usize = 90;
 
     fn within(room: usize) -> Self {
         Self { texts: Vec::new(), room, full: false }
     }
 
-    /// Adds a line, unless what was there before has filled the room: nothing is left out between.
+    /// Adds a line. Once a line did not fit, no later one is added, so there are no gaps.
     fn push(&mut self, line: &str) {
         if self.full {
             return;
@@ -457,86 +415,5 @@ impl Sections {
 
     fn blocks(self) -> Vec<Value> {
         self.texts.iter().map(|text| block(text)).collect()
-    }
-}
-
-/// At most `most` characters, and never half of an entity or of a date.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    for (opens, closes) in [('&', ';'), ('<', '>'), ('`', '`')] {
-        if let Some(at) = kept.rfind(opens)
-            && (opens == closes && kept.matches(opens).count() % 2 == 1
-                || opens != closes && !kept.get(at..).unwrap_or_default().contains(closes))
-        {
-            kept.truncate(at);
-        }
-    }
-    kept.push('…');
-    kept
-}
-
-/// A text in Slack's markup.
-pub fn mrkdwn(text: &Text) -> String {
-    let mut out = String::new();
-    for span in text.spans() {
-        match span {
-            Span::Own(words) => out.push_str(&escaped(words, false)),
-            Span::Said(words) => out.push_str(&escaped(words, true)),
-            Span::Code(command) => {
-                out.push('`');
-                out.push_str(&escaped(&typed_in_slack(command), true));
-                out.push('`');
-            }
-            // Shown in the reader's own zone.
-            Span::Time(at) => out.push_str(&format!(
-                "<!date^{}^{{date_short_pretty}} {{time}}|{}>",
-                at.as_second(),
-                utc(*at)
-            )),
-        }
-    }
-    out
-}
-
-/// Marks that would turn what stands behind them.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Text for a code block: it keeps its lines, and cannot end the block.
-fn code(words: &str) -> String {
-    let lines: Vec<String> = words.lines().map(|line| escaped(line, true)).collect();
-    lines.join("\n")
-}
-
-/// Slack's three characters. What people wrote also loses what could end a code span, begin a line
-/// or become a link.
-fn escaped(words: &str, said: bool) -> String {
-    let mut out = String::with_capacity(words.len());
-    for c in words.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '`' if said => out.push('ˋ'),
-            c if said && turns(c) => {}
-            c if said && c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    if said { out.replace("://", ":\u{200B}//") } else { out }
-}
-
-/// A command whose name Slack keeps for itself is typed behind `/desk`.
-fn typed_in_slack(command: &str) -> String {
-    let word = command.strip_prefix('/').and_then(|line| line.split(' ').next());
-    match word {
-        Some(word) if SLACK_RESERVED.contains(&word) => {
-            format!("/desk {}", command.trim_start_matches('/'))
-        }
-        Some(_) | None => command.to_owned(),
     }
 }

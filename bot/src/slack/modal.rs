@@ -1,20 +1,20 @@
 //! A form as a modal, and what was filled in. The modal carries what it was opened for and where
 //! its reply goes; nothing is kept on the desk's side while somebody fills it in.
 //!
-//! A field is drawn by the kind of its parameter; a kind that takes a file would be one more arm of
-//! `element` and of `value`.
+//! A field is drawn by its [`Input`]; an input that takes a file would be one more arm of `element`
+//! and of `value`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use shared::id::Identity;
+use shared::kernel::id::Identity;
 
-use super::message::{block, label_of, mrkdwn, option, words_of};
-use crate::card::Text;
-use crate::command::ParamKind;
+use super::text::{block, label_of, mrkdwn, option, words_of};
+use crate::button::Button;
+use crate::command::Input;
 use crate::form::{Field, Form};
 use crate::grammar;
 use crate::handover::Pass;
-use crate::press::Press;
+use crate::view::Text;
 
 /// The `callback_id` of every form.
 pub const CALLBACK: &str = "form";
@@ -48,12 +48,12 @@ pub struct Metadata {
 
 /// The modal; `None` when what it has to carry along is too long.
 #[must_use]
-pub fn view(form: &Form, metadata: &Metadata) -> Option<Value> {
+pub fn draw(form: &Form, metadata: &Metadata) -> Option<Value> {
     let carried = serde_json::to_string(metadata).ok()?;
     if carried.chars().count() > METADATA_MAX {
         return None;
     }
-    let line = Text::new().code(form.line.clone()).own(" ").own(form.command.about);
+    let line = Text::new().code(form.line.clone()).fixed(" ").fixed(form.command.about);
     let mut blocks = vec![block(&mrkdwn(&line))];
     blocks.extend(form.fields.iter().map(field));
     Some(json!({
@@ -79,44 +79,29 @@ fn field(field: &Field) -> Value {
 }
 
 fn element(field: &Field) -> Value {
-    let search = |of: &str, from: u64| {
-        json!({
-            "type": "external_select",
-            "action_id": of,
-            "min_query_length": from,
-            "placeholder": label_of("Type a few letters"),
-        })
-    };
-    let text = |most: usize| {
+    let text = |is_multiline: bool, most: usize| {
         json!({
             "type": "plain_text_input",
             "action_id": "text",
-            "multiline": field.is_long(),
+            "multiline": is_multiline,
             "max_length": most,
         })
     };
-    match field.kind {
-        // Search terms begin with two letters.
-        ParamKind::Client => search("client", 2),
-        ParamKind::Staff => search("staff", 1),
-        ParamKind::Invoice => search("invoice", 1),
-        ParamKind::Op => search("op", 0),
-        ParamKind::Plan => search("plan", 0),
-        ParamKind::Choice(choices) => {
+    match field.input {
+        Input::Search(source) => json!({
+            "type": "external_select",
+            "action_id": source.name(),
+            "min_query_length": source.min_letters(),
+            "placeholder": label_of("Type a few letters"),
+        }),
+        Input::Select(choices) => {
             let options: Vec<Value> =
                 choices.iter().map(|(word, about)| option(word, Some(about), word)).collect();
             json!({ "type": "static_select", "action_id": "choice", "options": options })
         }
-        ParamKind::Date => json!({ "type": "datepicker", "action_id": "date" }),
-        ParamKind::Rest => text(shared::entry::NOTE_MAX),
-        ParamKind::Amount
-        | ParamKind::Number
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps
-        | ParamKind::Flag => text(INPUT_MAX),
+        Input::Date => json!({ "type": "datepicker", "action_id": "date" }),
+        Input::Lines => text(true, shared::ledger::entry::NOTE_MAX),
+        Input::Line => text(false, INPUT_MAX),
     }
 }
 
@@ -151,7 +136,7 @@ pub fn wrong(
     values: &[(String, String)],
     from: &Identity,
 ) -> Option<(String, String)> {
-    let before = grammar::partly(Press::read(token)?.line(), from).ok()?;
+    let before = grammar::partly(Button::read(token)?.line(), from).ok()?;
     values.iter().find_map(|one| {
         let read = grammar::given(before.clone(), std::slice::from_ref(one), from);
         // The other fields are missing because they are not looked at.

@@ -1,27 +1,13 @@
-//! What a select of a form offers while somebody types: clients, staff, documents, waiting plans,
-//! what the reader has done.
+//! The options of a form's select while somebody types ([`crate::complete::choices`]).
 //!
-//! A select takes nothing but what it offers, so what was typed is offered as well: the desk reads a
-//! client's mobile, email or login as it does in a line, and says so when it finds nothing.
+//! A select accepts only an offered option, so the typed text is offered as well: the desk reads a
+//! client's mobile, email or login as it does in a line, and refuses it when nothing matches.
 
 use serde_json::{Value, json};
 
-use super::message::{OPTION_VALUE_MAX, OPTIONS_MAX, option};
-use crate::command::ParamKind;
+use super::message::{OPTION_VALUE_MAX, OPTIONS_MAX};
+use super::text::option;
 use crate::complete::Choice;
-
-/// The kind of what a select looks for, by its `action_id`: [`super::modal`] gives it that name.
-#[must_use]
-pub fn kind(action: &str) -> Option<ParamKind> {
-    match action {
-        "client" => Some(ParamKind::Client),
-        "staff" => Some(ParamKind::Staff),
-        "invoice" => Some(ParamKind::Invoice),
-        "op" => Some(ParamKind::Op),
-        "plan" => Some(ParamKind::Plan),
-        _ => None,
-    }
-}
 
 /// Slack's answer.
 #[must_use]

@@ -1,27 +1,27 @@
-//! What Slack posts, as far as it is used: a slash command, or the payload of an interaction.
-//! Names of people and channels are not read: names are no identity.
+//! Slack's requests: a slash command, or the payload of an interaction. Names of people and channels are
+//! not read: names are no identity.
 //!
-//! Invariant: every interaction has the key that makes it the same one when it comes again.
+//! Invariant: a redelivered interaction has the same idempotency key.
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::id::{CallKey, Channel, Identity, OpId};
+use shared::kernel::id::{CallKey, Channel, Identity, OpId};
 
 use super::modal::{self, Metadata};
 use crate::handover::Pass;
 use crate::interaction::{Interaction, Says};
 
-/// The `callback_id` of the message shortcut that shows what a message is about.
+/// The `callback_id` of the message shortcut that shows a message's operation.
 pub const SHOW_OPERATION: &str = "show_operation";
 
-/// The longest id that is taken for one.
+/// The longest id that is accepted.
 const ID_MAX: usize = 200;
 
 /// The fields of a form body.
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads a form body; one that is none has no fields.
+    /// Reads a form body; a body that is no form has no fields.
     pub fn of(body: &[u8]) -> Self {
         Self(serde_urlencoded::from_bytes(body).unwrap_or_default())
     }
@@ -48,14 +48,14 @@ fn key(team: &str, id: impl Into<String>) -> CallKey {
 pub struct Slash {
     /// The line that was typed.
     pub interaction: Interaction,
-    /// Where a late reply goes.
+    /// The response address.
     pub url: Pass,
-    /// What opens a form.
+    /// The trigger of a form.
     pub trigger: Pass,
 }
 
 impl Slash {
-    /// Reads a form; `None` when something is missing in it.
+    /// Reads a form; `None` when a field is missing.
     pub fn read(fields: &Fields) -> Option<Self> {
         let team = fields.get("team_id")?;
         let trigger = fields.get("trigger_id").filter(|id| !id.is_empty() && id.len() <= ID_MAX)?;
@@ -98,23 +98,23 @@ struct Container {
 }
 
 #[derive(Deserialize)]
-struct Choice {
+struct SelectedOption {
     value: String,
 }
 
 #[derive(Deserialize)]
-struct Action {
+struct BlockAction {
     action_id: String,
     #[serde(default)]
     action_ts: String,
     #[serde(default)]
     value: Option<String>,
     #[serde(default)]
-    selected_option: Option<Choice>,
+    selected_option: Option<SelectedOption>,
 }
 
 #[derive(Deserialize)]
-struct View {
+struct Modal {
     id: String,
     #[serde(default)]
     callback_id: String,
@@ -140,9 +140,9 @@ struct Payload {
     #[serde(default)]
     container: Option<Container>,
     #[serde(default)]
-    actions: Vec<Action>,
+    actions: Vec<BlockAction>,
     #[serde(default)]
-    view: Option<View>,
+    view: Option<Modal>,
     #[serde(default)]
     callback_id: Option<String>,
     #[serde(default)]
@@ -157,21 +157,21 @@ struct Payload {
     value: Option<String>,
 }
 
-/// What somebody did on a message or in a form.
-pub enum Request {
+/// An action on a message or in a form.
+pub enum SlackRequest {
     /// A button, or a choice of a select.
     Pressed(Pressed),
     /// A form that was sent.
     Submitted(Submitted),
-    /// A select of a form asks for what could be meant.
+    /// A select of a form asks for options.
     Typing(Typing),
-    /// The message shortcut, on a message that is about no operation; where to say so.
+    /// The message shortcut on a message without an operation, with its response address.
     NothingToShow(Pass),
-    /// Something that nothing is done about: a form that was closed, an element that only changes.
+    /// An action without an effect: a form that was closed, an element that only changed.
     Nothing,
 }
 
-/// Something done on a message.
+/// An action on a message.
 pub struct Pressed {
     /// What it says.
     pub interaction: Interaction,
@@ -179,7 +179,7 @@ pub struct Pressed {
     pub url: Pass,
     /// What opens a form.
     pub trigger: Pass,
-    /// Only the one who pressed sees the message; the reply takes its place.
+    /// Whether only that person sees the message; the reply then replaces it.
     pub private: bool,
 }
 
@@ -193,18 +193,18 @@ pub struct Submitted {
     pub fields: Vec<String>,
 }
 
-/// What was typed into a select.
+/// Text typed into a select.
 pub struct Typing {
-    /// By whom.
+    /// The person.
     pub from: Identity,
-    /// Which select: the kind of what is looked for.
+    /// The `action_id` of the select: the name of its source.
     pub of: String,
-    /// What.
+    /// The text so far.
     pub text: String,
 }
 
-impl Request {
-    /// Reads a payload; `None` when it is none, or something is missing in it.
+impl SlackRequest {
+    /// Reads a payload; `None` when it is no payload or a field is missing.
     pub fn read(payload: &str) -> Option<Self> {
         let payload: Payload = serde_json::from_str(payload).ok()?;
         let team = match (&payload.team, &payload.user.team_id) {
@@ -216,7 +216,7 @@ impl Request {
         match payload.kind.as_str() {
             "block_actions" => pressed(&team, from, payload),
             "view_submission" => submitted(&team, from, payload),
-            "block_suggestion" => Some(Request::Typing(Typing {
+            "block_suggestion" => Some(SlackRequest::Typing(Typing {
                 from,
                 of: payload.action_id?,
                 text: payload.value.unwrap_or_default(),
@@ -224,27 +224,27 @@ impl Request {
             "message_action" if payload.callback_id.as_deref() == Some(SHOW_OPERATION) => {
                 shown(&team, from, payload)
             }
-            _ => Some(Request::Nothing),
+            _ => Some(SlackRequest::Nothing),
         }
     }
 }
 
-fn pressed(team: &str, from: Identity, payload: Payload) -> Option<Request> {
+fn pressed(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     let container = payload.container.unwrap_or_default();
     // An element of a form that somebody changes says nothing before the form is sent.
     let (Some(url), Some(message)) = (payload.response_url, container.message_ts) else {
-        return Some(Request::Nothing);
+        return Some(SlackRequest::Nothing);
     };
     let action = payload.actions.into_iter().next()?;
     let Some(token) = action.value.or(action.selected_option.map(|choice| choice.value)) else {
-        return Some(Request::Nothing);
+        return Some(SlackRequest::Nothing);
     };
     let channel_id = payload.channel.map(|channel| channel.id).or(container.channel_id);
     let id = format!("{message}:{}:{}", action.action_ts, action.action_id);
     if id.len() > ID_MAX {
         return None;
     }
-    Some(Request::Pressed(Pressed {
+    Some(SlackRequest::Pressed(Pressed {
         interaction: Interaction {
             from,
             at: channel(team, channel_id.as_deref()),
@@ -257,15 +257,15 @@ fn pressed(team: &str, from: Identity, payload: Payload) -> Option<Request> {
     }))
 }
 
-fn submitted(team: &str, from: Identity, payload: Payload) -> Option<Request> {
+fn submitted(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     let view = payload.view?;
     if view.callback_id != modal::CALLBACK {
-        return Some(Request::Nothing);
+        return Some(SlackRequest::Nothing);
     }
     let metadata: Metadata = serde_json::from_str(&view.private_metadata).ok()?;
     let fields = view.state.get("values").and_then(Value::as_object);
     let fields = fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
-    Some(Request::Submitted(Submitted {
+    Some(SlackRequest::Submitted(Submitted {
         interaction: Interaction {
             from,
             at: channel(team, metadata.channel.as_deref()),
@@ -280,16 +280,16 @@ fn submitted(team: &str, from: Identity, payload: Payload) -> Option<Request> {
     }))
 }
 
-fn shown(team: &str, from: Identity, payload: Payload) -> Option<Request> {
+fn shown(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     let message = payload.message?;
     let mut texts = String::new();
     texts_of(&message, &mut texts);
     let url = payload.response_url?;
-    let Some(op) = first_op(&texts) else { return Some(Request::NothingToShow(url)) };
+    let Some(op) = first_op(&texts) else { return Some(SlackRequest::NothingToShow(url)) };
     let id = payload.trigger_id.clone().filter(|id| id.len() <= ID_MAX).or_else(|| {
         Some(format!("{}:{}", payload.message_ts.as_ref()?, payload.action_ts.as_ref()?))
     })?;
-    Some(Request::Pressed(Pressed {
+    Some(SlackRequest::Pressed(Pressed {
         interaction: Interaction {
             from,
             at: channel(team, payload.channel.as_ref().map(|channel| channel.id.as_str())),

@@ -1,21 +1,25 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
-use shared::answer::Answer;
-use shared::operation::{Call, Function, Outcome};
+use runtime::http::BODY_MAX;
+use shared::contract::call::{Call, Outcome};
+use shared::kernel::actor::Caller;
+use shared::kernel::spec::Function;
 
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
 use sha2::Sha256;
-use shared::id::CallKey;
+use shared::kernel::id::CallKey;
 
-use super::message::mrkdwn;
+use super::text::mrkdwn;
 use super::*;
-use crate::card::{Mark, Pick, Suggestion, Text, Weight};
 use crate::chat::Attachment;
 use crate::chat::tests::{Scripted, added};
+use crate::command::Input;
 use crate::functions::{Answering, Functions};
 use crate::handover::NotHandedOver;
 use crate::outgoing::Bases;
+use crate::view::{Mark, Pick, Suggestion, Text, Weight};
 
 /// Slack's own example.
 const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -44,8 +48,8 @@ impl Workers for Nobody {
     }
 }
 
-fn message(card: &Card, file: Option<&Attachment>) -> Value {
-    Message::drawn(card, file, Files::Shown).body()
+fn message(view: &View, file: Option<&Attachment>) -> Value {
+    Message::drawn(view, file, Files::Shown).body()
 }
 
 struct Served {
@@ -136,13 +140,13 @@ fn slacks_own_example_holds() {
 
 #[tokio::test]
 async fn a_signed_command_is_carried_out_for_the_one_who_typed_it() {
-    let functions = Scripted::new([Ok(Outcome::Answer(Answer::Credit(added())))]);
+    let functions = Scripted::new([Ok(Outcome::Done(added()))]);
     let served = serve(functions.clone(), SECRET).await;
     let (status, reply) =
         served.signed(&command("/addcredit", "mms acme 500 monthly top-up")).await;
     assert_eq!(status, 200);
     let [(Function::Credits, call)] = &functions.asked()[..] else { panic!() };
-    assert_eq!(call.by.as_str(), "slack:T1:U9");
+    assert_eq!(call.by, Caller::Chat("slack:T1:U9".parse().unwrap()));
     let key = CallKey::new("slack:T1", "13345224609.738474920.8088930838d88f008e0");
     assert_eq!(call.key, key);
     // A committed write is for everybody.
@@ -335,9 +339,9 @@ async fn the_budget_ends_before_slacks_three_seconds() {
 #[test]
 fn what_people_wrote_cannot_ping_link_or_break_out() {
     let nasty = "<!channel> <@U1> `code` ```x``` https://evil.example & *b*\n\u{1b}[2J";
-    let card =
-        Card::new(Mark::Done, Text::new().said(nasty)).line(Text::new().own("a <client> & b"));
-    let reply = message(&card, None);
+    let view =
+        View::new(Mark::Done, Text::new().input(nasty)).line(Text::new().fixed("a <client> & b"));
+    let reply = message(&view, None);
     let text = reply["blocks"][0]["text"]["text"].as_str().unwrap();
     assert!(!text.contains('`') && !text.contains("<!") && !text.contains("<@"), "{text}");
     assert!(!text.contains("https://") && text.contains("&lt;!channel&gt;"), "{text}");
@@ -348,11 +352,11 @@ fn what_people_wrote_cannot_ping_link_or_break_out() {
 
 #[test]
 fn what_slack_keeps_for_itself_is_typed_behind_desk() {
-    let card = Card::new(Mark::Answer, Text::new().own("x"))
+    let view = View::new(Mark::Answer, Text::new().fixed("x"))
         .suggest("/status", "shows it")
         .suggest("/help mms", "explains")
         .suggest("/pending", "lists");
-    let reply = message(&card, None);
+    let reply = message(&view, None);
     let text = reply["text"].as_str().unwrap();
     assert_eq!(reply["blocks"][1]["text"]["text"], "`/desk status` shows it");
     assert!(text.contains("`/desk status`") && text.contains("`/desk help mms`"), "{text}");
@@ -371,14 +375,14 @@ fn a_moment_is_shown_in_the_readers_zone() {
 #[test]
 fn every_message_stays_below_slacks_limits() {
     let long = "&".repeat(10_000);
-    let mut card = Card::new(Mark::Answer, Text::new().said(long.clone()));
+    let mut view = View::new(Mark::Answer, Text::new().input(long.clone()));
     for _ in 0..400 {
-        card = card
-            .line(Text::new().said("<line> & more of it, long enough to count").code(&long[..50]));
+        view = view
+            .line(Text::new().input("<line> & more of it, long enough to count").code(&long[..50]));
     }
-    let card = card.footer(Text::new().own("op"));
+    let view = view.footer(Text::new().fixed("op"));
     let file = Attachment { name: "x.csv".to_owned(), bytes: vec![b'a'; 2_000] };
-    for drawn in [message(&card, None), message(&card, Some(&file))] {
+    for drawn in [message(&view, None), message(&view, Some(&file))] {
         let blocks = drawn["blocks"].as_array().unwrap();
         assert!(blocks.len() <= 50);
         assert!(drawn["blocks"].to_string().len() <= message::BLOCKS_BYTES_MAX);
@@ -395,9 +399,9 @@ fn every_message_stays_below_slacks_limits() {
 
 #[test]
 fn a_small_file_is_shown_and_a_large_one_is_not() {
-    let card = Card::new(Mark::Answer, Text::new().own("x"));
+    let view = View::new(Mark::Answer, Text::new().fixed("x"));
     let file = |bytes: usize| Attachment { name: "s.csv".to_owned(), bytes: vec![b'a'; bytes] };
-    let text = |file: &Attachment| message(&card, Some(file))["blocks"][1]["text"]["text"].clone();
+    let text = |file: &Attachment| message(&view, Some(file))["blocks"][1]["text"]["text"].clone();
     assert_eq!(text(&file(3)), "```aaa```");
     assert!(text(&file(20_000)).as_str().unwrap().contains("too large"));
 }
@@ -405,28 +409,28 @@ fn a_small_file_is_shown_and_a_large_one_is_not() {
 #[test]
 fn help_about_everything_fits_into_one_message() {
     for what in [None, Some("mms"), Some("addcredit mms")] {
-        let reply = message(&crate::help::card(what), None);
+        let reply = message(&crate::commands::desk::help::view(what), None);
         assert!(!reply.to_string().contains("there is more"), "{what:?}");
     }
 }
 
 /// A reply with everything on it that can be pressed.
-fn pressable() -> Card {
-    let mut card = Card::new(Mark::Answer, Text::new().own("x"))
+fn pressable() -> View {
+    let mut view = View::new(Mark::Answer, Text::new().fixed("x"))
         .suggest("/balance c_7", "shows what it has")
         .suggest("/undo <op>", "takes one of them back")
         .suggest(format!("/help {}", "x".repeat(2_000)), "is too long for a button")
         .suggest_as(("Confirm", Weight::Main), "/confirm op_0123456789abcdef", "does it")
         .offer("Undo", Weight::Danger, "/undo op_0123456789abcdef")
-        .footer(Text::new().own("Ref"));
+        .footer(Text::new().fixed("Ref"));
     let choice = |at: usize| {
         Suggestion::new(format!("/balance c_{at}"), "takes it").labelled(
             format!("{} {at} · c_{at} · {}", "A".repeat(50), "far ".repeat(9)),
             Weight::Plain,
         )
     };
-    card.pick = Some(Pick { ask: "Which client?", from: (0..120).map(choice).collect() });
-    card
+    view.pick = Some(Pick { ask: "Which client?", from: (0..120).map(choice).collect() });
+    view
 }
 
 #[test]
@@ -467,15 +471,15 @@ fn what_can_be_typed_can_be_pressed() {
 
 #[test]
 fn many_buttons_leave_room_for_what_is_said() {
-    let mut card = Card::new(Mark::Answer, Text::new().said("&".repeat(2_000)));
+    let mut view = View::new(Mark::Answer, Text::new().input("&".repeat(2_000)));
     for at in 0..60 {
-        card =
-            card.suggest_as(("Run", Weight::Plain), format!("/help {at} {}", "é".repeat(200)), "x");
+        view =
+            view.suggest_as(("Run", Weight::Plain), format!("/help {at} {}", "é".repeat(200)), "x");
     }
     for _ in 0..200 {
-        card = card.line(Text::new().said("\"quoted\" 🚕 ".repeat(20)));
+        view = view.line(Text::new().input("\"quoted\" 🚕 ".repeat(20)));
     }
-    let reply = message(&card, None);
+    let reply = message(&view, None);
     let bytes = reply["blocks"].to_string().len();
     assert!(bytes <= message::BLOCKS_BYTES_MAX, "{bytes}");
     assert!(bytes > 9_000, "{bytes}");
@@ -487,9 +491,9 @@ fn many_buttons_leave_room_for_what_is_said() {
 
 #[test]
 fn a_file_cannot_break_out_of_its_code_block() {
-    let card = Card::new(Mark::Answer, Text::new().own("x"));
+    let view = View::new(Mark::Answer, Text::new().fixed("x"));
     let bytes = b"a,```<!channel>\nhttps://evil.example".to_vec();
-    let text = message(&card, Some(&Attachment { name: "s.csv".to_owned(), bytes }));
+    let text = message(&view, Some(&Attachment { name: "s.csv".to_owned(), bytes }));
     let text = text["blocks"][1]["text"]["text"].as_str().unwrap();
     assert_eq!(text, "```a,ˋˋˋ&lt;!channel&gt;\nhttps:\u{200B}//evil.example```");
 }
@@ -520,7 +524,7 @@ fn a_form_is_a_modal_that_carries_what_it_is_for() {
             url: Pass::new("https://hooks.slack.com/actions/T1/2/3"),
             private: true,
         };
-        let view = modal::view(&form, &metadata).unwrap();
+        let view = modal::draw(&form, &metadata).unwrap();
         assert!(view["title"]["text"].as_str().unwrap().chars().count() <= 24);
         let carried = view["private_metadata"].as_str().unwrap();
         assert_eq!(serde_json::from_str::<Metadata>(carried).unwrap(), metadata);
@@ -529,7 +533,8 @@ fn a_form_is_a_modal_that_carries_what_it_is_for() {
             assert_eq!(input["block_id"], field.name);
             let of = input["element"]["action_id"].as_str().unwrap();
             let searched = input["element"]["type"] == "external_select";
-            assert_eq!(searched, options::kind(of) == Some(field.kind), "{}", field.name);
+            let looked_up = Source::named(of).map(Input::Search);
+            assert_eq!(searched, looked_up == Some(field.input), "{}", field.name);
         }
         drop(crate::grammar::partly(&form.line, &from).unwrap());
     }
@@ -540,5 +545,5 @@ fn a_form_is_a_modal_that_carries_what_it_is_for() {
         url: Pass::new("x"),
         private: false,
     };
-    assert_eq!(modal::view(&form, &long), None);
+    assert_eq!(modal::draw(&form, &long), None);
 }

@@ -1,9 +1,12 @@
 //! The Lambda function `clients`: making, finding, changing and listing clients.
 
-use shared::decide::own;
-use shared::operation::Function;
+use shared::kernel::spec::Function;
+use shared::plans::{Rooms, rooms};
+
+/// The rooms that this function decides.
+const ROOMS: Rooms = Rooms { clients: Some(rooms::CLIENTS), ..Rooms::NONE };
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    functions::aws::answer_calls(Function::Clients, own::clients).await
+async fn main() -> Result<(), runtime::lambda::Error> {
+    functions::aws::answer_calls(Function::Clients, ROOMS).await
 }

@@ -1,9 +1,18 @@
 //! The Lambda function `invoices`: invoices, prices and settings.
 
-use shared::decide::own;
-use shared::operation::Function;
+use shared::kernel::spec::Function;
+use shared::plans::{Rooms, rooms};
+
+/// The rooms that this function decides.
+const ROOMS: Rooms = Rooms {
+    invoices: Some(rooms::INVOICES),
+    pricing: Some(rooms::PRICING),
+    settings: Some(rooms::SETTINGS),
+    desk: Some(rooms::DESK),
+    ..Rooms::NONE
+};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    functions::aws::answer_calls(Function::Invoices, own::invoices).await
+async fn main() -> Result<(), runtime::lambda::Error> {
+    functions::aws::answer_calls(Function::Invoices, ROOMS).await
 }

@@ -38,8 +38,10 @@ use aws_sdk_dynamodb::types::{
     ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use jiff::SignedDuration;
-use shared::id::digest;
-use shared::record::{Change, Expect, Key, Record, Stored, Write};
+use shared::contract::change::{Change, Expect, Write};
+use shared::contract::receipt::Receipt;
+use shared::contract::{Key, Record};
+use shared::kernel::id::digest;
 use tokio::time::Instant;
 
 use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item};
@@ -61,7 +63,7 @@ pub enum Committed {
     /// Nothing of it is written: something that it was conditioned on has changed.
     Stale,
     /// Nothing of it is written: its OPERATION is there already.
-    KeyTaken(Stored),
+    KeyTaken(Receipt),
 }
 
 /// For how long a change is sent again.
@@ -142,7 +144,7 @@ impl Store {
         let Some(mine) = operation_of(writes) else { return Err(lost) };
         let key = Key::Operation(mine.op.clone());
         match self.image(&[key]).await {
-            Ok(image) => match image.operation(&mine.op) {
+            Ok(image) => match image.peek::<Receipt>(&Key::Operation(mine.op.clone())) {
                 Some(stored) => Ok(taken(stored.clone(), writes)),
                 None => Err(lost),
             },
@@ -170,7 +172,7 @@ impl Store {
 
 /// The OPERATION among the writes: the first one is what is done.
 #[must_use]
-pub fn operation_of(writes: &[Write]) -> Option<&Stored> {
+pub fn operation_of(writes: &[Write]) -> Option<&Receipt> {
     writes.iter().find_map(|write| match write {
         Write::Put(Record::Operation(stored), _) => Some(stored),
         Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
@@ -178,7 +180,7 @@ pub fn operation_of(writes: &[Write]) -> Option<&Stored> {
 }
 
 /// Step 3: what is stored under the operation is this very write, or another one.
-fn taken(stored: Stored, writes: &[Write]) -> Committed {
+fn taken(stored: Receipt, writes: &[Write]) -> Committed {
     if operation_of(writes) == Some(&stored) {
         Committed::Done
     } else {
@@ -307,7 +309,7 @@ fn write_sorted(item: &Item, out: &mut String) {
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 enum Attempt {
     Done,
-    Taken(Stored),
+    Taken(Receipt),
     Stale,
     Busy(String),
     Unknown(String),
@@ -390,18 +392,24 @@ fn read_reasons(reasons: &[CancellationReason], operation: Option<usize>) -> Att
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::answer::Answer;
-    use shared::id::{CallKey, ClientId, StaffId};
-    use shared::record::{Hierarchy, StoredOutcome};
-    use shared::settings::Settings;
+    use shared::clients::types::Hierarchy;
+    use shared::contract::Facts;
+    use shared::contract::receipt::Outcome;
+    use shared::desk::types as desk;
+    use shared::kernel::actor::Actor;
+    use shared::kernel::id::{CallKey, ClientId};
 
-    fn stored(fingerprint: &str) -> Stored {
-        Stored {
+    fn stored(fingerprint: &str) -> Receipt {
+        Receipt {
             op: CallKey::new("local", "1").op(),
             fingerprint: fingerprint.to_owned(),
-            by: StaffId(1),
+            by: Actor::Schedule,
+            approved_by: None,
             at: "2026-03-01T12:00:00Z".parse().unwrap(),
-            outcome: StoredOutcome::Done(Answer::Settings { settings: Settings::new(), set: None }),
+            outcome: Outcome::Done {
+                movement: None,
+                facts: Facts::Desk(desk::Facts { replayed: CallKey::new("local", "2").op() }),
+            },
         }
     }
 

@@ -32,7 +32,7 @@
 //!
 //! The last four are no records of decisions: the store counts, and `summary`, `sweep` and `mailer`
 //! keep what only they read. A versioned record carries `version`, which
-//! [`shared::record::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
+//! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
 //! one width, so that they sort.
 
 use std::collections::HashMap;
@@ -42,14 +42,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
-use shared::id::{ClientId, OpId, Series, StaffId, digest};
-use shared::record::{Key, Record};
-use shared::settings::Scope;
+use shared::contract::{Key, Record};
+use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
+use shared::pricing::types::Scope;
 
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// The attribute that [`shared::record::Expect::Version`] compares.
+/// The attribute that [`shared::contract::change::Expect::Version`] compares.
 pub const VERSION: &str = "version";
 
 /// The attribute by which DynamoDB deletes what has expired, in seconds since 1970.
@@ -121,7 +121,7 @@ pub fn place(key: &Key) -> Place {
         Key::Hierarchy => Place::ledger("HIERARCHY", "HIERARCHY"),
         Key::Client(client) => Place::desk(format!("C#{}", client.0), "CLIENT"),
         Key::Term(word, client) => {
-            let letters = shared::search::partition(word);
+            let letters = shared::clients::search::partition(word);
             Place::desk(term_partition(&letters), format!("{word}#{}", client.0))
         }
         Key::Login(login) => Place::desk(format!("LOGIN#{login}"), "LOGIN"),
@@ -142,7 +142,7 @@ pub fn place(key: &Key) -> Place {
         }
         Key::FailedJob(op) => Place::desk(FAILED, letters(op)),
         Key::Audit(staff, at, op) => Place::desk(
-            audit_partition(*staff, &shared::entry::month_name(*at)),
+            audit_partition(*staff, &shared::kernel::day::month_name(*at)),
             format!("{}#{}", stamp(*at), letters(op)),
         ),
         Key::Proof(client) => Place::desk(format!("PROOF#{}", client.0), "PROOF"),
@@ -297,6 +297,12 @@ pub fn plain(place: &Place, data: &impl Serialize) -> Result<Item, Unreadable> {
     let mut item: Item = kept.map(|(name, value)| (name, to_attribute(value))).collect();
     item.extend(place.key());
     Ok(item)
+}
+
+/// The place of an item that was read from a table.
+#[must_use]
+pub fn place_of(table: Table, item: &Item) -> Place {
+    Place { table, pk: text(item, "pk"), sk: text(item, "sk") }
 }
 
 /// The record that an item is.

@@ -7,35 +7,32 @@
 pub mod commit;
 pub mod layout;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider,
-    SharedHttpClient, StalledStreamProtectionConfig,
-};
+use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
-use aws_types::SdkConfig;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use shared::account::Account;
-use shared::audit::Audit;
-use shared::entry::Entry;
-use shared::id::{ClientId, StaffId};
-use shared::invoice::Invoice;
-use shared::job::Job;
-use shared::plan::Plan;
-use shared::record::{Image, Key, Proof, Record, Term};
-use shared::search::TermQuery;
-use shared::staff::Staff;
+use shared::books::types::Proof;
+use shared::clients::search::TermQuery;
+use shared::clients::types::Term;
+use shared::contract::image::Image;
+use shared::contract::plan::Plan;
+use shared::contract::{Key, Record};
+use shared::invoices::types::Invoice;
+use shared::kernel::audit::Audit;
+use shared::kernel::id::{ClientId, StaffId};
+use shared::kernel::job::Job;
+use shared::ledger::account::Account;
+use shared::ledger::entry::Entry;
+use shared::staff::types::Staff;
 
 use crate::clock::{Clock, backoff, jitter};
 use crate::failure::{Causes, Failure};
@@ -77,37 +74,8 @@ impl Tables {
 #[must_use]
 pub fn client_for(endpoint: &str, http: SharedHttpClient) -> Client {
     let credentials = Credentials::new("local", "local", None, None, "local");
-    let settings = settings(http, Region::from_static("eu-west-1"), credentials);
-    client(&settings, Some(endpoint.to_owned()))
-}
-
-/// What the clients of all services have in common. They ask once: whoever uses one knows what may
-/// be repeated.
-pub(crate) fn settings(
-    http: SharedHttpClient,
-    region: Region,
-    credentials: Credentials,
-) -> SdkConfig {
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(region)
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(http)
-        .retry_config(RetryConfig::disabled())
-        .identity_cache(IdentityCache::no_cache())
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .build()
-}
-
-/// A client for the tables; without an address, at the region's own.
-pub(crate) fn client(settings: &SdkConfig, endpoint: Option<String>) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(ATTEMPT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .build();
-    let mut settings = aws_sdk_dynamodb::config::Builder::from(settings).timeout_config(timeouts);
-    settings.set_endpoint_url(endpoint);
-    Client::from_conf(settings.build())
+    let (region, url) = (Region::from_static("eu-west-1"), Some(endpoint.to_owned()));
+    Client::new(&runtime::aws::settings(http, region, credentials, url, ATTEMPT_TIMEOUT))
 }
 
 /// The two tables.
@@ -150,16 +118,42 @@ impl Store {
         Ok(records)
     }
 
-    /// As [`Store::read`], by key.
+    /// As [`Store::read`], by key; the absent ones are known to be absent.
     ///
     /// # Errors
-    /// As [`Store::read`].
+    /// The store did not answer.
     pub async fn image(&self, keys: &[Key]) -> Result<Image, Failure> {
         let mut image = Image::default();
-        for record in self.read(keys).await? {
-            image.insert(record);
-        }
+        self.read_into(&mut image, keys).await?;
         Ok(image)
+    }
+
+    /// As [`Store::image`], into an image that has other records already. An item that cannot be read
+    /// stops only the decision that looks at it.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn read_into(&self, image: &mut Image, keys: &[Key]) -> Result<(), Failure> {
+        let places: BTreeMap<Place, &Key> =
+            keys.iter().map(|key| (layout::place(key), key)).collect();
+        let wanted: Vec<Place> = places.keys().cloned().collect();
+        for batch in wanted.chunks(BATCH_MAX) {
+            for (table, item) in self.batch(batch).await? {
+                let place = layout::place_of(table, &item);
+                match layout::from_item(table, item) {
+                    Ok(record) => image.insert(record),
+                    Err(unreadable) => {
+                        if let Some(key) = places.get(&place) {
+                            image.insert_unreadable((*key).clone(), unreadable.to_string());
+                        }
+                    }
+                }
+            }
+        }
+        for key in keys {
+            image.insert_absent(key.clone());
+        }
+        Ok(())
     }
 
     /// One BatchGetItem, repeated for what it left out.

@@ -1,5 +1,5 @@
-//! How long the completion of a client's name takes at 50,000 clients, on the embedded store over
-//! loopback HTTP: what a person waits for at each letter. Prints the figures and holds the 99th
+//! How long the completion of a client's name takes at 50,000 clients, on the embedded store:
+//! what a person waits for at each letter. Prints the figures and holds the 99th
 //! percentile to DESIGN's limit of 100 ms.
 //!
 //! `cargo bench --workspace --profile dev --bench autocomplete`
@@ -18,10 +18,12 @@ use creditdesk::config::Config;
 use creditdesk::desk::Local;
 use creditdesk::embedded::Place;
 use indicatif::{ProgressBar, ProgressStyle};
-use shared::client::{Class, Client, Status, Switch};
-use shared::id::{ClientId, ROOT};
-use shared::record::{Change, Expect, Record, Then, Write};
-use shared::refusal::Refusal;
+use shared::clients::types::{Class, Client};
+use shared::contract::Record;
+use shared::contract::change::{Change, Expect, Then, Write};
+use shared::contract::refusal::Refusal;
+use shared::kernel::id::{ClientId, ROOT};
+use shared::ledger::account::{Status, Switch};
 
 const CLIENTS: u64 = 50_000;
 const ASKED: usize = 2_000;
@@ -87,7 +89,7 @@ async fn fill(local: &Local, rng: &mut fastrand::Rng) {
     let mut writes = Vec::new();
     for number in 2..=CLIENTS + 1 {
         let client = client(number, rng);
-        let terms = shared::search::terms(&client);
+        let terms = shared::clients::search::terms(&client);
         writes.extend(terms.into_iter().map(|t| Write::Put(Record::Term(t), Expect::Anything)));
         writes.push(Write::Put(Record::Client(client), Expect::Anything));
         if writes.len() > 80 {

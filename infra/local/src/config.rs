@@ -1,9 +1,11 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
-use bot::config::{Discord, Secret, bases, secrets};
+use bot::config::{Discord, Secret, bases};
 use bot::outgoing::Bases;
-use shared::id::Identity;
+use functions::config::owners;
+use runtime::environment::{Environment, Incomplete, read};
+use shared::kernel::id::Identity;
 
 /// What the environment says.
 #[derive(Debug, Clone)]
@@ -36,70 +38,54 @@ impl Config {
     /// Reads the environment.
     ///
     /// # Errors
-    /// Everything that is wrong with it, at once.
-    pub fn read() -> Result<Self, String> {
-        let (owners, wrong) = identities(&variable("CREDITDESK_OWNERS").unwrap_or_default());
-        if !wrong.is_empty() {
-            return Err(format!(
-                "CREDITDESK_OWNERS: not an identity: {}. An identity is local:<name>, \
-                 slack:<team>:<user> or discord:<guild>:<user>.",
-                wrong.join(", ")
-            ));
+    /// Everything that is malformed in it, at once.
+    pub fn read() -> Result<Self, Incomplete> {
+        read(Self::of)
+    }
+
+    fn of(environment: &mut Environment<'_>) -> Self {
+        let or = |name, text: &str| environment.optional(name).unwrap_or_else(|| text.to_owned());
+        let (ledger_table, desk_table) = (or("LEDGER_TABLE", "ledger"), or("DESK_TABLE", "desk"));
+        let log = or("CREDITDESK_LOG", "error");
+        let mut owners = owners(environment);
+        if owners.is_empty() {
+            owners.extend(TERMINAL.parse::<Identity>());
         }
-        Ok(Self {
+        Self {
             owners,
-            ledger_table: variable("LEDGER_TABLE").unwrap_or_else(|| "ledger".to_owned()),
-            desk_table: variable("DESK_TABLE").unwrap_or_else(|| "desk".to_owned()),
-            slack_secrets: secrets(&variable("SLACK_SIGNING_SECRET").unwrap_or_default()),
-            slack_token: variable("SLACK_BOT_TOKEN").map(Secret::new),
-            discord: Discord::read(variable),
-            bases: bases(variable),
-            no_color: variable("NO_COLOR").is_some(),
-            log: variable("CREDITDESK_LOG").unwrap_or_else(|| "error".to_owned()),
-        })
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn parts(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-/// The identities of a list, and what in it is none. An empty list means the terminal's own.
-fn identities(list: &str) -> (Vec<Identity>, Vec<String>) {
-    let mut owners = Vec::new();
-    let mut wrong = Vec::new();
-    let named = parts(list);
-    let named = if named.is_empty() { vec![TERMINAL.to_owned()] } else { named };
-    for text in named {
-        match text.parse::<Identity>() {
-            Ok(identity) if owners.contains(&identity) => {}
-            Ok(identity) => owners.push(identity),
-            Err(_) => wrong.push(format!("“{text}”")),
+            ledger_table,
+            desk_table,
+            slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
+            slack_token: environment.secret("SLACK_BOT_TOKEN"),
+            discord: Discord::read(environment),
+            bases: bases(environment),
+            no_color: environment.optional("NO_COLOR").is_some(),
+            log,
         }
     }
-    (owners, wrong)
 }
 
 #[cfg(test)]
 mod tests {
+    use runtime::environment::read_from;
+
     use super::*;
 
     #[test]
-    fn owners_are_each_named_once_and_all_mistakes_are_told() {
-        let (owners, wrong) = identities(" local:eve, slack:T1:U2 ,local:eve,");
+    fn owners_are_each_named_once_and_default_to_the_terminal() {
+        let owners = |list: &'static str| {
+            let variable = |name: &str| (name == "CREDITDESK_OWNERS").then(|| list.to_owned());
+            let config = read_from(&variable, Config::of);
+            config.map(|config| {
+                config.owners.iter().map(|owner| owner.as_str().to_owned()).collect::<Vec<_>>()
+            })
+        };
         assert_eq!(
-            owners.iter().map(Identity::as_str).collect::<Vec<_>>(),
+            owners(" local:eve, slack:T1:U2 ,local:eve,").unwrap(),
             ["local:eve", "slack:T1:U2"]
         );
-        assert!(wrong.is_empty());
-        let (_, wrong) = identities("eve, mail:a@b.example");
-        assert_eq!(wrong, ["“eve”", "“mail:a@b.example”"]);
-        let (owners, _) = identities("");
-        assert_eq!(owners[0].as_str(), TERMINAL);
+        assert_eq!(owners("").unwrap(), [TERMINAL]);
+        let malformed = owners("eve, mail:a@b.example").unwrap_err().to_string();
+        assert!(malformed.contains("“eve”, “mail:a@b.example”"), "{malformed}");
     }
 }

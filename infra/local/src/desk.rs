@@ -14,24 +14,28 @@ use bot::handover::Handover;
 use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
-use functions::announcer::Announcer;
 use functions::clock::Clock;
 use functions::desk::Desk;
+use functions::effects::Ports;
+use functions::effects::announcement::announcer::Announcer;
+use functions::effects::mail::mailer::Mailer;
 use functions::failure::{Causes, Failure};
+use functions::jobs::queue::{Hint, Queue};
 use functions::jobs::{self, Worker};
-use functions::mailer::Mailer;
-use functions::queue::{Hint, Queue};
 use functions::setup;
 use functions::store::{Store, Tables, client_for};
 use functions::sweep::{self, Sweep};
-use shared::decide::own;
-use shared::operation::{Call, Function};
+use jiff::Timestamp;
+use shared::contract::call::Call;
+use shared::kernel::actor::ActorKind;
+use shared::kernel::spec::Function;
+use shared::plans::Rooms;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::config::Config;
-use crate::embedded::{Embedded, NoStore, Place};
-use crate::turn::Turns;
-use crate::watch::{Trouble, watched};
+use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
+use crate::lock::WriteLock;
+use crate::store_errors::{StoreErrors, noting};
 use crate::worker::{ChatWorker, Handing};
 
 /// How often the sweep runs.
@@ -60,29 +64,46 @@ pub struct Local {
     client: Client,
     worker: Worker,
     sweep: Sweep,
-    hints: Mutex<mpsc::UnboundedReceiver<Hint>>,
+    hints: Mutex<Hints>,
     late: Mutex<mpsc::UnboundedReceiver<Handover>>,
     handing: Handing,
     chat_worker: ChatWorker,
     slack: Vec<Secret>,
     discord: DiscordConfig,
-    trouble: Trouble,
+    errors: StoreErrors,
     embedded: Option<Embedded>,
+}
+
+/// Hints about jobs: those that were sent, and those that came before their job was due.
+struct Hints {
+    sent: mpsc::UnboundedReceiver<Hint>,
+    early: Vec<Hint>,
+}
+
+impl Hints {
+    /// The next hint whose job is due.
+    fn next(&mut self, now: Timestamp) -> Option<Hint> {
+        while let Ok(hint) = self.sent.try_recv() {
+            self.early.push(hint);
+        }
+        let due = self.early.iter().position(|hint| hint.due <= now)?;
+        Some(self.early.remove(due))
+    }
 }
 
 /// The functions, called in the process, one change at a time.
 struct InProcess {
     desk: Desk,
-    turns: Turns,
+    lock: WriteLock,
 }
 
 impl Functions for InProcess {
     fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a> {
         Box::pin(async move {
-            let changes = call.ask.operation().is_write() && !call.dry_run;
-            let turn = if changes { self.turns.take().await } else { None };
+            let changes = call.ask.spec().is_write() && !call.dry_run;
+            let guard = if changes { self.lock.acquire().await } else { None };
             let reply = self.desk.answer(function, call.clone()).await;
-            drop(turn);
+            drop(guard);
             Ok(reply)
         })
     }
@@ -94,7 +115,7 @@ impl Local {
     /// # Errors
     /// [`NoDesk`], in words for whoever typed the command.
     pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open(place)?, Turns::of(place), config).await
+        Self::begin(Embedded::open(place)?, WriteLock::of(place), config).await
     }
 
     /// Opens the desk of a place where there is one; where there is none, nothing is made.
@@ -102,14 +123,14 @@ impl Local {
     /// # Errors
     /// [`NoDesk`], in words for whoever typed the command.
     pub async fn open_existing(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open_existing(place)?, Turns::of(place), config).await
+        Self::begin(Embedded::open_existing(place)?, WriteLock::of(place), config).await
     }
 
-    async fn begin(embedded: Embedded, turns: Turns, config: &Config) -> Result<Self, NoDesk> {
-        let trouble = Trouble::default();
-        let client = client_for(embedded.url(), watched(trouble.clone()));
-        let mut local = Self::made(client, turns, config, Clock::system());
-        local.trouble = trouble;
+    async fn begin(embedded: Embedded, lock: WriteLock, config: &Config) -> Result<Self, NoDesk> {
+        let errors = StoreErrors::default();
+        let http = noting(embedded.connection().client(), errors.clone());
+        let mut local = Self::made(client_for(ENDPOINT, http), lock, config, Clock::system());
+        local.errors = errors;
         local.embedded = Some(embedded);
         local.make_tables(config).await?;
         local.first_start(config).await?;
@@ -128,16 +149,16 @@ impl Local {
     /// The desk over a store that is already there.
     #[must_use]
     pub fn over(client: Client, config: &Config, clock: Clock) -> Self {
-        Self::made(client, Turns::none(), config, clock)
+        Self::made(client, WriteLock::none(), config, clock)
     }
 
-    fn made(client: Client, turns: Turns, config: &Config, clock: Clock) -> Self {
+    fn made(client: Client, lock: WriteLock, config: &Config, clock: Clock) -> Self {
         let store = Store::new(client.clone(), tables(config), clock);
-        let (sender, hints) = mpsc::unbounded_channel();
+        let (sender, sent) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
-        let desk = Desk::new(store.clone(), queue.clone(), own::all);
+        let desk = Desk::new(store.clone(), queue.clone(), Rooms::ALL, &[ActorKind::Staff]);
         let sweep = Sweep::new(store.clone(), queue.clone());
-        let chat = Chat::new(Arc::new(InProcess { desk, turns }));
+        let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {
             chat: chat.clone(),
             outgoing: Outgoing::new(config.bases.clone()),
@@ -151,7 +172,8 @@ impl Local {
             let speaker = speaker.clone();
             Box::pin(async move { speaker.announce(notice).await })
         }));
-        let worker = Worker { mailer: Mailer::Outbox(store.clone()), announcer, store, queue };
+        let ports = Ports { mailer: Mailer::Outbox(store.clone()), announcer, store };
+        let worker = Worker { ports, queue };
         let (handing, late) = mpsc::unbounded_channel();
         Self {
             chat_worker,
@@ -159,12 +181,12 @@ impl Local {
             client,
             worker,
             sweep,
-            hints: Mutex::new(hints),
+            hints: Mutex::new(Hints { sent, early: Vec::new() }),
             late: Mutex::new(late),
             handing: Handing(handing),
             slack: config.slack_secrets.clone(),
             discord: config.discord.clone(),
-            trouble: Trouble::default(),
+            errors: StoreErrors::default(),
             embedded: None,
         }
     }
@@ -174,13 +196,13 @@ impl Local {
     /// # Errors
     /// The store did not take it.
     pub async fn first_start(&self, config: &Config) -> Result<(), NoDesk> {
-        let started = setup::first_start(&self.worker.store, &config.owners).await;
+        let started = setup::first_start(&self.worker.ports.store, &config.owners).await;
         started.map(|_| ()).map_err(|e| self.no_start(&e))
     }
 
     fn no_start(&self, failure: &Failure) -> NoDesk {
         let said = format!("the desk could not start: {failure}");
-        let why = self.trouble.take().unwrap_or_else(|| Causes(failure).to_string());
+        let why = self.errors.take().unwrap_or_else(|| Causes(failure).to_string());
         NoDesk::Start { said, why: why.trim_end_matches('.').to_owned() }
     }
 
@@ -243,19 +265,19 @@ impl Local {
     /// The desk's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        self.worker.store.clock()
+        self.worker.ports.store.clock()
     }
 
     /// The two tables.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.worker.store
+        &self.worker.ports.store
     }
 
-    /// What was wrong with the store since this was last asked.
+    /// The store's last error since this was last called, in words.
     #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        self.trouble.take()
+    pub fn store_error(&self) -> Option<String> {
+        self.errors.take()
     }
 
     /// Whether another process has the store open, and this one works through it.
@@ -264,10 +286,10 @@ impl Local {
         self.embedded.as_ref().is_some_and(Embedded::is_shared)
     }
 
-    /// Does the jobs that commits have said are due, and comes back when none is left.
+    /// Does the jobs of commits that are due by now, and comes back when none is left.
     pub async fn work(&self) {
         let mut hints = self.hints.lock().await;
-        while let Ok(hint) = hints.try_recv() {
+        while let Some(hint) = hints.next(self.clock().now()) {
             self.work_at(&hint).await;
         }
     }
@@ -312,7 +334,7 @@ impl Local {
                     let worker = self.chat_worker.clone();
                     tokio::spawn(async move { worker.carry_out(&handover).await });
                 }
-                hint = hints.recv() => match hint {
+                hint = hints.sent.recv() => match hint {
                     Some(hint) => self.work_at(&hint).await,
                     None => return,
                 },

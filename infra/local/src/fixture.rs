@@ -1,33 +1,55 @@
-//! What tests of the deployed functions need: a bare store to point them at, and a desk to find in
-//! whatever DynamoDB they are pointed at.
+//! Data for tests of the deployed functions: a bare store on a TCP port to point them at, and a desk
+//! to put into any DynamoDB.
+//!
+//! The port is the only one at which a store is served, and only a caller that knows the printed
+//! access key id gets an answer: each request names it, as AWS's own clients do. A web page cannot
+//! know it, and a request that a browser sends for one is refused. The store is in memory.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use aws_smithy_http_client::Builder;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use data_encoding::HEXUPPER;
 use functions::clock::Clock;
 use functions::store::client_for;
+use subtle::ConstantTimeEq;
+use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::desk::{Local, NoDesk};
-use crate::embedded::Embedded;
+use crate::embedded::{ENDPOINT, Embedded, Place, in_http, refusal};
 use crate::program::Trouble;
 use crate::{sample, serve};
 
-/// Serves a bare embedded DynamoDB, with the tables made and filled, until it is asked to stop.
+/// Serves a store with the tables made and filled until the program is told to stop.
 ///
 /// # Errors
 /// The port cannot be had, or the store cannot be filled.
 pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, Trouble> {
-    let embedded = Embedded::in_memory(port).map_err(|e| Trouble::NoDesk(NoDesk::NoStore(e)))?;
-    let local = over(embedded.url(), config);
+    let embedded = Embedded::open(&Place::Memory).map_err(NoDesk::NoStore)?;
+    let local = over(ENDPOINT, embedded.connection().client(), config);
     local.make_tables(config).await?;
     local.first_start(config).await?;
     if with_sample {
         sample::fill(&local).await.map_err(Trouble::Other)?;
     }
-    writeln!(io::stdout(), "store listening on {}", embedded.url())?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|source| Trouble::Port { port, source })?;
+    let key = access_key_id()?;
+    writeln!(io::stdout(), "store listening on http://{}", listener.local_addr()?)?;
+    writeln!(io::stdout(), "access key id {key}")?;
     io::stdout().flush()?;
-    serve::stop_asked().await;
+    let router = guarded(embedded.router().unwrap_or_default(), key);
+    axum::serve(listener, router).with_graceful_shutdown(serve::stop_asked()).await?;
     Ok(0)
 }
 
@@ -36,7 +58,7 @@ pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, 
 /// # Errors
 /// The endpoint does not answer, or has no such tables.
 pub async fn fill(endpoint: &str, config: &Config) -> Result<u8, Trouble> {
-    let local = over(endpoint, config);
+    let local = over(endpoint, Builder::new().build_http(), config);
     local.first_start(config).await?;
     if sample::is_new(&local).await.map_err(Trouble::Other)? {
         sample::fill(&local).await.map_err(Trouble::Other)?;
@@ -45,6 +67,32 @@ pub async fn fill(endpoint: &str, config: &Config) -> Result<u8, Trouble> {
     Ok(0)
 }
 
-fn over(endpoint: &str, config: &Config) -> Local {
-    Local::over(client_for(endpoint, Builder::new().build_http()), config, Clock::system())
+fn over(endpoint: &str, http: SharedHttpClient, config: &Config) -> Local {
+    Local::over(client_for(endpoint, http), config, Clock::system())
+}
+
+/// A new access key id of 128 random bits.
+fn access_key_id() -> io::Result<String> {
+    let mut random = [0; 16];
+    File::open("/dev/urandom")?.read_exact(&mut random)?;
+    Ok(HEXUPPER.encode(&random))
+}
+
+/// Answers only requests that name the key.
+fn guarded(router: Router, key: String) -> Router {
+    router.layer(middleware::from_fn_with_state(Arc::<str>::from(key), guard))
+}
+
+async fn guard(State(key): State<Arc<str>>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let credential = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let named = credential
+        .and_then(|text| text.split_once("Credential="))
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .is_some_and(|(named, _)| named.as_bytes().ct_eq(key.as_bytes()).into());
+    if named && !headers.contains_key(ORIGIN) {
+        return next.run(request).await;
+    }
+    let kind = "com.amazon.coral.service#UnrecognizedClientException";
+    in_http(refusal(kind, "The security token included in the request is invalid."))
 }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use functions::effects::mail::mailer;
 use functions::failure::Causes;
-use functions::mailer;
 
 use crate::desk::Local;
 use crate::program::Trouble;
@@ -14,7 +14,7 @@ use crate::program::Trouble;
 /// The store did not answer, or standard output is gone.
 pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
     let sent = mailer::outbox(local.store()).await.map_err(|failure| {
-        let why = local.trouble().unwrap_or_else(|| Causes(&failure).to_string());
+        let why = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
         Trouble::Other(format!("the outbox could not be read: {}", why.trim_end_matches('.')))
     })?;
     let mut out = io::stdout().lock();
@@ -29,7 +29,7 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
         writeln!(out, "Nothing was sent yet. Mail about an added credit waits ten minutes.")?;
     }
     for one in &sent {
-        let at = bot::card::utc(one.at);
+        let at = bot::view::utc(one.at);
         writeln!(out, "── {at} · {} to {} · {}", one.channel, one.to, one.subject)?;
         writeln!(out, "{}\n", one.text.trim_end())?;
     }

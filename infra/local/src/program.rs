@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
-use bot::{help, registration};
+use bot::commands::desk::help;
+use bot::registration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use shared::id::Identity;
+use shared::kernel::id::Identity;
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
@@ -103,7 +104,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Serve a bare embedded DynamoDB whose tables are made and filled, for tests of the functions
+    /// Serve a bare embedded DynamoDB in memory, with its tables made, for tests of the functions
     #[command(hide = true)]
     Store {
         /// The port on 127.0.0.1; 0 picks one
@@ -184,7 +185,7 @@ impl Trouble {
     /// How the program ends: a directory without a desk was typed wrongly, all else has failed.
     fn code(&self) -> u8 {
         match self {
-            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere { .. })) => 2,
+            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere(_))) => 2,
             Trouble::NoDesk(_) | Trouble::Port { .. } | Trouble::Stream(_) | Trouble::Other(_) => 5,
         }
     }
@@ -207,10 +208,11 @@ pub fn run() -> ExitCode {
         let clash = clap::error::ErrorKind::ArgumentConflict;
         Arguments::command().error(clash, "--memory and --data exclude each other").exit();
     }
-    let ended = Config::read().map_err(Trouble::Other).and_then(|config| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(dispatch(arguments, &config))
-    });
+    let ended =
+        Config::read().map_err(|faults| Trouble::Other(faults.to_string())).and_then(|config| {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(dispatch(arguments, &config))
+        });
     match ended {
         Ok(code) => ExitCode::from(code),
         // Whoever read the output went away: there is nobody left to tell.

@@ -27,7 +27,7 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
         bar.set_position(done);
     });
     let report = proved.await.map_err(|failure| {
-        let why = local.trouble().unwrap_or_else(|| Causes(&failure).to_string());
+        let why = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
         Trouble::Other(format!("the books could not be read: {}", why.trim_end_matches('.')))
     })?;
     bar.finish_and_clear();

@@ -4,11 +4,11 @@
 //! What a newcomer tries first works at once on it: `/addcredit mms acme 500` needs no question,
 //! because ACME had larger MMS adds before, none of them lately, and no open invoice of that amount.
 
-use bot::chat::Status;
+use bot::chat::ReplyStatus;
 use functions::failure::Causes;
 use jiff::{SignedDuration, Timestamp};
-use shared::decide::CLIENTS_COUNTER;
-use shared::id::{CallKey, Identity, ROOT};
+use shared::contract::image::Counter;
+use shared::kernel::id::{CallKey, Identity, ROOT};
 
 use crate::desk::Local;
 use crate::say;
@@ -141,6 +141,10 @@ const LINES: &[Line] = &[
     (0, "dana", "/addcredit sms coastline 4,000 before the bank holiday"),
 ];
 
+/// After how many days of the sample the sweep runs: it closes the days of a month that was missed.
+/// Jobs do not wait for it.
+const SWEEP_DAYS: i64 = 28;
+
 /// Fills a new desk with the sample, and sets the clock back to where it was.
 ///
 /// # Errors
@@ -148,13 +152,13 @@ const LINES: &[Line] = &[
 pub async fn fill(local: &Local) -> Result<(), String> {
     let now = local.clock().now();
     let mut ahead = SignedDuration::ZERO;
-    let mut day = i64::MAX;
+    let mut swept = i64::MAX;
     for (number, (days_ago, who, line)) in LINES.iter().enumerate() {
         let by = moment(now, *days_ago, number).duration_since(local.clock().now());
         local.clock().advance(by);
         ahead = ahead.saturating_add(by);
-        if *days_ago != day {
-            day = *days_ago;
+        if swept.saturating_sub(*days_ago) >= SWEEP_DAYS {
+            swept = *days_ago;
             local.sweep().await;
         }
         let typed = type_in(local, number, who, line).await;
@@ -189,8 +193,8 @@ async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<
     let said = local.chat().line(&by, key, line).await;
     let said = say::confirmed(local, &by, said).await;
     match said.status {
-        Status::Ok | Status::Planned => Ok(()),
-        Status::Refused | Status::Usage | Status::Failed => Err(said.card.plain()),
+        ReplyStatus::Ok | ReplyStatus::Planned => Ok(()),
+        ReplyStatus::Refused | ReplyStatus::Usage | ReplyStatus::Failed => Err(said.view.plain()),
     }
 }
 
@@ -199,6 +203,6 @@ async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<
 /// # Errors
 /// It cannot be found out.
 pub async fn is_new(local: &Local) -> Result<bool, String> {
-    let last = local.store().last_number(CLIENTS_COUNTER).await;
+    let last = local.store().last_number(Counter::Clients.name()).await;
     last.map(|last| last <= ROOT.0).map_err(|e| format!("the desk cannot be read: {}", Causes(&e)))
 }

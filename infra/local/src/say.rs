@@ -3,11 +3,11 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bot::chat::{Said, Status, not_read};
+use bot::chat::{ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
 use bot::terminal::{Style, render};
 use serde_json::{Value, json};
-use shared::id::{CallKey, Identity};
+use shared::kernel::id::{CallKey, Identity};
 
 use crate::config::Config;
 use crate::desk::Local;
@@ -98,7 +98,7 @@ fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
     if lines.json {
         writeln!(out, "{}", object(&said))?;
     } else {
-        writeln!(out, "{}", render(&said.card, style.clone()))?;
+        writeln!(out, "{}", render(&said.view, style.clone()))?;
     }
     out.flush()?;
     Ok(exit_code(said.status))
@@ -106,7 +106,7 @@ fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
 
 /// Gives one's own confirmation, once, and no approval. What is asked in answer is asked of a person:
 /// the plan shows other facts by then.
-pub async fn confirmed(local: &Local, by: &Identity, said: Said) -> Said {
+pub async fn confirmed(local: &Local, by: &Identity, said: ChatReply) -> ChatReply {
     let asked = said.asks_author().filter(|_| !said.asks_a_person);
     if let (Some(seen), Some(op)) = (asked, said.op.clone()) {
         let key = CallKey::new("local", fresh_key(local));
@@ -123,20 +123,20 @@ pub fn fresh_key(local: &Local) -> String {
     format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id())
 }
 
-fn print(local: &Local, as_json: bool, style: &Style, said: &Said) -> io::Result<()> {
+fn print(local: &Local, as_json: bool, style: &Style, said: &ChatReply) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if as_json {
         writeln!(out, "{}", object(said))?;
     } else if let Some(file) = &said.attachment {
         // A file is what is piped on; what the desk says about it goes beside.
         out.write_all(&file.bytes)?;
-        writeln!(io::stderr(), "{}", render(&said.card, style.clone()))?;
+        writeln!(io::stderr(), "{}", render(&said.view, style.clone()))?;
     } else {
-        writeln!(out, "{}", render(&said.card, style.clone()))?;
+        writeln!(out, "{}", render(&said.view, style.clone()))?;
     }
     out.flush()?;
-    if said.status == Status::Failed
-        && let Some(why) = local.trouble()
+    if said.status == ReplyStatus::Failed
+        && let Some(why) = local.store_error()
     {
         writeln!(io::stderr(), "creditdesk: {why}")?;
     }
@@ -145,14 +145,14 @@ fn print(local: &Local, as_json: bool, style: &Style, said: &Said) -> io::Result
 
 /// A reply as scripts get it.
 #[must_use]
-pub fn object(said: &Said) -> Value {
+pub fn object(said: &ChatReply) -> Value {
     let mut object = json!({
         "status": said.status.word(),
         "code": said.code,
-        "text": said.card.plain(),
+        "text": said.view.plain(),
         "op": said.op.as_ref().map(ToString::to_string),
         "replay_of": said.replay_of,
-        "try": said.card.suggestions.iter().map(|one| &one.line).collect::<Vec<_>>(),
+        "try": said.view.suggestions.iter().map(|one| &one.line).collect::<Vec<_>>(),
         "data": said.data,
     });
     if let (Some(file), Some(data)) = (&said.attachment, object.pointer_mut("/data")) {
@@ -166,12 +166,12 @@ pub fn object(said: &Said) -> Value {
 
 /// The exit code of a status.
 #[must_use]
-pub fn exit_code(status: Status) -> u8 {
+pub fn exit_code(status: ReplyStatus) -> u8 {
     match status {
-        Status::Ok => 0,
-        Status::Usage => 2,
-        Status::Refused => 3,
-        Status::Planned => 4,
-        Status::Failed => 5,
+        ReplyStatus::Ok => 0,
+        ReplyStatus::Usage => 2,
+        ReplyStatus::Refused => 3,
+        ReplyStatus::Planned => 4,
+        ReplyStatus::Failed => 5,
     }
 }

@@ -12,15 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use bot::slack::BODY_MAX;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use runtime::http::BODY_TIMEOUT;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -29,8 +24,8 @@ use tokio::time::{sleep, timeout};
 use crate::program::Trouble;
 
 /// How long a client may take for the head of a request, from its connection or its last answer
-/// on, and then again for the body.
-pub const SLOWEST: Duration = Duration::from_secs(5);
+/// on. The router's own limits give it the same time again for the body.
+pub const SLOWEST: Duration = BODY_TIMEOUT;
 
 /// How long the requests that run may take when the program has to stop.
 pub const STOP_MAX: Duration = Duration::from_secs(3);
@@ -68,7 +63,6 @@ impl Bound {
 
     /// Serves until `stop` comes, and lets the requests that run then finish, within [`STOP_MAX`].
     pub async fn serve(self, router: Router, stop: impl Future<Output = ()> + Send + 'static) {
-        let router = router.layer(middleware::from_fn(whole));
         let places = Arc::new(Semaphore::new(CLIENTS_MAX));
         let (going_on, stopping) = watch::channel(());
         let mut clients = JoinSet::new();
@@ -123,16 +117,6 @@ async fn talk(stream: TcpStream, router: Router, mut stopping: watch::Receiver<(
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a client was left");
-    }
-}
-
-/// Reads the body of a request before anything is done about it.
-async fn whole(request: Request, next: Next) -> Response {
-    let (head, body) = request.into_parts();
-    match timeout(SLOWEST, to_bytes(body, BODY_MAX)).await {
-        Ok(Ok(body)) => next.run(Request::from_parts(head, Body::from(body))).await,
-        Ok(Err(_)) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
     }
 }
 

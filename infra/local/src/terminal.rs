@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use bot::chat::{Attachment, Status};
+use bot::chat::{Attachment, ReplyStatus};
 use bot::complete::{Completion, complete};
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
@@ -20,7 +20,7 @@ use reedline::{
     PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
     default_emacs_keybindings,
 };
-use shared::id::{CallKey, Identity};
+use shared::kernel::id::{CallKey, Identity};
 use tokio::runtime::Handle;
 
 use crate::config::{Config, TERMINAL};
@@ -115,15 +115,15 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
     let said = local.chat().line(by, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.card, Style { colour, width, zone: zone() }))?;
+    writeln!(out, "{}", render(&said.view, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &said.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
             Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
         }
     }
-    if said.status == Status::Failed
-        && let Some(why) = local.trouble()
+    if said.status == ReplyStatus::Failed
+        && let Some(why) = local.store_error()
     {
         writeln!(out, "{why}")?;
     }

@@ -8,7 +8,7 @@ use bot::chat::Chat;
 use bot::handover::{Handover, NotHandedOver, Workers};
 use bot::outgoing::Outgoing;
 use bot::worker::{Tokens, announce, carry};
-use shared::notice::Notice;
+use shared::contract::notice::Notice;
 use tokio::sync::mpsc;
 
 /// Whoever hands over, to a [`ChatWorker`] of the same process.

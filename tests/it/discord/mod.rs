@@ -37,6 +37,23 @@ pub const APPLICATION: &str = "900000000000000003";
 /// The beginning of Discord's ids, in milliseconds.
 const EPOCH_MS: i64 = 1_420_070_400_000;
 
+/// An id that says when it was made, in Unix milliseconds.
+pub fn id(made_ms: i64, number: u64) -> u64 {
+    (u64::try_from(made_ms - EPOCH_MS).unwrap() << 22) + number
+}
+
+/// The headers of a body that Discord signed at a time.
+pub fn signed(key: &SigningKey, at: &str, body: &[u8]) -> Vec<(String, String)> {
+    let signature = key.sign(&[at.as_bytes(), body].concat());
+    [
+        ("content-type", "application/json"),
+        ("x-signature-ed25519", &hex(&signature.to_bytes())),
+        ("x-signature-timestamp", at),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
+}
+
 /// A Discord.
 pub struct Discord {
     key: SigningKey,
@@ -110,21 +127,13 @@ impl Discord {
     /// An id that says when it was made.
     pub fn snowflake(&self, w: &World) -> String {
         let age_ms = self.age_ms.load(Ordering::Relaxed);
-        let made_ms = w.local.clock().now().as_millisecond() - age_ms - EPOCH_MS;
-        let number = self.ids.fetch_add(1, Ordering::Relaxed);
-        ((u64::try_from(made_ms).unwrap() << 22) + number).to_string()
+        let made_ms = w.local.clock().now().as_millisecond() - age_ms;
+        id(made_ms, self.ids.fetch_add(1, Ordering::Relaxed)).to_string()
     }
 
     /// The headers of a body that Discord signed at a time.
     pub fn headers(&self, at: &str, body: &[u8]) -> Vec<(String, String)> {
-        let signature = self.key.sign(&[at.as_bytes(), body].concat());
-        [
-            ("content-type", "application/json"),
-            ("x-signature-ed25519", &hex(&signature.to_bytes())),
-            ("x-signature-timestamp", at),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec()
+        signed(&self.key, at, body)
     }
 
     /// Sends an interaction, signed now.
@@ -153,12 +162,12 @@ fn keep(kind: &str, payload: &Value) {
     let folder = root().join("target/payloads/discord").join(kind);
     std::fs::create_dir_all(&folder).unwrap();
     let text = serde_json::to_string_pretty(payload).unwrap();
-    let name: String = shared::id::digest(&[&text]).chars().take(16).collect();
+    let name: String = shared::kernel::id::digest(&[&text]).chars().take(16).collect();
     std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
 }
 
 /// A key as the developer portal shows it.
-fn public(key: &SigningKey) -> String {
+pub fn public(key: &SigningKey) -> String {
     hex(key.verifying_key().as_bytes())
 }
 

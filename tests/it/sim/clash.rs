@@ -8,22 +8,27 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use functions::queue::Queue;
+use functions::jobs::queue::Queue;
 use functions::sweep::{self, Sweep};
 use jiff::SignedDuration;
-use shared::answer::{Answer, CreditChange};
-use shared::credit::Kind;
-use shared::id::{ClientId, OpId};
-use shared::operation::{Ask, Call, CorrectTo, Outcome, Reply};
-use shared::plan::PlanState;
-use shared::refusal::Refusal;
-use shared::staff::Mode;
+use shared::contract::call::{Call, Outcome, Reply};
+use shared::contract::refusal::Refusal;
+use shared::credits::types::Ask as CreditsAsk;
+use shared::credits::types::CorrectTo;
+use shared::kernel::credit::Kind;
+use shared::kernel::id::{ClientId, OpId};
+use shared::kernel::mode::Mode;
+use shared::kernel::movement::Movement;
+use shared::ledger::account::Account;
+use shared::plans::types::Ask as PlansAsk;
+use shared::plans::types::PlanState;
 
+use super::number;
 use super::stage::{OWNERS, Stage, add, call, instance, runtime, send};
 use super::wire::{Fault, Weather};
 
 /// How many runs there are, unless the environment says otherwise.
-const RUNS: u64 = 200;
+const RUNS: u64 = 100;
 
 /// After how many runs a new stage is set, so that its books stay small enough to be proved.
 const RUNS_A_STAGE: u64 = 100;
@@ -115,7 +120,11 @@ impl Run<'_> {
     }
 
     fn confirm(&self, what: &str, who: &str, op: &OpId) -> Call {
-        call(&self.key(what), who, Ask::Confirm { op: Some(op.clone()), about: None, seen: None })
+        call(
+            &self.key(what),
+            who,
+            PlansAsk::Confirm { op: Some(op.clone()), about: None, seen: None },
+        )
     }
 
     async fn grant(&mut self, who: &str) -> OpId {
@@ -144,7 +153,7 @@ impl Run<'_> {
                 let ask = add(Kind::Mms, "alpha", 2_100 + self.amount(), Mode::Open, None);
                 let asked = call(&self.key("large"), DANA, ask);
                 let op = self.planned(asked).await;
-                let approve = Ask::Approve { op, about: None, seen: None, alone: false };
+                let approve = PlansAsk::Approve { op, about: None, seen: None, alone: false };
                 let one = (call(&self.key("olga"), OLGA, approve.clone()), self.soon());
                 let two = (call(&self.key("otto"), OTTO, approve), self.soon());
                 self.at_once(vec![one, two]).await;
@@ -173,7 +182,7 @@ impl Run<'_> {
             }
             Scenario::ConfirmAgainstUndo => {
                 let op = self.grant(OLGA).await;
-                let undo = call(&self.key("undo"), OLGA, Ask::Undo { op: Some(op.clone()) });
+                let undo = call(&self.key("undo"), OLGA, CreditsAsk::Undo { op: Some(op.clone()) });
                 let confirm = (self.confirm("yes", OLGA, &op), self.soon());
                 let undo_at = self.soon();
                 self.at_once(vec![confirm, (undo.clone(), undo_at)]).await;
@@ -185,11 +194,11 @@ impl Run<'_> {
                 let ask = add(Kind::Mms, "alpha", self.amount(), Mode::Open, None);
                 let added = call(&self.key("add"), OLGA, ask);
                 let outcome = self.send(added.clone()).await;
-                assert!(matches!(outcome, Outcome::Answer(_)), "{outcome:?}");
+                assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
                 let op = added.key.op();
-                let undo = call(&self.key("undo"), OLGA, Ask::Undo { op: Some(op.clone()) });
+                let undo = call(&self.key("undo"), OLGA, CreditsAsk::Undo { op: Some(op.clone()) });
                 let to = if self.rng.bool() { CorrectTo::All } else { CorrectTo::Count(7) };
-                let ask = Ask::Correct { op, to, spent: None, reason: None };
+                let ask = CreditsAsk::Correct { op, to, spent: None, reason: None };
                 let correct = call(&self.key("correct"), OTTO, ask);
                 let undone = self.planned(undo).await;
                 let corrected = self.planned(correct).await;
@@ -206,7 +215,7 @@ impl Run<'_> {
             }
             Scenario::ConfirmAgainstDeny => {
                 let op = self.grant(OLGA).await;
-                let deny = Ask::Deny { op: op.clone(), reason: None };
+                let deny = PlansAsk::Deny { op: op.clone(), reason: None };
                 let deny = (call(&self.key("no"), OTTO, deny), self.soon());
                 let confirm = (self.confirm("yes", OLGA, &op), self.soon());
                 self.at_once(vec![deny, confirm]).await;
@@ -215,9 +224,11 @@ impl Run<'_> {
     }
 
     /// What was done in this run, each operation once.
-    fn done(&self) -> BTreeMap<OpId, CreditChange> {
+    fn done(&self) -> BTreeMap<OpId, Movement> {
         let change = |reply: &Reply| match &reply.outcome {
-            Outcome::Answer(Answer::Credit(change)) => Some((reply.op.clone(), change.clone())),
+            Outcome::Done(receipt) => {
+                receipt.credits().map(|(movement, _)| (reply.op.clone(), movement.clone()))
+            }
             _ => None,
         };
         let mut done = BTreeMap::new();
@@ -232,7 +243,7 @@ impl Run<'_> {
 /// Whether a reply is one that the desk words: nothing is left open but what waits.
 fn is_stated(reply: &Reply) -> bool {
     match &reply.outcome {
-        Outcome::Answer(_) | Outcome::Planned(_) => true,
+        Outcome::Done(_) | Outcome::Planned(_) => true,
         Outcome::Refused(refusal) => matches!(
             refusal,
             Refusal::PlanOver { .. }
@@ -242,21 +253,23 @@ fn is_stated(reply: &Reply) -> bool {
                 | Refusal::NeedsApproval { .. }
                 | Refusal::Invalid { .. }
         ),
-        Outcome::Failed(_) | Outcome::Elsewhere(_) => false,
+        Outcome::Answer(_) | Outcome::Tried(_) | Outcome::Failed(_) | Outcome::Elsewhere(_) => {
+            false
+        }
     }
+}
+
+/// The credits that a movement gave to a client.
+fn gained(movement: &Movement, client: ClientId) -> i64 {
+    let posts = movement.posts.iter().filter(|post| post.client.id == client);
+    posts.flat_map(|post| &post.lines).map(|line| line.granted).sum()
 }
 
 async fn mms(stage: &Stage, client: ClientId) -> i64 {
     let desk = instance(&stage.wire.line(), &stage.clock);
-    let key = shared::record::Key::Account(client);
-    let image = desk.store.image(&[key]).await.unwrap();
-    image.account(client).unwrap().totals.mms.balance()
-}
-
-fn runs_wanted() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "a test is told how long to run by its caller")]
-    let wanted = std::env::var("CLASH_RUNS").ok().and_then(|runs| runs.parse().ok());
-    wanted.unwrap_or(RUNS)
+    let key = shared::contract::Key::Account(client);
+    let image = desk.store.image(std::slice::from_ref(&key)).await.unwrap();
+    image.get::<Account>(&key).unwrap().unwrap().totals.mms.balance()
 }
 
 /// Runs one stage; how often each scenario came to how many operations.
@@ -277,7 +290,7 @@ fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
             run.act(scenario).await;
             stage.wire.set_weather(Weather::calm());
             let done = run.done();
-            let gained: i64 = done.values().map(|change| change.amount).sum();
+            let gained: i64 = done.values().map(|movement| gained(movement, alpha)).sum();
             let after = mms(&stage, alpha).await;
             assert_eq!(after - before, gained, "seed {seed} run {number} {scenario:?}: {done:?}");
             for reply in &run.replies {
@@ -310,7 +323,7 @@ fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
 
 #[test]
 fn whoever_clashes_with_whom_each_thing_is_done_once() {
-    let wanted = runs_wanted();
+    let wanted = number("CLASH_RUNS").unwrap_or(RUNS);
     let stages: Vec<u64> = (0..wanted.div_ceil(RUNS_A_STAGE)).collect();
     let half = stages.len().div_ceil(2).max(1);
     let all: Vec<_> = std::thread::scope(|scope| {

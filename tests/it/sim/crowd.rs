@@ -5,14 +5,23 @@ use std::time::Duration;
 
 use functions::store::Store;
 use functions::store::commit::{Budget, Committed};
-use shared::credit::Kind;
-use shared::entry::{Actor, Reason};
-use shared::id::{CallKey, ClientId, StaffId};
-use shared::operation::{Ask, MmsTurn, Outcome};
-use shared::plan::{PlanState, Why};
-use shared::posting::{Posting, post};
-use shared::record::{Expect, Key, Record, Stored, StoredOutcome, Write};
-use shared::staff::Mode;
+use shared::contract::call::Outcome;
+use shared::contract::change::{Expect, Write};
+use shared::contract::receipt::{self, Receipt};
+use shared::contract::{Key, Record};
+use shared::kernel::actor::Actor;
+use shared::kernel::actor::Role;
+use shared::kernel::credit::Kind;
+use shared::kernel::credit::PerKind;
+use shared::kernel::id::{CallKey, ClientId, StaffId};
+use shared::kernel::mode::Mode;
+use shared::kernel::movement::Reason;
+use shared::ledger::account::Account;
+use shared::ledger::posting::{Posting, post};
+use shared::permissions::types::Ask as PermissionsAsk;
+use shared::permissions::types::MmsTurn;
+use shared::plans::types::Ask as PlansAsk;
+use shared::plans::types::{PlanState, Question};
 
 use super::stage::{OWNERS, Stage, add, call, deduct, instance, runtime, send, tables};
 use super::wire::{Fault, Weather};
@@ -27,36 +36,36 @@ fn virtually<T>(future: impl Future<Output = T>) -> T {
 async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
     let op = CallKey::new("crowd", key.to_string()).op();
     for attempts in 1.. {
-        let image = store.image(&[Key::Account(client), Key::Client(client)]).await.unwrap();
-        let account = image.account(client).unwrap();
+        let image = store.image(&[Key::Account(client)]).await.unwrap();
+        let account = image.get::<Account>(&Key::Account(client)).unwrap().unwrap();
         if account.totals.sms.spendable() < 1 {
             return (false, attempts);
         }
-        let named = image.client(client).unwrap().into();
+        let by = Actor::Staff { id: StaffId(1), name: "Olga".to_owned(), role: Role::Owner };
         let posting = Posting {
             op: &op,
             now: store.clock().now(),
-            actor: Actor::Staff(StaffId(1)),
+            actor: by.id(),
             reason: Reason::Deduct,
-            kind: Kind::Sms,
-            granted: -1,
+            granted: PerKind::only(Kind::Sms, Some(-1)),
             note: None,
             invoice: None,
             reverses: None,
             other: None,
         };
-        let (after, entry) = post(account, &named, posting).unwrap();
-        let stored = Stored {
+        let posted = post(account, posting).unwrap();
+        let stored = Receipt {
             op: op.clone(),
             fingerprint: "deduct 1".to_owned(),
-            by: StaffId(1),
+            by: by.clone(),
+            approved_by: None,
             at: store.clock().now(),
-            outcome: StoredOutcome::Refused(shared::refusal::Refusal::NoPlan),
+            outcome: receipt::Outcome::Refused(shared::contract::refusal::Refusal::NoPlan),
         };
         let writes = [
             Write::Put(Record::Operation(stored), Expect::Absent),
-            Write::Put(Record::Account(after), Expect::Version(account.version)),
-            Write::Put(Record::Entry(entry), Expect::Absent),
+            Write::Put(Record::Account(posted.account), Expect::Version(account.version)),
+            Write::Put(Record::Entry(posted.entry), Expect::Absent),
         ];
         match store.commit_within(&writes, Budget::default()).await.unwrap() {
             Committed::Done => return (true, attempts),
@@ -102,7 +111,10 @@ fn of_500_deductions_of_1_at_once_on_250_exactly_250_succeed() {
         assert_eq!(done, 250);
         stage.books().prove();
         let left = desk.store.image(&[Key::Account(client)]).await.unwrap();
-        assert_eq!(left.account(client).unwrap().totals.sms.balance(), 0);
+        assert_eq!(
+            left.get::<Account>(&Key::Account(client)).unwrap().unwrap().totals.sms.balance(),
+            0
+        );
     });
 }
 
@@ -125,9 +137,13 @@ fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
         let (mut done, mut asked, mut busy) = (0, 0, 0);
         for task in tasks {
             match task.await.unwrap() {
-                Outcome::Answer(_) => done += 1,
+                Outcome::Done(_) => done += 1,
                 Outcome::Planned(plan) => {
-                    assert!(plan.why.iter().any(Why::is_duplicate), "{:?}", plan.why);
+                    assert!(
+                        plan.questions.iter().any(Question::is_duplicate),
+                        "{:?}",
+                        plan.questions
+                    );
                     asked += 1;
                 }
                 Outcome::Failed(failed) => {
@@ -144,7 +160,7 @@ fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
         assert!(asked > busy, "who was late decides again from what is there by then");
         let books = stage.books();
         books.prove();
-        let adds = books.entries["2"].values().filter(|e| e["lines"][0]["granted"] == 777).count();
+        let adds = books.entries["2"].values().filter(|e| e["lines"][0]["g"] == 777).count();
         assert_eq!(adds, 1);
     });
 }
@@ -161,7 +177,8 @@ fn a_switch_never_overwrites_an_add_that_came_between() {
                 on: [Some(true), Some(false), None][n as usize % 3],
             };
             let add = add(Kind::Sms, "alpha", 100 + n, Mode::Open, None);
-            for (what, ask) in [("add", add), ("switch", Ask::MmsSwitch { turn })] {
+            for (what, ask) in [("add", add), ("switch", PermissionsAsk::MmsSwitch { turn }.into())]
+            {
                 let (line, clock) = (stage.wire.line(), stage.clock.clone());
                 tasks.push(tokio::task::spawn_local(async move {
                     tokio::time::sleep(Duration::from_millis(n * 40)).await;
@@ -172,7 +189,7 @@ fn a_switch_never_overwrites_an_add_that_came_between() {
         }
         let mut done = 0;
         for task in tasks {
-            done += u64::from(matches!(task.await.unwrap(), Outcome::Answer(_)));
+            done += u64::from(matches!(task.await.unwrap(), Outcome::Done(_)));
         }
         println!("30 adds and 30 switches at once: {done} done");
         assert!(done > 20, "{done}");
@@ -219,10 +236,11 @@ fn a_budget_is_never_passed_however_many_spend_it_at_once() {
                         let by = "local:dana";
                         let planned = send(&desk, &call(&key, by, ask)).await.outcome;
                         let Outcome::Planned(plan) = planned else { panic!("{planned:?}") };
-                        let confirm = Ask::Confirm { op: Some(plan.op), about: None, seen: None };
+                        let confirm =
+                            PlansAsk::Confirm { op: Some(plan.op), about: None, seen: None };
                         let yes = call(&format!("{key} yes"), by, confirm);
                         match send(&desk, &yes).await.outcome {
-                            Outcome::Answer(_) => credits,
+                            Outcome::Done(_) => credits,
                             Outcome::Planned(up) => {
                                 assert_eq!(up.state, PlanState::AwaitsApproval);
                                 0

@@ -3,7 +3,9 @@
 //! platforms and people do; afterwards everything is delivered once more in calm weather, and what
 //! was ever answered is held against what is stored.
 //!
-//! `SIM_OPERATIONS` sets how many operations all seeds together perform, `SIM_SEED` runs one seed.
+//! `cargo test` runs a smoke test of a few seeds. `SIM_SECONDS` runs the storms for a given time, and
+//! on until they have `SIM_OPERATIONS` (50,000 unless set); `SIM_SEED` runs one seed. `CLASH_RUNS`
+//! and `KILLS` set how many clashes, and how many kills of a process, there are.
 
 pub mod stage;
 pub mod wire;
@@ -11,6 +13,13 @@ pub mod wire;
 mod clash;
 mod crashes;
 mod crowd;
+mod jobs;
 mod nights;
 mod patience;
 mod storm;
+
+/// A number that the caller of the tests gives in the environment.
+pub fn number(name: &str) -> Option<u64> {
+    #[expect(clippy::disallowed_methods, reason = "a test is told how long to run by its caller")]
+    std::env::var(name).ok()?.parse().ok()
+}

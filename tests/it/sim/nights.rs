@@ -1,15 +1,18 @@
 //! (e) The nightly proof, when somebody changed the tables behind the desk's back: it finds what moved
 //! since the last night, and a sweep that fails half way loses no suspect.
 
-use functions::queue::Queue;
+use functions::jobs::queue::Queue;
 use functions::sweep::{self, Report, Sweep};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::answer::Answer;
-use shared::credit::{Count, Kind};
-use shared::id::ClientId;
-use shared::operation::{Ask, Outcome};
-use shared::staff::Mode;
+use shared::contract::Answer;
+use shared::contract::call::Outcome;
+use shared::credits::types::Ask as CreditsAsk;
+use shared::desk::types as desk_types;
+use shared::desk::types::Ask as DeskAsk;
+use shared::kernel::credit::{Count, Kind};
+use shared::kernel::id::ClientId;
+use shared::kernel::mode::Mode;
 
 use super::stage::{OWNERS, Stage, call, deduct, instance, runtime, send};
 
@@ -84,11 +87,14 @@ fn a_suspect_that_cannot_be_looked_at_is_looked_at_later_and_holds_up_nobody() {
 /// The audit trail, as an owner reads it.
 async fn history(stage: &Stage) -> String {
     let desk = instance(&stage.wire.line(), &stage.clock);
-    let ask = Ask::History { client: None, staff: None, op: None, since: None };
+    let ask = DeskAsk::History { client: None, staff: None, op: None, since: None };
     let reply = send(&desk, &call("history", OWNERS[0], ask)).await;
-    let Outcome::Answer(Answer::History { lines, .. }) = reply.outcome else { panic!("{reply:?}") };
+    let Outcome::Answer(Answer::Desk(desk_types::Answer::History { lines, .. })) = reply.outcome
+    else {
+        panic!("{reply:?}")
+    };
     let texts: Vec<String> =
-        lines.into_iter().filter(|line| line.staff.is_none()).map(|line| line.text).collect();
+        lines.into_iter().filter(|line| line.staff().is_none()).map(|line| line.text).collect();
     texts.join("\n")
 }
 
@@ -109,7 +115,7 @@ fn what_nobody_confirmed_in_time_is_in_the_audit_trail() {
 /// Adds to the reseller's client, billed to the reseller.
 async fn billed_to_the_reseller(stage: &mut Stage, sweep: &Sweep, credits: u64) {
     let desk = instance(&stage.wire.line(), &stage.clock);
-    let ask = Ask::AddCredit {
+    let ask = CreditsAsk::AddCredit {
         kind: Kind::Sms,
         client: "echo".to_owned(),
         count: Count::try_new(credits).unwrap(),
@@ -129,7 +135,7 @@ fn what_is_billed_to_a_reseller_is_proved_in_the_night_after() {
         billed_to_the_reseller(&mut stage, &sweep, 80).await;
         assert_eq!(night(&stage, &sweep).await.suspects, Vec::new());
         // Taken back days later, by an entry that its add is no part of: the two still sum to nothing.
-        let void = |number: &str| Ask::InvoiceVoid {
+        let void = |number: &str| CreditsAsk::InvoiceVoid {
             number: number.parse().unwrap(),
             reason: "wrong".to_owned(),
         };

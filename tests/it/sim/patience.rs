@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use bot::chat::{Chat, Said};
+use bot::chat::{Chat, ChatReply};
 use bot::config::Secret;
 use bot::discord::{self, DiscordState};
 use bot::functions::{Answering, Functions};
@@ -19,18 +19,22 @@ use bot::handover::{Handover, NotHandedOver, Workers};
 use bot::interaction::Reaction;
 use bot::outgoing::{Bases, Outgoing};
 use bot::slack::{self, BUDGET, SlackState};
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 use functions::clock::Clock;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::id::{ClientId, OpId};
-use shared::operation::{Ask, Call, Function};
-use shared::staff::Role;
+use shared::contract::call::Call;
+use shared::kernel::actor::Role;
+use shared::kernel::id::{ClientId, OpId};
+use shared::kernel::spec::Function;
+use shared::ledger::account::Account;
+use shared::staff::types::Ask as StaffAsk;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::stage::{CLIENTS, Stage, instance, runtime};
 use super::wire::{Fault, Weather, Wire};
+use crate::discord::{id, public, signed};
 use crate::slack::{SECRET, command, headers};
 
 /// How many things people do.
@@ -41,9 +45,6 @@ const PEOPLE: u64 = 5;
 
 /// By when an answer is on its way, so that there is time left for the way.
 const SOON: Duration = Duration::from_millis(1_800);
-
-/// The beginning of Discord's ids, in milliseconds.
-const EPOCH_MS: i64 = 1_420_070_400_000;
 
 /// Functions that start for each call, over the wire.
 struct Cold {
@@ -95,12 +96,10 @@ impl Platforms {
         let (chat, queue) = (Chat::new(Arc::new(cold)), Arc::new(Queue::default()));
         let (clock, at) = (stage.clock.clone(), stage.clock.clone());
         let key = SigningKey::from_bytes(&[9; 32]);
-        let public: String =
-            key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect();
         let discord = DiscordState {
             chat: chat.clone(),
             workers: queue.clone(),
-            keys: discord::keys(&public).0,
+            keys: discord::keys(&public(&key)).0,
             application: None,
             guilds: Vec::new(),
             now: Arc::new(move || at.now()),
@@ -134,8 +133,8 @@ impl Platforms {
     /// A command in Discord, which has been on its way for a while when it comes here.
     async fn discord(&self, number: u64, age: Duration, data: Value) -> Answered {
         let now = self.clock.now();
-        let made_ms = now.as_millisecond() - i64::try_from(age.as_millis()).unwrap() - EPOCH_MS;
-        let id = (u64::try_from(made_ms).unwrap() << 22) + number;
+        let made_ms = now.as_millisecond() - i64::try_from(age.as_millis()).unwrap();
+        let id = id(made_ms, number);
         let kind = if data["options"][0]["options"][0]["focused"] == true { 4 } else { 2 };
         let body = json!({
             "application_id": "1", "channel_id": "2", "data": data, "guild_id": "1", "id": id.to_string(),
@@ -144,13 +143,7 @@ impl Platforms {
         })
         .to_string();
         let at = now.as_second().to_string();
-        let signature = self.key.sign(format!("{at}{body}").as_bytes()).to_bytes();
-        let headers = [
-            ("content-type", "application/json".to_owned()),
-            ("x-signature-ed25519", signature.iter().map(|b| format!("{b:02x}")).collect()),
-            ("x-signature-timestamp", at),
-        ]
-        .map(|(name, value)| (name.to_owned(), value));
+        let headers = signed(&self.key, &at, body.as_bytes());
         let began = Instant::now();
         let body = self.post("/discord/interactions", &headers, body).await;
         let after = age + began.elapsed();
@@ -170,10 +163,10 @@ impl Platforms {
     }
 
     /// The worker carries out what was promised, and goes on until the store answers.
-    async fn keep(&self, handover: &Handover) -> Said {
+    async fn keep(&self, handover: &Handover) -> ChatReply {
         for _ in 0..50 {
             let said = match self.chat.clone().unseen().hear(&handover.interaction).await {
-                Reaction::Said(said) => said,
+                Reaction::Reply(said) => said,
                 Reaction::Form(form) => panic!("{form:?}"),
             };
             if said.status.word() != "failed" {
@@ -223,8 +216,14 @@ async fn turn(
 async fn mms(stage: &Stage, client: u64) -> i64 {
     let desk = instance(&stage.wire.line(), &stage.clock);
     let client = ClientId(client);
-    let image = desk.store.image(&[shared::record::Key::Account(client)]).await.unwrap();
-    image.account(client).unwrap().totals.mms.balance()
+    let image = desk.store.image(&[shared::contract::Key::Account(client)]).await.unwrap();
+    image
+        .get::<Account>(&shared::contract::Key::Account(client))
+        .unwrap()
+        .unwrap()
+        .totals
+        .mms
+        .balance()
 }
 
 /// What an add that was said to be done has added.
@@ -238,7 +237,7 @@ async fn wait(seed: u64) -> (Vec<Duration>, u64, BTreeMap<OpId, String>) {
     let mut stage = Stage::set(seed).await;
     let desk = instance(&stage.wire.line(), &stage.clock);
     for who in ["discord:1:3", "slack:T1:U7"] {
-        let ask = Ask::RoleGrant {
+        let ask = StaffAsk::RoleGrant {
             who: who.to_owned(),
             role: Role::Owner,
             name: Some(who.replace(':', " ")),
@@ -280,7 +279,7 @@ async fn wait(seed: u64) -> (Vec<Duration>, u64, BTreeMap<OpId, String>) {
     stage.wire.set_takes(0..2_500_000);
     for handover in &handed {
         let said = platforms.keep(handover).await;
-        gained += added(&said.card.plain());
+        gained += added(&said.view.plain());
         kept.insert(handover.interaction.key.op(), said.status.word().to_owned());
     }
     stage.wire.set_takes(200..20_000);

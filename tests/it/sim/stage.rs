@@ -5,15 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use functions::clock::Clock;
 use functions::desk::Desk;
-use functions::queue::Queue;
+use functions::jobs::queue::Queue;
 use functions::store::{Store, Tables, client_for};
 use jiff::Timestamp;
 use serde_json::Value;
-use shared::credit::{Count, Kind};
-use shared::decide::own;
-use shared::id::{CallKey, Identity, OpId};
-use shared::operation::{Ask, Call, MmsTurn, Outcome, Reply, Setting, TypedStep};
-use shared::staff::{Mode, Role};
+use shared::clients::types::Ask as ClientsAsk;
+use shared::contract::Ask;
+use shared::contract::call::{Call, Outcome, Reply};
+use shared::credits::types::Ask as CreditsAsk;
+use shared::kernel::actor::Role;
+use shared::kernel::actor::{ActorKind, Caller};
+use shared::kernel::credit::{Count, Kind};
+use shared::kernel::id::{CallKey, Identity, OpId};
+use shared::kernel::mode::Mode;
+use shared::permissions::types::Ask as PermissionsAsk;
+use shared::permissions::types::MmsTurn;
+use shared::plans::Rooms;
+use shared::plans::types::Ask as PlansAsk;
+use shared::pricing::types::Ask as PricingAsk;
+use shared::pricing::types::TypedStep;
+use shared::settings::types::Ask as SettingsAsk;
+use shared::settings::types::Setting;
+use shared::staff::types::Ask as StaffAsk;
 
 use super::wire::{Line, Wire};
 
@@ -44,15 +57,16 @@ pub fn runtime() -> tokio::runtime::Runtime {
 /// A desk as a function instance that has just started has it.
 pub fn instance(line: &Line, clock: &Clock) -> Desk {
     let client = client_for("http://store.invalid", line.client());
-    Desk::new(Store::new(client, tables(), clock.clone()), Queue::Nowhere, own::all)
+    let store = Store::new(client, tables(), clock.clone());
+    Desk::new(store, Queue::Nowhere, Rooms::ALL, &[ActorKind::Staff])
 }
 
 /// A call of the stage.
-pub fn call(key: &str, by: &str, ask: Ask) -> Call {
+pub fn call(key: &str, by: &str, ask: impl Into<Ask>) -> Call {
     Call {
         key: CallKey::new("sim", key),
-        by: by.parse::<Identity>().unwrap(),
-        ask,
+        by: Caller::Chat(by.parse::<Identity>().unwrap()),
+        ask: ask.into(),
         dry_run: false,
         at: None,
     }
@@ -60,12 +74,13 @@ pub fn call(key: &str, by: &str, ask: Ask) -> Call {
 
 /// Sends a call to the function whose it is.
 pub async fn send(desk: &Desk, call: &Call) -> Reply {
-    desk.answer(call.ask.operation().function(), call.clone()).await
+    // Boxed: the simulation awaits it deep inside its own futures.
+    Box::pin(desk.answer(call.ask.spec().function, call.clone())).await
 }
 
 /// An add.
 pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option<String>) -> Ask {
-    Ask::AddCredit {
+    CreditsAsk::AddCredit {
         kind,
         client: client.to_owned(),
         count: Count::try_new(credits).unwrap(),
@@ -74,17 +89,19 @@ pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option
         reason: (mode == Mode::Grant).then(|| "goodwill".to_owned()),
         from_house: false,
     }
+    .into()
 }
 
 /// A deduct.
 pub fn deduct(kind: Kind, client: &str, credits: u64) -> Ask {
-    Ask::DeductCredit {
+    CreditsAsk::DeductCredit {
         kind,
         client: client.to_owned(),
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice: None,
     }
+    .into()
 }
 
 impl Stage {
@@ -101,25 +118,25 @@ impl Stage {
         let owners: Vec<Identity> = OWNERS.iter().map(|o| o.parse().unwrap()).collect();
         functions::setup::first_start(&desk.store, &owners).await.unwrap();
         let gbp = Setting::Currency("GBP".to_owned());
-        stage.done(&desk, Ask::SettingsSet { set: gbp }).await;
+        stage.done(&desk, SettingsAsk::SettingsSet { set: gbp }).await;
         for (who, role) in [("local:bill", Role::Billing), ("local:dana", Role::Support)] {
-            let ask = Ask::RoleGrant { who: who.to_owned(), role, name: None, same_as: None };
+            let ask = StaffAsk::RoleGrant { who: who.to_owned(), role, name: None, same_as: None };
             stage.done(&desk, ask).await;
         }
         for kind in Kind::ALL {
             let steps = vec![TypedStep { quantity: 1, price: "50.00".to_owned() }];
-            stage.done(&desk, Ask::PriceSet { kind, client: None, steps, from: None }).await;
+            stage.done(&desk, PricingAsk::PriceSet { kind, client: None, steps, from: None }).await;
         }
-        stage.done(&desk, Ask::MmsAllow { client: "c_1".to_owned(), on: true }).await;
+        stage.done(&desk, PermissionsAsk::MmsAllow { client: "c_1".to_owned(), on: true }).await;
         let turn = MmsTurn::AllOf { parent: "c_1".to_owned(), on: true };
-        stage.done(&desk, Ask::MmsSwitch { turn }).await;
+        stage.done(&desk, PermissionsAsk::MmsSwitch { turn }).await;
         for name in CLIENTS {
             let class = if name == "delta" {
-                shared::client::Class::Reseller
+                shared::clients::types::Class::Reseller
             } else {
-                shared::client::Class::User
+                shared::clients::types::Class::User
             };
-            let ask = Ask::ClientNew {
+            let ask = ClientsAsk::ClientNew {
                 name: name.to_owned(),
                 login: Some(name.to_owned()),
                 email: format!("{name}@example.com"),
@@ -129,7 +146,7 @@ impl Stage {
                 parent: (name == "echo").then(|| "delta".to_owned()),
             };
             stage.done(&desk, ask).await;
-            stage.done(&desk, Ask::ClientActivate { client: name.to_owned() }).await;
+            stage.done(&desk, ClientsAsk::ClientActivate { client: name.to_owned() }).await;
             let credits = if name == "delta" { 40_000 } else { 4_000 };
             for kind in Kind::ALL {
                 stage.done(&desk, add(kind, name, credits, Mode::Open, None)).await;
@@ -139,20 +156,15 @@ impl Stage {
     }
 
     /// Sends an ask as the first owner and confirms what has to be confirmed; it must be done.
-    pub async fn done(&mut self, desk: &Desk, ask: Ask) -> Reply {
+    pub async fn done(&mut self, desk: &Desk, ask: impl Into<Ask>) -> Reply {
         let key = format!("set {}", self.told.len());
         let first = call(&key, OWNERS[0], ask);
         let mut reply = send(desk, &first).await;
         if let Outcome::Planned(plan) = &reply.outcome {
-            let confirm = Ask::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+            let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
             reply = send(desk, &call(&format!("{key} yes"), OWNERS[0], confirm)).await;
         }
-        assert!(
-            matches!(reply.outcome, Outcome::Answer(_)),
-            "{:?}: {:?}",
-            first.ask,
-            reply.outcome
-        );
+        assert!(matches!(reply.outcome, Outcome::Done(_)), "{:?}: {:?}", first.ask, reply.outcome);
         self.told.push(reply.op.clone());
         reply
     }
@@ -214,8 +226,9 @@ impl Books {
                 }
                 (["PAY", _], _) => books.payments.push(item),
                 (["OP", _], _) => {
-                    let corrected = &item["outcome"]["done"]["credit"]["what"]["corrected"];
-                    if corrected["owed"].as_u64().is_some_and(|owed| owed > 0) {
+                    let corrected = &item["outcome"]["done"]["facts"]["credits"]["w"]["corrected"];
+                    let owed = |kind: &str| corrected["owed"][kind].as_u64();
+                    if ["sms", "mms"].into_iter().filter_map(owed).any(|owed| owed > 0) {
                         books.owing.insert(item["op"].as_str().unwrap().to_owned());
                     }
                 }
@@ -244,11 +257,11 @@ impl Books {
                     before = sums.clone();
                 }
                 for line in entry["lines"].as_array().unwrap() {
-                    let sum = sums.entry(line["kind"].as_str().unwrap().to_owned()).or_default();
-                    *sum += line["granted"].as_i64().unwrap();
-                    assert_eq!(line["balance"].as_i64().unwrap(), *sum, "c_{client} #{number}");
+                    let sum = sums.entry(line["k"].as_str().unwrap().to_owned()).or_default();
+                    *sum += line["g"].as_i64().unwrap();
+                    assert_eq!(line["b"].as_i64().unwrap(), *sum, "c_{client} #{number}");
                     // Below zero only what was owed before, or is owed from now on.
-                    let had = before.get(line["kind"].as_str().unwrap()).copied().unwrap_or(0);
+                    let had = before.get(line["k"].as_str().unwrap()).copied().unwrap_or(0);
                     let owed = *sum >= 0 || *sum >= had || self.owing.contains(&op);
                     assert!(owed, "c_{client} went below zero at #{number}");
                 }
@@ -273,7 +286,7 @@ impl Books {
                 .values()
                 .filter(|entry| entry["invoice"].as_str() == Some(number))
                 .flat_map(|entry| entry["lines"].as_array().unwrap())
-                .map(|line| line["granted"].as_i64().unwrap())
+                .map(|line| line["g"].as_i64().unwrap())
                 .sum();
             let gives = invoice["gives"]["sms"].as_i64().unwrap()
                 + invoice["gives"]["mms"].as_i64().unwrap();

@@ -17,12 +17,11 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
+use creditdesk::embedded::answer::{Answer, answer, refusal};
+use creditdesk::embedded::connection::{parts, response};
 use dynoxide::Database;
 use functions::clock::Clock;
 use jiff::SignedDuration;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
@@ -219,21 +218,8 @@ impl Wire {
     }
 
     /// Does to the store what a request says.
-    fn carry_out(&self, operation: &str, body: &str) -> (u16, String) {
-        let db = &self.0.db;
-        match operation {
-            "TransactWriteItems" => carried(body, |request| db.transact_write_items(request)),
-            "BatchGetItem" => carried(body, |request| db.batch_get_item(request)),
-            "GetItem" => carried(body, |request| db.get_item(request)),
-            "PutItem" => carried(body, |request| db.put_item(request)),
-            "UpdateItem" => carried(body, |request| db.update_item(request)),
-            "DeleteItem" => carried(body, |request| db.delete_item(request)),
-            "Query" => carried(body, |request| db.query(request)),
-            "CreateTable" => carried(body, |request| db.create_table(request)),
-            "DescribeTable" => carried(body, |request| db.describe_table(request)),
-            "UpdateTimeToLive" => carried(body, |request| db.update_time_to_live(request)),
-            other => panic!("the desk never asks for {other}"),
-        }
+    fn carry_out(&self, operation: &str, body: &str) -> Answer {
+        answer(&self.0.db, operation, body.as_bytes())
     }
 
     async fn carry(
@@ -241,9 +227,8 @@ impl Wire {
         line: &Line,
         request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
-        let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
-        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-        let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
+        let (operation, body) = parts(&request);
+        let body = String::from_utf8(body).unwrap();
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let (mut fault, delay) = self.draw(&operation);
         if let Some(crash) = line.crash() {
@@ -254,7 +239,7 @@ impl Wire {
         }
         tokio::time::sleep(delay).await;
         let broken = || ConnectorError::io("the connection broke".into());
-        let (status, answer) = match fault {
+        let answered = match fault {
             None | Some(Fault::Unprocessed) => self.carry_out(&operation, &body),
             Some(Fault::Slow) => {
                 tokio::time::sleep(Duration::from_millis(1_900)).await;
@@ -270,20 +255,20 @@ impl Wire {
                 self.carry_out(&operation, &body);
                 return Err(broken());
             }
-            Some(Fault::ErrorBefore) => (500, error("InternalServerError")),
+            Some(Fault::ErrorBefore) => Answer { status: 500, ..error("InternalServerError") },
             Some(Fault::ErrorAfter) => {
                 self.carry_out(&operation, &body);
-                (500, error("InternalServerError"))
+                Answer { status: 500, ..error("InternalServerError") }
             }
-            Some(Fault::Throttled) => (400, error("ProvisionedThroughputExceededException")),
-            Some(Fault::Conflict) => (400, conflict(&body)),
+            Some(Fault::Throttled) => error("ProvisionedThroughputExceededException"),
+            Some(Fault::Conflict) => conflict(&body),
             Some(Fault::InProgress) => {
                 let (wire, operation, body) = (self.clone(), operation.clone(), body.clone());
                 tokio::spawn(async move {
                     tokio::time::sleep(Duration::from_millis(300)).await;
                     wire.carry_out(&operation, &body);
                 });
-                (400, error("TransactionInProgressException"))
+                error("TransactionInProgressException")
             }
             Some(Fault::Doubled) => {
                 self.carry_out(&operation, &body);
@@ -312,59 +297,47 @@ impl Wire {
                 std::future::pending().await
             }
         };
-        let answer = match fault {
-            Some(Fault::Unprocessed) => unprocessed(&body, &answer),
-            _ => answer,
+        let answered = match fault {
+            Some(Fault::Unprocessed) => unprocessed(&body, answered),
+            _ => answered,
         };
         {
             let mut trace = self.0.trace.lock().unwrap();
+            let status = answered.status;
             trace.update(format!("{operation} {fault:?} {status} {}", body.len()));
         }
-        let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(answer));
-        response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-        Ok(response)
+        response(answered)
     }
 }
 
-/// One request in DynamoDB's JSON, carried out: status and answer.
-fn carried<Q: DeserializeOwned, A: Serialize>(
-    body: &str,
-    carry: impl FnOnce(Q) -> dynoxide::Result<A>,
-) -> (u16, String) {
-    let request = serde_json::from_str(body).unwrap_or_else(|e| panic!("{e}: {body}"));
-    match carry(request) {
-        Ok(answer) => (200, serde_json::to_string(&answer).unwrap()),
-        Err(error) => (400, error.to_json()),
-    }
-}
-
-fn error(code: &str) -> String {
-    format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"by the seed"}}"#)
+fn error(code: &str) -> Answer {
+    refusal(&format!("com.amazonaws.dynamodb.v20120810#{code}"), "by the seed")
 }
 
 /// The last action of the transaction is in conflict.
-fn conflict(body: &str) -> String {
+fn conflict(body: &str) -> Answer {
     let value: serde_json::Value = serde_json::from_str(body).unwrap();
     let count = value["TransactItems"].as_array().map_or(1, Vec::len);
     let mut reasons = vec![r#"{"Code":"None"}"#; count.saturating_sub(1)];
     reasons.push(r#"{"Code":"TransactionConflict","Message":"by the seed"}"#);
-    format!(
+    let body = format!(
         r#"{{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled","CancellationReasons":[{}]}}"#,
         reasons.join(",")
-    )
+    );
+    Answer { status: 400, body }
 }
 
 /// The answer to a batch without one table, whose keys are handed back.
-fn unprocessed(body: &str, answer: &str) -> String {
-    let asked: serde_json::Value = serde_json::from_str(body).unwrap();
-    let mut answer: serde_json::Value = serde_json::from_str(answer).unwrap();
-    let tables = asked["RequestItems"].as_object().cloned().unwrap_or_default();
-    let Some(name) = tables.keys().max().cloned() else { return answer.to_string() };
+fn unprocessed(request: &str, answered: Answer) -> Answer {
+    let request: serde_json::Value = serde_json::from_str(request).unwrap();
+    let mut answer: serde_json::Value = serde_json::from_str(&answered.body).unwrap();
+    let tables = request["RequestItems"].as_object().cloned().unwrap_or_default();
+    let Some(name) = tables.keys().max().cloned() else { return answered };
     if let Some(responses) = answer["Responses"].as_object_mut() {
         responses.remove(&name);
     }
     answer["UnprocessedKeys"] = serde_json::json!({ name.clone(): tables[&name] });
-    answer.to_string()
+    Answer { body: answer.to_string(), ..answered }
 }
 
 /// The wire as one function instance sees it.

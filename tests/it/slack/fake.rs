@@ -133,7 +133,7 @@ impl Inner {
     fn keep(&mut self, kind: &'static str, payload: &Value) {
         let text = serde_json::to_string_pretty(payload).unwrap();
         // Under a name that its content gives it: what is said often is kept once.
-        let name: String = shared::id::digest(&[&text]).chars().take(16).collect();
+        let name: String = shared::kernel::id::digest(&[&text]).chars().take(16).collect();
         let folder = crate::layout::root().join("target/payloads/slack");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("{kind}-{name}.json")), text).unwrap();

@@ -132,7 +132,7 @@ fn unescaped(text: &str) -> String {
     parts.fold(first, |text, part| {
         let (inside, behind) = part.split_once('>').unwrap();
         let second = inside.split(':').next().unwrap().parse().unwrap();
-        format!("{text}{}{behind}", bot::card::utc(Timestamp::from_second(second).unwrap()))
+        format!("{text}{}{behind}", bot::view::utc(Timestamp::from_second(second).unwrap()))
     })
 }
 

@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use bot::command::Value as Said;
+use bot::command::Value as Argument;
 use bot::grammar::{self, Parsed, Reading};
 use bot::registration::SLACK_RESERVED;
 use bot::terminal::{Style, render};
@@ -285,7 +285,7 @@ impl<'a> Stage<'a> {
 
     async fn terminal_says(&self, key: String, who: String, line: &str) {
         let said = self.w.said_under(&key, &who, line).await;
-        let mut drawn = drawn::terminal(&render(&said.card, Style::PLAIN));
+        let mut drawn = drawn::terminal(&render(&said.view, Style::PLAIN));
         if let Some(file) = &said.attachment {
             drawn.file(&file.name, &file.bytes);
         }
@@ -310,19 +310,19 @@ pub fn parsed(line: &str, from: &str) -> Parsed {
 
 /// The arguments of a line as options of a command in Discord.
 fn options(parsed: &Parsed) -> Vec<(&'static str, Value)> {
-    let of = |value: &Said| match value {
-        Said::Text(text) => json!(text),
-        Said::Count(count) => json!(count.get()),
-        Said::Number(number) => json!(number),
-        Said::Choice(word) => json!(word),
-        Said::Invoice(number) => json!(number.to_string()),
-        Said::Op(op) => json!(op.to_string()),
-        Said::Date(date) => json!(date.to_string()),
-        Said::Steps(steps) => {
+    let of = |value: &Argument| match value {
+        Argument::Text(text) => json!(text),
+        Argument::Count(count) => json!(count.get()),
+        Argument::Number(number) => json!(number),
+        Argument::Choice(word) => json!(word),
+        Argument::Invoice(number) => json!(number.to_string()),
+        Argument::Op(op) => json!(op.to_string()),
+        Argument::Date(date) => json!(date.to_string()),
+        Argument::Steps(steps) => {
             let step = steps.iter().map(|step| format!("{}:{}", step.quantity, step.price));
             json!(step.collect::<Vec<_>>().join(" "))
         }
-        Said::Flag => json!(true),
+        Argument::Flag => json!(true),
     };
     let said = parsed.command.takes().map(|param| (param.name, parsed.args.get(param.name)));
     said.filter_map(|(name, value)| Some((name, of(value?)))).collect()

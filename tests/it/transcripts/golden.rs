@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use bot::command::Command;
 use bot::commands;
-use shared::operation::Operation;
+use shared::kernel::actor::Role;
 
 use super::front::Front;
 use super::outcome::{Outcome, line_for};
@@ -28,7 +28,7 @@ pub fn name_of(command: &Command) -> String {
 
 /// The transcripts of a command as one text.
 pub fn file(command: &Command, played: &[Played]) -> String {
-    let role = command.operation().map_or("everybody", |one| Operation::role(one).word());
+    let role = command.role().map_or("everybody", Role::word);
     let mut text = format!("{}\n{} · {role}\n", command.usage(), command.about);
     for outcome in Outcome::ALL {
         let cells: Vec<&Played> = played.iter().filter(|cell| cell.outcome == outcome).collect();

@@ -4,8 +4,10 @@
 
 use bot::command::{Command, ParamKind, ParamSpec, Value};
 use bot::grammar::Parsed;
-use shared::credit::Count;
-use shared::operation::Operation;
+use shared::credits::types as credits;
+use shared::kernel::credit::Count;
+use shared::kernel::spec::Spec;
+use shared::plans::types as plans;
 
 use super::front::Front;
 use super::scene::Scene;
@@ -112,45 +114,16 @@ pub fn line_for(
 
 /// Whether an amount of credits, and so a limit, belongs to an operation: its own, or that of what
 /// it says yes to or takes back.
-fn has_a_limit(operation: Operation) -> bool {
-    match operation {
-        Operation::AddCredit
-        | Operation::DeductCredit
-        | Operation::Undo
-        | Operation::Correct
-        | Operation::InvoiceVoid
-        | Operation::Confirm
-        | Operation::Approve => true,
-        Operation::Balance
-        | Operation::Statement
-        | Operation::Why
-        | Operation::History
-        | Operation::Deny
-        | Operation::Pending
-        | Operation::List
-        | Operation::ClientNew
-        | Operation::ClientFind
-        | Operation::Suggest
-        | Operation::ClientView
-        | Operation::ClientActivate
-        | Operation::ClientSuspend
-        | Operation::ClientSet
-        | Operation::MmsAllow
-        | Operation::MmsSwitch
-        | Operation::PriceSet
-        | Operation::PriceShow
-        | Operation::SettingsSet
-        | Operation::SettingsShow
-        | Operation::InvoiceList
-        | Operation::InvoiceView
-        | Operation::RoleList
-        | Operation::RoleGrant
-        | Operation::StaffLeave
-        | Operation::Cover
-        | Operation::Whoami
-        | Operation::Status
-        | Operation::JobsFailed => false,
-    }
+fn has_a_limit(operation: &Spec) -> bool {
+    let of_credits = [
+        credits::Operation::AddCredit.spec(),
+        credits::Operation::DeductCredit.spec(),
+        credits::Operation::Undo.spec(),
+        credits::Operation::Correct.spec(),
+        credits::Operation::InvoiceVoid.spec(),
+    ];
+    let answers = [plans::Operation::Confirm.spec(), plans::Operation::Approve.spec()];
+    of_credits.into_iter().chain(answers).any(|spec| spec == operation)
 }
 
 fn is_a_name(param: &ParamSpec) -> bool {

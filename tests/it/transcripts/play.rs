@@ -5,8 +5,7 @@ use std::cell::RefCell;
 
 use bot::command::Command;
 use bot::grammar::Parsed;
-use shared::operation::Operation;
-use shared::staff::Role;
+use shared::kernel::actor::Role;
 
 use super::front::{Front, Stage, Told, parsed};
 use super::outcome::{Outcome, line_for};
@@ -82,7 +81,7 @@ impl Cast {
     }
 
     fn role(self) -> Role {
-        self.command.operation().map_or(Role::Auditor, Operation::role)
+        self.command.role().unwrap_or(Role::Auditor)
     }
 
     fn by(self) -> &'static Person {
@@ -99,7 +98,7 @@ impl Cast {
                 None => w.said_yes(&who, &line.replace("{op}", &about)).await,
             };
             let expected = ["ok", "planned"].contains(&said.status.word());
-            assert!(expected, "before /{}: {line}: {}", self.command.name(), said.card.plain());
+            assert!(expected, "before /{}: {line}: {}", self.command.name(), said.view.plain());
             if !line.contains("{op}") {
                 about = said.op.unwrap().to_string();
             }

@@ -3,7 +3,7 @@
 //! prepared and what is typed instead. A command that is not in the table is played by its example.
 
 use bot::command::Command;
-use shared::staff::Role;
+use shared::kernel::actor::Role;
 
 use crate::discord::GUILD;
 use crate::world::BEGINNING;

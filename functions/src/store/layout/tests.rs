@@ -1,22 +1,35 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use shared::account::{Account, MonthMax, OpenInvoice, RecentChange};
-use shared::answer::{Answer, Changed, CreditChange, InvoiceBrief, Named, NamedStaff};
-use shared::audit::{Audit, Ended};
-use shared::client::{Class, Client, MmsGate, Status, Switch};
-use shared::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
-use shared::entry::{Actor, Entry, Line, Reason};
-use shared::id::{CallKey, Identity, InvoiceNumber};
-use shared::invoice::{Invoice, InvoiceLine, InvoiceState, Payment};
-use shared::job::{Effect, Job, What};
-use shared::mail::MailEvent;
-use shared::money::Money;
-use shared::operation::{Ask, Operation};
-use shared::plan::{Bound, Plan, PlanState, Why};
-use shared::record::{Day, Hierarchy, LoginHolder, Proof, Stored, StoredOutcome, Term};
-use shared::settings::{Party, Prices, Schedule, Settings, Step};
-use shared::staff::{LinkedIdentity, Mode, Owners, Role, Spend, Staff};
+use shared::books::types::{Day, Proof};
+use shared::clients::types::{Class, Client};
+use shared::clients::types::{Hierarchy, LoginHolder, Term};
+use shared::contract::Facts;
+use shared::contract::plan::{Plan, Worth};
+use shared::contract::receipt::{Outcome, Receipt};
+use shared::credits::types::{self as credits, Changed};
+use shared::invoices::types::Party;
+use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Payment};
+use shared::kernel::actor::Role;
+use shared::kernel::actor::{Actor, ActorId};
+use shared::kernel::audit::{Audit, Ended};
+use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
+use shared::kernel::id::{CallKey, Identity, InvoiceNumber};
+use shared::kernel::id::{Named, NamedStaff};
+use shared::kernel::job::{Effect, Job, What};
+use shared::kernel::mail::MailEvent;
+use shared::kernel::mode::Mode;
+use shared::kernel::money::Money;
+use shared::kernel::movement::DocumentRef;
+use shared::kernel::movement::{Line, Movement, Never, Post, Reason, Undo};
+use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange};
+use shared::ledger::account::{Status, Switch};
+use shared::ledger::entry::Entry;
+use shared::permissions::types::MmsGate;
+use shared::plans::types::{Bound, Lapse, PlanState, Question};
+use shared::pricing::types::{Prices, Schedule, Step};
+use shared::settings::types::{self as settings, Settings};
+use shared::staff::types::{LinkedIdentity, Owners, Spend, Staff};
 
 /// Large numbers, as a big desk has them.
 const CLIENT: ClientId = ClientId(123_456);
@@ -86,16 +99,15 @@ fn account() -> Account {
     account
 }
 
-fn change() -> CreditChange {
-    CreditChange {
-        client: named(),
-        kind: Kind::Mms,
-        amount: 99_999_999,
-        before: 1_000_000_000,
-        after: 1_099_999_999,
-        what: Changed::Added(Mode::Open),
-        entry: 99_999_999,
-        invoice: Some(InvoiceBrief {
+fn movement() -> Movement {
+    Movement {
+        posts: vec![Post {
+            client: named(),
+            entry: 99_999_999,
+            reason: Reason::Add,
+            lines: vec![line(Kind::Mms)],
+        }],
+        document: Some(DocumentRef {
             reference: None,
             number: "INV-123456-0001".parse().unwrap(),
             gross: money(999_999_999),
@@ -103,12 +115,54 @@ fn change() -> CreditChange {
             settled: false,
             credit_note: None,
         }),
+        undo: Undo::WithDocument,
+    }
+}
+
+fn line(kind: Kind) -> Line {
+    Line { kind, granted: 99_999_999, used: 0, held: 0, balance: 1_099_999_999 }
+}
+
+fn facts() -> Facts {
+    Facts::Credits(credits::Facts {
+        change: Changed::Added(Mode::Open),
         replaced_by: None,
         reason: Some("goodwill after the outage of Monday".into()),
-        other: None,
-        by: by(),
-        approved_by: None,
-        at: now(),
+    })
+}
+
+/// The largest receipt: a correction that forgives credits of both kinds and moves the rest.
+fn correction() -> Outcome {
+    let post = |client: Named, reason| Post {
+        client,
+        entry: 99_999_999,
+        reason,
+        lines: vec![line(Kind::Sms), line(Kind::Mms)],
+    };
+    let both = PerKind { sms: 99_999_999, mms: 99_999_999 };
+    let document = movement().document;
+    let right = Named { id: ClientId(1_234), name: "Bolt".into(), login: "bolt".into() };
+    Outcome::Done {
+        movement: Some(Movement {
+            posts: vec![
+                post(named(), Reason::WriteOff),
+                post(named(), Reason::Reversal),
+                post(right, Reason::Add),
+            ],
+            document: document.clone(),
+            undo: Undo::Never(Never::Reversal),
+        }),
+        facts: Facts::Credits(credits::Facts {
+            change: Changed::Corrected {
+                op: op(),
+                off_invoice: both,
+                written_off: both,
+                owed: PerKind::default(),
+                moved: both,
+            },
+            replaced_by: document,
+            reason: Some("wrong client".into()),
+        }),
     }
 }
 
@@ -141,6 +195,8 @@ fn invoice() -> Invoice {
         paid_minor: 199_999_998,
         noted_minor: 99_999_999,
         gives: PerKind { sms: 99_999_999, mms: 99_999_999 },
+        refunded_credits: PerKind::default(),
+        once_paid: true,
         seller: Party {
             name: "Whitfield Messaging Limited".into(),
             address: "1 High Street, Long Compton, Warwickshire CV36 5JS, United Kingdom".into(),
@@ -157,11 +213,11 @@ fn invoice() -> Invoice {
 
 fn audit() -> Audit {
     Audit {
-        staff: Some(STAFF_ID),
+        by: Some(ActorId::Staff(STAFF_ID)),
         identity: Some(identity()),
         at: now(),
         op: op(),
-        operation: Operation::AddCredit,
+        operation: "add_credit".into(),
         client: Some(CLIENT),
         ended: Ended::Done,
         text: "Acme Messaging and Sons Limited (c_123456): +99,999,999 MMS, INV-123456-0001".into(),
@@ -171,11 +227,7 @@ fn audit() -> Audit {
 fn job() -> Job {
     let mail = What::Mail {
         client: CLIENT,
-        event: MailEvent::CreditAdded {
-            kind: Kind::Mms,
-            count: Count::try_new(99_999_999).unwrap(),
-            invoice: "INV-123456-0001".parse().unwrap(),
-        },
+        event: MailEvent::CreditAdded { invoice: "INV-123456-0001".parse().unwrap() },
     };
     let mut effects = vec![Effect::new(What::Audit(audit()), now()), Effect::new(mail, now())];
     effects[0].leased_until = Some(now());
@@ -187,7 +239,7 @@ fn plan() -> Plan {
         op: op(),
         version: 1,
         state: PlanState::AwaitsApproval,
-        ask: Ask::AddCredit {
+        ask: credits::Ask::AddCredit {
             kind: Kind::Mms,
             client: "c_123456".into(),
             count: Count::try_new(99_999_999).unwrap(),
@@ -195,23 +247,27 @@ fn plan() -> Plan {
             reference: None,
             reason: Some("goodwill after the outage of Monday".into()),
             from_house: false,
-        },
+        }
+        .into(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
-        why: vec![
-            Why::ByPrefix { typed: "acme".into() },
-            Why::OverLimit { mode: Mode::Open, limit: money(250_000), amount: money(999_999_999) },
+        questions: vec![
+            Question::ByPrefix { typed: "acme".into() },
+            Question::OverLimit {
+                mode: Mode::Open,
+                limit: money(250_000),
+                amount: money(999_999_999),
+            },
         ],
-        change: change(),
-        bound: Bound {
-            status: Status::Active,
-            chain: vec![ClientId(1)],
-            kind: Kind::Mms,
-            per_1000_minor: Some(5_000),
-            staff_changes: 999,
-            worth_minor: 999_999_999,
-            mode: Mode::Open,
-            receiver: None,
-        },
+        movement: Some(movement()),
+        facts: facts(),
+        bound: Bound::of(vec![
+            (Lapse::Status, "suspended".into()),
+            Bound::parents(&[ClientId(123), ClientId(1)]),
+            (Lapse::OtherChange, "999".into()),
+            (Lapse::Target, "0123456789abcdef".into()),
+        ]),
+        worth: Worth { minor: 999_999_999, mode: Mode::Open, counts: true },
+        prices: PerKind::only(Kind::Mms, Some(5_000)),
         by: by(),
         identity: identity(),
         asker: STAFF_ID,
@@ -254,7 +310,7 @@ fn samples() -> Vec<Record> {
             Line { kind: Kind::Sms, granted: -99_999_999, used: 0, held: 0, balance: -1 },
             Line { kind: Kind::Mms, granted: 0, used: 5, held: -5, balance: 1_000_000_000 },
         ],
-        actor: Actor::Staff(STAFF_ID),
+        actor: ActorId::Staff(STAFF_ID),
         note: Some("typed twice; the client called at noon".into()),
         invoice: Some("CN-123456-0001".parse().unwrap()),
         reverses: Some(99_999_998),
@@ -262,14 +318,15 @@ fn samples() -> Vec<Record> {
         previous: hash(),
         hash: String::new(),
     };
-    let stored = |outcome| Stored {
+    let stored = |outcome| Receipt {
         op: op(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
-        by: STAFF_ID,
+        by: Actor::Staff { id: STAFF_ID, name: "Dana Whitfield".into(), role: Role::Billing },
+        approved_by: Some(by()),
         at: now(),
         outcome,
     };
-    let refused = StoredOutcome::Refused(shared::refusal::Refusal::NotEnough {
+    let refused = Outcome::Refused(shared::contract::refusal::Refusal::NotEnough {
         client: named(),
         kind: Kind::Sms,
         spendable: u64::MAX,
@@ -291,14 +348,18 @@ fn samples() -> Vec<Record> {
     vec![
         Record::Account(account()),
         Record::Entry(entry.sealed()),
-        Record::Operation(stored(StoredOutcome::Done(Answer::Credit(change())))),
-        Record::Operation(Stored { op: CallKey::new("local", "2").op(), ..stored(refused) }),
-        Record::Operation(Stored {
+        Record::Operation(stored(Outcome::Done { movement: Some(movement()), facts: facts() })),
+        Record::Operation(Receipt { op: CallKey::new("local", "4").op(), ..stored(correction()) }),
+        Record::Operation(Receipt { op: CallKey::new("local", "2").op(), ..stored(refused) }),
+        Record::Operation(Receipt {
             op: CallKey::new("local", "3").op(),
-            ..stored(StoredOutcome::Done(Answer::Settings {
-                settings: Settings { currency: Some(iso()), ..Settings::new() },
-                set: Some("currency".into()),
-            }))
+            ..stored(Outcome::Done {
+                movement: None,
+                facts: Facts::Settings(settings::Facts {
+                    settings: Settings { currency: Some(iso()), ..Settings::new() },
+                    set: "currency".into(),
+                }),
+            })
         }),
         Record::Invoice(invoice()),
         Record::Invoice(Invoice {
@@ -313,6 +374,7 @@ fn samples() -> Vec<Record> {
             invoice: "INV-123456-0001".parse().unwrap(),
             currency: iso(),
             received_minor: 1,
+            refunded_minor: 1,
             applied_minor: 1,
             claimed: true,
             at: now(),
@@ -365,7 +427,7 @@ fn samples() -> Vec<Record> {
         Record::Job(job()),
         Record::FailedJob(failed),
         Record::Audit(audit()),
-        Record::Audit(Audit { staff: None, client: None, ..audit() }),
+        Record::Audit(Audit { by: None, client: None, ..audit() }),
         Record::Proof(Proof {
             account_version: 9,
             next_invoice: 4,

@@ -1,0 +1,158 @@
+//! The arguments of a command: typed values by the names of their parameters.
+//!
+//! Invariant: a value has the type that its parameter's kind asks for; `grammar::bind` sees to that.
+
+use jiff::civil::Date;
+use shared::kernel::credit::Count;
+use shared::kernel::id::{ClientId, InvoiceNumber, OpId};
+use shared::pricing::types::TypedStep;
+
+use super::Usage;
+
+/// The value of an argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Text of any sort.
+    Text(String),
+    /// A number of credits.
+    Count(Count),
+    /// Another whole number.
+    Number(u64),
+    /// One of a parameter's choices.
+    Choice(&'static str),
+    /// An invoice's number.
+    Invoice(InvoiceNumber),
+    /// An operation's id.
+    Op(OpId),
+    /// A day.
+    Date(Date),
+    /// Price steps.
+    Steps(Vec<TypedStep>),
+    /// A flag that is said.
+    Flag,
+}
+
+/// The arguments of a command, by parameter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Args(Vec<(&'static str, Value)>);
+
+impl Args {
+    /// Sets or replaces an argument.
+    pub fn set(&mut self, name: &'static str, value: Value) {
+        self.0.retain(|(known, _)| *known != name);
+        self.0.push((name, value));
+    }
+
+    /// An argument.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// A text, or a choice as its word.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        match self.get(name)? {
+            Value::Text(text) => Some(text.clone()),
+            Value::Choice(word) => Some((*word).to_owned()),
+            Value::Count(_)
+            | Value::Number(_)
+            | Value::Invoice(_)
+            | Value::Op(_)
+            | Value::Date(_)
+            | Value::Steps(_)
+            | Value::Flag => None,
+        }
+    }
+
+    /// A text that must be there.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn need(&self, name: &'static str) -> Result<String, Usage> {
+        self.text(name).ok_or_else(|| Usage::missing(name))
+    }
+
+    /// A number of credits that must be there.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn count(&self, name: &'static str) -> Result<Count, Usage> {
+        match self.get(name) {
+            Some(Value::Count(count)) => Ok(*count),
+            Some(
+                Value::Text(_)
+                | Value::Number(_)
+                | Value::Choice(_)
+                | Value::Invoice(_)
+                | Value::Op(_)
+                | Value::Date(_)
+                | Value::Steps(_)
+                | Value::Flag,
+            )
+            | None => Err(Usage::missing(name)),
+        }
+    }
+
+    /// A client's id: what a button says, and nobody has to resolve.
+    ///
+    /// # Errors
+    /// It is there, and no id.
+    pub fn client_id(&self, name: &str) -> Result<Option<ClientId>, Usage> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let no_id = |_| Usage::new("bad_value", format!("“{text}” is not a client’s id."));
+        text.parse().map(Some).map_err(no_id)
+    }
+
+    /// Another number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u64> {
+        if let Some(Value::Number(number)) = self.get(name) { Some(*number) } else { None }
+    }
+
+    /// An invoice's number.
+    #[must_use]
+    pub fn invoice(&self, name: &str) -> Option<InvoiceNumber> {
+        if let Some(Value::Invoice(number)) = self.get(name) { Some(*number) } else { None }
+    }
+
+    /// The number of an invoice, which must be there.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn need_invoice(&self, name: &'static str) -> Result<InvoiceNumber, Usage> {
+        self.invoice(name).ok_or_else(|| Usage::missing(name))
+    }
+
+    /// An operation's id, which must be there.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn need_op(&self, name: &'static str) -> Result<OpId, Usage> {
+        self.op(name).ok_or_else(|| Usage::missing(name))
+    }
+
+    /// An operation's id.
+    #[must_use]
+    pub fn op(&self, name: &str) -> Option<OpId> {
+        if let Some(Value::Op(op)) = self.get(name) { Some(op.clone()) } else { None }
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Option<Date> {
+        if let Some(Value::Date(date)) = self.get(name) { Some(*date) } else { None }
+    }
+
+    /// Price steps.
+    #[must_use]
+    pub fn steps(&self, name: &str) -> Vec<TypedStep> {
+        if let Some(Value::Steps(steps)) = self.get(name) { steps.clone() } else { Vec::new() }
+    }
+
+    /// Whether a flag is said.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Value::Flag))
+    }
+}

@@ -1,0 +1,56 @@
+//! A client that was made or changed. Each command's file has the words of its own change.
+
+use serde_json::{Value, json};
+use shared::clients::types::{ClientChange, Facts};
+use shared::kernel::id::Named;
+use shared::kernel::id::OpId;
+
+use super::{activate, new, set, suspend};
+use crate::commands::Proposed;
+use crate::reply::Content;
+use crate::reply::words::{fixed, name};
+use crate::view::Text;
+
+/// The reply to a change of a client. `twins` are other clients with the same mobile or email.
+pub fn content(op: &OpId, client: &Named, change: &ClientChange, twins: &[Named]) -> Content {
+    let mut view = match change {
+        ClientChange::Made => new::made(client),
+        ClientChange::Activated => activate::activated(client),
+        ClientChange::Suspended { reason } => suspend::suspended(client, reason),
+        ClientChange::Set { field, before, after } => set::changed(client, field, before, after),
+    };
+    if !twins.is_empty() {
+        let names = Text::dotted(twins.iter().map(name));
+        view = view.line(fixed("The same mobile or email belongs to: ").then(names));
+    }
+    let json = json(client, change, twins);
+    Content::new("client_changed", view.footer(fixed(op.to_string())).public(), json)
+}
+
+fn json(client: &Named, change: &ClientChange, twins: &[Named]) -> Value {
+    json!({
+        "client": client.id.to_string(),
+        "name": client.name,
+        "login": client.login,
+        "what": change,
+        "twins": twins.iter().map(|twin| twin.id.to_string()).collect::<Vec<_>>(),
+    })
+}
+
+/// What a planned change would do.
+pub fn proposed(facts: &Facts) -> Proposed {
+    let client = name(&facts.client);
+    let (action, line) = match &facts.change {
+        ClientChange::Made => (fixed("make ").then(client), Text::new()),
+        ClientChange::Activated => (fixed("activate ").then(client), Text::new()),
+        ClientChange::Suspended { reason } => {
+            (fixed("suspend ").then(client), fixed("reason: ").input(reason.clone()))
+        }
+        ClientChange::Set { field, before, after } => (
+            fixed(format!("change the {field} of ")).then(client),
+            set::before_and_after(field, before, after),
+        ),
+    };
+    let json = json(&facts.client, &facts.change, &facts.twins);
+    Proposed { action, lines: vec![line], json }
+}

@@ -1,0 +1,80 @@
+//! `/client find`: clients by any word of what is known about them.
+
+use serde_json::json;
+use shared::clients::types::Class;
+use shared::clients::types::ClientCard;
+use shared::clients::types::{Ask, Operation};
+
+use super::table::table;
+use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::json;
+use crate::reply::words::{counted, fixed, label};
+use crate::reply::{Content, ROWS_MAX};
+use crate::view::{Mark, Suggestion, View, Weight};
+
+/// Finds clients.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["client", "find"],
+    about: "Find clients by name, login, id, email, invoice number or mobile",
+    example: "/client find ac",
+    finds: &["search", "look up", "lookup", "who is", "find"],
+    params: &[
+        ParamSpec::required("text", ParamKind::Text, "At least two letters of any word"),
+        ParamSpec::named(
+            "class",
+            ParamKind::Choice(&[
+                ("user", "Sends messages"),
+                ("reseller", "Funds the clients below it"),
+                ("admin", "Runs a part of the platform"),
+            ]),
+            "Only this class",
+        ),
+    ],
+    action: Action::Ask {
+        operation: Operation::ClientFind.spec(),
+        call: |args| {
+            let class = [Class::User, Class::Reseller, Class::Admin]
+                .into_iter()
+                .find(|class| args.text("class").as_deref() == Some(class.word()));
+            Ok(Ask::ClientFind { text: args.need("text")?, class }.into())
+        },
+    },
+}];
+
+/// The reply to `/client find`.
+pub fn content(text: &str, clients: &[ClientCard], total: u64) -> Content {
+    let json = json!({
+        "text": text, "total": total,
+        "clients": clients.iter().map(json::client).collect::<Vec<_>>(),
+    });
+    Content::new("found", matches(text, clients, total), json)
+}
+
+fn matches(text: &str, clients: &[ClientCard], total: u64) -> View {
+    let typed = fixed(" “").input(text).fixed("”");
+    if clients.is_empty() {
+        return View::new(Mark::Answer, fixed("No client matches").then(typed).fixed("."))
+            .line(fixed("Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on."))
+            .suggest("/list clients", "lists them all");
+    }
+    let headline = fixed(counted(total, "client matches", "clients match")).then(typed);
+    let view = View::new(Mark::Answer, headline).table(table(clients.iter().take(ROWS_MAX)));
+    let shown = u64::try_from(clients.len().min(ROWS_MAX)).unwrap_or(u64::MAX);
+    let rest = total.saturating_sub(shown);
+    if rest > 0 {
+        return view.line(fixed(format!(
+            "The first 25; type one more letter to see {}.",
+            counted(rest, "other one", "others")
+        )));
+    }
+    match clients {
+        [one] => view.suggest(format!("/client view {}", one.client.id), "everything about it"),
+        several => view.choose("View which one?", several.iter().map(choice).collect()),
+    }
+}
+
+fn choice(card: &ClientCard) -> Suggestion {
+    let effect = format!("everything about {}", card.client.login);
+    Suggestion::new(format!("/client view {}", card.client.id), effect)
+        .labelled(label(&card.client).plain(), Weight::Plain)
+}

@@ -1,0 +1,60 @@
+//! `/client new`: a client is made, pending until it is activated.
+
+use shared::clients::types::Class;
+use shared::clients::types::{Ask, Operation};
+use shared::kernel::id::Named;
+
+use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::reply::words::{fixed, name};
+use crate::view::{Mark, View};
+
+/// Makes a client.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["client", "new"],
+    about: "Make a client; it is pending until it is activated",
+    example: "/client new Acme Ltd ops@acme.example mobile:+447400123456",
+    finds: &["add client", "create client", "sign up", "register", "new customer"],
+    params: &[
+        ParamSpec::required("name", ParamKind::Text, "Its name"),
+        ParamSpec::required("email", ParamKind::Email, "Where its mail goes"),
+        ParamSpec::named("mobile", ParamKind::Phone, "Its mobile, best with the country: +44 …")
+            .shown("number"),
+        ParamSpec::named("login", ParamKind::Word, "Its login; made from the name if not said"),
+        ParamSpec::named("town", ParamKind::Text, "Its town, to tell clients of one name apart"),
+        ParamSpec::named(
+            "class",
+            ParamKind::Choice(&[
+                ("user", "Sends messages"),
+                ("reseller", "Funds the clients below it"),
+            ]),
+            "User if not said",
+        ),
+        ParamSpec::named("parent", ParamKind::Client, "Its reseller; the root admin if not said"),
+    ],
+    action: Action::Ask {
+        operation: Operation::ClientNew.spec(),
+        call: |args| {
+            let reseller = args.text("class").as_deref() == Some(Class::Reseller.word());
+            Ok(Ask::ClientNew {
+                name: args.need("name")?,
+                login: args.text("login"),
+                email: args.need("email")?,
+                mobile: args.text("mobile"),
+                town: args.text("town"),
+                class: if reseller { Class::Reseller } else { Class::User },
+                parent: args.text("parent"),
+            }
+            .into())
+        },
+    },
+}];
+
+/// A client that was made.
+pub fn made(client: &Named) -> View {
+    View::new(Mark::Done, fixed("Made ").then(name(client)))
+        .line(fixed(format!(
+            "Login {} · pending: nothing can be sent or added until it is activated.",
+            client.login
+        )))
+        .suggest(format!("/client activate {}", client.id), "activates it")
+}

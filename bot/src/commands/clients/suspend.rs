@@ -1,0 +1,32 @@
+//! `/client suspend`: a client’s sends are refused, money still settles.
+
+use shared::clients::types::{Ask, Operation};
+use shared::kernel::id::Named;
+
+use crate::command::{Action, Command};
+use crate::commands::params::{CLIENT, REASON};
+use crate::reply::words::{fixed, name};
+use crate::view::{Mark, View};
+
+/// Suspends a client.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["client", "suspend"],
+    about: "Suspend a client: its sends are refused, money still settles",
+    example: "/client suspend acme because three invoices are overdue",
+    finds: &["block", "disable client", "stop", "lock"],
+    params: &[CLIENT, REASON],
+    action: Action::Ask {
+        operation: Operation::ClientSuspend.spec(),
+        call: |args| {
+            Ok(Ask::ClientSuspend { client: args.need("client")?, reason: args.need("reason")? }
+                .into())
+        },
+    },
+}];
+
+/// A client that was suspended.
+pub fn suspended(client: &Named, reason: &str) -> View {
+    View::new(Mark::Done, fixed("Suspended ").then(name(client)))
+        .line(fixed("Its sends are refused; money still settles. Reason: ").input(reason))
+        .suggest(format!("/client activate {}", client.id), "lets it in again")
+}

@@ -1,0 +1,65 @@
+//! `/deductcredit sms|mms`: credits taken away, with a credit note where an invoice is named.
+
+use shared::contract;
+use shared::credits::types::{Ask, Operation};
+use shared::kernel::credit::Kind;
+
+use super::change::{CreditChange, Phase, amount};
+use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+use crate::commands::params::{AMOUNT, CLIENT};
+use crate::reply::words::{fixed, name};
+use crate::view::Text;
+
+const PARAMS: &[ParamSpec] = &[
+    CLIENT,
+    AMOUNT,
+    ParamSpec::required("reason", ParamKind::Rest, "Why they are taken away"),
+    ParamSpec::named("invoice", ParamKind::Invoice, "The invoice to make a credit note for")
+        .shown("number"),
+];
+
+const FINDS: &[&str] =
+    &["remove", "take", "take away", "subtract", "reduce", "withdraw", "minus", "debit", "deduct"];
+
+/// Takes SMS or MMS credits away.
+pub const COMMANDS: &[Command] = &[
+    Command {
+        words: &["deductcredit", "sms"],
+        about: "Take SMS credits from a client; always asks first",
+        example: "/deductcredit sms acme 50 added twice",
+        finds: FINDS,
+        params: PARAMS,
+        action: Action::Ask {
+            operation: Operation::DeductCredit.spec(),
+            call: |args| ask(args, Kind::Sms),
+        },
+    },
+    Command {
+        words: &["deductcredit", "mms"],
+        about: "Take MMS credits from a client; always asks first",
+        example: "/deductcredit mms acme 50 added twice invoice:INV-1042-0007",
+        finds: FINDS,
+        params: PARAMS,
+        action: Action::Ask {
+            operation: Operation::DeductCredit.spec(),
+            call: |args| ask(args, Kind::Mms),
+        },
+    },
+];
+
+fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
+    Ok(Ask::DeductCredit {
+        kind,
+        client: args.need("client")?,
+        count: args.count("amount")?,
+        reason: args.need("reason")?,
+        invoice: args.invoice("invoice"),
+    }
+    .into())
+}
+
+/// The sentence about a deduct.
+pub fn deducted(change: &CreditChange<'_>, phase: Phase) -> Text {
+    let verb = phase.verb("Deducted", "deduct");
+    fixed(format!("{verb} {} from ", amount(change))).then(name(change.client()))
+}

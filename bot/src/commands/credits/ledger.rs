@@ -1,0 +1,84 @@
+//! Entries of an account as rows and as JSON: shared by `/statement` and `/why`.
+
+use serde_json::{Value, json};
+use shared::kernel::credit::grouped_signed;
+use shared::kernel::id::NamedStaff;
+use shared::kernel::movement::Reason;
+use shared::ledger::entry::Entry;
+
+use crate::reply::words::{actor, fixed};
+use crate::view::{Column, Table, Text};
+
+/// An entry's reason in a word or two.
+#[must_use]
+pub fn reason_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Add => "add",
+        Reason::Deduct => "deduct",
+        Reason::Reversal => "taken back",
+        Reason::Return => "returned",
+        Reason::MoveIn => "moved in",
+        Reason::MoveOut => "moved out",
+        Reason::WriteOff => "written off",
+        Reason::Refund => "refunded",
+    }
+}
+
+/// Entries as a table, a row for each kind that an entry changes.
+pub fn table<'a>(entries: impl Iterator<Item = &'a Entry>, staff: &[NamedStaff]) -> Table {
+    let mut rows = Vec::new();
+    for entry in entries {
+        for line in &entry.lines {
+            let change = line.change();
+            let sign = if change > 0 { "+" } else { "" };
+            let note = entry.note.as_ref().map(|note| Text::new().input(note.clone()));
+            rows.push(vec![
+                Text::new().time(entry.at),
+                fixed(line.kind.to_string()),
+                fixed(format!("{sign}{}", grouped_signed(change))),
+                fixed(format!("→ {}", grouped_signed(line.balance))),
+                Text::dotted([
+                    fixed(reason_word(entry.reason)),
+                    actor(entry.actor, staff),
+                    entry.invoice.map(|number| fixed(number.to_string())).unwrap_or_default(),
+                    entry.other.map(|other| fixed(other.to_string())).unwrap_or_default(),
+                    note.unwrap_or_default(),
+                    fixed(entry.op.to_string()),
+                ]),
+            ]);
+        }
+    }
+    Table {
+        columns: vec![
+            Column::words("when"),
+            Column::words("kind"),
+            Column { right: true, ..Column::words("change") },
+            Column { right: true, ..Column::words("balance") },
+            Column::detail(""),
+        ],
+        rows,
+    }
+}
+
+/// Entries for scripts.
+pub fn json(entries: &[Entry]) -> Value {
+    entries.iter().map(entry).collect()
+}
+
+fn entry(entry: &Entry) -> Value {
+    json!({
+        "entry": entry.number,
+        "at": entry.at,
+        "op": entry.op,
+        "reason": entry.reason,
+        "lines": entry.lines.iter().map(|line| json!({
+            "kind": line.kind, "granted": line.granted, "used": line.used,
+            "held": line.held, "balance": line.balance,
+        })).collect::<Vec<_>>(),
+        "by": entry.actor.to_string(),
+        "note": entry.note,
+        "invoice": entry.invoice,
+        "reverses": entry.reverses,
+        "other": entry.other.map(|other| other.to_string()),
+    })
+}

@@ -1,0 +1,33 @@
+//! `/undo`: an add or a deduct taken back, with its invoice.
+
+use shared::credits::types::{Ask, Operation};
+use shared::kernel::id::OpId;
+
+use super::change::{CreditChange, Phase, amount};
+use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::reply::words::{fixed, name};
+use crate::view::Text;
+
+/// Takes an operation back.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["undo"],
+    about: "Take back an add or deduct of the last 24 hours, with its invoice",
+    example: "/undo op_0123456789abcdef",
+    finds: &["revert", "take back", "reverse", "cancel", "mistake", "wrong", "correct"],
+    params: &[ParamSpec::optional(
+        "op",
+        ParamKind::Op,
+        "Which operation; your last one if not said",
+    )],
+    action: Action::Ask {
+        operation: Operation::Undo.spec(),
+        call: |args| Ok(Ask::Undo { op: args.op("op") }.into()),
+    },
+}];
+
+/// The sentence about an operation that was taken back.
+pub fn undone(change: &CreditChange<'_>, op: &OpId, phase: Phase) -> Text {
+    let verb = phase.verb("Took back", "take back");
+    let direction = if change.takes() { "from" } else { "returned to" };
+    fixed(format!("{verb} {op}: {} {direction} ", amount(change))).then(name(change.client()))
+}

@@ -1,0 +1,372 @@
+//! `/help`: everything, one command, or what somebody wants to do. Found by the words of other
+//! platforms as well (`remove`, `topup`, `show all`); nothing is ever run by such a word.
+
+use shared::kernel::actor::Role;
+
+use crate::command::{Action, Command, ParamKind, ParamSpec, UsageForm, nearest};
+use crate::commands;
+use crate::reply::words::fixed;
+use crate::view::{Column, Mark, Table, Text, View};
+
+/// Explains.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["help"],
+    about: "Show what the desk can do, explain a command, or find the one you need",
+    example: "/help top up",
+    finds: &["commands", "manual", "how to", "what can"],
+    params: &[ParamSpec::optional(
+        "what",
+        ParamKind::Rest,
+        "A command, or what you want to do: top up, mms, remove …",
+    )],
+    action: Action::Help,
+}];
+
+/// How many commands an intent finds.
+const FOUND_MAX: usize = 6;
+
+/// The help about `what`, or about everything.
+#[must_use]
+pub fn view(topic: Option<&str>) -> View {
+    let topic = topic.map(|topic| topic.trim().trim_start_matches('/').to_lowercase());
+    let topic = topic.map(|topic| topic.strip_prefix("desk ").map(str::to_owned).unwrap_or(topic));
+    match topic.as_deref() {
+        None | Some("") => overview(),
+        Some("all" | "everything") => everything(),
+        Some("mms") => mms(),
+        Some("undo") => undo(),
+        Some(topic) => match commands::find(topic) {
+            Some(command) => one(command),
+            None => about(topic),
+        },
+    }
+}
+
+/// All commands as aligned text.
+#[must_use]
+pub fn text() -> String {
+    let widest = commands::all().map(|c| c.short_usage().chars().count()).max().unwrap_or(0);
+    let row = |command: &Command| format!("{:widest$}  {}", command.short_usage(), command.about);
+    commands::all().map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// All commands as a table for the documentation.
+#[must_use]
+pub fn markdown() -> String {
+    let mut out =
+        String::from("| Command | What it does | For example | Who may |\n|--|--|--|--|\n");
+    for command in commands::all() {
+        // A stroke would end the cell.
+        let cell = |text: &str| text.replace('|', "\\|");
+        let role = command.role().map_or("everybody", Role::word);
+        out.push_str(&format!(
+            "| `{}` | {} | `{}` | {role} |\n",
+            cell(&command.usage()),
+            cell(command.about),
+            cell(command.example)
+        ));
+    }
+    out
+}
+
+/// A line for each first word: what fits a telephone.
+fn overview() -> View {
+    let row = |first: &'static str| {
+        let all: Vec<&Command> = commands::all().filter(|c| c.first_word() == first).collect();
+        match all.as_slice() {
+            [one] => vec![Text::new().code(one.short_usage()), fixed(one.about)],
+            _ => {
+                let line = format!("/{first} {}", commands::next_words(&[first]).join("|"));
+                vec![Text::new().code(line), fixed(commands::about(&[first]))]
+            }
+        }
+    };
+    View::new(Mark::Answer, fixed("What the desk can do"))
+        .line(
+            Text::new()
+                .fixed("Every command that changes something takes ")
+                .code("--dry_run")
+                .fixed(": it shows what would happen."),
+        )
+        .table(Table {
+            columns: vec![Column::words("command"), Column::detail("")],
+            rows: commands::first_words().into_iter().map(row).collect(),
+        })
+        .suggest("/help addcredit", "shows how one is typed; any other word too")
+        .suggest("/help top up", "finds a command by what you want to do")
+        .suggest("/help mms", "answers what new colleagues ask about MMS")
+        .suggest("/help all", "every command with all its words")
+}
+
+fn everything() -> View {
+    let row =
+        |command: &Command| vec![Text::new().code(command.short_usage()), fixed(command.about)];
+    View::new(Mark::Answer, fixed("All commands")).table(Table {
+        columns: vec![Column::words("command"), Column::detail("")],
+        rows: commands::all().map(row).collect(),
+    })
+}
+
+fn one(command: &'static Command) -> View {
+    let mut view =
+        View::new(Mark::Answer, fixed(command.about)).line(Text::new().code(command.usage()));
+    for param in command.params() {
+        let choices = match param.kind.form().usage {
+            UsageForm::Words(choices) => {
+                let each = choices.iter().map(|(word, about)| format!("{word} = {about}"));
+                format!(" ({})", each.collect::<Vec<_>>().join("; "))
+            }
+            UsageForm::Shown | UsageForm::Sample(_) | UsageForm::Bare(_) => String::new(),
+        };
+        view = view.line(fixed(format!("• {} — {}{choices}", param.name, param.about)));
+    }
+    if let Some(role) = command.role() {
+        view = view.line(fixed(format!("Who may: {} and above", role.word())));
+    }
+    view.line(fixed("For example: ").code(command.example))
+}
+
+/// The commands that fit what somebody wants to do.
+fn about(topic: &str) -> View {
+    let group: Vec<&'static Command> = commands::all()
+        .filter(|command| command.name().starts_with(&format!("{topic} ")))
+        .collect();
+    let matches = if group.is_empty() { matches(topic) } else { group };
+    let typed = fixed(" “").input(topic).fixed("”");
+    if matches.is_empty() {
+        let view = View::new(Mark::Answer, fixed("I know nothing about").then(typed).fixed("."));
+        return match nearest(topic, commands::first_words()) {
+            Some(near) => view.suggest(format!("/help {near}"), "what you may have meant"),
+            None => view.suggest("/help", "shows what there is"),
+        };
+    }
+    let row = |command: &'static Command| {
+        vec![Text::new().code(command.short_usage()), fixed(command.about)]
+    };
+    let example = matches.first().map(|command| command.example);
+    let mut view = View::new(Mark::Answer, fixed("For").then(typed).fixed(":"));
+    view = view.table(Table {
+        columns: vec![Column::words("command"), Column::detail("")],
+        rows: matches.into_iter().map(row).collect(),
+    });
+    match example {
+        Some(example) => view.line(fixed("For example: ").code(example)),
+        None => view,
+    }
+}
+
+/// The commands that people from elsewhere call `first` or `first second`.
+#[must_use]
+pub fn found_by(first: &str, second: &str) -> Vec<&'static Command> {
+    let both = format!("{first} {second}");
+    let called = |word: &str| {
+        commands::all().filter(|c| c.finds.contains(&word)).collect::<Vec<&'static Command>>()
+    };
+    let mut matches = called(&both);
+    if matches.is_empty() {
+        matches = called(first);
+    }
+    // `topup mms …` means one of the two.
+    let named: Vec<&'static Command> =
+        matches.iter().filter(|command| command.words.contains(&second)).copied().collect();
+    let mut matches = if named.is_empty() { matches } else { named };
+    matches.truncate(4);
+    matches
+}
+
+/// The commands that fit a text, best first.
+fn matches(topic: &str) -> Vec<&'static Command> {
+    let mut ranked: Vec<(u32, &'static Command)> =
+        commands::all().map(|command| (fit(command, topic), command)).collect();
+    ranked.retain(|(fit, _)| *fit > 0);
+    // The registry's order among equals: what is used most stands first.
+    ranked.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
+    let best = ranked.first().map_or(0, |(fit, _)| *fit);
+    // A command that is called just that leaves no room for those that only mention it.
+    let least = if best >= CALLED { CALLED } else { 1 };
+    ranked.retain(|(fit, _)| *fit >= least);
+    ranked.into_iter().take(FOUND_MAX).map(|(_, command)| command).collect()
+}
+
+const CALLED: u32 = 100;
+
+fn fit(command: &Command, topic: &str) -> u32 {
+    if command.finds.contains(&topic) || command.name() == topic {
+        return CALLED;
+    }
+    let about = command.about.to_lowercase();
+    let known: Vec<&str> = about
+        .split(|c: char| !c.is_alphanumeric())
+        .chain(command.words.iter().copied())
+        .chain(command.finds.iter().flat_map(|find| find.split(' ')))
+        .collect();
+    let counted = |word: &str| {
+        // Small words say nothing about what is wanted.
+        let small = ["to", "a", "the", "an", "of", "for", "how", "do", "i", "me", "client"];
+        !small.contains(&word) && known.contains(&word)
+    };
+    let words = topic.split_whitespace().filter(|word| counted(word)).count();
+    u32::try_from(words).unwrap_or(0)
+}
+
+/// What a new colleague asks about MMS.
+fn mms() -> View {
+    let question = |view: View, question: &str, answer: Text| {
+        view.line(fixed(format!("{question} ")).then(answer))
+    };
+    let view = View::new(Mark::Answer, fixed("MMS, in words"));
+    let view = question(
+        view,
+        "How is it enabled?",
+        fixed("In two steps. Billing turns it on for an admin’s platform, once: ")
+            .code("/mms allow c_1")
+            .fixed(". Then it is on for a client when its own switch says so, or when it inherits from a parent whose clients have it on. Both must hold."),
+    );
+    let view = question(
+        view,
+        "For one client?",
+        Text::new()
+            .code("/mms on acme")
+            .fixed(", ")
+            .code("/mms off acme")
+            .fixed(", or ")
+            .code("/mms inherit acme")
+            .fixed(" to follow its parent."),
+    );
+    let view = question(
+        view,
+        "For all clients of a parent?",
+        Text::new()
+            .code("/mms on all of c_1")
+            .fixed(" or ")
+            .code("/mms off all of c_1")
+            .fixed(": one switch, also for clients that come later. Clients with a switch of their own keep it."),
+    );
+    let view =
+        question(
+            view,
+            "How do I see that it is on?",
+            Text::new().code("/client view acme").fixed(" says so; ").code("/balance acme").fixed(
+                " says why not. Where it is off, the command that turns it on stands below.",
+            ),
+        );
+    let view = question(
+        view,
+        "How does a client get MMS credits by hand?",
+        Text::new()
+            .code("/addcredit mms acme 500")
+            .fixed(" adds them and makes the invoice; ")
+            .code("/deductcredit mms acme 50 added twice")
+            .fixed(" takes them away."),
+    );
+    let view = question(
+        view,
+        "In packages?",
+        fixed(
+            "A package’s MMS part appears only where MMS is allowed; SMS and MMS credits stay two balances and one never pays for the other.",
+        ),
+    );
+    let view = question(
+        view,
+        "Where is the overview?",
+        Text::new()
+            .code("/list clients")
+            .fixed(" shows both balances of everybody, fewest MMS credits first; ")
+            .code("/statement acme mms")
+            .fixed(" shows where a client’s went."),
+    );
+    question(
+        view,
+        "What counts as an MMS credit?",
+        fixed("One message with media, sent or received, at home. A long text sent as SMS uses one SMS credit for each part instead. Turning MMS off keeps the credits."),
+    )
+    .suggest("/help mms on", "one command in detail")
+}
+
+/// What can be undone, and how else to correct.
+fn undo() -> View {
+    let view = match commands::find("undo") {
+        Some(command) => one(command),
+        None => View::new(Mark::Answer, Text::new()),
+    };
+    view.line(fixed("Your own adds and deducts of the last 24 hours; billing undoes anybody’s. The invoice goes with it: void, or a credit note when it was paid."))
+        .line(fixed("Not when the credits are spent, and not twice. Otherwise: ")
+            .code("/deductcredit mms acme 50 <reason> invoice:<number>")
+            .fixed(" or ")
+            .code("/invoice void <number> <reason>")
+            .fixed("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(matches: &[&'static Command]) -> Vec<String> {
+        matches.iter().map(|command| command.name()).collect()
+    }
+
+    #[test]
+    fn commands_are_found_by_what_somebody_wants_to_do() {
+        for (wish, command) in [
+            ("top up", "addcredit sms"),
+            ("topup", "addcredit mms"),
+            ("remove", "deductcredit sms"),
+            ("show all", "list clients"),
+            ("search", "client find"),
+            ("take back", "undo"),
+            ("add client", "client new"),
+            ("who did", "history"),
+            ("how do i top up a client", "addcredit sms"),
+        ] {
+            assert!(names(&matches(wish)).contains(&command.to_owned()), "{wish}");
+        }
+        assert_eq!(names(&found_by("topup", "mms")), ["addcredit mms"]);
+        assert_eq!(names(&found_by("show", "all")).first().unwrap(), "list clients");
+        assert!(found_by("xyzzy", "").is_empty());
+    }
+
+    #[test]
+    fn every_question_about_mms_is_answered_in_words() {
+        let text = view(Some("/mms")).plain();
+        for asked in [
+            "How is it enabled?",
+            "For one client?",
+            "For all clients of a parent?",
+            "How do I see that it is on?",
+            "by hand?",
+            "In packages?",
+            "Where is the overview?",
+            "What counts as an MMS credit?",
+        ] {
+            assert!(text.contains(asked), "{asked}");
+        }
+    }
+
+    #[test]
+    fn every_command_in_the_topics_can_be_read() {
+        let from = "local:dana".parse().unwrap();
+        for topic in ["mms", "undo"] {
+            let view = view(Some(topic));
+            for line in &view.lines {
+                for span in line.spans() {
+                    let crate::view::Span::Code(code) = span else { continue };
+                    if code.contains(['<', '[']) || code.starts_with('-') {
+                        continue;
+                    }
+                    assert!(crate::grammar::read(code, &from).is_ok(), "{code}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn help_finds_a_command_a_group_or_says_so() {
+        assert!(view(Some("addcredit mms")).plain().contains("Who may: support"));
+        assert!(view(Some("client set")).plain().contains("/client set email"));
+        assert!(view(Some("balnce")).plain().contains("/help balance"));
+        assert!(view(Some("xyzzy")).plain().contains("I know nothing about"));
+        assert!(view(None).plain().contains("/addcredit sms|mms"), "{}", view(None).plain());
+        let all = view(Some("all")).plain();
+        assert!(all.contains("/addcredit mms <client> <amount> [reason]"), "{all}");
+    }
+}

@@ -1,0 +1,61 @@
+//! `/status`: what is set up and what is missing.
+
+use serde_json::json;
+use shared::desk::types::Answer;
+use shared::desk::types::{Ask, Operation};
+use shared::kernel::credit::grouped;
+
+use crate::command::{Action, Command};
+use crate::reply::Content;
+use crate::reply::words::{counted, fixed, percent};
+use crate::view::{Mark, Text, View};
+
+/// Shows what is missing.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["status"],
+    about: "Show what is set up and what is missing",
+    example: "/status",
+    finds: &["setup", "health", "missing", "configuration"],
+    params: &[],
+    action: Action::Ask {
+        operation: Operation::Status.spec(),
+        call: |_| Ok(Ask::Status {}.into()),
+    },
+}];
+
+/// The reply to `/status`.
+pub fn content(answer: &Answer) -> Option<Content> {
+    let Answer::Status { missing, clients, staff, pending, failed_jobs, settings } = answer else {
+        return None;
+    };
+    let headline = if missing.is_empty() { "Everything is set up" } else { "Something is missing" };
+    let mut view = View::new(Mark::Answer, fixed(headline));
+    for sentence in missing {
+        view = view.line(fixed("• ").input(sentence.clone()));
+    }
+    let currency = settings.currency.map_or("no currency", |currency| currency.code());
+    view = view
+        .line(Text::dotted([
+            fixed(counted(*clients, "client", "clients")),
+            fixed(format!("{} staff", grouped(*staff))),
+            fixed(counted(*pending, "plan waits", "plans wait")),
+            fixed(counted(*failed_jobs, "job failed for good", "jobs failed for good")),
+        ]))
+        .line(fixed(format!(
+            "{currency} · tax {} % · due {} days · {}",
+            percent(settings.tax_bp),
+            settings.due_days,
+            settings.zone
+        )));
+    if *failed_jobs > 0 {
+        view = view.suggest("/jobs failed", "shows them");
+    }
+    if *pending > 0 {
+        view = view.suggest("/pending", "shows them");
+    }
+    let json = json!({
+        "missing": missing, "clients": clients, "staff": staff,
+        "pending": pending, "failed_jobs": failed_jobs, "settings": settings,
+    });
+    Some(Content::new("status", view, json))
+}

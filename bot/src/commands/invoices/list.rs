@@ -1,0 +1,117 @@
+//! `/invoice list`: a client’s invoices, newest first.
+
+use jiff::civil::Date;
+use serde_json::json;
+use shared::contract;
+use shared::invoices::types::Answer;
+use shared::invoices::types::{Ask, Operation};
+use shared::invoices::types::{Invoice, InvoiceState};
+use shared::kernel::id::Named;
+
+use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::commands::params::CLIENT;
+use crate::json;
+use crate::reply::words::{due, fixed, name};
+use crate::reply::{Content, Context, OLDER, ROWS_MAX};
+use crate::view::{Column, Mark, Table, Text, View};
+
+const STATES: &[(&str, &str)] = &[
+    ("open", "Something is due"),
+    ("partly_paid", "Something was paid, something is due"),
+    ("paid", "Nothing is due any more"),
+    ("void", "Taken back before it was paid"),
+    ("refunded", "Taken back after it was paid"),
+];
+
+/// Lists invoices.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["invoice", "list"],
+    about: "List a client’s invoices and what is due",
+    example: "/invoice list acme open",
+    finds: &["unpaid", "bills", "owing", "due"],
+    params: &[
+        CLIENT,
+        ParamSpec::optional("state", ParamKind::Choice(STATES), "Only in this state"),
+        ParamSpec::by_button("before", ParamKind::Invoice, "Only those before this one"),
+    ],
+    action: Action::Ask {
+        operation: Operation::InvoiceList.spec(),
+        call: |args| {
+            let state = args.text("state").and_then(|word| match word.as_str() {
+                "open" => Some(InvoiceState::Open),
+                "partly_paid" => Some(InvoiceState::PartlyPaid),
+                "paid" => Some(InvoiceState::Paid),
+                "void" => Some(InvoiceState::Void),
+                "refunded" => Some(InvoiceState::Refunded),
+                _ => None,
+            });
+            let before = args.invoice("before");
+            Ok(Ask::InvoiceList { client: args.need("client")?, state, before }.into())
+        },
+    },
+}];
+
+/// The reply to `/invoice list`.
+pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
+    let Answer::List { client, invoices, unpaid, today } = answer else { return None };
+    let headline = match unpaid.filter(|unpaid| unpaid.minor > 0) {
+        Some(unpaid) => name(client).fixed(format!(" · unpaid {unpaid}")),
+        None => name(client).fixed(" · nothing unpaid"),
+    };
+    let view = View::new(Mark::Answer, headline);
+    let view = match invoices.first() {
+        Some(first) => {
+            let view = view.table(table(invoices, *today));
+            let view = if invoices.len() > ROWS_MAX {
+                older(view, client, invoices, context.ask)
+            } else {
+                view
+            };
+            view.suggest(format!("/invoice view {}", first.number), "the first of these")
+        }
+        None => view.line(fixed("No invoices.")),
+    };
+    let json = json!({
+        "client": client.id.to_string(),
+        "unpaid_minor": json::minor(*unpaid), "currency": json::currency_of(*unpaid),
+        "invoices": invoices.iter().map(|one| super::view::json(one, *today)).collect::<Vec<_>>(),
+    });
+    Some(Content::new("invoices", view, json))
+}
+
+fn table(invoices: &[Invoice], today: Date) -> Table {
+    let row = |invoice: &Invoice| {
+        let state = if invoice.overdue(today) { "overdue" } else { invoice.state.word() };
+        let is_open = invoice.due_minor() > 0;
+        vec![
+            fixed(invoice.number.to_string()),
+            fixed(state),
+            fixed(invoice.gross().to_string()),
+            if is_open { fixed(due(invoice.due)) } else { Text::new() },
+            Text::new().time(invoice.at),
+        ]
+    };
+    Table {
+        columns: vec![
+            Column::words("number"),
+            Column::words("state"),
+            Column { right: true, ..Column::words("gross") },
+            Column::detail(""),
+            Column::detail("made"),
+        ],
+        rows: invoices.iter().take(ROWS_MAX).map(row).collect(),
+    }
+}
+
+/// The next page of a list that was cut.
+fn older(view: View, client: &Named, invoices: &[Invoice], ask: &contract::Ask) -> View {
+    let Some(end) = invoices.get(ROWS_MAX.saturating_sub(1)) else { return view };
+    let state = match ask {
+        contract::Ask::Invoices(Ask::InvoiceList { state: Some(state), .. }) => {
+            format!(" {}", state.word().replace(' ', "_"))
+        }
+        _ => String::new(),
+    };
+    let line = format!("/invoice list {}{state}", client.id);
+    view.next_page(OLDER, &line, format!("before:{}", end.number))
+}

@@ -1,0 +1,21 @@
+//! Invoices and credit notes: listed and viewed. Voiding one takes its credits back, so that command
+//! is among the credits.
+
+mod list;
+mod view;
+
+use shared::invoices::types::Answer;
+
+use crate::command::Command;
+use crate::reply::{Content, Context};
+
+/// The commands, in the order of `/help`.
+pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS];
+
+/// The reply to a read about documents.
+pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
+    match answer {
+        Answer::List { .. } => list::content(answer, context),
+        Answer::View { invoice, client, today } => Some(view::content(invoice, client, *today)),
+    }
+}

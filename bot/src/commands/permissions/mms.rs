@@ -1,0 +1,176 @@
+//! `/mms`: the gate of the platform, and the switches of clients.
+
+use serde_json::json;
+use shared::contract;
+use shared::kernel::id::Named;
+use shared::kernel::id::OpId;
+use shared::ledger::account::Switch;
+use shared::permissions::types::MmsOff;
+use shared::permissions::types::MmsTurn;
+use shared::permissions::types::MmsTurned;
+use shared::permissions::types::{Ask, Operation};
+
+use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+use crate::commands::params::CLIENT;
+use crate::json;
+use crate::reply::Content;
+use crate::reply::words::{fixed, name};
+use crate::view::{Mark, View};
+
+const SWITCHED: &[ParamSpec] = &[
+    ParamSpec::required(
+        "client",
+        ParamKind::Client,
+        "Client, or all of a parent’s: all of <parent>",
+    ),
+    ParamSpec::named(
+        "all",
+        ParamKind::Flag,
+        "All clients of this parent that have no word of their own",
+    ),
+];
+
+const SWITCH_FINDS: &[&str] = &["enable mms", "disable mms", "permission", "permit", "switch"];
+
+/// Turns MMS on and off.
+pub const COMMANDS: &[Command] = &[
+    Command {
+        words: &["mms", "allow"],
+        about: "Turn MMS on for an admin’s platform; off turns it off again",
+        example: "/mms allow c_1",
+        finds: &["enable mms", "mms for administrator", "platform"],
+        params: &[
+            ParamSpec::required("admin", ParamKind::Client, "Whose platform"),
+            ParamSpec::named("off", ParamKind::Flag, "Turn it off for the whole platform"),
+        ],
+        action: Action::Ask {
+            operation: Operation::MmsAllow.spec(),
+            call: |args| {
+                Ok(Ask::MmsAllow { client: args.need("admin")?, on: !args.flag("off") }.into())
+            },
+        },
+    },
+    Command {
+        words: &["mms", "on"],
+        about: "Turn MMS on for a client, or for all of a parent’s: /mms on all of <parent>",
+        example: "/mms on all of northern",
+        finds: SWITCH_FINDS,
+        params: SWITCHED,
+        action: Action::Ask {
+            operation: Operation::MmsSwitch.spec(),
+            call: |args| switch(args, true),
+        },
+    },
+    Command {
+        words: &["mms", "off"],
+        about: "Turn MMS off for a client, or for all of a parent’s: /mms off all of <parent>",
+        example: "/mms off acme",
+        finds: SWITCH_FINDS,
+        params: SWITCHED,
+        action: Action::Ask {
+            operation: Operation::MmsSwitch.spec(),
+            call: |args| switch(args, false),
+        },
+    },
+    Command {
+        words: &["mms", "inherit"],
+        about: "Let a client use MMS exactly when its parent’s clients may",
+        example: "/mms inherit acme",
+        finds: &["default mms"],
+        params: &[CLIENT],
+        action: Action::Ask {
+            operation: Operation::MmsSwitch.spec(),
+            call: |args| {
+                Ok(Ask::MmsSwitch { turn: MmsTurn::One { client: args.need("client")?, on: None } }
+                    .into())
+            },
+        },
+    },
+];
+
+/// `all of <parent>` or `--all` turns what a parent's clients inherit; else one client's own switch.
+fn switch(args: &Args, on: bool) -> Result<contract::Ask, Usage> {
+    let client = args.need("client")?;
+    let parent = client.split_at_checked(7).and_then(|(first, parent)| {
+        first.eq_ignore_ascii_case("all of ").then(|| parent.trim().to_owned())
+    });
+    let turn = match (parent, args.flag("all")) {
+        (Some(parent), _) => MmsTurn::AllOf { parent, on },
+        (None, true) => MmsTurn::AllOf { parent: client, on },
+        (None, false) => MmsTurn::One { client, on: Some(on) },
+    };
+    Ok(Ask::MmsSwitch { turn }.into())
+}
+
+/// The reply to `/mms`.
+pub fn content(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> Content {
+    let json = json!({
+        "client": client.id.to_string(),
+        "turned": turned,
+        "still_off": json::mms_off(still_off),
+    });
+    let view = view(client, turned, still_off).footer(fixed(op.to_string())).public();
+    Content::new("mms", view, json)
+}
+
+fn view(client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> View {
+    let word = |on| if on { "on" } else { "off" };
+    let headline = match turned {
+        MmsTurned::Platform(on) => {
+            fixed(format!("MMS is {} for the platform of ", word(on))).then(name(client))
+        }
+        MmsTurned::Own(Switch::On) => fixed("MMS is on for ").then(name(client)),
+        MmsTurned::Own(Switch::Off) => fixed("MMS is off for ").then(name(client)),
+        MmsTurned::Own(Switch::Inherit) => {
+            name(client).fixed(" has MMS as its parent’s clients have it")
+        }
+        MmsTurned::ForClients(on) => {
+            fixed(format!("MMS is {} for all clients of ", word(on))).then(name(client))
+        }
+    };
+    let mut view = View::new(Mark::Done, headline);
+    let went_off = match turned {
+        MmsTurned::Platform(on) | MmsTurned::ForClients(on) => !on,
+        MmsTurned::Own(switch) => switch == Switch::Off,
+    };
+    if let MmsTurned::ForClients(_) = turned {
+        view = view.line(fixed("Clients with a switch of their own keep it."));
+    }
+    if went_off {
+        view = view.line(fixed("Credits are kept."));
+    }
+    if let Some(off) = still_off.filter(|_| !went_off) {
+        let line = match (off, turned) {
+            // A client that was just set to inherit keeps that; its parent's switch is the way.
+            (MmsOff::Parent(parent), MmsTurned::Own(Switch::Inherit)) => {
+                format!("/mms on all of {parent}")
+            }
+            _ => turn_on(off, client),
+        };
+        view = view
+            .line(fixed(format!("It still may not use MMS: {}", off_reason(off))))
+            .suggest(line, "turns that on");
+    }
+    view
+}
+
+/// The reason for which a client may not use MMS, as a sentence.
+pub fn off_reason(off: MmsOff) -> String {
+    match off {
+        MmsOff::Platform(admin) => {
+            format!("billing has not turned it on for the platform of {admin}.")
+        }
+        MmsOff::Own => "the client’s own switch is off.".to_owned(),
+        MmsOff::Parent(parent) => {
+            format!("the client inherits from {parent}, whose clients have it off.")
+        }
+    }
+}
+
+/// The command that turns MMS on, where it is off.
+pub fn turn_on(off: MmsOff, client: &Named) -> String {
+    match off {
+        MmsOff::Platform(admin) => format!("/mms allow {admin}"),
+        MmsOff::Own | MmsOff::Parent(_) => format!("/mms on {}", client.id),
+    }
+}

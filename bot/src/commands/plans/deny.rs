@@ -1,0 +1,31 @@
+//! `/deny`: a plan turned down, or one’s own taken back.
+
+use serde_json::json;
+use shared::contract::plan::PlanCard;
+use shared::plans::types::{Ask, Operation};
+
+use crate::command::{Action, Command};
+use crate::commands::params::{PLAN, REASON_IF_ANY};
+use crate::reply::{Content, plan};
+
+/// Turns a plan down.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["deny"],
+    about: "Turn down somebody else’s plan, or take back your own",
+    example: "/deny op_0123456789abcdef call the client first",
+    finds: &["no", "reject", "decline", "cancel plan"],
+    params: &[PLAN, REASON_IF_ANY],
+    action: Action::Ask {
+        operation: Operation::Deny.spec(),
+        call: |args| {
+            let op = args.need_op("op")?;
+            Ok(Ask::Deny { op, reason: args.text("reason") }.into())
+        },
+    },
+}];
+
+/// The reply to `/deny`.
+pub fn content(ended: &PlanCard, reason: Option<&str>) -> Content {
+    let json = json!({ "plan": plan::json(ended), "reason": reason });
+    Content::new("plan_ended", plan::ended(ended, reason), json)
+}

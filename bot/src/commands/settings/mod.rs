@@ -1,0 +1,24 @@
+//! The settings of the whole desk, which only owners change.
+
+mod set;
+mod show;
+
+use shared::kernel::id::OpId;
+use shared::settings::types::Facts;
+use shared::settings::types::Settings;
+
+use crate::command::Command;
+use crate::reply::Content;
+
+/// The commands, in the order of `/help`.
+pub const COMMANDS: &[&[Command]] = &[show::COMMANDS, set::COMMANDS];
+
+/// The reply to a changed setting.
+pub fn done(op: &OpId, facts: &Facts) -> Content {
+    set::content(op, &facts.settings, &facts.set)
+}
+
+/// The reply to `/settings show`.
+pub fn answer(settings: &Settings) -> Content {
+    show::content(settings)
+}

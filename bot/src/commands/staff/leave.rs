@@ -1,0 +1,51 @@
+//! `/staff leave`: somebody leaves, at once and everywhere.
+
+use serde_json::json;
+use shared::kernel::id::NamedStaff;
+use shared::kernel::id::OpId;
+use shared::staff::types::Ask;
+use shared::staff::types::Operation;
+
+use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::reply::Content;
+use crate::reply::words::{counted, fixed, person};
+use crate::view::{Mark, View};
+
+/// Somebody leaves.
+pub const COMMANDS: &[Command] = &[Command {
+    words: &["staff", "leave"],
+    about: "Somebody leaves: no more access on any identity, from this second",
+    example: "/staff leave dana to:sam",
+    finds: &["revoke", "remove staff", "offboard", "fire", "unlink"],
+    params: &[
+        ParamSpec::required("who", ParamKind::Staff, "Id, name, identity or mention"),
+        ParamSpec::named("to", ParamKind::Staff, "Who takes over clients and waiting plans")
+            .shown("who"),
+    ],
+    action: Action::Ask {
+        operation: Operation::StaffLeave.spec(),
+        call: |args| Ok(Ask::StaffLeave { who: args.need("who")?, hand_to: args.text("to") }.into()),
+    },
+}];
+
+/// The reply to `/staff leave`. `to` takes over clients and waiting plans.
+pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Content {
+    let headline =
+        person(staff).fixed(format!(" ({}) has left and may do nothing any more", staff.id));
+    let closed = counted(identities, "identity is", "identities are");
+    let view = View::new(Mark::Done, headline)
+        .line(fixed(format!("{closed} closed, from this second.")))
+        .line(match to {
+            Some(to) => {
+                person(to).fixed(" looks after the clients and answers for the waiting plans now.")
+            }
+            None => fixed("Clients of this person have no account manager now."),
+        })
+        .footer(fixed(op.to_string()))
+        .public();
+    let json = json!({
+        "staff": staff.id.to_string(), "name": staff.name, "identities": identities,
+        "to": to.map(|to| to.id.to_string()),
+    });
+    Content::new("staff_left", view, json)
+}

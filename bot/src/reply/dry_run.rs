@@ -1,0 +1,73 @@
+//! Dry runs: a decision that was made and not committed, as it would be answered.
+
+use serde_json::{Value, json};
+use shared::contract::call::{Tried, TriedResult};
+use shared::kernel::id::NamedStaff;
+use shared::plans::types::Question;
+
+use super::plan::sentence;
+use super::words::fixed;
+use super::{Content, Context};
+use crate::commands;
+use crate::commands::credits::change::{self, CreditChange, Phase};
+use crate::json::put;
+use crate::view::{Mark, View};
+
+const NOTHING: &str = "Nothing was changed.";
+
+/// The reply to a dry run.
+pub fn content(tried: &Tried, context: &Context<'_>) -> Content {
+    let (mut object, view) = match &tried.result {
+        TriedResult::Done(receipt) => {
+            let credits = receipt.credits();
+            match credits
+                .and_then(|(movement, facts)| CreditChange::of(Some(movement), facts, receipt))
+            {
+                Some(change) => {
+                    let mut object = change::json(&change, Phase::Proposed);
+                    put(&mut object, "would", Value::Null);
+                    (object, of_change(&change, &tried.questions))
+                }
+                None => (would(tried), of_answer(commands::done(receipt).view)),
+            }
+        }
+        TriedResult::Answer(answer) => {
+            (would(tried), of_answer(commands::answer(answer, context).view))
+        }
+    };
+    put(&mut object, "why", json!(tried.questions));
+    Content::new("dry_run", view, object)
+}
+
+fn would(tried: &Tried) -> Value {
+    json!({ "would": tried.text })
+}
+
+/// The answer without buttons and suggestions.
+fn of_answer(answer: View) -> View {
+    let headline = fixed("Dry run, as it would be: ").then(answer.headline);
+    let view = View { lines: answer.lines, ..View::new(Mark::DryRun, headline) };
+    if view.lines.last().is_some_and(|line| line.plain().ends_with(NOTHING)) {
+        return view;
+    }
+    view.line(fixed(NOTHING))
+}
+
+/// A change of credits, with the questions that would come first.
+fn of_change(change: &CreditChange<'_>, questions: &[Question]) -> View {
+    let action = change::action(change, Phase::Proposed);
+    let mut view = View::new(Mark::DryRun, fixed("Dry run: would ").then(action))
+        .lines(change::lines(change, Phase::Proposed));
+    if !questions.is_empty() {
+        view = view.line(fixed(if questions.iter().any(Question::needs_approval) {
+            "Somebody else would have to approve it:"
+        } else {
+            "You would be asked to confirm it:"
+        }));
+        let by: Option<&NamedStaff> = change.by.as_ref();
+        for question in questions {
+            view = view.line(fixed("• ").then(sentence(question, by)));
+        }
+    }
+    view.line(fixed(NOTHING))
+}

@@ -1,0 +1,219 @@
+//! Plans: the question to the author or to an approver, the way a plan ended, and the reasons for
+//! which it was not done at once.
+//!
+//! Invariant: the button that says yes carries the client and the version that stand above it, so an
+//! old button confirms nothing else.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use shared::contract::plan::PlanCard;
+use shared::kernel::credit::{grouped, grouped_signed};
+use shared::kernel::id::NamedStaff;
+use shared::kernel::movement::{KindChange, Movement};
+use shared::ledger::account::RecentChange;
+use shared::plans::types::{PlanState, Question};
+
+use super::words::{credits, fixed, person};
+use crate::commands;
+use crate::json::put;
+use crate::view::{Mark, Suggestion, Text, View, Weight};
+
+/// A plan.
+pub fn view(plan: &PlanCard) -> View {
+    let action = commands::proposed(plan).action;
+    match plan.state {
+        PlanState::AwaitsConfirm => {
+            let is_duplicate = plan.questions.iter().any(Question::is_duplicate);
+            let words = if is_duplicate { "Again? Please confirm: " } else { "Please confirm: " };
+            to_confirm(plan, View::new(Mark::Asks, fixed(words).then(action)))
+        }
+        PlanState::AwaitsApproval => {
+            let headline = person(&plan.by).fixed(" asks to ").then(action);
+            to_approve(plan, View::new(Mark::Approval, headline))
+        }
+        PlanState::Done
+        | PlanState::Cancelled
+        | PlanState::Denied
+        | PlanState::Expired
+        | PlanState::Lapsed => {
+            let headline = fixed(format!("{} {}: ", plan.op, state_word(plan.state)));
+            View::new(Mark::Answer, headline.then(action))
+        }
+    }
+}
+
+/// The change and the reasons of a plan that waits.
+fn with_reasons(plan: &PlanCard, view: View) -> View {
+    let view = view.lines(commands::proposed(plan).lines);
+    let reason = |view: View, why| view.line(fixed("• ").then(sentence(why, Some(&plan.by))));
+    plan.questions.iter().fold(view, reason)
+}
+
+/// The command that says yes, with a button that carries what stands above it.
+fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
+    let line = format!("/{word} {}", plan.op);
+    let about = plan.client().map(|client| format!(" about:{}", client.id)).unwrap_or_default();
+    let pressed = format!("{line}{about} seen:{}", plan.version);
+    Suggestion::new(line, effect).labelled(label, Weight::Main).pressed(pressed)
+}
+
+fn to_confirm(plan: &PlanCard, view: View) -> View {
+    let (then, effect) = if plan.questions.iter().any(Question::needs_approval) {
+        (" Once you confirm it, somebody else has to approve it.", "asks for the approval")
+    } else {
+        ("", "does it")
+    };
+    let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
+    with_reasons(plan, view)
+        .line(expires.fixed("."))
+        .suggestion(yes(plan, "Confirm", "confirm", effect))
+        .suggest_as(("Cancel", Weight::Plain), format!("/deny {}", plan.op), "drops it")
+}
+
+fn to_approve(plan: &PlanCard, view: View) -> View {
+    let needs = fixed("Nothing was changed yet. It needs one approver other than ")
+        .then(person(&plan.by))
+        .fixed(" before ")
+        .time(plan.expires)
+        .fixed(", otherwise it lapses.");
+    let effect = "does it (somebody else, whose limit covers it)";
+    let deny = format!("/deny {} <reason>", plan.op);
+    with_reasons(plan, view)
+        .line(needs)
+        .public()
+        .suggestion(yes(plan, "Approve", "approve", effect))
+        .suggest_as(("Deny…", Weight::Danger), deny, "turns it down")
+}
+
+/// A plan that ended without being done.
+pub fn ended(plan: &PlanCard, reason: Option<&str>) -> View {
+    let words = match plan.state {
+        PlanState::Denied => "Denied: ",
+        PlanState::Expired => "Expired, nobody approved it in time: ",
+        PlanState::Lapsed => "Lapsed: ",
+        PlanState::AwaitsConfirm
+        | PlanState::AwaitsApproval
+        | PlanState::Done
+        | PlanState::Cancelled => "Cancelled: ",
+    };
+    let action = commands::proposed(plan).action;
+    let reason = reason.map(|reason| fixed("“").input(reason).fixed("” "));
+    View::new(Mark::Answer, fixed(words).then(action).fixed("."))
+        .line(reason.unwrap_or_default().fixed("Nothing was changed."))
+        .footer(fixed(plan.op.to_string()))
+        .public()
+}
+
+fn state_word(state: PlanState) -> &'static str {
+    match state {
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => "waits",
+        PlanState::Done => "was done",
+        PlanState::Cancelled => "was cancelled",
+        PlanState::Denied => "was denied",
+        PlanState::Expired => "has expired",
+        PlanState::Lapsed => "has lapsed",
+    }
+}
+
+/// A plan in a few words, for pick lists: `+500 MMS · ACME Ltd · Dana`.
+pub fn label(plan: &PlanCard) -> String {
+    let client = plan.client().map(|client| format!("{} · ", client.name)).unwrap_or_default();
+    format!("{} · {client}{}", summary(plan), plan.by.name)
+}
+
+/// What a plan would do in a few words: `+500 MMS`.
+pub fn summary(plan: &PlanCard) -> String {
+    let Some(main) = plan.movement.as_ref().and_then(Movement::main) else {
+        return commands::proposed(plan).action.plain();
+    };
+    let of = |change: &KindChange| {
+        let sign = if change.amount > 0 { "+" } else { "" };
+        format!("{sign}{} {}", grouped_signed(change.amount), change.kind)
+    };
+    main.changes.iter().map(of).collect::<Vec<_>>().join(", ")
+}
+
+/// A reason for which a change was not done at once, as a sentence.
+pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
+    match reason {
+        Question::Grant => fixed("It gives credits for nothing."),
+        Question::Deduct => fixed("It takes credits away."),
+        Question::Reversal => fixed("It takes an operation back."),
+        Question::ByPrefix { typed } => fixed("“")
+            .input(typed.clone())
+            .fixed("” is only the beginning of a name: is this the client you mean?"),
+        Question::NameBeginsOthers { typed } => fixed("Other clients’ names begin with “")
+            .input(typed.clone())
+            .fixed("” as well: is this the one you mean?"),
+        Question::FirstAdd { kind } => {
+            fixed(format!("It is this client’s first add of {kind} credits."))
+        }
+        Question::Large { largest, kind: _ } => fixed(format!(
+            "It is more than three times the largest add of this and the three months before ({}).",
+            grouped(*largest)
+        )),
+        Question::WriteOff { kind, credits } => {
+            fixed(format!("{} {kind} credits are spent and would be forgiven.", grouped(*credits)))
+        }
+        Question::Owes { kind, credits } => fixed(format!(
+            "{} {kind} credits are spent: the client would owe them, and cannot send {kind} until \
+             they are paid for.",
+            grouped(*credits)
+        )),
+        Question::Again { earlier, by: other, just_now } => {
+            let again = done_before(earlier, other.as_deref(), by);
+            if *just_now {
+                again.fixed(" A time-out may have shown although it worked. Once more?")
+            } else {
+                again.fixed(" Once more?")
+            }
+        }
+        Question::SameGross { invoice, gross } => fixed(format!(
+            "{invoice} is open over exactly {gross}: is that what is being paid? See "
+        ))
+        .code(format!("/invoice view {invoice}"))
+        .fixed("."),
+        Question::Changed { lapse } => fixed(format!(
+            "It was shown before, and {} This is how it stands now.",
+            lapse.sentence()
+        )),
+        Question::OverLimit { mode, limit, amount } => {
+            let mode = mode.words();
+            fixed(format!("It is worth {amount}, over the limit of {limit} for {mode}."))
+        }
+        Question::OverBudget { mode, left, amount } => {
+            let mode = mode.words();
+            fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
+        }
+    }
+}
+
+/// The earlier change that a possible duplicate repeats: who made it, when, under which operation.
+fn done_before(earlier: &RecentChange, name: Option<&str>, by: Option<&NamedStaff>) -> Text {
+    let same_author = by.filter(|by| by.id.to_string() == earlier.who);
+    let author = match (name, same_author) {
+        (Some(name), _) => Text::new().input(name),
+        (None, Some(by)) => person(by),
+        (None, None) => fixed(earlier.who.clone()),
+    };
+    let verb = if earlier.amount < 0 { "took away" } else { "added" };
+    let amount = credits(earlier.amount.unsigned_abs(), earlier.kind);
+    let line = author.fixed(format!(" already {verb} {amount} "));
+    let line = match Timestamp::from_second(earlier.at_s) {
+        Ok(at) => line.fixed("at ").time(at),
+        Err(_) => line.fixed("earlier"),
+    };
+    line.fixed(format!(" ({}).", earlier.op))
+}
+
+/// A plan for scripts.
+pub fn json(plan: &PlanCard) -> Value {
+    let mut object = commands::proposed(plan).json;
+    put(&mut object, "op", json!(plan.op));
+    put(&mut object, "version", json!(plan.version));
+    put(&mut object, "state", json!(plan.state));
+    put(&mut object, "why", json!(plan.questions));
+    put(&mut object, "by", json!(plan.by.id.to_string()));
+    put(&mut object, "expires", json!(plan.expires));
+    object
+}

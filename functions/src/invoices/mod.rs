@@ -1,0 +1,38 @@
+//! Range reads about invoices.
+
+use std::cmp::Reverse;
+
+use shared::contract;
+use shared::invoices::types::Answer;
+use shared::invoices::types::InvoiceState;
+use shared::kernel::id::InvoiceNumber;
+use shared::kernel::id::Named;
+use shared::kernel::money::Money;
+
+use crate::reads::{PAGE_MAX, Read, Scene};
+use crate::store::Store;
+
+/// Lists a client's invoices, newest first: the page that follows the invoice `before`.
+pub(crate) async fn list(
+    store: &Store,
+    scene: &Scene<'_>,
+    typed: &str,
+    state: Option<InvoiceState>,
+    before: Option<InvoiceNumber>,
+) -> Read {
+    let (client, account) = scene.client(typed)?;
+    let mut invoices = store.invoices(client.id).await?;
+    invoices.sort_by_key(|invoice| Reverse((invoice.at, invoice.number)));
+    // Before the filter: the last invoice of the previous page may have another state by now.
+    let last = before.and_then(|number| invoices.iter().position(|i| i.number == number));
+    invoices.drain(..last.map_or(0, |position| position.saturating_add(1)));
+    invoices.retain(|invoice| state.is_none_or(|state| invoice.state == state));
+    invoices.truncate(PAGE_MAX);
+    let currency = scene.settings.currency.filter(|_| account.unpaid_minor > 0);
+    Ok(contract::Answer::Invoices(Answer::List {
+        client: Named::from(client),
+        invoices,
+        unpaid: currency.map(|currency| Money { minor: account.unpaid_minor, currency }),
+        today: scene.today(),
+    }))
+}

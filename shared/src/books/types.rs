@@ -1,0 +1,72 @@
+//! The books: closed days, how far an account is proved, and the freeze that a mismatch causes.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use crate::kernel::actor::ActorKind;
+use crate::kernel::credit::{PerKind, Totals};
+use crate::kernel::id::ClientId;
+use crate::kernel::spec::{Access, Function, Spec};
+
+/// A closed day of an account: the totals at the end of a local day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// Whose.
+    pub client: ClientId,
+    /// Which local day of the root admin's zone.
+    pub date: Date,
+    /// The last entry that it covers.
+    pub entries: u64,
+    /// That entry's hash.
+    pub hash: String,
+    /// The totals then.
+    pub totals: PerKind<Totals>,
+}
+
+/// How far an account's books were proved, so that the next proof goes on from there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Whose.
+    pub client: ClientId,
+    /// The account's version then. It moves also without an entry, by what the account pays for
+    /// others.
+    #[serde(default)]
+    pub account_version: u64,
+    /// The account's next invoice then: what it pays for others was proved below that.
+    #[serde(default)]
+    pub next_invoice: u64,
+    /// The last proved entry.
+    pub entries: u64,
+    /// Its hash.
+    pub hash: String,
+    /// The month (`yyyymm`) that holds it.
+    pub month: String,
+    /// The sums of all lines up to it.
+    pub totals: PerKind<Totals>,
+}
+
+/// An operation about the books.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Stops staff changes of an account's credits, or lets them go on.
+    Freeze {
+        client: ClientId,
+        frozen: bool,
+        /// What the proof found.
+        reason: String,
+    },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        match self {
+            Operation::Freeze => {
+                const { &Spec::of("freeze", Function::Credits, Access::Writes, &[ActorKind::Schedule]) }
+            }
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Making and changing clients. CLIENT and the status copy on ACCOUNT move in one change, and the
+//! search terms move with the words that they are made of.
+
+use crate::clients::search;
+use crate::clients::types::{
+    Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, LoginHolder, NAME_MAX,
+    Particular, Resolution, masked_email,
+};
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::{Counter, Stop};
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Record};
+use crate::decision::{Draft, Scene};
+use crate::kernel::id::{ClientId, InvoiceNumber, Named};
+use crate::kernel::job::What;
+use crate::kernel::mail::MailEvent;
+use crate::kernel::text::required;
+use crate::ledger::account::{Account, Status, Switch};
+use crate::ledger::entry::NOTE_MAX;
+use crate::ledger::posting;
+use crate::staff::people;
+
+/// The parent of a new client, if none is named: the root admin.
+pub(super) const ROOT_PARENT: &str = "c_1";
+
+/// The longest email address.
+const EMAIL_MAX: usize = 254;
+
+/// The login of a new client: as typed, or made from its name and, where that says too little, its number.
+/// `None` while it needs the number.
+pub(super) fn login_for(name: &str, login: Option<&str>, number: Option<u64>) -> Option<String> {
+    if let Some(login) = login {
+        return Some(search::fold(login.trim()));
+    }
+    let letters: String =
+        search::fold(name).chars().filter(|c| c.is_ascii_alphanumeric()).take(20).collect();
+    match letters.len() {
+        3.. => Some(letters),
+        _ => number.map(|number| format!("client{number}")),
+    }
+}
+
+pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
+    let Ask::ClientNew { name, login, email, mobile, town, class, parent } = ask else {
+        return Err(Refusal::invalid("This makes no client.").into());
+    };
+    let parent = scene.hit(parent.as_deref().unwrap_or(ROOT_PARENT))?;
+    let parent = scene.client(parent.client)?;
+    let invalid = |sentence: String| Stop::from(sentence);
+    match (parent.class, class) {
+        (_, Class::Admin) => {
+            return Err(invalid("A new client is a user or a reseller.".to_owned()));
+        }
+        (Class::User, _) => {
+            return Err(invalid(format!("{} is a user and cannot be a parent.", parent.name)));
+        }
+        (Class::Reseller | Class::Admin, Class::User | Class::Reseller) => {}
+    }
+    if matches!(parent.status, Status::Closed) {
+        return Err(
+            Refusal::ClientStatus { client: Named::from(parent), status: parent.status }.into()
+        );
+    }
+    let mut chain = vec![parent.id];
+    chain.extend(&parent.chain);
+    if chain.len() > CHAIN_MAX {
+        return Err(invalid(format!("Clients are at most {CHAIN_MAX} deep below the root.")));
+    }
+    let name = required("name", name, NAME_MAX)?;
+    let number = scene.image.number(Counter::Clients)?;
+    let login = login_for(&name, login.as_deref(), Some(number)).unwrap_or_default();
+    login_holds(&login).map_err(invalid)?;
+    if let Some(holder) = scene.image.login(&login)? {
+        return Err(Refusal::LoginTaken { login, client: holder.client }.into());
+    }
+    let id = ClientId(number);
+    let client = Client {
+        id,
+        version: 1,
+        login: login.clone(),
+        name,
+        email: email_of(email)?,
+        mobile: mobile.as_deref().map(mobile_of).transpose()?,
+        town: town.as_deref().map(|text| required("town", text, 40)).transpose()?,
+        class: *class,
+        status: Status::Pending,
+        chain,
+        manager: None,
+        referral: None,
+        mms: Switch::Inherit,
+        mms_for_clients: None,
+        made_at: scene.now,
+    };
+    let tree = scene.image.hierarchy()?.version;
+    let mut writes = vec![
+        Write::Put(Record::Client(client.clone()), Expect::Absent),
+        Write::Put(
+            Record::Account(Account::new(id, Status::Pending, Switch::Inherit)),
+            Expect::Absent,
+        ),
+        Write::Put(Record::Login(LoginHolder { login, client: id }), Expect::Absent),
+        Write::Put(
+            Record::Hierarchy(Hierarchy { version: tree.saturating_add(1) }),
+            Expect::after(tree),
+        ),
+    ];
+    writes.extend(
+        search::terms(&client).into_iter().map(|t| Write::Put(Record::Term(t), Expect::Anything)),
+    );
+    let typed = std::iter::once(email).chain(mobile).map(String::as_str);
+    let facts = Facts {
+        client: Named::from(&client),
+        change: ClientChange::Made,
+        twins: twins(scene, typed, &client)?,
+    };
+    let text = format!("made {} ({})", client.id, client.login);
+    let facts = contract::Facts::Clients(facts);
+    Ok(Draft::Propose(scene.proposal(ask.clone(), Some(id), facts, writes, text)))
+}
+
+/// Other clients with the same email or mobile: flagged, not refused.
+fn twins<'t>(
+    scene: &Scene<'_>,
+    typed: impl Iterator<Item = &'t str>,
+    client: &Client,
+) -> Result<Vec<Named>, Stop> {
+    let mut ids: Vec<ClientId> = Vec::new();
+    for text in typed {
+        match scene.image.named(text)? {
+            Resolution::One(hit) => ids.push(hit.client),
+            Resolution::Many { shown, .. } => ids.extend(shown),
+            Resolution::None { .. } => {}
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    let mut twins = Vec::new();
+    for id in ids {
+        let Some(other) = scene.image.client(id)?.filter(|other| other.id != client.id) else {
+            continue;
+        };
+        let same_mobile = other.mobile.is_some() && other.mobile == client.mobile;
+        if other.email == client.email || same_mobile {
+            twins.push(Named::from(other));
+        }
+    }
+    Ok(twins)
+}
+
+fn login_holds(login: &str) -> Result<(), String> {
+    let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+    let length = (3..=32).contains(&login.len());
+    // What reads as a client's or an invoice's number, or as the end of a mobile, names something else.
+    let is_id = login.parse::<ClientId>().is_ok()
+        || login.parse::<InvoiceNumber>().is_ok()
+        || login.bytes().all(|b| b.is_ascii_digit());
+    if length && !is_id && login.bytes().all(inside) {
+        Ok(())
+    } else {
+        Err(format!(
+            "“{login}” is no login: 3 to 32 of the letters a–z, digits, dot, dash and underscore."
+        ))
+    }
+}
+
+fn email_of(text: &str) -> Result<String, Stop> {
+    let email = required("email", text, EMAIL_MAX)?;
+    let plain = email.is_ascii() && !email.contains([' ', '"', '<', '>', ',', ';', ':', '(', ')']);
+    let parts = email.split_once('@');
+    let holds = parts.is_some_and(|(user, host)| {
+        let labels = host.split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        });
+        !user.is_empty() && host.contains('.') && labels
+    });
+    if plain && holds {
+        Ok(email.to_ascii_lowercase())
+    } else {
+        Err(Refusal::invalid(format!("“{email}” is not an email address.")).into())
+    }
+}
+
+/// A mobile in E.164.
+fn mobile_of(text: &str) -> Result<String, Stop> {
+    let number = phonenumber::parse(None, text.trim())
+        .ok()
+        .filter(phonenumber::is_valid)
+        .ok_or_else(|| Refusal::Invalid {
+            why: "The mobile is not a number in international form, such as +44 7400 123456."
+                .to_owned(),
+        })?;
+    Ok(number.format().mode(phonenumber::Mode::E164).to_string())
+}
+
+pub(super) fn activate(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draft, Stop> {
+    let client = scene.client(scene.hit(typed)?.client)?;
+    match client.status {
+        Status::Pending | Status::Suspended => {}
+        Status::Active | Status::Closed => return Err(wrong_status(client)),
+    }
+    let mail = What::Mail { client: client.id, event: MailEvent::Activated };
+    let standing = Standing { status: Status::Active, change: ClientChange::Activated, mail };
+    stand(scene, ask, client, standing, "activated")
+}
+
+pub(super) fn suspend(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    typed: &str,
+    reason: &str,
+) -> Result<Draft, Stop> {
+    let client = scene.client(scene.hit(typed)?.client)?;
+    let reason = required("reason", reason, NOTE_MAX)?;
+    if client.class == Class::Admin {
+        return Err(Refusal::invalid("An admin is not suspended.").into());
+    }
+    if client.status != Status::Active {
+        return Err(wrong_status(client));
+    }
+    let mail = What::Mail { client: client.id, event: MailEvent::Suspended };
+    let text = format!("suspended: {reason}");
+    let change = ClientChange::Suspended { reason };
+    stand(scene, ask, client, Standing { status: Status::Suspended, change, mail }, &text)
+}
+
+fn wrong_status(client: &Client) -> Stop {
+    Refusal::ClientStatus { client: Named::from(client), status: client.status }.into()
+}
+
+/// A new status, and what is said about it.
+struct Standing {
+    status: Status,
+    change: ClientChange,
+    mail: What,
+}
+
+/// Moves a client's status, and its copy on ACCOUNT, which is the guard.
+fn stand(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    client: &Client,
+    standing: Standing,
+    text: &str,
+) -> Result<Draft, Stop> {
+    let account = scene.account(client.id)?;
+    let Standing { status, change, mail } = standing;
+    let mut after = client.clone();
+    after.version = after.version.saturating_add(1);
+    after.status = status;
+    let mut copy = posting::next(account);
+    copy.status = status;
+    let writes = vec![
+        Write::Put(Record::Client(after), Expect::Version(client.version)),
+        Write::Put(Record::Account(copy), Expect::Version(account.version)),
+    ];
+    let facts = Facts { client: Named::from(client), change, twins: Vec::new() };
+    let facts = contract::Facts::Clients(facts);
+    let text = format!("{} {text}", client.id);
+    let mut proposal = scene.proposal(ask.clone(), Some(client.id), facts, writes, text);
+    proposal.mails.push((mail, scene.now));
+    Ok(Draft::Propose(proposal))
+}
+
+/// The change of one particular: the field, and the texts before and after.
+struct FieldChange {
+    field: &'static str,
+    before: String,
+    after: String,
+}
+
+pub(super) fn set(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    typed: &str,
+    set: &Particular,
+) -> Result<Draft, Stop> {
+    let client = scene.client(scene.hit(typed)?.client)?;
+    let mut after = client.clone();
+    after.version = after.version.saturating_add(1);
+    let FieldChange { field, before: was, after: is } = apply(scene, set, client, &mut after)?;
+    let unchanged = Client { version: client.version, ..after.clone() };
+    if unchanged == *client {
+        return Err(Refusal::NoChange { what: format!("The {field} is {is} already.") }.into());
+    }
+    let mut writes =
+        vec![Write::Put(Record::Client(after.clone()), Expect::Version(client.version))];
+    let (old, new) = (search::terms(client), search::terms(&after));
+    let dropped = old.iter().filter(|term| new.iter().all(|kept| kept.word != term.word));
+    writes.extend(
+        dropped.map(|term| Write::Delete(Record::Term(term.clone()).key(), Expect::Anything)),
+    );
+    let changed = new.into_iter().filter(|term| !old.contains(term));
+    writes.extend(changed.map(|term| Write::Put(Record::Term(term), Expect::Anything)));
+    let typed = match set {
+        Particular::Email(text) | Particular::Mobile(text) => Some(text.as_str()),
+        Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => None,
+    };
+    let text = format!("{} {field}: {was} → {is}", client.id);
+    let facts = Facts {
+        client: Named::from(&after),
+        change: ClientChange::Set { field: field.to_owned(), before: was, after: is },
+        twins: twins(scene, typed.into_iter(), &after)?,
+    };
+    let facts = contract::Facts::Clients(facts);
+    Ok(Draft::Propose(scene.proposal(ask.clone(), Some(client.id), facts, writes, text)))
+}
+
+fn apply(
+    scene: &Scene<'_>,
+    set: &Particular,
+    client: &Client,
+    after: &mut Client,
+) -> Result<FieldChange, Stop> {
+    let nothing = |text: &str| matches!(search::fold(text.trim()).as_str(), "" | "none");
+    let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
+    let (field, before, after) = match set {
+        Particular::Name(text) => {
+            after.name = required("name", text, NAME_MAX)?;
+            ("name", client.name.clone(), after.name.clone())
+        }
+        Particular::Email(text) => {
+            after.email = email_of(text)?;
+            ("email", masked_email(&client.email), masked_email(&after.email))
+        }
+        Particular::Mobile(text) => {
+            after.mobile = if nothing(text) { None } else { Some(mobile_of(text)?) };
+            let masked = |mobile: &Option<String>| or_none(mobile.as_deref().map(mask));
+            ("mobile", masked(&client.mobile), masked(&after.mobile))
+        }
+        Particular::Manager(text) => {
+            let staff = scene.image.all_staff()?;
+            let chosen = if nothing(text) { None } else { Some(people::active(text, staff)?) };
+            let name = |id| staff.iter().find(|s| Some(s.id) == id).map(|s| s.name.clone());
+            after.manager = chosen.map(|s| s.id);
+            ("manager", or_none(name(client.manager)), or_none(name(after.manager)))
+        }
+        Particular::Referral(text) => {
+            after.referral =
+                if nothing(text) { None } else { Some(required("referral", text, NAME_MAX)?) };
+            ("referral", or_none(client.referral.clone()), or_none(after.referral.clone()))
+        }
+    };
+    Ok(FieldChange { field, before, after })
+}
+
+/// A telephone number as it may be shown: `+44•••••0123`.
+fn mask(mobile: &str) -> String {
+    let head: String = mobile.chars().take(3).collect();
+    format!("{head}•••••{}", search::last_four(mobile))
+}

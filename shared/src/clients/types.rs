@@ -1,0 +1,436 @@
+//! Clients: who they are, how they are listed and found, and the asks and answers about them. Their
+//! credits are in [`crate::ledger::account`], their right to use MMS in [`crate::permissions`].
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use crate::kernel::actor::Role;
+use crate::kernel::credit::PerKind;
+use crate::kernel::id::{ClientId, Named, NamedStaff, StaffId};
+use crate::kernel::money::Money;
+use crate::kernel::spec::{Access, Function, Spec};
+use crate::ledger::account::{Status, Switch};
+use crate::permissions::types::MmsOff;
+
+/// What sort of client: it decides who may be whose parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Sends messages.
+    User,
+    /// Funds and brands the clients below it.
+    Reseller,
+    /// Runs a part of the platform: the root of a tree.
+    Admin,
+}
+
+impl Class {
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::User => "user",
+            Class::Reseller => "reseller",
+            Class::Admin => "admin",
+        }
+    }
+}
+
+/// The deepest chain of parents above a client.
+pub const CHAIN_MAX: usize = 5;
+
+/// A client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its number.
+    pub id: ClientId,
+    /// Moves with every write of this record.
+    pub version: u64,
+    /// The unique name that it signs in with: lower case, 3 to 32 of `a-z 0-9 . _ -`.
+    pub login: String,
+    /// Its name, at most [`NAME_MAX`] characters, as typed but for control characters.
+    pub name: String,
+    /// Where its mail goes.
+    pub email: String,
+    /// E.164.
+    pub mobile: Option<String>,
+    /// The town, to tell clients of one name apart.
+    pub town: Option<String>,
+    /// User, reseller or admin.
+    pub class: Class,
+    /// Where it stands; ACCOUNT has a copy, which is the guard.
+    pub status: Status,
+    /// Its parents, nearest first, up to the root admin; empty for the root itself.
+    pub chain: Vec<ClientId>,
+    /// The staff member who looks after it.
+    pub manager: Option<StaffId>,
+    /// Who sent it here.
+    pub referral: Option<String>,
+    /// Its own MMS switch.
+    pub mms: Switch,
+    /// What its clients that inherit get; `None` leaves it to its own parent.
+    pub mms_for_clients: Option<bool>,
+    /// When it was made.
+    pub made_at: jiff::Timestamp,
+}
+
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 80;
+
+impl Client {
+    /// Its parent, if it is not the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<ClientId> {
+        self.chain.first().copied()
+    }
+
+    /// The admin at the top of its chain: itself for the root.
+    #[must_use]
+    pub fn root(&self) -> ClientId {
+        self.chain.last().copied().unwrap_or(self.id)
+    }
+}
+
+/// An email address as it may be shown: `o•••@acme.example`. One that is masked stays as it is.
+#[must_use]
+pub fn masked_email(email: &str) -> String {
+    match email.split_once('@') {
+        Some((name, _)) if name.contains('•') => email.to_owned(),
+        Some((name, host)) => {
+            format!("{}•••@{host}", name.chars().take(1).collect::<String>())
+        }
+        None => email.chars().map(|_| '•').collect(),
+    }
+}
+
+impl From<&Client> for Named {
+    fn from(client: &Client) -> Self {
+        Self { id: client.id, name: client.name.clone(), login: client.login.clone() }
+    }
+}
+
+/// The version of the tree of parents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Hierarchy {
+    /// Moves with every change of a parent or class.
+    pub version: u64,
+}
+
+/// Who holds a login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginHolder {
+    /// Which.
+    pub login: String,
+    /// Whose.
+    pub client: ClientId,
+}
+
+/// One word by which a client is found, with all that a decision's keys need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The folded word: at least two letters.
+    pub word: String,
+    /// Whose.
+    pub client: ClientId,
+    /// The client's name.
+    pub name: String,
+    /// The client's login.
+    pub login: String,
+    /// The client's class.
+    pub class: Class,
+    /// The client's chain of parents, nearest first.
+    pub chain: Vec<ClientId>,
+}
+
+/// Everything that tells alike clients apart: for pick lists, lists and finds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientCard {
+    /// Which.
+    pub client: Named,
+    /// User, reseller or admin.
+    pub class: Class,
+    /// Where it stands.
+    pub status: Status,
+    /// Its town.
+    pub town: Option<String>,
+    /// The last four digits of its mobile.
+    pub mobile_end: Option<String>,
+    /// Balances.
+    pub balances: PerKind<BalanceOf>,
+    /// When credits were last changed.
+    pub last_change: Option<Timestamp>,
+}
+
+/// The figures of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BalanceOf {
+    /// What may be used: `max(0, balance − held)`.
+    pub spendable: u64,
+    /// Credits used so far.
+    pub used: i64,
+    /// Credits held for sends under way.
+    pub held: i64,
+    /// What is owed.
+    pub owed: u64,
+}
+
+/// Which clients `/list` shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListOf {
+    /// All but admins.
+    Clients,
+    /// Class user.
+    Users,
+    /// Class reseller.
+    Resellers,
+    /// Those that wait for activation.
+    Pending,
+}
+
+/// Where a page of a list of clients ended: with whom, and with how many credits then. It may stand
+/// elsewhere by now, and those behind it not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PageEnd {
+    /// With whom.
+    pub client: ClientId,
+    /// With how many spendable credits of the kind that it is ordered by; 0 where it is by name.
+    pub had: u64,
+}
+
+/// How a list is ordered: the lowest balance first unless it says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// Fewest MMS credits first.
+    #[default]
+    Mms,
+    /// Fewest SMS credits first.
+    Sms,
+    /// By name.
+    Name,
+}
+
+/// Which of a client's particulars `/client set` changes, and to what.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Particular {
+    /// Its name.
+    Name(String),
+    /// Its email address.
+    Email(String),
+    /// Its mobile; an empty text removes it.
+    Mobile(String),
+    /// Its account manager, as typed: a staff id or name; `none` removes it.
+    Manager(String),
+    /// Who sent it here; `none` removes it.
+    Referral(String),
+}
+
+/// An operation about clients. A client is as typed; the function resolves it and never guesses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    List {
+        of: ListOf,
+        order: Order,
+        /// Only clients with fewer credits than this of the kind that the list is ordered by.
+        below: Option<u64>,
+        /// The cursor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<PageEnd>,
+    },
+    /// Makes a client; it is pending until it is activated.
+    ClientNew {
+        name: String,
+        /// Made from the name if `None`.
+        login: Option<String>,
+        email: String,
+        /// In E.164 or in national form.
+        mobile: Option<String>,
+        town: Option<String>,
+        /// User or reseller.
+        class: Class,
+        /// The root admin if `None`.
+        parent: Option<String>,
+    },
+    /// Finds clients by any word that is known about them.
+    ClientFind {
+        /// At least two letters.
+        text: String,
+        class: Option<Class>,
+    },
+    /// Completes a client's name: at most 25, no balances.
+    Suggest {
+        text: String,
+    },
+    ClientView {
+        client: String,
+    },
+    /// Activates a pending or suspended client.
+    ClientActivate {
+        client: String,
+    },
+    ClientSuspend {
+        client: String,
+        reason: String,
+    },
+    ClientSet {
+        client: String,
+        set: Particular,
+    },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsKeys, ReadsRanges, Writes};
+        use Function::Clients;
+        match self {
+            Operation::List => const { &Spec::staff("list", Clients, ReadsRanges, Role::Auditor) },
+            Operation::ClientNew => {
+                const { &Spec::staff("client_new", Clients, Writes, Role::Support) }
+            }
+            Operation::ClientFind => {
+                const { &Spec::staff("client_find", Clients, ReadsRanges, Role::Auditor) }
+            }
+            Operation::Suggest => {
+                const { &Spec::staff("suggest", Clients, ReadsRanges, Role::Auditor) }
+            }
+            Operation::ClientView => {
+                const { &Spec::staff("client_view", Clients, ReadsKeys, Role::Auditor) }
+            }
+            Operation::ClientActivate => {
+                const { &Spec::staff("client_activate", Clients, Writes, Role::Support) }
+            }
+            Operation::ClientSuspend => {
+                const { &Spec::staff("client_suspend", Clients, Writes, Role::Billing) }
+            }
+            Operation::ClientSet => {
+                const { &Spec::staff("client_set", Clients, Writes, Role::Support) }
+            }
+        }
+    }
+}
+
+/// What a receipt keeps of a change of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub client: Named,
+    #[serde(rename = "what")]
+    pub change: ClientChange,
+    /// Other clients with the same mobile or email.
+    pub twins: Vec<Named>,
+}
+
+/// The answer of a read about clients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    List {
+        total: u64,
+        /// The sums of their spendable credits.
+        sums: PerKind<u64>,
+        /// How many of them come before the page.
+        skipped: u64,
+        /// The page, at most 200.
+        clients: Vec<ClientCard>,
+        /// For each of them, the cursor that continues after it.
+        ends: Vec<PageEnd>,
+        /// When the figures that are not read live were taken.
+        as_of: Option<Timestamp>,
+    },
+    Found {
+        text: String,
+        /// The first 25.
+        clients: Vec<ClientCard>,
+        total: u64,
+    },
+    /// Completions of a client's name: at most 25, each with a label that is unique.
+    Suggestions { clients: Vec<Named> },
+    View {
+        client: Client,
+        parent: Option<Named>,
+        manager: Option<NamedStaff>,
+        balances: PerKind<BalanceOf>,
+        mms_off: Option<MmsOff>,
+        /// What is due on open invoices.
+        unpaid: Option<Money>,
+    },
+}
+
+/// What of a client was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientChange {
+    /// It was made, pending.
+    Made,
+    /// It was activated.
+    Activated,
+    /// It was suspended.
+    Suspended {
+        /// Why.
+        reason: String,
+    },
+    /// One of its particulars.
+    Set {
+        /// Which.
+        field: String,
+        /// What it was.
+        before: String,
+        /// What it is.
+        after: String,
+    },
+}
+
+/// The most matches that a pick list shows.
+pub const SHOWN_MAX: usize = 25;
+
+/// How a client was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum How {
+    /// By its id, login or a whole email or number: nothing else can be meant.
+    Exactly,
+    /// By its exact name, which also begins another's.
+    NameBeginsOthers,
+    /// By the beginning of one of its words.
+    Prefix,
+}
+
+/// A client that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Which.
+    pub client: ClientId,
+    /// Its parents, nearest first.
+    pub chain: Vec<ClientId>,
+    /// How it was named.
+    pub how: How,
+    /// As typed.
+    pub typed: String,
+}
+
+/// What a typed client comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// One client.
+    One(Hit),
+    /// Several: the first [`SHOWN_MAX`], and how many there are.
+    Many {
+        /// As typed.
+        typed: String,
+        /// The first ones, by name.
+        shown: Vec<ClientId>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// None; the nearest ones, best first.
+    None {
+        /// As typed.
+        typed: String,
+        /// At most five.
+        nearest: Vec<Term>,
+    },
+}

@@ -1,0 +1,91 @@
+//! A client as lists, finds and its own page show it.
+
+use jiff::Timestamp;
+
+use crate::clients::search::last_four;
+use crate::clients::types::{Answer, BalanceOf, Client, ClientCard};
+use crate::contract::image::Stop;
+use crate::decision::{Draft, Scene};
+use crate::kernel::credit::PerKind;
+use crate::kernel::id::{Named, NamedStaff, StaffId};
+use crate::kernel::money::Money;
+use crate::ledger::account::Account;
+use crate::permissions::gate::mms;
+use crate::permissions::types::MmsOff;
+use crate::staff::people::handed;
+use crate::staff::types::Staff;
+
+/// The figures of both kinds.
+#[must_use]
+pub fn balance_of(account: &Account) -> PerKind<BalanceOf> {
+    account.totals.map(|_, totals| BalanceOf {
+        spendable: totals.spendable(),
+        used: totals.used,
+        held: totals.held,
+        owed: totals.owed(),
+    })
+}
+
+/// A client with everything that tells similar clients apart.
+#[must_use]
+pub fn card(client: &Client, account: &Account) -> ClientCard {
+    let last = account.recent.last();
+    ClientCard {
+        client: Named::from(client),
+        class: client.class,
+        status: account.status,
+        town: client.town.clone(),
+        mobile_end: client.mobile.as_deref().map(last_four),
+        balances: balance_of(account),
+        last_change: last.and_then(|row| Timestamp::from_second(row.at_s).ok()),
+    }
+}
+
+/// The reason that a client may not use MMS, by CLIENT's copy of its own switch.
+///
+/// # Errors
+/// A parent or the platform's switch was never read.
+pub fn mms_off(scene: &Scene<'_>, client: &Client) -> Result<Option<MmsOff>, Stop> {
+    let gate = scene.image.mms_gate(client.root())?;
+    Ok(mms(client.mms, client, &scene.parents(client)?, gate).err())
+}
+
+/// What is due on a client's open invoices, if anything is.
+#[must_use]
+pub fn unpaid(scene: &Scene<'_>, account: &Account) -> Option<Money> {
+    let currency = scene.settings.currency?;
+    (account.unpaid_minor > 0).then_some(Money { minor: account.unpaid_minor, currency })
+}
+
+pub(super) fn view(scene: &Scene<'_>, typed: &str) -> Result<Draft, Stop> {
+    let hit = scene.hit(typed)?;
+    let (client, account) = (scene.client(hit.client)?, scene.account(hit.client)?);
+    let parent = match client.parent() {
+        Some(parent) => scene.image.client(parent)?.map(Named::from),
+        None => None,
+    };
+    let staff = scene.image.all_staff()?;
+    Ok(Draft::Answer(crate::contract::Answer::Clients(Answer::View {
+        client: client.clone(),
+        parent,
+        manager: client.manager.and_then(|id| successor(id, staff)),
+        balances: balance_of(account),
+        mms_off: mms_off(scene, client)?,
+        unpaid: unpaid(scene, account),
+    })))
+}
+
+/// The staff member in charge of `person`'s plans and clients: that person, or the successor.
+#[must_use]
+pub fn in_place_of(person: &NamedStaff, everybody: &[Staff]) -> NamedStaff {
+    successor(person.id, everybody).unwrap_or_else(|| person.clone())
+}
+
+/// The active staff member who has what `id` had.
+fn successor(id: StaffId, everybody: &[Staff]) -> Option<NamedStaff> {
+    let known = |id| everybody.iter().find(|staff| staff.id == id);
+    // Each step leaves one person behind, so a chain is never longer than the staff.
+    let chain = handed(id, everybody.len(), known);
+    let last = chain.last().and_then(|id| known(*id)).filter(|staff| staff.active)?;
+    Some(NamedStaff { id: last.id, name: last.name.clone() })
+}

@@ -1,0 +1,430 @@
+//! The closed, typed lists that name all capabilities: [`Ask`], [`Facts`], [`Answer`], [`Record`] and
+//! [`Key`]. A new entry makes the compiler demand its case wherever one of them is matched.
+//!
+//! Beside them stand the types that hold an ask, facts or a record of any capability: calls and
+//! replies, receipts, plans, refusals, notices, and what a decision reads and writes. All of them
+//! import `types.rs` files and the ledger; decisions import them.
+
+pub mod call;
+pub mod change;
+pub mod image;
+pub mod notice;
+pub mod plan;
+pub mod receipt;
+pub mod refusal;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::books::types::{self as books, Day, Proof};
+use crate::clients::types::{self as clients, Client, Hierarchy, LoginHolder, Term};
+use crate::contract::plan::{Plan, PlanCard};
+use crate::contract::receipt::Receipt;
+use crate::credits::types as credits;
+use crate::desk::types as desk;
+use crate::invoices::types::{self as invoices, Invoice, Payment};
+use crate::kernel::audit::Audit;
+use crate::kernel::credit::Kind;
+use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId, digest};
+use crate::kernel::job::Job;
+use crate::kernel::spec::Spec;
+use crate::ledger::account::Account;
+use crate::ledger::entry::Entry;
+use crate::payments::types as payments;
+use crate::permissions::types::{self as permissions, MmsGate};
+use crate::plans::types as plans;
+use crate::pricing::types::{self as pricing, PriceLists, Prices, Scope};
+use crate::settings::types::{self as settings, Settings};
+use crate::staff::types::{self as staff, LinkedIdentity, Owners, Spend, Staff};
+
+/// An operation with its parameters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    Credits(credits::Ask),
+    Plans(plans::Ask),
+    Clients(clients::Ask),
+    Permissions(permissions::Ask),
+    Pricing(pricing::Ask),
+    Settings(settings::Ask),
+    Invoices(invoices::Ask),
+    Payments(payments::Ask),
+    Staff(staff::Ask),
+    Desk(desk::Ask),
+    Books(books::Ask),
+}
+
+impl From<credits::Ask> for Ask {
+    fn from(ask: credits::Ask) -> Self {
+        Ask::Credits(ask)
+    }
+}
+
+impl From<plans::Ask> for Ask {
+    fn from(ask: plans::Ask) -> Self {
+        Ask::Plans(ask)
+    }
+}
+
+impl From<clients::Ask> for Ask {
+    fn from(ask: clients::Ask) -> Self {
+        Ask::Clients(ask)
+    }
+}
+
+impl From<permissions::Ask> for Ask {
+    fn from(ask: permissions::Ask) -> Self {
+        Ask::Permissions(ask)
+    }
+}
+
+impl From<pricing::Ask> for Ask {
+    fn from(ask: pricing::Ask) -> Self {
+        Ask::Pricing(ask)
+    }
+}
+
+impl From<settings::Ask> for Ask {
+    fn from(ask: settings::Ask) -> Self {
+        Ask::Settings(ask)
+    }
+}
+
+impl From<invoices::Ask> for Ask {
+    fn from(ask: invoices::Ask) -> Self {
+        Ask::Invoices(ask)
+    }
+}
+
+impl From<payments::Ask> for Ask {
+    fn from(ask: payments::Ask) -> Self {
+        Ask::Payments(ask)
+    }
+}
+
+impl From<staff::Ask> for Ask {
+    fn from(ask: staff::Ask) -> Self {
+        Ask::Staff(ask)
+    }
+}
+
+impl From<desk::Ask> for Ask {
+    fn from(ask: desk::Ask) -> Self {
+        Ask::Desk(ask)
+    }
+}
+
+impl From<books::Ask> for Ask {
+    fn from(ask: books::Ask) -> Self {
+        Ask::Books(ask)
+    }
+}
+
+impl Ask {
+    /// The fixed properties of the operation.
+    #[must_use]
+    pub fn spec(&self) -> &'static Spec {
+        match self {
+            Ask::Credits(ask) => credits::Operation::from(ask).spec(),
+            Ask::Plans(ask) => plans::Operation::from(ask).spec(),
+            Ask::Clients(ask) => clients::Operation::from(ask).spec(),
+            Ask::Permissions(ask) => permissions::Operation::from(ask).spec(),
+            Ask::Pricing(ask) => pricing::Operation::from(ask).spec(),
+            Ask::Settings(ask) => settings::Operation::from(ask).spec(),
+            Ask::Invoices(ask) => invoices::Operation::from(ask).spec(),
+            Ask::Payments(ask) => payments::Operation::from(ask).spec(),
+            Ask::Staff(ask) => staff::Operation::from(ask).spec(),
+            Ask::Desk(ask) => desk::Operation::from(ask).spec(),
+            Ask::Books(ask) => books::Operation::from(ask).spec(),
+        }
+    }
+
+    /// The hash of the ask before names are resolved. The same key with another fingerprint is refused.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        // Every ask is plain data with string keys: its JSON always exists.
+        let json = serde_json::to_value(self).unwrap_or_default().to_string();
+        digest(&[&json]).chars().take(26).collect()
+    }
+}
+
+/// The specs of all operations.
+pub fn specs() -> impl Iterator<Item = &'static Spec> {
+    use strum::VariantArray;
+    let credits = credits::Operation::VARIANTS.iter().map(|one| one.spec());
+    credits
+        .chain(plans::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(clients::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(permissions::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(pricing::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(settings::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(invoices::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(payments::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(staff::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(desk::Operation::VARIANTS.iter().map(|one| one.spec()))
+        .chain(books::Operation::VARIANTS.iter().map(|one| one.spec()))
+}
+
+/// What a receipt keeps, beside its movement, to reproduce the first answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Facts {
+    Credits(credits::Facts),
+    Clients(clients::Facts),
+    Permissions(permissions::Facts),
+    Pricing(PriceLists),
+    Settings(settings::Facts),
+    Payments(payments::Facts),
+    Staff(staff::Facts),
+    Desk(desk::Facts),
+}
+
+/// The answer of a read, or of an operation that keeps no receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Credits(credits::Answer),
+    Clients(clients::Answer),
+    Pricing(PriceLists),
+    Settings(Settings),
+    Invoices(invoices::Answer),
+    Staff(staff::Answer),
+    Desk(desk::Answer),
+    /// The waiting plans, oldest first.
+    Pending {
+        plans: Vec<PlanCard>,
+    },
+    /// A plan was turned down, taken back, or has expired.
+    PlanEnded {
+        plan: PlanCard,
+        reason: Option<String>,
+    },
+    /// An account was frozen for staff, or is no longer.
+    Frozen {
+        client: ClientId,
+        frozen: bool,
+    },
+}
+
+/// Names one stored record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Key {
+    /// Ledger: a client's account.
+    Account(ClientId),
+    /// Ledger: an entry, by account, month (`yyyymm`) and number.
+    Entry(ClientId, String, u64),
+    /// Ledger: an operation's stored outcome.
+    Operation(OpId),
+    /// Ledger: an invoice or credit note.
+    Invoice(InvoiceNumber),
+    /// Ledger: a payment, by its normalised reference.
+    Payment(String),
+    /// Ledger: what a staff member added on a UTC day.
+    Spend(StaffId, Date),
+    /// Ledger: a closed day of an account.
+    Day(ClientId, Date),
+    /// Ledger: the owners.
+    Owners,
+    /// Ledger: the version of the tree of parents.
+    Hierarchy,
+    /// Desk: a client.
+    Client(ClientId),
+    /// Desk: a search term of a client.
+    Term(String, ClientId),
+    /// Desk: who holds a login.
+    Login(String),
+    /// Desk: a staff member.
+    Staff(StaffId),
+    /// Desk: a chat identity.
+    Identity(Identity),
+    /// Desk: prices.
+    Prices(Scope, Kind),
+    /// Desk: the settings.
+    Settings,
+    /// Desk: the MMS switch of an admin's platform.
+    MmsGate(ClientId),
+    /// Desk: a plan.
+    Plan(OpId),
+    /// Desk: a job, by shard, due time and operation.
+    Job(u8, Timestamp, OpId),
+    /// Desk: a job that failed for good.
+    FailedJob(OpId),
+    /// Desk: a line of the audit trail.
+    Audit(Option<StaffId>, Timestamp, OpId),
+    /// Desk: how far an account's books were proved.
+    Proof(ClientId),
+}
+
+/// One stored record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a handful of them exist at a time")]
+pub enum Record {
+    Account(Account),
+    Entry(Entry),
+    Operation(Receipt),
+    Invoice(Invoice),
+    Payment(Payment),
+    Spend(Spend),
+    Day(Day),
+    Owners(Owners),
+    Hierarchy(Hierarchy),
+    Client(Client),
+    Term(Term),
+    Login(LoginHolder),
+    Staff(Staff),
+    Identity(LinkedIdentity),
+    Prices(Prices),
+    Settings(Settings),
+    MmsGate(MmsGate),
+    Plan(Plan),
+    Job(Job),
+    FailedJob(Job),
+    Audit(Audit),
+    Proof(Proof),
+}
+
+impl Record {
+    /// Where it is stored.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self {
+            Record::Account(r) => Key::Account(r.client),
+            Record::Entry(r) => Key::Entry(r.client, r.month(), r.number),
+            Record::Operation(r) => Key::Operation(r.op.clone()),
+            Record::Invoice(r) => Key::Invoice(r.number),
+            Record::Payment(r) => Key::Payment(r.reference.clone()),
+            Record::Spend(r) => Key::Spend(r.staff, r.date),
+            Record::Day(r) => Key::Day(r.client, r.date),
+            Record::Owners(_) => Key::Owners,
+            Record::Hierarchy(_) => Key::Hierarchy,
+            Record::Client(r) => Key::Client(r.id),
+            Record::Term(r) => Key::Term(r.word.clone(), r.client),
+            Record::Login(r) => Key::Login(r.login.clone()),
+            Record::Staff(r) => Key::Staff(r.id),
+            Record::Identity(r) => Key::Identity(r.identity.clone()),
+            Record::Prices(r) => Key::Prices(r.scope, r.kind),
+            Record::Settings(_) => Key::Settings,
+            Record::MmsGate(r) => Key::MmsGate(r.admin),
+            Record::Plan(r) => Key::Plan(r.op.clone()),
+            Record::Job(r) => Key::Job(r.shard(), r.due, r.op.clone()),
+            Record::FailedJob(r) => Key::FailedJob(r.op.clone()),
+            Record::Audit(r) => Key::Audit(r.staff(), r.at, r.op.clone()),
+            Record::Proof(r) => Key::Proof(r.client),
+        }
+    }
+}
+
+/// A type of record, as an image gives it out.
+pub trait Kept: Sized {
+    /// The record, if it is of this type.
+    fn of(record: &Record) -> Option<&Self>;
+}
+
+impl Kept for Account {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Account(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Entry {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Entry(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Receipt {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Operation(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Invoice {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Invoice(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Payment {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Payment(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Spend {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Spend(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Day {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Day(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Owners {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Owners(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Hierarchy {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Hierarchy(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Client {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Client(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for LoginHolder {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Login(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Staff {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Staff(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for LinkedIdentity {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Identity(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Prices {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Prices(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Settings {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Settings(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for MmsGate {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::MmsGate(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Plan {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Plan(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Job {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Job(kept) | Record::FailedJob(kept) = record { Some(kept) } else { None }
+    }
+}

@@ -1,0 +1,349 @@
+//! What one attempt read. A decision sees nothing else.
+//!
+//! Invariant: an item that was read and is absent differs from an item that was never read. A
+//! decision that looks at an unread key stops with that key ([`Stop::Lacks`]); the desk reads it and
+//! runs the decision again. So a decision can never take "not read" for "not there".
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::clients::types::{Client, Hierarchy, LoginHolder, Resolution};
+use crate::contract::plan::Plan;
+use crate::contract::receipt::Receipt;
+use crate::contract::refusal::Refusal;
+use crate::contract::{Kept, Key, Record};
+use crate::invoices::types::{Invoice, Payment};
+use crate::kernel::credit::Kind;
+use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};
+use crate::kernel::job::Job;
+use crate::ledger::account::Account;
+use crate::permissions::types::MmsGate;
+use crate::pricing::types::{Prices, Scope};
+use crate::settings::types::Settings;
+use crate::staff::types::{LinkedIdentity, Owners, Spend, Staff};
+
+/// The counters from which numbers are taken before a transaction; gaps are allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Counter {
+    Clients,
+    Staff,
+}
+
+impl Counter {
+    /// Its name in the Desk table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Counter::Clients => "clients",
+            Counter::Staff => "staff",
+        }
+    }
+}
+
+/// Something that a decision has to see.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Need {
+    /// A stored item.
+    Item(Key),
+    /// The client that a typed text names.
+    Named(String),
+    /// All staff members.
+    Staff,
+    /// The next number of a counter.
+    Number(Counter),
+}
+
+/// Why a decision stopped before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// It looked at something that was never read.
+    Lacks(Vec<Need>),
+    /// A business no.
+    Refuse(Refusal),
+    /// A stored item cannot be read.
+    Unreadable { key: Key, reason: String },
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Stop::Refuse(refusal)
+    }
+}
+
+/// A typed text that is not accepted, as a sentence.
+impl From<String> for Stop {
+    fn from(sentence: String) -> Self {
+        Stop::Refuse(Refusal::from(sentence))
+    }
+}
+
+/// The result of looking at an item: the record, `None` when it is absent, or the reason to stop.
+pub type Look<'a, T> = Result<Option<&'a T>, Stop>;
+
+#[derive(Debug, Clone)]
+enum Slot {
+    Absent,
+    Present(Box<Record>),
+    Unreadable(String),
+}
+
+/// What one attempt read.
+#[derive(Debug, Clone, Default)]
+pub struct Image {
+    slots: BTreeMap<Key, Slot>,
+    names: BTreeMap<String, Resolution>,
+    first_name: Option<String>,
+    staff: Option<Vec<Staff>>,
+    numbers: BTreeMap<Counter, u64>,
+    /// Each identity's staff member at an earlier call: a guess which record to read along.
+    guess: Option<StaffId>,
+}
+
+impl Image {
+    /// Keeps a record that was read.
+    pub fn insert(&mut self, record: Record) {
+        self.slots.insert(record.key(), Slot::Present(Box::new(record)));
+    }
+
+    /// Keeps that an item was read and is absent, unless it is known already.
+    pub fn insert_absent(&mut self, key: Key) {
+        self.slots.entry(key).or_insert(Slot::Absent);
+    }
+
+    /// Keeps that an item is there and cannot be read.
+    pub fn insert_unreadable(&mut self, key: Key, reason: String) {
+        self.slots.insert(key, Slot::Unreadable(reason));
+    }
+
+    /// Keeps the client that a typed text names.
+    pub fn insert_named(&mut self, typed: String, resolution: Resolution) {
+        self.first_name.get_or_insert_with(|| typed.clone());
+        self.names.insert(typed, resolution);
+    }
+
+    /// Keeps the list of all staff members.
+    pub fn insert_staff(&mut self, staff: Vec<Staff>) {
+        self.staff = Some(staff);
+    }
+
+    /// Keeps a number that was taken from a counter.
+    pub fn insert_number(&mut self, counter: Counter, number: u64) {
+        self.numbers.insert(counter, number);
+    }
+
+    /// Keeps the staff member that the caller's identity was linked to at an earlier call.
+    pub fn guess_staff(&mut self, staff: Option<StaffId>) {
+        self.guess = staff;
+    }
+
+    /// Whether something was read already.
+    #[must_use]
+    pub fn has(&self, need: &Need) -> bool {
+        match need {
+            Need::Item(key) => self.slots.contains_key(key),
+            Need::Named(typed) => self.names.contains_key(typed),
+            Need::Staff => self.staff.is_some(),
+            Need::Number(counter) => self.numbers.contains_key(counter),
+        }
+    }
+
+    /// The numbers that were taken: they are kept when the rest is read again.
+    #[must_use]
+    pub fn numbers(&self) -> &BTreeMap<Counter, u64> {
+        &self.numbers
+    }
+
+    /// An item of one type.
+    ///
+    /// # Errors
+    /// It was never read, or cannot be read.
+    pub fn get<T: Kept>(&self, key: &Key) -> Look<'_, T> {
+        match self.slots.get(key) {
+            None => Err(Stop::Lacks(vec![Need::Item(key.clone())])),
+            Some(Slot::Absent) => Ok(None),
+            Some(Slot::Present(record)) => match T::of(record) {
+                Some(kept) => Ok(Some(kept)),
+                None => Err(Stop::Unreadable {
+                    key: key.clone(),
+                    reason: "another record is stored there".to_owned(),
+                }),
+            },
+            Some(Slot::Unreadable(reason)) => {
+                Err(Stop::Unreadable { key: key.clone(), reason: reason.clone() })
+            }
+        }
+    }
+
+    /// As [`Image::get`] for a prefetch, which goes on with what is known: `None` also for an item
+    /// that was never read.
+    #[must_use]
+    pub fn peek<T: Kept>(&self, key: &Key) -> Option<&T> {
+        self.get(key).ok().flatten()
+    }
+
+    /// The client that a typed text names.
+    ///
+    /// # Errors
+    /// It was never looked for.
+    pub fn named(&self, typed: &str) -> Result<&Resolution, Stop> {
+        self.names.get(typed).ok_or_else(|| Stop::Lacks(vec![Need::Named(typed.to_owned())]))
+    }
+
+    /// As [`Image::named`] for a prefetch.
+    #[must_use]
+    pub fn peek_named(&self, typed: &str) -> Option<&Resolution> {
+        self.names.get(typed)
+    }
+
+    /// The client that was looked for first.
+    #[must_use]
+    pub fn first_named(&self) -> Option<&Resolution> {
+        self.first_name.as_ref().and_then(|typed| self.names.get(typed))
+    }
+
+    /// All staff members.
+    ///
+    /// # Errors
+    /// They were never read.
+    pub fn all_staff(&self) -> Result<&[Staff], Stop> {
+        self.staff.as_deref().ok_or_else(|| Stop::Lacks(vec![Need::Staff]))
+    }
+
+    /// As [`Image::all_staff`] for a prefetch.
+    #[must_use]
+    pub fn peek_all_staff(&self) -> Option<&[Staff]> {
+        self.staff.as_deref()
+    }
+
+    /// The number that was taken from a counter.
+    ///
+    /// # Errors
+    /// None was taken.
+    pub fn number(&self, counter: Counter) -> Result<u64, Stop> {
+        let number = self.numbers.get(&counter).copied();
+        number.ok_or_else(|| Stop::Lacks(vec![Need::Number(counter)]))
+    }
+
+    /// The staff member of an identity: as read, or as it was at an earlier call.
+    #[must_use]
+    pub fn peek_caller(&self, identity: &Identity) -> Option<StaffId> {
+        let read = self.peek::<LinkedIdentity>(&Key::Identity(identity.clone()));
+        read.map(|linked| linked.staff).or(self.guess)
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn account(&self, client: ClientId) -> Look<'_, Account> {
+        self.get(&Key::Account(client))
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn client(&self, client: ClientId) -> Look<'_, Client> {
+        self.get(&Key::Client(client))
+    }
+
+    /// The receipt of an operation.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn operation(&self, op: &OpId) -> Look<'_, Receipt> {
+        self.get(&Key::Operation(op.clone()))
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn plan(&self, op: &OpId) -> Look<'_, Plan> {
+        self.get(&Key::Plan(op.clone()))
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn invoice(&self, number: InvoiceNumber) -> Look<'_, Invoice> {
+        self.get(&Key::Invoice(number))
+    }
+
+    /// A payment, by its normalised reference.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn payment(&self, reference: &str) -> Look<'_, Payment> {
+        self.get(&Key::Payment(reference.to_owned()))
+    }
+
+    /// What a staff member added on a day; an untouched day if nothing is stored.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn spend(&self, staff: StaffId, date: Date) -> Result<Spend, Stop> {
+        let stored = self.get::<Spend>(&Key::Spend(staff, date))?;
+        Ok(stored.cloned().unwrap_or_else(|| Spend::new(staff, date)))
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn identity(&self, identity: &Identity) -> Look<'_, LinkedIdentity> {
+        self.get(&Key::Identity(identity.clone()))
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn staff(&self, staff: StaffId) -> Look<'_, Staff> {
+        self.get(&Key::Staff(staff))
+    }
+
+    /// The settings; a new desk's if nothing is stored.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn settings(&self) -> Result<Settings, Stop> {
+        Ok(self.get::<Settings>(&Key::Settings)?.cloned().unwrap_or_default())
+    }
+
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn prices(&self, scope: Scope, kind: Kind) -> Look<'_, Prices> {
+        self.get(&Key::Prices(scope, kind))
+    }
+
+    /// The MMS switch of an admin's platform.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn mms_gate(&self, admin: ClientId) -> Look<'_, MmsGate> {
+        self.get(&Key::MmsGate(admin))
+    }
+
+    /// The owners; none if nothing is stored.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn owners(&self) -> Result<Owners, Stop> {
+        Ok(self.get::<Owners>(&Key::Owners)?.cloned().unwrap_or_default())
+    }
+
+    /// The version of the tree of parents.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn hierarchy(&self) -> Result<Hierarchy, Stop> {
+        Ok(self.get::<Hierarchy>(&Key::Hierarchy)?.copied().unwrap_or_default())
+    }
+
+    /// The holder of a login.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn login(&self, login: &str) -> Look<'_, LoginHolder> {
+        self.get(&Key::Login(login.to_owned()))
+    }
+
+    /// A job that failed for good.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn failed_job(&self, op: &OpId) -> Look<'_, Job> {
+        self.get(&Key::FailedJob(op.clone()))
+    }
+}

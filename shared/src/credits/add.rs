@@ -1,0 +1,375 @@
+//! `/addcredit`: credits sold or given by the house with an invoice, or moved from the reseller.
+
+use crate::clients::types::{Class, Client, Hit};
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::Stop;
+use crate::contract::plan::Worth;
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Record};
+use crate::credits::draft::{bound, bound_change, earlier, naming, post, sentence};
+use crate::credits::transfer::{Move, between};
+use crate::credits::types::{Ask, Changed, Facts};
+use crate::decision::{Proposal, Scene};
+use crate::invoices::documents::{Priced, bill, document, due_day, seller};
+use crate::invoices::types::{Invoice, InvoiceState, Party, Payment, normal_reference};
+use crate::kernel::credit::{Count, Kind, PerKind};
+use crate::kernel::id::{InvoiceNumber, Named, Series};
+use crate::kernel::job::What;
+use crate::kernel::mail::MailEvent;
+use crate::kernel::mode::Mode;
+use crate::kernel::money::Money;
+use crate::kernel::movement::{Movement, Reason, Undo};
+use crate::kernel::text::required;
+use crate::ledger::account::{Account, Status};
+use crate::ledger::entry::NOTE_MAX;
+use crate::ledger::posting::{Posted, Posting, next};
+use crate::permissions::gate::mms;
+use crate::plans::types::Question;
+use crate::pricing::lists;
+
+/// The mail about an add waits this long, so that a correction meanwhile sends nothing.
+pub(super) const MAIL_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+
+/// An add that is more than this many times the largest is asked about.
+const LARGE_TIMES: u64 = 3;
+
+/// The longest payment reference, in characters.
+const REFERENCE_MAX: usize = 60;
+
+/// A sale of any number of kinds.
+pub struct Sale<'a> {
+    /// `None` for a kind that is not sold.
+    pub credits: PerKind<Option<Count>>,
+    pub mode: Mode,
+    pub reference: Option<&'a str>,
+    pub reason: Option<&'a str>,
+    pub from_house: bool,
+    /// The prices that a plan showed, which hold.
+    pub prices: PerKind<Option<u64>>,
+}
+
+impl Sale<'_> {
+    /// The kinds that are sold, SMS first.
+    fn kinds(&self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(|kind| self.credits.get(*kind).is_some())
+    }
+
+    /// The changes of `granted`.
+    fn granted(&self) -> PerKind<Option<i64>> {
+        self.credits.map(|_, count| count.map(Count::signed))
+    }
+}
+
+/// The client that pays an invoice, with its account.
+type Payer<'a> = (&'a Client, &'a Account);
+
+/// Whether a client in this status may be given credits.
+#[must_use]
+pub fn may_receive(status: Status) -> bool {
+    match status {
+        Status::Active | Status::Suspended => true,
+        Status::Pending | Status::Closed => false,
+    }
+}
+
+/// Drafts an add.
+///
+/// # Errors
+/// The refusal, or what was never read.
+pub fn draft(scene: &Scene<'_>, ask: Ask, hit: &Hit, sale: &Sale<'_>) -> Result<Proposal, Stop> {
+    let (client, account) = scene.open_account(hit.client)?;
+    may_get(scene, client, account, sale.credits.mms.is_some())?;
+    let parent = match client.parent() {
+        Some(parent) => scene.image.client(parent)?,
+        None => None,
+    };
+    let mut proposal = match parent {
+        Some(parent) if parent.class == Class::Reseller && !sale.from_house => {
+            by_move(scene, ask, (client, account), parent, sale)?
+        }
+        Some(parent) if parent.class == Class::Reseller => {
+            let payer = scene.open_account(parent.id)?;
+            by_sale(scene, ask, (client, account), Some(payer), sale)?
+        }
+        Some(_) | None => by_sale(scene, ask, (client, account), None, sale)?,
+    };
+    let mut questions: Vec<Question> = naming(hit).into_iter().collect();
+    for kind in sale.kinds() {
+        let count = sale.credits.get(kind).map_or(0, Count::get);
+        match account.largest_add(kind, scene.now) {
+            _ if account.first_add(kind) => questions.push(Question::FirstAdd { kind }),
+            Some(largest) if count > largest.saturating_mul(LARGE_TIMES) => {
+                questions.push(Question::Large { kind, largest });
+            }
+            Some(_) | None => {}
+        }
+    }
+    questions.extend(earlier(scene, account, &sale.granted())?);
+    proposal.questions.splice(0..0, questions);
+    Ok(proposal)
+}
+
+/// Whether a client may be given credits: its status, and for MMS the gate, by ACCOUNT's copies.
+pub(super) fn may_get(
+    scene: &Scene<'_>,
+    client: &Client,
+    account: &Account,
+    with_mms: bool,
+) -> Result<(), Stop> {
+    let named = Named::from(client);
+    if !may_receive(account.status) {
+        return Err(Refusal::ClientStatus { client: named, status: account.status }.into());
+    }
+    if with_mms {
+        let gate = scene.image.mms_gate(client.root())?;
+        mms(account.mms, client, &scene.parents(client)?, gate)
+            .map_err(|off| Refusal::MmsOff { client: named, off })?;
+    }
+    Ok(())
+}
+
+/// Sold or given by the house: credits, entry and invoice in one change. The payer is the client
+/// itself, or its reseller when staff type `from:house`; then number and unpaid are the reseller's.
+fn by_sale(
+    scene: &Scene<'_>,
+    ask: Ask,
+    (client, account): Payer<'_>,
+    payer: Option<Payer<'_>>,
+    sale: &Sale<'_>,
+) -> Result<Proposal, Stop> {
+    let named = Named::from(client);
+    let note = note(sale)?;
+    if sale.mode == Mode::Grant && note.is_none() {
+        return Err(Refusal::invalid("A grant needs a reason.").into());
+    }
+    let reference = reference(sale)?;
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
+    let (listed, prices) = priced(scene, client, sale)?;
+    // A grant is zero-rated on paper, and worth its list price to the giver's limit.
+    let worth_minor = listed.gross_minor;
+    let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
+    let (buyer, buyer_account) = payer.unwrap_or((client, account));
+    let seq = buyer_account.next_invoice;
+    let number = InvoiceNumber { series: Series::Invoice, client: buyer.id, seq };
+    let posting = Posting {
+        op: &scene.op,
+        now: scene.now,
+        actor: scene.actor_id(),
+        reason: Reason::Add,
+        granted: sale.granted(),
+        note: note.clone(),
+        invoice: Some(number),
+        reverses: None,
+        other: None,
+    };
+    let posted = post(account, &named, posting)?;
+    let paid = if sale.mode == Mode::Paid { priced.gross_minor } else { 0 };
+    let settled = priced.gross_minor == paid;
+    let invoice = Invoice {
+        number,
+        version: 1,
+        client: client.id,
+        op: scene.op.clone(),
+        entry: posted.entry.number,
+        corrects: None,
+        at: scene.now,
+        due: due_day(scene),
+        state: if settled { InvoiceState::Paid } else { InvoiceState::Open },
+        mode: sale.mode,
+        currency,
+        lines: priced.lines,
+        tax_bp: scene.settings.tax_bp,
+        net_minor: priced.net_minor,
+        tax_minor: priced.tax_minor,
+        gross_minor: priced.gross_minor,
+        paid_minor: paid,
+        noted_minor: 0,
+        gives: sale.credits.map(|_, count| count.map_or(0, Count::get)),
+        refunded_credits: PerKind::default(),
+        once_paid: paid > 0 && settled,
+        seller: seller(scene)?,
+        buyer: Party { name: buyer.name.clone(), ..Party::default() },
+        reference: reference.as_ref().map(|(typed, _)| typed.clone()),
+    };
+    let facts = Facts { change: Changed::Added(sale.mode), replaced_by: None, reason: note };
+    let movement = Movement {
+        posts: vec![posted.post(named)],
+        document: Some(document(&invoice)),
+        undo: Undo::WithDocument,
+    };
+    let mut bound = bound(client, account, sale.kinds());
+    bound.extend(bound_change(&movement, &facts.change));
+    let mut questions = Vec::new();
+    if sale.mode == Mode::Grant {
+        questions.push(Question::Grant);
+    }
+    questions.extend(same_gross(buyer, buyer_account, invoice.gross()));
+    let claim = match reference {
+        Some((typed, normal)) => Some(claimed(scene, client, number, typed, normal, paid)?),
+        None => None,
+    };
+    let event = MailEvent::CreditAdded { invoice: number };
+    let later = scene.now.checked_add(MAIL_AFTER).unwrap_or(scene.now);
+    let mails = vec![(What::Mail { client: buyer.id, event }, later)];
+    let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
+    writes.extend(claim);
+    let text = sentence(&movement, &facts);
+    let facts = contract::Facts::Credits(facts);
+    let worth = Worth { minor: worth_minor, mode: sale.mode, counts: true };
+    Ok(Proposal {
+        movement: Some(movement),
+        mails,
+        questions,
+        worth: Some(worth),
+        bound,
+        prices,
+        ..scene.proposal(ask, Some(client.id), facts, writes, text)
+    })
+}
+
+/// The writes of a sale: the invoice is billed to the client's account, or to the payer's.
+fn sale_writes(
+    posted: Posted,
+    account: &Account,
+    payer: Option<&Account>,
+    invoice: Invoice,
+) -> Vec<Write> {
+    let Posted { account: mut after, entry } = posted;
+    let mut writes = Vec::new();
+    match payer {
+        None => bill(&mut after, &invoice),
+        Some(payer) => {
+            let mut billed = next(payer);
+            bill(&mut billed, &invoice);
+            writes.push(Write::Put(Record::Account(billed), Expect::Version(payer.version)));
+        }
+    }
+    writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
+    writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
+    writes.push(Write::Put(Record::Invoice(invoice), Expect::Absent));
+    writes
+}
+
+/// The lines at the prices that a plan showed, or else at today's list prices.
+fn priced(
+    scene: &Scene<'_>,
+    client: &Client,
+    sale: &Sale<'_>,
+) -> Result<(Priced, PerKind<Option<u64>>), Stop> {
+    let mut lines = Vec::new();
+    let mut prices = PerKind::default();
+    for kind in sale.kinds() {
+        let credits = sale.credits.get(kind).map_or(0, Count::get);
+        let list = lists::in_force(scene, client, kind, credits)?;
+        let price = sale.prices.get(kind).or(list);
+        let price = price.ok_or_else(|| Refusal::NoPrice { client: client.into(), kind })?;
+        lines.push((kind, credits, price));
+        *prices.get_mut(kind) = Some(price);
+    }
+    Ok((Priced::of(&lines, scene.settings.tax_bp)?, prices))
+}
+
+/// Moved from the reseller's balance: two accounts, no invoice, price or mail of the house.
+fn by_move(
+    scene: &Scene<'_>,
+    ask: Ask,
+    (client, account): Payer<'_>,
+    parent: &Client,
+    sale: &Sale<'_>,
+) -> Result<Proposal, Stop> {
+    if sale.mode != Mode::Open || sale.reference.is_some() {
+        return Err(Refusal::invalid(format!(
+            "Credits for {} come from the balance of its reseller {}, so there is nothing to bill. \
+             To sell them to the reseller instead, add from:house.",
+            client.name, parent.name
+        ))
+        .into());
+    }
+    let note = note(sale)?;
+    let (_, from) = scene.open_account(parent.id)?;
+    let credits = sale.credits.map(|_, count| count.map(Count::get));
+    let step = Move { from: (parent, from), to: (client, account), credits, note: note.clone() };
+    let (movement, writes) = between(scene, &step)?;
+    let facts = Facts { change: Changed::Moved, replaced_by: None, reason: note };
+    let sold = credits.map(|_, credits| credits.unwrap_or(0));
+    let minor = lists::value(scene, client, &sold)?;
+    let mut bound = bound(client, account, sale.kinds());
+    bound.extend(bound_change(&movement, &facts.change));
+    let text = sentence(&movement, &facts);
+    let facts = contract::Facts::Credits(facts);
+    Ok(Proposal {
+        movement: Some(movement),
+        worth: Some(Worth { minor, mode: Mode::Open, counts: true }),
+        bound,
+        ..scene.proposal(ask, Some(client.id), facts, writes, text)
+    })
+}
+
+fn note(sale: &Sale<'_>) -> Result<Option<String>, Stop> {
+    Ok(sale.reason.map(|text| required("reason", text, NOTE_MAX)).transpose()?)
+}
+
+/// The reference of an add marked paid, as typed and as it is compared.
+fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
+    match (sale.mode, sale.reference) {
+        (Mode::Paid, None) => {
+            Err(Refusal::invalid("An add marked paid needs the payment’s reference.").into())
+        }
+        (Mode::Paid, Some(typed)) => {
+            let typed = required("payment reference", typed, REFERENCE_MAX)?;
+            let normal = normal_reference(&typed);
+            if normal.chars().count() < 3 {
+                let sentence = format!("“{typed}” is too short to tell one payment from another.");
+                return Err(Refusal::invalid(sentence).into());
+            }
+            Ok(Some((typed, normal)))
+        }
+        (Mode::Open | Mode::Grant, None) => Ok(None),
+        (Mode::Open | Mode::Grant, Some(_)) => {
+            Err(Refusal::invalid("Only an add marked paid has a payment reference.").into())
+        }
+    }
+}
+
+/// The `claimed` PAYMENT of an add marked paid; its absence is a guard of the write.
+fn claimed(
+    scene: &Scene<'_>,
+    client: &Client,
+    invoice: InvoiceNumber,
+    typed: String,
+    normal: String,
+    paid: u64,
+) -> Result<Write, Stop> {
+    let known = scene.image.payment(&normal)?;
+    // Money that an undo has freed may pay again; other money pays once.
+    if let Some(used) = known.filter(|used| used.applied_minor > 0 || used.received_minor == 0) {
+        return Err(Refusal::ReferenceUsed { reference: typed, invoice: used.invoice }.into());
+    }
+    let version = known.map_or(0, |freed| freed.version);
+    let payment = Payment {
+        reference: normal,
+        version: version.saturating_add(1),
+        client: client.id,
+        invoice,
+        currency: scene.settings.currency.ok_or(Refusal::NoCurrency)?,
+        // The received amount only increases; money that this invoice does not take stays unapplied.
+        received_minor: known.map_or(paid, |freed| freed.received_minor.max(paid)),
+        refunded_minor: known.map_or(0, |freed| freed.refunded_minor),
+        applied_minor: paid,
+        claimed: true,
+        at: scene.now,
+        op: scene.op.clone(),
+    };
+    Ok(Write::Put(Record::Payment(payment), Expect::after(version)))
+}
+
+/// The question about an open invoice of exactly this gross: the money may be meant for that one.
+fn same_gross(payer: &Client, account: &Account, gross: Money) -> Option<Question> {
+    let equal = account
+        .open_invoices
+        .iter()
+        .rev()
+        .find(|row| gross.minor > 0 && row.gross_minor == gross.minor)?;
+    let invoice = InvoiceNumber { series: Series::Invoice, client: payer.id, seq: equal.seq };
+    Some(Question::SameGross { invoice, gross })
+}

@@ -1,0 +1,443 @@
+//! `/correct`: a wrong add made right: fewer credits, another client, none at all. Of any age, linked to
+//! the add, by the same means as an undo: the credits that the invoice still gives go down under the
+//! invoice's version, in the change that moves the credits.
+//!
+//! When the credits are spent already, nothing is guessed. The caller chooses: take the remaining
+//! credits and leave the rest invoiced, let the client owe the rest, or write it off, which a second
+//! person approves.
+
+use jiff::Timestamp;
+
+use crate::clients::types::{Class, Client, Hit};
+use crate::contract;
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::Stop;
+use crate::contract::plan::Worth;
+use crate::contract::receipt::Receipt;
+use crate::contract::refusal::Refusal;
+use crate::contract::{Key, Record};
+use crate::credits::add::{self, Sale};
+use crate::credits::draft::{bound, bound_change, naming, needs_earlier, post, sentence};
+use crate::credits::reverse::{needs_target, payer_of};
+use crate::credits::transfer::signed;
+use crate::credits::types::{Ask, Changed, CorrectTo, Facts, Spent};
+use crate::decision::{Prefetch, Proposal, Scene};
+use crate::invoices::documents::{note_off, take_back};
+use crate::invoices::types::{Invoice, InvoiceState};
+use crate::kernel::actor::Role;
+use crate::kernel::credit::{Count, Kind, PerKind, grouped};
+use crate::kernel::id::{Named, OpId};
+use crate::kernel::job::What;
+use crate::kernel::mail::MailEvent;
+use crate::kernel::mode::Mode;
+use crate::kernel::movement::{DocumentRef, Movement, Never, Post, Reason, Undo};
+use crate::kernel::text::required;
+use crate::ledger::account::Account;
+use crate::ledger::entry::NOTE_MAX;
+use crate::ledger::posting::{Posted, Posting, next};
+use crate::plans::types::{Bound, Question};
+use crate::pricing::lists;
+
+/// The parameters of a correction.
+pub(super) struct Correction<'a> {
+    pub target: &'a OpId,
+    pub to: &'a CorrectTo,
+    pub spent: Option<Spent>,
+    pub reason: Option<&'a str>,
+}
+
+/// Names the records that a correction will look at.
+pub(super) fn needs(op: &OpId, to: &CorrectTo, spent: Option<Spent>, prefetch: &mut Prefetch<'_>) {
+    let receiver = match to {
+        CorrectTo::Move { client } => prefetch.named(client),
+        CorrectTo::Count(_) | CorrectTo::All => None,
+    };
+    needs_target(op, prefetch);
+    let receipt = prefetch.image.peek::<Receipt>(&Key::Operation(op.clone()));
+    let planned = prefetch.plan.and_then(|plan| plan.movement.clone());
+    let added = receipt.and_then(Receipt::credits).map(|(movement, _)| movement.clone());
+    let Some(movement) = added.clone().or(planned) else { return };
+    let Some(main) = movement.main() else { return };
+    let client = main.client.id;
+    let stored = prefetch.image.peek::<Client>(&Key::Client(client));
+    let chain = stored.map(|stored| stored.chain.clone());
+    for kind in movement.kinds() {
+        // The prices by which forgiven credits are measured.
+        if let (Some(Spent::WriteOff), Some(chain)) = (spent, &chain) {
+            prefetch.items(lists::needs(client, chain, kind));
+        }
+        if let Some(hit) = &receiver {
+            prefetch.items(lists::needs(hit.client, &hit.chain, kind));
+        }
+    }
+    if let (Some(hit), Some(added), None) = (receiver, added, prefetch.plan) {
+        let number = added.document.map(|document| Key::Invoice(document.number));
+        let Some(invoice) = number.and_then(|key| prefetch.image.peek::<Invoice>(&key)) else {
+            return;
+        };
+        let amounts = invoice.gives.map(|_, gives| (*gives > 0).then(|| signed(*gives)));
+        needs_earlier(hit.client, &amounts, prefetch);
+    }
+}
+
+/// Drafts a correction.
+pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Proposal, Stop> {
+    let Correction { target, to, spent, reason } = correction;
+    let receiver = match to {
+        CorrectTo::Move { client } => Some(scene.hit(client)?),
+        CorrectTo::Count(_) | CorrectTo::All => None,
+    };
+    let unknown = || Refusal::UnknownOperation { op: (*target).clone() };
+    let receipt = scene.image.operation(target)?.ok_or_else(unknown)?;
+    let not =
+        |why: &str| Stop::from(Refusal::NotUndoable { op: (*target).clone(), why: why.to_owned() });
+    let (added, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
+    let own = receipt.by.id() == scene.actor_id();
+    if !own && !scene.has_role(Role::Billing) {
+        return Err(not("it is somebody else’s; billing can correct it."));
+    }
+    let (Changed::Added(mode), Some(document)) = (&facts.change, &added.document) else {
+        return Err(not("only an add with an invoice is corrected; /undo takes others back."));
+    };
+    let number = document.number;
+    let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
+    if matches!(invoice.state, InvoiceState::Void | InvoiceState::Refunded) {
+        return Err(Refusal::AlreadyReversed { op: (*target).clone() }.into());
+    }
+    let reason = reason.map(|text| required("reason", text, NOTE_MAX)).transpose()?;
+    let asked = asked(scene, invoice, to)?;
+    let (client, account) = scene.open_account(invoice.client)?;
+    let taken = taken(client, account, &asked, *spent, target)?;
+    let wrong = Wrong { client, account, invoice };
+    let mut parts = take(scene, &wrong, &taken, reason.clone())?;
+    let mut questions = vec![Question::Reversal];
+    questions.extend(taken.questions());
+    // Taking back one's own is no new risk; forgiven credits are given away, whoever added them, and
+    // worth their list price also where the add was a grant.
+    let mut minor = if own { 0 } else { invoice.gross_minor };
+    if taken.written_off != PerKind::default() {
+        minor = minor.max(lists::value(scene, client, &taken.written_off)?);
+    }
+    let mut worth = Worth { minor, mode: Mode::Open, counts: false };
+    let mut prices = PerKind::default();
+    let mut receiver_bound = Bound::default();
+    let mut moved = PerKind::default();
+    let mut replaced_by = None;
+    let mut mails: Vec<_> = mail(scene, &wrong, &taken, reason.as_deref()).into_iter().collect();
+    if let Some(hit) = &receiver {
+        let resold = resell(scene, hit, &wrong, &taken.off_invoice, *mode, reason.clone())?;
+        let sold = resold.movement.ok_or_else(|| not("its invoice is not known."))?;
+        let amounts = sold.main().map(|main| main.amounts()).unwrap_or_default();
+        moved = amounts.map(|_, amount| amount.unsigned_abs());
+        replaced_by = sold.document;
+        parts.posts.extend(sold.posts);
+        // The new sale is an add like any other: of its mode, and of its author's day.
+        if let Some(sale) = resold.worth {
+            worth = Worth { minor: minor.max(sale.minor), ..sale };
+        }
+        prices = resold.prices;
+        let (right, right_account) = (scene.client(hit.client)?, scene.account(hit.client)?);
+        receiver_bound = bound(right, right_account, invoice.kinds());
+        questions.extend(naming(hit));
+        // The author is asked about the correction as a whole; of the questions about an add, only a
+        // possible duplicate matters here.
+        questions.extend(resold.questions.into_iter().filter(Question::is_duplicate));
+        parts.writes.extend(resold.writes);
+        mails.extend(resold.mails);
+    }
+    let facts = Facts {
+        change: Changed::Corrected {
+            op: (*target).clone(),
+            off_invoice: taken.off_invoice,
+            written_off: taken.written_off,
+            owed: taken.owed,
+            moved,
+        },
+        replaced_by,
+        reason,
+    };
+    let movement = Movement {
+        posts: parts.posts,
+        document: Some(parts.document),
+        undo: Undo::Never(Never::Reversal),
+    };
+    let mut bound = bound(client, account, invoice.kinds());
+    bound.extend(receiver_bound);
+    bound.extend(bound_change(&movement, &facts.change));
+    let ask = kept(correction, receiver.as_ref());
+    let text = sentence(&movement, &facts);
+    let facts = contract::Facts::Credits(facts);
+    Ok(Proposal {
+        movement: Some(movement),
+        mails,
+        questions,
+        worth: Some(worth),
+        bound,
+        prices,
+        ..scene.proposal(ask, Some(client.id), facts, parts.writes, text)
+    })
+}
+
+/// The ask as a plan keeps it: the right client by its id.
+fn kept(correction: &Correction<'_>, receiver: Option<&Hit>) -> Ask {
+    let to = match receiver {
+        Some(hit) => CorrectTo::Move { client: hit.client.to_string() },
+        None => correction.to.clone(),
+    };
+    Ask::Correct {
+        op: correction.target.clone(),
+        to,
+        spent: correction.spent,
+        reason: correction.reason.map(str::to_owned),
+    }
+}
+
+/// The credits that the invoice should give less, per kind.
+fn asked(scene: &Scene<'_>, invoice: &Invoice, to: &CorrectTo) -> Result<PerKind<u64>, Stop> {
+    let count = match to {
+        CorrectTo::All | CorrectTo::Move { .. } => return Ok(invoice.gives),
+        CorrectTo::Count(count) => *count,
+    };
+    let [kind] = invoice.kinds()[..] else {
+        return Err(Refusal::invalid(
+            "This add gives SMS and MMS credits: take all of it back, and add the right numbers.",
+        )
+        .into());
+    };
+    let less = invoice.gives.get(kind).checked_sub(count).filter(|less| *less > 0);
+    match less {
+        Some(less) => Ok(PerKind::only(kind, less)),
+        None => Err(too_many(scene, invoice, kind, count)?),
+    }
+}
+
+fn too_many(scene: &Scene<'_>, invoice: &Invoice, kind: Kind, count: u64) -> Result<Stop, Stop> {
+    let gives = *invoice.gives.get(kind);
+    let login = &scene.client(invoice.client)?.login;
+    let more = count.saturating_sub(gives);
+    let sentence = if more == 0 {
+        format!("This add gives {} {kind} credits already.", grouped(gives))
+    } else {
+        format!(
+            "This add gives {} {kind} credits; a correction only takes away. Add the rest: \
+             /addcredit {} {login} {more}.",
+            grouped(gives),
+            kind.word()
+        )
+    };
+    Ok(Refusal::invalid(sentence).into())
+}
+
+/// The mail about a correction: to the payer of an invoice that is void, to the client whose credits
+/// are taken. A client that was not told of the add yet is not told of its correction either: the mail
+/// about the add states the credits that it still gives when it is sent.
+fn mail(
+    scene: &Scene<'_>,
+    wrong: &Wrong<'_>,
+    taken: &Taken,
+    reason: Option<&str>,
+) -> Option<(What, Timestamp)> {
+    let invoice = wrong.invoice;
+    if scene.now.duration_since(invoice.at) < add::MAIL_AFTER {
+        return None;
+    }
+    let number = invoice.number;
+    if taken.off_invoice == invoice.gives {
+        let event = MailEvent::InvoiceVoided { invoice: number };
+        return Some((What::Mail { client: number.client, event }, scene.now));
+    }
+    // Forgiven credits were never taken from the client.
+    let credits =
+        taken.off_invoice.map(|kind, off| off.saturating_sub(*taken.written_off.get(kind)));
+    if credits == PerKind::default() {
+        return None;
+    }
+    let reason = reason.unwrap_or("a correction").to_owned();
+    let event = MailEvent::CreditDeducted { credits, reason };
+    Some((What::Mail { client: invoice.client, event }, scene.now))
+}
+
+/// Where the credits of a correction go, per kind.
+struct Taken {
+    /// The invoice gives less.
+    off_invoice: PerKind<u64>,
+    /// The spent part of it that is forgiven.
+    written_off: PerKind<u64>,
+    /// The spent part of it that is owed.
+    owed: PerKind<u64>,
+}
+
+impl Taken {
+    fn questions(&self) -> Vec<Question> {
+        let above = |per: &PerKind<u64>, kind| Some(*per.get(kind)).filter(|credits| *credits > 0);
+        let mut questions = Vec::new();
+        for kind in Kind::ALL {
+            let credits = above(&self.written_off, kind);
+            questions.extend(credits.map(|credits| Question::WriteOff { kind, credits }));
+        }
+        for kind in Kind::ALL {
+            let credits = above(&self.owed, kind);
+            questions.extend(credits.map(|credits| Question::Owes { kind, credits }));
+        }
+        questions
+    }
+}
+
+fn taken(
+    client: &Client,
+    account: &Account,
+    asked: &PerKind<u64>,
+    spent: Option<Spent>,
+    target: &OpId,
+) -> Result<Taken, Stop> {
+    let spendable = account.totals.map(|_, totals| totals.spendable());
+    let short = asked.map(|kind, asked| asked.saturating_sub(*spendable.get(kind)));
+    let none =
+        Taken { off_invoice: *asked, written_off: PerKind::default(), owed: PerKind::default() };
+    let missing = Kind::ALL.into_iter().find(|kind| *short.get(*kind) > 0);
+    match (missing, spent) {
+        (None, _) => Ok(none),
+        (Some(kind), None) => Err(Refusal::Spent {
+            client: Named::from(client),
+            op: target.clone(),
+            kind,
+            spendable: *spendable.get(kind),
+            asked: *asked.get(kind),
+        }
+        .into()),
+        (Some(_), Some(Spent::Take)) => {
+            let off_invoice = asked.map(|kind, asked| (*asked).min(*spendable.get(kind)));
+            if off_invoice == PerKind::default() {
+                return Err(Refusal::NotUndoable {
+                    op: target.clone(),
+                    why: "nothing of it is left to take; let it owe, or write it off.".to_owned(),
+                }
+                .into());
+            }
+            Ok(Taken { off_invoice, ..none })
+        }
+        (Some(_), Some(Spent::Owe)) => Ok(Taken { owed: short, ..none }),
+        (Some(_), Some(Spent::WriteOff)) => Ok(Taken { written_off: short, ..none }),
+    }
+}
+
+/// The wrong add: the client that has the credits, and the invoice that gave them.
+struct Wrong<'a> {
+    client: &'a Client,
+    account: &'a Account,
+    invoice: &'a Invoice,
+}
+
+/// The posts, the document and the writes of the side from which credits are taken.
+struct Parts {
+    posts: Vec<Post>,
+    document: DocumentRef,
+    writes: Vec<Write>,
+}
+
+/// Takes credits off an invoice and its client's account, and writes off the forgiven ones.
+fn take(
+    scene: &Scene<'_>,
+    wrong: &Wrong<'_>,
+    taken: &Taken,
+    note: Option<String>,
+) -> Result<Parts, Stop> {
+    let Wrong { client, account, invoice } = *wrong;
+    let named = Named::from(client);
+    let kinds = invoice.kinds();
+    let posting = |reason, granted, note, of_invoice: bool| Posting {
+        op: &scene.op,
+        now: scene.now,
+        actor: scene.actor_id(),
+        reason,
+        granted,
+        note,
+        invoice: of_invoice.then_some(invoice.number),
+        reverses: of_invoice.then_some(invoice.entry),
+        other: None,
+    };
+    let (mut posts, mut writes) = (Vec::new(), Vec::new());
+    // Forgiven credits come first, so that the line that takes the credits is below zero only by the
+    // credits that the client owes from then on. They are an entry of their own, because the invoice
+    // gives that much less all the same.
+    let mut raised = account.clone();
+    if taken.written_off != PerKind::default() {
+        let forgiven = taken.written_off.map(|_, credits| (*credits > 0).then(|| signed(*credits)));
+        let posted =
+            post(account, &named, posting(Reason::WriteOff, forgiven, note.clone(), false))?;
+        posts.push(posted.post(named.clone()));
+        writes.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));
+        // Both entries are one write of the account.
+        raised = Account { version: account.version, ..posted.account };
+    }
+    let off = taken.off_invoice.map(|kind, credits| {
+        let is_touched = *credits > 0 || kinds == [kind];
+        is_touched.then(|| signed(*credits).saturating_neg())
+    });
+    let posted = post(&raised, &named, posting(Reason::Reversal, off, note, true))?;
+    posts.push(posted.post(named));
+    let Posted { account: mut after, entry } = posted;
+    let payer = payer_of(scene, invoice)?;
+    let mut billed = payer.map(next);
+    let on = billed.as_mut().unwrap_or(&mut after);
+    let noted = if taken.off_invoice == invoice.gives {
+        take_back(scene, invoice, &entry, on)?
+    } else {
+        note_off(scene, invoice, &taken.off_invoice, &entry, on)?
+    };
+    writes.extend(noted.writes);
+    if let (Some(billed), Some(payer)) = (billed, payer) {
+        writes.push(Write::Put(Record::Account(billed), Expect::Version(payer.version)));
+    }
+    writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
+    writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
+    Ok(Parts { posts, document: noted.document, writes })
+}
+
+/// Sells the credits that were taken from the wrong client to the right client: no more, or one add
+/// could be moved again and again while its credits are spent. Paid money stays on its payment, free to
+/// be matched with the new invoice, which is therefore open.
+fn resell(
+    scene: &Scene<'_>,
+    hit: &Hit,
+    wrong: &Wrong<'_>,
+    credits: &PerKind<u64>,
+    mode: Mode,
+    reason: Option<String>,
+) -> Result<Proposal, Stop> {
+    let invoice = wrong.invoice;
+    let right = scene.client(hit.client)?;
+    let parent = match right.parent() {
+        Some(parent) => scene.image.client(parent)?,
+        None => None,
+    };
+    if parent.is_some_and(|parent| parent.class == Class::Reseller) {
+        return Err(Refusal::invalid(format!(
+            "{} gets its credits from its reseller: take these back with --all, and add them to {} \
+             anew.",
+            right.name, right.name
+        ))
+        .into());
+    }
+    if [invoice.client, invoice.number.client].contains(&hit.client) {
+        return Err(Refusal::invalid("The credits are this client’s already.").into());
+    }
+    let reason = reason.or_else(|| (mode == Mode::Grant).then(|| "moved grant".to_owned()));
+    let sold = credits.map(|_, credits| Count::try_new(*credits).ok());
+    if sold == PerKind::default() {
+        return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
+    }
+    let sale = Sale {
+        credits: sold,
+        mode: if mode == Mode::Paid { Mode::Open } else { mode },
+        reference: None,
+        reason: reason.as_deref(),
+        from_house: false,
+        prices: scene.plan.map(|plan| plan.prices).unwrap_or_default(),
+    };
+    let ask = kept(
+        &Correction { target: &invoice.op, to: &CorrectTo::All, spent: None, reason: None },
+        None,
+    );
+    add::draft(scene, ask, hit, &sale)
+}

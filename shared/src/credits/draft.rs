@@ -1,0 +1,190 @@
+//! What drafts of credit changes share: the questions about a name or an earlier change, the facts
+//! that a plan is bound to, and the sentence of the audit trail.
+
+use crate::clients::types::{Client, Hit, How};
+use crate::contract::Key;
+use crate::contract::image::Stop;
+use crate::contract::refusal::Refusal;
+use crate::credits::types::{Changed, Facts};
+use crate::decision::{Prefetch, Scene};
+use crate::kernel::credit::{Kind, PerKind, grouped, grouped_signed};
+use crate::kernel::id::{CallKey, ClientId, Named, OpId, StaffId, digest};
+use crate::kernel::movement::Movement;
+use crate::ledger::account::{Account, RecentChange};
+use crate::ledger::posting::{self, Posted, Posting};
+use crate::plans::types::{Bound, Lapse, Question};
+
+/// Within how many seconds an equal change is asked about.
+const DUPLICATE_S: i64 = 24 * 60 * 60;
+
+/// Within how many seconds an equal change by the same person is called a repetition.
+const JUST_NOW_S: i64 = 2 * 60;
+
+/// Which records of a document are prefetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// The document and its payment.
+    Payment,
+    /// Also the payer's and the client's account.
+    All,
+}
+
+/// Posts a change on an account.
+pub(super) fn post(
+    account: &Account,
+    client: &Named,
+    posting: Posting<'_>,
+) -> Result<Posted, Stop> {
+    posting::post(account, posting)
+        .map_err(|kind| Refusal::TooMany { client: client.clone(), kind }.into())
+}
+
+/// The question about how the client was named, if there is one.
+pub(super) fn naming(hit: &Hit) -> Option<Question> {
+    match hit.how {
+        How::Exactly => None,
+        How::NameBeginsOthers => Some(Question::NameBeginsOthers { typed: hit.typed.clone() }),
+        How::Prefix => Some(Question::ByPrefix { typed: hit.typed.clone() }),
+    }
+}
+
+/// The question about the newest equal change of the last 24 hours that is not this operation.
+pub(super) fn earlier(
+    scene: &Scene<'_>,
+    account: &Account,
+    amounts: &PerKind<Option<i64>>,
+) -> Result<Option<Question>, Stop> {
+    // A provider's or a client's own call is repeated under its own key, and nobody could answer.
+    let Some(linked) = scene.linked else { return Ok(None) };
+    let now_s = scene.now.as_second();
+    let Some(equal) = equal_change(account, amounts, now_s, Some(&scene.op)) else {
+        return Ok(None);
+    };
+    let age = now_s.saturating_sub(equal.at_s);
+    let mine = equal.who == linked.staff.to_string();
+    let by = match staff_of(equal) {
+        _ if mine => Some(linked.name.clone()),
+        Some(id) => scene.image.staff(id)?.map(|staff| staff.name.clone()),
+        None => None,
+    };
+    let just_now = mine && age <= JUST_NOW_S;
+    Ok(Some(Question::Again { earlier: equal.clone(), by, just_now }))
+}
+
+/// Names the staff member whose name the question about an earlier change needs.
+pub(super) fn needs_earlier(
+    client: ClientId,
+    amounts: &PerKind<Option<i64>>,
+    prefetch: &mut Prefetch<'_>,
+) {
+    let Some(account) = prefetch.image.peek::<Account>(&Key::Account(client)) else { return };
+    let equal = equal_change(account, amounts, prefetch.now.as_second(), None);
+    let who = equal.and_then(staff_of).filter(|who| Some(*who) != prefetch.caller);
+    prefetch.items(who.map(Key::Staff));
+}
+
+fn equal_change<'a>(
+    account: &'a Account,
+    amounts: &PerKind<Option<i64>>,
+    now_s: i64,
+    except: Option<&OpId>,
+) -> Option<&'a RecentChange> {
+    let since = now_s.saturating_sub(DUPLICATE_S);
+    account.recent.iter().rev().find(|row| {
+        *amounts.get(row.kind) == Some(row.amount) && row.at_s > since && Some(&row.op) != except
+    })
+}
+
+fn staff_of(change: &RecentChange) -> Option<StaffId> {
+    change.who.parse().ok()
+}
+
+/// The facts about one account that a plan is bound to.
+pub(super) fn bound(
+    client: &Client,
+    account: &Account,
+    kinds: impl IntoIterator<Item = Kind>,
+) -> Bound {
+    let counts: Vec<String> =
+        kinds.into_iter().map(|kind| account.staff_changes.get(kind).to_string()).collect();
+    Bound::of(vec![
+        (Lapse::Status, account.status.word().to_owned()),
+        Bound::parents(&client.chain),
+        (Lapse::OtherChange, counts.join(".")),
+    ])
+}
+
+/// The facts about the whole change that a plan is bound to: spent credits, and the amounts.
+pub(super) fn bound_change(movement: &Movement, change: &Changed) -> Bound {
+    let spent = match change {
+        Changed::Corrected { written_off, owed, .. } => {
+            let both = |per: &PerKind<u64>| format!("{}.{}", per.sms, per.mms);
+            Some((Lapse::Spent, format!("{}/{}", both(written_off), both(owed))))
+        }
+        Changed::Added(_)
+        | Changed::Moved
+        | Changed::Deducted
+        | Changed::Undone(_)
+        | Changed::Voided => None,
+    };
+    let amounts = movement.main().map(|side| side.amounts()).unwrap_or_default();
+    // Facts are plain data with string keys: their JSON always exists.
+    let json = serde_json::to_string(&(amounts, change)).unwrap_or_default();
+    let target = digest(&[&json]).chars().take(16).collect();
+    Bound::of(spent.into_iter().chain([(Lapse::Target, target)]).collect())
+}
+
+/// The key under which the reversal of an entry is stored, for any actor.
+pub(super) fn reversal_op(client: ClientId, entry: u64) -> OpId {
+    CallKey::new("reverse", format!("{client}#{entry}")).op()
+}
+
+/// The audit trail's sentence about a change.
+pub(super) fn sentence(movement: &Movement, facts: &Facts) -> String {
+    let Some(main) = movement.main() else { return String::new() };
+    let invoice = movement.document.as_ref().map(|i| format!(", {}", i.number)).unwrap_or_default();
+    let reason = facts.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+    let corrected = corrections(movement, &facts.change);
+    let changes: Vec<String> = main
+        .changes
+        .iter()
+        .map(|change| {
+            let sign = if change.amount > 0 { "+" } else { "" };
+            format!(
+                "{sign}{} {} for {} ({} → {})",
+                grouped_signed(change.amount),
+                change.kind,
+                main.client.id,
+                grouped_signed(change.before),
+                grouped_signed(change.after),
+            )
+        })
+        .collect();
+    format!("{}{invoice}{corrected}{reason}", changes.join(", "))
+}
+
+fn corrections(movement: &Movement, change: &Changed) -> String {
+    let Changed::Corrected { op, off_invoice, written_off, owed, moved } = change else {
+        return String::new();
+    };
+    let to = movement.other().map(|other| other.client.id.to_string()).unwrap_or_default();
+    let parts = [
+        (off_invoice, "off the invoice".to_owned()),
+        (written_off, "written off".to_owned()),
+        (owed, "owed".to_owned()),
+        (moved, format!("moved to {to}")),
+    ];
+    let mut text = format!(", corrects {op}");
+    let single = movement.kinds().len() == 1;
+    for (credits, words) in parts {
+        for kind in Kind::ALL {
+            let count = *credits.get(kind);
+            match count {
+                0 => {}
+                _ if single => text.push_str(&format!(", {} {words}", grouped(count))),
+                _ => text.push_str(&format!(", {} {kind} {words}", grouped(count))),
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,121 @@
+//! Credits: adding, deducting, moving and taking back. Uses `invoices` (documents), `pricing`, and
+//! `permissions` (the MMS gate).
+//!
+//! Invariant: every change of credits is a [`crate::decision::Proposal`] whose movement equals the
+//! entries that it writes. Staff take credits back whole or not at all, of every kind.
+
+pub mod add;
+pub mod correct;
+pub mod deduct;
+pub mod draft;
+pub mod reverse;
+pub mod transfer;
+pub mod types;
+
+use crate::clients::types::Client;
+use crate::clients::view::{balance_of, mms_off, unpaid};
+use crate::contract::image::Stop;
+use crate::contract::{Answer as AnyAnswer, Key};
+use crate::credits::draft::{Needed, needs_earlier};
+use crate::credits::types::{Answer, Ask};
+use crate::decision::{Draft, Prefetch, Scene};
+use crate::invoices::types::normal_reference;
+use crate::kernel::credit::PerKind;
+use crate::kernel::id::Named;
+use crate::pricing::lists;
+
+/// Names the records that an ask will look at.
+pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
+    match ask {
+        Ask::AddCredit { kind, client, count, reference, .. } => {
+            let hit = prefetch.named(client);
+            let reference = reference.as_deref().map(normal_reference);
+            prefetch.items(reference.filter(|r| !r.is_empty()).map(Key::Payment));
+            let Some(hit) = hit else { return };
+            prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
+            prefetch.items(hit.chain.first().map(|parent| Key::Account(*parent)));
+            let amounts = PerKind::only(*kind, Some(count.signed()));
+            needs_earlier(hit.client, &amounts, prefetch);
+        }
+        Ask::DeductCredit { kind, client, count, invoice, .. } => {
+            let hit = prefetch.named(client);
+            if let Some(number) = invoice {
+                reverse::needs_document(*number, Needed::Payment, prefetch);
+            }
+            let Some(hit) = hit else { return };
+            prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
+            let amounts = PerKind::only(*kind, Some(count.signed().saturating_neg()));
+            needs_earlier(hit.client, &amounts, prefetch);
+        }
+        Ask::Transfer { client, .. } => {
+            if let Some(hit) = prefetch.named(client) {
+                for parent in hit.chain {
+                    prefetch.client(parent);
+                }
+            }
+        }
+        Ask::Undo { op } => {
+            reverse::needs_undo(op.as_ref(), prefetch);
+        }
+        Ask::Correct { op, to, spent, .. } => correct::needs(op, to, *spent, prefetch),
+        Ask::InvoiceVoid { number, .. } => {
+            prefetch.client(number.client);
+            reverse::needs_document(*number, Needed::All, prefetch);
+            reverse::needs_plan(prefetch);
+        }
+        Ask::Balance { client } | Ask::Statement { client, .. } | Ask::Why { client, .. } => {
+            prefetch.named(client);
+        }
+    }
+}
+
+/// Decides an ask.
+///
+/// # Errors
+/// The refusal, or what was never read.
+pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
+    match ask {
+        Ask::AddCredit { kind, client, count, mode, reference, reason, from_house } => {
+            let hit = scene.hit(client)?;
+            let sale = add::Sale {
+                credits: PerKind::only(*kind, Some(*count)),
+                mode: *mode,
+                reference: reference.as_deref(),
+                reason: reason.as_deref(),
+                from_house: *from_house,
+                prices: scene.plan.map(|plan| plan.prices).unwrap_or_default(),
+            };
+            let mut kept = ask.clone();
+            if let Ask::AddCredit { client, .. } = &mut kept {
+                *client = hit.client.to_string();
+            }
+            add::draft(scene, kept, &hit, &sale).map(Draft::Propose)
+        }
+        Ask::DeductCredit { .. } => deduct::draft(scene, ask).map(Draft::Propose),
+        Ask::Transfer { .. } => transfer::draft(scene, ask).map(Draft::Propose),
+        Ask::Undo { op } => reverse::undo(scene, op.as_ref()).map(Draft::Propose),
+        Ask::Correct { op, to, spent, reason } => {
+            let correction =
+                correct::Correction { target: op, to, spent: *spent, reason: reason.as_deref() };
+            correct::draft(scene, &correction).map(Draft::Propose)
+        }
+        Ask::InvoiceVoid { number, reason } => {
+            reverse::void(scene, ask, *number, reason).map(Draft::Propose)
+        }
+        Ask::Balance { client } => balance(scene, client),
+        Ask::Statement { .. } | Ask::Why { .. } => Ok(Draft::Ranges),
+    }
+}
+
+fn balance(scene: &Scene<'_>, typed: &str) -> Result<Draft, Stop> {
+    let hit = scene.hit(typed)?;
+    let client: &Client = scene.client(hit.client)?;
+    let account = scene.account(hit.client)?;
+    Ok(Draft::Answer(AnyAnswer::Credits(Answer::Balance {
+        client: Named::from(client),
+        status: account.status,
+        balances: balance_of(account),
+        mms_off: mms_off(scene, client)?,
+        unpaid: unpaid(scene, account),
+    })))
+}

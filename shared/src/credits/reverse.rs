@@ -1,0 +1,336 @@
+//! Taking back: `/undo` and `/invoice void`. Both lower the credits that the invoice still gives, under
+//! the invoice's version, in the change that moves the credits, whole or not at all, of every kind. A
+//! movement without a document is reversed post by post under a key of its own, so that it is reversed
+//! once, by any actor.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::clients::types::Client;
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::{Image, Stop};
+use crate::contract::plan::Worth;
+use crate::contract::receipt::Receipt;
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Key, Record};
+use crate::credits::add::MAIL_AFTER;
+use crate::credits::draft::{Needed, bound, bound_change, post, reversal_op, sentence};
+use crate::credits::transfer::{can_spare, signed};
+use crate::credits::types::{Ask, Changed, Facts};
+use crate::decision::{Prefetch, Proposal, Scene};
+use crate::invoices::documents::take_back;
+use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
+use crate::kernel::actor::Role;
+use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::day::utc_date;
+use crate::kernel::id::{InvoiceNumber, Named, OpId, StaffId};
+use crate::kernel::job::What;
+use crate::kernel::mail::MailEvent;
+use crate::kernel::mode::Mode;
+use crate::kernel::movement::{Movement, Never, Reason, Undo};
+use crate::kernel::text::required;
+use crate::ledger::account::Account;
+use crate::ledger::entry::NOTE_MAX;
+use crate::ledger::posting::{Posted, Posting, next};
+use crate::plans::types::Question;
+use crate::pricing::lists;
+use crate::staff::types::Spend;
+
+/// For how long an operation can be undone.
+const UNDO_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// Names the records that an undo will look at.
+pub(super) fn needs_undo(op: Option<&OpId>, prefetch: &mut Prefetch<'_>) {
+    let target = match (op, prefetch.caller) {
+        (Some(op), _) => Some(op.clone()),
+        (None, Some(caller)) => {
+            prefetch.items(yesterday(caller, prefetch.now));
+            peek_last_op(prefetch.image, caller, prefetch.now)
+        }
+        (None, None) => None,
+    };
+    if let Some(target) = target {
+        needs_target(&target, prefetch);
+    }
+}
+
+/// Names the records that taking an operation back will look at: its receipt names them all.
+pub(super) fn needs_target(target: &OpId, prefetch: &mut Prefetch<'_>) {
+    prefetch.item(Key::Operation(target.clone()));
+    let receipt = prefetch.image.peek::<Receipt>(&Key::Operation(target.clone()));
+    if let Some((movement, _)) = receipt.and_then(Receipt::credits) {
+        needs_movement(&movement.clone(), prefetch);
+    }
+    needs_plan(prefetch);
+}
+
+/// Names the records that a plan to take something back will look at: it shows the movement that takes
+/// the other one back, and the accounts are the same.
+pub(super) fn needs_plan(prefetch: &mut Prefetch<'_>) {
+    if let Some(movement) = prefetch.plan.and_then(|plan| plan.movement.clone()) {
+        needs_movement(&movement, prefetch);
+    }
+}
+
+fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
+    for side in movement.sides() {
+        prefetch.client(side.client.id);
+    }
+    if let Some(document) = &movement.document {
+        prefetch.item(Key::Invoice(document.number));
+        prefetch.client(document.number.client);
+        let reference = document.reference.as_deref().map(normal_reference);
+        prefetch.items(reference.map(Key::Payment));
+        return;
+    }
+    // Its worth needs a price, of the parents too, once they are known.
+    let Some(main) = movement.main() else { return };
+    let client = main.client.id;
+    let stored = prefetch.image.peek::<Client>(&Key::Client(client));
+    let chain = match (stored, prefetch.plan) {
+        (Some(stored), _) => stored.chain.clone(),
+        (None, Some(plan)) => plan.bound.chain(),
+        (None, None) => Vec::new(),
+    };
+    for change in &main.changes {
+        prefetch.items(lists::needs(client, &chain, change.kind));
+    }
+    prefetch.item(Key::Operation(reversal_op(client, main.entry)));
+}
+
+/// Names the records of a document that is named by its number.
+pub(super) fn needs_document(number: InvoiceNumber, which: Needed, prefetch: &mut Prefetch<'_>) {
+    prefetch.item(Key::Invoice(number));
+    let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
+    let reference = invoice.reference.as_deref().map(normal_reference);
+    let client = invoice.client;
+    prefetch.items(reference.map(Key::Payment));
+    if which == Needed::All {
+        prefetch.client(client);
+    }
+}
+
+/// A staff member's day before this one.
+pub(crate) fn yesterday(staff: StaffId, now: Timestamp) -> Option<Key> {
+    utc_date(now).yesterday().ok().map(|day| Key::Spend(staff, day))
+}
+
+fn peek_last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
+    let today = utc_date(now);
+    let of = |day| image.peek::<Spend>(&Key::Spend(staff, day)).and_then(|s| s.last_op.clone());
+    of(today).or_else(|| today.yesterday().ok().and_then(of))
+}
+
+fn last_op(scene: &Scene<'_>, staff: StaffId) -> Result<Option<OpId>, Stop> {
+    let today = utc_date(scene.now);
+    if let Some(op) = scene.image.spend(staff, today)?.last_op {
+        return Ok(Some(op));
+    }
+    match today.yesterday() {
+        Ok(day) => Ok(scene.image.spend(staff, day)?.last_op),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Takes back one operation: the caller's last one if none is named.
+pub(super) fn undo(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Proposal, Stop> {
+    let target = match op {
+        Some(op) => op.clone(),
+        None => last_op(scene, scene.staff()?.staff)?.ok_or(Refusal::NothingToUndo)?,
+    };
+    let unknown = || Refusal::UnknownOperation { op: target.clone() };
+    let receipt = scene.image.operation(&target)?.ok_or_else(unknown)?;
+    let not =
+        |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
+    let (movement, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
+    // Taking back one's own is no new risk; another person's is measured like a deduct.
+    let own = receipt.by.id() == scene.actor_id();
+    if !own && !scene.has_role(Role::Billing) {
+        return Err(not("it is somebody else’s; billing can undo it."));
+    }
+    if scene.now.duration_since(receipt.at) > UNDO_FOR {
+        return Err(not("it is older than 24 hours; void its invoice, or deduct."));
+    }
+    let ask = Ask::Undo { op: Some(target.clone()) };
+    let change = Changed::Undone(target.clone());
+    match (movement.undo, &movement.document) {
+        (Undo::WithDocument, Some(document)) => {
+            let back = TakenBack { change, reason: None, target: Some(&target), own };
+            by_invoice(scene, ask, document.number, back)
+        }
+        (Undo::WithDocument, None) => Err(not("its invoice is not known.")),
+        (Undo::Posts, _) => {
+            let is_move = facts.change == Changed::Moved;
+            by_posts(scene, ask, movement, change, &target, own || is_move)
+        }
+        (Undo::Never(never), _) => Err(not(never.sentence())),
+    }
+}
+
+/// Voids an invoice of any age, with the credits that it still gives.
+pub(super) fn void(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    number: InvoiceNumber,
+    reason: &str,
+) -> Result<Proposal, Stop> {
+    let reason = Some(required("reason", reason, NOTE_MAX)?);
+    let back = TakenBack { change: Changed::Voided, reason, target: None, own: false };
+    by_invoice(scene, ask.clone(), number, back)
+}
+
+/// How an invoice is taken back.
+struct TakenBack<'a> {
+    change: Changed,
+    reason: Option<String>,
+    /// The add, where an operation was named.
+    target: Option<&'a OpId>,
+    /// It is the caller's own, which no limit measures.
+    own: bool,
+}
+
+/// Takes back the credits that an invoice still gives, of every kind, and with them the invoice: void
+/// when nothing was paid, else a credit note.
+fn by_invoice(
+    scene: &Scene<'_>,
+    ask: Ask,
+    number: InvoiceNumber,
+    back: TakenBack<'_>,
+) -> Result<Proposal, Stop> {
+    let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
+    if invoice.corrects.is_some() {
+        return Err(Refusal::InvoiceMismatch {
+            number,
+            why: "it is a credit note; only an invoice can be taken back.".to_owned(),
+        }
+        .into());
+    }
+    if matches!(invoice.state, InvoiceState::Void | InvoiceState::Refunded) {
+        return Err(match back.target {
+            Some(op) => Refusal::AlreadyReversed { op: op.clone() }.into(),
+            None => Refusal::InvoiceState { number, state: invoice.state }.into(),
+        });
+    }
+    let (client, account) = scene.open_account(invoice.client)?;
+    let named = Named::from(client);
+    let kinds = invoice.kinds();
+    let gives = invoice.gives.map(|kind, gives| kinds.contains(&kind).then_some(*gives));
+    can_spare(&named, account, &gives)?;
+    let posting = Posting {
+        op: &scene.op,
+        now: scene.now,
+        actor: scene.actor_id(),
+        reason: Reason::Reversal,
+        granted: gives.map(|_, gives| gives.map(|gives| signed(gives).saturating_neg())),
+        note: back.reason.clone(),
+        invoice: Some(number),
+        reverses: Some(invoice.entry),
+        other: None,
+    };
+    let posted = post(account, &named, posting)?;
+    let posts = vec![posted.post(named)];
+    let Posted { account: mut after, entry } = posted;
+    let payer = payer_of(scene, invoice)?;
+    let mut billed = payer.map(next);
+    let taken = take_back(scene, invoice, &entry, billed.as_mut().unwrap_or(&mut after))?;
+    let mut writes = taken.writes;
+    if let (Some(billed), Some(payer)) = (billed, payer) {
+        writes.push(Write::Put(Record::Account(billed), Expect::Version(payer.version)));
+    }
+    writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
+    writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
+    let movement =
+        Movement { posts, document: Some(taken.document), undo: Undo::Never(Never::Reversal) };
+    let facts = Facts { change: back.change, replaced_by: None, reason: back.reason };
+    let minor = if back.own { 0 } else { invoice.gross_minor };
+    let mut bound = bound(client, account, kinds);
+    bound.extend(bound_change(&movement, &facts.change));
+    // A client that was not told of the invoice yet is not told that it is void either.
+    let announced = scene.now.duration_since(invoice.at) >= MAIL_AFTER;
+    let event = MailEvent::InvoiceVoided { invoice: number };
+    let mail = (What::Mail { client: number.client, event }, scene.now);
+    let text = sentence(&movement, &facts);
+    let facts = contract::Facts::Credits(facts);
+    Ok(Proposal {
+        movement: Some(movement),
+        mails: announced.then_some(mail).into_iter().collect(),
+        questions: vec![Question::Reversal],
+        worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
+        bound,
+        ..scene.proposal(ask, Some(client.id), facts, writes, text)
+    })
+}
+
+/// The account that pays an invoice, where that is not the client's own.
+pub(super) fn payer_of<'a>(
+    scene: &Scene<'a>,
+    invoice: &Invoice,
+) -> Result<Option<&'a Account>, Stop> {
+    if invoice.number.client == invoice.client {
+        return Ok(None);
+    }
+    Ok(Some(scene.open_account(invoice.number.client)?.1))
+}
+
+/// Reverses every post of a movement: a deduct gives the credits back, a move returns them.
+fn by_posts(
+    scene: &Scene<'_>,
+    ask: Ask,
+    movement: &Movement,
+    change: Changed,
+    target: &OpId,
+    unmeasured: bool,
+) -> Result<Proposal, Stop> {
+    let missing = || Refusal::UnknownOperation { op: target.clone() };
+    let main = movement.main().ok_or_else(missing)?;
+    let (client, account) = scene.open_account(main.client.id)?;
+    let kinds: Vec<Kind> = main.changes.iter().map(|change| change.kind).collect();
+    let amounts = main.amounts().map(|_, amount| amount.unsigned_abs());
+    let minor = if unmeasured { 0 } else { lists::value(scene, client, &amounts)? };
+    let op = reversal_op(client.id, main.entry);
+    if scene.image.operation(&op)?.is_some() {
+        return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
+    }
+    let mut posts = Vec::new();
+    let mut writes = Vec::new();
+    for undone in &movement.posts {
+        let (holder, before) = scene.open_account(undone.client.id)?;
+        let named = Named::from(holder);
+        let mut granted = PerKind::default();
+        for line in &undone.lines {
+            *granted.get_mut(line.kind) = Some(line.granted.saturating_neg());
+        }
+        let taken = granted
+            .map(|_, change| change.filter(|change: &i64| *change < 0).map(i64::unsigned_abs));
+        can_spare(&named, before, &taken)?;
+        let other = movement.posts.iter().map(|post| post.client.id).find(|id| *id != holder.id);
+        let posting = Posting {
+            op: &op,
+            now: scene.now,
+            actor: scene.actor_id(),
+            reason: Reason::Return,
+            granted,
+            note: None,
+            invoice: None,
+            reverses: Some(undone.entry),
+            other,
+        };
+        let posted = post(before, &named, posting)?;
+        posts.push(posted.post(named));
+        writes.push(Write::Put(Record::Account(posted.account), Expect::Version(before.version)));
+        writes.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));
+    }
+    let reversal = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
+    let facts = Facts { change, replaced_by: None, reason: None };
+    let mut bound = bound(client, account, kinds);
+    bound.extend(bound_change(&reversal, &facts.change));
+    let text = sentence(&reversal, &facts);
+    let facts = contract::Facts::Credits(facts);
+    Ok(Proposal {
+        op,
+        movement: Some(reversal),
+        questions: vec![Question::Reversal],
+        worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
+        bound,
+        ..scene.proposal(ask, Some(client.id), facts, writes, text)
+    })
+}

@@ -1,0 +1,265 @@
+//! Credits: the asks, the facts of a change, and the answers of reads.
+//!
+//! A reply about a change is made from the receipt: the movement says who got or lost how many
+//! credits, [`Facts`] says the rest.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use crate::clients::types::BalanceOf;
+use crate::kernel::actor::{ActorKind, Role};
+use crate::kernel::credit::{Count, Kind, PerKind};
+use crate::kernel::id::{InvoiceNumber, Named, NamedStaff, OpId};
+use crate::kernel::mode::Mode;
+use crate::kernel::money::Money;
+use crate::kernel::movement::DocumentRef;
+use crate::kernel::spec::{Access, Function, Spec};
+use crate::ledger::account::Status;
+use crate::ledger::entry::Entry;
+use crate::permissions::types::MmsOff;
+
+/// An operation about credits. Clients are as typed; the function resolves them and never guesses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    AddCredit {
+        kind: Kind,
+        client: String,
+        count: Count,
+        mode: Mode,
+        /// Required for `paid`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// Required for `grant`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// For a client under a reseller: sold by the house to the reseller, instead of moved.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        from_house: bool,
+    },
+    DeductCredit {
+        kind: Kind,
+        client: String,
+        count: Count,
+        reason: String,
+        /// The invoice to make a credit note for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invoice: Option<InvoiceNumber>,
+    },
+    /// Moves credits from the calling client to a client below it, or back.
+    Transfer {
+        kind: Kind,
+        /// The client below.
+        client: String,
+        count: Count,
+        /// Takes the credits back instead.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        back: bool,
+    },
+    /// Takes back an operation: the caller's last one if none is named.
+    Undo {
+        op: Option<OpId>,
+    },
+    /// Makes a wrong add right.
+    Correct {
+        op: OpId,
+        to: CorrectTo,
+        /// The treatment of credits that are spent, once that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spent: Option<Spent>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Voids an invoice and takes back the credits that it gave.
+    InvoiceVoid {
+        number: InvoiceNumber,
+        reason: String,
+    },
+    Balance {
+        client: String,
+    },
+    /// Reads entries, newest first.
+    Statement {
+        client: String,
+        kind: Option<Kind>,
+        /// In the desk's zone; by default the last 30 days.
+        since: Option<Date>,
+        /// The last day.
+        until: Option<Date>,
+        /// The cursor: only entries below this number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
+    },
+    /// Explains a balance, line by line.
+    Why {
+        client: String,
+        /// Both kinds if `None`.
+        kind: Option<Kind>,
+    },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsKeys, ReadsRanges, Writes};
+        use Function::Credits;
+        match self {
+            Operation::AddCredit => {
+                const { &Spec::staff("add_credit", Credits, Writes, Role::Support) }
+            }
+            Operation::DeductCredit => {
+                const { &Spec::staff("deduct_credit", Credits, Writes, Role::Billing) }
+            }
+            Operation::Transfer => {
+                const { &Spec::of("transfer", Credits, Writes, &[ActorKind::Client]) }
+            }
+            Operation::Undo => const { &Spec::staff("undo", Credits, Writes, Role::Support) },
+            Operation::Correct => const { &Spec::staff("correct", Credits, Writes, Role::Support) },
+            Operation::InvoiceVoid => {
+                const { &Spec::staff("invoice_void", Credits, Writes, Role::Billing) }
+            }
+            Operation::Balance => {
+                const { &Spec::staff("balance", Credits, ReadsKeys, Role::Auditor) }
+            }
+            Operation::Statement => {
+                const { &Spec::staff("statement", Credits, ReadsRanges, Role::Auditor) }
+            }
+            Operation::Why => const { &Spec::staff("why", Credits, ReadsRanges, Role::Auditor) },
+        }
+    }
+}
+
+/// What a wrong add should have been.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectTo {
+    /// This many credits, fewer than it gives; for an add of one kind.
+    Count(u64),
+    /// Another client's add.
+    Move { client: String },
+    /// No add at all.
+    All,
+}
+
+/// The treatment of credits that should be taken and are spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spent {
+    /// Only the remaining credits are taken, and the rest stays invoiced.
+    Take,
+    /// The client owes them.
+    Owe,
+    /// They are forgiven, which a second person approves.
+    WriteOff,
+}
+
+impl Spent {
+    pub const ALL: [Spent; 3] = [Spent::Take, Spent::Owe, Spent::WriteOff];
+
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Spent::Take => "take",
+            Spent::Owe => "owe",
+            Spent::WriteOff => "writeoff",
+        }
+    }
+}
+
+/// What a receipt keeps of a change of credits beside its movement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    #[serde(rename = "w")]
+    pub change: Changed,
+    /// The invoice of the right client, where credits went to a wrong one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<DocumentRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The sort of a change of credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// Credits sold or given by the house.
+    Added(Mode),
+    /// Credits moved from the reseller, or back to it.
+    Moved,
+    /// Credits taken away.
+    Deducted,
+    /// An operation taken back.
+    Undone(OpId),
+    /// An invoice voided, with its credits.
+    Voided,
+    /// A wrong add made right.
+    Corrected {
+        /// The add.
+        op: OpId,
+        /// The credits that its invoice gives less.
+        #[serde(rename = "off", default, skip_serializing_if = "is_nothing")]
+        off_invoice: PerKind<u64>,
+        /// The spent ones among them that are forgiven.
+        #[serde(rename = "wo", default, skip_serializing_if = "is_nothing")]
+        written_off: PerKind<u64>,
+        /// The spent ones among them that are owed.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        owed: PerKind<u64>,
+        /// The credits that another client got instead.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        moved: PerKind<u64>,
+    },
+}
+
+fn is_nothing(credits: &PerKind<u64>) -> bool {
+    *credits == PerKind::default()
+}
+
+/// The answer of a read about credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Balance {
+        client: Named,
+        status: Status,
+        balances: PerKind<BalanceOf>,
+        mms_off: Option<MmsOff>,
+        /// What is due on open invoices.
+        unpaid: Option<Money>,
+    },
+    /// Entries, newest first.
+    Statement {
+        client: Named,
+        entries: Vec<Entry>,
+        /// The balances before the first shown entry, by kind.
+        opening: PerKind<i64>,
+        /// The balances after the last shown entry, by kind.
+        closing: PerKind<i64>,
+        /// The first day, in the desk's zone.
+        since: Date,
+        /// The last day.
+        until: Date,
+        /// Older entries are not shown.
+        cut: bool,
+        /// The staff members who made the entries.
+        staff: Vec<NamedStaff>,
+    },
+    /// A balance explained.
+    Why {
+        client: Named,
+        balances: PerKind<BalanceOf>,
+        /// Oldest first; the last ones if there are many.
+        entries: Vec<Entry>,
+        /// The balances before the first shown entry.
+        opening: PerKind<i64>,
+        /// Whether the opening and the shown lines add up to the balance.
+        foots: bool,
+        /// The kinds that were asked about.
+        kinds: Vec<Kind>,
+        /// The staff members who made the entries.
+        staff: Vec<NamedStaff>,
+    },
+}

@@ -1,0 +1,110 @@
+//! The desk about itself: its history, what is set up and missing, the caller, and jobs that failed.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use jiff::civil::Date;
+
+use crate::kernel::actor::Role;
+use crate::kernel::audit::Audit;
+use crate::kernel::id::{Identity, NamedStaff, OpId};
+use crate::kernel::job::Job;
+use crate::kernel::mode::Mode;
+use crate::kernel::money::Money;
+use crate::kernel::spec::{Access, Function, Spec};
+use crate::settings::types::Settings;
+
+/// An operation about the desk itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Reads the audit trail, newest first.
+    History {
+        /// As typed.
+        client: Option<String>,
+        /// Id or name, as typed.
+        staff: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        op: Option<OpId>,
+        /// By default the last 7 days, for one operation the last 31.
+        since: Option<Date>,
+    },
+    /// Shows what is set up and what is missing.
+    Status {},
+    Whoami {},
+    /// Lists jobs that failed for good.
+    JobsFailed {},
+    /// Tries a failed job again.
+    JobReplay {
+        op: OpId,
+    },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsKeys, ReadsRanges, Writes};
+        use Function::{Credits, Invoices, Permissions};
+        match self {
+            Operation::History => {
+                const { &Spec::staff("history", Credits, ReadsRanges, Role::Auditor) }
+            }
+            Operation::Status => {
+                const { &Spec::staff("status", Invoices, ReadsRanges, Role::Auditor) }
+            }
+            Operation::Whoami => {
+                const { &Spec::staff("whoami", Permissions, ReadsKeys, Role::Auditor) }
+            }
+            Operation::JobsFailed => {
+                const { &Spec::staff("jobs_failed", Permissions, ReadsRanges, Role::Billing) }
+            }
+            Operation::JobReplay => {
+                const { &Spec::staff("job_replay", Permissions, Writes, Role::Billing) }
+            }
+        }
+    }
+}
+
+/// What a receipt keeps of a replayed job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The operation whose job is tried again.
+    pub replayed: OpId,
+}
+
+/// The answer of a read about the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The audit trail, newest first.
+    History {
+        lines: Vec<Audit>,
+        /// The staff members of the lines.
+        staff: Vec<NamedStaff>,
+        /// The first day.
+        since: Date,
+        /// Older lines are not shown.
+        cut: bool,
+    },
+    Whoami {
+        staff: NamedStaff,
+        role: Role,
+        identity: Identity,
+        /// The limit and the rest of today's budget, by mode; `None` is no limit.
+        limits: Vec<(Mode, Option<Money>, Option<Money>)>,
+    },
+    Status {
+        /// Sentences that name the command that sets the missing setting.
+        missing: Vec<String>,
+        clients: u64,
+        /// Active staff members.
+        staff: u64,
+        /// Waiting plans.
+        pending: u64,
+        failed_jobs: u64,
+        settings: Settings,
+    },
+    /// Jobs that failed for good.
+    Jobs { jobs: Vec<Job> },
+}

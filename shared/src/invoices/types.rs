@@ -1,0 +1,268 @@
+//! Invoices and credit notes. An invoice freezes price, tax, seller and buyer, and remembers **what
+//! its add still gives**: undo, void and every later correction lower that, under the invoice's
+//! version, in the transaction that moves the credits (LEDGER §5).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::kernel::actor::Role;
+use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
+use crate::kernel::mode::Mode;
+use crate::kernel::money::Money;
+use crate::kernel::spec::{Access, Function, Spec};
+
+/// Where an invoice stands. Overdue is derived from the due date, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoiceState {
+    /// Something is due.
+    Open,
+    /// Something was paid, something is due.
+    PartlyPaid,
+    /// Nothing is due any more; a grant is made so.
+    Paid,
+    /// Taken back before it was paid; keeps its number.
+    Void,
+    /// Taken back by credit notes: whole, after it was paid or noted in part.
+    Refunded,
+}
+
+impl InvoiceState {
+    /// The words that people see.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            InvoiceState::Open => "open",
+            InvoiceState::PartlyPaid => "partly paid",
+            InvoiceState::Paid => "paid",
+            InvoiceState::Void => "void",
+            InvoiceState::Refunded => "refunded",
+        }
+    }
+}
+
+/// One line of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceLine {
+    /// Which credits.
+    pub kind: Kind,
+    /// How many.
+    pub credits: u64,
+    /// Minor units per 1,000 credits.
+    pub per_1000_minor: u64,
+    /// (credits × price + 500) / 1000.
+    pub net_minor: u64,
+}
+
+/// An invoice, or a credit note when the number's series says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// `INV-…` or `CN-…`.
+    pub number: InvoiceNumber,
+    /// Moves with every write.
+    pub version: u64,
+    /// Who gets the credits; the number's client pays.
+    pub client: ClientId,
+    /// The operation that made it.
+    pub op: OpId,
+    /// The entry on `client`'s account that it belongs to.
+    pub entry: u64,
+    /// For a credit note, the invoice that it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<InvoiceNumber>,
+    /// When.
+    pub at: Timestamp,
+    /// The day on which an open one is due.
+    pub due: Date,
+    /// Where it stands.
+    pub state: InvoiceState,
+    /// How it was billed.
+    pub mode: Mode,
+    /// Whose money.
+    pub currency: iso_currency::Currency,
+    /// What was sold.
+    pub lines: Vec<InvoiceLine>,
+    /// The tax rate in basis points.
+    pub tax_bp: u32,
+    /// Sum of the lines.
+    pub net_minor: u64,
+    /// Computed once, on the net total.
+    pub tax_minor: u64,
+    /// net + tax: what is due.
+    pub gross_minor: u64,
+    /// What was paid.
+    pub paid_minor: u64,
+    /// What credit notes took off.
+    pub noted_minor: u64,
+    /// What its add still gives.
+    pub gives: PerKind<u64>,
+    /// The credits that refunds by a provider have taken, per kind.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub refunded_credits: PerKind<u64>,
+    /// It was once paid in full: from then on a refund takes credits.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once_paid: bool,
+    /// Who sells.
+    pub seller: Party,
+    /// Who pays.
+    pub buyer: Party,
+    /// The reference of the payment that was claimed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+impl Invoice {
+    /// What is due: nothing unless open or partly paid.
+    #[must_use]
+    pub fn due_minor(&self) -> u64 {
+        match self.state {
+            InvoiceState::Open | InvoiceState::PartlyPaid => {
+                self.gross_minor.saturating_sub(self.paid_minor).saturating_sub(self.noted_minor)
+            }
+            InvoiceState::Paid | InvoiceState::Void | InvoiceState::Refunded => 0,
+        }
+    }
+
+    /// The gross as money.
+    #[must_use]
+    pub fn gross(&self) -> Money {
+        Money { minor: self.gross_minor, currency: self.currency }
+    }
+
+    /// The credits of one kind that it sold.
+    #[must_use]
+    pub fn sold(&self, kind: Kind) -> u64 {
+        let lines = self.lines.iter().filter(|line| line.kind == kind);
+        lines.fold(0, |sum, line| sum.saturating_add(line.credits))
+    }
+
+    /// The kinds that it sold, SMS first.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<Kind> {
+        let is_sold = |kind: &Kind| self.lines.iter().any(|line| line.kind == *kind);
+        Kind::ALL.into_iter().filter(is_sold).collect()
+    }
+
+    /// Whether it is past its due day with something due.
+    #[must_use]
+    pub fn overdue(&self, today: Date) -> bool {
+        self.due_minor() > 0 && self.due < today
+    }
+}
+
+/// A payment that staff say was made: the `claimed` PAYMENT of an add marked paid. Keyed by the
+/// normalised reference, so that one payment cannot pay twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The normalised reference.
+    pub reference: String,
+    /// Moves with every write.
+    pub version: u64,
+    /// Who paid.
+    pub client: ClientId,
+    /// What it paid.
+    pub invoice: InvoiceNumber,
+    /// Whose money.
+    pub currency: iso_currency::Currency,
+    /// What staff say was received, in minor units.
+    pub received_minor: u64,
+    /// What of it was refunded, in minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refunded_minor: u64,
+    /// What of it was applied to the invoice.
+    pub applied_minor: u64,
+    /// No provider or bank statement has confirmed it yet.
+    pub claimed: bool,
+    /// When it was claimed.
+    pub at: Timestamp,
+    /// By which operation.
+    pub op: OpId,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+fn is_nothing(credits: &PerKind<u64>) -> bool {
+    *credits == PerKind::default()
+}
+
+/// The form in which references are compared: letters and digits only, upper case, each in the one
+/// form that it has among those that look alike to people (full-width, composed from parts).
+#[must_use]
+pub fn normal_reference(text: &str) -> String {
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// A seller or buyer as it stands on a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Party {
+    /// At most 80 characters.
+    pub name: String,
+    /// At most 160 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// At most 30 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_number: String,
+}
+
+/// An operation about documents. Voiding takes credits back and belongs to `credits`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Lists a client's documents, newest first.
+    InvoiceList {
+        client: String,
+        state: Option<InvoiceState>,
+        /// The cursor: only documents listed after this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<InvoiceNumber>,
+    },
+    InvoiceView {
+        number: InvoiceNumber,
+    },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsKeys, ReadsRanges};
+        use Function::Invoices;
+        match self {
+            Operation::InvoiceList => {
+                const { &Spec::staff("invoice_list", Invoices, ReadsRanges, Role::Auditor) }
+            }
+            Operation::InvoiceView => {
+                const { &Spec::staff("invoice_view", Invoices, ReadsKeys, Role::Auditor) }
+            }
+        }
+    }
+}
+
+/// The answer of a read about documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    List {
+        client: Named,
+        invoices: Vec<Invoice>,
+        /// What is due in all.
+        unpaid: Option<Money>,
+        /// The day by which an invoice is overdue.
+        today: Date,
+    },
+    View {
+        invoice: Invoice,
+        /// The client that got the credits.
+        client: Named,
+        /// The day by which the invoice is overdue.
+        today: Date,
+    },
+}

@@ -1,0 +1,325 @@
+//! Callers, as an entry point proves them, and actors, as the desk knows them after look-up.
+//!
+//! | caller | proved by | actor |
+//! |---|---|---|
+//! | chat | the platform's signature | the staff member that the identity is linked to |
+//! | client | the API key or the session | the client |
+//! | provider | the webhook's signature | the provider |
+//! | carrier | the webhook's signature, or the subscription | the carrier |
+//! | schedule | the function's own trigger | the schedule |
+//!
+//! [`Actor::may`] is the only place that decides authority. Roles, limits, budgets and plans apply
+//! to staff alone.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::id::{ClientId, Identity, NamedStaff, StaffId};
+use crate::kernel::spec::Spec;
+
+/// The rights of a staff member; a later role has all rights of the earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads.
+    Auditor,
+    /// Adds credits and looks after clients.
+    Support,
+    /// Deducts, invoices, and undoes other people's operations.
+    Billing,
+    /// Sets prices, and ends other people's access.
+    Manager,
+    /// Everything, without a limit.
+    Owner,
+}
+
+impl Role {
+    /// All roles, the least first.
+    pub const ALL: [Role; 5] =
+        [Role::Auditor, Role::Support, Role::Billing, Role::Manager, Role::Owner];
+
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Auditor => "auditor",
+            Role::Support => "support",
+            Role::Billing => "billing",
+            Role::Manager => "manager",
+            Role::Owner => "owner",
+        }
+    }
+
+    /// The role where any above it will do as well: `billing or more`, `owner`.
+    #[must_use]
+    pub fn or_more(self) -> String {
+        match self {
+            Role::Auditor | Role::Support | Role::Billing | Role::Manager => {
+                format!("{} or more", self.word())
+            }
+            Role::Owner => self.word().to_owned(),
+        }
+    }
+}
+
+/// A biller that calls by webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    Stripe,
+    Paystack,
+    /// Any other biller, by Standard Webhooks.
+    Billing,
+}
+
+impl Provider {
+    /// The last part of its webhook's path.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Provider::Stripe => "stripe",
+            Provider::Paystack => "paystack",
+            Provider::Billing => "billing",
+        }
+    }
+}
+
+/// A carrier that reports deliveries and hands over inbound messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Carrier {
+    Sns,
+    EndUserMessaging,
+    Twilio,
+    Jasmin,
+    /// Any other carrier, by Standard Webhooks.
+    Neutral,
+}
+
+impl Carrier {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Carrier::Sns => "sns",
+            Carrier::EndUserMessaging => "end_user_messaging",
+            Carrier::Twilio => "twilio",
+            Carrier::Jasmin => "jasmin",
+            Carrier::Neutral => "neutral",
+        }
+    }
+}
+
+/// The caller, as the entry point proved it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Caller {
+    Chat(Identity),
+    Client(ClientId),
+    Provider(Provider),
+    Carrier(Carrier),
+    Schedule,
+}
+
+impl Caller {
+    /// The chat identity, if the call comes from chat.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        match self {
+            Caller::Chat(identity) => Some(identity),
+            Caller::Client(_) | Caller::Provider(_) | Caller::Carrier(_) | Caller::Schedule => None,
+        }
+    }
+
+    /// The kind of actor that this caller becomes.
+    #[must_use]
+    pub fn kind(&self) -> ActorKind {
+        match self {
+            Caller::Chat(_) => ActorKind::Staff,
+            Caller::Client(_) => ActorKind::Client,
+            Caller::Provider(_) => ActorKind::Provider,
+            Caller::Carrier(_) => ActorKind::Carrier,
+            Caller::Schedule => ActorKind::Schedule,
+        }
+    }
+}
+
+/// The kinds of actors, for the entry points that admit them and the operations that they may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    Staff,
+    Client,
+    Provider,
+    Carrier,
+    Schedule,
+}
+
+impl ActorKind {
+    /// The words for a refusal.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            ActorKind::Staff => "staff",
+            ActorKind::Client => "clients",
+            ActorKind::Provider => "billing providers",
+            ActorKind::Carrier => "carriers",
+            ActorKind::Schedule => "the schedule",
+        }
+    }
+}
+
+/// The acting caller, after look-up. OPERATION keeps it whole.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    Staff {
+        id: StaffId,
+        name: String,
+        /// The role that holds at the time of the call, a covered one included.
+        role: Role,
+    },
+    Client(ClientId),
+    Provider(Provider),
+    Carrier(Carrier),
+    Schedule,
+}
+
+/// An actor without its name and role. ENTRY and AUDIT keep this form, because each is one item of
+/// at most 1 KB and the name of a staff member is looked up when it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorId {
+    Staff(StaffId),
+    Client(ClientId),
+    Provider(Provider),
+    Carrier(Carrier),
+    Schedule,
+}
+
+/// Why an actor may not ask for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// A staff member's role is below the role that the operation needs.
+    Role { role: Role, needs: Role },
+    /// The operation is not for this kind of actor.
+    Kind(ActorKind),
+}
+
+impl Actor {
+    #[must_use]
+    pub fn id(&self) -> ActorId {
+        match self {
+            Actor::Staff { id, .. } => ActorId::Staff(*id),
+            Actor::Client(id) => ActorId::Client(*id),
+            Actor::Provider(provider) => ActorId::Provider(*provider),
+            Actor::Carrier(carrier) => ActorId::Carrier(*carrier),
+            Actor::Schedule => ActorId::Schedule,
+        }
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> ActorKind {
+        match self {
+            Actor::Staff { .. } => ActorKind::Staff,
+            Actor::Client(_) => ActorKind::Client,
+            Actor::Provider(_) => ActorKind::Provider,
+            Actor::Carrier(_) => ActorKind::Carrier,
+            Actor::Schedule => ActorKind::Schedule,
+        }
+    }
+
+    /// The staff member, if the actor is one.
+    #[must_use]
+    pub fn staff(&self) -> Option<NamedStaff> {
+        match self {
+            Actor::Staff { id, name, .. } => Some(NamedStaff { id: *id, name: name.clone() }),
+            Actor::Client(_) | Actor::Provider(_) | Actor::Carrier(_) | Actor::Schedule => None,
+        }
+    }
+
+    /// The role of a staff member; no other actor has a role.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        match self {
+            Actor::Staff { role, .. } => Some(*role),
+            Actor::Client(_) | Actor::Provider(_) | Actor::Carrier(_) | Actor::Schedule => None,
+        }
+    }
+
+    /// Decides whether this actor may ask for an operation. Default deny.
+    ///
+    /// # Errors
+    /// The reason that the operation is denied.
+    pub fn may(&self, spec: &Spec) -> Result<(), Denied> {
+        match (self, spec.staff) {
+            (Actor::Staff { role, .. }, Some(needs)) if *role < needs => {
+                Err(Denied::Role { role: *role, needs })
+            }
+            (Actor::Staff { .. }, Some(_)) => Ok(()),
+            (Actor::Staff { .. }, None) => Err(Denied::Kind(ActorKind::Staff)),
+            (other, _) if spec.actors.contains(&other.kind()) => Ok(()),
+            (other, _) => Err(Denied::Kind(other.kind())),
+        }
+    }
+}
+
+impl ActorId {
+    /// The staff member's number, if the actor is one.
+    #[must_use]
+    pub fn staff(self) -> Option<StaffId> {
+        match self {
+            ActorId::Staff(id) => Some(id),
+            ActorId::Client(_) | ActorId::Provider(_) | ActorId::Carrier(_) | ActorId::Schedule => {
+                None
+            }
+        }
+    }
+}
+
+/// `s_3`, `c_2`, `stripe`, `schedule`.
+impl fmt::Display for ActorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ActorId::Staff(id) => id.fmt(f),
+            ActorId::Client(id) => id.fmt(f),
+            ActorId::Provider(provider) => f.write_str(provider.word()),
+            ActorId::Carrier(carrier) => f.write_str(carrier.word()),
+            ActorId::Schedule => f.write_str("schedule"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::spec::{Access, Function};
+
+    fn spec(staff: Option<Role>, actors: &'static [ActorKind]) -> Spec {
+        Spec { name: "test", function: Function::Credits, access: Access::Writes, staff, actors }
+    }
+
+    fn staff(role: Role) -> Actor {
+        Actor::Staff { id: StaffId(1), name: "ann".to_owned(), role }
+    }
+
+    #[test]
+    fn staff_need_the_role_of_the_operation_or_a_higher_one() {
+        let spec = spec(Some(Role::Billing), &[]);
+        for role in Role::ALL {
+            assert_eq!(staff(role).may(&spec).is_ok(), role >= Role::Billing, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn an_actor_that_the_operation_does_not_list_is_denied() {
+        let providers = spec(None, &[ActorKind::Provider]);
+        assert!(Actor::Provider(Provider::Stripe).may(&providers).is_ok());
+        assert_eq!(staff(Role::Owner).may(&providers), Err(Denied::Kind(ActorKind::Staff)));
+        for other in [Actor::Client(ClientId(2)), Actor::Carrier(Carrier::Sns), Actor::Schedule] {
+            assert_eq!(other.may(&providers), Err(Denied::Kind(other.kind())));
+        }
+        let staff_only = spec(Some(Role::Auditor), &[]);
+        assert!(Actor::Schedule.may(&staff_only).is_err());
+    }
+}

@@ -1,0 +1,30 @@
+//! Days and zones. A day begins at midnight in the desk's zone; budgets still count UTC days.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// The time zone of an IANA name; UTC if the name is no zone.
+#[must_use]
+pub fn zone_named(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+#[must_use]
+pub fn utc_date(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// Months since year 0 (year × 12 + month), in UTC.
+#[must_use]
+pub fn month_of(at: Timestamp) -> i32 {
+    let date = utc_date(at);
+    i32::from(date.year()).saturating_mul(12).saturating_add(i32::from(date.month()))
+}
+
+/// `yyyymm` in UTC.
+#[must_use]
+pub fn month_name(at: Timestamp) -> String {
+    let date = utc_date(at);
+    format!("{:04}{:02}", date.year(), date.month())
+}

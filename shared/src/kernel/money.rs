@@ -1,0 +1,155 @@
+//! Money: integer minor units with an ISO 4217 currency.
+//!
+//! Arithmetic is checked, currencies never mix, and the two places that round say how:
+//! a line's net is rounded half up once, and tax once on the net total (LEDGER §6).
+
+use std::fmt;
+use std::str::FromStr;
+
+use iso_currency::Currency;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::credit::grouped;
+
+/// The largest amount of money that one document may state, in minor units.
+pub const MINOR_MAX: u64 = 9_007_199_254_740_991;
+
+/// An amount in minor units of a currency (pence, cents, yen).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    /// The amount in minor units.
+    pub minor: u64,
+    /// The currency, by its ISO 4217 code.
+    pub currency: Currency,
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let symbol = self.currency.symbol().to_string();
+        let code = self.currency.code();
+        let number = decimal(self.minor, exponent(self.currency));
+        // A symbol that several currencies share, or none at all, is replaced by the code.
+        match symbol.as_str() {
+            "£" | "€" => write!(f, "{symbol}{number}"),
+            _ => write!(f, "{code} {number}"),
+        }
+    }
+}
+
+/// How many decimal digits a currency has (2 for most, 0 for the yen, 3 for the dinar).
+#[must_use]
+pub fn exponent(currency: Currency) -> u32 {
+    u32::from(currency.exponent().unwrap_or(2))
+}
+
+/// Minor units written as a decimal number with thousands separators.
+#[must_use]
+pub fn decimal(minor: u64, exponent: u32) -> String {
+    let unit = 10_u64.checked_pow(exponent).unwrap_or(1).max(1);
+    let whole = grouped(minor.checked_div(unit).unwrap_or(0));
+    if exponent == 0 {
+        return whole;
+    }
+    let rest = minor.checked_rem(unit).unwrap_or(0);
+    format!("{whole}.{rest:0width$}", width = usize::try_from(exponent).unwrap_or(2))
+}
+
+/// Reads a decimal amount into minor units.
+///
+/// # Errors
+/// A sentence when it is no number, has more decimals than the currency, or is too large.
+pub fn parse_minor(text: &str, currency: Currency) -> Result<u64, String> {
+    let digits = usize::try_from(exponent(currency)).unwrap_or(2);
+    let (typed, rest) = match text.split_once('.') {
+        // A point promises decimals.
+        Some((_, "")) => ("", ""),
+        Some(parts) => parts,
+        None => (text, ""),
+    };
+    // Separators stand before three digits each: `50,00` could be fifty or five thousand.
+    let mut groups = typed.split([',', '_']);
+    let first = groups.next().unwrap_or_default();
+    let separated = typed.len() > first.len();
+    let grouped = groups.all(|group| group.len() == 3) && (!separated || first.len() <= 3);
+    let whole: String = typed.chars().filter(|c| *c != ',' && *c != '_').collect();
+    let digits_only = whole.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit());
+    if first.is_empty() || !grouped || !digits_only {
+        return Err(format!("“{text}” is not an amount of money."));
+    }
+    if rest.len() > digits {
+        return Err(format!("“{text}” has more decimals than {} has ({digits}).", currency.code()));
+    }
+    let padded = format!("{whole}{rest:0<digits$}");
+    match u64::from_str(&padded) {
+        Ok(minor) if minor <= MINOR_MAX => Ok(minor),
+        Ok(_) | Err(_) => Err(format!("“{text}” is more money than the desk can count.")),
+    }
+}
+
+/// What `credits` cost at `per_1000_minor`: (credits × price + 500) / 1000, rounded half up.
+/// `None` past [`MINOR_MAX`].
+#[must_use]
+pub fn line_net(credits: u64, per_1000_minor: u64) -> Option<u64> {
+    let exact = u128::from(credits).checked_mul(u128::from(per_1000_minor))?;
+    bounded(exact.checked_add(500)?.checked_div(1000)?)
+}
+
+/// The tax on a net amount, half up; `rate_bp` is in basis points (2,000 is 20 %).
+#[must_use]
+pub fn tax_on(net_minor: u64, rate_bp: u32) -> Option<u64> {
+    let exact = u128::from(net_minor).checked_mul(u128::from(rate_bp))?;
+    bounded(exact.checked_add(5_000)?.checked_div(10_000)?)
+}
+
+fn bounded(minor: u128) -> Option<u64> {
+    u64::try_from(minor).ok().filter(|minor| *minor <= MINOR_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_reads_as_people_write_it() {
+        let pounds = |minor| Money { minor, currency: Currency::GBP }.to_string();
+        assert_eq!(pounds(2_500), "£25.00");
+        assert_eq!(pounds(123_456_789), "£1,234,567.89");
+        assert_eq!(Money { minor: 500, currency: Currency::JPY }.to_string(), "JPY 500");
+        assert_eq!(Money { minor: 500, currency: Currency::USD }.to_string(), "USD 5.00");
+    }
+
+    #[test]
+    fn amounts_keep_to_the_decimals_of_their_currency() {
+        assert_eq!(parse_minor("50.00", Currency::GBP), Ok(5_000));
+        assert_eq!(parse_minor("50", Currency::GBP), Ok(5_000));
+        assert_eq!(parse_minor("1,250.5", Currency::GBP), Ok(125_050));
+        assert_eq!(parse_minor("50", Currency::JPY), Ok(50));
+        for wrong in [
+            "50.001",
+            "50,00",
+            "1,2,3",
+            "0,05",
+            "5.",
+            "1234,567",
+            "-5",
+            "5e3",
+            "",
+            ".5",
+            "٥",
+            "99999999999999999999",
+        ] {
+            assert!(parse_minor(wrong, Currency::GBP).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_line_and_its_tax_round_half_up_once() {
+        assert_eq!(line_net(500, 5_000), Some(2_500));
+        assert_eq!(line_net(1, 499), Some(0));
+        assert_eq!(line_net(1, 500), Some(1));
+        assert_eq!(tax_on(2_500, 2_000), Some(500));
+        assert_eq!(tax_on(3, 2_000), Some(1));
+        assert_eq!(tax_on(2, 2_000), Some(0));
+        assert_eq!(line_net(u64::MAX, u64::MAX), None);
+    }
+}

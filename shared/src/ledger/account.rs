@@ -1,0 +1,227 @@
+//! A client's account: the totals of both kinds and everything a decision about them needs, in one
+//! item of at most 1 KB (LEDGER §2). Attribute names are short because DynamoDB bills them.
+//!
+//! `version` moves with every write and every writer is conditioned on the version that it read.
+//! `entries` names the next ENTRY and moves only with it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::credit::{Kind, PerKind, Totals};
+use crate::kernel::day::month_of;
+use crate::kernel::id::{ClientId, OpId};
+
+/// How many credit changes an account remembers, for the duplicate guard.
+pub const RECENT_MAX: usize = 8;
+
+/// How many open invoices an account remembers, for the duplicate guard.
+pub const OPEN_INVOICES_MAX: usize = 8;
+
+/// Where a client stands. Credits may be added to active and suspended ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Made, not yet activated.
+    Pending,
+    /// In use.
+    Active,
+    /// Refuses sends; money still settles.
+    Suspended,
+    /// Ended.
+    Closed,
+}
+
+impl Status {
+    /// The word that people see.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::Active => "active",
+            Status::Suspended => "suspended",
+            Status::Closed => "closed",
+        }
+    }
+}
+
+/// A client's own MMS switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// Whatever the parent says for all of its clients.
+    #[default]
+    Inherit,
+    /// On, whatever the parent says.
+    On,
+    /// Off, whatever the parent says.
+    Off,
+}
+
+/// A client's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Whose.
+    #[serde(rename = "c")]
+    pub client: ClientId,
+    /// Moves with every write.
+    pub version: u64,
+    /// A copy of the client's status; this one is the guard.
+    #[serde(rename = "s")]
+    pub status: Status,
+    /// Staff money operations are stopped, because the books did not prove.
+    #[serde(rename = "fz", default, skip_serializing_if = "std::ops::Not::not")]
+    pub frozen: bool,
+    /// A copy of the client's own MMS switch.
+    #[serde(rename = "mx")]
+    pub mms: Switch,
+    /// The running totals.
+    #[serde(rename = "t")]
+    pub totals: PerKind<Totals>,
+    /// What a send may use beyond the spendable credits.
+    #[serde(rename = "od")]
+    pub overdraft: PerKind<u64>,
+    /// How many entries there are: the number of the last one.
+    #[serde(rename = "n")]
+    pub entries: u64,
+    /// The hash of the last entry; empty before the first.
+    #[serde(rename = "h")]
+    pub last_hash: String,
+    /// The time of the last entry, in milliseconds since 1970; 0 before the first.
+    #[serde(rename = "at")]
+    pub last_at_ms: i64,
+    /// The next invoice's number.
+    #[serde(rename = "ni")]
+    pub next_invoice: u64,
+    /// The next credit note's number.
+    #[serde(rename = "nc")]
+    pub next_credit_note: u64,
+    /// What is due on open invoices, in minor units.
+    #[serde(rename = "up")]
+    pub unpaid_minor: u64,
+    /// The last changes of credits by staff or webhook, newest last.
+    #[serde(rename = "r")]
+    pub recent: Vec<RecentChange>,
+    /// The last open invoices, newest last.
+    #[serde(rename = "oi")]
+    pub open_invoices: Vec<OpenInvoice>,
+    /// How many changes of credits staff made, by kind: a plan lapses when it moved.
+    #[serde(rename = "sc")]
+    pub staff_changes: PerKind<u64>,
+    /// The largest add by month, of this and the three months before.
+    #[serde(rename = "la")]
+    pub largest: PerKind<Vec<MonthMax>>,
+}
+
+/// A change of credits, as the duplicate guard remembers it. Stored as a list, without names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "RecentRow", into = "RecentRow")]
+pub struct RecentChange {
+    /// The operation.
+    pub op: OpId,
+    /// Who, as an actor's short name (`s_3`).
+    pub who: String,
+    /// Which credits.
+    pub kind: Kind,
+    /// How many, below zero when they were taken away.
+    pub amount: i64,
+    /// When, in seconds since 1970.
+    pub at_s: i64,
+}
+
+type RecentRow = (OpId, String, Kind, i64, i64);
+
+impl From<RecentRow> for RecentChange {
+    fn from((op, who, kind, amount, at_s): RecentRow) -> Self {
+        Self { op, who, kind, amount, at_s }
+    }
+}
+
+impl From<RecentChange> for RecentRow {
+    fn from(change: RecentChange) -> Self {
+        (change.op, change.who, change.kind, change.amount, change.at_s)
+    }
+}
+
+/// An open invoice, as the duplicate guard remembers it: number in its series, and gross.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
+pub struct OpenInvoice {
+    /// The position in the client's series.
+    pub seq: u64,
+    /// Gross in minor units.
+    pub gross_minor: u64,
+}
+
+impl From<(u64, u64)> for OpenInvoice {
+    fn from((seq, gross_minor): (u64, u64)) -> Self {
+        Self { seq, gross_minor }
+    }
+}
+
+impl From<OpenInvoice> for (u64, u64) {
+    fn from(invoice: OpenInvoice) -> Self {
+        (invoice.seq, invoice.gross_minor)
+    }
+}
+
+/// The largest add of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(i32, u64)", into = "(i32, u64)")]
+pub struct MonthMax {
+    /// Months since year 0 (year × 12 + month).
+    pub month: i32,
+    /// Credits.
+    pub credits: u64,
+}
+
+impl From<(i32, u64)> for MonthMax {
+    fn from((month, credits): (i32, u64)) -> Self {
+        Self { month, credits }
+    }
+}
+
+impl From<MonthMax> for (i32, u64) {
+    fn from(max: MonthMax) -> Self {
+        (max.month, max.credits)
+    }
+}
+
+impl Account {
+    /// The account of a new client.
+    #[must_use]
+    pub fn new(client: ClientId, status: Status, mms: Switch) -> Self {
+        Self {
+            client,
+            version: 1,
+            status,
+            frozen: false,
+            mms,
+            totals: PerKind::default(),
+            overdraft: PerKind::default(),
+            entries: 0,
+            last_hash: String::new(),
+            last_at_ms: 0,
+            next_invoice: 1,
+            next_credit_note: 1,
+            unpaid_minor: 0,
+            recent: Vec::new(),
+            open_invoices: Vec::new(),
+            staff_changes: PerKind::default(),
+            largest: PerKind::default(),
+        }
+    }
+
+    /// The largest add of one kind in this and the three months before; `None` before the first.
+    #[must_use]
+    pub fn largest_add(&self, kind: Kind, now: Timestamp) -> Option<u64> {
+        let oldest = month_of(now).saturating_sub(3);
+        let months = self.largest.get(kind).iter().filter(|m| m.month >= oldest);
+        months.map(|m| m.credits).max()
+    }
+
+    /// Whether this kind of credits was never added.
+    #[must_use]
+    pub fn first_add(&self, kind: Kind) -> bool {
+        self.largest.get(kind).is_empty()
+    }
+}

@@ -1,0 +1,137 @@
+//! The two-level MMS gate: the platform's switch, turned by billing, and each client's own, which
+//! inherits from its parents unless it says otherwise. Turning MMS off keeps the credits.
+
+use crate::clients::types::{Class, Client};
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::Stop;
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Record};
+use crate::decision::{Draft, Scene};
+use crate::kernel::id::Named;
+use crate::ledger::account::Switch;
+use crate::ledger::posting;
+use crate::permissions::gate::mms;
+use crate::permissions::types::{Ask, Facts, MmsGate, MmsOff, MmsTurned};
+
+pub(super) fn allow(scene: &Scene<'_>, ask: &Ask, admin: &Client, on: bool) -> Result<Draft, Stop> {
+    if admin.class != Class::Admin {
+        return Err(Refusal::Invalid {
+            why: format!(
+                "{} is a {}, and MMS is allowed for an admin’s whole platform: /mms allow {}. For \
+                 one client, use /mms on {}.",
+                admin.name,
+                admin.class.word(),
+                admin.root(),
+                admin.login
+            ),
+        }
+        .into());
+    }
+    let before = scene.image.mms_gate(admin.id)?;
+    if before.is_some_and(|gate| gate.allowed == on) || (before.is_none() && !on) {
+        return Err(already(on, &format!("the platform of {}", admin.name)));
+    }
+    let version = before.map_or(0, |gate| gate.version);
+    let gate = MmsGate { admin: admin.id, version: version.saturating_add(1), allowed: on };
+    let text = format!("MMS {} for the platform of {}", word(on), admin.id);
+    let writes = vec![Write::Put(Record::MmsGate(gate), Expect::after(version))];
+    Ok(turned(scene, ask, admin, MmsTurned::Platform(on), None, writes, text))
+}
+
+/// A proposal that turns a switch.
+fn turned(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    client: &Client,
+    turned: MmsTurned,
+    still_off: Option<MmsOff>,
+    writes: Vec<Write>,
+    text: String,
+) -> Draft {
+    let facts = Facts { client: Named::from(client), turned, still_off };
+    let facts = contract::Facts::Permissions(facts);
+    Draft::Propose(scene.proposal(ask.clone(), Some(client.id), facts, writes, text))
+}
+
+/// One client's own switch; ACCOUNT's copy moves in the same change.
+pub(super) fn own(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    client: &Client,
+    on: Option<bool>,
+) -> Result<Draft, Stop> {
+    let switch = match on {
+        Some(true) => Switch::On,
+        Some(false) => Switch::Off,
+        None => Switch::Inherit,
+    };
+    if client.class == Class::Admin {
+        return Err(Refusal::Invalid {
+            why: format!("{} is an admin: use /mms allow {} [off].", client.name, client.id),
+        }
+        .into());
+    }
+    if client.mms == switch {
+        return Err(Refusal::NoChange {
+            what: match switch {
+                Switch::On => format!("{}’s own MMS switch is on already.", client.name),
+                Switch::Off => format!("{}’s own MMS switch is off already.", client.name),
+                Switch::Inherit => {
+                    format!("{} has MMS as its parent’s clients have it already.", client.name)
+                }
+            },
+        }
+        .into());
+    }
+    let account = scene.account(client.id)?;
+    let mut after = client.clone();
+    after.version = after.version.saturating_add(1);
+    after.mms = switch;
+    let mut copy = posting::next(account);
+    copy.mms = switch;
+    let gate = scene.image.mms_gate(client.root())?;
+    let still_off = mms(switch, &after, &scene.parents(client)?, gate).err();
+    let text = format!("MMS {} for {}", on.map_or("as its parent says", word), client.id);
+    let writes = vec![
+        Write::Put(Record::Client(after), Expect::Version(client.version)),
+        Write::Put(Record::Account(copy), Expect::Version(account.version)),
+    ];
+    Ok(turned(scene, ask, client, MmsTurned::Own(switch), still_off, writes, text))
+}
+
+/// What all clients of a parent get that have no word of their own: one write.
+pub(super) fn for_clients(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    parent: &Client,
+    on: bool,
+) -> Result<Draft, Stop> {
+    if parent.class == Class::User {
+        return Err(Refusal::Invalid {
+            why: format!(
+                "{} is a user and has no clients: use /mms {} {}.",
+                parent.name,
+                word(on),
+                parent.login
+            ),
+        }
+        .into());
+    }
+    if parent.mms_for_clients == Some(on) {
+        return Err(already(on, &format!("all clients of {}", parent.name)));
+    }
+    let mut after = parent.clone();
+    after.version = after.version.saturating_add(1);
+    after.mms_for_clients = Some(on);
+    let text = format!("MMS {} for all clients of {}", word(on), parent.id);
+    let writes = vec![Write::Put(Record::Client(after), Expect::Version(parent.version))];
+    Ok(turned(scene, ask, parent, MmsTurned::ForClients(on), None, writes, text))
+}
+
+fn already(on: bool, whom: &str) -> Stop {
+    Refusal::NoChange { what: format!("MMS is {} already for {whom}.", word(on)) }.into()
+}
+
+fn word(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}

@@ -1,0 +1,189 @@
+//! The only entrance of every call. The stored outcome and the waiting plan come before everything else,
+//! so a repeated call is answered and never done twice; then authority; then the capability's decision,
+//! which the plan machine settles.
+
+use jiff::Timestamp;
+
+use crate::contract::call::Call;
+use crate::contract::change::{Change, Then};
+use crate::contract::image::{Image, Need, Stop};
+use crate::contract::plan::Plan;
+use crate::contract::receipt::Receipt;
+use crate::contract::refusal::Refusal;
+use crate::contract::{Ask, Key};
+use crate::decision::{Decision, Draft, Prefetch, Scene};
+use crate::kernel::actor::{Actor, ActorId, Caller};
+use crate::kernel::day::utc_date;
+use crate::kernel::id::OpId;
+use crate::plans::author::{may, staff_actor};
+use crate::plans::confirm;
+use crate::plans::expiry::state_at;
+use crate::plans::rooms::Rooms;
+use crate::plans::settle::{settle, stored_refusal};
+use crate::plans::types::PlanState;
+use crate::staff::types::LinkedIdentity;
+
+/// Names the records that the decision of a call will look at, as far as they can be named from what
+/// was read.
+#[must_use]
+pub fn needs(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Vec<Need> {
+    let op = call.key.op();
+    let caller = call.by.identity().and_then(|identity| image.peek_caller(identity));
+    let mut prefetch = Prefetch { image, caller, now, plan: None, needs: Vec::new() };
+    prefetch.items([Key::Operation(op.clone()), Key::Plan(op.clone()), Key::Settings]);
+    prefetch.items(call.by.identity().cloned().map(Key::Identity));
+    prefetch.items(caller.map(|staff| Key::Spend(staff, utc_date(now))));
+    if let Caller::Client(client) = &call.by {
+        prefetch.client(*client);
+    }
+    match &call.ask {
+        Ask::Plans(ask) => {
+            let receipt = image.peek::<Receipt>(&Key::Operation(op));
+            let taken = receipt.and_then(Receipt::taken_plan).cloned();
+            confirm::needs(ask, taken, rooms, &mut prefetch);
+        }
+        ask => rooms.needs(ask, &mut prefetch),
+    }
+    prefetch.needs
+}
+
+/// The actor behind a caller, with the link of a staff member.
+///
+/// # Errors
+/// The identity is not linked, or its staff member has left.
+fn look_up<'a>(
+    call: &Call,
+    image: &'a Image,
+    now: Timestamp,
+) -> Result<(Actor, Option<&'a LinkedIdentity>), Stop> {
+    let actor = match &call.by {
+        Caller::Chat(identity) => {
+            let not_linked = || Refusal::NotLinked { identity: identity.clone() };
+            let linked = image.identity(identity)?.ok_or_else(not_linked)?;
+            return Ok((staff_actor(linked, now)?, Some(linked)));
+        }
+        Caller::Client(client) => {
+            image.client(*client)?.ok_or_else(|| Refusal::no_client(*client))?;
+            Actor::Client(*client)
+        }
+        Caller::Provider(provider) => Actor::Provider(*provider),
+        Caller::Carrier(carrier) => Actor::Carrier(*carrier),
+        Caller::Schedule => Actor::Schedule,
+    };
+    Ok((actor, None))
+}
+
+/// Decides a call.
+///
+/// # Errors
+/// The refusal, or what was never read.
+pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Result<Decision, Stop> {
+    let op = call.key.op();
+    if !call.dry_run
+        && let Some(known) = known_before(call, &op, image, now)?
+    {
+        return Ok(known);
+    }
+    let (actor, linked) = look_up(call, image, now)?;
+    let spec = call.ask.spec();
+    may(&actor, spec)?;
+    let scene = Scene {
+        op,
+        fingerprint: call.ask.fingerprint(),
+        spec,
+        actor,
+        linked,
+        dry_run: call.dry_run,
+        at: call.at.as_ref(),
+        settings: image.settings()?,
+        image,
+        now,
+        plan: None,
+    };
+    if let Ask::Plans(ask) = &call.ask {
+        return confirm::decide(&scene, ask, rooms);
+    }
+    match rooms.decide(&scene, &call.ask) {
+        None => Ok(Decision::Elsewhere(spec.function)),
+        Some(Ok(Draft::Answer(answer))) => Ok(Decision::Answer(answer)),
+        Some(Ok(Draft::Ranges)) => Ok(Decision::Ranges),
+        Some(Ok(Draft::Write(_, answer))) if call.dry_run => Ok(Decision::Answer(answer)),
+        Some(Ok(Draft::Write(writes, answer))) => {
+            Ok(Decision::Commit(Change { writes, then: Then::Answer(answer) }))
+        }
+        Some(Ok(Draft::Propose(proposal))) => settle(&scene, proposal),
+        Some(Err(Stop::Refuse(refusal))) => stored_refusal(&scene, refusal),
+        Some(Err(stop)) => Err(stop),
+    }
+}
+
+/// The stored outcome or the plan under the call's own key.
+fn known_before(
+    call: &Call,
+    op: &OpId,
+    image: &Image,
+    now: Timestamp,
+) -> Result<Option<Decision>, Stop> {
+    let reused = || Stop::from(Refusal::KeyReused { op: op.clone() });
+    if let Some(receipt) = image.operation(op)? {
+        if !is_of(call, receipt.by.id(), &receipt.fingerprint, image)? {
+            return Err(reused());
+        }
+        return match receipt.taken_plan() {
+            Some(plan) => outcome_of_plan(plan, image, now).map(Some),
+            None => Ok(Some(Decision::Replay(receipt.clone()))),
+        };
+    }
+    if let Some(plan) = image.plan(op)? {
+        if !is_of(call, ActorId::Staff(plan.by.id), &plan.fingerprint, image)? {
+            return Err(reused());
+        }
+        return stands(plan, image, now).map(Some);
+    }
+    Ok(None)
+}
+
+/// Whether what is stored under a call's key is this call's: of the same actor and the same content. A
+/// key is no secret, and its answer is not everybody's.
+fn is_of(call: &Call, by: ActorId, fingerprint: &str, image: &Image) -> Result<bool, Stop> {
+    let caller = match &call.by {
+        Caller::Chat(identity) => {
+            image.identity(identity)?.map(|linked| ActorId::Staff(linked.staff))
+        }
+        Caller::Client(client) => Some(ActorId::Client(*client)),
+        Caller::Provider(provider) => Some(ActorId::Provider(*provider)),
+        Caller::Carrier(carrier) => Some(ActorId::Carrier(*carrier)),
+        Caller::Schedule => Some(ActorId::Schedule),
+    };
+    Ok(caller == Some(by) && fingerprint == call.ask.fingerprint())
+}
+
+/// The outcome of a plan that a call took: plans are deleted after a month, receipts never.
+fn outcome_of_plan(op: &OpId, image: &Image, now: Timestamp) -> Result<Decision, Stop> {
+    match (image.plan(op)?, image.operation(op)?) {
+        (Some(plan), _) => stands(plan, image, now),
+        (None, Some(receipt)) => Ok(Decision::Replay(receipt.clone())),
+        (None, None) => Err(Refusal::UnknownOperation { op: op.clone() }.into()),
+    }
+}
+
+/// A plan as it stands: shown while it waits, or its outcome.
+fn stands(plan: &Plan, image: &Image, now: Timestamp) -> Result<Decision, Stop> {
+    match state_at(plan, now) {
+        PlanState::AwaitsConfirm | PlanState::AwaitsApproval => Ok(Decision::Show(plan.clone())),
+        state => {
+            let over = || Refusal::PlanOver { op: plan.op.clone(), state };
+            done_before(plan, image)?.ok_or_else(|| over().into())
+        }
+    }
+}
+
+/// The stored outcome of a plan that was committed, or that lapsed for want of credits.
+pub(super) fn done_before(plan: &Plan, image: &Image) -> Result<Option<Decision>, Stop> {
+    // An entry's reversal has one key for all actors: another plan's outcome under it is not this one's.
+    if !matches!(plan.state, PlanState::Done | PlanState::Lapsed) {
+        return Ok(None);
+    }
+    let op = plan.done_as.as_ref().unwrap_or(&plan.op);
+    Ok(image.operation(op)?.cloned().map(Decision::Replay))
+}

@@ -1,0 +1,278 @@
+//! Plans: the states of an operation that awaits a confirmation or an approval, the questions that
+//! make it wait, and the facts that it is bound to. The record itself holds an ask and facts of any
+//! capability, so it stands beside the contract's lists ([`crate::contract::plan`]).
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use crate::kernel::actor::{ActorKind, Role};
+use crate::kernel::credit::Kind;
+use crate::kernel::id::{ClientId, InvoiceNumber, OpId};
+use crate::kernel::mode::Mode;
+use crate::kernel::money::Money;
+use crate::kernel::spec::{Access, Function, Spec};
+use crate::ledger::account::RecentChange;
+
+/// Where a plan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanState {
+    /// For its author, 10 minutes.
+    AwaitsConfirm,
+    /// For someone else, until the end of the next working day.
+    AwaitsApproval,
+    /// Committed.
+    Done,
+    /// Taken back by its author.
+    Cancelled,
+    /// Turned down by someone else.
+    Denied,
+    /// Nobody said anything in time.
+    Expired,
+    /// A fact that it showed changed.
+    Lapsed,
+}
+
+impl PlanState {
+    /// Whether it can still be committed.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        match self {
+            PlanState::AwaitsConfirm | PlanState::AwaitsApproval => true,
+            PlanState::Done
+            | PlanState::Cancelled
+            | PlanState::Denied
+            | PlanState::Expired
+            | PlanState::Lapsed => false,
+        }
+    }
+}
+
+/// A reason that an operation is not done at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Credits are given free of charge.
+    Grant,
+    /// Credits are taken away.
+    Deduct,
+    /// An operation is taken back.
+    Reversal,
+    /// The client was named by the beginning of one of its names.
+    ByPrefix { typed: String },
+    /// The client's exact name also begins others.
+    NameBeginsOthers { typed: String },
+    /// The client never had credits of this kind.
+    FirstAdd { kind: Kind },
+    /// More than three times the largest add of this and the three months before.
+    Large { kind: Kind, largest: u64 },
+    /// Spent credits are forgiven.
+    WriteOff { kind: Kind, credits: u64 },
+    /// Spent credits are owed from then on.
+    Owes { kind: Kind, credits: u64 },
+    /// The same change was made within 24 hours.
+    Again {
+        earlier: RecentChange,
+        /// The staff member who made it, where the name is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// The same person made it within two minutes.
+        just_now: bool,
+    },
+    /// An open invoice has exactly the gross that this add would bill.
+    SameGross { invoice: InvoiceNumber, gross: Money },
+    /// A fact that the plan showed changed, and it is shown again as it is now.
+    Changed { lapse: Lapse },
+    /// Above the author's single limit.
+    OverLimit { mode: Mode, limit: Money, amount: Money },
+    /// Above the rest of the author's daily budget.
+    OverBudget { mode: Mode, left: Money, amount: Money },
+}
+
+/// How a question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnsweredBy {
+    /// The author's confirmation, which `--yes` gives.
+    Author,
+    /// The author's confirmation, which `--yes` never gives: a possible duplicate.
+    AuthorAlone,
+    /// A second person, whoever the author is.
+    Second,
+    /// A second person, because of the author's own limit.
+    SecondByLimit,
+}
+
+impl Question {
+    #[must_use]
+    pub fn answered_by(&self) -> AnsweredBy {
+        match self {
+            Question::Again { .. } | Question::SameGross { .. } => AnsweredBy::AuthorAlone,
+            Question::WriteOff { .. } => AnsweredBy::Second,
+            Question::OverLimit { .. } | Question::OverBudget { .. } => AnsweredBy::SecondByLimit,
+            Question::Grant
+            | Question::Deduct
+            | Question::Reversal
+            | Question::ByPrefix { .. }
+            | Question::NameBeginsOthers { .. }
+            | Question::FirstAdd { .. }
+            | Question::Large { .. }
+            | Question::Owes { .. }
+            | Question::Changed { .. } => AnsweredBy::Author,
+        }
+    }
+
+    /// Whether a second person has to approve.
+    #[must_use]
+    pub fn needs_approval(&self) -> bool {
+        matches!(self.answered_by(), AnsweredBy::Second | AnsweredBy::SecondByLimit)
+    }
+
+    /// Whether it depends on the limits of its author: another author may have other limits.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.answered_by() == AnsweredBy::SecondByLimit
+    }
+
+    /// Whether it asks about a possible duplicate, which `--yes` never answers.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        self.answered_by() == AnsweredBy::AuthorAlone
+    }
+}
+
+/// The fact whose change makes a plan show itself again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lapse {
+    /// Staff changed credits of the same kind meanwhile.
+    OtherChange,
+    /// The client's status changed.
+    Status,
+    /// The client has another parent.
+    Parent,
+    /// What it would take back was changed.
+    Target,
+    /// More or less of what it would take is spent.
+    Spent,
+    /// A price or the tax changed, and with it what it is worth.
+    Worth,
+}
+
+impl Lapse {
+    /// What changed, as a sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Lapse::OtherChange => {
+                "someone changed this client’s credits of the same kind meanwhile."
+            }
+            Lapse::Status => "the client’s status changed meanwhile.",
+            Lapse::Parent => "the client has another parent now.",
+            Lapse::Target => "what it would take back was changed meanwhile.",
+            Lapse::Spent => "credits that it would take were used meanwhile.",
+            Lapse::Worth => "a price or the tax changed meanwhile.",
+        }
+    }
+}
+
+/// The facts that a plan showed, each as a short text. Two lists are compared in their order; the
+/// first difference is the reason that the plan is shown again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Bound(Vec<(Lapse, String)>);
+
+impl Bound {
+    #[must_use]
+    pub fn of(facts: Vec<(Lapse, String)>) -> Self {
+        Self(facts)
+    }
+
+    /// Adds the facts of another list behind these.
+    pub fn extend(&mut self, other: Bound) {
+        self.0.extend(other.0);
+    }
+
+    /// The parents that the plan showed, nearest first.
+    #[must_use]
+    pub fn chain(&self) -> Vec<ClientId> {
+        let parent = self.0.iter().find(|(lapse, _)| *lapse == Lapse::Parent);
+        let ids = parent.map(|(_, text)| text.split('.')).into_iter().flatten();
+        ids.filter_map(|number| number.parse().ok().map(ClientId)).collect()
+    }
+
+    /// The parents of a client as a fact.
+    #[must_use]
+    pub fn parents(chain: &[ClientId]) -> (Lapse, String) {
+        let numbers: Vec<String> = chain.iter().map(|parent| parent.0.to_string()).collect();
+        (Lapse::Parent, numbers.join("."))
+    }
+
+    /// The first fact that differs from the other list.
+    #[must_use]
+    pub fn difference(&self, other: &Bound) -> Option<Lapse> {
+        for (mine, theirs) in self.0.iter().zip(&other.0) {
+            if mine.0 != theirs.0 {
+                return Some(Lapse::Target);
+            }
+            if mine.1 != theirs.1 {
+                return Some(mine.0);
+            }
+        }
+        (self.0.len() != other.0.len()).then_some(Lapse::Target)
+    }
+}
+
+/// An operation about plans.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Confirms the caller's own plan: the last one if none is named.
+    Confirm {
+        op: Option<OpId>,
+        /// The client that the plan is about, where a button carries it: it saves a round trip.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<ClientId>,
+        /// The plan's version that the person saw. A plan at another version is shown, not done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
+    },
+    /// Approves another person's plan.
+    Approve {
+        op: OpId,
+        /// As for a confirmation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<ClientId>,
+        /// As for a confirmation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
+        /// The owner's own plan, when nobody else can approve it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        alone: bool,
+    },
+    /// Turns down another person's plan, or takes back the caller's own.
+    Deny { op: OpId, reason: Option<String> },
+    /// Lists waiting plans.
+    Pending {},
+    /// Ends a plan whose time is over.
+    Expire { op: OpId },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsRanges, Writes};
+        use Function::Credits;
+        match self {
+            Operation::Confirm => const { &Spec::staff("confirm", Credits, Writes, Role::Support) },
+            Operation::Approve => const { &Spec::staff("approve", Credits, Writes, Role::Billing) },
+            Operation::Deny => const { &Spec::staff("deny", Credits, Writes, Role::Support) },
+            Operation::Pending => {
+                const { &Spec::staff("pending", Credits, ReadsRanges, Role::Auditor) }
+            }
+            Operation::Expire => {
+                const { &Spec::of("expire", Credits, Writes, &[ActorKind::Schedule]) }
+            }
+        }
+    }
+}

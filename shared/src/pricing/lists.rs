@@ -1,0 +1,190 @@
+//! Price lists: the nearest of client, reseller and default that is in force on the day wins.
+
+use jiff::civil::Date;
+
+use crate::clients::types::Client;
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::Stop;
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Key, Record};
+use crate::decision::{Draft, Scene};
+use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
+use crate::kernel::id::{ClientId, Named};
+use crate::kernel::money::{line_net, parse_minor, tax_on};
+use crate::pricing::types::{
+    Ask, PriceLists, Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope, Step, TypedStep,
+};
+
+/// The scopes of a client, nearest first.
+pub(crate) fn scopes(client: ClientId, chain: &[ClientId]) -> impl Iterator<Item = Scope> {
+    let own = std::iter::once(Scope::Client(client));
+    own.chain(chain.iter().copied().map(Scope::Client)).chain([Scope::Default])
+}
+
+/// The price lists by which a client's credits of a kind are measured.
+pub(crate) fn needs(client: ClientId, chain: &[ClientId], kind: Kind) -> impl Iterator<Item = Key> {
+    scopes(client, chain).map(move |scope| Key::Prices(scope, kind))
+}
+
+/// The list price per 1,000 credits of a quantity today.
+///
+/// # Errors
+/// A price list was never read.
+pub(crate) fn in_force(
+    scene: &Scene<'_>,
+    client: &Client,
+    kind: Kind,
+    quantity: u64,
+) -> Result<Option<u64>, Stop> {
+    let today = scene.today();
+    for scope in scopes(client.id, &client.chain) {
+        let prices = scene.image.prices(scope, kind)?;
+        if let Some(price) = prices.and_then(|prices| prices.per_1000(quantity, today)) {
+            return Ok(Some(price));
+        }
+    }
+    Ok(None)
+}
+
+/// The worth of credits at list price, tax included, in minor units. Without a price only a caller
+/// without a limit may go on: nothing is measured for them.
+///
+/// # Errors
+/// There is no price, or a price list was never read.
+pub(crate) fn value(
+    scene: &Scene<'_>,
+    client: &Client,
+    credits: &PerKind<u64>,
+) -> Result<u64, Stop> {
+    let mut net = Some(0_u64);
+    for kind in Kind::ALL {
+        let quantity = *credits.get(kind);
+        if quantity == 0 {
+            continue;
+        }
+        let price = in_force(scene, client, kind, quantity)?;
+        let line = price.and_then(|price| line_net(quantity, price));
+        let is_limited =
+            scene.role().is_some_and(|role| scene.settings.limits(role).open.is_some());
+        match line {
+            Some(line) => net = net.and_then(|net| net.checked_add(line)),
+            None if is_limited => {
+                return Err(Refusal::NoPrice { client: client.into(), kind }.into());
+            }
+            None => net = None,
+        }
+    }
+    let gross = net.and_then(|net| net.checked_add(tax_on(net, scene.settings.tax_bp)?));
+    Ok(gross.unwrap_or(0))
+}
+
+/// The price lists of a client, or the defaults.
+pub(super) fn show(scene: &Scene<'_>, client: Option<&str>) -> Result<PriceLists, Stop> {
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
+    let client = match client {
+        Some(typed) => Some(scene.client(scene.hit(typed)?.client)?),
+        None => None,
+    };
+    let scopes: Vec<Scope> = match client {
+        Some(client) => scopes(client.id, &client.chain).collect(),
+        None => vec![Scope::Default],
+    };
+    let mut prices = Vec::new();
+    for kind in Kind::ALL {
+        for scope in &scopes {
+            prices.extend(scene.image.prices(*scope, kind)?.cloned());
+        }
+    }
+    let today = scene.today();
+    Ok(PriceLists { client: client.map(Named::from), currency, prices, today })
+}
+
+/// A price list as typed.
+pub(super) struct NewList<'a> {
+    pub kind: Kind,
+    /// `None` is the default for all.
+    pub client: Option<&'a str>,
+    pub steps: &'a [TypedStep],
+    /// Today if `None`.
+    pub from: Option<Date>,
+}
+
+pub(super) fn set(scene: &Scene<'_>, ask: &Ask, new: &NewList<'_>) -> Result<Draft, Stop> {
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
+    let client = match new.client {
+        Some(typed) => Some(scene.client(scene.hit(typed)?.client)?),
+        None => None,
+    };
+    let scope = client.map_or(Scope::Default, |client| Scope::Client(client.id));
+    let (kind, today) = (new.kind, scene.today());
+    let from = new.from.unwrap_or(today);
+    if from < today {
+        return Err(Refusal::invalid(format!(
+            "{from} is past: a price holds from today on, because invoices keep theirs."
+        ))
+        .into());
+    }
+    let mut steps = Vec::new();
+    for step in new.steps {
+        let per_1000_minor = parse_minor(&step.price, currency)?;
+        steps.push(Step { quantity: step.quantity, per_1000_minor });
+    }
+    steps_hold(&steps)?;
+    let before = scene.image.prices(scope, kind)?;
+    let mut after =
+        before.cloned().unwrap_or(Prices { scope, kind, version: 0, schedules: Vec::new() });
+    let version = after.version;
+    after.version = version.saturating_add(1);
+    after.schedules.retain(|schedule| schedule.from != from);
+    after.schedules.push(Schedule { from, steps });
+    after.schedules.sort_by_key(|schedule| schedule.from);
+    // Only a list that a later list has replaced is dropped, never a price in force or to come.
+    let replaced = after.schedules.iter().skip(1).filter(|next| next.from <= today).count();
+    if before.is_some_and(|before| before.schedules == after.schedules) {
+        return Err(Refusal::NoChange { what: "These prices are set already.".to_owned() }.into());
+    }
+    let surplus = after.schedules.len().saturating_sub(SCHEDULES_MAX);
+    if surplus > replaced {
+        let sentence = format!("At most {SCHEDULES_MAX} price lists are kept ahead.");
+        return Err(Refusal::invalid(sentence).into());
+    }
+    after.schedules.drain(..surplus);
+    let lists = PriceLists {
+        client: client.map(Named::from),
+        currency,
+        prices: vec![after.clone()],
+        today,
+    };
+    let whose = client.map_or("everybody".to_owned(), |client| client.id.to_string());
+    let text = format!("{kind} prices for {whose} from {from}");
+    let writes = vec![Write::Put(Record::Prices(after), Expect::after(version))];
+    let facts = contract::Facts::Pricing(lists);
+    let client = client.map(|client| client.id);
+    Ok(Draft::Propose(scene.proposal(ask.clone(), client, facts, writes, text)))
+}
+
+/// Steps begin at 1, rise, and are few.
+fn steps_hold(steps: &[Step]) -> Result<(), String> {
+    let first = steps
+        .first()
+        .ok_or_else(|| "A price has at least one step, such as 1:50.00.".to_owned())?;
+    if first.quantity != 1 {
+        return Err("The first step must begin at 1 credit, such as 1:50.00.".to_owned());
+    }
+    if steps.len() > STEPS_MAX {
+        return Err(format!("At most {STEPS_MAX} steps fit one price list."));
+    }
+    for (one, next) in steps.iter().zip(steps.iter().skip(1)) {
+        if next.quantity <= one.quantity {
+            return Err(format!(
+                "The steps must rise: {} comes after {}.",
+                grouped(next.quantity),
+                grouped(one.quantity)
+            ));
+        }
+        if next.quantity > COUNT_MAX {
+            return Err(format!("No step begins above {} credits.", grouped(COUNT_MAX)));
+        }
+    }
+    Ok(())
+}

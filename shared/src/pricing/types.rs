@@ -1,0 +1,123 @@
+//! Prices: per scope and kind, by date and quantity, in minor units per 1,000 credits.
+
+use iso_currency::Currency;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use crate::kernel::actor::Role;
+use crate::kernel::credit::Kind;
+use crate::kernel::id::{ClientId, Named};
+use crate::kernel::spec::{Access, Function, Spec};
+
+/// Whose prices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Everybody without nearer prices.
+    Default,
+    /// A client and everybody below it.
+    Client(ClientId),
+}
+
+/// The prices of one scope and kind: every schedule ever set, the newest `from` last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prices {
+    /// Whose.
+    pub scope: Scope,
+    /// Of what.
+    pub kind: Kind,
+    /// Moves with every write of this record.
+    pub version: u64,
+    /// At most [`SCHEDULES_MAX`], by date.
+    pub schedules: Vec<Schedule>,
+}
+
+/// How many schedules one price record keeps; what was replaced longest ago goes.
+pub const SCHEDULES_MAX: usize = 12;
+
+/// How many steps one schedule may have.
+pub const STEPS_MAX: usize = 12;
+
+/// Prices from a date on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The first day in force.
+    pub from: Date,
+    /// By quantity, ascending, the first at 1.
+    pub steps: Vec<Step>,
+}
+
+/// From this quantity on, the whole quantity costs this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The first quantity of the step.
+    pub quantity: u64,
+    /// Minor units per 1,000 credits.
+    pub per_1000_minor: u64,
+}
+
+impl Prices {
+    /// The price per 1,000 credits of `quantity` on `day`: the step reached prices the whole quantity.
+    #[must_use]
+    pub fn per_1000(&self, quantity: u64, day: Date) -> Option<u64> {
+        let schedule = self.schedules.iter().rev().find(|schedule| schedule.from <= day)?;
+        let step = schedule.steps.iter().rev().find(|step| step.quantity <= quantity)?;
+        Some(step.per_1000_minor)
+    }
+}
+
+/// A price step as typed: `45.00` per 1,000 from 10,000 credits on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TypedStep {
+    /// From this quantity on.
+    pub quantity: u64,
+    /// Decimals per 1,000 credits.
+    pub price: String,
+}
+
+/// An operation about prices.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    PriceSet {
+        kind: Kind,
+        /// As typed; `None` is the default for all.
+        client: Option<String>,
+        /// By quantity.
+        steps: Vec<TypedStep>,
+        /// Today if `None`.
+        from: Option<Date>,
+    },
+    /// Shows the prices that hold for a client, or the defaults.
+    PriceShow { client: Option<String> },
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsKeys, Writes};
+        use Function::Invoices;
+        match self {
+            Operation::PriceSet => {
+                const { &Spec::staff("price_set", Invoices, Writes, Role::Manager) }
+            }
+            Operation::PriceShow => {
+                const { &Spec::staff("price_show", Invoices, ReadsKeys, Role::Auditor) }
+            }
+        }
+    }
+}
+
+/// Prices as they are shown, and what a receipt keeps of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceLists {
+    /// `None` is the default.
+    pub client: Option<Named>,
+    pub currency: Currency,
+    /// Nearest first.
+    pub prices: Vec<Prices>,
+    /// The day by which a list is in force.
+    pub today: Date,
+}

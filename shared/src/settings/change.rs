@@ -1,0 +1,203 @@
+//! `/settings`: what the owners decide for the whole desk.
+
+use iso_currency::Currency;
+use jiff::tz::TimeZone;
+
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::Stop;
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Record};
+use crate::decision::{Draft, Scene};
+use crate::invoices::types::Party;
+use crate::kernel::actor::Role;
+use crate::kernel::id::Channel;
+use crate::kernel::mode::{Mode, ModeLimits};
+use crate::kernel::money::{Money, decimal, exponent, parse_minor};
+use crate::kernel::text::{clean, required};
+use crate::settings::types::{Ask, CHANNELS_MAX, Facts, Purpose, Setting, Settings};
+
+/// The highest tax rate, in basis points.
+const TAX_MAX_BP: u32 = 10_000;
+
+/// The longest term of payment, in days.
+const DUE_MAX_DAYS: u32 = 365;
+
+/// How many decimals the limits of a new desk are written in.
+const DEFAULT_EXPONENT: u32 = 2;
+
+pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, Stop> {
+    let mut after = scene.settings.clone();
+    let version = after.version;
+    after.version = version.saturating_add(1);
+    let text = apply(scene, set, &mut after)?;
+    let bare = Settings { version, ..after.clone() };
+    if bare == scene.settings {
+        return Err(Refusal::NoChange { what: "It is set like that already.".to_owned() }.into());
+    }
+    let facts = Facts { settings: after.clone(), set: text.clone() };
+    let facts = contract::Facts::Settings(facts);
+    let writes = vec![Write::Put(Record::Settings(after), Expect::after(version))];
+    Ok(Draft::Propose(scene.proposal(ask.clone(), None, facts, writes, text)))
+}
+
+fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<String, Refusal> {
+    let invalid = |why: String| Refusal::Invalid { why };
+    match set {
+        Setting::Seller { name, address, tax_number } => {
+            // What is not said stays as it is.
+            let before = scene.settings.seller.clone().unwrap_or_default();
+            let or = |typed: String, kept: String| if typed.is_empty() { kept } else { typed };
+            let party = Party {
+                name: required("seller’s name", name, 80)?,
+                address: or(clean("seller’s address", address, 160)?, before.address),
+                tax_number: or(clean("seller’s tax number", tax_number, 30)?, before.tax_number),
+            };
+            let text = format!("seller: {}", party.name);
+            after.seller = Some(party);
+            Ok(text)
+        }
+        Setting::Tax(rate_bp) => {
+            if *rate_bp > TAX_MAX_BP {
+                return Err(invalid("A tax rate is at most 100 %.".to_owned()));
+            }
+            after.tax_bp = *rate_bp;
+            Ok(format!("tax: {} %", percent(*rate_bp)))
+        }
+        Setting::Due(days) => {
+            if *days > DUE_MAX_DAYS {
+                return Err(invalid(format!(
+                    "An invoice is due after at most {DUE_MAX_DAYS} days."
+                )));
+            }
+            after.due_days = *days;
+            Ok(format!("invoices are due after {days} days"))
+        }
+        Setting::Limit { role, mode, amount } => limit(scene, *role, *mode, amount, after),
+        Setting::Currency(code) => currency(scene, code, after),
+        Setting::Zone(name) => {
+            let zone = TimeZone::get(name).map_err(|_| {
+                invalid(format!("“{name}” is not a time zone such as Europe/London."))
+            })?;
+            after.zone = zone.iana_name().unwrap_or(name).to_owned();
+            Ok(format!("time zone: {}", after.zone))
+        }
+        Setting::Channel { purpose, channel } => set_channel(scene, *purpose, channel, after),
+    }
+}
+
+/// Sets, replaces or clears the channel of one workspace: each has at most one for each purpose.
+fn set_channel(
+    scene: &Scene<'_>,
+    purpose: Purpose,
+    typed: &str,
+    after: &mut Settings,
+) -> Result<String, Refusal> {
+    let what = match purpose {
+        Purpose::Ops => "committed writes",
+        Purpose::Approvals => "approvals",
+    };
+    let list = match purpose {
+        Purpose::Ops => &mut after.ops,
+        Purpose::Approvals => &mut after.approvals,
+    };
+    if typed.eq_ignore_ascii_case("none") {
+        // Where it is typed says which workspace; in the terminal there is none, and all go.
+        list.retain(|known| scene.at.is_some_and(|at| !at.is_beside(known)));
+        return Ok(format!("no channel for {what}"));
+    }
+    let channel = channel_named(scene, typed)?;
+    list.retain(|known| !known.is_beside(&channel));
+    if list.len() >= CHANNELS_MAX {
+        return Err(Refusal::Invalid {
+            why: format!("The desk speaks in at most {CHANNELS_MAX} workspaces."),
+        });
+    }
+    let text = format!("channel for {what}: {channel}");
+    list.push(channel);
+    Ok(text)
+}
+
+/// The channel that was typed: here, by mention, by its id in this workspace, or in full.
+fn channel_named(scene: &Scene<'_>, typed: &str) -> Result<Channel, Refusal> {
+    let here = || {
+        scene.at.cloned().ok_or_else(|| Refusal::Invalid {
+            why: "There are no channels here: name one in full, as slack:<team>:<channel> or \
+                  discord:<server>:<channel>."
+                .to_owned(),
+        })
+    };
+    if typed.eq_ignore_ascii_case("here") {
+        return here();
+    }
+    if let Ok(channel) = typed.parse() {
+        return Ok(channel);
+    }
+    // `<#C0123|ops>` and `<#123>` are mentions.
+    let id = typed.trim_start_matches("<#").trim_end_matches('>').split('|').next();
+    let at = here()?;
+    let (platform, place, _) = at.parts();
+    format!("{platform}:{place}:{}", id.unwrap_or_default()).parse().map_err(|_| Refusal::Invalid {
+        why: format!("“{typed}” is no channel: mention it, or say here."),
+    })
+}
+
+/// A rate in basis points as a percentage: `20`, `7.5`, `0.25`.
+#[must_use]
+fn percent(rate_bp: u32) -> String {
+    let text = decimal(u64::from(rate_bp), 2);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn limit(
+    scene: &Scene<'_>,
+    role: Role,
+    mode: Mode,
+    amount: &str,
+    after: &mut Settings,
+) -> Result<String, Refusal> {
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
+    let minor = parse_minor(amount, currency).map_err(|why| Refusal::Invalid { why })?;
+    let limits = match role {
+        Role::Support => &mut after.support,
+        Role::Billing => &mut after.billing,
+        Role::Manager => &mut after.manager,
+        Role::Auditor => {
+            return Err(Refusal::Invalid { why: "An auditor adds nothing.".to_owned() });
+        }
+        Role::Owner => {
+            return Err(Refusal::Invalid { why: "An owner has no limit.".to_owned() });
+        }
+    };
+    *limits.get_mut(mode) = Some(minor);
+    let money = Money { minor, currency };
+    Ok(format!("{} may do {} up to {money} alone", role.word(), mode.words()))
+}
+
+/// Sets the one currency, while no invoice was made in another; the limits keep their size in units.
+fn currency(scene: &Scene<'_>, code: &str, after: &mut Settings) -> Result<String, Refusal> {
+    let chosen = Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(|| {
+        Refusal::Invalid { why: format!("“{code}” is not an ISO 4217 currency such as GBP.") }
+    })?;
+    if scene.settings.currency.is_some_and(|now| now != chosen) {
+        return Err(Refusal::Invalid {
+            why: "The desk’s currency is set already, and prices and invoices are in it."
+                .to_owned(),
+        });
+    }
+    if scene.settings.currency.is_none() {
+        for limits in [&mut after.support, &mut after.billing, &mut after.manager] {
+            rescale(limits, exponent(chosen));
+        }
+    }
+    after.currency = Some(chosen);
+    Ok(format!("currency: {}", chosen.code()))
+}
+
+fn rescale(limits: &mut ModeLimits, exponent: u32) {
+    for mode in Mode::ALL {
+        let limit = limits.get_mut(mode);
+        let up = 10_u64.saturating_pow(exponent.saturating_sub(DEFAULT_EXPONENT));
+        let down = 10_u64.saturating_pow(DEFAULT_EXPONENT.saturating_sub(exponent)).max(1);
+        *limit = limit.map(|minor| minor.saturating_mul(up).checked_div(down).unwrap_or(minor));
+    }
+}

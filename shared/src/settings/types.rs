@@ -1,0 +1,218 @@
+//! What the owners decide for the whole desk: one record.
+
+use iso_currency::Currency;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
+
+use crate::invoices::types::Party;
+use crate::kernel::actor::Role;
+use crate::kernel::day::zone_named;
+use crate::kernel::id::Channel;
+use crate::kernel::mode::{Mode, ModeLimits};
+use crate::kernel::spec::{Access, Function, Spec};
+
+/// The settings of the desk: one record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Moves with every write of this record.
+    pub version: u64,
+    /// The one currency; fixed once it is set, because prices and invoices are in it.
+    pub currency: Option<Currency>,
+    /// Who sells, as it stands on invoices.
+    pub seller: Option<Party>,
+    /// The tax rate in basis points (2,000 is 20 %).
+    pub tax_bp: u32,
+    /// Days until an open invoice is due.
+    pub due_days: u32,
+    /// The IANA zone of the root admin, in which days begin and working days are counted.
+    pub zone: String,
+    /// Limits per operation, for the roles that have some. The daily budget is ten times these.
+    pub support: ModeLimits,
+    /// As above.
+    pub billing: ModeLimits,
+    /// As above.
+    pub manager: ModeLimits,
+    /// Where committed writes are announced: at most one channel of each workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ops: Vec<Channel>,
+    /// Where approvals are asked for; where a workspace has none, its channel of the list above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Channel>,
+}
+
+/// How many workspaces a desk announces in.
+pub const CHANNELS_MAX: usize = 4;
+
+impl Settings {
+    /// A new desk's settings. The limits are in units of a currency with two decimals; they are
+    /// scaled when the currency is set (DESIGN §7).
+    #[must_use]
+    pub fn new() -> Self {
+        let limits = |paid, open, grant| ModeLimits {
+            paid: Some(paid),
+            open: Some(open),
+            grant: Some(grant),
+        };
+        Self {
+            version: 0,
+            currency: None,
+            seller: None,
+            tax_bp: 0,
+            due_days: 14,
+            zone: "UTC".to_owned(),
+            support: limits(25_000, 10_000, 500),
+            billing: limits(250_000, 250_000, 25_000),
+            manager: limits(1_000_000, 1_000_000, 100_000),
+            ops: Vec::new(),
+            approvals: Vec::new(),
+        }
+    }
+
+    /// Where committed writes are announced that were typed at `at`: not there once more.
+    pub fn announced_in<'a>(
+        &'a self,
+        at: Option<&'a Channel>,
+    ) -> impl Iterator<Item = &'a Channel> {
+        self.ops.iter().filter(move |channel| Some(*channel) != at)
+    }
+
+    /// Where somebody is asked to approve.
+    pub fn asked_in(&self) -> impl Iterator<Item = &Channel> {
+        let own = |ops: &&Channel| !self.approvals.iter().any(|one| one.is_beside(ops));
+        self.approvals.iter().chain(self.ops.iter().filter(own))
+    }
+
+    /// Whether what is done at `at` is told in another channel of the same workspace, so that the
+    /// reply is only for the one who asked.
+    #[must_use]
+    pub fn is_told_elsewhere(&self, at: &Channel) -> bool {
+        self.ops.iter().any(|ops| ops != at && ops.is_beside(at))
+    }
+
+    /// The desk's time zone; UTC if the stored name is no zone.
+    #[must_use]
+    pub fn time_zone(&self) -> TimeZone {
+        zone_named(&self.zone)
+    }
+
+    /// Today in the desk's zone.
+    #[must_use]
+    pub fn today(&self, now: Timestamp) -> Date {
+        now.to_zoned(self.time_zone()).date()
+    }
+
+    /// The limits of a role: auditors may add nothing, owners anything.
+    #[must_use]
+    pub fn limits(&self, role: Role) -> ModeLimits {
+        match role {
+            Role::Auditor => ModeLimits { paid: Some(0), open: Some(0), grant: Some(0) },
+            Role::Support => self.support,
+            Role::Billing => self.billing,
+            Role::Manager => self.manager,
+            Role::Owner => ModeLimits::default(),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What `/settings` changes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// Who sells.
+    Seller {
+        /// The seller's name.
+        name: String,
+        /// The seller's address.
+        address: String,
+        /// The seller's tax number.
+        tax_number: String,
+    },
+    /// The tax rate, in basis points.
+    Tax(u32),
+    /// Days until an invoice is due.
+    Due(u32),
+    /// The most that one operation of a role may be worth alone, as typed (`2500` or `2500.00`).
+    Limit {
+        /// Whose limit.
+        role: Role,
+        /// In which mode.
+        mode: Mode,
+        /// In units of the desk's currency.
+        amount: String,
+    },
+    /// The desk's currency, by its ISO code, before the first invoice.
+    Currency(String),
+    /// The root admin's IANA zone.
+    Zone(String),
+    /// Where the desk speaks unasked.
+    Channel {
+        /// What is said there.
+        purpose: Purpose,
+        /// Which, as typed: `here`, a mention, an id of the same workspace, `slack:<team>:<channel>`,
+        /// or `none`.
+        channel: String,
+    },
+}
+
+/// What a channel is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Committed writes.
+    Ops,
+    /// Approvals.
+    Approvals,
+}
+
+impl Purpose {
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::Ops => "ops",
+            Purpose::Approvals => "approvals",
+        }
+    }
+}
+
+/// An operation about settings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    SettingsSet { set: Setting },
+    SettingsShow {},
+}
+
+impl Operation {
+    #[must_use]
+    pub const fn spec(self) -> &'static Spec {
+        use Access::{ReadsKeys, Writes};
+        use Function::Invoices;
+        match self {
+            Operation::SettingsSet => {
+                const { &Spec::staff("settings_set", Invoices, Writes, Role::Owner) }
+            }
+            Operation::SettingsShow => {
+                const { &Spec::staff("settings_show", Invoices, ReadsKeys, Role::Auditor) }
+            }
+        }
+    }
+}
+
+/// What a receipt keeps of a changed setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub settings: Settings,
+    /// The change, as the audit trail states it.
+    pub set: String,
+}

@@ -1,0 +1,286 @@
+//! Granting a role, covering one, and leaving. Granting is an owner's own act; leaving takes effect
+//! at once on all identities.
+
+use jiff::civil::Date;
+
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::{Counter, Stop};
+use crate::contract::refusal::Refusal;
+use crate::contract::{self, Key, Record};
+use crate::decision::{Draft, Scene};
+use crate::kernel::actor::Role;
+use crate::kernel::id::{Identity, StaffId};
+use crate::kernel::text::required;
+use crate::staff::people::{active, brief};
+use crate::staff::types::{Ask, Cover, Facts, LinkedIdentity, Owners, Staff};
+
+/// The longest time for which a role can be covered, in days.
+const COVER_MAX_DAYS: i32 = 31;
+
+/// The longest name of a staff member.
+const NAME_MAX: usize = 60;
+
+pub(super) fn grant(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
+    let Ask::RoleGrant { who, role, name, same_as } = ask else {
+        return Err(Refusal::invalid("This grants no role.").into());
+    };
+    let (who, role) = (who.trim(), *role);
+    let staff = scene.image.all_staff()?;
+    let identity = match (active(who, staff), who.parse::<Identity>()) {
+        (Ok(known), _) if same_as.is_some() => {
+            return Err(Refusal::invalid(format!(
+                "{who} is {}’s already; leave same-as away.",
+                known.name
+            ))
+            .into());
+        }
+        (Ok(known), _) => return regrade(scene, ask, stored(scene, known.id)?, role, None),
+        (Err(refusal), Err(_)) => return Err(refusal.into()),
+        (Err(_), Ok(identity)) => identity,
+    };
+    // The list of staff was read before; the identity itself was read in this attempt.
+    if let Some(linked) = scene.image.identity(&identity)?.filter(|linked| linked.active) {
+        return Err(Refusal::invalid(format!(
+            "{identity} was linked to {} just now; look at /role list.",
+            linked.name
+        ))
+        .into());
+    }
+    if let Some(same_as) = same_as {
+        let person = stored(scene, active(same_as, staff)?.id)?;
+        return regrade(scene, ask, person, role, Some(identity));
+    }
+    hire(scene, ask, identity, role, name.as_deref())
+}
+
+/// The staff member as read strongly in this attempt.
+fn stored<'a>(scene: &Scene<'a>, id: StaffId) -> Result<&'a Staff, Stop> {
+    let unknown = || Refusal::UnknownStaff { typed: id.to_string(), nearest: Vec::new() };
+    scene.image.staff(id)?.ok_or_else(|| unknown().into())
+}
+
+/// A new staff member.
+fn hire(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    identity: Identity,
+    role: Role,
+    name: Option<&str>,
+) -> Result<Draft, Stop> {
+    let last = identity.as_str().rsplit(':').next().unwrap_or_default().to_owned();
+    let staff = Staff {
+        id: StaffId(scene.image.number(Counter::Staff)?),
+        version: 1,
+        name: required("name", name.unwrap_or(&last), NAME_MAX)?,
+        role,
+        active: true,
+        identities: vec![identity.clone()],
+        handed_to: None,
+        cover: None,
+    };
+    let mut writes = vec![Write::Put(Record::Staff(staff.clone()), Expect::Absent)];
+    writes.extend(linked(scene, &staff)?);
+    writes.extend(owners(scene, &staff, role == Role::Owner)?);
+    Ok(granted(scene, ask, &staff, None, Some(identity), writes))
+}
+
+/// Another role, a further identity, or both.
+fn regrade(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    before: &Staff,
+    role: Role,
+    further: Option<Identity>,
+) -> Result<Draft, Stop> {
+    if is_caller(scene, before) && (further.is_none() || role != before.role) {
+        return Err(Refusal::OwnRole.into());
+    }
+    if before.role == role && further.is_none() {
+        let sentence = format!("{} is {} already.", before.name, role.word());
+        return Err(Refusal::NoChange { what: sentence }.into());
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.role = role;
+    // A grant ends any cover.
+    after.cover = None;
+    after.identities.extend(further.clone());
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene, &after)?);
+    writes.extend(owners(scene, &after, role == Role::Owner)?);
+    Ok(granted(scene, ask, &after, Some(before.role), further, writes))
+}
+
+fn is_caller(scene: &Scene<'_>, staff: &Staff) -> bool {
+    scene.actor_id().staff() == Some(staff.id)
+}
+
+fn granted(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    staff: &Staff,
+    before: Option<Role>,
+    linked: Option<Identity>,
+    writes: Vec<Write>,
+) -> Draft {
+    let was = before.map(|role| format!(" (was {})", role.word())).unwrap_or_default();
+    let text = format!("{} {} is {}{was}", staff.id, staff.name, staff.role.word());
+    let facts = Facts::RoleGranted { staff: brief(staff), role: staff.role, before, linked };
+    propose(scene, ask, facts, writes, text)
+}
+
+fn propose(scene: &Scene<'_>, ask: &Ask, facts: Facts, writes: Vec<Write>, text: String) -> Draft {
+    let facts = contract::Facts::Staff(facts);
+    Draft::Propose(scene.proposal(ask.clone(), None, facts, writes, text))
+}
+
+/// All identities of a staff member, with the content of STAFF.
+fn linked(scene: &Scene<'_>, staff: &Staff) -> Result<Vec<Write>, Stop> {
+    let mut writes = Vec::new();
+    for identity in &staff.identities {
+        let version = scene.image.identity(identity)?.map_or(0, |linked| linked.version);
+        let linked = LinkedIdentity {
+            identity: identity.clone(),
+            version: version.saturating_add(1),
+            staff: staff.id,
+            name: staff.name.clone(),
+            role: staff.role,
+            active: staff.active,
+            cover: staff.cover,
+        };
+        writes.push(Write::Put(Record::Identity(linked), Expect::after(version)));
+    }
+    Ok(writes)
+}
+
+/// The change of OWNERS, if ownership changes; the last owner stays an owner.
+fn owners(scene: &Scene<'_>, staff: &Staff, owns: bool) -> Result<Option<Write>, Stop> {
+    let before = scene.image.owners()?;
+    if before.staff.contains(&staff.id) == owns {
+        return Ok(None);
+    }
+    let mut after =
+        Owners { version: before.version.saturating_add(1), staff: before.staff.clone() };
+    after.staff.retain(|id| *id != staff.id);
+    if owns {
+        after.staff.push(staff.id);
+    }
+    if after.staff.is_empty() {
+        return Err(Refusal::LastOwner { staff: brief(staff) }.into());
+    }
+    Ok(Some(Write::Put(Record::Owners(after), Expect::after(before.version))))
+}
+
+/// A staff member covers a higher role until the end of a day: an owner's own act, like granting one.
+/// Never an owner's role, and never longer than a month.
+pub(super) fn cover(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    who: &str,
+    role: Option<Role>,
+    until: Option<Date>,
+) -> Result<Draft, Stop> {
+    let before = stored(scene, active(who, scene.image.all_staff()?)?.id)?;
+    if is_caller(scene, before) {
+        return Err(Refusal::OwnRole.into());
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.cover = match role {
+        None => None,
+        Some(Role::Owner) => {
+            return Err(Refusal::invalid("An owner’s role is granted, not covered.").into());
+        }
+        Some(role) if role <= before.role => {
+            let sentence = format!("{} is {} already.", before.name, before.role.word());
+            return Err(Refusal::NoChange { what: sentence }.into());
+        }
+        Some(role) => Some(Cover { role, until: cover_end(scene, until)? }),
+    };
+    if after.cover == before.cover {
+        let what = match before.cover {
+            Some(cover) => {
+                format!("{} covers {} until that day already.", before.name, cover.role.word())
+            }
+            None => format!("{} covers no other role.", before.name),
+        };
+        return Err(Refusal::NoChange { what }.into());
+    }
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene, &after)?);
+    let text = match after.cover {
+        Some(cover) => {
+            format!("{} covers {} until {}", before.name, cover.role.word(), cover.until)
+        }
+        None => format!("{} covers no other role any more", before.name),
+    };
+    let facts = Facts::Covered { staff: brief(&after), cover: after.cover };
+    Ok(propose(scene, ask, facts, writes, text))
+}
+
+/// The end of the last day of a cover.
+fn cover_end(scene: &Scene<'_>, until: Option<Date>) -> Result<jiff::Timestamp, Stop> {
+    let today = scene.today();
+    let last = until.unwrap_or(today);
+    let most = today.saturating_add(jiff::Span::new().days(COVER_MAX_DAYS));
+    if last < today || last > most {
+        return Err(Refusal::invalid(format!(
+            "A role is covered from today on, for at most {COVER_MAX_DAYS} days."
+        ))
+        .into());
+    }
+    let midnight =
+        last.tomorrow().ok().and_then(|day| day.to_zoned(scene.settings.time_zone()).ok());
+    Ok(midnight.map_or(scene.now, |zoned| zoned.timestamp()))
+}
+
+pub(super) fn leave(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    who: &str,
+    hand_to: Option<&str>,
+) -> Result<Draft, Stop> {
+    let everybody = scene.image.all_staff()?;
+    let before = stored(scene, active(who, everybody)?.id)?;
+    if is_caller(scene, before) {
+        return Err(Refusal::OwnRole.into());
+    }
+    if let Some(role) = scene.role().filter(|role| *role != Role::Owner)
+        && before.role == Role::Owner
+    {
+        return Err(Refusal::Outranked { role, theirs: before.role }.into());
+    }
+    let to = match hand_to {
+        Some(typed) => Some(stored(scene, active(typed, everybody)?.id)?),
+        None => None,
+    };
+    if let Some(to) = to.filter(|to| to.id == before.id || !to.active) {
+        return Err(Refusal::invalid(format!(
+            "{} cannot take over: {} leaves, or has left.",
+            to.name, to.name
+        ))
+        .into());
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.active = false;
+    after.handed_to = to.map(|staff| staff.id);
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene, &after)?);
+    writes.extend(owners(scene, &after, false)?);
+    // The successor must not have left in the same second: nobody would have the clients and plans.
+    writes.extend(to.map(|to| Write::Check(Key::Staff(to.id), Expect::Version(to.version))));
+    let facts = Facts::StaffLeft {
+        staff: brief(&after),
+        identities: u64::try_from(after.identities.len()).unwrap_or(u64::MAX),
+        to: to.map(brief),
+    };
+    let handed = to
+        .map(|staff| format!(", clients and waiting plans to {}", staff.name))
+        .unwrap_or_default();
+    let text = format!("{} {} left{handed}", after.id, after.name);
+    Ok(propose(scene, ask, facts, writes, text))
+}
