@@ -243,7 +243,7 @@ impl Run<'_> {
 /// Whether a reply is one that the desk words: nothing is left open but what waits.
 fn is_stated(reply: &Reply) -> bool {
     match &reply.outcome {
-        Outcome::Done(_) | Outcome::Planned(_) => true,
+        Outcome::Done(_) | Outcome::Answer(_) | Outcome::Planned(_) => true,
         Outcome::Refused(refusal) => matches!(
             refusal,
             Refusal::PlanOver { .. }

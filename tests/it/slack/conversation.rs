@@ -15,7 +15,7 @@ const SAM: &str = "U7";
 /// A desk at which everything takes too long to be answered at once: it is begun, and goes on beside
 /// the worker that has the same interaction.
 pub async fn slow(w: &World, slack: &Slack) {
-    w.way.set_delay(Duration::from_millis(5));
+    w.way.set_delay(Duration::from_millis(20));
     let state = bot::slack::SlackState { budget: Duration::from_nanos(1), ..w.local.slack() };
     serve(slack, state).await;
 }
