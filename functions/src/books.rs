@@ -31,7 +31,8 @@ use shared::ledger::entry::Entry;
 
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
-use crate::store::{Store, first_of_month, last_entry_at, month_text};
+use crate::store::Store;
+use crate::store::ranges::{first_of_month, last_entry_at, month_text};
 
 /// How many clients are looked at together: three records of each are one read.
 pub(crate) const SOME: u64 = 33;

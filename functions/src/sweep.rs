@@ -11,21 +11,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::books::types::Day;
+use shared::books::types::{self as books_ask, Day};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
-use shared::contract::{Key, Record};
+use shared::contract::{Ask, Key, Record};
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::job::SHARDS;
 use shared::ledger::account::Account;
 use tokio::time::Instant;
 
-use shared::books::types as books_ask;
-use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome};
 use shared::kernel::actor::{ActorKind, Caller};
-use shared::plans::Rooms;
-use shared::plans::rooms::BOOKS;
+use shared::plans::rooms::{BOOKS, Rooms};
 use shared::plans::types as plans;
 use shared::settings::types::Settings;
 
@@ -34,9 +31,10 @@ use crate::clients::summary;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
+use crate::store::Store;
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
-use crate::store::{Store, last_entry_at};
+use crate::store::ranges::last_entry_at;
 
 /// How many due jobs of a shard get a hint in one run.
 const HINTS_MAX: usize = 100;

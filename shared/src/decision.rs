@@ -9,8 +9,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::clients::card::card;
 use crate::clients::types::{Client, Hit, How, Resolution};
-use crate::clients::view::card;
 use crate::contract::call::Tried;
 use crate::contract::change::{Change, Expect, Write};
 use crate::contract::image::{Image, Need, Stop};
@@ -32,7 +32,6 @@ use crate::staff::types::LinkedIdentity;
 
 /// The result of a decision, when it is not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Decision {
     /// Nothing is to be written.
     Answer(Answer),
@@ -52,7 +51,6 @@ pub enum Decision {
 
 /// The draft of one capability.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Draft {
     Answer(Answer),
     /// The operation reads ranges of records, which the functions do.

@@ -39,7 +39,7 @@ fn table_of(manifest: &str, table: &str) -> BTreeSet<String> {
 }
 
 /// The Rust files below a folder, by their path from it.
-fn sources(folder: &str) -> Vec<(String, String)> {
+pub fn sources(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];
     while let Some(folder) = open.pop() {

@@ -22,6 +22,7 @@ mod credits;
 mod deduct;
 mod front;
 mod invoices;
+mod layers;
 mod layout;
 mod permissions;
 mod plans;

@@ -12,7 +12,8 @@ use shared::kernel::id::Named;
 use super::summary;
 use crate::failure::Failure;
 use crate::reads::Read;
-use crate::store::{Store, TERMS_MAX};
+use crate::store::Store;
+use crate::store::ranges::TERMS_MAX;
 
 /// The most terms that one completion reads. A completion runs at every letter.
 const SUGGEST_TERMS_MAX: usize = 250;

@@ -4,8 +4,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
+use shared::clients::card::card;
 use shared::clients::types::ClientCard;
-use shared::clients::view::card;
 use shared::contract::Key;
 use shared::kernel::id::ClientId;
 

@@ -1,6 +1,6 @@
 //! The explanation of a balance: the last entries that led to it, and whether they add up.
 
-use shared::clients::view::balance_of;
+use shared::clients::card::balance_of;
 use shared::contract;
 use shared::credits::types::Answer;
 use shared::kernel::credit::{Kind, PerKind};

@@ -13,7 +13,8 @@ use shared::staff::people;
 
 use crate::failure::Failure;
 use crate::reads::{Read, Scene};
-use crate::store::{Store, first_of_month, month_text};
+use crate::store::Store;
+use crate::store::ranges::{first_of_month, month_text};
 
 /// The most lines of one answer.
 const LINES_MAX: usize = 100;

@@ -6,6 +6,7 @@
 
 pub mod commit;
 pub mod layout;
+pub mod ranges;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
@@ -15,24 +16,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use shared::books::types::Proof;
-use shared::clients::search::TermQuery;
-use shared::clients::types::Term;
 use shared::contract::image::Image;
-use shared::contract::plan::Plan;
 use shared::contract::{Key, Record};
-use shared::invoices::types::Invoice;
 use shared::kernel::audit::Audit;
-use shared::kernel::id::{ClientId, StaffId};
-use shared::kernel::job::Job;
-use shared::ledger::account::Account;
-use shared::ledger::entry::Entry;
-use shared::staff::types::Staff;
 
 use crate::clock::{Clock, backoff, jitter};
 use crate::failure::{Causes, Failure};
@@ -43,10 +31,6 @@ const BATCH_MAX: usize = 100;
 
 /// How often a read is tried.
 const READ_TRIES: u32 = 4;
-
-/// How many terms one query reads: a page. What is beyond fits no list to pick from, and whole
-/// words come first, because `#` sorts before letters and digits.
-pub(crate) const TERMS_MAX: usize = 1_000;
 
 /// How long the store may take to answer one request.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -220,234 +204,6 @@ impl Store {
         }
     }
 
-    /// The items of a partition that a query names, at most `most`.
-    async fn query(&self, ask: Range<'_>, most: usize) -> Result<Vec<Item>, Failure> {
-        let mut items: Vec<Item> = Vec::new();
-        let mut from: Option<Item> = None;
-        loop {
-            let rest = most.saturating_sub(items.len());
-            let answer = self
-                .reading(ask.doing, || {
-                    let request = ask.request(&self.client, &self.tables);
-                    let limit = i32::try_from(rest).unwrap_or(i32::MAX);
-                    let request = request.limit(limit.max(1));
-                    request.set_exclusive_start_key(from.clone()).send()
-                })
-                .await?;
-            items.extend(answer.items.unwrap_or_default());
-            from = answer.last_evaluated_key;
-            if from.is_none() || items.len() >= most {
-                return Ok(items);
-            }
-        }
-    }
-
-    /// As [`Store::query`], as records.
-    async fn records(&self, ask: Range<'_>, most: usize) -> Result<Vec<Record>, Failure> {
-        let (table, doing) = (ask.table, ask.doing);
-        let items = self.query(ask, most).await?;
-        let records = items.into_iter().map(|item| layout::from_item(table, item));
-        records.collect::<Result<_, _>>().map_err(|e| Failure::unchanged(doing, e))
-    }
-
-    /// The search terms that begin with a word.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn terms(&self, query: &TermQuery) -> Result<Vec<Term>, Failure> {
-        self.some_terms(query, TERMS_MAX).await
-    }
-
-    /// As [`Store::terms`], at most so many.
-    pub(crate) async fn some_terms(
-        &self,
-        query: &TermQuery,
-        most: usize,
-    ) -> Result<Vec<Term>, Failure> {
-        let partition = layout::term_partition(&query.partition);
-        let ask = Range {
-            sort: Sort::Begins(query.prefix.clone()),
-            ..Range::of("look for clients", Table::Desk, &partition)
-        };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_term).collect())
-    }
-
-    /// The entries of an account in one month, from number `after` + 1 on, oldest first.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn entries_after(
-        &self,
-        client: ClientId,
-        month: &str,
-        after: u64,
-        most: usize,
-    ) -> Result<Vec<Entry>, Failure> {
-        let first = layout::entry_sort(after.saturating_add(1));
-        self.entries(client, month, Sort::Between(first, "E#~".to_owned()), true, most).await
-    }
-
-    /// The entries of an account in one month, up to number `last`, newest first.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn entries_before(
-        &self,
-        client: ClientId,
-        month: &str,
-        last: u64,
-        most: usize,
-    ) -> Result<Vec<Entry>, Failure> {
-        let until = Sort::Between(layout::entry_sort(0), layout::entry_sort(last));
-        self.entries(client, month, until, false, most).await
-    }
-
-    /// The entries of an account, newest first, down to a time, over as many months as that takes.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn entries_back(
-        &self,
-        account: &Account,
-        from: Timestamp,
-        most: usize,
-    ) -> Result<Walked, Failure> {
-        let mut walked = Walked { entries: Vec::new(), cut: false };
-        let mut last = account.entries;
-        let mut month = first_of_month(last_entry_at(account));
-        let stop = first_of_month(from);
-        while last > 0 && month >= stop {
-            let rest = most.saturating_sub(walked.entries.len());
-            if rest == 0 {
-                walked.cut = true;
-                break;
-            }
-            let name = month_text(month);
-            for entry in self.entries_before(account.client, &name, last, rest).await? {
-                if entry.at < from {
-                    return Ok(walked);
-                }
-                last = entry.number.saturating_sub(1);
-                walked.entries.push(entry);
-            }
-            if walked.entries.len() < most {
-                month = month.saturating_sub(1.month());
-            }
-        }
-        Ok(walked)
-    }
-
-    async fn entries(
-        &self,
-        client: ClientId,
-        month: &str,
-        sort: Sort,
-        forward: bool,
-        most: usize,
-    ) -> Result<Vec<Entry>, Failure> {
-        let partition = layout::entry_partition(client, month);
-        let ask = Range { sort, forward, ..Range::of("read entries", Table::Ledger, &partition) };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_entry).collect())
-    }
-
-    /// All documents that a client pays, by series and number.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn invoices(&self, client: ClientId) -> Result<Vec<Invoice>, Failure> {
-        let partition = layout::invoice_partition(client);
-        let ask = Range::of("read invoices", Table::Ledger, &partition);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_invoice).collect())
-    }
-
-    /// The audit lines of a staff member (or of nobody) in one month, between two times, newest
-    /// first.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn audit(
-        &self,
-        staff: Option<StaffId>,
-        month: &str,
-        from: Timestamp,
-        until: Timestamp,
-        most: usize,
-    ) -> Result<Vec<Audit>, Failure> {
-        let partition = layout::audit_partition(staff, month);
-        let until = format!("{}#~", layout::stamp(until));
-        let ask = Range {
-            sort: Sort::Between(layout::stamp(from), until),
-            forward: false,
-            ..Range::of("read the audit trail", Table::Desk, &partition)
-        };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_audit).collect())
-    }
-
-    /// The plans that are kept, waiting or over.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn plans(&self) -> Result<Vec<Plan>, Failure> {
-        let ask = Range::of("read plans", Table::Desk, layout::PLAN);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_plan).collect())
-    }
-
-    /// All staff members, by number.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn staff(&self) -> Result<Vec<Staff>, Failure> {
-        let ask = Range::of("read the staff", Table::Desk, layout::STAFF);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_staff).collect())
-    }
-
-    /// The jobs of one shard that are due before a time, the longest waiting first.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn jobs_due(
-        &self,
-        shard: u8,
-        before: Timestamp,
-        most: usize,
-    ) -> Result<Vec<Job>, Failure> {
-        let partition = layout::job_partition(shard);
-        let ask = Range {
-            sort: Sort::Below(format!("{}#~", layout::stamp(before))),
-            ..Range::of("read due jobs", Table::Desk, &partition)
-        };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_job).collect())
-    }
-
-    /// The jobs that failed for good.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn jobs_failed(&self) -> Result<Vec<Job>, Failure> {
-        let ask = Range::of("read failed jobs", Table::Desk, layout::FAILED);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_job).collect())
-    }
-
-    /// The items of one of the partitions that hold no records of decisions.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub(crate) async fn plain_items(
-        &self,
-        doing: &'static str,
-        partition: &str,
-    ) -> Result<Vec<Item>, Failure> {
-        self.query(Range::of(doing, Table::Desk, partition), usize::MAX).await
-    }
-
     /// One item that is no record of a decision.
     ///
     /// # Errors
@@ -568,30 +324,6 @@ impl Store {
     }
 }
 
-/// Entries of an account, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Walked {
-    /// The entries.
-    pub entries: Vec<Entry>,
-    /// There are older ones that were asked for and not read.
-    pub cut: bool,
-}
-
-/// When the last entry of an account was made; the beginning of time before the first.
-pub(crate) fn last_entry_at(account: &Account) -> Timestamp {
-    Timestamp::from_millisecond(account.last_at_ms).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-/// The first day of the UTC month of a time.
-pub(crate) fn first_of_month(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date().first_of_month()
-}
-
-/// A month as it stands in a partition: `yyyymm`.
-pub(crate) fn month_text(first: Date) -> String {
-    format!("{:04}{:02}", first.year(), first.month())
-}
-
 /// Whether a repeat may be answered differently.
 fn may_pass<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     match error {
@@ -612,81 +344,4 @@ fn was_conditional(failure: &Failure) -> bool {
         .and_then(|e| e.downcast_ref::<SdkError<PutItemError>>())
         .and_then(SdkError::as_service_error)
         .is_some_and(PutItemError::is_conditional_check_failed_exception)
-}
-
-/// Which items of a partition a query reads.
-struct Range<'a> {
-    doing: &'static str,
-    table: Table,
-    partition: &'a str,
-    sort: Sort,
-    forward: bool,
-}
-
-enum Sort {
-    All,
-    Begins(String),
-    Between(String, String),
-    Below(String),
-}
-
-impl<'a> Range<'a> {
-    /// A whole partition, in order.
-    fn of(doing: &'static str, table: Table, partition: &'a str) -> Self {
-        Self { doing, table, partition, sort: Sort::All, forward: true }
-    }
-
-    fn request(&self, client: &Client, tables: &Tables) -> QueryFluentBuilder {
-        let value = |text: &str| AttributeValue::S(text.to_owned());
-        let request = client
-            .query()
-            .table_name(tables.name(self.table))
-            .consistent_read(true)
-            .scan_index_forward(self.forward)
-            .expression_attribute_values(":pk", value(self.partition));
-        match &self.sort {
-            Sort::All => request.key_condition_expression("pk = :pk"),
-            Sort::Begins(prefix) => request
-                .key_condition_expression("pk = :pk AND begins_with(sk, :a)")
-                .expression_attribute_values(":a", value(prefix)),
-            Sort::Between(first, last) => request
-                .key_condition_expression("pk = :pk AND sk BETWEEN :a AND :b")
-                .expression_attribute_values(":a", value(first))
-                .expression_attribute_values(":b", value(last)),
-            Sort::Below(end) => request
-                .key_condition_expression("pk = :pk AND sk < :a")
-                .expression_attribute_values(":a", value(end)),
-        }
-    }
-}
-
-fn as_term(record: Record) -> Option<Term> {
-    if let Record::Term(term) = record { Some(term) } else { None }
-}
-
-fn as_entry(record: Record) -> Option<Entry> {
-    if let Record::Entry(entry) = record { Some(entry) } else { None }
-}
-
-fn as_invoice(record: Record) -> Option<Invoice> {
-    if let Record::Invoice(invoice) = record { Some(invoice) } else { None }
-}
-
-fn as_audit(record: Record) -> Option<Audit> {
-    if let Record::Audit(audit) = record { Some(audit) } else { None }
-}
-
-fn as_plan(record: Record) -> Option<Plan> {
-    if let Record::Plan(plan) = record { Some(plan) } else { None }
-}
-
-fn as_staff(record: Record) -> Option<Staff> {
-    if let Record::Staff(staff) = record { Some(staff) } else { None }
-}
-
-fn as_job(record: Record) -> Option<Job> {
-    match record {
-        Record::Job(job) | Record::FailedJob(job) => Some(job),
-        _ => None,
-    }
 }

@@ -3,6 +3,7 @@
 //!
 //! Invariant: CLIENT and ACCOUNT's copies of status and MMS switch move in one change.
 
+pub mod card;
 pub mod change;
 pub mod search;
 pub mod types;

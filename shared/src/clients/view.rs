@@ -1,12 +1,9 @@
-//! A client as lists, finds and its own page show it.
+//! A client as its own page shows it.
 
-use jiff::Timestamp;
-
-use crate::clients::search::last_four;
-use crate::clients::types::{Answer, BalanceOf, Client, ClientCard};
+use crate::clients::card::balance_of;
+use crate::clients::types::{Answer, Client};
 use crate::contract::image::Stop;
 use crate::decision::{Draft, Scene};
-use crate::kernel::credit::PerKind;
 use crate::kernel::id::{Named, NamedStaff, StaffId};
 use crate::kernel::money::Money;
 use crate::ledger::account::Account;
@@ -14,32 +11,6 @@ use crate::permissions::gate::mms;
 use crate::permissions::types::MmsOff;
 use crate::staff::people::handed;
 use crate::staff::types::Staff;
-
-/// The figures of both kinds.
-#[must_use]
-pub fn balance_of(account: &Account) -> PerKind<BalanceOf> {
-    account.totals.map(|_, totals| BalanceOf {
-        spendable: totals.spendable(),
-        used: totals.used,
-        held: totals.held,
-        owed: totals.owed(),
-    })
-}
-
-/// A client with everything that tells similar clients apart.
-#[must_use]
-pub fn card(client: &Client, account: &Account) -> ClientCard {
-    let last = account.recent.last();
-    ClientCard {
-        client: Named::from(client),
-        class: client.class,
-        status: account.status,
-        town: client.town.clone(),
-        mobile_end: client.mobile.as_deref().map(last_four),
-        balances: balance_of(account),
-        last_change: last.and_then(|row| Timestamp::from_second(row.at_s).ok()),
-    }
-}
 
 /// The reason that a client may not use MMS, by CLIENT's copy of its own switch.
 ///

@@ -56,7 +56,6 @@ impl Reply {
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Outcome {
     /// It was done; the receipt says what.
     Done(Receipt),
@@ -86,7 +85,6 @@ pub struct Tried {
 /// The reply that the operation would have got.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum TriedResult {
     /// The receipt that would be written.
     Done(Receipt),

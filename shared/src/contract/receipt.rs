@@ -29,6 +29,7 @@ pub struct Receipt {
 /// How an operation ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Outcome {
     /// It was done.
     Done {

@@ -6,7 +6,7 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::credits::draft::{bound, bound_change, earlier, naming, post, sentence};
+use crate::credits::draft::{bound, bound_change, earlier, may_get, naming, post, sentence};
 use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
@@ -20,10 +20,9 @@ use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::movement::{Movement, Reason, Undo};
 use crate::kernel::text::required;
-use crate::ledger::account::{Account, Status};
+use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
-use crate::permissions::gate::mms;
 use crate::plans::types::Question;
 use crate::pricing::lists;
 
@@ -63,15 +62,6 @@ impl Sale<'_> {
 /// The client that pays an invoice, with its account.
 type Payer<'a> = (&'a Client, &'a Account);
 
-/// Whether a client in this status may be given credits.
-#[must_use]
-pub fn may_receive(status: Status) -> bool {
-    match status {
-        Status::Active | Status::Suspended => true,
-        Status::Pending | Status::Closed => false,
-    }
-}
-
 /// Drafts an add.
 ///
 /// # Errors
@@ -107,25 +97,6 @@ pub fn draft(scene: &Scene<'_>, ask: Ask, hit: &Hit, sale: &Sale<'_>) -> Result<
     questions.extend(earlier(scene, account, &sale.granted())?);
     proposal.questions.splice(0..0, questions);
     Ok(proposal)
-}
-
-/// Whether a client may be given credits: its status, and for MMS the gate, by ACCOUNT's copies.
-pub(super) fn may_get(
-    scene: &Scene<'_>,
-    client: &Client,
-    account: &Account,
-    with_mms: bool,
-) -> Result<(), Stop> {
-    let named = Named::from(client);
-    if !may_receive(account.status) {
-        return Err(Refusal::ClientStatus { client: named, status: account.status }.into());
-    }
-    if with_mms {
-        let gate = scene.image.mms_gate(client.root())?;
-        mms(account.mms, client, &scene.parents(client)?, gate)
-            .map_err(|off| Refusal::MmsOff { client: named, off })?;
-    }
-    Ok(())
 }
 
 /// Sold or given by the house: credits, entry and invoice in one change. The payer is the client

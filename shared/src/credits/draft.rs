@@ -10,8 +10,9 @@ use crate::decision::{Prefetch, Scene};
 use crate::kernel::credit::{Kind, PerKind, grouped, grouped_signed};
 use crate::kernel::id::{CallKey, ClientId, Named, OpId, StaffId, digest};
 use crate::kernel::movement::Movement;
-use crate::ledger::account::{Account, RecentChange};
+use crate::ledger::account::{Account, RecentChange, Status};
 use crate::ledger::posting::{self, Posted, Posting};
+use crate::permissions::gate::mms;
 use crate::plans::types::{Bound, Lapse, Question};
 
 /// Within how many seconds an equal change is asked about.
@@ -187,4 +188,32 @@ fn corrections(movement: &Movement, change: &Changed) -> String {
         }
     }
     text
+}
+
+/// Whether a client may be given credits: its status, and for MMS the gate, by ACCOUNT's copies.
+pub(super) fn may_get(
+    scene: &Scene<'_>,
+    client: &Client,
+    account: &Account,
+    with_mms: bool,
+) -> Result<(), Stop> {
+    let named = Named::from(client);
+    if !may_receive(account.status) {
+        return Err(Refusal::ClientStatus { client: named, status: account.status }.into());
+    }
+    if with_mms {
+        let gate = scene.image.mms_gate(client.root())?;
+        mms(account.mms, client, &scene.parents(client)?, gate)
+            .map_err(|off| Refusal::MmsOff { client: named, off })?;
+    }
+    Ok(())
+}
+
+/// Whether a client in this status may be given credits.
+#[must_use]
+pub fn may_receive(status: Status) -> bool {
+    match status {
+        Status::Active | Status::Suspended => true,
+        Status::Pending | Status::Closed => false,
+    }
 }

@@ -12,8 +12,9 @@ pub mod reverse;
 pub mod transfer;
 pub mod types;
 
+use crate::clients::card::balance_of;
 use crate::clients::types::Client;
-use crate::clients::view::{balance_of, mms_off, unpaid};
+use crate::clients::view::{mms_off, unpaid};
 use crate::contract::image::Stop;
 use crate::contract::{Answer as AnyAnswer, Key};
 use crate::credits::draft::{Needed, needs_earlier};

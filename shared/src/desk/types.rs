@@ -73,9 +73,13 @@ pub struct Facts {
     pub replayed: OpId,
 }
 
+/// The limit of a staff member in a mode and the rest of today's budget; `None` is no limit.
+pub type LimitsOf = (Mode, Option<Money>, Option<Money>);
+
 /// The answer of a read about the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Answer {
     /// The audit trail, newest first.
     History {
@@ -91,8 +95,7 @@ pub enum Answer {
         staff: NamedStaff,
         role: Role,
         identity: Identity,
-        /// The limit and the rest of today's budget, by mode; `None` is no limit.
-        limits: Vec<(Mode, Option<Money>, Option<Money>)>,
+        limits: Vec<LimitsOf>,
     },
     Status {
         /// Sentences that name the command that sets the missing setting.

@@ -249,6 +249,7 @@ impl Operation {
 /// The answer of a read about documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Answer {
     List {
         client: Named,

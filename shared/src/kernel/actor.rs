@@ -8,7 +8,7 @@
 //! | carrier | the webhook's signature, or the subscription | the carrier |
 //! | schedule | the function's own trigger | the schedule |
 //!
-//! [`Actor::may`] is the only place that decides authority. Roles, limits, budgets and plans apply
+//! [`Actor::may`](crate::kernel::spec) is the only place that decides authority. Roles, limits, budgets and plans apply
 //! to staff alone.
 
 use std::fmt;
@@ -16,7 +16,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::id::{ClientId, Identity, NamedStaff, StaffId};
-use crate::kernel::spec::Spec;
 
 /// The rights of a staff member; a later role has all rights of the earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -197,15 +196,6 @@ pub enum ActorId {
     Schedule,
 }
 
-/// Why an actor may not ask for an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denied {
-    /// A staff member's role is below the role that the operation needs.
-    Role { role: Role, needs: Role },
-    /// The operation is not for this kind of actor.
-    Kind(ActorKind),
-}
-
 impl Actor {
     #[must_use]
     pub fn id(&self) -> ActorId {
@@ -246,22 +236,6 @@ impl Actor {
             Actor::Client(_) | Actor::Provider(_) | Actor::Carrier(_) | Actor::Schedule => None,
         }
     }
-
-    /// Decides whether this actor may ask for an operation. Default deny.
-    ///
-    /// # Errors
-    /// The reason that the operation is denied.
-    pub fn may(&self, spec: &Spec) -> Result<(), Denied> {
-        match (self, spec.staff) {
-            (Actor::Staff { role, .. }, Some(needs)) if *role < needs => {
-                Err(Denied::Role { role: *role, needs })
-            }
-            (Actor::Staff { .. }, Some(_)) => Ok(()),
-            (Actor::Staff { .. }, None) => Err(Denied::Kind(ActorKind::Staff)),
-            (other, _) if spec.actors.contains(&other.kind()) => Ok(()),
-            (other, _) => Err(Denied::Kind(other.kind())),
-        }
-    }
 }
 
 impl ActorId {
@@ -287,39 +261,5 @@ impl fmt::Display for ActorId {
             ActorId::Carrier(carrier) => f.write_str(carrier.word()),
             ActorId::Schedule => f.write_str("schedule"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::spec::{Access, Function};
-
-    fn spec(staff: Option<Role>, actors: &'static [ActorKind]) -> Spec {
-        Spec { name: "test", function: Function::Credits, access: Access::Writes, staff, actors }
-    }
-
-    fn staff(role: Role) -> Actor {
-        Actor::Staff { id: StaffId(1), name: "ann".to_owned(), role }
-    }
-
-    #[test]
-    fn staff_need_the_role_of_the_operation_or_a_higher_one() {
-        let spec = spec(Some(Role::Billing), &[]);
-        for role in Role::ALL {
-            assert_eq!(staff(role).may(&spec).is_ok(), role >= Role::Billing, "{role:?}");
-        }
-    }
-
-    #[test]
-    fn an_actor_that_the_operation_does_not_list_is_denied() {
-        let providers = spec(None, &[ActorKind::Provider]);
-        assert!(Actor::Provider(Provider::Stripe).may(&providers).is_ok());
-        assert_eq!(staff(Role::Owner).may(&providers), Err(Denied::Kind(ActorKind::Staff)));
-        for other in [Actor::Client(ClientId(2)), Actor::Carrier(Carrier::Sns), Actor::Schedule] {
-            assert_eq!(other.may(&providers), Err(Denied::Kind(other.kind())));
-        }
-        let staff_only = spec(Some(Role::Auditor), &[]);
-        assert!(Actor::Schedule.may(&staff_only).is_err());
     }
 }

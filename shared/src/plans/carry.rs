@@ -12,7 +12,7 @@ use crate::kernel::audit::{Audit, Ended as AuditEnd};
 use crate::kernel::id::StaffId;
 use crate::kernel::job::{Effect, What};
 use crate::plans::author::{self, is_callers, may, staff_actor, under};
-use crate::plans::expiry::wait;
+use crate::plans::deadline::wait;
 use crate::plans::limits;
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{Ended, Spending, commit, first_state, moved_by, tried};

@@ -20,12 +20,12 @@ use crate::kernel::text::clean;
 use crate::ledger::entry::NOTE_MAX;
 use crate::plans::author::{self, is_callers, is_own, may, under};
 use crate::plans::carry::{carry_out, try_plan};
-use crate::plans::enter::done_before;
-use crate::plans::expiry::{state_at, wait};
+use crate::plans::deadline::{state_at, wait};
+use crate::plans::expiry;
+use crate::plans::limits;
 use crate::plans::rooms::Rooms;
-use crate::plans::settle::moved_by;
+use crate::plans::settle::{done_before, moved_by};
 use crate::plans::types::{Ask, Operation, PlanState, Question};
-use crate::plans::{expiry, limits};
 use crate::staff::types::{Spend, Staff};
 
 /// How long after it was put up an owner may approve an own plan that nobody else can approve.
@@ -106,6 +106,7 @@ pub(super) fn decide(scene: &Scene<'_>, ask: &Ask, rooms: &Rooms) -> Result<Deci
 }
 
 /// A plan that the caller may act on, or the decision that replaces the act.
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 enum Found<'a> {
     Waiting(&'a Plan),
     Instead(Decision),

@@ -17,9 +17,9 @@ use crate::kernel::day::utc_date;
 use crate::kernel::id::OpId;
 use crate::plans::author::{may, staff_actor};
 use crate::plans::confirm;
-use crate::plans::expiry::state_at;
+use crate::plans::deadline::state_at;
 use crate::plans::rooms::Rooms;
-use crate::plans::settle::{settle, stored_refusal};
+use crate::plans::settle::{done_before, settle, stored_refusal};
 use crate::plans::types::PlanState;
 use crate::staff::types::LinkedIdentity;
 
@@ -176,14 +176,4 @@ fn stands(plan: &Plan, image: &Image, now: Timestamp) -> Result<Decision, Stop> 
             done_before(plan, image)?.ok_or_else(|| over().into())
         }
     }
-}
-
-/// The stored outcome of a plan that was committed, or that lapsed for want of credits.
-pub(super) fn done_before(plan: &Plan, image: &Image) -> Result<Option<Decision>, Stop> {
-    // An entry's reversal has one key for all actors: another plan's outcome under it is not this one's.
-    if !matches!(plan.state, PlanState::Done | PlanState::Lapsed) {
-        return Ok(None);
-    }
-    let op = plan.done_as.as_ref().unwrap_or(&plan.op);
-    Ok(image.operation(op)?.cloned().map(Decision::Replay))
 }

@@ -6,6 +6,7 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::decision::Scene;
+use crate::desk::types::LimitsOf;
 use crate::kernel::actor::Role;
 use crate::kernel::day::utc_date;
 use crate::kernel::id::StaffId;
@@ -74,7 +75,7 @@ pub(super) fn question(scene: &Scene<'_>, worth: Option<Worth>) -> Result<Option
 ///
 /// # Errors
 /// The caller is no staff member, or the budget record was never read.
-pub fn budget(scene: &Scene<'_>) -> Result<Vec<(Mode, Option<Money>, Option<Money>)>, Stop> {
+pub fn budget(scene: &Scene<'_>) -> Result<Vec<LimitsOf>, Stop> {
     let linked = scene.staff()?;
     let spend = today_of(scene, linked.staff)?;
     let limits = scene.settings.limits(linked.role_at(scene.now));

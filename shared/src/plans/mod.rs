@@ -22,6 +22,7 @@
 pub mod author;
 pub mod carry;
 pub mod confirm;
+pub mod deadline;
 pub mod enter;
 pub mod expiry;
 pub mod limits;

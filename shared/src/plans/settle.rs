@@ -3,7 +3,7 @@
 use crate::contract::Record;
 use crate::contract::call::{Tried, TriedResult};
 use crate::contract::change::{Change, Expect, Then, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Image, Stop};
 use crate::contract::plan::{Plan, Worth};
 use crate::contract::receipt::{Outcome, Receipt};
 use crate::contract::refusal::Refusal;
@@ -11,7 +11,7 @@ use crate::decision::{Decision, Proposal, Scene, named_staff};
 use crate::kernel::id::{CallKey, NamedStaff, OpId};
 use crate::kernel::job::{About, Effect, Job, What};
 use crate::kernel::mode::Mode;
-use crate::plans::expiry::deadline;
+use crate::plans::deadline::deadline;
 use crate::plans::limits;
 use crate::plans::types::{PlanState, Question};
 use crate::staff::types::Spend;
@@ -207,4 +207,14 @@ pub(super) fn moved_by(scene: &Scene<'_>, before: &Plan, mut after: Plan) -> Cha
     let mut writes = vec![write];
     writes.extend(approval_job(scene, &after));
     Change { writes, then: Then::Planned(after) }
+}
+
+/// The stored outcome of a plan that was committed, or that lapsed for want of credits.
+pub(super) fn done_before(plan: &Plan, image: &Image) -> Result<Option<Decision>, Stop> {
+    // An entry's reversal has one key for all actors: another plan's outcome under it is not this one's.
+    if !matches!(plan.state, PlanState::Done | PlanState::Lapsed) {
+        return Ok(None);
+    }
+    let op = plan.done_as.as_ref().unwrap_or(&plan.op);
+    Ok(image.operation(op)?.cloned().map(Decision::Replay))
 }

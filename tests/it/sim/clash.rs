@@ -253,9 +253,7 @@ fn is_stated(reply: &Reply) -> bool {
                 | Refusal::NeedsApproval { .. }
                 | Refusal::Invalid { .. }
         ),
-        Outcome::Answer(_) | Outcome::Tried(_) | Outcome::Failed(_) | Outcome::Elsewhere(_) => {
-            false
-        }
+        Outcome::Tried(_) | Outcome::Failed(_) | Outcome::Elsewhere(_) => false,
     }
 }
 

@@ -1,0 +1,35 @@
+//! A client in a line: what tells similar clients apart, in lists, finds and pick lists.
+
+use jiff::Timestamp;
+
+use crate::clients::search::last_four;
+use crate::clients::types::{BalanceOf, Client, ClientCard};
+use crate::kernel::credit::PerKind;
+use crate::kernel::id::Named;
+use crate::ledger::account::Account;
+
+/// The figures of both kinds.
+#[must_use]
+pub fn balance_of(account: &Account) -> PerKind<BalanceOf> {
+    account.totals.map(|_, totals| BalanceOf {
+        spendable: totals.spendable(),
+        used: totals.used,
+        held: totals.held,
+        owed: totals.owed(),
+    })
+}
+
+/// A client with everything that tells similar clients apart.
+#[must_use]
+pub fn card(client: &Client, account: &Account) -> ClientCard {
+    let last = account.recent.last();
+    ClientCard {
+        client: Named::from(client),
+        class: client.class,
+        status: account.status,
+        town: client.town.clone(),
+        mobile_end: client.mobile.as_deref().map(last_four),
+        balances: balance_of(account),
+        last_change: last.and_then(|row| Timestamp::from_second(row.at_s).ok()),
+    }
+}
