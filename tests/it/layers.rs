@@ -55,13 +55,21 @@ fn modules() -> BTreeMap<String, String> {
 /// The modules that a code names: `crate::a::b`, and the module's own children.
 fn named(module: &str, code: &str, all: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for path in code.split("crate::").skip(1) {
-        let end = path.find(|c: char| !c.is_ascii_alphanumeric() && !"_:".contains(c));
-        let path = path[..end.unwrap_or(path.len())].trim_end_matches(':');
-        assert!(!path.is_empty(), "{module} imports several modules of the crate in one line");
-        let parts: Vec<&str> = path.split("::").collect();
-        let known = (1..=parts.len()).rev().map(|count| parts[..count].join("::"));
-        names.extend(known.into_iter().find(|name| all.contains_key(name)));
+    for rest in code.split("crate::").skip(1) {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"_:".contains(c));
+        let (path, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        let paths: Vec<String> =
+            match behind.strip_prefix('{').and_then(|list| list.split_once('}')) {
+                Some((list, _)) => {
+                    list.split(',').map(|item| format!("{path}{}", item.trim())).collect()
+                }
+                None => vec![path.to_owned()],
+            };
+        for path in paths {
+            let parts: Vec<&str> = path.trim_end_matches(':').split("::").collect();
+            let known = (1..=parts.len()).rev().map(|count| parts[..count].join("::"));
+            names.extend(known.into_iter().find(|name| all.contains_key(name)));
+        }
     }
     for child in all.keys().filter(|child| child.starts_with(&format!("{module}::"))) {
         let name = child.rsplit("::").next().unwrap();
