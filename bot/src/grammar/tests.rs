@@ -253,6 +253,7 @@ fn unknown_options_are_refused_with_what_was_meant() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of lines")]
 fn every_command_takes_its_arguments() {
     assert_eq!(
         ask("deductcredit sms acme ltd 50 invoice:INV-7-0001 added twice"),
@@ -487,6 +488,7 @@ impl Dice {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of lines")]
 fn any_text_is_read_or_refused_and_never_panics() {
     let pieces = [
         "addcredit",

@@ -68,6 +68,7 @@ fn ask_operation(operation: &Spec) -> Text {
 }
 
 /// What to do next.
+#[expect(clippy::too_many_lines, reason = "one exhaustive match")]
 fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
     match refusal {
         // No button: whoever reads this may not press it.

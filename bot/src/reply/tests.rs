@@ -288,6 +288,7 @@ fn an_unknown_client_gives_the_nearest_with_the_whole_command() {
 }
 
 /// One of each, with what the answer must name.
+#[expect(clippy::too_many_lines, reason = "a refusal of each sort")]
 fn refusals() -> Vec<(Refusal, &'static str)> {
     let op = op();
     let number = "INV-1042-0007".parse().unwrap();
@@ -542,6 +543,7 @@ fn mms_says_what_is_still_in_the_way() {
 
 /// Everything that people write, in one view of each sort, never stands in a span of our own.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a reply of each sort")]
 fn what_people_wrote_is_always_marked_as_such() {
     let nasty = "<!channel> @everyone `x` https://evil.example *b* \u{202E}";
     let client = Named { name: nasty.to_owned(), ..acme() };

@@ -1,5 +1,7 @@
 //! `/addcredit`: credits sold or given by the house with an invoice, or moved from the reseller.
 
+use iso_currency::Currency;
+
 use crate::clients::types::{Class, Client, Hit};
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
@@ -13,7 +15,7 @@ use crate::decision::{Proposal, Scene};
 use crate::invoices::documents::{Priced, bill, document, due_day, seller};
 use crate::invoices::types::{Invoice, InvoiceState, Party, Payment, normal_reference};
 use crate::kernel::credit::{Count, Kind, PerKind};
-use crate::kernel::id::{InvoiceNumber, Named, Series};
+use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::job::What;
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
@@ -134,34 +136,13 @@ fn by_sale(
         other: None,
     };
     let posted = post(account, &named, posting)?;
-    let paid = if sale.mode == Mode::Paid { priced.gross_minor } else { 0 };
-    let settled = priced.gross_minor == paid;
+    let reference_text = reference.as_ref().map(|(typed, _)| typed.clone());
     let invoice = Invoice {
-        number,
-        version: 1,
-        client: client.id,
-        op: scene.op.clone(),
-        entry: posted.entry.number,
-        corrects: None,
-        at: scene.now,
-        due: due_day(scene),
-        state: if settled { InvoiceState::Paid } else { InvoiceState::Open },
-        mode: sale.mode,
-        currency,
-        lines: priced.lines,
-        tax_bp: scene.settings.tax_bp,
-        net_minor: priced.net_minor,
-        tax_minor: priced.tax_minor,
-        gross_minor: priced.gross_minor,
-        paid_minor: paid,
-        noted_minor: 0,
-        gives: sale.credits.map(|_, count| count.map_or(0, Count::get)),
-        refunded_credits: PerKind::default(),
-        once_paid: paid > 0 && settled,
-        seller: seller(scene)?,
         buyer: Party { name: buyer.name.clone(), ..Party::default() },
-        reference: reference.as_ref().map(|(typed, _)| typed.clone()),
+        reference: reference_text,
+        ..invoiced(scene, sale, number, (client.id, posted.entry.number), priced, currency)?
     };
+    let paid = invoice.paid_minor;
     let facts = Facts { change: Changed::Added(sale.mode), replaced_by: None, reason: note };
     let movement = Movement {
         posts: vec![posted.post(named)],
@@ -195,6 +176,45 @@ fn by_sale(
         bound,
         prices,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
+    })
+}
+
+/// The invoice of a sale, without its buyer and the reference of its payment.
+fn invoiced(
+    scene: &Scene<'_>,
+    sale: &Sale<'_>,
+    number: InvoiceNumber,
+    (client, entry): (ClientId, u64),
+    priced: Priced,
+    currency: Currency,
+) -> Result<Invoice, Stop> {
+    let paid = if sale.mode == Mode::Paid { priced.gross_minor } else { 0 };
+    let settled = priced.gross_minor == paid;
+    Ok(Invoice {
+        number,
+        version: 1,
+        client,
+        op: scene.op.clone(),
+        entry,
+        corrects: None,
+        at: scene.now,
+        due: due_day(scene),
+        state: if settled { InvoiceState::Paid } else { InvoiceState::Open },
+        mode: sale.mode,
+        currency,
+        lines: priced.lines,
+        tax_bp: scene.settings.tax_bp,
+        net_minor: priced.net_minor,
+        tax_minor: priced.tax_minor,
+        gross_minor: priced.gross_minor,
+        paid_minor: paid,
+        noted_minor: 0,
+        gives: sale.credits.map(|_, count| count.map_or(0, Count::get)),
+        refunded_credits: PerKind::default(),
+        once_paid: paid > 0 && settled,
+        seller: seller(scene)?,
+        buyer: Party::default(),
+        reference: None,
     })
 }
 

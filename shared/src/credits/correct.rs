@@ -80,6 +80,35 @@ pub(super) fn needs(op: &OpId, to: &CorrectTo, spent: Option<Spent>, prefetch: &
     }
 }
 
+/// The add that is corrected, and whether it is the caller's own.
+struct Added<'a> {
+    invoice: &'a Invoice,
+    mode: Mode,
+    own: bool,
+}
+
+/// The add that an operation was.
+fn added<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Added<'a>, Stop> {
+    let unknown = || Refusal::UnknownOperation { op: target.clone() };
+    let receipt = scene.image.operation(target)?.ok_or_else(unknown)?;
+    let not =
+        |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
+    let (movement, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
+    let own = receipt.by.id() == scene.actor_id();
+    if !own && !scene.has_role(Role::Billing) {
+        return Err(not("it is somebody else’s; billing can correct it."));
+    }
+    let (Changed::Added(mode), Some(document)) = (&facts.change, &movement.document) else {
+        return Err(not("only an add with an invoice is corrected; /undo takes others back."));
+    };
+    let number = document.number;
+    let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
+    if matches!(invoice.state, InvoiceState::Void | InvoiceState::Refunded) {
+        return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
+    }
+    Ok(Added { invoice, mode: *mode, own })
+}
+
 /// Drafts a correction.
 pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Proposal, Stop> {
     let Correction { target, to, spent, reason } = correction;
@@ -87,23 +116,7 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
         CorrectTo::Move { client } => Some(scene.hit(client)?),
         CorrectTo::Count(_) | CorrectTo::All => None,
     };
-    let unknown = || Refusal::UnknownOperation { op: (*target).clone() };
-    let receipt = scene.image.operation(target)?.ok_or_else(unknown)?;
-    let not =
-        |why: &str| Stop::from(Refusal::NotUndoable { op: (*target).clone(), why: why.to_owned() });
-    let (added, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
-    let own = receipt.by.id() == scene.actor_id();
-    if !own && !scene.has_role(Role::Billing) {
-        return Err(not("it is somebody else’s; billing can correct it."));
-    }
-    let (Changed::Added(mode), Some(document)) = (&facts.change, &added.document) else {
-        return Err(not("only an add with an invoice is corrected; /undo takes others back."));
-    };
-    let number = document.number;
-    let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
-    if matches!(invoice.state, InvoiceState::Void | InvoiceState::Refunded) {
-        return Err(Refusal::AlreadyReversed { op: (*target).clone() }.into());
-    }
+    let Added { invoice, mode, own } = added(scene, target)?;
     let reason = reason.map(|text| required("reason", text, NOTE_MAX)).transpose()?;
     let asked = asked(scene, invoice, to)?;
     let (client, account) = scene.open_account(invoice.client)?;
@@ -125,8 +138,8 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     let mut replaced_by = None;
     let mut mails: Vec<_> = mail(scene, &wrong, &taken, reason.as_deref()).into_iter().collect();
     if let Some(hit) = &receiver {
-        let resold = resell(scene, hit, &wrong, &taken.off_invoice, *mode, reason.clone())?;
-        let sold = resold.movement.ok_or_else(|| not("its invoice is not known."))?;
+        let resold = resell(scene, hit, &wrong, &taken.off_invoice, mode, reason.clone())?;
+        let sold = resold.movement.ok_or(Refusal::UnknownOperation { op: (*target).clone() })?;
         let amounts = sold.main().map(|main| main.amounts()).unwrap_or_default();
         moved = amounts.map(|_, amount| amount.unsigned_abs());
         replaced_by = sold.document;

@@ -109,5 +109,7 @@ pub enum Answer {
         settings: Settings,
     },
     /// Jobs that failed for good.
-    Jobs { jobs: Vec<Job> },
+    Jobs {
+        jobs: Vec<Job>,
+    },
 }

@@ -133,6 +133,7 @@ impl Run<'_> {
         self.planned(planned).await
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each scenario")]
     async fn act(&mut self, scenario: Scenario) {
         match scenario {
             Scenario::Redelivered => {

@@ -222,6 +222,7 @@ impl Wire {
         answer(&self.0.db, operation, body.as_bytes())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each fault")]
     async fn carry(
         &self,
         line: &Line,

@@ -282,6 +282,7 @@ fn plan() -> Plan {
 }
 
 /// One record of each kind, and some of another form.
+#[expect(clippy::too_many_lines, reason = "a sample of each record")]
 fn samples() -> Vec<Record> {
     let client = Client {
         id: CLIENT,
