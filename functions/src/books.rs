@@ -23,7 +23,7 @@ use shared::clients::types::Client;
 use shared::contract::image::Counter;
 use shared::contract::image::Image;
 use shared::contract::{Key, Record};
-use shared::invoices::types::{Invoice, Payment, normal_reference};
+use shared::invoices::types::{Invoice, Payment};
 use shared::kernel::credit::{Kind, PerKind, Totals};
 use shared::kernel::id::{ClientId, InvoiceNumber, Series};
 use shared::ledger::account::Account;
@@ -244,8 +244,7 @@ async fn prove_once(
     let mut keys: Vec<Key> = Vec::new();
     let own = |number: &InvoiceNumber| number.client == client;
     keys.extend(tally.gives.keys().filter(|n| !own(n)).map(|n| Key::Invoice(*n)));
-    let references = documents.iter().filter_map(|d| d.reference.as_deref());
-    keys.extend(references.map(|text| Key::Payment(normal_reference(text))));
+    keys.extend(documents.iter().flat_map(Invoice::references).map(Key::Payment));
     let proved_below = from.map_or(0, |proof| proof.next_invoice);
     let for_others: Vec<&Invoice> = documents
         .iter()
@@ -560,12 +559,13 @@ fn compare_billed(invoice: &Invoice, others: &Image) -> Option<String> {
 /// What was paid on a document, and what payments were applied to it.
 fn compare_paid(document: &Invoice, others: &Image) -> Option<String> {
     let number = document.number;
-    let reference = document.reference.as_deref().map(normal_reference);
-    let payment = reference
-        .as_deref()
-        .and_then(|reference| others.peek::<Payment>(&Key::Payment(reference.to_owned())));
-    let applies = |payment: &&Payment| payment.invoice == number;
-    let applied = payment.filter(applies).map_or(0, |payment| payment.applied_minor);
+    let applied = document
+        .references()
+        .into_iter()
+        .filter_map(|reference| others.peek::<Payment>(&Key::Payment(reference)))
+        .filter(|payment| payment.invoice == number)
+        .map(|payment| payment.applied_minor)
+        .fold(0, u64::saturating_add);
     (document.paid_minor != applied).then(|| {
         format!(
             "{number} was paid {} minor units; payments over {applied} were applied.",

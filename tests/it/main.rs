@@ -16,10 +16,12 @@ mod outage;
 mod slack;
 mod world;
 
+mod actors;
 mod clients;
 mod costs;
 mod credits;
 mod deduct;
+mod entrances;
 mod front;
 mod invoices;
 mod layers;

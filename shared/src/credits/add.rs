@@ -215,6 +215,7 @@ fn invoiced(
         seller: seller(scene)?,
         buyer: Party::default(),
         reference: None,
+        payments: Vec::new(),
     })
 }
 

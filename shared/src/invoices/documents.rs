@@ -284,6 +284,7 @@ fn credit_note(
         refunded_credits: PerKind::default(),
         once_paid: false,
         reference: None,
+        payments: Vec::new(),
         ..before.clone()
     }
 }

@@ -2,6 +2,8 @@
 //! its add still gives**: undo, void and every later correction lower that, under the invoice's
 //! version, in the transaction that moves the credits (LEDGER §5).
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -113,9 +115,19 @@ pub struct Invoice {
     /// The reference of the payment that was claimed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The payments that providers booked on it, by normalised reference: the proof reads them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<String>,
 }
 
 impl Invoice {
+    /// The normalised references of all payments that may be applied to it: claimed or booked.
+    #[must_use]
+    pub fn references(&self) -> BTreeSet<String> {
+        let claimed = self.reference.as_deref().map(normal_reference);
+        claimed.into_iter().chain(self.payments.iter().cloned()).collect()
+    }
+
     /// What is due: nothing unless open or partly paid.
     #[must_use]
     pub fn due_minor(&self) -> u64 {

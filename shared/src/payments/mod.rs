@@ -135,6 +135,9 @@ fn book(
     });
     let total = invoice.gross_minor.saturating_sub(invoice.noted_minor);
     settled.once_paid = invoice.once_paid || (total > 0 && paid >= total);
+    if !settled.references().contains(&payment.reference) {
+        settled.payments.push(payment.reference.clone());
+    }
     let mut writes = vec![Write::Put(
         Record::Payment(payment.clone()),
         Expect::after(payment.version.saturating_sub(1)),

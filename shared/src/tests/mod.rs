@@ -303,7 +303,10 @@ impl Desk {
                 let given: i64 = lines.map(|line| line.granted).sum();
                 assert_eq!(given, *invoice.gives.get(kind) as i64, "{} {kind}", invoice.number);
             }
-            let payments = self.payments().filter(|payment| payment.invoice == invoice.number);
+            let references = invoice.references();
+            let payments = self.payments().filter(|payment| {
+                payment.invoice == invoice.number && references.contains(&payment.reference)
+            });
             let applied: u64 = payments.map(|payment| payment.applied_minor).sum();
             assert_eq!(applied, invoice.paid_minor, "paid of {}", invoice.number);
             let notes: u64 = self

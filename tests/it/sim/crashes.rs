@@ -30,7 +30,7 @@ use super::wire::Fault;
 const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
-fn asks() -> Vec<Ask> {
+pub fn asks() -> Vec<Ask> {
     vec![
         add(Kind::Sms, "alpha", 300, Mode::Open, None),
         add(Kind::Mms, "alpha", 310, Mode::Paid, Some("BACS 77".to_owned())),
@@ -133,18 +133,23 @@ fn stored(stage: &Stage) -> String {
     all
 }
 
-/// Runs an ask, and its confirmation where it waits, killing the n-th store call of either.
-/// Returns how many store calls there were, and how it ended.
-async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
+/// A stage on which an ask can be done: there is an add to undo or to correct.
+pub async fn stage_for(ask: &Ask) -> Stage {
     let mut stage = Stage::set(7).await;
     let desk = instance(&stage.wire.line(), &stage.clock);
-    // Something to undo, or to correct.
     let added = call(ADDED, OWNERS[0], add(Kind::Sms, "carol", 55, Mode::Open, None));
     assert!(matches!(send(&desk, &added).await.outcome, Outcome::Done(_)));
     stage.told.push(added.key.op());
     if matches!(ask, Ask::Credits(CreditsAsk::Correct { spent: Some(_), .. })) {
         stage.done(&desk, deduct(Kind::Sms, "carol", 4_040)).await;
     }
+    stage
+}
+
+/// Runs an ask, and its confirmation where it waits, killing the n-th store call of either.
+/// Returns how many store calls there were, and how it ended.
+async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, String) {
+    let stage = stage_for(ask).await;
     let line = stage.wire.line();
     if let Some((at, fault)) = crash {
         line.crash_at(at, fault);

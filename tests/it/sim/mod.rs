@@ -11,11 +11,12 @@ pub mod stage;
 pub mod wire;
 
 mod clash;
-mod crashes;
+pub mod crashes;
 mod crowd;
 mod jobs;
 mod nights;
 mod patience;
+pub mod replays;
 mod storm;
 
 /// A number that the caller of the tests gives in the environment.

@@ -240,6 +240,7 @@ mod tests {
             seller: Party::default(),
             buyer: Party::default(),
             reference: None,
+            payments: Vec::new(),
         };
         let one =
             |left| added(&acme, &invoice(&[(Kind::Mms, 500)], PerKind::only(Kind::Mms, left)));

@@ -208,6 +208,7 @@ fn invoice() -> Invoice {
             tax_number: "GB987654321".into(),
         },
         reference: Some("BACS 2026-03-01 ACME".into()),
+        payments: vec!["PI3MTWWLKDIWHU7IX28A3TQPA0".into()],
     }
 }
 
