@@ -8,6 +8,7 @@ use functions::store::commit::{Budget, Committed};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
 use shared::contract::receipt::{self, Receipt};
+use shared::contract::refusal::Refusal;
 use shared::contract::{Key, Record};
 use shared::kernel::actor::Actor;
 use shared::kernel::actor::Role;
@@ -60,7 +61,7 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
             by: by.clone(),
             approved_by: None,
             at: store.clock().now(),
-            outcome: receipt::Outcome::Refused(shared::contract::refusal::Refusal::NoPlan),
+            outcome: receipt::Outcome::Refused(Refusal::NoPlan),
         };
         let writes = [
             Write::Put(Record::Operation(stored), Expect::Absent),
@@ -162,6 +163,38 @@ fn of_equal_adds_at_once_one_is_done_and_the_others_ask() {
         books.prove();
         let adds = books.entries["2"].values().filter(|e| e["lines"][0]["g"] == 777).count();
         assert_eq!(adds, 1);
+    });
+}
+
+#[test]
+fn payment_claimed_by_two_staff_at_once_pays_one_invoice() {
+    virtually(async {
+        let stage = Stage::set(6).await;
+        for round in 0..10 {
+            let tasks: Vec<_> = OWNERS
+                .into_iter()
+                .zip(["alpha", "bravo"])
+                .map(|(owner, client)| {
+                    let (line, clock) = (stage.wire.line(), stage.clock.clone());
+                    tokio::task::spawn_local(async move {
+                        let reference = Some(format!("payment {round}"));
+                        let ask = add(Kind::Sms, client, 100 + round, Mode::Paid, reference);
+                        let desk = instance(&line, &clock);
+                        send(&desk, &call(&format!("{round} {client}"), owner, ask)).await.outcome
+                    })
+                })
+                .collect();
+            let (mut done, mut used) = (0, 0);
+            for task in tasks {
+                match task.await.unwrap() {
+                    Outcome::Done(_) => done += 1,
+                    Outcome::Refused(Refusal::ReferenceUsed { .. }) => used += 1,
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!((done, used), (1, 1), "payment {round}");
+        }
+        stage.books().prove();
     });
 }
 

@@ -321,7 +321,7 @@ fn due(invoice: &Value) -> u64 {
 }
 
 /// DynamoDB's JSON as plain JSON.
-fn plain(value: &Value) -> Value {
+pub fn plain(value: &Value) -> Value {
     let (kind, inner) = value.as_object().unwrap().iter().next().unwrap();
     match kind.as_str() {
         "S" | "BOOL" => inner.clone(),

@@ -148,6 +148,14 @@ impl Cast {
     }
 }
 
+/// The end of a sentence about a reply that was late.
+const LATE: &str = " was late";
+
+/// Whether a sentence of [`meanings`] is about a reply that was late.
+pub fn is_about_lateness(wrong: &str) -> bool {
+    wrong.ends_with(LATE)
+}
+
 /// What is wrong about what was said: a cell means one thing, at each of the front ends.
 pub fn meanings(command: &Command, played: &[Played]) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -157,7 +165,7 @@ pub fn meanings(command: &Command, played: &[Played]) -> Vec<String> {
         let cell = format!("/{} · {}", command.name(), outcome.word());
         for other in &cells {
             if outcome != Outcome::Late && was_late(&other.told) {
-                wrong.push(format!("{cell}: {} was late", other.front.word()));
+                wrong.push(format!("{cell}: {}{LATE}", other.front.word()));
             }
             let (one, two) = (heads(&last.told), heads(&other.told));
             if one != two {
