@@ -86,7 +86,8 @@ class Tables:
     def overdue_plan(self) -> str:
         """Lets the time of the plan that waits for an approval be over; its operation."""
         plan, = self.waiting_plans()
-        self.desk.put_item(Item=plan | {"expires": "2026-01-01T00:00:00Z"})
+        assert "exp" in plan, plan
+        self.desk.put_item(Item=plan | {"exp": "2026-01-01T00:00:00Z"})
         return plan["sk"]
 
     def falsify(self, login: str) -> int:

@@ -81,8 +81,8 @@ def inits(bootstrap, embedded: Store) -> tuple[list[float], list[float]]:
     """The times to initialise of `credits` and of the comparison, taken alternately."""
     call = {
         "key": {"source": "slack:T0001", "id": "weight"},
-        "by": slack.IDENTITY,
-        "ask": {"balance": {"client": "acme"}},
+        "by": {"chat": slack.IDENTITY},
+        "ask": {"credits": {"balance": {"client": "acme"}}},
     }
     python = [ROOT / "target/ci/emulators/bin/python", "-m", "awslambdaric", "handler.handle"]
     ours, theirs = [], []
