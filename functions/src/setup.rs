@@ -15,7 +15,7 @@ use shared::contract::{Key, Record};
 use shared::kernel::actor::Role;
 use shared::kernel::id::{Identity, ROOT, StaffId};
 use shared::ledger::account::Account;
-use shared::ledger::account::{Status, Switch};
+use shared::ledger::account::Status;
 use shared::settings::types::Settings;
 use shared::staff::types::{LinkedIdentity, Owners, Staff};
 
@@ -88,21 +88,11 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
 /// Everything that a new desk holds.
 fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
     let admin = Admin {
-        id: ROOT,
-        version: 1,
         login: "house".to_owned(),
         name: "House".to_owned(),
-        email: String::new(),
-        mobile: None,
-        town: None,
         class: Class::Admin,
         status: Status::Active,
-        chain: Vec::new(),
-        manager: None,
-        referral: None,
-        mms: Switch::Inherit,
-        mms_for_clients: None,
-        made_at: now,
+        ..Admin::blank(ROOT, now)
     };
     let mut staff: Vec<Staff> = Vec::new();
     for identity in owners {

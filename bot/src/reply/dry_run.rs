@@ -19,24 +19,25 @@ const NOTHING: &str = "Nothing was changed.";
 pub fn content(tried: &Tried, context: &Context<'_>) -> Content {
     let (mut object, view) = match &tried.result {
         TriedResult::Done(receipt) => {
-            let credits = receipt.credits();
-            match credits
-                .and_then(|(movement, facts)| CreditChange::of(Some(movement), facts, receipt))
-            {
+            let change = receipt
+                .credits()
+                .and_then(|(movement, facts)| CreditChange::of(Some(movement), facts, receipt));
+            let (object, view) = match change {
                 Some(change) => {
                     let mut object = change::json(&change, Phase::Proposed);
                     put(&mut object, "would", Value::Null);
-                    (object, of_change(&change, &tried.questions))
+                    (object, of_change(&change))
                 }
                 None => (would(tried), of_answer(commands::done(receipt).view)),
-            }
+            };
+            (object, asking(view, &tried.questions, receipt.by.staff().as_ref()))
         }
         TriedResult::Answer(answer) => {
             (would(tried), of_answer(commands::answer(answer, context).view))
         }
     };
     put(&mut object, "why", json!(tried.questions));
-    Content::new("dry_run", view, object)
+    Content::new("dry_run", ended(view), object)
 }
 
 fn would(tried: &Tried) -> Value {
@@ -46,28 +47,34 @@ fn would(tried: &Tried) -> Value {
 /// The answer without buttons and suggestions.
 fn of_answer(answer: View) -> View {
     let headline = fixed("Dry run, as it would be: ").then(answer.headline);
-    let view = View { lines: answer.lines, ..View::new(Mark::DryRun, headline) };
-    if view.lines.last().is_some_and(|line| line.plain().ends_with(NOTHING)) {
-        return view;
-    }
-    view.line(fixed(NOTHING))
+    View { lines: answer.lines, ..View::new(Mark::DryRun, headline) }
 }
 
-/// A change of credits, with the questions that would come first.
-fn of_change(change: &CreditChange<'_>, questions: &[Question]) -> View {
+/// A change of credits.
+fn of_change(change: &CreditChange<'_>) -> View {
     let action = change::action(change, Phase::Proposed);
-    let mut view = View::new(Mark::DryRun, fixed("Dry run: would ").then(action))
-        .lines(change::lines(change, Phase::Proposed));
-    if !questions.is_empty() {
-        view = view.line(fixed(if questions.iter().any(Question::needs_approval) {
-            "Somebody else would have to approve it:"
-        } else {
-            "You would be asked to confirm it:"
-        }));
-        let by: Option<&NamedStaff> = change.by.as_ref();
-        for question in questions {
-            view = view.line(fixed("• ").then(sentence(question, by)));
-        }
+    View::new(Mark::DryRun, fixed("Dry run: would ").then(action))
+        .lines(change::lines(change, Phase::Proposed))
+}
+
+/// With the questions that would come first.
+fn asking(view: View, questions: &[Question], by: Option<&NamedStaff>) -> View {
+    if questions.is_empty() {
+        return view;
+    }
+    let view = view.line(fixed(if questions.iter().any(Question::needs_approval) {
+        "Somebody else would have to approve it:"
+    } else {
+        "You would be asked to confirm it:"
+    }));
+    let line = |view: View, question| view.line(fixed("• ").then(sentence(question, by)));
+    questions.iter().fold(view, line)
+}
+
+/// With the sentence that nothing was changed, unless the view ends with it.
+fn ended(view: View) -> View {
+    if view.lines.last().is_some_and(|line| line.plain().ends_with(NOTHING)) {
+        return view;
     }
     view.line(fixed(NOTHING))
 }

@@ -18,12 +18,12 @@ use creditdesk::config::Config;
 use creditdesk::desk::Local;
 use creditdesk::embedded::Place;
 use indicatif::{ProgressBar, ProgressStyle};
-use shared::clients::types::{Class, Client};
+use shared::clients::types::Client;
 use shared::contract::Record;
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::refusal::Refusal;
 use shared::kernel::id::{ClientId, ROOT};
-use shared::ledger::account::{Status, Switch};
+use shared::ledger::account::Status;
 
 const CLIENTS: u64 = 50_000;
 const ASKED: usize = 2_000;
@@ -64,21 +64,13 @@ fn client(number: u64, rng: &mut fastrand::Rng) -> Client {
         SECOND[rng.usize(0..SECOND.len())]
     );
     Client {
-        id: ClientId(number),
-        version: 1,
         login: format!("{}{number}", name.split(' ').next().unwrap().to_lowercase()),
         email: format!("ops{number}@client{number}.example"),
         name,
         mobile: Some(format!("+4474{number:08}")),
-        town: None,
-        class: Class::User,
         status: Status::Active,
         chain: vec![ROOT],
-        manager: None,
-        referral: None,
-        mms: Switch::Inherit,
-        mms_for_clients: None,
-        made_at: jiff::Timestamp::UNIX_EPOCH,
+        ..Client::blank(ClientId(number), jiff::Timestamp::UNIX_EPOCH)
     }
 }
 

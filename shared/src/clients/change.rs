@@ -75,21 +75,14 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     }
     let id = ClientId(number);
     let client = Client {
-        id,
-        version: 1,
         login: login.clone(),
         name,
         email: email_of(email)?,
         mobile: mobile.as_deref().map(mobile_of).transpose()?,
         town: town.as_deref().map(|text| required("town", text, 40)).transpose()?,
         class: *class,
-        status: Status::Pending,
         chain,
-        manager: None,
-        referral: None,
-        mms: Switch::Inherit,
-        mms_for_clients: None,
-        made_at: scene.now,
+        ..Client::blank(id, scene.now)
     };
     let tree = scene.image.hierarchy()?.version;
     let mut writes = vec![

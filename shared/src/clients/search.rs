@@ -220,25 +220,17 @@ pub fn nearest(typed: &str, terms: &[Term]) -> Vec<Term> {
 mod tests {
     use super::*;
     use crate::kernel::id::ROOT;
-    use crate::ledger::account::{Status, Switch};
+    use crate::ledger::account::Status;
 
     fn client(id: u64, login: &str, name: &str, mobile: Option<&str>) -> Client {
         Client {
-            id: ClientId(id),
-            version: 1,
             login: login.to_owned(),
             name: name.to_owned(),
             email: format!("hello@{login}.example.com"),
             mobile: mobile.map(str::to_owned),
-            town: None,
-            class: Class::User,
             status: Status::Active,
             chain: vec![ROOT],
-            manager: None,
-            referral: None,
-            mms: Switch::Inherit,
-            mms_for_clients: None,
-            made_at: jiff::Timestamp::UNIX_EPOCH,
+            ..Client::blank(ClientId(id), jiff::Timestamp::UNIX_EPOCH)
         }
     }
 

@@ -79,6 +79,28 @@ pub struct Client {
 pub const NAME_MAX: usize = 80;
 
 impl Client {
+    /// A pending user without name, addresses and parents, at its first version.
+    #[must_use]
+    pub fn blank(id: ClientId, made_at: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            login: String::new(),
+            name: String::new(),
+            email: String::new(),
+            mobile: None,
+            town: None,
+            class: Class::User,
+            status: Status::Pending,
+            chain: Vec::new(),
+            manager: None,
+            referral: None,
+            mms: Switch::Inherit,
+            mms_for_clients: None,
+            made_at,
+        }
+    }
+
     /// Its parent, if it is not the root.
     #[must_use]
     pub fn parent(&self) -> Option<ClientId> {

@@ -124,21 +124,14 @@ impl Desk {
 
     fn client(&mut self, id: ClientId, login: &str, class: Class, chain: Vec<ClientId>) {
         self.put(Record::Client(Client {
-            id,
-            version: 1,
             login: login.to_owned(),
             name: format!("{login} Ltd"),
             email: format!("{login}@example.com"),
-            mobile: None,
-            town: None,
             class,
             status: Status::Active,
             chain,
-            manager: None,
-            referral: None,
             mms: Switch::On,
-            mms_for_clients: None,
-            made_at: self.now,
+            ..Client::blank(id, self.now)
         }));
         self.put(Record::Account(Account::new(id, Status::Active, Switch::On)));
     }

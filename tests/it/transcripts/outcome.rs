@@ -4,10 +4,7 @@
 
 use bot::command::{Command, ParamKind, ParamSpec, Value};
 use bot::grammar::Parsed;
-use shared::credits::types as credits;
 use shared::kernel::credit::Count;
-use shared::kernel::spec::Spec;
-use shared::plans::types as plans;
 
 use super::front::Front;
 use super::scene::Scene;
@@ -98,10 +95,9 @@ pub fn line_for(
             (None, None) => Err(NOTHING_MISSING),
         },
         Outcome::NoRight => command.operation().map(|_| usual).ok_or(FOR_EVERYBODY),
-        Outcome::OverLimit => match command.operation().map(has_a_limit) {
-            Some(true) => Ok(scene.above.map_or_else(|| above(parsed), str::to_owned)),
-            Some(false) | None => Err(NO_CREDITS),
-        },
+        Outcome::OverLimit => {
+            scene.above.map(str::to_owned).or_else(|| above(parsed)).ok_or(NO_CREDITS)
+        }
         Outcome::DryRun if command.is_write() => Ok(format!("{usual} --dry-run")),
         Outcome::DryRun => Err(READS),
         Outcome::Duplicate if command.is_write() => Ok(usual),
@@ -110,20 +106,6 @@ pub fn line_for(
         Outcome::Late if front == Front::Terminal => Err(WAITS),
         Outcome::Late | Outcome::Down => Ok(usual),
     }
-}
-
-/// Whether an amount of credits, and so a limit, belongs to an operation: its own, or that of what
-/// it says yes to or takes back.
-fn has_a_limit(operation: &Spec) -> bool {
-    let of_credits = [
-        credits::Operation::AddCredit.spec(),
-        credits::Operation::DeductCredit.spec(),
-        credits::Operation::Undo.spec(),
-        credits::Operation::Correct.spec(),
-        credits::Operation::InvoiceVoid.spec(),
-    ];
-    let answers = [plans::Operation::Confirm.spec(), plans::Operation::Approve.spec()];
-    of_credits.into_iter().chain(answers).any(|spec| spec == operation)
 }
 
 fn is_a_name(param: &ParamSpec) -> bool {
@@ -170,13 +152,15 @@ fn with(parsed: &Parsed, param: &ParamSpec, client: &str, staff: &str) -> Parsed
     other
 }
 
-/// The same command with more credits than a limit allows.
-fn above(parsed: &Parsed) -> String {
-    let amount = parsed.command.params.iter().find(|param| param.kind == ParamKind::Amount);
-    let Some(amount) = amount else {
-        panic!("/{}: say in scene.rs what is above a limit", parsed.command.name());
-    };
+/// The same command with more credits than a limit allows, if it takes a number of credits.
+fn above(parsed: &Parsed) -> Option<String> {
+    let mut params = parsed.command.params.iter();
+    let (amount, value) = params.find_map(|param| match (param.name, param.kind) {
+        (name, ParamKind::Amount) => Some((name, Value::Count(Count::try_new(90_000).unwrap()))),
+        (name @ "amount", ParamKind::Number) => Some((name, Value::Number(90_000))),
+        _ => None,
+    })?;
     let mut other = parsed.clone();
-    other.args.set(amount.name, Value::Count(Count::try_new(90_000).unwrap()));
-    other.line()
+    other.args.set(amount, value);
+    Some(other.line())
 }

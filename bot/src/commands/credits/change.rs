@@ -23,8 +23,6 @@ pub struct CreditChange<'a> {
     pub other: Option<Side<'a>>,
     pub document: Option<&'a DocumentRef>,
     pub facts: &'a Facts,
-    /// `None` for an actor that is no staff member.
-    pub by: Option<NamedStaff>,
     /// The name of the actor.
     pub by_name: Text,
     pub approved_by: Option<&'a NamedStaff>,
@@ -40,27 +38,24 @@ impl<'a> CreditChange<'a> {
     ) -> Option<Self> {
         let by = receipt.by.staff();
         let by_name = by.as_ref().map_or_else(|| fixed(receipt.by.id().to_string()), person);
-        let approved_by = receipt.approved_by.as_ref();
-        Self::new(movement?, facts, by, by_name, approved_by)
+        Self::new(movement?, facts, by_name, receipt.approved_by.as_ref())
     }
 
     /// The change that a plan shows.
     #[must_use]
     pub fn planned(plan: &'a PlanCard, facts: &'a Facts) -> Option<Self> {
-        let by = Some(plan.by.clone());
-        Self::new(plan.movement.as_ref()?, facts, by, person(&plan.by), None)
+        Self::new(plan.movement.as_ref()?, facts, person(&plan.by), None)
     }
 
     fn new(
         movement: &'a Movement,
         facts: &'a Facts,
-        by: Option<NamedStaff>,
         by_name: Text,
         approved_by: Option<&'a NamedStaff>,
     ) -> Option<Self> {
         let (main, other) = (movement.main()?, movement.other());
         let document = movement.document.as_ref();
-        Some(Self { main, other, document, facts, by, by_name, approved_by })
+        Some(Self { main, other, document, facts, by_name, approved_by })
     }
 
     /// The client that it is about.
@@ -311,7 +306,7 @@ mod tests {
             undo: Undo::WithDocument,
         };
         let facts = Facts { change: Changed::Added(Mode::Open), replaced_by: None, reason: None };
-        let change = CreditChange::new(&movement, &facts, None, Text::new(), None).unwrap();
+        let change = CreditChange::new(&movement, &facts, Text::new(), None).unwrap();
         let object = json(&change, Phase::Committed);
         for (field, value) in [
             ("client", json!("c_1042")),

@@ -152,29 +152,19 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::clients::types::Class;
     use shared::invoices::types::{InvoiceLine, InvoiceState, Party};
     use shared::kernel::id::{CallKey, ClientId};
     use shared::kernel::mode::Mode;
-    use shared::ledger::account::{Status, Switch};
+    use shared::ledger::account::Status;
 
     fn client(name: &str, email: &str) -> Client {
         Client {
-            id: ClientId(2),
-            version: 1,
             login: "acme".to_owned(),
             name: name.to_owned(),
             email: email.to_owned(),
-            mobile: None,
-            town: None,
-            class: Class::User,
             status: Status::Active,
             chain: vec![ClientId(1)],
-            manager: None,
-            referral: None,
-            mms: Switch::Inherit,
-            mms_for_clients: None,
-            made_at: "2026-03-01T12:00:00Z".parse().unwrap(),
+            ..Client::blank(ClientId(2), "2026-03-01T12:00:00Z".parse().unwrap())
         }
     }
 

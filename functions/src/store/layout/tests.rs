@@ -286,21 +286,17 @@ fn plan() -> Plan {
 #[expect(clippy::too_many_lines, reason = "a sample of each record")]
 fn samples() -> Vec<Record> {
     let client = Client {
-        id: CLIENT,
         version: 7,
         login: "acme.messaging".into(),
         name: "Acme \u{1F680} Sons".into(),
         email: "billing@acme.example".into(),
         mobile: Some("+447700900123".into()),
-        town: None,
-        class: Class::User,
         status: Status::Active,
         chain: vec![ClientId(9), ClientId(1)],
         manager: Some(STAFF_ID),
-        referral: None,
         mms: Switch::On,
         mms_for_clients: Some(false),
-        made_at: now(),
+        ..Client::blank(CLIENT, now())
     };
     let entry = Entry {
         client: CLIENT,
