@@ -351,3 +351,105 @@ fn an_email_is_masked_in_the_trail_as_everywhere() {
         assert!(!told.contains("jane.doe"), "{told}");
     });
 }
+
+#[test]
+fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
+    World::run(async |w| {
+        let line = "/client set overdraft acme sms 2000";
+        let tried = w.says_as("local:bill", &format!("{line} --dry-run")).await;
+        expect![[r#"
+            🔎 Dry run, as it would be: Changed the SMS overdraft of ACME Ltd (c_2)
+            none → 2,000
+            Nothing was changed."#]]
+        .assert_eq(&tried);
+        let once = w.said_under("od-1", "local:bill", line).await;
+        let again = w.said_under("od-1", "local:bill", line).await;
+        assert_eq!(once.op, again.op);
+        expect![[r#"
+            The SMS overdraft is 2,000 already. Nothing was changed.
+            Ref op_1"#]]
+        .assert_eq(&w.says_as("local:bill", line).await);
+        expect![[r#"
+            ACME Ltd (c_2)
+            active · user · login acme · Leeds
+            email o•••@acme.example
+            under House (c_1)
+            SMS 2,000
+            MMS 400
+            Overdraft: SMS 2,000
+            MMS is on, by its own switch
+            /statement c_2: its last changes"#]]
+        .assert_eq(&w.says("/client view acme").await);
+        let view = w.json("/client view acme").await;
+        assert_eq!(view["data"]["overdraft"], serde_json::json!({ "sms": 2_000, "mms": 0 }));
+        let history = w.says("/history acme").await;
+        assert!(history.contains("c_2 SMS overdraft: none → 2,000"), "{history}");
+        expect![[r#"
+            ✅ Changed the SMS overdraft of ACME Ltd (c_2)
+            2,000 → none
+            op_3"#]]
+        .assert_eq(&w.says("/client set overdraft acme sms 0").await);
+        let view = w.json("/client view acme").await;
+        assert_eq!(view["data"]["overdraft"], serde_json::json!({ "sms": 0, "mms": 0 }));
+    });
+}
+
+#[test]
+fn an_overdraft_needs_the_role_billing_and_a_client_in_use() {
+    World::run(async |w| {
+        for (who, line) in [
+            ("local:dana", "/client set overdraft acme sms 10"),
+            ("local:bill", "/client set overdraft birch sms 10"),
+            ("local:bill", "/client set overdraft acme sms 100000001"),
+        ] {
+            let said = w.says_as(who, line).await;
+            assert!(said.contains("Nothing was changed."), "{said}");
+        }
+        let view = w.json("/client view acme").await;
+        assert_eq!(view["data"]["overdraft"], serde_json::json!({ "sms": 0, "mms": 0 }));
+    });
+}
+
+#[test]
+fn staff_deduct_no_credits_of_an_overdraft() {
+    World::run(async |w| {
+        w.does("/client set overdraft acme mms 500").await;
+        let refused = w.says("/deductcredit mms acme 401 mistake").await;
+        assert!(refused.contains("Nothing was changed."), "{refused}");
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn an_overdraft_above_the_authors_limit_is_set_by_a_second_person() {
+    World::run(async |w| {
+        let planned = w.json_as("local:bill", "/client set overdraft acme sms 90000").await;
+        expect![[r#"
+            🔐 Bill asks to change the SMS overdraft of ACME Ltd (c_2)
+            none → 90,000
+            • It is worth £3,780.00, over the limit of £2,500.00 for open adds and deducts.
+            Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, otherwise it lapses.
+            /approve op_hap7sx7x3zhkm5m6: does it (somebody else, whose limit covers it)
+            /deny op_hap7sx7x3zhkm5m6 <reason>: turns it down"#]].assert_eq(planned["text"].as_str().unwrap());
+        let op = planned["op"].as_str().unwrap();
+        let own = w.says_as("local:bill", &format!("/approve {op}")).await;
+        assert!(own.contains("Nothing was changed."), "{own}");
+        let view = w.json("/client view acme").await;
+        assert_eq!(view["data"]["overdraft"]["sms"], 0);
+        expect![[r#"
+            ✅ Changed the SMS overdraft of ACME Ltd (c_2)
+            none → 90,000
+            op_1"#]]
+        .assert_eq(&w.says(&format!("/approve {op}")).await);
+        let view = w.json("/client view acme").await;
+        assert_eq!(view["data"]["overdraft"]["sms"], 90_000);
+        // The larger overdraft is shown again before a waiting plan changes it.
+        let stale = w.json_as("local:bill", "/client set overdraft acme sms 1").await;
+        w.does("/client set overdraft acme sms 80000").await;
+        let op = stale["op"].as_str().unwrap();
+        let again = w.says(&format!("/approve {op}")).await;
+        assert!(again.contains("80,000 → 1"), "{again}");
+        let view = w.json("/client view acme").await;
+        assert_eq!(view["data"]["overdraft"]["sms"], 80_000);
+    });
+}

@@ -1,5 +1,5 @@
-//! Making and changing clients. CLIENT and the status copy on ACCOUNT move in one change, and the
-//! search terms move with the words that they are made of.
+//! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
+//! and the search terms move with the words that they are made of.
 
 use crate::clients::search;
 use crate::clients::types::{
@@ -8,16 +8,21 @@ use crate::clients::types::{
 };
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::{Counter, Stop};
+use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::decision::{Draft, Scene};
+use crate::decision::{Draft, Proposal, Scene};
+use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named};
 use crate::kernel::job::What;
 use crate::kernel::mail::MailEvent;
+use crate::kernel::mode::Mode;
 use crate::kernel::text::required;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
+use crate::plans::types::{Bound, Lapse};
+use crate::pricing::lists;
 use crate::staff::people;
 
 /// The parent of a new client, if none is named: the root admin.
@@ -334,6 +339,61 @@ fn apply(
         }
     };
     Ok(FieldChange { field, before, after })
+}
+
+/// Sets an overdraft. The difference is measured in either direction, so that many small steps are worth
+/// as much as a large one.
+pub(super) fn overdraft(
+    scene: &Scene<'_>,
+    typed: &str,
+    kind: Kind,
+    credits: u64,
+) -> Result<Draft, Stop> {
+    let (client, account) = scene.open_account(scene.hit(typed)?.client)?;
+    match account.status {
+        Status::Active | Status::Suspended => {}
+        Status::Pending | Status::Closed => return Err(wrong_status(client)),
+    }
+    if credits > COUNT_MAX {
+        let most = grouped(COUNT_MAX);
+        return Err(Refusal::invalid(format!("An overdraft is at most {most} credits.")).into());
+    }
+    let was = *client.overdraft.get(kind);
+    let field = format!("{kind} overdraft");
+    let words = |credits| if credits == 0 { "none".to_owned() } else { grouped(credits) };
+    if was == credits {
+        let sentence = format!("The {field} is {} already.", words(credits));
+        return Err(Refusal::NoChange { what: sentence }.into());
+    }
+    let mut after = client.clone();
+    after.version = after.version.saturating_add(1);
+    *after.overdraft.get_mut(kind) = credits;
+    let mut copy = posting::next(account);
+    copy.overdraft = after.overdraft;
+    let writes = vec![
+        Write::Put(Record::Client(after), Expect::Version(client.version)),
+        Write::Put(Record::Account(copy), Expect::Version(account.version)),
+    ];
+    let minor = lists::value(scene, client, &PerKind::only(kind, was.abs_diff(credits)))?;
+    let bound = Bound::of(vec![
+        (Lapse::Status, account.status.word().to_owned()),
+        Bound::parents(&client.chain),
+        (Lapse::OtherChange, was.to_string()),
+    ]);
+    let (before, after) = (words(was), words(credits));
+    let text = format!("{} {field}: {before} → {after}", client.id);
+    let facts = Facts {
+        client: Named::from(client),
+        change: ClientChange::Set { field, before, after },
+        twins: Vec::new(),
+    };
+    let kept = Ask::ClientOverdraft { client: client.id.to_string(), kind, credits };
+    let facts = contract::Facts::Clients(facts);
+    Ok(Draft::Propose(Proposal {
+        worth: Some(Worth { minor, mode: Mode::Open, counts: true }),
+        bound,
+        ..scene.proposal(kept, Some(client.id), facts, writes, text)
+    }))
 }
 
 /// A telephone number as it may be shown: `+44•••••0123`.

@@ -1,7 +1,7 @@
-//! Clients: making, finding, viewing and changing them. Uses `permissions` (the MMS gate) and `staff`
-//! (account managers).
+//! Clients: making, finding, viewing and changing them. Uses `permissions` (the MMS gate), `pricing`
+//! (the worth of an overdraft) and `staff` (account managers).
 //!
-//! Invariant: CLIENT and ACCOUNT's copies of status and MMS switch move in one change.
+//! Invariant: CLIENT and ACCOUNT's copies of status, MMS switch and overdraft move in one change.
 
 pub mod card;
 pub mod change;
@@ -13,6 +13,7 @@ use crate::clients::types::{Ask, Particular};
 use crate::contract::Key;
 use crate::contract::image::{Counter, Stop};
 use crate::decision::{Draft, Prefetch, Scene};
+use crate::pricing::lists;
 
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
@@ -47,6 +48,11 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                 Particular::Name(_) | Particular::Referral(_) => {}
             }
         }
+        Ask::ClientOverdraft { client, kind, .. } => {
+            if let Some(hit) = prefetch.named(client) {
+                prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
+            }
+        }
     }
 }
 
@@ -62,5 +68,8 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::ClientActivate { client } => change::activate(scene, ask, client),
         Ask::ClientSuspend { client, reason } => change::suspend(scene, ask, client, reason),
         Ask::ClientSet { client, set } => change::set(scene, ask, client, set),
+        Ask::ClientOverdraft { client, kind, credits } => {
+            change::overdraft(scene, client, *kind, *credits)
+        }
     }
 }

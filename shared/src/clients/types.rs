@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::kernel::actor::Role;
-use crate::kernel::credit::PerKind;
+use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{ClientId, Named, NamedStaff, StaffId};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
@@ -71,6 +71,8 @@ pub struct Client {
     pub mms: Switch,
     /// What its clients that inherit get; `None` leaves it to its own parent.
     pub mms_for_clients: Option<bool>,
+    /// What a send may use beyond the spendable credits; ACCOUNT has a copy, which is the guard.
+    pub overdraft: PerKind<u64>,
     /// When it was made.
     pub made_at: jiff::Timestamp,
 }
@@ -97,6 +99,7 @@ impl Client {
             referral: None,
             mms: Switch::Inherit,
             mms_for_clients: None,
+            overdraft: PerKind::default(),
             made_at,
         }
     }
@@ -303,6 +306,13 @@ pub enum Ask {
         client: String,
         set: Particular,
     },
+    /// Sets how many credits a client's sends may use beyond its spendable ones.
+    ClientOverdraft {
+        client: String,
+        kind: Kind,
+        /// 0 takes the overdraft away.
+        credits: u64,
+    },
 }
 
 impl Operation {
@@ -332,6 +342,9 @@ impl Operation {
             }
             Operation::ClientSet => {
                 const { &Spec::staff("client_set", Clients, Writes, Role::Support) }
+            }
+            Operation::ClientOverdraft => {
+                const { &Spec::staff("client_overdraft", Clients, Writes, Role::Billing) }
             }
         }
     }

@@ -82,6 +82,8 @@ pub fn asks() -> Vec<Ask> {
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
+        ClientsAsk::ClientOverdraft { client: "carol".to_owned(), kind: Kind::Sms, credits: 500 }
+            .into(),
         PermissionsAsk::MmsAllow { client: "c_1".to_owned(), on: false }.into(),
         PermissionsAsk::MmsSwitch {
             turn: MmsTurn::One { client: "carol".to_owned(), on: Some(false) },

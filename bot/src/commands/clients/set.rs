@@ -7,7 +7,7 @@ use shared::contract;
 use shared::kernel::id::Named;
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
-use crate::commands::params::CLIENT;
+use crate::commands::params::{self, CLIENT, KIND};
 use crate::reply::words::{fixed, masked_phone, name};
 use crate::view::{Mark, Text, View};
 
@@ -75,6 +75,27 @@ pub const COMMANDS: &[Command] = &[
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
             call: |args| set(args, Particular::Referral(args.need("referral")?)),
+        },
+    },
+    Command {
+        words: &["client", "set", "overdraft"],
+        about: "Change how many credits a client’s sends may use beyond its own",
+        example: "/client set overdraft acme sms 5000",
+        finds: &["credit line", "send on credit"],
+        params: &[
+            CLIENT,
+            ParamSpec::required(KIND.name, KIND.kind, "Which credits"),
+            ParamSpec::required("amount", ParamKind::Number, "How many; 0 takes it away"),
+        ],
+        action: Action::Ask {
+            operation: Operation::ClientOverdraft.spec(),
+            call: |args| {
+                let missing = Usage::missing;
+                let client = args.need("client")?;
+                let kind = params::kind(args).ok_or_else(|| missing(KIND.name))?;
+                let credits = args.number("amount").ok_or_else(|| missing("amount"))?;
+                Ok(Ask::ClientOverdraft { client, kind, credits }.into())
+            },
         },
     },
 ];

@@ -4,7 +4,7 @@ use serde_json::json;
 use shared::clients::types::Answer;
 use shared::clients::types::{Ask, Operation};
 use shared::clients::types::{Client, masked_email};
-use shared::kernel::credit::Kind;
+use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
 use shared::ledger::account::{Status, Switch};
 use shared::permissions::types::MmsOff;
@@ -40,7 +40,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
     for kind in Kind::ALL {
         view = view.line(figures(kind, *balances.get(kind)));
     }
-    view = permission(view, client, *mms_off);
+    view = permission(overdraft(view, client), client, *mms_off);
     if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
         view = view
             .line(fixed(format!("Unpaid: {unpaid}")))
@@ -67,6 +67,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
         "referral": client.referral,
         "sms": json::figures(balances.sms),
         "mms": json::figures(balances.mms),
+        "overdraft": { "sms": client.overdraft.sms, "mms": client.overdraft.mms },
         "mms_off": json::mms_off(*mms_off),
         "unpaid_minor": json::minor(*unpaid), "currency": json::currency_of(*unpaid),
     });
@@ -97,6 +98,18 @@ fn particulars(client: &Client, parent: Option<&Named>, manager: Option<&NamedSt
                 .map(|r| fixed("sent by ").input(r.clone()))
                 .unwrap_or_default(),
         ]))
+}
+
+/// How many credits its sends may use beyond its own, if any.
+fn overdraft(view: View, client: &Client) -> View {
+    let kinds = Kind::ALL.into_iter().filter(|kind| *client.overdraft.get(*kind) > 0);
+    let parts: Vec<String> =
+        kinds.map(|kind| format!("{kind} {}", grouped(*client.overdraft.get(kind)))).collect();
+    if parts.is_empty() {
+        view
+    } else {
+        view.line(fixed(format!("Overdraft: {}", parts.join(" · "))))
+    }
 }
 
 /// Whether it may use MMS, and how to turn that on.
