@@ -233,6 +233,18 @@ def commands(scene: chat.Scene, named: dict[str, str]):
           f"{slowest_s * 1000:.0f} ms")
 
 
+def overdraft(scene: chat.Scene):
+    """A person with the role billing asks for more than that role may give, and an owner approves it:
+    the plan is put up and carried out by the function of the clients."""
+    scene.says(f"/role grant discord:{discord.GUILD}:{discord.OTHER} billing", "✅ Eve")
+    before = {plan["sk"] for plan in scene.tables.waiting_plans()}
+    ask = discord.command("client set overdraft", client="acme", kind="sms", amount=200_000)
+    scene.runs(discord.by(discord.OTHER, ask), "🔐 Eve asks to change the SMS overdraft",
+               private=True)
+    op, = {plan["sk"] for plan in scene.tables.waiting_plans()} - before
+    scene.says(f"/approve op_{op}", "✅ Changed the SMS overdraft of ACME Ltd")
+
+
 def night(url: str, scene: chat.Scene):
     """A sweep ends plans, closes days, proves the books, freezes what does not fit, sums up."""
     tables = scene.tables
@@ -289,6 +301,7 @@ def main() -> int:
         jobs(url, scene, op)
         chat.flow(scene)
         commands(scene, {"op": op, "added": re.search("INV-[0-9]+-[0-9]+", added)[0]})
+        overdraft(scene)
         night(url, scene)
         chat.account(scene)
         weigh(wardens)
