@@ -7,15 +7,13 @@ use aws_sdk_dynamodb::types::{
 };
 use jiff::Timestamp;
 use shared::clients::search;
-use shared::clients::types::{Class, Client as Admin};
-use shared::clients::types::{Hierarchy, LoginHolder};
+use shared::clients::types::{Class, Client as Admin, Hierarchy, LoginHolder};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
 use shared::contract::{Key, Record};
 use shared::kernel::actor::Role;
 use shared::kernel::id::{Identity, ROOT, StaffId};
-use shared::ledger::account::Account;
-use shared::ledger::account::Status;
+use shared::ledger::account::{Account, Status};
 use shared::settings::types::Settings;
 use shared::staff::types::{LinkedIdentity, Owners, Staff};
 

@@ -46,9 +46,7 @@ pub const COMMANDS: &[&[&[Command]]] = &[
 #[must_use]
 pub fn done(receipt: &Receipt) -> Content {
     let op = &receipt.op;
-    let receipt::Outcome::Done { movement, facts } = &receipt.outcome else {
-        return Content::new("answer", View::new(Mark::Answer, Text::new()), json!({}));
-    };
+    let receipt::Outcome::Done { movement, facts } = &receipt.outcome else { return empty() };
     match facts {
         Facts::Credits(facts) => {
             let change = CreditChange::of(movement.as_ref(), facts, receipt);
@@ -70,6 +68,7 @@ pub fn done(receipt: &Receipt) -> Content {
     }
 }
 
+/// The reply where there is nothing to word: the functions send none of these to a front end.
 fn empty() -> Content {
     Content::new("answer", View::new(Mark::Answer, Text::new()), json!({}))
 }

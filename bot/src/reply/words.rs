@@ -3,8 +3,7 @@
 //! Invariant: names and other text that people wrote go into spans of input, never into fixed ones.
 
 use jiff::civil::Date;
-use shared::kernel::actor::ActorId;
-use shared::kernel::actor::Role;
+use shared::kernel::actor::{ActorId, Role};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
 use shared::kernel::money::decimal;

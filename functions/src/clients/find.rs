@@ -1,13 +1,9 @@
 //! Finds clients by any word that is known about them.
 
 use shared::clients::search;
-use shared::clients::types::Answer;
-use shared::clients::types::Class;
-use shared::clients::types::SHOWN_MAX;
-use shared::clients::types::Term;
+use shared::clients::types::{Answer, Class, SHOWN_MAX, Term};
 use shared::contract;
-use shared::kernel::id::ClientId;
-use shared::kernel::id::Named;
+use shared::kernel::id::{ClientId, Named};
 
 use super::summary;
 use crate::failure::Failure;

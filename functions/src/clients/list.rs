@@ -2,10 +2,7 @@
 //! are read live.
 
 use shared::clients::search;
-use shared::clients::types::Answer;
-use shared::clients::types::Class;
-use shared::clients::types::ClientCard;
-use shared::clients::types::{ListOf, Order, PageEnd};
+use shared::clients::types::{Answer, Class, ClientCard, ListOf, Order, PageEnd};
 use shared::contract;
 use shared::contract::image::Counter;
 use shared::kernel::credit::{Kind, PerKind};

@@ -5,11 +5,10 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use shared::clients::card::card;
-use shared::clients::types::ClientCard;
+use shared::clients::types::{Client, ClientCard};
 use shared::contract::Key;
 use shared::kernel::id::ClientId;
 
-use shared::clients::types::Client;
 use shared::ledger::account::Account;
 
 use crate::failure::Failure;

@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 
 use shared::contract::Key;
 use shared::kernel::credit::PerKind;
-use shared::kernel::id::NamedStaff;
-use shared::kernel::id::StaffId;
+use shared::kernel::id::{NamedStaff, StaffId};
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
 

@@ -5,8 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use shared::contract;
 use shared::desk::types::Answer;
 use shared::kernel::audit::Audit;
-use shared::kernel::id::NamedStaff;
-use shared::kernel::id::{ClientId, OpId, StaffId};
+use shared::kernel::id::{ClientId, NamedStaff, OpId, StaffId};
 use shared::staff::types::Staff;
 
 use shared::staff::people;

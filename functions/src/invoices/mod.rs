@@ -3,10 +3,8 @@
 use std::cmp::Reverse;
 
 use shared::contract;
-use shared::invoices::types::Answer;
-use shared::invoices::types::InvoiceState;
-use shared::kernel::id::InvoiceNumber;
-use shared::kernel::id::Named;
+use shared::invoices::types::{Answer, InvoiceState};
+use shared::kernel::id::{InvoiceNumber, Named};
 use shared::kernel::money::Money;
 
 use crate::reads::{PAGE_MAX, Read, Scene};

@@ -13,15 +13,13 @@ use functions::sweep::{self, Sweep};
 use jiff::SignedDuration;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::refusal::Refusal;
-use shared::credits::types::Ask as CreditsAsk;
-use shared::credits::types::CorrectTo;
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::{ClientId, OpId};
 use shared::kernel::mode::Mode;
 use shared::kernel::movement::Movement;
 use shared::ledger::account::Account;
-use shared::plans::types::Ask as PlansAsk;
-use shared::plans::types::PlanState;
+use shared::plans::types::{Ask as PlansAsk, PlanState};
 
 use super::number;
 use super::stage::{OWNERS, Stage, add, call, instance, runtime, send};

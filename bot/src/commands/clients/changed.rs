@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::clients::types::{ClientChange, Facts};
-use shared::kernel::id::Named;
-use shared::kernel::id::OpId;
+use shared::kernel::id::{Named, OpId};
 
 use super::{activate, new, set, suspend};
 use crate::commands::Proposed;

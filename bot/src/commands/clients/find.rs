@@ -1,9 +1,7 @@
 //! `/client find`: clients by any word of what is known about them.
 
 use serde_json::json;
-use shared::clients::types::Class;
-use shared::clients::types::ClientCard;
-use shared::clients::types::{Ask, Operation};
+use shared::clients::types::{Ask, Class, ClientCard, Operation};
 
 use super::table::table;
 use crate::command::{Action, Command, ParamKind, ParamSpec};

@@ -2,10 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use shared::clients::types::Answer;
-use shared::clients::types::ClientCard;
-use shared::clients::types::{Ask, Operation};
-use shared::clients::types::{ListOf, Order, PageEnd};
+use shared::clients::types::{Answer, Ask, ClientCard, ListOf, Operation, Order, PageEnd};
 use shared::contract;
 use shared::kernel::credit::{PerKind, grouped};
 

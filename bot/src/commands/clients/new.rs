@@ -1,7 +1,6 @@
 //! `/client new`: a client is made, pending until it is activated.
 
-use shared::clients::types::Class;
-use shared::clients::types::{Ask, Operation};
+use shared::clients::types::{Ask, Class, Operation};
 use shared::kernel::id::Named;
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};

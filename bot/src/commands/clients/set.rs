@@ -1,8 +1,6 @@
 //! `/client set`: one of a client’s particulars.
 
-use shared::clients::types::Particular;
-use shared::clients::types::masked_email;
-use shared::clients::types::{Ask, Operation};
+use shared::clients::types::{Ask, Operation, Particular, masked_email};
 use shared::contract;
 use shared::kernel::id::Named;
 

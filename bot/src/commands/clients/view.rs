@@ -1,9 +1,7 @@
 //! `/client view`: everything about one client.
 
 use serde_json::json;
-use shared::clients::types::Answer;
-use shared::clients::types::{Ask, Operation};
-use shared::clients::types::{Client, masked_email};
+use shared::clients::types::{Answer, Ask, Client, Operation, masked_email};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
 use shared::ledger::account::{Status, Switch};

@@ -1,9 +1,7 @@
 //! `/correct`: a wrong add made right, whatever its age.
 
 use shared::contract;
-use shared::credits::types::Changed;
-use shared::credits::types::{Ask, Operation};
-use shared::credits::types::{CorrectTo, Spent};
+use shared::credits::types::{Ask, Changed, CorrectTo, Operation, Spent};
 use shared::kernel::credit::{PerKind, grouped};
 
 use super::change::{CreditChange, Phase, amount_of};

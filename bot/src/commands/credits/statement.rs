@@ -2,8 +2,7 @@
 
 use serde_json::json;
 use shared::contract;
-use shared::credits::types::Answer;
-use shared::credits::types::{Ask, Operation};
+use shared::credits::types::{Answer, Ask, Operation};
 use shared::kernel::credit::{Kind, grouped_signed};
 use shared::ledger::entry::Entry;
 

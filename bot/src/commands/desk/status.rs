@@ -1,8 +1,7 @@
 //! `/status`: what is set up and what is missing.
 
 use serde_json::json;
-use shared::desk::types::Answer;
-use shared::desk::types::{Ask, Operation};
+use shared::desk::types::{Answer, Ask, Operation};
 use shared::kernel::credit::grouped;
 
 use crate::command::{Action, Command};

@@ -1,8 +1,7 @@
 //! `/whoami`: the caller’s name, role and limits.
 
 use serde_json::json;
-use shared::desk::types::Answer;
-use shared::desk::types::{Ask, Operation};
+use shared::desk::types::{Answer, Ask, Operation};
 use shared::kernel::money::Money;
 
 use crate::command::{Action, Command};

@@ -3,9 +3,7 @@
 use jiff::civil::Date;
 use serde_json::json;
 use shared::contract;
-use shared::invoices::types::Answer;
-use shared::invoices::types::{Ask, Operation};
-use shared::invoices::types::{Invoice, InvoiceState};
+use shared::invoices::types::{Answer, Ask, Invoice, InvoiceState, Operation};
 use shared::kernel::id::Named;
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};

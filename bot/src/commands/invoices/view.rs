@@ -2,11 +2,9 @@
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::invoices::types::Invoice;
-use shared::invoices::types::{Ask, Operation};
+use shared::invoices::types::{Ask, Invoice, Operation};
 use shared::kernel::credit::{Kind, grouped};
-use shared::kernel::id::Named;
-use shared::kernel::id::Series;
+use shared::kernel::id::{Named, Series};
 use shared::kernel::money::Money;
 
 use crate::command::{Action, Command};

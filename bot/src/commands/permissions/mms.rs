@@ -2,13 +2,9 @@
 
 use serde_json::json;
 use shared::contract;
-use shared::kernel::id::Named;
-use shared::kernel::id::OpId;
+use shared::kernel::id::{Named, OpId};
 use shared::ledger::account::Switch;
-use shared::permissions::types::MmsOff;
-use shared::permissions::types::MmsTurn;
-use shared::permissions::types::MmsTurned;
-use shared::permissions::types::{Ask, Operation};
+use shared::permissions::types::{Ask, MmsOff, MmsTurn, MmsTurned, Operation};
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::CLIENT;

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 use shared::contract::plan::PlanCard;
-use shared::plans::types::PlanState;
-use shared::plans::types::{Ask, Operation};
+use shared::plans::types::{Ask, Operation, PlanState};
 
 use crate::command::{Action, Command};
 use crate::reply::words::{counted, fixed, length, name, person};

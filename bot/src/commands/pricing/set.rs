@@ -3,8 +3,7 @@
 use shared::contract;
 use shared::kernel::credit::Kind;
 use shared::kernel::id::OpId;
-use shared::pricing::types::PriceLists;
-use shared::pricing::types::{Ask, Operation};
+use shared::pricing::types::{Ask, Operation, PriceLists};
 
 use super::show;
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};

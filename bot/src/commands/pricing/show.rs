@@ -5,9 +5,7 @@ use serde_json::json;
 use shared::kernel::credit::grouped;
 use shared::kernel::id::Named;
 use shared::kernel::money::{decimal, exponent};
-use shared::pricing::types::PriceLists;
-use shared::pricing::types::{Ask, Operation};
-use shared::pricing::types::{Prices, Schedule, Scope};
+use shared::pricing::types::{Ask, Operation, PriceLists, Prices, Schedule, Scope};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::Content;

@@ -4,8 +4,7 @@ mod set;
 mod show;
 
 use shared::kernel::id::OpId;
-use shared::settings::types::Facts;
-use shared::settings::types::Settings;
+use shared::settings::types::{Facts, Settings};
 
 use crate::command::Command;
 use crate::reply::Content;

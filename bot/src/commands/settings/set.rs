@@ -5,10 +5,7 @@ use shared::contract;
 use shared::kernel::actor::Role;
 use shared::kernel::id::OpId;
 use shared::kernel::mode::Mode;
-use shared::settings::types::Ask;
-use shared::settings::types::Operation;
-use shared::settings::types::Settings;
-use shared::settings::types::{Purpose, Setting};
+use shared::settings::types::{Ask, Operation, Purpose, Setting, Settings};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::reply::Content;

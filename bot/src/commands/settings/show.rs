@@ -5,9 +5,7 @@ use shared::kernel::actor::Role;
 use shared::kernel::id::Channel;
 use shared::kernel::mode::{Mode, ModeLimits};
 use shared::kernel::money::{Money, decimal};
-use shared::settings::types::Ask;
-use shared::settings::types::Operation;
-use shared::settings::types::Settings;
+use shared::settings::types::{Ask, Operation, Settings};
 
 use crate::command::{Action, Command};
 use crate::reply::Content;

@@ -3,11 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::kernel::actor::Role;
-use shared::kernel::id::NamedStaff;
-use shared::kernel::id::OpId;
-use shared::staff::types::Ask;
-use shared::staff::types::Cover;
-use shared::staff::types::Operation;
+use shared::kernel::id::{NamedStaff, OpId};
+use shared::staff::types::{Ask, Cover, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::Content;

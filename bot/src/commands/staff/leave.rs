@@ -1,10 +1,8 @@
 //! `/staff leave`: somebody leaves, at once and everywhere.
 
 use serde_json::json;
-use shared::kernel::id::NamedStaff;
-use shared::kernel::id::OpId;
-use shared::staff::types::Ask;
-use shared::staff::types::Operation;
+use shared::kernel::id::{NamedStaff, OpId};
+use shared::staff::types::{Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::Content;

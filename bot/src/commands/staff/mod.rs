@@ -6,8 +6,7 @@ mod role_grant;
 mod role_list;
 
 use shared::kernel::id::OpId;
-use shared::staff::types::Answer;
-use shared::staff::types::Facts;
+use shared::staff::types::{Answer, Facts};
 
 use crate::command::Command;
 use crate::reply::Content;

@@ -2,10 +2,8 @@
 
 use serde_json::json;
 use shared::kernel::actor::Role;
-use shared::kernel::id::NamedStaff;
-use shared::kernel::id::{Identity, OpId};
-use shared::staff::types::Ask;
-use shared::staff::types::Operation;
+use shared::kernel::id::{Identity, NamedStaff, OpId};
+use shared::staff::types::{Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::reply::Content;

@@ -1,9 +1,7 @@
 //! `/role list`: staff and what they may do.
 
 use serde_json::json;
-use shared::staff::types::Ask;
-use shared::staff::types::Operation;
-use shared::staff::types::Staff;
+use shared::staff::types::{Ask, Operation, Staff};
 
 use crate::command::{Action, Command};
 use crate::reply::Content;
