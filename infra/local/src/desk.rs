@@ -31,6 +31,7 @@ use shared::kernel::actor::ActorKind;
 use shared::kernel::spec::Function;
 use shared::plans::Rooms;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
@@ -40,6 +41,9 @@ use crate::worker::{ChatWorker, Handing};
 
 /// How often the sweep runs.
 const SWEEP_EACH: Duration = Duration::from_secs(60);
+
+/// How many jobs are worked at beside each other: a job waits for the store most of its time.
+const JOBS_AT_ONCE: usize = 8;
 
 /// Why there is no desk.
 #[derive(Debug, thiserror::Error)]
@@ -286,18 +290,19 @@ impl Local {
         self.embedded.as_ref().is_some_and(Embedded::is_shared)
     }
 
-    /// Does the jobs of commits that are due by now, and comes back when none is left.
+    /// Carries out the jobs that are due by now, and returns when none is left.
     pub async fn work(&self) {
         let mut hints = self.hints.lock().await;
-        while let Some(hint) = hints.next(self.clock().now()) {
-            self.work_at(&hint).await;
-        }
-    }
-
-    async fn work_at(&self, hint: &Hint) {
-        let worked = jobs::work(&self.worker, hint.shard, hint.due, &hint.op).await;
-        if let Err(failure) = worked {
-            tracing::warn!(op = %hint.op, cause = %Causes(&failure), "the sweep will find the job");
+        let mut running = JoinSet::new();
+        loop {
+            while running.len() < JOBS_AT_ONCE
+                && let Some(hint) = hints.next(self.clock().now())
+            {
+                running.spawn(work_at(self.worker.clone(), hint));
+            }
+            if running.join_next().await.is_none() {
+                return;
+            }
         }
     }
 
@@ -327,6 +332,7 @@ impl Local {
         let mut hints = self.hints.lock().await;
         let mut late = self.late.lock().await;
         let mut minute = tokio::time::interval(SWEEP_EACH);
+        let mut running = JoinSet::new();
         loop {
             tokio::select! {
                 // In a task of its own: the one who waits for a reply does not wait for jobs.
@@ -334,13 +340,21 @@ impl Local {
                     let worker = self.chat_worker.clone();
                     tokio::spawn(async move { worker.carry_out(&handover).await });
                 }
-                hint = hints.sent.recv() => match hint {
-                    Some(hint) => self.work_at(&hint).await,
+                hint = hints.sent.recv(), if running.len() < JOBS_AT_ONCE => match hint {
+                    Some(hint) => drop(running.spawn(work_at(self.worker.clone(), hint))),
                     None => return,
                 },
+                Some(_) = running.join_next() => {}
                 _ = minute.tick() => self.run_sweep().await,
             }
         }
+    }
+}
+
+async fn work_at(worker: Worker, hint: Hint) {
+    let worked = jobs::work(&worker, hint.shard, hint.due, &hint.op).await;
+    if let Err(failure) = worked {
+        tracing::warn!(op = %hint.op, cause = %Causes(&failure), "the sweep will find the job");
     }
 }
 
