@@ -27,9 +27,10 @@ use shared::contract::{Ask, Key, Record};
 use shared::decision::Decision;
 use shared::kernel::actor::{ActorId, ActorKind, Caller};
 use shared::kernel::audit::{Audit, Ended};
-use shared::kernel::id::{ClientId, Identity, StaffId};
+use shared::kernel::id::{ClientId, Identity, OpId, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::spec::Function;
+use shared::plans::types as plans_ask;
 use shared::plans::{self, Rooms};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
@@ -96,9 +97,7 @@ impl Desk {
             let mut image = self.first_image(call, &numbers);
             let decided = self.decide(call, &mut image, now).await;
             numbers.clone_from(image.numbers());
-            // Once a part of it is known to be there, a failed read does not make it nothing.
-            let unknown = |failure| Failure::unknown("read what was done", failure);
-            let decided = if taken { decided.map_err(unknown)? } else { decided? };
+            let decided = decided.map_err(|failure| as_known(taken, failure))?;
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
             let change = match decided {
@@ -113,7 +112,8 @@ impl Desk {
             let written = if is_old {
                 Committed::Stale
             } else {
-                self.store.commit_within(&change.writes, self.budget).await?
+                let written = self.store.commit_within(&change.writes, self.budget).await;
+                written.map_err(|failure| as_known(taken, failure))?
             };
             match written {
                 Committed::Done => {
@@ -121,12 +121,12 @@ impl Desk {
                     return Ok(Reply { told_elsewhere, ..reply });
                 }
                 // Another delivery of this call, another click, another reversal: the next read finds the
-                // outcome, however late it is. "Nothing was changed" would be a lie.
-                Committed::KeyTaken(_) if !taken => {
+                // outcome, however late it is.
+                Committed::KeyTaken if !taken => {
                     taken = true;
                     continue;
                 }
-                Committed::KeyTaken(_) | Committed::Stale => {}
+                Committed::KeyTaken | Committed::Stale => {}
             }
             if began.elapsed() >= self.budget.busy {
                 break;
@@ -135,7 +135,8 @@ impl Desk {
                 self.store.clock().sleep(jitter(backoff(attempt))).await;
             }
         }
-        Err(Failure::unchanged("write the change", "others kept changing the same records"))
+        let busy = Failure::unchanged("write the change", "others kept changing the same records");
+        Err(as_known(taken, busy))
     }
 
     /// An image of nothing but the numbers that were taken: a number is taken once for all attempts.
@@ -174,8 +175,7 @@ impl Desk {
                 Err(Stop::Refuse(refusal)) => return Ok(Err(refusal)),
                 Err(Stop::Lacks(needs)) => self.read(call, image, needs).await?,
                 Err(Stop::Unreadable { key, reason }) => {
-                    let cause = format!("{key:?} cannot be read: {reason}");
-                    return Err(Failure::unchanged("read the tables", cause));
+                    return Err(unreadable(call, &key, &reason));
                 }
             }
         }
@@ -326,6 +326,37 @@ impl Desk {
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A failure of a call whose key is `taken`: an attempt or another delivery has written its outcome, so
+/// the failure never claims that nothing was changed.
+fn as_known(taken: bool, failure: Failure) -> Failure {
+    if taken { Failure::unknown("read the outcome", failure) } else { failure }
+}
+
+/// A record that cannot be read. If it is the outcome of this call or of the plan that the call names,
+/// the change may have been made before.
+fn unreadable(call: &Call, key: &Key, reason: &str) -> Failure {
+    let cause = format!("{key:?} cannot be read: {reason}");
+    let ops = [Some(call.key.op()), named_plan(&call.ask).cloned()];
+    let is_outcome = match key {
+        Key::Operation(op) | Key::Plan(op) => ops.iter().flatten().any(|named| named == op),
+        _ => false,
+    };
+    as_known(is_outcome, Failure::unchanged("read the tables", cause))
+}
+
+/// The plan that a call about plans names.
+fn named_plan(ask: &Ask) -> Option<&OpId> {
+    match ask {
+        Ask::Plans(plans_ask::Ask::Confirm { op, .. }) => op.as_ref(),
+        Ask::Plans(
+            plans_ask::Ask::Approve { op, .. }
+            | plans_ask::Ask::Deny { op, .. }
+            | plans_ask::Ask::Expire { op },
+        ) => Some(op),
+        _ => None,
     }
 }
 

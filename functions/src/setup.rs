@@ -79,7 +79,7 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
     match store.commit_within(&writes, Budget::default()).await? {
         Committed::Done => Ok(true),
         // Another process began it in the same moment.
-        Committed::Stale | Committed::KeyTaken(_) => Ok(false),
+        Committed::Stale | Committed::KeyTaken => Ok(false),
     }
 }
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use shared::books::types::{self as books_ask, Day};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
+use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::job::SHARDS;
@@ -230,14 +231,21 @@ impl Run<'_> {
         self.keep_rounds().await
     }
 
-    /// Sends a call of the schedule to the desk; false when it is refused.
+    /// Sends a call of the schedule to the desk; false when nothing was left to do. Any other refusal is
+    /// a failure, so that the next round tries again.
     async fn call(&self, key: CallKey, ask: impl Into<Ask>) -> Result<bool, Failure> {
         let ask = ask.into();
         let function = ask.spec().function;
         let call = Call { key, by: Caller::Schedule, ask, dry_run: false, at: None };
         match self.sweep.desk.answer(function, call).await.outcome {
             Outcome::Answer(_) | Outcome::Done(_) => Ok(true),
-            Outcome::Refused(_) => Ok(false),
+            Outcome::Refused(Refusal::NoChange { .. } | Refusal::PlanOver { .. }) => Ok(false),
+            Outcome::Refused(refusal) => {
+                Err(Failure::unchanged("do what is due", refusal.to_string()))
+            }
+            Outcome::Failed(failed) if failed.nothing_changed => {
+                Err(Failure::unchanged("do what is due", failed.reference))
+            }
             Outcome::Failed(failed) => Err(Failure::unknown("do what is due", failed.reference)),
             Outcome::Tried(_) | Outcome::Planned(_) | Outcome::Elsewhere(_) => {
                 Err(Failure::unchanged("do what is due", "it was answered in another way"))

@@ -25,7 +25,6 @@ use functions::jobs::{self, Worker};
 use functions::setup;
 use functions::store::{Store, Tables, client_for};
 use functions::sweep::{self, Sweep};
-use jiff::Timestamp;
 use shared::contract::call::Call;
 use shared::kernel::actor::ActorKind;
 use shared::kernel::spec::Function;
@@ -68,7 +67,7 @@ pub struct Local {
     client: Client,
     worker: Worker,
     sweep: Sweep,
-    hints: Mutex<Hints>,
+    hints: Mutex<mpsc::UnboundedReceiver<Hint>>,
     late: Mutex<mpsc::UnboundedReceiver<Handover>>,
     handing: Handing,
     chat_worker: ChatWorker,
@@ -76,23 +75,6 @@ pub struct Local {
     discord: DiscordConfig,
     errors: StoreErrors,
     embedded: Option<Embedded>,
-}
-
-/// Hints about jobs: those that were sent, and those that came before their job was due.
-struct Hints {
-    sent: mpsc::UnboundedReceiver<Hint>,
-    early: Vec<Hint>,
-}
-
-impl Hints {
-    /// The next hint whose job is due.
-    fn next(&mut self, now: Timestamp) -> Option<Hint> {
-        while let Ok(hint) = self.sent.try_recv() {
-            self.early.push(hint);
-        }
-        let due = self.early.iter().position(|hint| hint.due <= now)?;
-        Some(self.early.remove(due))
-    }
 }
 
 /// The functions, called in the process, one change at a time.
@@ -158,7 +140,7 @@ impl Local {
 
     fn made(client: Client, lock: WriteLock, config: &Config, clock: Clock) -> Self {
         let store = Store::new(client.clone(), tables(config), clock);
-        let (sender, sent) = mpsc::unbounded_channel();
+        let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
         let desk = Desk::new(store.clone(), queue.clone(), Rooms::ALL, &[ActorKind::Staff]);
         let sweep = Sweep::new(store.clone(), queue.clone());
@@ -185,7 +167,7 @@ impl Local {
             client,
             worker,
             sweep,
-            hints: Mutex::new(Hints { sent, early: Vec::new() }),
+            hints: Mutex::new(hints),
             late: Mutex::new(late),
             handing: Handing(handing),
             slack: config.slack_secrets.clone(),
@@ -296,7 +278,7 @@ impl Local {
         let mut running = JoinSet::new();
         loop {
             while running.len() < JOBS_AT_ONCE
-                && let Some(hint) = hints.next(self.clock().now())
+                && let Ok(hint) = hints.try_recv()
             {
                 running.spawn(work_at(self.worker.clone(), hint));
             }
@@ -340,7 +322,7 @@ impl Local {
                     let worker = self.chat_worker.clone();
                     tokio::spawn(async move { worker.carry_out(&handover).await });
                 }
-                hint = hints.sent.recv(), if running.len() < JOBS_AT_ONCE => match hint {
+                hint = hints.recv(), if running.len() < JOBS_AT_ONCE => match hint {
                     Some(hint) => drop(running.spawn(work_at(self.worker.clone(), hint))),
                     None => return,
                 },

@@ -71,7 +71,7 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
                 let wait_ms = fastrand::u64(0..attempts.saturating_mul(400));
                 tokio::time::sleep(Duration::from_millis(wait_ms)).await;
             }
-            Committed::KeyTaken(stored) => panic!("{stored:?}"),
+            Committed::KeyTaken => panic!("another call has this key"),
         }
     }
     unreachable!()
