@@ -1,7 +1,7 @@
 //! The AWS shell of the desk: it reads what a decision needs, asks the decision, and writes what
 //! the decision says, entirely or not at all.
 //!
-//! Modules in reading order: the time and failures; the store (its layout first); the desk, which
+//! Modules in reading order: failures; the store (its layout first); the desk, which
 //! answers calls; the range reads, a folder for each capability; what happens after a commit (the
 //! effects, the jobs, the sweep); the proof of the books; how a desk is set up; and what only the
 //! deployed functions need.
@@ -10,8 +10,6 @@
 //! and words that staff read (they are the chat shell's).
 
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests count plainly"))]
-
-pub use runtime::clock;
 
 pub mod failure;
 

@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use bot::config::Secret;
 use creditdesk::config::Config;
 use ed25519_dalek::{Signer, SigningKey};
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::http::Response;

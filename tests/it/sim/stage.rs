@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use functions::clock::Clock;
 use functions::desk::Desk;
 use functions::jobs::queue::Queue;
 use functions::store::{Store, Tables, client_for};
 use jiff::Timestamp;
+use runtime::clock::Clock;
 use serde_json::Value;
 use shared::clients::types::Ask as ClientsAsk;
 use shared::contract::Ask;
