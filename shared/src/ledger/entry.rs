@@ -69,3 +69,47 @@ impl Entry {
         month_name(self.at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            client: ClientId(2),
+            number: 1,
+            at: "2026-03-31T23:30:00Z".parse().unwrap(),
+            op: "op_0123456789abcdef".parse().unwrap(),
+            reason: Reason::Add,
+            lines: Vec::new(),
+            actor: ActorId::Schedule,
+            note: None,
+            invoice: None,
+            reverses: None,
+            other: None,
+            previous: String::new(),
+            hash: String::new(),
+        }
+    }
+
+    #[test]
+    fn sealed_entry_has_the_hash_of_all_its_other_fields() {
+        let sealed = entry().sealed();
+        assert_eq!(sealed, Entry { hash: sealed.expected_hash(), ..entry() });
+        assert_eq!(sealed.expected_hash(), entry().expected_hash(), "the hash is not hashed");
+        let changed = [
+            Entry { number: 2, ..entry() },
+            Entry { reason: Reason::Deduct, ..entry() },
+            Entry { note: Some("x".to_owned()), ..entry() },
+            Entry { previous: sealed.hash.clone(), ..entry() },
+        ];
+        for other in changed {
+            assert_ne!(other.expected_hash(), sealed.hash, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn entry_is_kept_in_the_month_of_its_time() {
+        assert_eq!(entry().month(), "202603");
+    }
+}
