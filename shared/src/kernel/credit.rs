@@ -50,9 +50,7 @@ impl fmt::Display for Kind {
 /// A value for each kind of credits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct PerKind<T> {
-    /// The value for SMS credits.
     pub sms: T,
-    /// The value for MMS credits.
     pub mms: T,
 }
 
@@ -213,7 +211,8 @@ mod tests {
 
     #[test]
     fn a_count_is_between_one_and_a_hundred_million() {
-        assert!(Count::try_new(0).is_err());
+        let nothing = "0 credits change nothing: the amount starts at 1.";
+        assert_eq!(Count::try_new(0), Err(nothing.to_owned()));
         assert_eq!(Count::try_new(1).unwrap().get(), 1);
         assert_eq!(Count::try_new(COUNT_MAX).unwrap().get(), COUNT_MAX);
         assert!(Count::try_new(COUNT_MAX + 1).is_err());
