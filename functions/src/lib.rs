@@ -16,6 +16,7 @@ pub mod failure;
 pub mod store;
 
 pub mod desk;
+pub mod entrance;
 pub mod reads;
 
 pub mod clients;

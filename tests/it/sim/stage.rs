@@ -13,9 +13,9 @@ use shared::clients::types::Ask as ClientsAsk;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::credits::types::Ask as CreditsAsk;
-use shared::kernel::actor::{ActorKind, Caller, Role};
+use shared::kernel::actor::{ActorKind, Caller, Carrier, Provider, Role};
 use shared::kernel::credit::{Count, Kind};
-use shared::kernel::id::{CallKey, Identity, OpId};
+use shared::kernel::id::{CallKey, ClientId, Identity, OpId};
 use shared::kernel::mode::Mode;
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::Rooms;
@@ -28,6 +28,13 @@ use super::wire::{Line, Wire};
 
 /// The clients of the stage: users, and a reseller with a user below it.
 pub const CLIENTS: [&str; 5] = ["alpha", "bravo", "carol", "delta", "echo"];
+
+/// `delta`, the parent of `echo`.
+const RESELLER: ClientId = ClientId(5);
+
+/// The callers that a desk of the stage admits.
+const CALLERS: [ActorKind; 4] =
+    [ActorKind::Staff, ActorKind::Client, ActorKind::Provider, ActorKind::Schedule];
 
 /// The owners of the stage, who have no limits.
 pub const OWNERS: [&str; 2] = ["local:olga", "local:otto"];
@@ -54,7 +61,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
 pub fn instance(line: &Line, clock: &Clock) -> Desk {
     let client = client_for("http://store.invalid", line.client());
     let store = Store::new(client, tables(), clock.clone());
-    Desk::new(store, Queue::Nowhere, Rooms::ALL, &[ActorKind::Staff])
+    Desk::new(store, Queue::Nowhere, Rooms::ALL, &CALLERS)
 }
 
 /// A call of the stage.
@@ -66,6 +73,20 @@ pub fn call(key: &str, by: &str, ask: impl Into<Ask>) -> Call {
         dry_run: false,
         at: None,
     }
+}
+
+/// A call by a caller that may ask for the operation: an owner, or else the first other actor.
+pub fn call_of(key: &str, ask: &Ask) -> Call {
+    let spec = ask.spec();
+    let by = match (spec.staff, spec.actors.first()) {
+        (Some(_), _) => Caller::Chat(OWNERS[0].parse().unwrap()),
+        (None, Some(ActorKind::Client)) => Caller::Client(RESELLER),
+        (None, Some(ActorKind::Provider)) => Caller::Provider(Provider::Stripe),
+        (None, Some(ActorKind::Carrier)) => Caller::Carrier(Carrier::Sns),
+        (None, Some(ActorKind::Schedule)) => Caller::Schedule,
+        (None, Some(ActorKind::Staff) | None) => panic!("{} is for nobody", spec.name),
+    };
+    Call { by, ..call(key, OWNERS[0], ask.clone()) }
 }
 
 /// Sends a call to the function whose it is.
