@@ -68,7 +68,6 @@ pub struct SlackState {
     pub chat: Chat,
     /// The valid signing secrets: two while one is replaced; none turns the front end off.
     pub secrets: Vec<Secret>,
-    /// The time.
     pub now: Now,
     /// Take interactions that take longer.
     pub workers: Arc<dyn Workers>,

@@ -60,10 +60,8 @@ pub enum Switch {
 /// A client's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// Whose.
     #[serde(rename = "c")]
     pub client: ClientId,
-    /// Moves with every write.
     pub version: u64,
     /// A copy of the client's status; this one is the guard.
     #[serde(rename = "s")]
@@ -116,11 +114,9 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "RecentRow", into = "RecentRow")]
 pub struct RecentChange {
-    /// The operation.
     pub op: OpId,
     /// Who, as an actor's short name (`s_3`).
     pub who: String,
-    /// Which credits.
     pub kind: Kind,
     /// How many, below zero when they were taken away.
     pub amount: i64,
@@ -170,7 +166,6 @@ impl From<OpenInvoice> for (u64, u64) {
 pub struct MonthMax {
     /// Months since year 0 (year × 12 + month).
     pub month: i32,
-    /// Credits.
     pub credits: u64,
 }
 

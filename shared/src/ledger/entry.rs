@@ -13,7 +13,6 @@ use crate::kernel::movement::{Line, Reason};
 /// An immutable line of the ledger: one per operation and account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Whose account.
     pub client: ClientId,
     /// 1, 2, 3 … on this account.
     pub number: u64,
@@ -21,7 +20,6 @@ pub struct Entry {
     pub at: Timestamp,
     /// The operation that made it.
     pub op: OpId,
-    /// Why.
     pub reason: Reason,
     /// At most one per kind.
     pub lines: Vec<Line>,

@@ -29,9 +29,9 @@ pub use server::{Known, State};
 
 /// The guild, the channel and the application of the tests.
 pub const GUILD: &str = "900000000000000001";
-/// As above.
+/// The channel of the tests.
 pub const CHANNEL: &str = "900000000000000002";
-/// As above.
+/// The application of the tests.
 pub const APPLICATION: &str = "900000000000000003";
 
 /// The beginning of Discord's ids, in milliseconds.
