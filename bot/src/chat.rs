@@ -83,8 +83,7 @@ pub struct ChatReply {
     pub data: Value,
     /// The file that was asked for.
     pub attachment: Option<Attachment>,
-    /// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
-    /// `--yes` does not confirm it.
+    /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
     asks_author: Option<u64>,
 }
@@ -123,7 +122,7 @@ impl Spoken<'_> {
     }
 }
 
-/// Reads a command whose options the platform has separated.
+/// Reads a command from the options that the platform parsed.
 fn options(
     words: &[String],
     values: &[(String, String)],
@@ -240,7 +239,7 @@ impl Chat {
         self.ask_function(Spoken { from, at: None, key }.call(ask.into()), None).await
     }
 
-    /// The clients whose names begin like this; empty when the function refuses or fails.
+    /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
         match self.looked_up(from, clients::Ask::Suggest { text: text.to_owned() }).await {
             Some(Answer::Clients(clients::Answer::Suggestions { clients })) => clients,
@@ -321,9 +320,9 @@ impl Chat {
     }
 }
 
-/// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
-fn is_for_a_person(why: &Question) -> bool {
-    why.is_duplicate() || matches!(why, Question::Changed { .. })
+/// Whether `--yes` leaves the question to a person: a possible duplicate, or changed figures.
+fn is_for_a_person(question: &Question) -> bool {
+    question.is_duplicate() || matches!(question, Question::Changed { .. })
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
@@ -350,8 +349,8 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
     }
 }
 
-fn explained(what: Option<&str>) -> ChatReply {
-    ended(ReplyStatus::Ok, "help", help::view(what))
+fn explained(topic: Option<&str>) -> ChatReply {
+    ended(ReplyStatus::Ok, "help", help::view(topic))
 }
 
 /// The reply to a usage error.

@@ -74,7 +74,6 @@ pub struct DiscordState {
     pub application: Option<String>,
     /// The guilds that are answered; all if the list is empty.
     pub guilds: Vec<String>,
-    /// The time.
     pub now: Now,
 }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use runtime::clock::{backoff, jitter};
 use shared::clients::search;
 use shared::clients::types::Resolution;
 use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
@@ -35,7 +36,6 @@ use shared::plans::{self, Rooms};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
-use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::reads::Stopped;

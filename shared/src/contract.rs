@@ -16,6 +16,7 @@ pub mod refusal;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
 
 use crate::books::types::{self as books, Day, Proof};
 use crate::clients::types::{self as clients, Client, Hierarchy, LoginHolder, Term};
@@ -39,7 +40,8 @@ use crate::settings::types::{self as settings, Settings};
 use crate::staff::types::{self as staff, LinkedIdentity, Owners, Spend, Staff};
 
 /// An operation with its parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Capability), derive(VariantArray, PartialOrd, Ord))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
     Credits(credits::Ask),
@@ -149,21 +151,50 @@ impl Ask {
     }
 }
 
+impl Capability {
+    /// The specs of its operations.
+    fn specs(self) -> Vec<&'static Spec> {
+        match self {
+            Capability::Credits => {
+                credits::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Plans => {
+                plans::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Clients => {
+                clients::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Permissions => {
+                permissions::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Pricing => {
+                pricing::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Settings => {
+                settings::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Invoices => {
+                invoices::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Payments => {
+                payments::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Staff => {
+                staff::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Desk => {
+                desk::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Books => {
+                books::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+        }
+    }
+}
+
 /// The specs of all operations.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    use strum::VariantArray;
-    let credits = credits::Operation::VARIANTS.iter().map(|one| one.spec());
-    credits
-        .chain(plans::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(clients::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(permissions::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(pricing::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(settings::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(invoices::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(payments::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(staff::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(desk::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(books::Operation::VARIANTS.iter().map(|one| one.spec()))
+    Capability::VARIANTS.iter().flat_map(|capability| capability.specs())
 }
 
 /// What a receipt keeps, beside its movement, to reproduce the first answer.
@@ -257,7 +288,8 @@ pub enum Key {
 }
 
 /// One stored record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, EnumDiscriminants)]
+#[strum_discriminants(name(RecordKind), derive(VariantArray, PartialOrd, Ord))]
 #[expect(clippy::large_enum_variant, reason = "a handful of them exist at a time")]
 pub enum Record {
     Account(Account),
@@ -282,6 +314,11 @@ pub enum Record {
     FailedJob(Job),
     Audit(Audit),
     Proof(Proof),
+}
+
+impl RecordKind {
+    /// All records, for tests that need a sample of each.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 impl Record {

@@ -332,8 +332,8 @@ fn write_cells(table: &mut String, case: &Case, cost: &Cost) {
 }
 
 async fn measure(w: &World, case: &Case) -> Cost {
-    let meter = Meter::new(SharedHttpClient::new(w.way.clone()));
-    let client = client_for(ENDPOINT, SharedHttpClient::new(meter.clone()));
+    let meter = Meter::default();
+    let client = client_for(ENDPOINT, meter.client(SharedHttpClient::new(w.way.clone())));
     let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {

@@ -513,6 +513,7 @@ fn acknowledged_operations_survive_kills_under_load() {
         out.objects()[0]["data"]["sms"]["spendable"].as_u64().unwrap()
     };
     let (mut amount, mut expected, mut acknowledged) = (1_000_u64, balance(), 0);
+    let mut wrong = Vec::new();
     for round in 0..kills {
         let mut desk = Talking::start(&data);
         let end = Duration::from_millis(100 + round * 700 / kills);
@@ -543,14 +544,19 @@ fn acknowledged_operations_survive_kills_under_load() {
         }
         killer.join().unwrap();
         drop(desk);
-        let found = balance();
-        let done = found == expected || found == expected + unanswered;
-        assert!(done, "round {round}: {found}, not {expected} or {unanswered} more");
-        expected = found;
+        let stored = balance();
+        if stored != expected && stored != expected + unanswered {
+            wrong.push(format!("round {round}: {stored}, not {expected} or {unanswered} more"));
+        }
+        expected = stored;
         let proof = creditdesk(&["verify", "--data", &data]);
         assert_eq!(proof.code, 0, "round {round}: {proof:?}");
     }
-    println!("{kills} kills, {acknowledged} acknowledged operations, none lost");
+    println!(
+        "{kills} kills, {acknowledged} acknowledged operations, {} wrong balances",
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(acknowledged >= kills / 2, "only {acknowledged} operations were acknowledged");
 }
 

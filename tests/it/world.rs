@@ -9,17 +9,17 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bot::chat::ChatReply;
-use bot::config::Secret;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
 use creditdesk::embedded::{ENDPOINT, Embedded};
 use creditdesk::say;
 use dynoxide::Database;
 use functions::books;
-use functions::clock::Clock;
 use functions::effects::mail::mailer::{self, Sent};
 use functions::store::client_for;
 use jiff::{SignedDuration, Timestamp};
+use runtime::clock::Clock;
+use runtime::secret::Secret;
 use serde_json::Value;
 use shared::kernel::id::{CallKey, Identity};
 

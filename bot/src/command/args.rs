@@ -94,10 +94,10 @@ impl Args {
         }
     }
 
-    /// A client's id: what a button says, and nobody has to resolve.
+    /// The client id that a button carries, so that the function need not look the client up.
     ///
     /// # Errors
-    /// It is there, and no id.
+    /// The argument is not an id.
     pub fn client_id(&self, name: &str) -> Result<Option<ClientId>, Usage> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let no_id = |_| Usage::new("bad_value", format!("“{text}” is not a client’s id."));

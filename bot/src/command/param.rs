@@ -143,7 +143,6 @@ pub enum OptionType {
     Integer {
         /// The least.
         min: u64,
-        /// The most.
         max: Option<u64>,
     },
     /// True or false.

@@ -10,6 +10,7 @@ pub(crate) mod credits;
 pub mod desk;
 mod invoices;
 pub(crate) mod params;
+mod payments;
 mod permissions;
 mod plans;
 mod pricing;
@@ -56,13 +57,7 @@ pub fn done(receipt: &Receipt) -> Content {
         Facts::Permissions(facts) => permissions::done(op, facts),
         Facts::Pricing(lists) => pricing::done(op, lists),
         Facts::Settings(facts) => settings::done(op, facts),
-        Facts::Payments(facts) => {
-            let headline = fixed(format!("Payment {} for {}", facts.payment, facts.invoice));
-            let paid = format!("{} paid · {} unapplied", facts.paid, facts.unapplied);
-            let view =
-                View::new(Mark::Done, headline).line(fixed(paid)).footer(fixed(op.to_string()));
-            Content::new("payment", view.public(), json!(facts))
-        }
+        Facts::Payments(facts) => payments::done(op, facts),
         Facts::Staff(facts) => staff::done(op, facts),
         Facts::Desk(facts) => desk::done(facts),
     }
@@ -118,7 +113,7 @@ pub fn proposed(plan: &PlanCard) -> Proposed {
         Facts::Permissions(facts) => plain(fixed("turn a switch of ").then(name(&facts.client))),
         Facts::Pricing(_) => plain(fixed("set prices")),
         Facts::Settings(facts) => plain(fixed("change the settings: ").input(facts.set.clone())),
-        Facts::Payments(facts) => plain(fixed(format!("book the payment {}", facts.payment))),
+        Facts::Payments(facts) => plain(payments::proposed(facts)),
         Facts::Staff(_) => plain(fixed("change a staff member")),
         Facts::Desk(facts) => plain(fixed(format!("try the job of {} again", facts.replayed))),
     }

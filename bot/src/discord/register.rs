@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use runtime::client::{Answered, NoAnswer};
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 
 use super::deliver::{USER_AGENT, bearer};
-use crate::config::Secret;
-use crate::outgoing::{Answered, NoAnswer, Outgoing};
+use crate::outgoing::Outgoing;
 use crate::registration::{compact, discord_commands};
 
 /// The difference of one command.

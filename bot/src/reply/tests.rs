@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use shared::clients::types::{self as clients, Class, ClientCard, ClientChange, masked_email};
 use shared::contract::call::{Tried, TriedResult};
 use shared::contract::plan::PlanCard;
 use shared::contract::receipt::Receipt;
-use shared::contract::refusal::Refusal;
+use shared::contract::refusal::{Refusal, RefusalKind};
 use shared::contract::{Answer, Facts};
 use shared::credits::types::{self as credits, Changed};
 use shared::desk::types as desk;
@@ -311,6 +313,28 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::WrongActor { actor: ActorKind::Client }, "not for clients"),
         (Refusal::NotAdmitted { actor: ActorKind::Client }, "of clients are not accepted here"),
         (
+            Refusal::UnknownClient { typed: "acmee".into(), nearest: vec![acme()] },
+            "/addcredit mms c_1042 500",
+        ),
+        (
+            Refusal::Ambiguous {
+                typed: "acme".into(),
+                matches: vec![card_of(2, "ACME Ltd"), card_of(3, "Acme Sons")],
+                total: 2,
+            },
+            "/addcredit mms c_2 500",
+        ),
+        (
+            Refusal::Spent {
+                client: client.clone(),
+                op: op.clone(),
+                kind: Kind::Mms,
+                spendable: 20,
+                asked: 500,
+            },
+            "/correct op_",
+        ),
+        (
             Refusal::NotEnough {
                 client: client.clone(),
                 kind: Kind::Mms,
@@ -383,6 +407,14 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::NoChange { what: "It is so already.".into() }, "It is so already."),
         (Refusal::Invalid { why: "The name is empty.".into() }, "/help addcredit mms"),
     ]
+}
+
+#[test]
+fn each_refusal_has_a_sample() {
+    let samples: BTreeSet<RefusalKind> =
+        refusals().iter().map(|(refusal, _)| RefusalKind::from(refusal)).collect();
+    let missing: Vec<_> = RefusalKind::ALL.iter().filter(|kind| !samples.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

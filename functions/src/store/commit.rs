@@ -38,6 +38,8 @@ use aws_sdk_dynamodb::types::{
     ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use jiff::SignedDuration;
+use runtime::causes::Causes;
+use runtime::clock::{backoff, jitter};
 use shared::contract::change::{Change, Expect, Write};
 use shared::contract::receipt::Receipt;
 use shared::contract::{Key, Record};
@@ -46,8 +48,7 @@ use tokio::time::Instant;
 
 use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item};
 use super::{Store, Tables};
-use crate::clock::{backoff, jitter};
-use crate::failure::{Causes, Failure};
+use crate::failure::Failure;
 
 const DOING: &str = "write the change";
 

@@ -17,13 +17,14 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
+use runtime::causes::Causes;
+use runtime::clock::{Clock, backoff, jitter};
 use shared::books::types::Proof;
 use shared::contract::image::Image;
 use shared::contract::{Key, Record};
 use shared::kernel::audit::Audit;
 
-use crate::clock::{Clock, backoff, jitter};
-use crate::failure::{Causes, Failure};
+use crate::failure::Failure;
 use layout::{Item, Place, Table};
 
 /// The most that one BatchGetItem may ask for.

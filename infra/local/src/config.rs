@@ -1,10 +1,11 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
-use bot::config::{Discord, Secret, bases};
+use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
 use functions::config::owners;
 use runtime::environment::{Environment, Incomplete, read};
+use runtime::secret::Secret;
 use shared::kernel::id::Identity;
 
 /// What the environment says.

@@ -18,8 +18,8 @@ use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use data_encoding::HEXUPPER;
-use functions::clock::Clock;
 use functions::store::client_for;
+use runtime::clock::Clock;
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
 

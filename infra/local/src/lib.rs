@@ -6,6 +6,7 @@ pub mod config;
 pub mod desk;
 pub mod embedded;
 pub mod fixture;
+pub mod intercept;
 pub mod lock;
 pub mod outbox;
 pub mod program;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use functions::effects::mail::mailer;
-use functions::failure::Causes;
+use runtime::causes::Causes;
 
 use crate::desk::Local;
 use crate::program::Trouble;

@@ -167,12 +167,7 @@ pub enum Trouble {
     NoDesk(#[from] NoDesk),
     /// The HTTP port cannot be had.
     #[error("127.0.0.1:{port} cannot be listened on: {source}{}", taken(source))]
-    Port {
-        /// Which.
-        port: u16,
-        /// Why.
-        source: io::Error,
-    },
+    Port { port: u16, source: io::Error },
     /// Standard output or input is gone.
     #[error("standard input or output: {0}")]
     Stream(#[from] io::Error),

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use functions::books;
-use functions::failure::Causes;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use runtime::causes::Causes;
 use serde_json::json;
 
 use crate::desk::Local;

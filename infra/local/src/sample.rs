@@ -5,8 +5,8 @@
 //! because ACME had larger MMS adds before, none of them lately, and no open invoice of that amount.
 
 use bot::chat::ReplyStatus;
-use functions::failure::Causes;
 use jiff::{SignedDuration, Timestamp};
+use runtime::causes::Causes;
 use shared::contract::image::Counter;
 use shared::kernel::id::{CallKey, Identity, ROOT};
 

@@ -43,7 +43,6 @@ pub const CHAIN_MAX: usize = 5;
 /// A client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
-    /// Its number.
     pub id: ClientId,
     /// Moves with every write of this record.
     pub version: u64,
@@ -145,9 +144,7 @@ pub struct Hierarchy {
 /// Who holds a login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginHolder {
-    /// Which.
     pub login: String,
-    /// Whose.
     pub client: ClientId,
 }
 
@@ -156,7 +153,6 @@ pub struct LoginHolder {
 pub struct Term {
     /// The folded word: at least two letters.
     pub word: String,
-    /// Whose.
     pub client: ClientId,
     /// The client's name.
     pub name: String,
@@ -171,7 +167,6 @@ pub struct Term {
 /// Everything that tells alike clients apart: for pick lists, lists and finds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientCard {
-    /// Which.
     pub client: Named,
     /// User, reseller or admin.
     pub class: Class,
@@ -406,13 +401,9 @@ pub enum ClientChange {
     /// It was activated.
     Activated,
     /// It was suspended.
-    Suspended {
-        /// Why.
-        reason: String,
-    },
+    Suspended { reason: String },
     /// One of its particulars.
     Set {
-        /// Which.
         field: String,
         /// What it was.
         before: String,
@@ -438,13 +429,11 @@ pub enum How {
 /// A client that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// Which.
     pub client: ClientId,
     /// Its parents, nearest first.
     pub chain: Vec<ClientId>,
     /// How it was named.
     pub how: How,
-    /// As typed.
     pub typed: String,
 }
 
@@ -455,7 +444,6 @@ pub enum Resolution {
     One(Hit),
     /// Several: the first [`SHOWN_MAX`], and how many there are.
     Many {
-        /// As typed.
         typed: String,
         /// The first ones, by name.
         shown: Vec<ClientId>,
@@ -464,7 +452,6 @@ pub enum Resolution {
     },
     /// None; the nearest ones, best first.
     None {
-        /// As typed.
         typed: String,
         /// At most five.
         nearest: Vec<Term>,

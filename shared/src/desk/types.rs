@@ -21,7 +21,6 @@ use crate::settings::types::Settings;
 pub enum Ask {
     /// Reads the audit trail, newest first.
     History {
-        /// As typed.
         client: Option<String>,
         /// Id or name, as typed.
         staff: Option<String>,

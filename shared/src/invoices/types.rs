@@ -50,9 +50,7 @@ impl InvoiceState {
 /// One line of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
-    /// Which credits.
     pub kind: Kind,
-    /// How many.
     pub credits: u64,
     /// Minor units per 1,000 credits.
     pub per_1000_minor: u64,
@@ -65,7 +63,6 @@ pub struct InvoiceLine {
 pub struct Invoice {
     /// `INV-…` or `CN-…`.
     pub number: InvoiceNumber,
-    /// Moves with every write.
     pub version: u64,
     /// Who gets the credits; the number's client pays.
     pub client: ClientId,
@@ -76,7 +73,6 @@ pub struct Invoice {
     /// For a credit note, the invoice that it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<InvoiceNumber>,
-    /// When.
     pub at: Timestamp,
     /// The day on which an open one is due.
     pub due: Date,
@@ -172,7 +168,6 @@ impl Invoice {
 pub struct Payment {
     /// The normalised reference.
     pub reference: String,
-    /// Moves with every write.
     pub version: u64,
     /// Who paid.
     pub client: ClientId,

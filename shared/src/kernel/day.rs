@@ -28,3 +28,21 @@ pub fn month_name(at: Timestamp) -> String {
     let date = utc_date(at);
     format!("{:04}{:02}", date.year(), date.month())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn day_and_month_are_those_of_utc() {
+        let at: Timestamp = "2026-03-01T00:30:00+02:00".parse().unwrap();
+        assert_eq!(utc_date(at), jiff::civil::date(2026, 2, 28));
+        assert_eq!((month_of(at), month_name(at)), (2026 * 12 + 2, "202602".to_owned()));
+    }
+
+    #[test]
+    fn zone_is_found_by_its_name_and_is_utc_otherwise() {
+        assert_eq!(zone_named("Europe/London").iana_name(), Some("Europe/London"));
+        assert_eq!(zone_named("Atlantis"), TimeZone::UTC);
+    }
+}

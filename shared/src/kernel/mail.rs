@@ -44,3 +44,25 @@ impl MailEvent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_mails_are_told_apart() {
+        let invoice: InvoiceNumber = "INV-2-0001".parse().unwrap();
+        let names = [
+            MailEvent::CreditAdded { invoice },
+            MailEvent::CreditDeducted { credits: PerKind::default(), reason: String::new() },
+            MailEvent::InvoiceVoided { invoice },
+            MailEvent::Activated,
+            MailEvent::Suspended,
+        ]
+        .map(|event| event.name());
+        assert_eq!(
+            names,
+            ["credit added", "credit deducted", "invoice voided", "activated", "suspended"]
+        );
+    }
+}

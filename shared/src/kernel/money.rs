@@ -152,4 +152,37 @@ mod tests {
         assert_eq!(tax_on(2, 2_000), Some(0));
         assert_eq!(line_net(u64::MAX, u64::MAX), None);
     }
+
+    #[test]
+    fn amount_without_separators_may_have_any_number_of_digits() {
+        assert_eq!(parse_minor("1234567.89", Currency::GBP), Ok(123_456_789));
+        assert_eq!(parse_minor("1_234_567", Currency::GBP), Ok(123_456_700));
+        assert_eq!(parse_minor("0.05", Currency::GBP), Ok(5));
+        for wrong in ["1_2", "1,234_5", ",123", "1234_567", "5.x", "x", "x.5"] {
+            assert!(parse_minor(wrong, Currency::GBP).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn decimals_end_with_those_of_the_currency() {
+        assert_eq!(decimal(1_234_567, 3), "1,234.567");
+        assert_eq!([Currency::JPY, Currency::GBP, Currency::KWD].map(exponent), [0, 2, 3]);
+        assert_eq!(parse_minor("1.234", Currency::KWD), Ok(1_234));
+        assert!(parse_minor("1.2", Currency::JPY).is_err());
+    }
+
+    #[test]
+    fn money_stops_at_the_largest_exact_number() {
+        assert_eq!(parse_minor("90071992547409.91", Currency::GBP), Ok(MINOR_MAX));
+        assert!(parse_minor("90071992547409.92", Currency::GBP).is_err());
+        assert_eq!(line_net(1_000, MINOR_MAX), Some(MINOR_MAX));
+        assert_eq!(line_net(1_000, MINOR_MAX + 1), None);
+        assert_eq!(tax_on(MINOR_MAX, 10_000), Some(MINOR_MAX));
+        assert_eq!(tax_on(MINOR_MAX, 10_001), None);
+    }
+
+    #[test]
+    fn euro_reads_with_its_sign() {
+        assert_eq!(Money { minor: 5, currency: Currency::EUR }.to_string(), "€0.05");
+    }
 }

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn invisible_marks_vanish_and_control_characters_become_spaces() {
         assert_eq!(clean("name", " A\u{200B}cme\u{202E}\n\tLtd ", 80), Ok("Acme Ltd".to_owned()));
-        assert_eq!(clean("name", "a\u{2028}b", 80), Ok("a b".to_owned()));
+        assert_eq!(clean("name", "a\u{2028}b\u{7}c", 80), Ok("a b c".to_owned()));
     }
 
     #[test]

@@ -23,7 +23,6 @@ pub enum Scope {
 /// The prices of one scope and kind: every schedule ever set, the newest `from` last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prices {
-    /// Whose.
     pub scope: Scope,
     /// Of what.
     pub kind: Kind,

@@ -31,9 +31,7 @@ pub struct Settings {
     pub zone: String,
     /// Limits per operation, for the roles that have some. The daily budget is ten times these.
     pub support: ModeLimits,
-    /// As above.
     pub billing: ModeLimits,
-    /// As above.
     pub manager: ModeLimits,
     /// Where committed writes are announced: at most one channel of each workspace.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

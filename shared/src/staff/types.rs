@@ -16,7 +16,6 @@ use crate::kernel::spec::{Access, Function, Spec};
 /// A staff member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
-    /// Its number.
     pub id: StaffId,
     /// Moves with every write of this record.
     pub version: u64,
@@ -99,7 +98,6 @@ pub struct Owners {
 /// What one staff member added on one UTC day, and what that person did last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spend {
-    /// Whose.
     pub staff: StaffId,
     /// The UTC date.
     pub date: jiff::civil::Date,

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use functions::desk::Desk;
 use functions::store::commit::Budget;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use shared::books::types::Ask as BooksAsk;
 use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
@@ -15,18 +16,19 @@ use shared::contract::{Answer, Ask, Record, specs};
 use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Spent};
 use shared::desk::types::Ask as DeskAsk;
 use shared::kernel::actor::Role;
-use shared::kernel::credit::Kind;
+use shared::kernel::credit::{Count, Kind};
 use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
+use shared::payments::types::Ask as PaymentsAsk;
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
 use shared::settings::types::{Ask as SettingsAsk, Setting};
 use shared::staff::types::Ask as StaffAsk;
 
-use super::stage::{OWNERS, Stage, add, call, deduct, instance, plain, runtime, send};
+use super::stage::{OWNERS, Stage, add, call, call_of, deduct, instance, plain, runtime, send};
 use super::wire::Fault;
 
 /// The key of the add that is there to be taken back.
@@ -107,6 +109,24 @@ pub fn asks() -> Vec<Ask> {
         .into(),
         ClientsAsk::ClientActivate { client: "carol".to_owned() }.into(),
         DeskAsk::JobReplay { op: failed() }.into(),
+        CreditsAsk::Transfer {
+            kind: Kind::Sms,
+            client: "echo".to_owned(),
+            count: Count::try_new(5).unwrap(),
+            back: false,
+        }
+        .into(),
+        PaymentsAsk::PaymentBook {
+            payment: "pi_1".to_owned(),
+            invoice: "INV-2-0001".parse().unwrap(),
+            currency: "GBP".parse().unwrap(),
+            received_minor: 1_000,
+            refunded_minor: 0,
+        }
+        .into(),
+        BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
+            .into(),
+        PlansAsk::Expire { op: planned() }.into(),
     ]
 }
 
@@ -165,10 +185,13 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let reply = send(desk, &call("planned", "local:dana", above_limit)).await;
             assert!(matches!(reply.outcome, Outcome::Planned(_)), "{reply:?}");
         }
-        Ask::Plans(_) => {
+        Ask::Plans(ask) => {
             let reply =
                 send(desk, &call("planned", OWNERS[0], deduct(Kind::Sms, "bravo", 41))).await;
             assert!(matches!(reply.outcome, Outcome::Planned(_)), "{reply:?}");
+            if matches!(ask, PlansAsk::Expire { .. }) {
+                stage.clock.advance(SignedDuration::from_mins(11));
+            }
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
@@ -262,8 +285,7 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
     if let Some((at, fault)) = crash {
         line.crash_at(at, fault);
     }
-    let first = call("first", OWNERS[0], ask.clone());
-    let mut outcome = again(&stage, &line, &first).await;
+    let mut outcome = again(&stage, &line, &call_of("first", ask)).await;
     if let Outcome::Planned(plan) = &outcome {
         let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
@@ -275,11 +297,20 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
         outcome = again(&stage, &line, &call("approved", OWNERS[1], approve)).await;
     }
     let word = match outcome {
-        Outcome::Done(_) | Outcome::Answer(Answer::PlanEnded { .. }) => "done".to_owned(),
+        Outcome::Done(_) | Outcome::Answer(Answer::PlanEnded { .. } | Answer::Frozen { .. }) => {
+            "done".to_owned()
+        }
+        Outcome::Refused(_) if !has_memory(ask) && crash.is_some() => "done".to_owned(),
         Outcome::Refused(refusal) => refusal.code().to_owned(),
         other => panic!("{ask:?} {crash:?}: {other:?}"),
     };
     (line.sent(), Ending { word, items: stored(&stage) })
+}
+
+/// Whether a second delivery gets the first reply. The schedule's own writes keep no receipt: where
+/// the first delivery was carried out, the second is refused, and the stored items show the write.
+fn has_memory(ask: &Ask) -> bool {
+    !matches!(ask, Ask::Books(_) | Ask::Plans(PlansAsk::Expire { .. }))
 }
 
 /// Delivers until it is answered: on the line that dies, then on others.
@@ -301,7 +332,7 @@ async fn again(
             let once = send(&desk, call).await.outcome;
             // A third delivery changes nothing any more.
             let twice = send(&desk, call).await.outcome;
-            assert_eq!(once, twice, "{call:?}");
+            assert!(once == twice || !has_memory(&call.ask), "{call:?}: {once:?}, then {twice:?}");
             once
         }
     }
@@ -382,8 +413,7 @@ fn every_operation_killed_at_every_store_call_is_done_once() {
     }
     println!("crash points: {pairs} (operation, store call, before or after); {}", rows.join(", "));
     let covered: BTreeSet<&str> = asks().iter().map(|ask| ask.spec().name).collect();
-    let of_staff = specs().filter(|spec| spec.is_write() && spec.staff.is_some());
-    for spec in of_staff {
+    for spec in specs().filter(|spec| spec.is_write()) {
         assert!(covered.contains(spec.name), "{} is killed nowhere", spec.name);
     }
 }

@@ -65,7 +65,7 @@ impl Mailer {
                     .send()
                     .await;
                 sent.map(|_| ())
-                    .map_err(|e| format!("SES did not take it: {}", crate::failure::Causes(&e)))
+                    .map_err(|e| format!("SES did not take it: {}", runtime::causes::Causes(&e)))
             }
             Mailer::Outbox(store) => {
                 let message = message(letter, LOCAL_SENDER, now)?;

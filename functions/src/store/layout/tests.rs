@@ -3,9 +3,9 @@ use std::collections::BTreeSet;
 use super::*;
 use shared::books::types::{Day, Proof};
 use shared::clients::types::{Class, Client, Hierarchy, LoginHolder, Term};
-use shared::contract::Facts;
 use shared::contract::plan::{Plan, Worth};
 use shared::contract::receipt::{Outcome, Receipt};
+use shared::contract::{Facts, RecordKind};
 use shared::credits::types::{self as credits, Changed};
 use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, Payment};
 use shared::kernel::actor::{Actor, ActorId, Role};
@@ -450,6 +450,13 @@ fn size_of_value(value: &AttributeValue) -> usize {
         }
         _ => 1,
     }
+}
+
+#[test]
+fn each_record_has_a_sample() {
+    let samples: BTreeSet<RecordKind> = samples().iter().map(RecordKind::from).collect();
+    let missing: Vec<_> = RecordKind::ALL.iter().filter(|kind| !samples.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
