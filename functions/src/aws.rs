@@ -41,11 +41,11 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// The environment is not complete, or the runtime ended.
 pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
-    let Entrance { function, rooms, admits } = entrance;
+    let Entrance { function, rooms, readers, admits } = entrance;
     let config = lambda::start(|environment| Config::read(environment, &[Service::Sqs]))?;
     let (aws, store) = open(&config);
     connect(&store).await;
-    let desk = Desk::new(store, queue(&aws, config.queue), rooms, admits);
+    let desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
     lambda::answer_calls(async |call: Call| {
         log::operation(&call.key.op());
         Ok(desk.answer(function, call).await)

@@ -7,9 +7,12 @@
 //! again. Nothing is remembered between calls but the staff member of an identity, and that is only a
 //! guess which record to prefetch.
 
-pub(crate) mod failed_jobs;
-pub(crate) mod history;
-pub(crate) mod status;
+mod failed_jobs;
+mod history;
+mod room;
+mod status;
+
+pub(crate) use self::room::read;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,7 +41,7 @@ use tokio::time::Instant;
 
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
-use crate::reads::Stopped;
+use crate::reads::{Read, Readers, Scene, Stopped};
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 
@@ -57,17 +60,24 @@ pub struct Desk {
     /// For how long a call is tried.
     pub budget: Budget,
     rooms: Rooms,
+    readers: Readers,
     /// The callers that the entry point can prove.
     admits: &'static [ActorKind],
     remembered: Arc<Mutex<BTreeMap<Identity, StaffId>>>,
 }
 
 impl Desk {
-    /// A desk over a store, with the rooms of its binary, for the callers that its entry point proves.
+    /// A desk over a store, with the rooms and range reads of its binary, for the callers that its entry
+    /// point proves.
     #[must_use]
-    pub fn new(store: Store, queue: Queue, rooms: Rooms, admits: &'static [ActorKind]) -> Self {
+    pub fn new(
+        store: Store,
+        queue: Queue,
+        (rooms, readers): (Rooms, Readers),
+        admits: &'static [ActorKind],
+    ) -> Self {
         let budget = Budget::default();
-        Self { store, queue, budget, rooms, admits, remembered: Arc::default() }
+        Self { store, queue, budget, rooms, readers, admits, remembered: Arc::default() }
     }
 
     /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
@@ -161,7 +171,7 @@ impl Desk {
             self.prefetch(call, image, now).await?;
             match plans::enter(call, image, &self.rooms, now) {
                 Ok(Decision::Ranges) => {
-                    return match self.read_ranges(call, image, now).await {
+                    return match self.read_ranges(&call.ask, image, now).await {
                         Ok(answer) => Ok(Ok(Decision::Answer(answer))),
                         Err(Stopped::Refused(refusal)) => Ok(Err(refusal)),
                         Err(Stopped::Lacks(needs)) => {
@@ -180,6 +190,11 @@ impl Desk {
             }
         }
         Err(Failure::unchanged("read what the decision needs", "it never had enough"))
+    }
+
+    async fn read_ranges(&self, ask: &Ask, image: &Image, now: Timestamp) -> Read {
+        let scene = Scene { image, now, settings: image.settings()? };
+        self.readers.read(&self.store, &scene, ask).await
     }
 
     /// Reads what the decision is going to look at, until nothing more can be named.

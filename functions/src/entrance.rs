@@ -1,5 +1,5 @@
-//! The entrances of the deployed functions that answer calls: the function, the rooms that it decides,
-//! and the callers that it admits.
+//! The entrances of the deployed functions that answer calls: the function, the rooms that it decides and
+//! whose ranges it reads, and the callers that it admits.
 //!
 //! Each binary names one of these constants, so that the rooms of the others are not linked into it.
 //! Absent on purpose: a list of all of them, which would link every room into every binary.
@@ -8,11 +8,14 @@ use shared::kernel::actor::ActorKind;
 use shared::kernel::spec::Function;
 use shared::plans::{Rooms, rooms};
 
+use crate::reads::{self, Readers};
+
 /// The entrance of one function.
 #[derive(Debug, Clone, Copy)]
 pub struct Entrance {
     pub function: Function,
     pub rooms: Rooms,
+    pub readers: Readers,
     /// The kinds of callers that the entry point can prove.
     pub admits: &'static [ActorKind],
 }
@@ -24,6 +27,12 @@ const CHAT: &[ActorKind] = &[ActorKind::Staff];
 pub const CREDITS: Entrance = Entrance {
     function: Function::Credits,
     rooms: Rooms { credits: Some(rooms::CREDITS), desk: Some(rooms::DESK), ..Rooms::NONE },
+    readers: Readers {
+        credits: Some(reads::CREDITS),
+        plans: Some(reads::PLANS),
+        desk: Some(reads::DESK),
+        ..Readers::NONE
+    },
     admits: CHAT,
 };
 
@@ -31,6 +40,7 @@ pub const CREDITS: Entrance = Entrance {
 pub const CLIENTS: Entrance = Entrance {
     function: Function::Clients,
     rooms: Rooms { clients: Some(rooms::CLIENTS), ..Rooms::NONE },
+    readers: Readers { clients: Some(reads::CLIENTS), ..Readers::NONE },
     admits: CHAT,
 };
 
@@ -44,6 +54,7 @@ pub const INVOICES: Entrance = Entrance {
         desk: Some(rooms::DESK),
         ..Rooms::NONE
     },
+    readers: Readers { invoices: Some(reads::INVOICES), desk: Some(reads::DESK), ..Readers::NONE },
     admits: CHAT,
 };
 
@@ -56,5 +67,6 @@ pub const PERMISSIONS: Entrance = Entrance {
         desk: Some(rooms::DESK),
         ..Rooms::NONE
     },
+    readers: Readers { staff: Some(reads::STAFF), desk: Some(reads::DESK), ..Readers::NONE },
     admits: CHAT,
 };

@@ -32,6 +32,7 @@ use crate::clients::summary;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
+use crate::reads::Readers;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
@@ -72,6 +73,7 @@ impl Sweep {
     #[must_use]
     pub fn new(store: Store, queue: Queue) -> Self {
         let rooms = Rooms { books: Some(BOOKS), ..Rooms::NONE };
+        let rooms = (rooms, Readers::NONE);
         let desk = Desk::new(store.clone(), queue.clone(), rooms, &[ActorKind::Schedule]);
         Self { store, queue, desk, patience: Duration::from_secs(40) }
     }

@@ -8,6 +8,7 @@
 use functions::books;
 use functions::desk::Desk;
 use functions::jobs::queue::Queue;
+use functions::reads::Readers;
 use functions::store::commit::{Budget, Committed};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -73,7 +74,7 @@ impl Entrance {
     async fn open(rooms: Rooms, admits: &'static [ActorKind]) -> Self {
         let stage = Stage::set(23).await;
         let store = instance(&stage.wire.line(), &stage.clock).store;
-        Self { desk: Desk::new(store, Queue::Nowhere, rooms, admits), stage }
+        Self { desk: Desk::new(store, Queue::Nowhere, (rooms, Readers::NONE), admits), stage }
     }
 
     fn staff_desk(&self) -> Desk {
@@ -163,7 +164,7 @@ impl Entrance {
         let room = Room { needs: shared::credits::needs, decide: decide_both };
         let rooms = Rooms { credits: Some(room), ..Rooms::NONE };
         let store = self.desk.store.clone();
-        let desk = Desk::new(store, Queue::Nowhere, rooms, &[ActorKind::Staff]);
+        let desk = Desk::new(store, Queue::Nowhere, (rooms, Readers::NONE), &[ActorKind::Staff]);
         let reply =
             self.stage.done(&desk, add(Kind::Mms, "alpha", CREDITS, Mode::Open, None)).await;
         let (movement, _) = receipt(&reply).credits().unwrap();

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use functions::desk::Desk;
 use functions::entrance::{self, Entrance};
 use functions::jobs::queue::Queue;
+use functions::reads::Readers;
 use serde_json::json;
 use shared::books::types::Ask as BooksAsk;
 use shared::clients::types::{Ask as ClientsAsk, ListOf, Order};
@@ -115,7 +116,7 @@ fn reads() -> Vec<Ask> {
 }
 
 /// A desk with some rooms for some callers, on a stage.
-fn desk(stage: &Stage, rooms: Rooms, admits: &'static [ActorKind]) -> Desk {
+fn desk(stage: &Stage, rooms: (Rooms, Readers), admits: &'static [ActorKind]) -> Desk {
     let store = instance(&stage.wire.line(), &stage.clock).store;
     Desk::new(store, Queue::Nowhere, rooms, admits)
 }
@@ -139,7 +140,7 @@ fn caller_that_the_entry_point_cannot_prove_is_refused_before_any_read() {
         let stage = Stage::set(29).await;
         let mut refused = 0;
         for admits in ADMITS {
-            let desk = desk(&stage, Rooms::ALL, admits);
+            let desk = desk(&stage, (Rooms::ALL, Readers::ALL), admits);
             for by in callers() {
                 let actor = by.kind();
                 for (number, ask) in asks_of_all().into_iter().enumerate() {
@@ -173,7 +174,7 @@ fn asks_of_rooms() -> impl Iterator<Item = Ask> {
 fn operation_of_a_room_that_the_binary_lacks_is_passed_on_and_writes_nothing() {
     runtime().block_on(async {
         let stage = Stage::set(29).await;
-        let desk = desk(&stage, Rooms::NONE, &[ActorKind::Staff]);
+        let desk = desk(&stage, (Rooms::NONE, Readers::NONE), &[ActorKind::Staff]);
         let before = stored(&stage);
         for ask in asks_of_rooms() {
             let home = ask.spec().function;
@@ -193,8 +194,8 @@ fn plan_is_confirmed_only_by_a_binary_with_the_room_of_its_operation() {
         let stage = Stage::set(29).await;
         let credits = Rooms { credits: Some(rooms::CREDITS), ..Rooms::NONE };
         let clients = Rooms { clients: Some(rooms::CLIENTS), ..Rooms::NONE };
-        let credits = desk(&stage, credits, &[ActorKind::Staff]);
-        let clients = desk(&stage, clients, &[ActorKind::Staff]);
+        let credits = desk(&stage, (credits, Readers::NONE), &[ActorKind::Staff]);
+        let clients = desk(&stage, (clients, Readers::NONE), &[ActorKind::Staff]);
         let first = call("first", OWNERS[0], deduct(Kind::Sms, "bravo", 40));
         let planned = credits.answer(Function::Credits, first).await;
         assert!(matches!(planned.outcome, Outcome::Planned(_)), "{planned:?}");
@@ -230,7 +231,7 @@ fn operation_of_staff_is_decided_at_the_entrance_of_its_function() {
         runtime.block_on(async {
             let stage = stage_for(&ask).await;
             let entrance = entrance_of(spec.function);
-            let desk = desk(&stage, entrance.rooms, entrance.admits);
+            let desk = desk(&stage, (entrance.rooms, entrance.readers), entrance.admits);
             let reply = desk.answer(entrance.function, call_of("first", &ask)).await;
             let is_decided = match &reply.outcome {
                 Outcome::Done(_) | Outcome::Planned(_) => spec.is_write(),

@@ -3,12 +3,23 @@
 use shared::clients::view::in_place_of;
 use shared::contract::Answer;
 use shared::contract::plan::Plan;
+use shared::plans::types::Ask;
 
-use crate::reads::{Read, Scene};
+use crate::reads::{Read, Scene, no_range};
 use crate::store::Store;
 
+/// Answers an ask that reads ranges.
+pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+    match ask {
+        Ask::Pending {} => pending(store, scene).await,
+        Ask::Confirm { .. } | Ask::Approve { .. } | Ask::Deny { .. } | Ask::Expire { .. } => {
+            no_range()
+        }
+    }
+}
+
 /// Lists the waiting plans, the oldest first.
-pub(crate) async fn pending(store: &Store, scene: &Scene<'_>) -> Read {
+async fn pending(store: &Store, scene: &Scene<'_>) -> Read {
     let mut plans = store.plans().await?;
     plans.retain(|plan| plan.state.waits() && scene.now < plan.expires);
     plans.sort_by(|a, b| (a.at, &a.op).cmp(&(b.at, &b.op)));

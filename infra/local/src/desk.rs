@@ -21,6 +21,7 @@ use functions::effects::mail::mailer::Mailer;
 use functions::failure::Failure;
 use functions::jobs::queue::{Hint, Queue};
 use functions::jobs::{self, Worker};
+use functions::reads::Readers;
 use functions::setup;
 use functions::store::{Store, Tables, client_for};
 use functions::sweep::{self, Sweep};
@@ -144,7 +145,12 @@ impl Local {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
-        let desk = Desk::new(store.clone(), queue.clone(), Rooms::ALL, &[ActorKind::Staff]);
+        let desk = Desk::new(
+            store.clone(),
+            queue.clone(),
+            (Rooms::ALL, Readers::ALL),
+            &[ActorKind::Staff],
+        );
         let sweep = Sweep::new(store.clone(), queue.clone());
         let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use functions::desk::Desk;
 use functions::jobs::queue::Queue;
+use functions::reads::Readers;
 use functions::store::{Store, Tables, client_for};
 use jiff::Timestamp;
 use runtime::clock::Clock;
@@ -61,7 +62,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
 pub fn instance(line: &Line, clock: &Clock) -> Desk {
     let client = client_for("http://store.invalid", line.client());
     let store = Store::new(client, tables(), clock.clone());
-    Desk::new(store, Queue::Nowhere, Rooms::ALL, &CALLERS)
+    Desk::new(store, Queue::Nowhere, (Rooms::ALL, Readers::ALL), &CALLERS)
 }
 
 /// A call of the stage.
