@@ -92,13 +92,13 @@ impl Desk {
             }
             Ask::Staff(staff_ask::Ask::RoleList {}) => staff::roles(store).await?,
             Ask::Desk(desk_ask::Ask::History { client, staff, op, since }) => {
-                let query = history::Asked {
+                let filters = history::Filters {
                     client: client.as_deref(),
                     staff: staff.as_deref(),
                     op: op.as_ref(),
                     since: *since,
                 };
-                history::history(store, &scene, &query).await?
+                history::history(store, &scene, &filters).await?
             }
             Ask::Desk(desk_ask::Ask::Status {}) => status::status(store, &scene).await?,
             Ask::Desk(desk_ask::Ask::JobsFailed {}) => failed_jobs::list(store).await?,

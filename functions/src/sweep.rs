@@ -346,11 +346,11 @@ impl Run<'_> {
                 self.rounds.proving.saturating_add(1),
                 self.rounds.proving.saturating_add(books::SOME).min(last),
             );
-            let found = books::prove_some(&self.sweep.store, first, end, false).await?;
-            for mismatch in found.mismatches {
+            let proof = books::prove_some(&self.sweep.store, first, end, false).await?;
+            for mismatch in proof.mismatches {
                 self.suspect(mismatch);
             }
-            for client in found.clean_again {
+            for client in proof.clean_again {
                 tracing::warn!(%client, "the books prove again: staff may go on");
                 self.set_frozen(client, false, "the books prove again").await?;
             }
@@ -393,8 +393,8 @@ impl Run<'_> {
     async fn look_again(&mut self, suspect: &Suspect) -> Result<(), Failure> {
         let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
         let entries = proved.account_entries;
-        let found = |what| Mismatch { client: suspect.client, entries, what };
-        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(found).collect();
+        let mismatch = |what| Mismatch { client: suspect.client, entries, what };
+        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(mismatch).collect();
         let Some(first) = wrong.first() else { return Ok(()) };
         if entries != suspect.entries {
             self.suspect(first.clone());
