@@ -248,8 +248,8 @@ fn promised(instead: bool) -> Value {
 
 /// The form for the missing arguments of a line.
 fn asking(form: &Form, token: &str) -> Value {
-    let own = Button::Fill(form.line.clone()).token();
-    let token = if token.is_empty() { own.as_deref().unwrap_or_default() } else { token };
+    let fill = Button::Fill(form.line.clone()).token();
+    let token = if token.is_empty() { fill.as_deref().unwrap_or_default() } else { token };
     if form.fields.is_empty() || token.is_empty() {
         let view =
             View::new(Mark::Answer, Text::new().fixed("Nothing is missing: ").code(&form.line));

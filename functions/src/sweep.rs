@@ -5,6 +5,8 @@
 //! is conditional or the same again, and how far its rounds are is kept after each step, so that the
 //! next run goes on. Clients are paged by number up to their counter; nothing is scanned.
 
+mod rounds;
+
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -37,6 +39,7 @@ use crate::store::Store;
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
 use crate::store::ranges::last_entry_at;
+use rounds::{Rounds, Suspect};
 
 /// How many due jobs of a shard get a hint in one run.
 const HINTS_MAX: usize = 100;
@@ -98,35 +101,6 @@ pub struct Report {
     pub mismatches: Vec<Mismatch>,
     /// The accounts that were frozen for that.
     pub frozen: Vec<ClientId>,
-}
-
-/// How far the rounds are: kept between runs, written whole; the last writer wins, because at worst
-/// a round is walked again.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Rounds {
-    /// When plans were last looked through.
-    expired_at: Option<Timestamp>,
-    /// The last day that is closed for everybody.
-    closed: Option<Date>,
-    /// Up to which client the day after it is closed.
-    closing: u64,
-    /// The last day after which the books were proved.
-    proved: Option<Date>,
-    /// Up to which client they are proved after the day that is closed.
-    proving: u64,
-    /// When the summary's round began.
-    summary_at: Option<Timestamp>,
-    /// Up to which client that round is.
-    summing: u64,
-    /// What did not fit when it was found.
-    suspects: Vec<Suspect>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Suspect {
-    client: ClientId,
-    entries: u64,
-    at: Timestamp,
 }
 
 /// Runs once. Each part runs even when another failed.
@@ -356,11 +330,11 @@ impl Run<'_> {
                 self.rounds.proving.saturating_add(1),
                 self.rounds.proving.saturating_add(books::SOME).min(last),
             );
-            let found = books::prove_some(&self.sweep.store, first, end, false).await?;
-            for mismatch in found.mismatches {
+            let proof = books::prove_some(&self.sweep.store, first, end, false).await?;
+            for mismatch in proof.mismatches {
                 self.suspect(mismatch);
             }
-            for client in found.clean_again {
+            for client in proof.clean_again {
                 tracing::warn!(%client, "the books prove again: staff may go on");
                 self.set_frozen(client, false, "the books prove again").await?;
             }
@@ -403,8 +377,8 @@ impl Run<'_> {
     async fn look_again(&mut self, suspect: &Suspect) -> Result<(), Failure> {
         let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
         let entries = proved.account_entries;
-        let found = |what| Mismatch { client: suspect.client, entries, what };
-        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(found).collect();
+        let mismatch = |what| Mismatch { client: suspect.client, entries, what };
+        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(mismatch).collect();
         let Some(first) = wrong.first() else { return Ok(()) };
         if entries != suspect.entries {
             self.suspect(first.clone());

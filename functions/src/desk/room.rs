@@ -10,13 +10,13 @@ use crate::store::Store;
 pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
     match ask {
         Ask::History { client, staff, op, since } => {
-            let query = history::Asked {
+            let filters = history::Filters {
                 client: client.as_deref(),
                 staff: staff.as_deref(),
                 op: op.as_ref(),
                 since: *since,
             };
-            history::history(store, scene, &query).await
+            history::history(store, scene, &filters).await
         }
         Ask::Status {} => status::status(store, scene).await,
         Ask::JobsFailed {} => failed_jobs::list(store).await,

@@ -201,7 +201,7 @@ impl Body {
         let bug = |e: &dyn std::fmt::Display| Failure::unchanged(DOING, e.to_string());
         let mut actions = Vec::with_capacity(writes.len());
         let mut operation = None;
-        let mut said = String::new();
+        let mut text = String::new();
         for (position, write) in writes.iter().enumerate() {
             let (at, item, expect, verb) = match write {
                 Write::Put(record, expect) => {
@@ -214,13 +214,13 @@ impl Body {
                 Write::Delete(key, expect) => (place(key), None, *expect, "delete"),
                 Write::Check(key, expect) => (place(key), None, *expect, "check"),
             };
-            said.push_str(&format!("{verb} {at:?} {expect:?} "));
+            text.push_str(&format!("{verb} {at:?} {expect:?} "));
             if let Some(item) = &item {
-                write_sorted(item, &mut said);
+                write_sorted(item, &mut text);
             }
             actions.push(action(verb, &at, item, expect, tables).map_err(|e| bug(&e))?);
         }
-        let token = digest(&[&said]).chars().take(36).collect();
+        let token = digest(&[&text]).chars().take(36).collect();
         Ok(Self { actions, operation, token })
     }
 }

@@ -27,8 +27,8 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
         bar.set_position(done);
     });
     let report = proved.await.map_err(|failure| {
-        let why = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
-        Trouble::Other(format!("the books could not be read: {}", why.trim_end_matches('.')))
+        let cause = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
+        Trouble::Other(format!("the books could not be read: {}", cause.trim_end_matches('.')))
     })?;
     bar.finish_and_clear();
     let mut out = io::stdout().lock();

@@ -190,11 +190,11 @@ fn moment(now: Timestamp, days_ago: i64, number: usize) -> Timestamp {
 async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<(), String> {
     let by: Identity = format!("local:{who}").parse().map_err(|_| "nobody".to_owned())?;
     let key = CallKey::new("local", format!("sample-{number}"));
-    let said = local.chat().line(&by, key, line).await;
-    let said = say::confirmed(local, &by, said).await;
-    match said.status {
+    let reply = local.chat().line(&by, key, line).await;
+    let reply = say::confirmed(local, &by, reply).await;
+    match reply.status {
         ReplyStatus::Ok | ReplyStatus::Planned => Ok(()),
-        ReplyStatus::Refused | ReplyStatus::Usage | ReplyStatus::Failed => Err(said.view.plain()),
+        ReplyStatus::Refused | ReplyStatus::Usage | ReplyStatus::Failed => Err(reply.view.plain()),
     }
 }
 

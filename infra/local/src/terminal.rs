@@ -112,17 +112,17 @@ fn chat(
 
 async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
     let key = CallKey::new("local", fresh_key(local));
-    let said = local.chat().line(by, key, line).await;
+    let reply = local.chat().line(by, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.view, Style { colour, width, zone: zone() }))?;
-    if let Some(file) = &said.attachment {
+    writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;
+    if let Some(file) = &reply.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
             Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
         }
     }
-    if said.status == ReplyStatus::Failed
+    if reply.status == ReplyStatus::Failed
         && let Some(why) = local.store_error()
     {
         writeln!(out, "{why}")?;

@@ -79,8 +79,8 @@ impl Settings {
 
     /// Where somebody is asked to approve.
     pub fn asked_in(&self) -> impl Iterator<Item = &Channel> {
-        let own = |ops: &&Channel| !self.approvals.iter().any(|one| one.is_beside(ops));
-        self.approvals.iter().chain(self.ops.iter().filter(own))
+        let lacks_approvals = |ops: &&Channel| !self.approvals.iter().any(|one| one.is_beside(ops));
+        self.approvals.iter().chain(self.ops.iter().filter(lacks_approvals))
     }
 
     /// Whether what is done at `at` is told in another channel of the same workspace, so that the

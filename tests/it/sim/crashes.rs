@@ -36,6 +36,34 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
+    [asks_of_staff(), asks_of_others()].concat()
+}
+
+/// The writes of clients, providers and the schedule.
+fn asks_of_others() -> Vec<Ask> {
+    vec![
+        CreditsAsk::Transfer {
+            kind: Kind::Sms,
+            client: "echo".to_owned(),
+            count: Count::try_new(5).unwrap(),
+            back: false,
+        }
+        .into(),
+        PaymentsAsk::PaymentBook {
+            payment: "pi_1".to_owned(),
+            invoice: "INV-2-0001".parse().unwrap(),
+            currency: "GBP".parse().unwrap(),
+            received_minor: 1_000,
+            refunded_minor: 0,
+        }
+        .into(),
+        BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
+            .into(),
+        PlansAsk::Expire { op: planned() }.into(),
+    ]
+}
+
+fn asks_of_staff() -> Vec<Ask> {
     vec![
         PlansAsk::Confirm { op: Some(planned()), about: None, seen: None }.into(),
         PlansAsk::Approve { op: planned(), about: None, seen: None, alone: false }.into(),
@@ -109,24 +137,6 @@ pub fn asks() -> Vec<Ask> {
         .into(),
         ClientsAsk::ClientActivate { client: "carol".to_owned() }.into(),
         DeskAsk::JobReplay { op: failed() }.into(),
-        CreditsAsk::Transfer {
-            kind: Kind::Sms,
-            client: "echo".to_owned(),
-            count: Count::try_new(5).unwrap(),
-            back: false,
-        }
-        .into(),
-        PaymentsAsk::PaymentBook {
-            payment: "pi_1".to_owned(),
-            invoice: "INV-2-0001".parse().unwrap(),
-            currency: "GBP".parse().unwrap(),
-            received_minor: 1_000,
-            refunded_minor: 0,
-        }
-        .into(),
-        BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
-            .into(),
-        PlansAsk::Expire { op: planned() }.into(),
     ]
 }
 
