@@ -1,7 +1,7 @@
 //! Parameters: what each takes, and how it is typed, completed and drawn.
 //!
 //! Every property of a [`ParamKind`] stands in one table, [`ParamKind::form`]. A new kind is a
-//! variant, a row there, and its reading in `grammar::bind`; usage lines, completion, Discord's
+//! variant, a row there, and its reading in `grammar::bind::value`; usage lines, completion, Discord's
 //! registration and the forms of both platforms read the table.
 
 use shared::clients::search::PREFIX_LETTERS;
