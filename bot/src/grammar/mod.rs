@@ -7,8 +7,10 @@
 
 pub mod amount;
 mod bind;
+mod line;
 pub mod normal;
 pub mod token;
+pub mod unit;
 mod write;
 
 use shared::contract::Ask;
@@ -105,26 +107,45 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
         let most = shared::kernel::credit::grouped(u64::try_from(LINE_MAX).unwrap_or_default());
         return Err(Usage::new("too_long", format!("A command has at most {most} characters.")));
     }
-    let line = normal::normal(line, front(from));
-    let line = line.trim().trim_start_matches('/');
-    let tokens = token::tokens(line).map_err(|open| {
-        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
-        Usage::new("open_quote", sentence)
-    })?;
-    let tokens = match tokens.split_first() {
-        Some((first, rest)) if word(first).as_deref() == Some("desk") => rest,
-        Some(_) | None => &tokens,
-    };
+    if let Some(usage) = line::several(line, front(from)) {
+        return Err(usage);
+    }
+    let tokens = tokens(line, front(from))?;
     let Some((first, _)) = tokens.split_first() else { return Ok(Reading::Empty) };
-    if let Some(about) = asks_for_help(tokens) {
+    if let Some(about) = asks_for_help(&tokens) {
         return Ok(Reading::HelpOn(about));
     }
-    match longest(tokens) {
+    match longest(&tokens) {
         Some((command, arguments)) => {
             bind::bind(command, arguments, from).map_err(|usage| usage.of(command))
         }
-        None => Err(unknown(first, tokens)),
+        None => Err(unknown(first, &tokens)),
     }
+}
+
+/// The pieces of a line, without its slash and without `desk`.
+fn tokens(line: &str, front: Front) -> Result<Vec<Token>, Usage> {
+    let line = normal::normal(line, front);
+    let line = line.trim().trim_start_matches('/');
+    let line = match line.split_at_checked(4) {
+        Some((desk, rest))
+            if desk.eq_ignore_ascii_case("desk")
+                && rest.chars().next().is_none_or(char::is_whitespace) =>
+        {
+            rest.trim_start().trim_start_matches('/')
+        }
+        Some(_) | None => line,
+    };
+    token::tokens(line).map_err(|open| {
+        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
+        Usage::new("open_quote", sentence)
+    })
+}
+
+/// Whether a text begins with all words of a command.
+fn begins_command(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    tokens(line, Front::Plain).is_ok_and(|tokens| longest(&tokens).is_some())
 }
 
 /// Reads a line that a form is to complete: as far as it goes.
@@ -132,11 +153,7 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
 /// # Errors
 /// It names no command, or what is there cannot be read.
 pub fn partly(line: &str, from: &Identity) -> Result<Parsed, Usage> {
-    let line = normal::normal(line, Front::Plain);
-    let tokens = token::tokens(line.trim().trim_start_matches('/')).map_err(|open| {
-        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
-        Usage::new("open_quote", sentence)
-    })?;
+    let tokens = tokens(line, Front::Plain)?;
     let Some((first, _)) = tokens.split_first() else {
         return Err(Usage::new("unknown_command", "There is no command in it."));
     };
@@ -164,7 +181,11 @@ pub fn given(
 fn word(token: &Token) -> Option<String> {
     match &token.piece {
         Piece::Word(word) => Some(word.to_lowercase()),
-        Piece::Quoted(_) | Piece::Pair { .. } | Piece::Flag { .. } | Piece::Mention { .. } => None,
+        Piece::Quoted(_)
+        | Piece::Pair { .. }
+        | Piece::Apart { .. }
+        | Piece::Flag { .. }
+        | Piece::Mention { .. } => None,
     }
 }
 
@@ -174,7 +195,11 @@ fn asks_for_help(tokens: &[Token]) -> Option<String> {
     let asked = match &last.piece {
         Piece::Word(word) => matches!(word.to_lowercase().as_str(), "help" | "?"),
         Piece::Flag { name, value: None } => name == "help",
-        Piece::Flag { .. } | Piece::Quoted(_) | Piece::Pair { .. } | Piece::Mention { .. } => false,
+        Piece::Flag { .. }
+        | Piece::Quoted(_)
+        | Piece::Pair { .. }
+        | Piece::Apart { .. }
+        | Piece::Mention { .. } => false,
     };
     let words: Vec<String> = before.iter().filter_map(word).collect();
     let all = words.len() == before.len();

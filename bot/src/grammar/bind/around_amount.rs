@@ -4,12 +4,13 @@
 use shared::kernel::credit::grouped;
 
 use super::named::bare_flag;
-use super::position::{extra_word, in_place, missing, places};
+use super::position::{extra_word, free_text, in_place, missing, places};
 use super::value::value;
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
 use crate::grammar::amount::looks_like_a_phone;
 use crate::grammar::normal::digits;
+use crate::grammar::unit;
 use crate::grammar::{Parsed, Reading, Several};
 
 /// Numbers that stand together, by the positions of the first and the last.
@@ -78,7 +79,11 @@ pub fn around_amount(
             let (right, wrong): (Vec<_>, Vec<_>) =
                 several.iter().map(|run| read(run.last)).partition(Result::is_ok);
             let readings: Vec<Parsed> = right.into_iter().filter_map(Result::ok).collect();
-            let unclear = unclear(command, &args, client, words, several, &readings);
+            let thousands = joined_thousands(words, several).map(|(line, at, number)| {
+                let parsed = reading(command, args.clone(), client, count, &line, at);
+                (parsed.ok(), number)
+            });
+            let unclear = unclear(command, client, thousands, &readings);
             match wrong.into_iter().find_map(Result::err) {
                 Some(usage) if readings.is_empty() && unclear.suggestions.is_empty() => Err(usage),
                 Some(_) | None if readings.is_empty() || readings.len() > READINGS_MAX => {
@@ -90,24 +95,20 @@ pub fn around_amount(
     }
 }
 
-/// Which number is the amount? Every way to say it is written out.
+/// Which number is the amount? Every way to say it is written out; `thousands` is the one in which a
+/// space separates them.
 fn unclear(
     command: &'static Command,
-    args: &Args,
     client: &'static ParamSpec,
-    words: &[Word],
-    runs: &[Run],
+    thousands: Option<(Option<Parsed>, u64)>,
     readings: &[Parsed],
 ) -> Usage {
     let mut usage = Usage::new("unclear_amount", "Which number is the amount?").of(command);
-    if let Some((at, number)) = joined_thousands(words, runs) {
+    if let Some((parsed, number)) = thousands {
         usage.sentence = format!("A space does not separate thousands: is it {}?", grouped(number));
-        let mut args = args.clone();
-        if let Some(before) = words.get(..at).filter(|before| !before.is_empty()) {
-            args.set(client.name, Value::Text(joined(before)));
+        if let Some(parsed) = parsed {
+            usage = usage.suggest(parsed.line(), format!("{} credits", grouped(number)));
         }
-        let line = format!("{} {number}", Parsed { command, args }.line());
-        usage = usage.suggest(line, format!("{} credits", grouped(number)));
     }
     for reading in readings.iter().take(READINGS_MAX) {
         let credits = reading.args.count("amount").map(|count| count.to_string());
@@ -128,8 +129,8 @@ fn is_client_number(words: &[Word], run: &Run) -> bool {
     four || looks_like_a_phone(&number)
 }
 
-/// `1 500` where 1,500 may be meant: where it stands, and the number.
-fn joined_thousands(words: &[Word], runs: &[Run]) -> Option<(usize, u64)> {
+/// `1 500` where 1,500 may be meant: the words with it, its place, and the number.
+fn joined_thousands(words: &[Word], runs: &[Run]) -> Option<(Vec<Word>, usize, u64)> {
     runs.iter().find_map(|run| {
         let groups = words.get(run.first..=run.last)?;
         let (first, rest) = groups.split_first()?;
@@ -139,7 +140,10 @@ fn joined_thousands(words: &[Word], runs: &[Run]) -> Option<(usize, u64)> {
             && !rest.is_empty()
             && rest.iter().all(|word| plain(word) && word.text.len() == 3);
         let number = groups.iter().map(|word| word.text.as_str()).collect::<String>();
-        alike.then(|| number.parse().ok().map(|number| (run.first, number)))?
+        let number: u64 = number.parse().ok().filter(|_| alike)?;
+        let mut line = words.to_vec();
+        line.splice(run.first..=run.last, [Word::bare(&number.to_string())]);
+        Some((line, run.first, number))
     })
 }
 
@@ -162,6 +166,7 @@ fn reading(
         return Ok(Parsed { command, args });
     }
     // The amount first: everything behind it is the client, because nothing says where it ends.
+    no_unit(number, behind)?;
     let parsed = value(command, &args, count, std::slice::from_ref(number))?;
     args.set(count.name, parsed);
     let mut name = behind;
@@ -188,6 +193,24 @@ fn reading(
     Ok(Parsed { command, args })
 }
 
+/// Refuses an amount with a unit behind it: `2 k`, `3 thousand`, `500 pounds`.
+fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {
+    let units: Vec<&str> =
+        behind.iter().take_while(|word| word.is_unit()).map(|word| word.text.as_str()).collect();
+    if !units.is_empty() {
+        return Err(unit::unclear(&number.text, &units));
+    }
+    let money = behind.first().filter(|word| !word.quoted && unit::is_money(&word.text));
+    money.map_or(Ok(()), |word| {
+        let sentence = format!(
+            "“{} {}” is money: the amount is a number of credits. As a part of the reason put the \
+             whole reason between quotation marks.",
+            number.text, word.text
+        );
+        Err(Usage::new("unclear_amount", sentence))
+    })
+}
+
 /// Reads the amount and what stands behind it: the unit, flags, the reason.
 pub fn with_amount(
     command: &'static Command,
@@ -196,6 +219,7 @@ pub fn with_amount(
     number: &Word,
     tail: &[Word],
 ) -> Result<Args, Usage> {
+    no_unit(number, tail)?;
     let parsed = value(command, &args, count, std::slice::from_ref(number))?;
     args.set(count.name, parsed);
     let mut tail = tail;
@@ -231,7 +255,7 @@ pub fn with_amount(
     };
     // `500 paid` says that it was paid and not by what: an open invoice would be the wrong guess.
     if let Some(param) =
-        command.params.iter().find(|p| p.kind == ParamKind::Word && first.is(p.name))
+        command.params.iter().find(|p| p.kind == ParamKind::Reference && first.is(p.name))
         && args.get(param.name).is_none()
     {
         let sentence = format!(
@@ -244,16 +268,7 @@ pub fn with_amount(
     let Some(reason) = open.iter().find(|param| param.kind == ParamKind::Rest) else {
         return Err(extra_word(command, first));
     };
-    // Behind `because` only a last word of that kind may be meant as an option.
-    let from = if first.begins_a_reason() { tail.len().saturating_sub(1) } else { 0 };
-    let mut doubtful = tail.iter().skip(from);
-    if let Some(word) = doubtful.find(|word| bare_flag(command, word).is_some()) {
-        let sentence = format!(
-            "“{}” in the reason is unclear. Right behind the amount it is an option; as a part of the reason put that between quotation marks.",
-            word.text
-        );
-        return Err(Usage::clash(sentence));
-    }
+    free_text(command, tail)?;
     let parsed = value(command, &args, reason, tail)?;
     args.set(reason.name, parsed);
     Ok(args)

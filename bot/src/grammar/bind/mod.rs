@@ -1,75 +1,60 @@
 //! Arguments to parameters. An argument with a name goes to that name, an argument without one goes
 //! to its position, and a client's name reaches up to the amount.
 //!
-//! The steps, a file each: [`word`], an argument without a name; [`value`], words to one typed value;
-//! [`position`], words to the parameters in their order; [`named`], options and flags by name;
-//! [`around_amount`], the words around the amount.
+//! The steps, a file each: [`option`] finds the words that look like options; [`named`] takes options
+//! and flags by name ([`reference`] divides one of them); [`around_amount`] reads the words around the
+//! amount, [`position`] the others in the order of the parameters; [`value`] makes words one typed value.
+//! [`choices`] offers the lines that an unclear line may mean.
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
 
 mod around_amount;
+mod choices;
 mod named;
+mod option;
 mod position;
+mod reference;
 mod value;
 mod word;
 
 use shared::kernel::id::Identity;
 
+use super::line::in_a_value;
 use super::normal::{Front, normal};
-use super::token::{Given, Piece, Token};
+use super::token::{Given, Piece, Token, tokens};
 use super::{Parsed, Reading};
-use crate::command::{Action, Args, Command, DRY_RUN, ParamKind, Usage, Value};
+use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage, Value};
 use around_amount::around_amount;
-use named::{begin, named, trailing_flags, unknown_option};
+use choices::offer;
+use named::{named, set_flag, trailing_flags};
 use position::{extra_word, in_place, missing, places};
 use value::value;
-use word::{Word, is_dry_run, mention};
-
-/// Whether a line ends in `dry run`, which is no option and may be meant as one.
-fn ends_in_dry_run(tokens: &[Token]) -> bool {
-    let word = |token: &Token, is: &str| match &token.piece {
-        Piece::Word(text) => text.eq_ignore_ascii_case(is),
-        Piece::Quoted(_) | Piece::Mention { .. } | Piece::Pair { .. } | Piece::Flag { .. } => false,
-    };
-    match tokens {
-        [.., one, two] => word(one, "dry") && word(two, "run"),
-        _ => false,
-    }
-}
+use word::{Word, mention};
 
 /// Reads the arguments of a command.
 ///
 /// # Errors
-/// What is missing, too much, or not what it has to be.
+/// What is missing, too much, or not what it has to be, with the lines that may be meant.
 pub fn bind(
     command: &'static Command,
     tokens: &[Token],
     from: &Identity,
 ) -> Result<Reading, Usage> {
     if matches!(command.action, Action::Help) {
-        let what: Vec<&str> = tokens.iter().map(|token| token.raw.as_str()).collect();
+        let about: Vec<&str> = tokens.iter().map(|token| token.raw.as_str()).collect();
         let mut args = Args::default();
-        if !what.is_empty() {
-            args.set("what", Value::Text(what.join(" ")));
+        if !about.is_empty() {
+            args.set("what", Value::Text(about.join(" ")));
         }
         return Ok(Reading::One(Parsed { command, args }));
     }
-    if command.is_write() && ends_in_dry_run(tokens) {
-        return Err(Usage::clash(
-            "“dry run” at the end is unclear: --dry_run tries it. As a part of the text put it \
-             between quotation marks.",
-        ));
-    }
+    let tokens = option::read(command, tokens)?;
+    bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from))
+}
+
+/// Reads arguments whose options have their plain form.
+fn bound(command: &'static Command, tokens: &[Token], from: &Identity) -> Result<Reading, Usage> {
     let (mut args, mut words) = named(command, tokens, from)?;
-    let before = words.len();
-    words.retain(|word| !is_dry_run(word));
-    if words.len() < before {
-        if !command.is_write() {
-            let sentence = format!("/{} changes nothing, so there is no dry run.", command.name());
-            return Err(Usage::new("unknown_option", sentence));
-        }
-        args.set(DRY_RUN.name, Value::Flag);
-    }
     let amount_open = command
         .params
         .iter()
@@ -98,7 +83,8 @@ pub fn bind(
 /// # Errors
 /// What is there is too much, or not what it has to be.
 pub fn partly(command: &'static Command, tokens: &[Token], from: &Identity) -> Result<Args, Usage> {
-    let (mut args, words) = named(command, tokens, from)?;
+    let tokens = option::read(command, tokens)?;
+    let (mut args, words) = named(command, &tokens, from)?;
     let mut rest = words.as_slice();
     for param in places(command, &args) {
         if rest.is_empty() {
@@ -130,8 +116,13 @@ pub fn given(
 ) -> Result<Args, Usage> {
     for (name, text) in values {
         let Some(param) = command.param(name) else {
-            return Err(unknown_option(command, name, text));
+            return Err(option::unknown(command, name, text));
         };
+        if param.kind.is_text()
+            && let Some(usage) = in_a_value(param.name, text)
+        {
+            return Err(usage);
+        }
         // Options and fields are spoiled by keyboards like lines; no front end wraps or escapes them.
         let text = normal(text, Front::Plain);
         let text = text.trim();
@@ -139,20 +130,11 @@ pub fn given(
             continue;
         }
         if param.kind == ParamKind::Flag {
-            begin(
-                command,
-                param,
-                Some(&Given { text: text.to_owned(), quoted: false }),
-                &mut args,
-            )?;
+            let given = Given { text: text.to_owned(), quoted: false };
+            set_flag(param, Some(&given), &mut args)?;
             continue;
         }
-        let word = match text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>')) {
-            Some(user) if param.kind == ParamKind::Staff => {
-                mention(user.trim_start_matches('!'), None, from)
-            }
-            Some(_) | None => Word::bare(text),
-        };
+        let word = whole(command, param, text, from)?;
         let parsed = value(command, &args, param, &[word])?;
         args.set(param.name, parsed);
     }
@@ -160,4 +142,24 @@ pub fn given(
         Some(param) => Err(missing(command, &args, param)),
         None => Ok(args),
     }
+}
+
+/// A text that is one whole value. Between quotation marks it is taken as it stands.
+fn whole(
+    command: &'static Command,
+    param: &'static ParamSpec,
+    text: &str,
+    from: &Identity,
+) -> Result<Word, Usage> {
+    let user = text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>'));
+    if let (Some(user), ParamKind::Staff) = (user, param.kind) {
+        return Ok(mention(user.trim_start_matches('!'), None, from));
+    }
+    if param.kind.is_text() {
+        option::check(command, param, text)?;
+        if let Ok([Token { piece: Piece::Quoted(inside), .. }]) = tokens(text).as_deref() {
+            return Ok(Word { quoted: true, ..Word::bare(inside) });
+        }
+    }
+    Ok(Word::bare(text))
 }

@@ -1,10 +1,12 @@
 //! Words without a name to the parameters in their order.
 
+use super::option::{Doubt, doubt, form};
 use super::value::{step, value};
 use super::word::Word;
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage};
 use crate::grammar::Parsed;
 use crate::grammar::normal::digits;
+use crate::grammar::unit;
 
 /// The parameters that have a place and no value yet.
 pub fn places(command: &'static Command, args: &Args) -> Vec<&'static ParamSpec> {
@@ -26,7 +28,15 @@ pub fn in_place(command: &'static Command, mut args: Args, words: &[Word]) -> Re
         }
         let length = reach(command, &args, param, following, rest)?;
         let (mine, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        if param.kind == ParamKind::Rest {
+            free_text(command, mine)?;
+        }
         let parsed = value(command, &args, param, mine)?;
+        if let (ParamKind::Amount | ParamKind::Number, [number], Some(unit)) =
+            (param.kind, mine, behind.first().filter(|word| word.is_unit()))
+        {
+            return Err(unit::unclear(&number.text, &[&unit.text]));
+        }
         args.set(param.name, parsed);
         rest = behind;
     }
@@ -36,8 +46,37 @@ pub fn in_place(command: &'static Command, mut args: Args, words: &[Word]) -> Re
     }
 }
 
+/// Refuses an option without its mark in a text at its position. `for` and `because` mark a text.
+///
+/// # Errors
+/// A word may be an option.
+pub fn free_text(command: &'static Command, words: &[Word]) -> Result<(), Usage> {
+    let is_marked = words.first().is_some_and(Word::begins_a_reason);
+    doubt(command, words, if is_marked { Doubt::Last } else { Doubt::All })
+}
+
+/// How many words are the client where a text follows it. Clients cannot be seen here: a label, a
+/// quotation mark, `for` and `because` end the name, else it is the first word.
+pub fn client_length(words: &[Word]) -> usize {
+    let is_id = |word: &Word| word.text.parse::<shared::kernel::id::ClientId>().is_ok();
+    let label = words.windows(2).position(|pair| match pair {
+        [point, id] => point.text == "·" && is_id(id),
+        _ => false,
+    });
+    if words.first().is_some_and(|word| word.quoted) {
+        return 1;
+    }
+    let begins = |(at, word): &(usize, &Word)| *at > 0 && (word.quoted || word.begins_a_reason());
+    let text = words.iter().enumerate().find(begins).map(|(at, _)| at);
+    let label = label.map(|at| at.saturating_add(2));
+    label.into_iter().chain(text).min().unwrap_or(1)
+}
+
 pub fn extra_word(command: &'static Command, word: &Word) -> Usage {
     let sentence = format!("I don’t know what to do with “{}” here.", word.text);
+    if let Some(param) = command.params().find(|param| word.is(param.name)) {
+        return Usage::new("extra", format!("{sentence} The option is {}.", form(param)));
+    }
     let long = command.params.iter().any(|p| matches!(p.kind, ParamKind::Client | ParamKind::Text));
     let hint = " A name of several words goes between quotation marks.";
     Usage::new("extra", if long { format!("{sentence}{hint}") } else { sentence })
@@ -64,6 +103,9 @@ fn reach(
     };
     if words.first().is_some_and(|word| word.quoted) {
         return Ok(1);
+    }
+    if (param.kind, following.kind) == (ParamKind::Client, ParamKind::Rest) {
+        return Ok(client_length(words));
     }
     let begins = |(at, word): &(usize, &Word)| {
         *at > 0 && recognises(following, word, at.saturating_add(1) == all)
@@ -105,7 +147,7 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
             text.to_lowercase().parse::<shared::kernel::id::OpId>().is_ok()
         }
         ParamKind::Date => text.parse::<jiff::civil::Date>().is_ok(),
-        ParamKind::Number | ParamKind::Word => last,
+        ParamKind::Number | ParamKind::Word | ParamKind::Reference => last,
         ParamKind::Rest => word.begins_a_reason(),
         ParamKind::Client | ParamKind::Text | ParamKind::Staff | ParamKind::Flag => false,
     }
@@ -113,24 +155,10 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
 
 /// A parameter is missing: asks for it, with the line as far as it goes.
 pub fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) -> Usage {
-    let question = match param.kind {
-        ParamKind::Amount => "How many?".to_owned(),
-        ParamKind::Client => "Which client?".to_owned(),
-        ParamKind::Staff => "Who?".to_owned(),
-        ParamKind::Rest => "Why?".to_owned(),
-        ParamKind::Op => "Which operation?".to_owned(),
-        ParamKind::Plan => "Which plan?".to_owned(),
-        ParamKind::Invoice => "Which invoice?".to_owned(),
-        ParamKind::Steps => "At which prices?".to_owned(),
-        ParamKind::Number
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Choice(_)
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Flag => format!("The {} is missing.", param.shown.replace('_', " ")),
-    };
+    let question = param.kind.form().question.map_or_else(
+        || format!("The {} is missing.", param.shown.replace('_', " ")),
+        str::to_owned,
+    );
     let mut line = Parsed { command, args: args.clone() }.line();
     for param in places(command, args).iter().filter(|param| param.is_required()) {
         line.push(' ');

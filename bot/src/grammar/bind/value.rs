@@ -1,10 +1,11 @@
 //! Words to the typed value of one parameter.
 
+use shared::kernel::id::{InvoiceNumber, OpId, StaffId};
 use shared::pricing::types::TypedStep;
 
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value, nearest};
-use crate::grammar::amount::{NotAnAmount, amount};
+use crate::grammar::amount::{NotAnAmount, amount, number};
 use crate::grammar::either;
 use crate::grammar::normal::digits;
 
@@ -13,21 +14,10 @@ use crate::grammar::normal::digits;
 fn meant(kind: ParamKind, text: &str) -> Option<&str> {
     let end = shared::clients::search::label_end(text)?;
     let is_one = match kind {
-        ParamKind::Staff => end.parse::<shared::kernel::id::StaffId>().is_ok(),
-        ParamKind::Invoice => end.parse::<shared::kernel::id::InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => end.parse::<shared::kernel::id::OpId>().is_ok(),
-        ParamKind::Client
-        | ParamKind::Amount
-        | ParamKind::Number
-        | ParamKind::Text
-        | ParamKind::Word
-        | ParamKind::Rest
-        | ParamKind::Choice(_)
-        | ParamKind::Date
-        | ParamKind::Email
-        | ParamKind::Phone
-        | ParamKind::Steps
-        | ParamKind::Flag => false,
+        ParamKind::Staff => end.parse::<StaffId>().is_ok(),
+        ParamKind::Invoice => end.parse::<InvoiceNumber>().is_ok(),
+        ParamKind::Op | ParamKind::Plan => end.parse::<OpId>().is_ok(),
+        _ => false,
     };
     is_one.then_some(end)
 }
@@ -59,21 +49,22 @@ pub fn value(
         ParamKind::Client
         | ParamKind::Text
         | ParamKind::Word
+        | ParamKind::Reference
         | ParamKind::Email
         | ParamKind::Phone => Ok(Value::Text(text.trim().to_owned())),
         ParamKind::Amount => {
             amount(&text).map(Value::Count).map_err(|wrong| bad_amount(command, args, &text, wrong))
         }
-        ParamKind::Number => {
-            let plain: String = digits(&text).chars().filter(|c| !",_".contains(*c)).collect();
-            let number = plain.parse().ok().filter(|_| plain.bytes().all(|b| b.is_ascii_digit()));
-            number.map(Value::Number).ok_or_else(|| bad(format!("“{text}” is not a whole number.")))
-        }
+        ParamKind::Number => number(&text).map(Value::Number).map_err(|wrong| match wrong {
+            NotAnAmount::Unclear { sentence, .. } => Usage::new("unclear_amount", sentence),
+            NotAnAmount::Negative(_) | NotAnAmount::Wrong(_) => {
+                bad(format!("“{text}” is not a whole number."))
+            }
+        }),
         ParamKind::Choice(choices) => choice(param, choices, &text),
-        ParamKind::Invoice => text
-            .parse()
-            .map(Value::Invoice)
-            .map_err(|_| bad(format!("“{text}” is not an invoice number, such as INV-1042-0007."))),
+        ParamKind::Invoice => invoice(&text).map(Value::Invoice).ok_or_else(|| {
+            bad(format!("“{text}” is not an invoice number, such as INV-1042-0007."))
+        }),
         ParamKind::Op | ParamKind::Plan => {
             text.to_lowercase().parse().map(Value::Op).map_err(|_| {
                 bad(format!("“{text}” is not an operation, such as op_0123456789abcdef."))
@@ -95,6 +86,20 @@ pub fn value(
         }
         ParamKind::Flag => Ok(Value::Flag),
     }
+}
+
+/// An invoice’s number as people shorten it: `INV-2-1`, `inv 2 1` and `INV-2-01` are `INV-2-0001`.
+fn invoice(typed: &str) -> Option<InvoiceNumber> {
+    if let Ok(number) = typed.parse() {
+        return Some(number);
+    }
+    let typed = digits(typed);
+    let mut parts = typed.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let (series, client, seq) = (parts.next()?, parts.next()?, parts.next()?);
+    let client = client.trim_start_matches(['c', 'C']).trim_start_matches('0');
+    let seq = seq.trim_start_matches('0');
+    let number = format!("{series}-{client}-{seq:0>4}").parse().ok()?;
+    parts.next().is_none().then_some(number)
 }
 
 fn choice(
@@ -127,7 +132,7 @@ pub fn step(typed: &str) -> Option<TypedStep> {
 /// Why an amount is none, with the command that was probably meant.
 fn bad_amount(command: &'static Command, args: &Args, typed: &str, wrong: NotAnAmount) -> Usage {
     match wrong {
-        NotAnAmount::Unclear(sentence) => Usage::new("unclear_amount", sentence),
+        NotAnAmount::Unclear { sentence, .. } => Usage::new("unclear_amount", sentence),
         NotAnAmount::Wrong(sentence) => Usage::new("bad_amount", sentence),
         NotAnAmount::Negative(positive) => {
             let client = args.text("client").unwrap_or_else(|| "<client>".to_owned());

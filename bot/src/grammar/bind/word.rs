@@ -2,8 +2,9 @@
 
 use shared::kernel::id::Identity;
 
-use crate::command::DRY_RUN;
+use crate::command::folded;
 use crate::grammar::amount::looks_like_one;
+use crate::grammar::unit::factors;
 
 /// An argument that stands alone, or a piece of one.
 #[derive(Debug, Clone)]
@@ -21,20 +22,21 @@ impl Word {
 
     /// Whether it is this word, unquoted, in any case.
     pub fn is(&self, word: &str) -> bool {
-        !self.quoted && self.text.to_lowercase().replace('-', "_") == word
+        !self.quoted && folded(&self.text) == word
     }
 
     pub fn is_number(&self) -> bool {
         !self.quoted && self.who.is_none() && looks_like_one(&self.text)
     }
 
+    /// Whether it is a unit of numbers: `k`, `thousand`.
+    pub fn is_unit(&self) -> bool {
+        !self.quoted && self.who.is_none() && !factors(&self.text).is_empty()
+    }
+
     pub fn begins_a_reason(&self) -> bool {
         self.is("because") || self.is("for")
     }
-}
-
-pub fn is_dry_run(word: &Word) -> bool {
-    word.is(DRY_RUN.name) || word.is("dryrun")
 }
 
 pub fn joined(words: &[Word]) -> String {
