@@ -5,7 +5,7 @@
 use shared::kernel::credit::{COUNT_MAX, Count, grouped};
 
 use super::normal::digits;
-use super::unit::{factors, question};
+use super::unit::{factors, meanings, question};
 
 /// Whether a word looks like a number, right or wrong: then it is read as an amount or refused as
 /// one, never taken for a name.
@@ -85,6 +85,10 @@ pub fn number(typed: &str) -> Result<u64, NotAnAmount> {
         return wrong(format!("“{typed}”: write the number out, {}.", grouped(plain)));
     }
     let (number, unit) = split(word);
+    if unit.starts_with(char::is_whitespace) && !factors(unit).is_empty() {
+        let choices = meanings(number, &[unit]);
+        return Err(NotAnAmount::Unclear { sentence: question(typed, &choices), choices });
+    }
     let is_sure = matches!(unit, "" | "k" | "m");
     let factors: &[u64] = if unit.is_empty() { &[1] } else { factors(unit) };
     let ([factor, ..], true) = (factors, number.contains(|c: char| c.is_ascii_digit())) else {
@@ -236,6 +240,7 @@ mod tests {
         assert_eq!(wrong("1.500k"), "“1.500k” is unclear: 1,500 or 1,500,000?");
         assert_eq!(wrong("1'500"), "“1'500” is unclear: 1,500?");
         assert_eq!(wrong("2thousand"), "“2thousand” is unclear: 2,000?");
+        assert_eq!(wrong("2 k"), "“2 k” is unclear: 2 or 2,000?");
         assert_eq!(wrong("2千"), "“2千” is unclear: 2,000?");
         assert_eq!(wrong("-50"), "minus 50");
         assert_eq!(wrong("0"), "0 credits change nothing: the amount starts at 1.");

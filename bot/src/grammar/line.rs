@@ -4,7 +4,7 @@
 //! Commands are told apart at line breaks, at `;`, and at a `/command` behind a space. Between
 //! quotation marks all three are text, except a line break before a `/`.
 
-use super::begins_command;
+use super::command_length;
 use super::normal::{Front, normal};
 use crate::command::{Usage, is_slip};
 use crate::commands;
@@ -109,7 +109,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut is_command = true;
     let mut is_quoted = false;
     let mut is_escaped = false;
-    let is_between = |c: char| c == ';' || c.is_whitespace();
+    let is_between = |c: char| matches!(c, ';' | '&' | '|' | ',') || c.is_whitespace();
     let mut add = |from: usize, to: usize, is_command: bool| {
         let text = text.get(from..to).unwrap_or_default().trim_matches(is_between);
         if !text.is_empty() {
@@ -131,8 +131,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let behind = text.get(at.saturating_add(c.len_utf8())..).unwrap_or_default();
         let next = behind.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
         let is_next = match cut {
-            Cut::Break | Cut::Semicolon => next.starts_with('/') || begins_command(next),
-            Cut::Space => begins_with_slash(behind),
+            Cut::Break | Cut::Semicolon => next.starts_with('/') || command_length(next) > 0,
+            Cut::Space => begins_with_slash(behind) || begins_again(text.get(start..), behind),
         };
         let is_text = is_quoted && !(cut == Cut::Break && next.starts_with('/'));
         // `/help /undo` asks about a command, and `/desk /undo` is one.
@@ -143,7 +143,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             continue;
         }
         if cut == Cut::Break || is_next {
-            add(start, at, is_command);
+            // `2. /undo`: what counts the commands is none.
+            if cut != Cut::Space || before.contains(char::is_alphabetic) {
+                add(start, at, is_command);
+            }
             start = at;
             is_command = is_next;
         }
@@ -159,6 +162,14 @@ fn begins_with_slash(text: &str) -> bool {
     let word = word.to_lowercase();
     let known = commands::first_words();
     word == "desk" || known.iter().any(|known| *known == word || is_slip(&word, known))
+}
+
+/// Whether a text without a slash begins with a command of several words, behind the words of the
+/// command that it stands in: `… 201 addcredit sms bolt 202`.
+fn begins_again(line: Option<&str>, behind: &str) -> bool {
+    let own = line.map_or(0, command_length);
+    let before = line.and_then(|line| line.strip_suffix(behind)).unwrap_or_default();
+    before.split_whitespace().count() >= own.max(2) && command_length(behind) > 1
 }
 
 #[cfg(test)]
@@ -182,6 +193,10 @@ mod tests {
             "/addcredit sms acme 201； addcredit sms bolt 202",
             "/addcredit sms acme 201 /addcredit sms bolt 202",
             "/addcredit sms acme 201\u{2028}/addcredit sms bolt 202",
+            "/addcredit sms acme 201 addcredit sms bolt 202",
+            "/addcredit sms acme 201 && /addcredit sms bolt 202",
+            "1. /addcredit sms acme 201\n2. /addcredit sms bolt 202",
+            "- /addcredit sms acme 201\n- /addcredit sms bolt 202",
         ] {
             assert_eq!(offered(text), two, "{text:?}");
         }
@@ -212,6 +227,9 @@ mod tests {
             "/addcredit sms acme 201 and/or more; see 10/11",
             "/addcredit sms acme 201 \"see /undo; /help\"",
             "/help /undo",
+            "/help client find",
+            "/addcredit mms on the go 500",
+            "/client suspend acme balance wrong",
             "/desk /undo",
             "/balance /mnt",
             "/addcredit sms acme 5 reason:\"two\nlines\"",

@@ -142,11 +142,16 @@ fn tokens(line: &str, front: Front) -> Result<Vec<Token>, Usage> {
     })
 }
 
-/// Whether a text begins with all words of a command.
-fn begins_command(text: &str) -> bool {
-    let line = text.lines().next().unwrap_or_default();
-    tokens(line, Front::Plain).is_ok_and(|tokens| longest(&tokens).is_some())
+/// How many words of a command a text begins with; none if it begins with no whole command.
+fn command_length(text: &str) -> usize {
+    // No command has more words; the rest may have a quotation mark that is not closed.
+    let begin: Vec<&str> = text.split_whitespace().take(WORDS_MAX).collect();
+    let tokens = tokens(&begin.join(" "), Front::Plain).unwrap_or_default();
+    longest(&tokens).map_or(0, |(command, _)| command.words.len())
 }
+
+/// The most words of a command, with `desk`.
+const WORDS_MAX: usize = 4;
 
 /// Reads a line that a form is to complete: as far as it goes.
 ///

@@ -90,6 +90,8 @@ fn option_in_another_form_is_the_option_or_refused() {
             "/addcredit sms acme 81 \"paid:TX6001\"",
             "/addcredit sms acme 81 paid TX6001",
             "/addcredit sms acme 81 monthly paid TX6001",
+            "/addcredit sms acme 81 reason:monthly paid TX6001",
+            "/addcredit sms acme 81 paid-TX6001",
             "/addcredit sms acme 81 payd TX6001",
             "/addcredit sms acme 81 grnat sorry for the wait",
             "/addcredit sms acme 81 sorry for the wait grant",
@@ -115,11 +117,14 @@ fn several_commands_in_a_message_are_offered_and_none_is_done() {
             "/addcredit sms acme 201\n/addcredit sms birch 202",
             "/addcredit sms acme 201; /addcredit sms birch 202",
             "/addcredit sms acme 201 /addcredit sms birch 202",
+            "/addcredit sms acme 201 addcredit sms birch 202",
+            "1. /addcredit sms acme 201\n2. /addcredit sms birch 202",
             "addcredit sms acme 201\r\naddcredit sms birch 202",
         ] {
             let reply = refused(w, message).await;
             assert_eq!((&reply["code"], offered(&reply)), (&json!("several_commands"), two.into()));
         }
+        refused(w, "/addcredit sms acme 201 and birch 202").await;
         let reply = refused(w, "/settings seller Northern Ltd\n/settings tax 25%").await;
         assert_eq!(offered(&reply), ["/settings seller Northern Ltd", "/settings tax 25%"]);
         let settings = w.says("/settings show").await;
@@ -196,6 +201,7 @@ fn amount_with_a_unit_is_asked_about() {
         let overdraft = |n| format!("/client set overdraft acme sms {n}");
         assert_eq!(offered(&reply), [overdraft("5"), overdraft("5000")]);
         refused(w, "/addcredit sms acme 500 pounds").await;
+        refused(w, "/addcredit sms acme 2 x 500").await;
         w.does("/client set overdraft acme sms 1.5k").await;
         let view = w.says("/client view acme").await;
         assert!(view.contains("1,500"), "{view}");

@@ -193,12 +193,30 @@ fn reading(
     Ok(Parsed { command, args })
 }
 
+/// Signs and words between two numbers that make one amount, or two; `-` is compared as `_`.
+const SIGNS: &[&str] =
+    &["x", "×", "*", "+", "_", "/", "times", "plus", "minus", "or", "and", "then", "&", ","];
+
 /// Refuses an amount with a unit behind it: `2 k`, `3 thousand`, `500 pounds`.
 fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {
     let units: Vec<&str> =
         behind.iter().take_while(|word| word.is_unit()).map(|word| word.text.as_str()).collect();
     if !units.is_empty() {
         return Err(unit::unclear(&number.text, &units));
+    }
+    // `2 x 500`, and `201 and bolt 202`.
+    let has_number = || behind.iter().skip(1).any(Word::is_number);
+    if let Some(sign) = behind.first().filter(|sign| SIGNS.iter().any(|s| sign.is(s)))
+        && has_number()
+    {
+        let sentence = format!(
+            "“{} {}” is unclear: write one number of credits, and another command by itself. A reason \
+             that begins with “{}” goes between quotation marks.",
+            number.text,
+            joined(behind),
+            sign.text
+        );
+        return Err(Usage::new("unclear_amount", sentence));
     }
     let money = behind.first().filter(|word| !word.quoted && unit::is_money(&word.text));
     money.map_or(Ok(()), |word| {

@@ -5,7 +5,7 @@
 
 use shared::kernel::id::Identity;
 
-use super::option::{is_near, is_on, unknown};
+use super::option::{Doubt, doubt, is_near, is_on, unknown};
 use super::position::client_length;
 use super::reference::{reference_length, unclear_reference};
 use super::value::value;
@@ -131,6 +131,9 @@ impl Named<'_> {
         }
         let length = self.length(param, &words)?;
         let (mine, behind) = words.split_at_checked(length).unwrap_or((&words, &[]));
+        if matches!(param.kind, ParamKind::Rest | ParamKind::Text) {
+            doubt(self.command, mine, Doubt::Last)?;
+        }
         let value = value(self.command, &self.args, param, mine)?;
         if matches!(param.kind, ParamKind::Amount | ParamKind::Number) {
             self.number = mine.first().map(|word| word.text.clone());

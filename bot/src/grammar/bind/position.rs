@@ -28,7 +28,7 @@ pub fn in_place(command: &'static Command, mut args: Args, words: &[Word]) -> Re
         }
         let length = reach(command, &args, param, following, rest)?;
         let (mine, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-        if param.kind == ParamKind::Rest {
+        if matches!(param.kind, ParamKind::Rest | ParamKind::Text) {
             free_text(command, mine)?;
         }
         let parsed = value(command, &args, param, mine)?;
@@ -155,7 +155,9 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
 
 /// A parameter is missing: asks for it, with the line as far as it goes.
 pub fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) -> Usage {
-    let question = param.kind.form().question.map_or_else(
+    // Not every text gives a reason.
+    let is_asked = param.kind != ParamKind::Rest || param.name == "reason";
+    let question = param.kind.form().question.filter(|_| is_asked).map_or_else(
         || format!("The {} is missing.", param.shown.replace('_', " ")),
         str::to_owned,
     );
