@@ -48,7 +48,7 @@ fn a_paid_add_is_settled_and_its_reference_pays_once() {
     World::run(async |w| {
         expect![[r#"
             ✅ Added 500 MMS credits to ACME Ltd (c_2), paid
-            MMS 400 → 900 · invoice INV-2-0003 £30.00, paid · by owner
+            MMS 400 → 900 · invoice INV-2-0003 £30.00, paid with reference CARD-9 · by owner
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-9").await);
         expect![[r#"

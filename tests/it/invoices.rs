@@ -98,9 +98,9 @@ fn an_unknown_invoice_is_not_invented() {
             Ref op_1"#]]
         .assert_eq(&w.says("/invoice view INV-2-0099").await);
         expect![[r#"
-            “INV-2-99” is not an invoice number, such as INV-1042-0007.
-            Usage: /invoice view <number>
-            For example: /invoice view INV-1042-0007"#]]
+            There is no invoice INV-2-0099.
+            /invoice list c_2: lists that client’s documents
+            Ref op_2"#]]
         .assert_eq(&w.says("/invoice view INV-2-99").await);
         expect![[r#"
             “12” is not an invoice number, such as INV-1042-0007.
@@ -110,7 +110,7 @@ fn an_unknown_invoice_is_not_invented() {
         expect![[r#"
             There is no invoice INV-77-0001. Nothing was changed.
             /invoice list c_77: lists that client’s documents
-            Ref op_2"#]]
+            Ref op_3"#]]
         .assert_eq(&w.says("/invoice void INV-77-0001 why not").await);
     });
 }

@@ -234,7 +234,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         w.does("/addcredit mms acme 500 paid:CARD-1").await;
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
-            MMS 900 → 1,400 · an invoice of £30.00, paid · by owner
+            MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-2 · by owner
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). A time-out may have shown although it worked. Once more?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
@@ -242,7 +242,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         w.passes(SignedDuration::from_mins(3));
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
-            MMS 900 → 1,400 · an invoice of £30.00, paid · by Bill
+            MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-3 · by Bill
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Once more?
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
             /confirm op_3: does it

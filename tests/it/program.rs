@@ -237,7 +237,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("/desk adcredit mms acme 500", "I don’t know “adcredit”. Did you mean addcredit?"),
     ("/addcredit mms acme", "How many? /addcredit mms acme <amount>. Nothing was changed."),
-    ("/addcredit mms acme 1,00", "“1,00” is unclear: 100 or 1,000? Nothing was changed."),
+    ("/addcredit mms acme 1,00", "“1,00” is unclear: 1, 100 or 1,000? Nothing was changed."),
     (
         "/addcredit mms acme -50",
         "“-50”: to take credits away use /deductcredit mms acme 50 <reason>. Nothing was changed.",

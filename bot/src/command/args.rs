@@ -52,16 +52,10 @@ impl Args {
     /// A text, or a choice as its word.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
-        match self.get(name)? {
-            Value::Text(text) => Some(text.clone()),
-            Value::Choice(word) => Some((*word).to_owned()),
-            Value::Count(_)
-            | Value::Number(_)
-            | Value::Invoice(_)
-            | Value::Op(_)
-            | Value::Date(_)
-            | Value::Steps(_)
-            | Value::Flag => None,
+        match self.get(name) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            Some(Value::Choice(word)) => Some((*word).to_owned()),
+            Some(_) | None => None,
         }
     }
 
@@ -78,20 +72,10 @@ impl Args {
     /// # Errors
     /// It is not there.
     pub fn count(&self, name: &'static str) -> Result<Count, Usage> {
-        match self.get(name) {
-            Some(Value::Count(count)) => Ok(*count),
-            Some(
-                Value::Text(_)
-                | Value::Number(_)
-                | Value::Choice(_)
-                | Value::Invoice(_)
-                | Value::Op(_)
-                | Value::Date(_)
-                | Value::Steps(_)
-                | Value::Flag,
-            )
-            | None => Err(Usage::missing(name)),
+        if let Some(Value::Count(count)) = self.get(name) {
+            return Ok(*count);
         }
+        Err(Usage::missing(name))
     }
 
     /// The client id that a button carries, so that the function need not look the client up.

@@ -1,7 +1,7 @@
 //! Parameters: what each takes, and how it is typed, completed and drawn.
 //!
 //! Every property of a [`ParamKind`] stands in one table, [`ParamKind::form`]. A new kind is a
-//! variant, a row there, and its reading in `grammar::bind`; usage lines, completion, Discord's
+//! variant, a row there, and its reading in `grammar::bind::value`; usage lines, completion, Discord's
 //! registration and the forms of both platforms read the table.
 
 use shared::clients::search::PREFIX_LETTERS;
@@ -23,6 +23,8 @@ pub enum ParamKind {
     Text,
     /// One word.
     Word,
+    /// The reference of a payment: a word, or several.
+    Reference,
     /// The rest of the line.
     Rest,
     /// One of a few words.
@@ -60,6 +62,8 @@ pub struct ParamForm {
     pub option: OptionType,
     /// The field of a form.
     pub input: Input,
+    /// The question where the value is missing; most are asked for by the parameter's own word.
+    pub question: Option<&'static str>,
 }
 
 /// The value of a parameter in a usage line.
@@ -174,27 +178,37 @@ impl ParamKind {
             source: Source::Nothing,
             option: OptionType::Text,
             input: Input::Line,
+            question: None,
         };
-        const fn searched(source: Source) -> ParamForm {
-            ParamForm { source, input: Input::Search(source), ..WORD }
+        const fn searched(source: Source, question: &'static str) -> ParamForm {
+            ParamForm { source, input: Input::Search(source), question: Some(question), ..WORD }
+        }
+        const fn integer(min: u64, max: Option<u64>) -> ParamForm {
+            ParamForm { option: OptionType::Integer { min, max }, ..WORD }
         }
         match self {
-            ParamKind::Client => ParamForm { is_long: true, ..searched(Source::Clients) },
-            ParamKind::Staff => ParamForm { is_long: true, ..searched(Source::Staff) },
-            ParamKind::Invoice => searched(Source::Invoices),
-            ParamKind::Op => searched(Source::Operations),
-            ParamKind::Plan => searched(Source::Plans),
+            ParamKind::Client => {
+                ParamForm { is_long: true, ..searched(Source::Clients, "Which client?") }
+            }
+            ParamKind::Staff => ParamForm { is_long: true, ..searched(Source::Staff, "Who?") },
+            ParamKind::Invoice => searched(Source::Invoices, "Which invoice?"),
+            ParamKind::Op => searched(Source::Operations, "Which operation?"),
+            ParamKind::Plan => searched(Source::Plans, "Which plan?"),
             ParamKind::Amount => {
-                ParamForm { option: OptionType::Integer { min: 1, max: Some(COUNT_MAX) }, ..WORD }
+                ParamForm { question: Some("How many?"), ..integer(1, Some(COUNT_MAX)) }
             }
-            ParamKind::Number => {
-                ParamForm { option: OptionType::Integer { min: 0, max: None }, ..WORD }
+            ParamKind::Number => integer(0, None),
+            ParamKind::Text | ParamKind::Phone | ParamKind::Reference => {
+                ParamForm { is_long: true, ..WORD }
             }
-            ParamKind::Text | ParamKind::Phone => ParamForm { is_long: true, ..WORD },
             ParamKind::Word | ParamKind::Email => WORD,
-            ParamKind::Rest => {
-                ParamForm { is_long: true, option: OptionType::Note, input: Input::Lines, ..WORD }
-            }
+            ParamKind::Rest => ParamForm {
+                is_long: true,
+                option: OptionType::Note,
+                input: Input::Lines,
+                question: Some("Why?"),
+                ..WORD
+            },
             ParamKind::Choice(words) => ParamForm {
                 usage: UsageForm::Words(words),
                 source: Source::Words(words),
@@ -205,11 +219,12 @@ impl ParamKind {
             ParamKind::Date => {
                 ParamForm { usage: UsageForm::Sample("yyyy-mm-dd"), input: Input::Date, ..WORD }
             }
-            ParamKind::Steps => {
-                ParamForm {
-                    usage: UsageForm::Bare("1:50.00 10000:45.00 …"), is_long: true, ..WORD
-                }
-            }
+            ParamKind::Steps => ParamForm {
+                usage: UsageForm::Bare("1:50.00 10000:45.00 …"),
+                is_long: true,
+                question: Some("At which prices?"),
+                ..WORD
+            },
             ParamKind::Flag => ParamForm { option: OptionType::Boolean, ..WORD },
         }
     }
@@ -218,6 +233,28 @@ impl ParamKind {
     #[must_use]
     pub const fn is_long(self) -> bool {
         self.form().is_long
+    }
+
+    /// Whether numbers in its value never end it.
+    #[must_use]
+    pub const fn takes_numbers(self) -> bool {
+        matches!(self, ParamKind::Rest | ParamKind::Reference)
+    }
+
+    /// Whether its value is a text.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(
+            self,
+            ParamKind::Client
+                | ParamKind::Text
+                | ParamKind::Word
+                | ParamKind::Reference
+                | ParamKind::Rest
+                | ParamKind::Staff
+                | ParamKind::Email
+                | ParamKind::Phone
+        )
     }
 }
 

@@ -50,7 +50,12 @@ fn plain(c: char) -> Option<char> {
         c if c.is_control() => Some(' '),
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '＂' => Some('"'),
         '‘' | '’' | '‚' | '‛' | '′' | '＇' | '´' => Some('\''),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' | '－' => Some('-'),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '⁃' | '﹘' | '﹣' | '－' => {
+            Some('-')
+        }
+        '︓' | '﹕' | '∶' | '꞉' => Some(':'),
+        '﹦' | '꞊' => Some('='),
+        '︔' | '﹔' => Some(';'),
         // Full-width forms of ASCII lie at a fixed distance.
         '\u{FF01}'..='\u{FF5E}' => u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32),
         c => Some(c),

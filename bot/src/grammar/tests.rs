@@ -12,6 +12,8 @@ use shared::staff::types as staff;
 
 use super::*;
 
+mod options;
+
 fn local() -> Identity {
     "local:dana".parse().unwrap()
 }
@@ -208,7 +210,7 @@ fn what_is_unclear_is_asked_and_never_guessed() {
 #[test]
 fn wrong_amounts_say_what_is_wrong() {
     for (amount, sentence) in [
-        ("1,00", "“1,00” is unclear: 100 or 1,000?"),
+        ("1,00", "“1,00” is unclear: 1, 100 or 1,000?"),
         ("1.5", "“1.5”: credits are whole numbers."),
         ("-50", "“-50”: to take credits away use /deductcredit mms acme 50 <reason>."),
         ("−50", "“-50”: to take credits away use /deductcredit mms acme 50 <reason>."),
@@ -587,7 +589,7 @@ fn a_written_command_reads_as_itself() {
         "grant",
         "500",
         "x:y",
-        "--dry_run",
+        "a --dry_run",
         "dana",
         "ACME Ltd · c_7",
         "back\\slash",
@@ -637,6 +639,7 @@ fn a_written_command_reads_as_itself() {
                 crate::command::ParamKind::Client
                 | crate::command::ParamKind::Text
                 | crate::command::ParamKind::Word
+                | crate::command::ParamKind::Reference
                 | crate::command::ParamKind::Rest
                 | crate::command::ParamKind::Staff => Value::Text(text),
             };
@@ -722,7 +725,9 @@ fn whoever_wants_to_try_is_never_taken_to_want_it_done() {
     }
     assert_eq!(wrong("addcredit mms acme 54 dry run").code, "clash");
     assert_eq!(wrong("addcredit mms acme 54 reason:just a dry run").code, "clash");
-    assert!(!one("addcredit mms acme 54 \"dry run\"").dry_run(), "what is quoted is text");
+    assert!(one("addcredit mms acme 54 \"dry run\"").dry_run(), "alone it is the option");
+    let quoted = one("addcredit mms acme 54 \"a dry run of dry_run\"");
+    assert!(!quoted.dry_run(), "what is quoted is text");
     assert_eq!(wrong("addcredit sms acme 200 for free grant").code, "clash");
     assert!(!one("addcredit sms acme 200 for the grant of May").args.flag("grant"));
 }

@@ -123,6 +123,7 @@ fn is_a_reference(param: &ParamSpec) -> bool {
         | ParamKind::Number
         | ParamKind::Text
         | ParamKind::Word
+        | ParamKind::Reference
         | ParamKind::Rest
         | ParamKind::Choice(_)
         | ParamKind::Date

@@ -184,7 +184,7 @@ fn figures(change: &CreditChange<'_>, phase: Phase) -> Text {
 fn document(change: &CreditChange<'_>, invoice: &DocumentRef, phase: Phase) -> Text {
     let number = invoice.number;
     match &change.facts.change {
-        Changed::Added(mode) => fixed(addcredit::document(invoice, *mode, phase)),
+        Changed::Added(mode) => addcredit::document(invoice, *mode, phase),
         Changed::Moved => Text::new(),
         Changed::Deducted | Changed::Undone(_) | Changed::Voided | Changed::Corrected { .. } => {
             fixed(match (&invoice.credit_note, phase) {

@@ -84,9 +84,19 @@ pub const COMMANDS: &[Command] = &[
     },
 ];
 
+/// Words for all clients that name no parent.
+const ALL_WORDS: &[&str] = &["all", "all clients", "everyone", "everybody", "all of", "*"];
+
 /// `all of <parent>` or `--all` turns what a parent's clients inherit; else one client's own switch.
 fn switch(args: &Args, on: bool) -> Result<contract::Ask, Usage> {
     let client = args.need("client")?;
+    if ALL_WORDS.contains(&client.to_lowercase().as_str()) {
+        let (word, allow) = if on { ("on", "") } else { ("off", " --off") };
+        return Err(Usage::clash(format!("“{client}”: all clients of which parent?"))
+            .suggest(format!("/mms {word} all of c_1"), "for all clients of the root admin")
+            .suggest(format!("/mms allow c_1{allow}"), "for the whole platform")
+            .suggest(format!("/mms {word} all of <parent>"), "for all clients of one parent"));
+    }
     let parent = client.split_at_checked(7).and_then(|(first, parent)| {
         first.eq_ignore_ascii_case("all of ").then(|| parent.trim().to_owned())
     });

@@ -57,7 +57,7 @@ pub const COMMANDS: &[Command] = &[
         finds: &["configure", "setup"],
         params: &[ParamSpec::required(
             "rate",
-            ParamKind::Word,
+            ParamKind::Text,
             "In per cent, at most two decimals: 20 or 17.5",
         )
         .shown("percent")],
@@ -161,9 +161,12 @@ fn set(set: Setting) -> Result<contract::Ask, Usage> {
     Ok(Ask::SettingsSet { set }.into())
 }
 
+/// What may stand behind a rate.
+const PER_CENT: [&str; 4] = ["%", "percent", "per cent", "pc"];
+
 /// `17.5%` as 1,750 basis points: exactly, and at most two decimals.
 fn basis_points(typed: &str) -> Result<u32, Usage> {
-    let number = typed.trim_end_matches('%').trim();
+    let number = PER_CENT.iter().find_map(|unit| typed.strip_suffix(unit)).unwrap_or(typed).trim();
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
     let decimal = !whole.is_empty()
         && part.len() <= 2
@@ -190,6 +193,8 @@ mod tests {
     fn rates_are_exact() {
         assert_eq!(basis_points("20").unwrap(), 2_000);
         assert_eq!(basis_points("17.5%").unwrap(), 1_750);
+        assert_eq!(basis_points("20 %").unwrap(), 2_000);
+        assert_eq!(basis_points("20 per cent").unwrap(), 2_000);
         assert_eq!(basis_points("0").unwrap(), 0);
         for wrong in ["", "%", "-1", "101", "1.234", "1e1", "two"] {
             assert!(basis_points(wrong).is_err(), "{wrong}");
