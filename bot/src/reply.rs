@@ -90,10 +90,24 @@ impl Context<'_> {
 
     /// The typed command with another client.
     fn with_client(&self, client: &str) -> Option<String> {
+        self.with_client_before(client, "")
+    }
+
+    /// As [`Context::with_client`], where `behind` is the text that follows the name, if it was undivided.
+    fn with_client_before(&self, client: &str, behind: &str) -> Option<String> {
         let parsed = self.parsed?;
         let mut params = parsed.command.params.iter();
         let param = params.find(|param| param.kind == ParamKind::Client)?;
-        Some(parsed.with(param.name, client).line())
+        let divided = parsed.with(param.name, client);
+        let is_text = |kind| matches!(kind, ParamKind::Rest | ParamKind::Text | ParamKind::Staff);
+        let mut params = parsed.command.params.iter();
+        let text = params.find(|param| {
+            is_text(param.kind) && param.is_in_place() && parsed.args.get(param.name).is_none()
+        });
+        Some(match text.filter(|_| parsed.args.is_undivided(param.name) && !behind.is_empty()) {
+            Some(text) => divided.with(text.name, behind).line(),
+            None => divided.line(),
+        })
     }
 }
 

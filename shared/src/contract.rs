@@ -18,7 +18,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::books::types::{self as books, Day, Proof};
-use crate::clients::types::{self as clients, Client, Hierarchy, LoginHolder, Term};
+use crate::clients::names::types::{Term, WholeName};
+use crate::clients::types::{self as clients, Client, Hierarchy};
 use crate::contract::plan::{Plan, PlanCard};
 use crate::contract::receipt::Receipt;
 use crate::credits::types as credits;
@@ -29,6 +30,7 @@ use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId, digest};
 use crate::kernel::job::Job;
 use crate::kernel::spec::Spec;
+use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
 use crate::payments::types as payments;
@@ -140,6 +142,38 @@ impl Ask {
         }
     }
 
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::Credits(ask) => ask.clients(),
+            Ask::Clients(ask) => ask.clients(),
+            Ask::Permissions(ask) => ask.clients(),
+            Ask::Pricing(ask) => ask.clients(),
+            Ask::Invoices(ask) => ask.clients(),
+            Ask::Desk(ask) => ask.clients(),
+            Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) | Ask::Books(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The places where an active staff member is named.
+    pub fn staff(&mut self) -> Vec<&mut String> {
+        match self {
+            Ask::Clients(ask) => ask.staff(),
+            Ask::Staff(ask) => ask.staff(),
+            Ask::Credits(_)
+            | Ask::Plans(_)
+            | Ask::Permissions(_)
+            | Ask::Pricing(_)
+            | Ask::Settings(_)
+            | Ask::Invoices(_)
+            | Ask::Payments(_)
+            | Ask::Desk(_)
+            | Ask::Books(_) => Vec::new(),
+        }
+    }
+
     /// The hash of the ask before names are resolved. The same key with another fingerprint is refused.
     #[must_use]
     pub fn fingerprint(&self) -> String {
@@ -232,8 +266,8 @@ pub enum Key {
     Client(ClientId),
     /// Desk: a search term of a client.
     Term(String, ClientId),
-    /// Desk: who holds a login.
-    Login(String),
+    /// Desk: the holders of a whole text, by its exact form.
+    WholeName(String),
     /// Desk: a staff member.
     Staff(StaffId),
     /// Desk: a chat identity.
@@ -271,7 +305,7 @@ pub enum Record {
     Hierarchy(Hierarchy),
     Client(Client),
     Term(Term),
-    Login(LoginHolder),
+    WholeName(WholeName),
     Staff(Staff),
     Identity(LinkedIdentity),
     Prices(Prices),
@@ -299,8 +333,8 @@ impl Record {
             Record::Owners(_) => Key::Owners,
             Record::Hierarchy(_) => Key::Hierarchy,
             Record::Client(r) => Key::Client(r.id),
-            Record::Term(r) => Key::Term(r.word.clone(), r.client),
-            Record::Login(r) => Key::Login(r.login.clone()),
+            Record::Term(r) => Key::Term(r.key.clone(), r.client),
+            Record::WholeName(r) => Key::WholeName(r.text.clone()),
             Record::Staff(r) => Key::Staff(r.id),
             Record::Identity(r) => Key::Identity(r.identity.clone()),
             Record::Prices(r) => Key::Prices(r.scope, r.kind),
@@ -381,9 +415,9 @@ impl Kept for Client {
     }
 }
 
-impl Kept for LoginHolder {
+impl Kept for WholeName {
     fn of(record: &Record) -> Option<&Self> {
-        if let Record::Login(kept) = record { Some(kept) } else { None }
+        if let Record::WholeName(kept) = record { Some(kept) } else { None }
     }
 }
 

@@ -79,8 +79,8 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::NotAllowed { needs, .. } => view.line(ask_role(*needs)),
         Refusal::WrongActor { .. } | Refusal::NotAdmitted { .. } => view,
         Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, context, view),
-        Refusal::Ambiguous { typed, matches, total } => {
-            ambiguous(typed, matches, *total, context, view)
+        Refusal::Ambiguous { typed, matches, total, behind } => {
+            ambiguous(typed, (matches, behind), *total, context, view)
         }
         Refusal::NotEnough { client, kind, spendable, .. } => {
             not_enough(client, *kind, *spendable, context, view)
@@ -204,6 +204,10 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::LoginTaken { login, client } => view
             .suggest(format!("/client view {client}"), "shows who has it")
             .line(fixed("Choose another one: ").code(format!("login:{login}2"))),
+        Refusal::NameTaken { client: Some(client), .. } => {
+            view.suggest(format!("/client view {client}"), "shows who has it")
+        }
+        Refusal::NameTaken { client: None, .. } => view.line(fixed("Choose another name.")),
         Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, context, view),
         Refusal::OwnRole => view.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
@@ -264,7 +268,7 @@ fn unknown_staff(typed: &str, nearest: &[NamedStaff], context: &Context<'_>, vie
 
 fn ambiguous(
     typed: &str,
-    matches: &[ClientCard],
+    (matches, behind): (&[ClientCard], &[String]),
     total: u64,
     context: &Context<'_>,
     view: View,
@@ -284,8 +288,10 @@ fn ambiguous(
     }
     let choices: Vec<Suggestion> = matches
         .iter()
-        .filter_map(|one| {
-            let line = context.with_client(&one.client.id.to_string())?;
+        .enumerate()
+        .filter_map(|(at, one)| {
+            let behind = behind.get(at).map(String::as_str).unwrap_or_default();
+            let line = context.with_client_before(&one.client.id.to_string(), behind)?;
             let effect = format!("takes {}", one.client.login);
             Some(Suggestion::new(line, effect).labelled(distinct(one).plain(), Weight::Plain))
         })
@@ -444,7 +450,7 @@ pub fn json(refusal: &Refusal) -> Json {
             "typed": typed,
             "nearest": nearest.iter().map(named).collect::<Vec<_>>(),
         }),
-        Refusal::Ambiguous { typed, matches, total } => json!({
+        Refusal::Ambiguous { typed, matches, total, .. } => json!({
             "typed": typed, "total": total,
             "matches": matches.iter().map(client).collect::<Vec<_>>(),
         }),
@@ -484,6 +490,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::ApproverLimit { .. }
         | Refusal::Rate { .. }
         | Refusal::LoginTaken { .. }
+        | Refusal::NameTaken { .. }
         | Refusal::UnknownStaff { .. }
         | Refusal::OwnRole
         | Refusal::LastOwner { .. }

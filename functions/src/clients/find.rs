@@ -1,8 +1,13 @@
-//! Finds clients by any word that is known about them.
+//! Finds clients by anything that is known about them.
+//!
+//! The holders of a whole text come first: they are read by its key, so no list that was cut hides them.
 
+use shared::clients::names::index::{terms, whole, whole_key};
+use shared::clients::names::types::{SHOWN_MAX, Term, Terms};
 use shared::clients::search;
-use shared::clients::types::{Answer, Class, SHOWN_MAX, Term};
+use shared::clients::types::{Answer, Class, Client};
 use shared::contract;
+use shared::contract::Key;
 use shared::kernel::id::{ClientId, Named};
 
 use super::summary;
@@ -11,7 +16,7 @@ use crate::reads::Read;
 use crate::store::Store;
 use crate::store::ranges::TERMS_MAX;
 
-/// The most terms that one completion reads. A completion runs at every letter.
+/// The most terms that one query of a completion reads. A completion runs at every letter.
 const SUGGEST_TERMS_MAX: usize = 250;
 
 /// Finds clients, with their balances.
@@ -26,9 +31,7 @@ pub(crate) async fn find(store: &Store, text: &str, class: Option<Class>) -> Rea
 /// Completes a client's name.
 pub(crate) async fn suggest(store: &Store, text: &str) -> Read {
     let terms = matching(store, text, None, SUGGEST_TERMS_MAX).await?;
-    let named =
-        |term: &Term| Named { id: term.client, name: term.name.clone(), login: term.login.clone() };
-    let clients = terms.iter().take(SHOWN_MAX).map(named).collect();
+    let clients = terms.iter().take(SHOWN_MAX).map(Named::from).collect();
     Ok(contract::Answer::Clients(Answer::Suggestions { clients }))
 }
 
@@ -38,7 +41,47 @@ async fn matching(
     class: Option<Class>,
     most: usize,
 ) -> Result<Vec<Term>, Failure> {
-    let Some(query) = search::query(text) else { return Ok(Vec::new()) };
-    let terms = store.some_terms(&query, most).await?;
-    Ok(search::matching(text, &terms, class))
+    let id = text.trim().to_lowercase().parse::<ClientId>().ok();
+    let queries = if id.is_some() { Vec::new() } else { search::queries(text) };
+    let (read, named) = tokio::join!(found(store, &queries, most), holders(store, text, id));
+    let read = read?;
+    let found = search::hits(text, read.iter().flat_map(|read| &read.terms), class);
+    let mut all: Vec<Term> = Vec::new();
+    let named = named?.into_iter().filter(|term| class.is_none_or(|class| term.class == class));
+    for term in named.chain(found) {
+        if all.iter().all(|known| known.client != term.client) {
+            all.push(term);
+        }
+    }
+    Ok(all)
+}
+
+async fn found(
+    store: &Store,
+    queries: &[shared::clients::names::types::TermQuery],
+    most: usize,
+) -> Result<Vec<Terms>, Failure> {
+    let one = async |at: usize| match queries.get(at) {
+        Some(query) => store.some_terms(query, most).await,
+        None => Ok(Terms::default()),
+    };
+    let (first, second, third) = tokio::join!(one(0), one(1), one(2));
+    Ok(vec![first?, second?, third?])
+}
+
+/// The clients to whom the whole text belongs.
+async fn holders(store: &Store, text: &str, id: Option<ClientId>) -> Result<Vec<Term>, Failure> {
+    let mut ids: Vec<ClientId> = id.into_iter().collect();
+    if ids.is_empty() && !text.trim().is_empty() {
+        let image = store.image(&[whole_key(text)]).await?;
+        let name = whole(text, &image).ok();
+        ids.extend(name.into_iter().flat_map(|name| name.holders).map(|holder| holder.client));
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<Key> = ids.iter().map(|id| Key::Client(*id)).collect();
+    let image = store.image(&keys).await?;
+    let clients = keys.iter().filter_map(|key| image.peek::<Client>(key));
+    Ok(clients.filter_map(|client| terms(client).into_iter().next()).collect())
 }

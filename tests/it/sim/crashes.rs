@@ -47,7 +47,7 @@ pub fn asks() -> Vec<Ask> {
         CreditsAsk::Undo { op: None }.into(),
         CreditsAsk::Correct {
             op: CallKey::new("sim", ADDED).op(),
-            to: CorrectTo::Move { client: "alpha".to_owned() },
+            to: CorrectTo::Move { client: "alpha".into() },
             spent: None,
             reason: None,
         }
@@ -69,10 +69,9 @@ pub fn asks() -> Vec<Ask> {
             parent: None,
         }
         .into(),
-        ClientsAsk::ClientSuspend { client: "carol".to_owned(), reason: "unpaid".to_owned() }
-            .into(),
+        ClientsAsk::ClientSuspend { client: "carol".into(), reason: "unpaid".to_owned() }.into(),
         ClientsAsk::ClientSet {
-            client: "carol".to_owned(),
+            client: "carol".into(),
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
@@ -157,7 +156,7 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
         }
         Ask::Clients(ClientsAsk::ClientActivate { client }) => {
             let reason = "unpaid".to_owned();
-            let suspend = ClientsAsk::ClientSuspend { client: client.clone(), reason };
+            let suspend = ClientsAsk::ClientSuspend { client: client.clone().into(), reason };
             stage.done(desk, suspend).await;
         }
         Ask::Plans(PlansAsk::Approve { .. }) => {

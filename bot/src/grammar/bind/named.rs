@@ -2,6 +2,7 @@
 
 use shared::kernel::id::Identity;
 
+use super::position::last_client;
 use super::value::value;
 use super::word::{Word, is_dry_run, mention};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value, nearest};
@@ -123,7 +124,10 @@ fn close(command: &'static Command, open: Option<Open>, args: &mut Args) -> Resu
         let sentence = format!("{}: needs a value: {}.", param.name, param.about);
         return Err(Usage::new("missing", sentence));
     }
-    let value = value(command, args, param, &words)?;
+    let value = match param.kind {
+        ParamKind::Client => last_client(command, args, &words),
+        _ => value(command, args, param, &words)?,
+    };
     args.set(param.name, value);
     Ok(())
 }
