@@ -228,8 +228,12 @@ impl Desk {
             true => self.store.staff().await.map(Some),
             false => Ok(None),
         };
-        let (items, found, everybody) =
-            tokio::join!(self.store.read_into(image, &keys), self.terms(queries), everybody());
+        // Boxed: beside each other, the futures of three requests are too large for a stack.
+        let (items, found, everybody) = tokio::join!(
+            Box::pin(self.store.read_into(image, &keys)),
+            Box::pin(self.terms(queries)),
+            Box::pin(everybody())
+        );
         items?;
         for (query, terms) in found? {
             image.insert_terms(query, terms);
@@ -250,7 +254,8 @@ impl Desk {
                 }
                 None => Ok(None),
             };
-            let (first, second, third) = tokio::join!(read(0), read(1), read(2));
+            let (first, second, third) =
+                tokio::join!(Box::pin(read(0)), Box::pin(read(1)), Box::pin(read(2)));
             found.extend([first?, second?, third?].into_iter().flatten());
         }
         Ok(found)

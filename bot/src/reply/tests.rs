@@ -147,7 +147,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         PlanState::AwaitsConfirm,
         vec![
             Question::FirstAdd { kind: Kind::Mms },
-            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd (c_2)".into() },
+            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into() },
         ],
     );
     let view = drawn(ADD, Outcome::Planned(asked.clone()));
@@ -157,7 +157,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         "❓ Please confirm: add 500 MMS credits to ACME Ltd (c_1042)",
         "MMS 120 → 620 · an invoice of £25.00 due 7 Dec 2026",
         "first add of MMS credits",
-        "“ac” is not a whole name. Do you mean ACME Ltd (c_2)?",
+        "“ac” is not a whole name. Do you mean ACME Ltd?",
         "Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.",
         &format!("→ /confirm {}  does it", asked.op),
         &format!("→ /deny {}  drops it", asked.op),

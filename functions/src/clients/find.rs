@@ -2,12 +2,14 @@
 //!
 //! The holders of a whole text come first: they are read by its key, so no list that was cut hides them.
 
-use shared::clients::names::index::{terms, whole, whole_key};
-use shared::clients::names::types::{SHOWN_MAX, Term, Terms};
+use shared::clients::names::certain::{is_read_by_number, owners_of};
+use shared::clients::names::index::terms;
+use shared::clients::names::types::{SHOWN_MAX, Term, TermQuery, Terms};
 use shared::clients::search;
 use shared::clients::types::{Answer, Class, Client};
 use shared::contract;
 use shared::contract::Key;
+use shared::contract::image::{Image, Need, Stop};
 use shared::kernel::id::{ClientId, Named};
 
 use super::summary;
@@ -41,9 +43,10 @@ async fn matching(
     class: Option<Class>,
     most: usize,
 ) -> Result<Vec<Term>, Failure> {
-    let id = text.trim().to_lowercase().parse::<ClientId>().ok();
-    let queries = if id.is_some() { Vec::new() } else { search::queries(text) };
-    let (read, named) = tokio::join!(found(store, &queries, most), holders(store, text, id));
+    let is_number = is_read_by_number(text);
+    let queries = if is_number { Vec::new() } else { search::queries(text) };
+    let (read, named) =
+        tokio::join!(Box::pin(found(store, &queries, most)), Box::pin(holders(store, text)));
     let read = read?;
     let found = search::hits(text, read.iter().flat_map(|read| &read.terms), class);
     let mut all: Vec<Term> = Vec::new();
@@ -56,32 +59,33 @@ async fn matching(
     Ok(all)
 }
 
-async fn found(
-    store: &Store,
-    queries: &[shared::clients::names::types::TermQuery],
-    most: usize,
-) -> Result<Vec<Terms>, Failure> {
+async fn found(store: &Store, queries: &[TermQuery], most: usize) -> Result<Vec<Terms>, Failure> {
     let one = async |at: usize| match queries.get(at) {
         Some(query) => store.some_terms(query, most).await,
         None => Ok(Terms::default()),
     };
-    let (first, second, third) = tokio::join!(one(0), one(1), one(2));
+    let (first, second, third) = tokio::join!(Box::pin(one(0)), Box::pin(one(1)), Box::pin(one(2)));
     Ok(vec![first?, second?, third?])
 }
 
 /// The clients to whom the whole text belongs.
-async fn holders(store: &Store, text: &str, id: Option<ClientId>) -> Result<Vec<Term>, Failure> {
-    let mut ids: Vec<ClientId> = id.into_iter().collect();
-    if ids.is_empty() && !text.trim().is_empty() {
-        let image = store.image(&[whole_key(text)]).await?;
-        let name = whole(text, &image).ok();
-        ids.extend(name.into_iter().flat_map(|name| name.holders).map(|holder| holder.client));
-    }
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
+async fn holders(store: &Store, text: &str) -> Result<Vec<Term>, Failure> {
+    let mut image = Image::default();
+    let ids = loop {
+        match owners_of(text, &image) {
+            Ok(ids) => break ids,
+            Err(Stop::Lacks(needs)) => {
+                let keys = needs.into_iter().filter_map(|need| match need {
+                    Need::Item(key) => Some(key),
+                    Need::Terms(_) | Need::Staff | Need::Number(_) => None,
+                });
+                store.read_into(&mut image, &keys.collect::<Vec<_>>()).await?;
+            }
+            Err(_) => break Vec::new(),
+        }
+    };
     let keys: Vec<Key> = ids.iter().map(|id| Key::Client(*id)).collect();
-    let image = store.image(&keys).await?;
+    store.read_into(&mut image, &keys).await?;
     let clients = keys.iter().filter_map(|key| image.peek::<Client>(key));
     Ok(clients.filter_map(|client| terms(client).into_iter().next()).collect())
 }

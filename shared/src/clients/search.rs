@@ -107,8 +107,10 @@ fn has_digits(mobile: &str, sought: &str, is_whole: bool) -> bool {
 pub fn nearest(typed: &str, terms: &[Term]) -> Vec<Term> {
     let typed = loose(typed.trim());
     let distance = |term: &Term| {
-        let whole = strsim::damerau_levenshtein(&typed, &loose(&term.name));
-        whole.min(strsim::damerau_levenshtein(&typed, &term.key))
+        let word = term.key.split(' ').next().unwrap_or_default();
+        let texts = [loose(&term.name).as_str(), &term.key, word]
+            .map(|text| strsim::damerau_levenshtein(&typed, text));
+        texts.into_iter().min().unwrap_or(usize::MAX)
     };
     let allowed = (typed.chars().count() / 3).clamp(1, 3);
     let mut ranked: Vec<(usize, &Term)> =

@@ -150,7 +150,7 @@ fn question_about_client(hit: &Hit, image: &Image) -> Result<Option<Question>, S
     }
     let unknown = || Refusal::no_client(hit.client);
     let client = image.client(hit.client)?.ok_or_else(unknown)?;
-    let (typed, name) = (hit.typed.clone(), format!("{} ({})", client.name, client.id));
+    let (typed, name) = (hit.typed.clone(), client.name.clone());
     Ok(Some(match hit.how {
         How::NameBeginsOthers => Question::NameBeginsOthers { typed, name },
         How::Found | How::Exactly => Question::ByPrefix { typed, name },

@@ -59,6 +59,7 @@ pub enum Question {
     /// An operation is taken back.
     Reversal,
     /// A client or staff member was found by less than a whole name.
+    #[serde(rename = "found")]
     ByPrefix {
         typed: String,
         /// The whole name of whoever was found.

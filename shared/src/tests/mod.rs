@@ -40,6 +40,7 @@ mod announcements;
 mod corrections;
 mod covers;
 mod kinds;
+mod names;
 mod operations;
 
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).

@@ -247,7 +247,7 @@ fn plan() -> Plan {
         .into(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
         questions: vec![
-            Question::ByPrefix { typed: "acme".into(), name: "ACME Ltd (c_2)".into() },
+            Question::ByPrefix { typed: "acme".into(), name: "ACME Ltd".into() },
             Question::OverLimit {
                 mode: Mode::Open,
                 limit: money(250_000),

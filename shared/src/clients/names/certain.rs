@@ -23,8 +23,8 @@ pub fn has_form_of_an_id(text: &str) -> bool {
     is_document || text.strip_prefix("c_").is_some_and(is_number)
 }
 
-pub(super) fn client_id(text: &str) -> Option<ClientId> {
-    text.to_lowercase().parse().ok()
+fn client_id(text: &str) -> Option<ClientId> {
+    text.trim().to_lowercase().parse().ok()
 }
 
 /// The clients that a whole text is certain for.
@@ -150,4 +150,30 @@ fn by_mobile(typed: &str, e164: &str, image: &Image) -> Result<WholeName, Stop> 
         }
     }
     Ok(name)
+}
+
+/// Whether a text is the id of a client or the number of a document, or a label that ends in an id: it is
+/// read and never searched.
+#[must_use]
+pub fn is_read_by_number(text: &str) -> bool {
+    client_id(text).is_some() || text.parse::<InvoiceNumber>().is_ok() || label(text).is_some()
+}
+
+/// The clients to whom a whole text belongs, but for a telephone number without its country code.
+///
+/// # Errors
+/// An item that tells was never read.
+pub fn owners_of(text: &str, image: &Image) -> Result<Vec<ClientId>, Stop> {
+    let text = text.trim();
+    let mut needs = owner_needs(text, image);
+    needs.retain(|need| !image.has(need));
+    if !needs.is_empty() {
+        return Err(Stop::Lacks(needs));
+    }
+    match owners(text, image) {
+        Ok(Owners::One { client, .. }) => Ok(vec![client]),
+        Ok(Owners::Several { clients, .. }) => Ok(clients),
+        // A national number is found by its digits.
+        Ok(Owners::Nobody | Owners::NoDocument(_)) | Err(_) => Ok(Vec::new()),
+    }
 }

@@ -12,16 +12,16 @@ pub mod index;
 pub mod types;
 
 use crate::clients::card::card;
-use crate::clients::names::certain::{Owners, client_id, owner_needs, owners};
+use crate::clients::names::certain::{Owners, is_read_by_number, owner_needs, owners};
 use crate::clients::names::types::{
     Candidate, Hit, How, NamedBy, Resolution, SHOWN_MAX, Term, TermQuery, Terms,
 };
 use crate::clients::phone;
-use crate::clients::search::{QUERIES_MAX, beginning, hits, label, nearest, queries, wider};
+use crate::clients::search::{QUERIES_MAX, beginning, hits, nearest, queries, wider};
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::refusal::Refusal;
 use crate::kernel::fold::{exact, suffixes};
-use crate::kernel::id::{ClientId, InvoiceNumber, Named};
+use crate::kernel::id::{ClientId, Named};
 use crate::kernel::typed::TypedClient;
 
 /// How many words of an undivided text may name the client.
@@ -74,10 +74,7 @@ fn demand(mut needs: Vec<Need>, image: &Image) -> Result<(), Stop> {
 
 /// A text that is read by its own key and never searched: an id, a document, a label, a whole number.
 fn is_exact_only(text: &str) -> bool {
-    client_id(text).is_some()
-        || text.parse::<InvoiceNumber>().is_ok()
-        || label(text).is_some()
-        || matches!(phone::read(text, None), Some(phone::Phone::Whole(_)))
+    is_read_by_number(text) || matches!(phone::read(text, None), Some(phone::Phone::Whole(_)))
 }
 
 fn resolve_whole(typed: &str, image: &Image) -> Result<Resolution, Stop> {
@@ -285,6 +282,3 @@ fn divided(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

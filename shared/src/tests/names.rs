@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::*;
-use crate::clients::names::index::{first_names, moved};
-use crate::clients::names::types::{Terms, WholeName};
+use crate::clients::names::index::{self, first_names, moved};
+use crate::clients::names::resolve;
+use crate::clients::names::types::{Resolution, Term, Terms, WholeName};
+use crate::clients::search::QUERIES_MAX;
 use crate::clients::types::Client;
 use crate::contract::change::{Expect, Write};
+use crate::contract::image::{Image, Need, Stop};
 use crate::contract::{Key, Record};
 use crate::kernel::fold::partition;
-use crate::kernel::id::ROOT;
+use crate::kernel::id::{ClientId, ROOT};
+use crate::kernel::typed::TypedClient;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::settings::types::Settings;
 
