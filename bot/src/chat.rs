@@ -13,6 +13,7 @@ use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::kernel::actor::Caller;
+use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{self as plans, PlanState, Question};
 
@@ -326,13 +327,12 @@ fn is_for_a_person(question: &Question) -> bool {
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
-    if shared::clients::search::label_end(typed) == Some(client.id.to_string().as_str()) {
-        return true;
-    }
-    let typed = shared::clients::search::fold(typed.trim());
-    client.login == typed
-        || client.id.to_string() == typed
-        || shared::clients::search::fold(&client.name) == typed
+    let label = shared::clients::search::label(typed);
+    let typed = exact(typed);
+    label.is_some_and(|(_, id)| id == client.id)
+        || [&client.login, &client.id.to_string(), &client.name]
+            .iter()
+            .any(|text| exact(text) == typed)
 }
 
 fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {

@@ -21,8 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use runtime::clock::{backoff, jitter};
-use shared::clients::search;
-use shared::clients::types::Resolution;
+use shared::clients::names::types::{TermQuery, Terms};
+use shared::clients::search::QUERIES_MAX;
 use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
@@ -37,7 +37,7 @@ use shared::kernel::id::{ClientId, Identity, OpId, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::spec::Function;
 use shared::plans::types as plans_ask;
-use shared::plans::{self, Rooms};
+use shared::plans::{self, Rooms, naming};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
@@ -226,50 +226,55 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads one round of needs. Names and the list of staff come first, because they name the items.
+    /// Reads one round of needs, all at once.
     async fn read(&self, call: &Call, image: &mut Image, needs: Vec<Need>) -> Result<(), Failure> {
-        let mut keys: Vec<Key> = Vec::new();
-        let mut has_found = false;
+        let (mut keys, mut queries, mut staff) = (Vec::new(), Vec::new(), false);
         for need in needs {
             match need {
                 Need::Item(key) => keys.push(key),
-                Need::Named(typed) => {
-                    if !image.has(&Need::Named(typed.clone())) {
-                        let resolution = self.resolve(&typed).await?;
-                        image.insert_named(typed, resolution);
-                        has_found = true;
-                    }
-                }
-                Need::Staff => {
-                    if !image.has(&Need::Staff) {
-                        image.insert_staff(self.store.staff().await?);
-                        has_found = true;
-                    }
-                }
+                Need::Terms(query) => queries.push(query),
+                Need::Staff => staff = true,
                 Need::Number(counter) => {
                     let number = self.number(call, counter).await?;
                     image.insert_number(counter, number);
-                    has_found = true;
                 }
             }
         }
-        // The next prefetch names more items, and all of them are one read.
-        if has_found { Ok(()) } else { self.store.read_into(image, &keys).await }
+        let everybody = async || match staff {
+            true => self.store.staff().await.map(Some),
+            false => Ok(None),
+        };
+        // Boxed: beside each other, the futures of three requests are too large for a stack.
+        let (items, found, everybody) = tokio::join!(
+            Box::pin(self.store.read_into(image, &keys)),
+            Box::pin(self.terms(queries)),
+            Box::pin(everybody())
+        );
+        items?;
+        for (query, terms) in found? {
+            image.insert_terms(query, terms);
+        }
+        if let Some(everybody) = everybody? {
+            image.insert_staff(everybody);
+        }
+        Ok(())
     }
 
-    async fn resolve(&self, typed: &str) -> Result<Resolution, Failure> {
-        let none = |nearest| Resolution::None { typed: typed.trim().to_owned(), nearest };
-        let Some(query) = search::query(typed) else { return Ok(none(Vec::new())) };
-        let terms = self.store.terms(&query).await?;
-        let resolution = search::resolve(typed, &terms);
-        if !matches!(resolution, Resolution::None { .. }) {
-            return Ok(resolution);
+    /// The search terms of some queries. A name needs at most three, which run beside each other.
+    async fn terms(&self, queries: Vec<TermQuery>) -> Result<Vec<(TermQuery, Terms)>, Failure> {
+        let mut found = Vec::with_capacity(queries.len());
+        for three in queries.chunks(QUERIES_MAX) {
+            let read = async |at: usize| match three.get(at) {
+                Some(query) => {
+                    self.store.terms(query).await.map(|terms| Some((query.clone(), terms)))
+                }
+                None => Ok(None),
+            };
+            let (first, second, third) =
+                tokio::join!(Box::pin(read(0)), Box::pin(read(1)), Box::pin(read(2)));
+            found.extend([first?, second?, third?].into_iter().flatten());
         }
-        let terms = match search::wider(typed) {
-            Some(wider) if wider != query => self.store.terms(&wider).await?,
-            Some(_) | None => terms,
-        };
-        Ok(none(search::nearest(typed, &terms)))
+        Ok(found)
     }
 
     /// The number of a new client or staff member; a dry run takes none.
@@ -438,10 +443,7 @@ fn tried_line(tried: &Tried) -> (Option<ClientId>, String) {
 
 /// The line of the audit trail about a refusal.
 fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
-    let client = image.first_named().and_then(|resolution| match resolution {
-        Resolution::One(hit) => Some(hit.client),
-        Resolution::Many { .. } | Resolution::None { .. } => None,
-    });
+    let client = naming::first_client(&call.ask, image);
     line(call, image, now, client, Ended::Refused, discreet(refusal))
 }
 

@@ -11,8 +11,9 @@ use std::pin::Pin;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shared::clients::names::types::Hit;
 use shared::clients::types as clients_ask;
-use shared::clients::types::{Client, Hit};
+use shared::clients::types::Client;
 use shared::contract::image::{Image, Need, Stop};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Answer, Ask};

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::books::types::{self as books, Day, Proof};
-use crate::clients::types::{self as clients, Client, Hierarchy, LoginHolder, Term};
+use crate::clients::names::types::{Term, WholeName};
+use crate::clients::types::{self as clients, Client, Hierarchy};
 use crate::contract::plan::{Plan, PlanCard};
 use crate::contract::receipt::Receipt;
 use crate::credits::types as credits;
@@ -30,6 +31,7 @@ use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId, digest};
 use crate::kernel::job::Job;
 use crate::kernel::spec::Spec;
+use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
 use crate::payments::types as payments;
@@ -139,6 +141,38 @@ impl Ask {
             Ask::Staff(ask) => staff::Operation::from(ask).spec(),
             Ask::Desk(ask) => desk::Operation::from(ask).spec(),
             Ask::Books(ask) => books::Operation::from(ask).spec(),
+        }
+    }
+
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::Credits(ask) => ask.clients(),
+            Ask::Clients(ask) => ask.clients(),
+            Ask::Permissions(ask) => ask.clients(),
+            Ask::Pricing(ask) => ask.clients(),
+            Ask::Invoices(ask) => ask.clients(),
+            Ask::Desk(ask) => ask.clients(),
+            Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) | Ask::Books(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The places where an active staff member is named.
+    pub fn staff(&mut self) -> Vec<&mut String> {
+        match self {
+            Ask::Clients(ask) => ask.staff(),
+            Ask::Staff(ask) => ask.staff(),
+            Ask::Credits(_)
+            | Ask::Plans(_)
+            | Ask::Permissions(_)
+            | Ask::Pricing(_)
+            | Ask::Settings(_)
+            | Ask::Invoices(_)
+            | Ask::Payments(_)
+            | Ask::Desk(_)
+            | Ask::Books(_) => Vec::new(),
         }
     }
 
@@ -263,8 +297,8 @@ pub enum Key {
     Client(ClientId),
     /// Desk: a search term of a client.
     Term(String, ClientId),
-    /// Desk: who holds a login.
-    Login(String),
+    /// Desk: the holders of a whole text, by its exact form.
+    WholeName(String),
     /// Desk: a staff member.
     Staff(StaffId),
     /// Desk: a chat identity.
@@ -303,7 +337,7 @@ pub enum Record {
     Hierarchy(Hierarchy),
     Client(Client),
     Term(Term),
-    Login(LoginHolder),
+    WholeName(WholeName),
     Staff(Staff),
     Identity(LinkedIdentity),
     Prices(Prices),
@@ -336,8 +370,8 @@ impl Record {
             Record::Owners(_) => Key::Owners,
             Record::Hierarchy(_) => Key::Hierarchy,
             Record::Client(r) => Key::Client(r.id),
-            Record::Term(r) => Key::Term(r.word.clone(), r.client),
-            Record::Login(r) => Key::Login(r.login.clone()),
+            Record::Term(r) => Key::Term(r.key.clone(), r.client),
+            Record::WholeName(r) => Key::WholeName(r.text.clone()),
             Record::Staff(r) => Key::Staff(r.id),
             Record::Identity(r) => Key::Identity(r.identity.clone()),
             Record::Prices(r) => Key::Prices(r.scope, r.kind),
@@ -418,9 +452,9 @@ impl Kept for Client {
     }
 }
 
-impl Kept for LoginHolder {
+impl Kept for WholeName {
     fn of(record: &Record) -> Option<&Self> {
-        if let Record::Login(kept) = record { Some(kept) } else { None }
+        if let Record::WholeName(kept) = record { Some(kept) } else { None }
     }
 }
 

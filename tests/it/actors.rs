@@ -51,7 +51,7 @@ fn decide_both(scene: &Scene<'_>, ask: &CreditsAsk) -> Result<Draft, Stop> {
     let CreditsAsk::AddCredit { client, count, mode, .. } = ask else {
         return shared::credits::decide(scene, ask);
     };
-    let hit = scene.hit(client)?;
+    let hit = scene.hit(client.text())?;
     let sms = Count::try_new(count.get() + 7).unwrap();
     let sale = Sale {
         credits: PerKind { sms: Some(sms), mms: Some(*count) },

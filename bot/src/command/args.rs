@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use shared::kernel::credit::Count;
 use shared::kernel::id::{ClientId, InvoiceNumber, OpId};
+use shared::kernel::typed::TypedClient;
 use shared::pricing::types::TypedStep;
 
 use super::Usage;
@@ -14,6 +15,8 @@ use super::Usage;
 pub enum Value {
     /// Text of any sort.
     Text(String),
+    /// A client and the text behind it, which only the function can divide.
+    Undivided(String),
     /// A number of credits.
     Count(Count),
     /// Another whole number.
@@ -52,10 +55,16 @@ impl Args {
     /// A text, or a choice as its word.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
-        match self.get(name) {
-            Some(Value::Text(text)) => Some(text.clone()),
-            Some(Value::Choice(word)) => Some((*word).to_owned()),
-            Some(_) | None => None,
+        match self.get(name)? {
+            Value::Text(text) | Value::Undivided(text) => Some(text.clone()),
+            Value::Choice(word) => Some((*word).to_owned()),
+            Value::Count(_)
+            | Value::Number(_)
+            | Value::Invoice(_)
+            | Value::Op(_)
+            | Value::Date(_)
+            | Value::Steps(_)
+            | Value::Flag => None,
         }
     }
 
@@ -65,6 +74,33 @@ impl Args {
     /// It is not there.
     pub fn need(&self, name: &'static str) -> Result<String, Usage> {
         self.text(name).ok_or_else(|| Usage::missing(name))
+    }
+
+    /// A client that must be there, and that other text may follow.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn client(&self, name: &'static str) -> Result<TypedClient, Usage> {
+        let text = self.need(name)?;
+        let undivided = self.is_undivided(name);
+        Ok(if undivided { TypedClient::Begins(text) } else { TypedClient::Whole(text) })
+    }
+
+    /// A text that must be there: empty while it is behind an undivided client.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn need_behind(&self, client: &str, name: &'static str) -> Result<String, Usage> {
+        match self.text(name) {
+            None if self.is_undivided(client) => Ok(String::new()),
+            text => text.ok_or_else(|| Usage::missing(name)),
+        }
+    }
+
+    /// Whether a client is followed by text that is not divided from it.
+    #[must_use]
+    pub fn is_undivided(&self, client: &str) -> bool {
+        matches!(self.get(client), Some(Value::Undivided(_)))
     }
 
     /// A number of credits that must be there.

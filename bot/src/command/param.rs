@@ -4,7 +4,6 @@
 //! variant, a row there, and its reading in `grammar::bind::value`; usage lines, completion, Discord's
 //! registration and the forms of both platforms read the table.
 
-use shared::clients::search::PREFIX_LETTERS;
 use shared::kernel::credit::COUNT_MAX;
 
 /// Words to choose from, each with its meaning.
@@ -127,8 +126,7 @@ impl Source {
     #[must_use]
     pub fn min_letters(self) -> usize {
         match self {
-            Source::Clients => PREFIX_LETTERS,
-            Source::Staff | Source::Invoices => 1,
+            Source::Clients | Source::Staff | Source::Invoices => 1,
             Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans => 0,
         }
     }

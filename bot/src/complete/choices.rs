@@ -4,11 +4,11 @@
 //! Invariant: a label ends in its value, so no two labels of different values are equal, and a
 //! platform that hands back the label still says which value was chosen.
 
-use shared::clients::search::fold;
 use shared::contract::Answer;
 use shared::contract::plan::PlanCard;
 use shared::invoices::types::{self as invoices, Invoice};
 use shared::kernel::audit::{Audit, Ended};
+use shared::kernel::fold::loose;
 use shared::kernel::id::{Identity, InvoiceNumber, Named};
 use shared::staff::types as staff;
 use shared::staff::types::Staff;
@@ -112,8 +112,7 @@ pub async fn choices(
 }
 
 async fn clients(chat: &Chat, from: &Identity, typed: &str) -> Vec<Choice> {
-    // Search terms begin with two letters.
-    if typed.trim().chars().count() < shared::clients::search::PREFIX_LETTERS {
+    if typed.trim().is_empty() {
         return Vec::new();
     }
     let clients = chat.suggest(from, typed.trim()).await;
@@ -122,8 +121,8 @@ async fn clients(chat: &Chat, from: &Identity, typed: &str) -> Vec<Choice> {
 
 /// Whether a label has all the words that were typed.
 fn has(label: &str, typed: &str) -> bool {
-    let label = fold(label);
-    fold(typed).split_whitespace().all(|word| label.contains(word))
+    let label = loose(label);
+    loose(typed).split_whitespace().all(|word| label.contains(word))
 }
 
 fn colleagues(staff: &[Staff], typed: &str) -> Vec<Choice> {
@@ -147,9 +146,7 @@ async fn invoices(
     let (client, rest) = match (chosen, client_of(typed)) {
         (Some((_, client)), _) => (client.clone(), typed),
         (None, Some(client)) => (client, typed),
-        (None, None) if typed.chars().count() < shared::clients::search::PREFIX_LETTERS => {
-            return Vec::new();
-        }
+        (None, None) if typed.is_empty() => return Vec::new(),
         (None, None) => match chat.suggest(from, typed).await.as_slice() {
             [client] => (client.id.to_string(), ""),
             [] | [_, _, ..] => return Vec::new(),

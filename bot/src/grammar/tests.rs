@@ -4,6 +4,7 @@ use shared::credits::types as credits;
 use shared::kernel::actor::Role;
 use shared::kernel::credit::Kind;
 use shared::kernel::mode::Mode;
+use shared::kernel::typed::TypedClient::Begins;
 use shared::permissions::types::{self as permissions, MmsTurn};
 use shared::plans::types as plans;
 use shared::pricing::types::{self as pricing, TypedStep};
@@ -44,7 +45,7 @@ fn wrong(line: &str) -> Usage {
 fn add(line: &str) -> (String, u64, Option<String>) {
     match ask(line) {
         Ask::Credits(credits::Ask::AddCredit { client, count, reason, .. }) => {
-            (client, count.get(), reason)
+            (client.text().to_owned(), count.get(), reason)
         }
         other => panic!("{line}: {other:?}"),
     }
@@ -282,7 +283,7 @@ fn every_command_takes_its_arguments() {
     };
     assert_eq!(
         set("client set name acme Acme Limited"),
-        ("acme".into(), Particular::Name("Acme Limited".into()))
+        (Begins("acme Acme Limited".into()), Particular::Name(String::new()))
     );
     assert_eq!(
         set("client set email acme ltd a@b.example"),
@@ -295,7 +296,14 @@ fn every_command_takes_its_arguments() {
     assert_eq!(set("client set mobile acme none"), ("acme".into(), Particular::Mobile("".into())));
     assert_eq!(
         set("client set manager acme dana"),
-        ("acme".into(), Particular::Manager("dana".into()))
+        (Begins("acme dana".into()), Particular::Manager(String::new()))
+    );
+    assert_eq!(
+        ask("client suspend acme ltd not paid"),
+        Ask::Clients(clients::Ask::ClientSuspend {
+            client: Begins("acme ltd not paid".into()),
+            reason: String::new()
+        })
     );
     assert_eq!(
         ask("client suspend acme ltd because not paid"),

@@ -139,12 +139,16 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Grant => fixed("It gives credits for nothing."),
         Question::Deduct => fixed("It takes credits away."),
         Question::Reversal => fixed("It takes an operation back."),
-        Question::ByPrefix { typed } => fixed("“")
+        Question::ByPrefix { typed, name } => fixed("“")
             .input(typed.clone())
-            .fixed("” is only the beginning of a name: is this the client you mean?"),
-        Question::NameBeginsOthers { typed } => fixed("Other clients’ names begin with “")
+            .fixed("” is not a whole name. Do you mean ")
+            .input(name.clone())
+            .fixed("?"),
+        Question::NameBeginsOthers { typed, name } => fixed("Other names begin with “")
             .input(typed.clone())
-            .fixed("” as well: is this the one you mean?"),
+            .fixed("” as well. Do you mean ")
+            .input(name.clone())
+            .fixed("?"),
         Question::FirstAdd { kind } => {
             fixed(format!("It is this client’s first add of {kind} credits."))
         }

@@ -147,7 +147,10 @@ fn a_replay_says_that_nothing_was_done_twice() {
 fn a_plan_shows_before_and_after_why_and_what_to_type() {
     let asked = plan(
         PlanState::AwaitsConfirm,
-        vec![Question::FirstAdd { kind: Kind::Mms }, Question::ByPrefix { typed: "ac".into() }],
+        vec![
+            Question::FirstAdd { kind: Kind::Mms },
+            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into() },
+        ],
     );
     let view = drawn(ADD, Outcome::Planned(asked.clone()));
     assert!(!view.public);
@@ -156,7 +159,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         "❓ Please confirm: add 500 MMS credits to ACME Ltd (c_1042)",
         "MMS 120 → 620 · an invoice of £25.00 due 7 Dec 2026",
         "first add of MMS credits",
-        "“ac” is only the beginning of a name",
+        "“ac” is not a whole name. Do you mean ACME Ltd?",
         "Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.",
         &format!("→ /confirm {}  does it", asked.op),
         &format!("→ /deny {}  drops it", asked.op),
@@ -262,6 +265,7 @@ fn several_clients_give_a_list_that_tells_them_apart() {
         typed: "acm".to_owned(),
         matches: vec![card_of(7, "ACME"), card_of(8, "Acme")],
         total: 30,
+        behind: Vec::new(),
     };
     let text = refused("addcredit mms acm 500 monthly top-up", refusal);
     for part in [
@@ -321,6 +325,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
                 typed: "acme".into(),
                 matches: vec![card_of(2, "ACME Ltd"), card_of(3, "Acme Sons")],
                 total: 2,
+                behind: Vec::new(),
             },
             "/addcredit mms c_2 500",
         ),
@@ -394,6 +399,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         ),
         (Refusal::Rate { allowed: 10, retry_at: at }, "Try again at 23 Nov 2026 10:00 UTC"),
         (Refusal::LoginTaken { login: "acme".into(), client: ClientId(7) }, "login:acme2"),
+        (Refusal::NameTaken { name: "c_2".into(), client: None }, "Choose another name"),
         (
             Refusal::UnknownStaff { typed: "dna".into(), nearest: vec![dana()] },
             "Did you mean Dana (s_3)?",
@@ -590,8 +596,10 @@ fn what_people_wrote_is_always_marked_as_such() {
     let mut made = receipt(Some(movement.clone()), facts.clone());
     made.by = Actor::Staff { id: person.id, name: nasty.to_owned(), role: Role::Support };
     made.approved_by = Some(person.clone());
-    let mut asked =
-        plan(PlanState::AwaitsApproval, vec![Question::ByPrefix { typed: nasty.into() }]);
+    let mut asked = plan(
+        PlanState::AwaitsApproval,
+        vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
+    );
     asked.movement = Some(movement);
     asked.facts = facts;
     asked.by = person.clone();
@@ -606,7 +614,7 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Done(made.clone()),
         Outcome::Tried(Tried {
             result: TriedResult::Done(made),
-            questions: vec![Question::ByPrefix { typed: nasty.into() }],
+            questions: vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
             text: nasty.into(),
         }),
         Outcome::Planned(asked.clone()),
@@ -630,7 +638,12 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Answer(Answer::PlanEnded { plan: asked.clone(), reason: Some(nasty.into()) }),
         found(nasty, vec![one.clone()], 40),
         found(nasty, vec![], 0),
-        Outcome::Refused(Refusal::Ambiguous { typed: nasty.into(), matches: vec![one], total: 40 }),
+        Outcome::Refused(Refusal::Ambiguous {
+            typed: nasty.into(),
+            matches: vec![one],
+            total: 40,
+            behind: Vec::new(),
+        }),
         Outcome::Refused(Refusal::UnknownClient {
             typed: nasty.into(),
             nearest: vec![client.clone()],

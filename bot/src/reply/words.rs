@@ -96,6 +96,6 @@ pub fn masked_phone(phone: &str) -> String {
     let head: String = digits.iter().take(2).collect();
     format!(
         "{plus}{head}•••••{}",
-        shared::clients::search::last_four(&digits.iter().collect::<String>())
+        shared::clients::phone::last_four(&digits.iter().collect::<String>())
     )
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::clients::types::{Client, Hierarchy, LoginHolder, Resolution};
+use crate::clients::names::types::{Term, TermQuery, Terms, WholeName};
+use crate::clients::types::{Client, Hierarchy};
 use crate::contract::plan::Plan;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
@@ -46,8 +47,8 @@ impl Counter {
 pub enum Need {
     /// A stored item.
     Item(Key),
-    /// The client that a typed text names.
-    Named(String),
+    /// The search terms that a query finds.
+    Terms(TermQuery),
     /// All staff members.
     Staff,
     /// The next number of a counter.
@@ -92,8 +93,7 @@ enum Slot {
 #[derive(Debug, Clone, Default)]
 pub struct Image {
     slots: BTreeMap<Key, Slot>,
-    names: BTreeMap<String, Resolution>,
-    first_name: Option<String>,
+    terms: BTreeMap<TermQuery, Terms>,
     staff: Option<Vec<Staff>>,
     numbers: BTreeMap<Counter, u64>,
     /// Each identity's staff member at an earlier call: a guess which record to read along.
@@ -116,10 +116,9 @@ impl Image {
         self.slots.insert(key, Slot::Unreadable(reason));
     }
 
-    /// Keeps the client that a typed text names.
-    pub fn insert_named(&mut self, typed: String, resolution: Resolution) {
-        self.first_name.get_or_insert_with(|| typed.clone());
-        self.names.insert(typed, resolution);
+    /// Keeps the search terms that a query found.
+    pub fn insert_terms(&mut self, query: TermQuery, terms: Terms) {
+        self.terms.insert(query, terms);
     }
 
     /// Keeps the list of all staff members.
@@ -142,7 +141,7 @@ impl Image {
     pub fn has(&self, need: &Need) -> bool {
         match need {
             Need::Item(key) => self.slots.contains_key(key),
-            Need::Named(typed) => self.names.contains_key(typed),
+            Need::Terms(query) => self.terms.contains_key(query),
             Need::Staff => self.staff.is_some(),
             Need::Number(counter) => self.numbers.contains_key(counter),
         }
@@ -182,24 +181,50 @@ impl Image {
         self.get(key).ok().flatten()
     }
 
-    /// The client that a typed text names.
+    /// The search terms that a query finds.
     ///
     /// # Errors
-    /// It was never looked for.
-    pub fn named(&self, typed: &str) -> Result<&Resolution, Stop> {
-        self.names.get(typed).ok_or_else(|| Stop::Lacks(vec![Need::Named(typed.to_owned())]))
+    /// They were never looked for.
+    pub fn terms(&self, query: &TermQuery) -> Result<&Terms, Stop> {
+        self.terms.get(query).ok_or_else(|| Stop::Lacks(vec![Need::Terms(query.clone())]))
     }
 
-    /// As [`Image::named`] for a prefetch.
-    #[must_use]
-    pub fn peek_named(&self, typed: &str) -> Option<&Resolution> {
-        self.names.get(typed)
+    /// As [`Image::terms`], or a wider list that has all of them.
+    ///
+    /// # Errors
+    /// They were never looked for.
+    pub fn terms_with(&self, query: &TermQuery) -> Result<&Terms, Stop> {
+        let is_wider = |(known, read): &(&TermQuery, &Terms)| {
+            let begins = query.prefix.starts_with(&known.prefix);
+            !read.is_cut && begins && known.partition == query.partition
+        };
+        match self.terms.iter().find(is_wider) {
+            Some((_, read)) => Ok(read),
+            None => self.terms(query),
+        }
     }
 
-    /// The client that was looked for first.
+    /// A search term of a client, if one was read.
     #[must_use]
-    pub fn first_named(&self) -> Option<&Resolution> {
-        self.first_name.as_ref().and_then(|typed| self.names.get(typed))
+    pub fn peek_term(&self, client: ClientId) -> Option<&Term> {
+        let all = self.terms.values().flat_map(|read| &read.terms);
+        all.into_iter().find(|term| term.client == client)
+    }
+
+    /// The parents of a client, as one of its names has them: a guess which records to read along.
+    #[must_use]
+    pub fn peek_chain(&self, client: ClientId) -> Option<Vec<ClientId>> {
+        if let Some(term) = self.peek_term(client) {
+            return Some(term.chain.clone());
+        }
+        self.slots.values().find_map(|slot| match slot {
+            Slot::Present(record) => WholeName::of(record)?
+                .holders
+                .iter()
+                .find(|holder| holder.client == client && !holder.chain.is_empty())
+                .map(|holder| holder.chain.clone()),
+            Slot::Absent | Slot::Unreadable(_) => None,
+        })
     }
 
     /// All staff members.
@@ -329,14 +354,6 @@ impl Image {
     /// As [`Image::get`].
     pub fn hierarchy(&self) -> Result<Hierarchy, Stop> {
         Ok(self.get::<Hierarchy>(&Key::Hierarchy)?.copied().unwrap_or_default())
-    }
-
-    /// The holder of a login.
-    ///
-    /// # Errors
-    /// As [`Image::get`].
-    pub fn login(&self, login: &str) -> Look<'_, LoginHolder> {
-        self.get(&Key::Login(login.to_owned()))
     }
 
     /// A job that failed for good.

@@ -60,6 +60,9 @@ pub enum Refusal {
         matches: Vec<ClientCard>,
         /// How many there are in all.
         total: u64,
+        /// The text behind the name of each match, where a name was followed by other text.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        behind: Vec<String>,
     },
     /// Too few credits.
     #[error("{} has {} {kind} {} to spend; {} {} asked for.", client.name, grouped(*spendable), if *spendable == 1 { "credit" } else { "credits" }, grouped(*asked), if *asked == 1 { "was" } else { "were" })]
@@ -216,7 +219,19 @@ pub enum Refusal {
     },
     /// The login is taken.
     #[error("The login “{login}” belongs to another client ({client}).")]
-    LoginTaken { login: String, client: ClientId },
+    LoginTaken {
+        /// Which.
+        login: String,
+        /// Whose.
+        client: ClientId,
+    },
+    /// A name that is another client's login, or has the form of an id or of a document's number.
+    #[error("“{name}” cannot be a name: {}.", taken_by(*client))]
+    NameTaken {
+        name: String,
+        /// The client that signs in with it.
+        client: Option<ClientId>,
+    },
     /// The staff member is not known, or the text fits several.
     #[error("{} “{typed}”.", staff_match(nearest.len()))]
     UnknownStaff {
@@ -266,6 +281,13 @@ fn people(all: &[NamedStaff]) -> String {
         Some((last, [])) => (*last).to_owned(),
         Some((last, before)) => format!("{} or {last}", before.join(", ")),
         None => "somebody else".to_owned(),
+    }
+}
+
+fn taken_by(client: Option<ClientId>) -> String {
+    match client {
+        Some(client) => format!("it is the login of another client ({client})"),
+        None => "it has the form of an id or of an invoice’s number".to_owned(),
     }
 }
 
@@ -333,6 +355,7 @@ impl Refusal {
             Refusal::ApproverLimit { .. } => "approver_limit",
             Refusal::Rate { .. } => "rate",
             Refusal::LoginTaken { .. } => "login_taken",
+            Refusal::NameTaken { .. } => "name_taken",
             Refusal::UnknownStaff { .. } => "unknown_staff",
             Refusal::OwnRole => "own_role",
             Refusal::LastOwner { .. } => "last_owner",

@@ -2,13 +2,14 @@
 
 use iso_currency::Currency;
 
-use crate::clients::types::{Class, Client, Hit};
+use crate::clients::names::types::Hit;
+use crate::clients::types::{Class, Client};
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::credits::draft::{bound, bound_change, earlier, may_get, naming, post, sentence};
+use crate::credits::draft::{bound, bound_change, earlier, may_get, post, sentence};
 use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
@@ -85,7 +86,7 @@ pub fn draft(scene: &Scene<'_>, ask: Ask, hit: &Hit, sale: &Sale<'_>) -> Result<
         }
         Some(_) | None => by_sale(scene, ask, (client, account), None, sale)?,
     };
-    let mut questions: Vec<Question> = naming(hit).into_iter().collect();
+    let mut questions: Vec<Question> = Vec::new();
     for kind in sale.kinds() {
         let count = sale.credits.get(kind).map_or(0, Count::get);
         match account.largest_add(kind, scene.now) {

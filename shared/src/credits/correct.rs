@@ -8,7 +8,8 @@
 
 use jiff::Timestamp;
 
-use crate::clients::types::{Class, Client, Hit};
+use crate::clients::names::types::Hit;
+use crate::clients::types::{Class, Client};
 use crate::contract;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
@@ -17,7 +18,7 @@ use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{Key, Record};
 use crate::credits::add::{self, Sale};
-use crate::credits::draft::{bound, bound_change, naming, needs_earlier, post, sentence};
+use crate::credits::draft::{bound, bound_change, needs_earlier, post, sentence};
 use crate::credits::reverse::{needs_target, payer_of};
 use crate::credits::transfer::signed;
 use crate::credits::types::{Ask, Changed, CorrectTo, Facts, Spent};
@@ -49,7 +50,7 @@ pub(super) struct Correction<'a> {
 /// Names the records that a correction will look at.
 pub(super) fn needs(op: &OpId, to: &CorrectTo, spent: Option<Spent>, prefetch: &mut Prefetch<'_>) {
     let receiver = match to {
-        CorrectTo::Move { client } => prefetch.named(client),
+        CorrectTo::Move { client } => prefetch.named(client.text()),
         CorrectTo::Count(_) | CorrectTo::All => None,
     };
     needs_target(op, prefetch);
@@ -113,7 +114,7 @@ fn added<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Added<'a>, Stop> {
 pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Proposal, Stop> {
     let Correction { target, to, spent, reason } = correction;
     let receiver = match to {
-        CorrectTo::Move { client } => Some(scene.hit(client)?),
+        CorrectTo::Move { client } => Some(scene.hit(client.text())?),
         CorrectTo::Count(_) | CorrectTo::All => None,
     };
     let Added { invoice, mode, own } = added(scene, target)?;
@@ -151,7 +152,6 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
         prices = resold.prices;
         let (right, right_account) = (scene.client(hit.client)?, scene.account(hit.client)?);
         receiver_bound = bound(right, right_account, invoice.kinds());
-        questions.extend(naming(hit));
         // The author is asked about the correction as a whole; of the questions about an add, only a
         // possible duplicate matters here.
         questions.extend(resold.questions.into_iter().filter(Question::is_duplicate));
@@ -177,7 +177,7 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     let mut bound = bound(client, account, invoice.kinds());
     bound.extend(receiver_bound);
     bound.extend(bound_change(&movement, &facts.change));
-    let ask = kept(correction, receiver.as_ref());
+    let ask = kept(correction);
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     Ok(Proposal {
@@ -191,15 +191,11 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     })
 }
 
-/// The ask as a plan keeps it: the right client by its id.
-fn kept(correction: &Correction<'_>, receiver: Option<&Hit>) -> Ask {
-    let to = match receiver {
-        Some(hit) => CorrectTo::Move { client: hit.client.to_string() },
-        None => correction.to.clone(),
-    };
+/// The ask as a plan keeps it.
+fn kept(correction: &Correction<'_>) -> Ask {
     Ask::Correct {
         op: correction.target.clone(),
-        to,
+        to: correction.to.clone(),
         spent: correction.spent,
         reason: correction.reason.map(str::to_owned),
     }
@@ -448,9 +444,7 @@ fn resell(
         from_house: false,
         prices: scene.plan.map(|plan| plan.prices).unwrap_or_default(),
     };
-    let ask = kept(
-        &Correction { target: &invoice.op, to: &CorrectTo::All, spent: None, reason: None },
-        None,
-    );
+    let whole = Correction { target: &invoice.op, to: &CorrectTo::All, spent: None, reason: None };
+    let ask = kept(&whole);
     add::draft(scene, ask, hit, &sale)
 }

@@ -1,13 +1,13 @@
 //! `/deductcredit`: credits taken away, with a credit note when an invoice is named.
 
-use crate::clients::types::Hit;
+use crate::clients::names::types::Hit;
 use crate::contract;
 use crate::contract::Record;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
-use crate::credits::draft::{bound, bound_change, earlier, naming, post, sentence};
+use crate::credits::draft::{bound, bound_change, earlier, post, sentence};
 use crate::credits::transfer::can_spare;
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
@@ -29,7 +29,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     let Ask::DeductCredit { kind, client, count, reason, invoice } = ask else {
         return Err(Refusal::invalid("This deducts no credits.").into());
     };
-    let hit = scene.hit(client)?;
+    let hit = scene.hit(client.text())?;
     let reason = required("reason", reason, NOTE_MAX)?;
     let (client, account) = scene.open_account(hit.client)?;
     let named = Named::from(client);
@@ -65,17 +65,12 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     writes.push(Write::Put(Record::Account(after), Expect::Version(account.version)));
     writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
     let mut questions = vec![Question::Deduct];
-    questions.extend(naming(&hit));
     questions.extend(earlier(scene, account, &granted)?);
     let minor = lists::value(scene, client, &credits)?;
     let facts =
         Facts { change: Changed::Deducted, replaced_by: None, reason: Some(reason.clone()) };
     let mut bound = bound(client, account, [*kind]);
     bound.extend(bound_change(&movement, &facts.change));
-    let mut kept = ask.clone();
-    if let Ask::DeductCredit { client, .. } = &mut kept {
-        *client = hit.client.to_string();
-    }
     let event = MailEvent::CreditDeducted { credits, reason };
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
@@ -85,7 +80,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
         questions,
         worth: Some(Worth { minor, mode: Mode::Open, counts: true }),
         bound,
-        ..scene.proposal(kept, Some(client.id), facts, writes, text)
+        ..scene.proposal(ask.clone(), Some(client.id), facts, writes, text)
     })
 }
 

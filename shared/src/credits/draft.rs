@@ -1,7 +1,7 @@
 //! What drafts of credit changes share: the questions about a name or an earlier change, the facts
 //! that a plan is bound to, and the sentence of the audit trail.
 
-use crate::clients::types::{Client, Hit, How};
+use crate::clients::types::Client;
 use crate::contract::Key;
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
@@ -38,15 +38,6 @@ pub(super) fn post(
 ) -> Result<Posted, Stop> {
     posting::post(account, posting)
         .map_err(|kind| Refusal::TooMany { client: client.clone(), kind }.into())
-}
-
-/// The question about how the client was named, if there is one.
-pub(super) fn naming(hit: &Hit) -> Option<Question> {
-    match hit.how {
-        How::Exactly => None,
-        How::NameBeginsOthers => Some(Question::NameBeginsOthers { typed: hit.typed.clone() }),
-        How::Prefix => Some(Question::ByPrefix { typed: hit.typed.clone() }),
-    }
 }
 
 /// The question about the newest equal change of the last 24 hours that is not this operation.

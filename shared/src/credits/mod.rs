@@ -29,7 +29,7 @@ use crate::pricing::lists;
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     match ask {
         Ask::AddCredit { kind, client, count, reference, .. } => {
-            let hit = prefetch.named(client);
+            let hit = prefetch.named(client.text());
             let reference = reference.as_deref().map(normal_reference);
             prefetch.items(reference.filter(|r| !r.is_empty()).map(Key::Payment));
             let Some(hit) = hit else { return };
@@ -39,7 +39,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             needs_earlier(hit.client, &amounts, prefetch);
         }
         Ask::DeductCredit { kind, client, count, invoice, .. } => {
-            let hit = prefetch.named(client);
+            let hit = prefetch.named(client.text());
             if let Some(number) = invoice {
                 reverse::needs_document(*number, Needed::Payment, prefetch);
             }
@@ -77,7 +77,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
 pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
         Ask::AddCredit { kind, client, count, mode, reference, reason, from_house } => {
-            let hit = scene.hit(client)?;
+            let hit = scene.hit(client.text())?;
             let sale = add::Sale {
                 credits: PerKind::only(*kind, Some(*count)),
                 mode: *mode,
@@ -86,11 +86,7 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
                 from_house: *from_house,
                 prices: scene.plan.map(|plan| plan.prices).unwrap_or_default(),
             };
-            let mut kept = ask.clone();
-            if let Ask::AddCredit { client, .. } = &mut kept {
-                *client = hit.client.to_string();
-            }
-            add::draft(scene, kept, &hit, &sale).map(Draft::Propose)
+            add::draft(scene, ask.clone(), &hit, &sale).map(Draft::Propose)
         }
         Ask::DeductCredit { .. } => deduct::draft(scene, ask).map(Draft::Propose),
         Ask::Transfer { .. } => transfer::draft(scene, ask).map(Draft::Propose),

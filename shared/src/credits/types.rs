@@ -15,6 +15,7 @@ use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::movement::DocumentRef;
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
 use crate::ledger::account::Status;
 use crate::ledger::entry::Entry;
 use crate::permissions::types::MmsOff;
@@ -26,7 +27,7 @@ use crate::permissions::types::MmsOff;
 pub enum Ask {
     AddCredit {
         kind: Kind,
-        client: String,
+        client: TypedClient,
         count: Count,
         mode: Mode,
         /// Required for `paid`.
@@ -41,7 +42,7 @@ pub enum Ask {
     },
     DeductCredit {
         kind: Kind,
-        client: String,
+        client: TypedClient,
         count: Count,
         reason: String,
         /// The invoice to make a credit note for.
@@ -100,6 +101,30 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::AddCredit { client, reason, .. } => {
+                vec![ClientPlace::Before(client, Behind::Optional(reason))]
+            }
+            Ask::DeductCredit { client, reason, .. } => {
+                vec![ClientPlace::Before(client, Behind::Required(reason))]
+            }
+            Ask::Correct { to: CorrectTo::Move { client }, reason, .. } => {
+                vec![ClientPlace::Before(client, Behind::Optional(reason))]
+            }
+            Ask::Transfer { client, .. }
+            | Ask::Balance { client }
+            | Ask::Statement { client, .. }
+            | Ask::Why { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::Undo { .. }
+            | Ask::Correct { to: CorrectTo::Count(_) | CorrectTo::All, .. }
+            | Ask::InvoiceVoid { .. } => Vec::new(),
+        }
+    }
+}
+
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
@@ -138,7 +163,7 @@ pub enum CorrectTo {
     /// This many credits, fewer than it gives; for an add of one kind.
     Count(u64),
     /// Another client's add.
-    Move { client: String },
+    Move { client: TypedClient },
     /// No add at all.
     All,
 }

@@ -16,6 +16,7 @@ use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 
 /// Where an invoice stands. Overdue is derived from the due date, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -235,6 +236,16 @@ pub enum Ask {
     InvoiceView {
         number: InvoiceNumber,
     },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::InvoiceView { .. } => Vec::new(),
+        }
+    }
 }
 
 impl Operation {

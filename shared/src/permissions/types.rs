@@ -7,6 +7,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use crate::kernel::actor::Role;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Switch;
 
 /// Whether billing has turned MMS on for an admin and everybody below it: the upper half of the gate.
@@ -77,6 +78,19 @@ pub enum Ask {
     MmsSwitch {
         turn: MmsTurn,
     },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::MmsAllow { client, .. }
+            | Ask::MmsSwitch { turn: MmsTurn::One { client, .. } }
+            | Ask::MmsSwitch { turn: MmsTurn::AllOf { parent: client, .. } } => {
+                vec![ClientPlace::Alone(client)]
+            }
+        }
+    }
 }
 
 impl Operation {

@@ -18,6 +18,7 @@ use crate::kernel::id::OpId;
 use crate::plans::author::{may, staff_actor};
 use crate::plans::confirm;
 use crate::plans::deadline::state_at;
+use crate::plans::naming::{self, NamedAsk};
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{done_before, settle, stored_refusal};
 use crate::plans::types::PlanState;
@@ -42,7 +43,10 @@ pub fn needs(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Vec<N
             let taken = receipt.and_then(Receipt::taken_plan).cloned();
             confirm::needs(ask, taken, rooms, &mut prefetch);
         }
-        ask => rooms.needs(ask, &mut prefetch),
+        ask => {
+            let ask = naming::prefetch(ask, &mut prefetch);
+            rooms.needs(&ask, &mut prefetch);
+        }
     }
     prefetch.needs
 }
@@ -103,7 +107,11 @@ pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Resul
     if let Ask::Plans(ask) = &call.ask {
         return confirm::decide(&scene, ask, rooms);
     }
-    match rooms.decide(&scene, &call.ask) {
+    let NamedAsk { ask, questions } = naming::named(&call.ask, image)?;
+    if scene.linked.is_none() && spec.is_write() {
+        naming::without_asking(&questions)?;
+    }
+    match rooms.decide(&scene, &ask) {
         None => Ok(Decision::Elsewhere(spec.function)),
         Some(Ok(Draft::Answer(answer))) => Ok(Decision::Answer(answer)),
         Some(Ok(Draft::Ranges)) => Ok(Decision::Ranges),
@@ -111,7 +119,10 @@ pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Resul
         Some(Ok(Draft::Write(writes, answer))) => {
             Ok(Decision::Commit(Change { writes, then: Then::Answer(answer) }))
         }
-        Some(Ok(Draft::Propose(proposal))) => settle(&scene, proposal),
+        Some(Ok(Draft::Propose(mut proposal))) => {
+            proposal.questions.splice(0..0, questions);
+            settle(&scene, proposal)
+        }
         Some(Err(Stop::Refuse(refusal))) => stored_refusal(&scene, refusal),
         Some(Err(stop)) => Err(stop),
     }

@@ -58,10 +58,19 @@ pub enum Question {
     Deduct,
     /// An operation is taken back.
     Reversal,
-    /// The client was named by the beginning of one of its names.
-    ByPrefix { typed: String },
-    /// The client's exact name also begins others.
-    NameBeginsOthers { typed: String },
+    /// A client or staff member was found by less than a whole name.
+    #[serde(rename = "found")]
+    ByPrefix {
+        typed: String,
+        /// The whole name of whoever was found.
+        name: String,
+    },
+    /// The whole name of a client or staff member also begins another's.
+    NameBeginsOthers {
+        typed: String,
+        /// The whole name of the one who is meant.
+        name: String,
+    },
     /// The client never had credits of this kind.
     FirstAdd { kind: Kind },
     /// More than three times the largest add of this and the three months before.

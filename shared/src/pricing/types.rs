@@ -9,6 +9,7 @@ use crate::kernel::actor::Role;
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 
 /// Whose prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,6 +92,17 @@ pub enum Ask {
     },
     /// Shows the prices that hold for a client, or the defaults.
     PriceShow { client: Option<String> },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::PriceSet { client, .. } | Ask::PriceShow { client } => {
+                client.iter_mut().map(ClientPlace::Alone).collect()
+            }
+        }
+    }
 }
 
 impl Operation {

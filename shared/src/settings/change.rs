@@ -3,6 +3,7 @@
 use iso_currency::Currency;
 use jiff::tz::TimeZone;
 
+use crate::clients::phone::is_country;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
@@ -74,6 +75,7 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         }
         Setting::Limit { role, mode, amount } => limit(scene, *role, *mode, amount, after),
         Setting::Currency(code) => currency(scene, code, after),
+        Setting::Country(code) => country(code, after),
         Setting::Zone(name) => {
             let zone = TimeZone::get(name).map_err(|_| {
                 invalid(format!("“{name}” is not a time zone such as Europe/London."))
@@ -83,6 +85,22 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         }
         Setting::Channel { purpose, channel } => set_channel(scene, *purpose, channel, after),
     }
+}
+
+/// Sets or clears the home country, by which national telephone numbers are read.
+fn country(code: &str, after: &mut Settings) -> Result<String, Refusal> {
+    let code = code.trim().to_ascii_uppercase();
+    if code == "NONE" {
+        after.country = None;
+        return Ok("no home country".to_owned());
+    }
+    if !is_country(&code) {
+        let sentence = format!("“{code}” is not the two-letter code of a country, such as GB.");
+        return Err(Refusal::invalid(sentence));
+    }
+    let text = format!("home country: {code}");
+    after.country = Some(code);
+    Ok(text)
 }
 
 /// Sets, replaces or clears the channel of one workspace: each has at most one for each purpose.

@@ -27,6 +27,9 @@ pub struct Settings {
     pub tax_bp: u32,
     /// Days until an open invoice is due.
     pub due_days: u32,
+    /// The home country, by its ISO code: telephone numbers without a country code are read by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// The IANA zone of the root admin, in which days begin and working days are counted.
     pub zone: String,
     /// Limits per operation, for the roles that have some. The daily budget is ten times these.
@@ -60,6 +63,7 @@ impl Settings {
             seller: None,
             tax_bp: 0,
             due_days: 14,
+            country: None,
             zone: "UTC".to_owned(),
             support: limits(25_000, 10_000, 500),
             billing: limits(250_000, 250_000, 25_000),
@@ -149,6 +153,8 @@ pub enum Setting {
     },
     /// The desk's currency, by its ISO code, before the first invoice.
     Currency(String),
+    /// The home country, by its ISO code; `none` clears it.
+    Country(String),
     /// The root admin's IANA zone.
     Zone(String),
     /// Where the desk speaks unasked.

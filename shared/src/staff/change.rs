@@ -9,6 +9,7 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Scene};
 use crate::kernel::actor::Role;
+use crate::kernel::fold::exact;
 use crate::kernel::id::{Identity, StaffId};
 use crate::kernel::text::required;
 use crate::staff::people::{active, brief};
@@ -71,7 +72,7 @@ fn hire(
     let staff = Staff {
         id: StaffId(scene.image.number(Counter::Staff)?),
         version: 1,
-        name: required("name", name.unwrap_or(&last), NAME_MAX)?,
+        name: name_of(name.unwrap_or(&last))?,
         role,
         active: true,
         identities: vec![identity.clone()],
@@ -82,6 +83,16 @@ fn hire(
     writes.extend(linked(scene, &staff)?);
     writes.extend(owners(scene, &staff, role == Role::Owner)?);
     Ok(granted(scene, ask, &staff, None, Some(identity), writes))
+}
+
+/// A staff member's name: nothing that reads as an id or an identity.
+fn name_of(text: &str) -> Result<String, Stop> {
+    let name = required("name", text, NAME_MAX)?;
+    let folded = exact(&name);
+    if folded.parse::<StaffId>().is_ok() || folded.parse::<Identity>().is_ok() {
+        return Err(Refusal::NameTaken { name, client: None }.into());
+    }
+    Ok(name)
 }
 
 /// Another role, a further identity, or both.

@@ -191,6 +191,22 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// The places where a staff member is named.
+    pub fn staff(&mut self) -> Vec<&mut String> {
+        match self {
+            Ask::RoleList {} => Vec::new(),
+            Ask::RoleGrant { who, same_as, .. } => {
+                std::iter::once(who).chain(same_as.as_mut()).collect()
+            }
+            Ask::StaffLeave { who, hand_to } => {
+                std::iter::once(who).chain(hand_to.as_mut()).collect()
+            }
+            Ask::Cover { who, .. } => vec![who],
+        }
+    }
+}
+
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {

@@ -43,7 +43,7 @@ impl Desk {
 fn add(count: u64) -> CreditsAsk {
     CreditsAsk::AddCredit {
         kind: Kind::Mms,
-        client: "c_2".to_owned(),
+        client: "c_2".into(),
         count: Count::try_new(count).unwrap(),
         mode: Mode::Open,
         reference: None,

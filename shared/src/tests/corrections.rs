@@ -10,7 +10,7 @@ fn correct(op: &OpId, to: CorrectTo, spent: Option<Spent>) -> CreditsAsk {
 }
 
 fn moved() -> CorrectTo {
-    CorrectTo::Move { client: "typed".to_owned() }
+    CorrectTo::Move { client: "typed".into() }
 }
 
 /// The result of a correction, of its one kind.

@@ -17,11 +17,8 @@ fn decide_both(scene: &Scene<'_>, ask: &CreditsAsk) -> Result<Draft, Stop> {
     let CreditsAsk::AddCredit { client, count, mode, reference, reason, .. } = ask else {
         return crate::credits::decide(scene, ask);
     };
-    let hit = scene.hit(client)?;
-    let mut kept = ask.clone();
-    if let CreditsAsk::AddCredit { client, .. } = &mut kept {
-        *client = hit.client.to_string();
-    }
+    let hit = scene.hit(client.text())?;
+    let kept = ask.clone();
     let sale = Sale {
         credits: PerKind { sms: Some(Count::try_new(count.get() + 7).unwrap()), mms: Some(*count) },
         mode: *mode,
@@ -189,7 +186,7 @@ proptest! {
                 3 => Some(deduct(credits, None)),
                 4 => target.clone().map(|op| CreditsAsk::Undo { op: Some(op) }),
                 5 => correct(CorrectTo::All),
-                6 => correct(CorrectTo::Move { client: "typed".to_owned() }),
+                6 => correct(CorrectTo::Move { client: "typed".into() }),
                 7 => {
                     let number = number.parse().unwrap();
                     Some(CreditsAsk::InvoiceVoid { number, reason: "wrong".to_owned() })

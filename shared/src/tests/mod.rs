@@ -7,7 +7,8 @@ use iso_currency::Currency;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use crate::clients::types::{Class, Client, Resolution};
+use crate::clients::names::types::{Holder, NamedBy, Terms, WholeName};
+use crate::clients::types::{Class, Client};
 use crate::contract::call::Call;
 use crate::contract::change::{Change, Expect, Then, Write};
 use crate::contract::image::{Image, Need, Stop};
@@ -16,7 +17,7 @@ use crate::contract::receipt::{Outcome, Receipt};
 use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Ask, Key, Record};
 use crate::credits::types::{Ask as CreditsAsk, Changed};
-use crate::decision::{Decision, hit_by_id};
+use crate::decision::Decision;
 use crate::invoices::types::{Invoice, InvoiceState, Payment};
 use crate::kernel::actor::{Caller, Role};
 use crate::kernel::credit::{Count, Kind, PerKind};
@@ -39,6 +40,7 @@ mod announcements;
 mod corrections;
 mod covers;
 mod kinds;
+mod names;
 mod operations;
 
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).
@@ -151,16 +153,16 @@ impl Desk {
     /// Reads what a decision needs; every typed client is `client`.
     fn read(&self, image: &mut Image, need: Need, client: ClientId) {
         match need {
+            Need::Item(Key::WholeName(text)) => {
+                let holder = Holder { client, by: NamedBy::Login, chain: Vec::new() };
+                let name = WholeName { text, version: 1, holders: vec![holder], more: 0 };
+                image.insert(Record::WholeName(name));
+            }
             Need::Item(key) => match self.records.get(&key) {
                 Some(record) => image.insert(record.clone()),
                 None => image.insert_absent(key),
             },
-            Need::Named(typed) => {
-                let mut known = Image::default();
-                self.read(&mut known, Need::Item(Key::Client(client)), client);
-                let hit = hit_by_id(client, &known).unwrap();
-                image.insert_named(typed, Resolution::One(hit));
-            }
+            Need::Terms(query) => image.insert_terms(query, Terms::default()),
             Need::Staff => image.insert_staff(self.everybody()),
             Need::Number(counter) => image.insert_number(counter, 100 + u64::from(self.calls)),
         }
@@ -449,6 +451,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Owners(r) => r.version,
         Record::Hierarchy(r) => r.version,
         Record::Client(r) => r.version,
+        Record::WholeName(r) => r.version,
         Record::Staff(r) => r.version,
         Record::Identity(r) => r.version,
         Record::Prices(r) => r.version,
@@ -460,7 +463,6 @@ fn version_of(record: &Record) -> u64 {
         | Record::Operation(_)
         | Record::Day(_)
         | Record::Term(_)
-        | Record::Login(_)
         | Record::Audit(_)
         | Record::Proof(_) => 0,
     }
@@ -473,7 +475,7 @@ fn add(credits: u64) -> CreditsAsk {
 fn sale(credits: u64, mode: Mode, reference: Option<&str>) -> CreditsAsk {
     CreditsAsk::AddCredit {
         kind: Kind::Mms,
-        client: "typed".to_owned(),
+        client: "typed".into(),
         count: Count::try_new(credits).unwrap(),
         mode,
         reference: reference.map(str::to_owned),
@@ -485,7 +487,7 @@ fn sale(credits: u64, mode: Mode, reference: Option<&str>) -> CreditsAsk {
 fn deduct(credits: u64, invoice: Option<InvoiceNumber>) -> CreditsAsk {
     CreditsAsk::DeductCredit {
         kind: Kind::Mms,
-        client: "typed".to_owned(),
+        client: "typed".into(),
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice,

@@ -77,7 +77,7 @@ fn asks_of_staff() -> Vec<Ask> {
         CreditsAsk::Undo { op: None }.into(),
         CreditsAsk::Correct {
             op: CallKey::new("sim", ADDED).op(),
-            to: CorrectTo::Move { client: "alpha".to_owned() },
+            to: CorrectTo::Move { client: "alpha".into() },
             spent: None,
             reason: None,
         }
@@ -99,10 +99,9 @@ fn asks_of_staff() -> Vec<Ask> {
             parent: None,
         }
         .into(),
-        ClientsAsk::ClientSuspend { client: "carol".to_owned(), reason: "unpaid".to_owned() }
-            .into(),
+        ClientsAsk::ClientSuspend { client: "carol".into(), reason: "unpaid".to_owned() }.into(),
         ClientsAsk::ClientSet {
-            client: "carol".to_owned(),
+            client: "carol".into(),
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
@@ -187,7 +186,7 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
         }
         Ask::Clients(ClientsAsk::ClientActivate { client }) => {
             let reason = "unpaid".to_owned();
-            let suspend = ClientsAsk::ClientSuspend { client: client.clone(), reason };
+            let suspend = ClientsAsk::ClientSuspend { client: client.clone().into(), reason };
             stage.done(desk, suspend).await;
         }
         Ask::Plans(PlansAsk::Approve { .. }) => {

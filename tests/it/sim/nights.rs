@@ -117,7 +117,7 @@ async fn billed_to_the_reseller(stage: &mut Stage, sweep: &Sweep, credits: u64) 
     let desk = instance(&stage.wire.line(), &stage.clock);
     let ask = CreditsAsk::AddCredit {
         kind: Kind::Sms,
-        client: "echo".to_owned(),
+        client: "echo".into(),
         count: Count::try_new(credits).unwrap(),
         mode: Mode::Open,
         reference: None,

@@ -55,7 +55,7 @@ fn next_call(reply: &Reply, sent: usize) -> Option<Call> {
 async fn change_much(stage: &mut Stage) {
     let desk = instance(&stage.wire.line(), &stage.clock);
     let name = ClientsAsk::ClientSet {
-        client: "bravo".to_owned(),
+        client: "bravo".into(),
         set: Particular::Name("Bravissimo Ltd".to_owned()),
     };
     for ask in [

@@ -100,7 +100,7 @@ pub async fn send(desk: &Desk, call: &Call) -> Reply {
 pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option<String>) -> Ask {
     CreditsAsk::AddCredit {
         kind,
-        client: client.to_owned(),
+        client: client.into(),
         count: Count::try_new(credits).unwrap(),
         mode,
         reference,
@@ -114,7 +114,7 @@ pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option
 pub fn deduct(kind: Kind, client: &str, credits: u64) -> Ask {
     CreditsAsk::DeductCredit {
         kind,
-        client: client.to_owned(),
+        client: client.into(),
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice: None,

@@ -186,7 +186,7 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
             to: match credits % 3 {
                 0 => CorrectTo::All,
                 1 => CorrectTo::Count(credits / 2),
-                _ => CorrectTo::Move { client: CLIENTS[rng.usize(0..3)].to_owned() },
+                _ => CorrectTo::Move { client: CLIENTS[rng.usize(0..3)].into() },
             },
             spent: [None, Some(Spent::Take), Some(Spent::Owe), Some(Spent::WriteOff)]
                 [credits as usize / 3 % 4],
@@ -207,10 +207,8 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
         }
         .into(),
         _ => match credits % 2 {
-            0 => {
-                ClientsAsk::ClientSuspend { client: client.to_owned(), reason: "unpaid".to_owned() }
-                    .into()
-            }
+            0 => ClientsAsk::ClientSuspend { client: client.into(), reason: "unpaid".to_owned() }
+                .into(),
             _ => ClientsAsk::ClientActivate { client: client.to_owned() }.into(),
         },
     }

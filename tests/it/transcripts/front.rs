@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use bot::command::Value as Argument;
+use bot::command::{ParamSpec, Value as Argument};
 use bot::grammar::{self, Parsed, Reading};
 use bot::registration::SLACK_RESERVED;
 use bot::terminal::{Style, render};
@@ -308,10 +308,22 @@ pub fn parsed(line: &str, from: &str) -> Parsed {
     }
 }
 
+/// A line whose client is one word, and whatever follows it the next argument.
+fn divided(parsed: &Parsed) -> Parsed {
+    let is_undivided = |param: &&ParamSpec| parsed.args.is_undivided(param.name);
+    let Some(client) = parsed.command.takes().find(is_undivided) else { return parsed.clone() };
+    let text = parsed.args.text(client.name).unwrap();
+    let (first, rest) = text.split_once(' ').unwrap();
+    let is_open = |param: &&ParamSpec| param.is_in_place() && parsed.args.get(param.name).is_none();
+    let behind = parsed.command.params.iter().find(is_open).unwrap();
+    parsed.with(client.name, first).with(behind.name, rest)
+}
+
 /// The arguments of a line as options of a command in Discord.
 fn options(parsed: &Parsed) -> Vec<(&'static str, Value)> {
     let of = |value: &Argument| match value {
-        Argument::Text(text) => json!(text),
+        // In Discord the client and the reason are options of their own.
+        Argument::Text(text) | Argument::Undivided(text) => json!(text),
         Argument::Count(count) => json!(count.get()),
         Argument::Number(number) => json!(number),
         Argument::Choice(word) => json!(word),
@@ -324,6 +336,7 @@ fn options(parsed: &Parsed) -> Vec<(&'static str, Value)> {
         }
         Argument::Flag => json!(true),
     };
+    let parsed = divided(parsed);
     let said = parsed.command.takes().map(|param| (param.name, parsed.args.get(param.name)));
     said.filter_map(|(name, value)| Some((name, of(value?)))).collect()
 }

@@ -80,12 +80,12 @@ fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
         (None, true) => Mode::Grant,
         (None, false) => Mode::Open,
     };
-    if mode == Mode::Grant && reason.is_none() {
+    if mode == Mode::Grant && reason.is_none() && !args.is_undivided("client") {
         return Err(Usage::new("missing", "A grant needs a reason: reason:\"…\"."));
     }
     Ok(Ask::AddCredit {
         kind,
-        client: args.need("client")?,
+        client: args.client("client")?,
         count: args.count("amount")?,
         mode,
         reference,

@@ -45,7 +45,7 @@ fn ask(args: &Args) -> Result<contract::Ask, Usage> {
     let to = match (args.number("to"), args.text("move"), all) {
         (Some(0), None, _) | (None, None, true) => CorrectTo::All,
         (Some(count), None, false) => CorrectTo::Count(count),
-        (None, Some(client), false) => CorrectTo::Move { client },
+        (None, Some(_), false) => CorrectTo::Move { client: args.client("move")? },
         (None, None, false) => {
             let question = format!("What should it have been? /correct {op} to:<credits>");
             return Err(Usage::new("missing", question)
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn one_of_three_things_is_said() {
         assert_eq!(asked("to:50 one zero too many"), Ok(CorrectTo::Count(50)));
-        let moved = CorrectTo::Move { client: "northern events".to_owned() };
+        let moved = CorrectTo::Move { client: "northern events".into() };
         assert_eq!(asked("move:\"northern events\""), Ok(moved));
         assert_eq!(asked("--all"), Ok(CorrectTo::All));
         assert_eq!(asked("to:0"), Ok(CorrectTo::All));

@@ -50,9 +50,9 @@ pub const COMMANDS: &[Command] = &[
 fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
     Ok(Ask::DeductCredit {
         kind,
-        client: args.need("client")?,
+        client: args.client("client")?,
         count: args.count("amount")?,
-        reason: args.need("reason")?,
+        reason: args.need_behind("client", "reason")?,
         invoice: args.invoice("invoice"),
     }
     .into())

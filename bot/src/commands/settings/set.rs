@@ -1,4 +1,4 @@
-//! `/settings seller|tax|due|limits|currency|channels|zone`: one setting of the desk, changed.
+//! `/settings seller|tax|due|limits|currency|channels|country|zone`: one setting of the desk, changed.
 
 use serde_json::json;
 use shared::contract;
@@ -141,6 +141,21 @@ pub const COMMANDS: &[Command] = &[
                 };
                 set(Setting::Channel { purpose, channel: args.need("channel")? })
             },
+        },
+    },
+    Command {
+        words: &["settings", "country"],
+        about: "Set the home country, by which telephone numbers without a country code are read",
+        example: "/settings country GB",
+        finds: &["home country", "phone numbers", "national numbers"],
+        params: &[ParamSpec::required(
+            "code",
+            ParamKind::Word,
+            "Its two letters: GB, DE, US …; none clears it",
+        )],
+        action: Action::Ask {
+            operation: Operation::SettingsSet.spec(),
+            call: |args| set(Setting::Country(args.need("code")?)),
         },
     },
     Command {

@@ -44,10 +44,15 @@ fn view(settings: &Settings) -> View {
         ]),
         None => fixed("Seller: not set; invoices name the root admin"),
     };
+    let country = match &settings.country {
+        Some(country) => fixed(format!("Home country: {country}")),
+        None => fixed("Home country: not set; telephone numbers need their country code"),
+    };
     let days = counted(u64::from(settings.due_days), "day", "days");
     View::new(Mark::Answer, fixed("Settings"))
         .line(currency)
         .line(seller)
+        .line(country)
         .line(fixed(format!("Tax: {} %", percent(settings.tax_bp))))
         .line(fixed(format!("Due: {days} after the invoice")))
         .line(fixed(format!("Days begin in: {}", settings.zone)))

@@ -4,7 +4,7 @@
 use shared::kernel::credit::grouped;
 
 use super::named::bare_flag;
-use super::position::{extra_word, free_text, in_place, missing, places};
+use super::position::{extra_word, free_text, in_place, last_client, missing, places};
 use super::value::value;
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
@@ -186,7 +186,12 @@ fn reading(
     if name.is_empty() {
         return Err(missing(command, &args, client));
     }
-    args.set(client.name, Value::Text(joined(&name)));
+    let last = last_client(command, &args, &name);
+    args.set(client.name, last);
+    if args.is_undivided(client.name) {
+        free_text(command, name.get(1..).unwrap_or_default())?;
+        return Ok(Parsed { command, args });
+    }
     if let Some(reason) = places(command, &args).iter().find(|param| param.is_required()) {
         return Err(missing(command, &args, reason));
     }

@@ -6,7 +6,7 @@
 use shared::kernel::id::Identity;
 
 use super::option::{Doubt, doubt, is_near, is_on, unknown};
-use super::position::client_length;
+use super::position::last_client;
 use super::reference::{reference_length, unclear_reference};
 use super::value::value;
 use super::word::{Word, mention};
@@ -101,7 +101,7 @@ impl Named<'_> {
                 self.close()
             }
             Some(open) if ends_a_name && !open.param.kind.takes_numbers() => {
-                self.close()?;
+                self.close_before(true)?;
                 self.alone.push(word);
                 Ok(())
             }
@@ -124,10 +124,23 @@ impl Named<'_> {
 
     /// Ends the value that is being read. The words that are no part of it stand alone.
     fn close(&mut self) -> Result<(), Usage> {
+        self.close_before(false)
+    }
+
+    /// As [`Named::close`]; an amount that follows marks the end of a client's name.
+    fn close_before(&mut self, is_at_amount: bool) -> Result<(), Usage> {
         let Some(Open { param, words }) = self.open.take() else { return Ok(()) };
         if words.is_empty() {
             let sentence = format!("{}: needs a value: {}.", param.name, param.about);
             return Err(Usage::new("missing", sentence));
+        }
+        if param.kind == ParamKind::Client && !is_at_amount && !self.is_text_named() {
+            let client = last_client(self.command, &self.args, &words);
+            if matches!(client, Value::Undivided(_)) {
+                doubt(self.command, words.get(1..).unwrap_or_default(), Doubt::Last)?;
+            }
+            self.args.set(param.name, client);
+            return Ok(());
         }
         let length = self.length(param, &words)?;
         let (mine, behind) = words.split_at_checked(length).unwrap_or((&words, &[]));
@@ -145,9 +158,7 @@ impl Named<'_> {
 
     /// How many of the words are the value.
     fn length(&self, param: &'static ParamSpec, words: &[Word]) -> Result<usize, Usage> {
-        let text = self.command.params.iter().find(|param| param.kind == ParamKind::Rest);
-        let is_text_named =
-            text.is_some_and(|text| self.tokens.iter().any(|token| is_named(token, text)));
+        let is_text_named = self.is_text_named();
         if param.kind == ParamKind::Reference {
             if self.lacks_a_client_or_amount() {
                 return Ok(1);
@@ -155,10 +166,13 @@ impl Named<'_> {
             let has_text = is_text_named || self.words_behind_the_amount();
             return reference_length(words, has_text).ok_or_else(|| unclear_reference(words));
         }
-        // With an amount, the name reaches up to it.
-        let has_amount = self.command.params.iter().any(|param| param.kind == ParamKind::Amount);
-        let divides = param.kind == ParamKind::Client && text.is_some() && !is_text_named;
-        Ok(if divides && !has_amount { client_length(words) } else { words.len() })
+        Ok(words.len())
+    }
+
+    /// Whether the command's free text has its name in the line.
+    fn is_text_named(&self) -> bool {
+        let text = self.command.params.iter().find(|param| param.kind == ParamKind::Rest);
+        text.is_some_and(|text| self.tokens.iter().any(|token| is_named(token, text)))
     }
 
     fn has(&self, kind: ParamKind) -> bool {

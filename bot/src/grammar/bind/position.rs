@@ -2,8 +2,8 @@
 
 use super::option::{Doubt, doubt, form};
 use super::value::{step, value};
-use super::word::Word;
-use crate::command::{Args, Command, ParamKind, ParamSpec, Usage};
+use super::word::{Word, joined};
+use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
 use crate::grammar::Parsed;
 use crate::grammar::normal::digits;
 use crate::grammar::unit;
@@ -25,6 +25,13 @@ pub fn in_place(command: &'static Command, mut args: Args, words: &[Word]) -> Re
                 return Err(missing(command, &args, param));
             }
             continue;
+        }
+        let following_word = |word| following.is_some_and(|next| recognises(next, word, false));
+        let is_marked = rest.iter().skip(1).any(following_word);
+        if let Some(undivided) = undivided(param, following, rest).filter(|_| !is_marked) {
+            free_text(command, rest.get(1..).unwrap_or_default())?;
+            args.set(param.name, undivided);
+            return Ok(args);
         }
         let length = reach(command, &args, param, following, rest)?;
         let (mine, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
@@ -57,7 +64,7 @@ pub fn free_text(command: &'static Command, words: &[Word]) -> Result<(), Usage>
 
 /// How many words are the client where a text follows it. Clients cannot be seen here: a label, a
 /// quotation mark, `for` and `because` end the name, else it is the first word.
-pub fn client_length(words: &[Word]) -> usize {
+fn client_length(words: &[Word]) -> usize {
     let is_id = |word: &Word| word.text.parse::<shared::kernel::id::ClientId>().is_ok();
     let label = words.windows(2).position(|pair| match pair {
         [point, id] => point.text == "·" && is_id(id),
@@ -80,6 +87,27 @@ pub fn extra_word(command: &'static Command, word: &Word) -> Usage {
     let long = command.params.iter().any(|p| matches!(p.kind, ParamKind::Client | ParamKind::Text));
     let hint = " A name of several words goes between quotation marks.";
     Usage::new("extra", if long { format!("{sentence}{hint}") } else { sentence })
+}
+
+/// A client and the text behind it, where nothing marks the end of its name: only the function can tell.
+fn undivided(
+    param: &'static ParamSpec,
+    following: Option<&'static ParamSpec>,
+    words: &[Word],
+) -> Option<Value> {
+    let following = following?;
+    let is_text = matches!(following.kind, ParamKind::Rest | ParamKind::Text | ParamKind::Staff);
+    let is_plain = words.iter().all(|word| !word.quoted && word.who.is_none());
+    let is_client = param.kind == ParamKind::Client && words.len() > 1;
+    (is_client && is_text && is_plain).then(|| Value::Undivided(joined(words)))
+}
+
+/// A client that is named behind everything else: the reason may follow it, if the command still takes one.
+pub fn last_client(command: &'static Command, args: &Args, words: &[Word]) -> Value {
+    let reason = places(command, args).into_iter().find(|param| param.kind == ParamKind::Rest);
+    let client = command.params.iter().find(|param| param.kind == ParamKind::Client);
+    let undivided = client.and_then(|client| undivided(client, reason, words));
+    undivided.unwrap_or_else(|| Value::Text(joined(words)))
 }
 
 /// How many of the words belong to a parameter.

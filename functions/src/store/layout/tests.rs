@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use shared::books::types::{Day, Proof};
-use shared::clients::types::{Class, Client, Hierarchy, LoginHolder, Term};
+use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
+use shared::clients::types::{Class, Client, Hierarchy};
 use shared::contract::plan::{Plan, Worth};
 use shared::contract::receipt::{Outcome, Receipt};
 use shared::contract::{Facts, RecordKind};
@@ -246,7 +247,7 @@ fn plan() -> Plan {
         .into(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
         questions: vec![
-            Question::ByPrefix { typed: "acme".into() },
+            Question::ByPrefix { typed: "acme".into(), name: "ACME Ltd".into() },
             Question::OverLimit {
                 mode: Mode::Open,
                 limit: money(250_000),
@@ -384,14 +385,26 @@ fn samples() -> Vec<Record> {
         Record::Hierarchy(Hierarchy { version: 4 }),
         Record::Client(client.clone()),
         Record::Term(Term {
-            word: "acme".into(),
+            key: "acme".into(),
             client: CLIENT,
             name: client.name.clone(),
             login: client.login.clone(),
+            email: client.email.clone(),
+            mobile: client.mobile.clone(),
+            town: client.town.clone(),
             class: Class::User,
-            chain: client.chain,
+            chain: client.chain.clone(),
         }),
-        Record::Login(LoginHolder { login: client.login, client: CLIENT }),
+        Record::WholeName(WholeName {
+            text: client.email,
+            version: 99,
+            holders: std::iter::once(client.chain)
+                .chain(std::iter::repeat(Vec::new()))
+                .map(|chain| Holder { client: CLIENT, by: NamedBy::Mobile, chain })
+                .take(HOLDERS_MAX)
+                .collect(),
+            more: 12_000,
+        }),
         Record::Staff(Staff {
             id: STAFF_ID,
             version: 1,
@@ -496,6 +509,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Owners(_)
             | Record::Hierarchy(_)
             | Record::Client(_)
+            | Record::WholeName(_)
             | Record::Staff(_)
             | Record::Identity(_)
             | Record::Prices(_)
@@ -508,7 +522,6 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Operation(_)
             | Record::Day(_)
             | Record::Term(_)
-            | Record::Login(_)
             | Record::Audit(_)
             | Record::Proof(_) => false,
         };
