@@ -48,7 +48,8 @@ pub fn with_value(
     // `--grant on Monday`: behind a flag with dashes only the plainest words are its value.
     let is_pair = matches!(piece, Piece::Pair { .. });
     let is_plain = ["true", "false"].contains(&trimmed(&word.to_lowercase()));
-    if !is_plain && !(is_pair && is_on(word).is_some()) {
+    let is_value = is_plain || (is_pair && is_on(word).is_some());
+    if !is_value {
         return (piece, 0);
     }
     let value = Some(Given { text: trimmed(word).to_owned(), quoted: false });
