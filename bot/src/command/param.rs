@@ -331,6 +331,18 @@ impl ParamSpec {
         matches!(self.position, Position::Required | Position::Optional)
     }
 
+    /// It as an option: `--grant`, `paid:<reference>`.
+    #[must_use]
+    pub fn option(&self) -> String {
+        match (self.kind, self.position) {
+            (ParamKind::Flag, _) => format!("--{}", self.name),
+            (_, Position::Named) => self.usage().trim_matches(['[', ']']).to_owned(),
+            (_, Position::Required | Position::Optional | Position::Button) => {
+                format!("{}:<{}>", self.name, self.shown)
+            }
+        }
+    }
+
     /// Its part of a usage line.
     #[must_use]
     pub fn usage(&self) -> String {

@@ -128,8 +128,7 @@ fn sure(number: &str, factor: u64) -> Option<u64> {
         let is_decimal = factor > 1 && !part.contains(is_separator) && part.len() != GROUP;
         return if is_decimal && well_grouped(whole) { scaled(whole, part, factor) } else { None };
     }
-    (well_grouped(number) && !number.contains('\''))
-        .then(|| plain(number).checked_mul(factor).unwrap_or(u64::MAX))
+    (well_grouped(number) && !number.contains('\'')).then(|| plain(number).saturating_mul(factor))
 }
 
 /// Separators stand before every three digits from the end, or nowhere, and are of one sort.

@@ -183,6 +183,8 @@ fn editor(
     let mut editor = Reedline::create()
         .with_completer(Box::new(completer))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+        // Lines that are pasted are one message, not a message each.
+        .use_bracketed_paste(true)
         .with_quick_completions(true)
         .with_partial_completions(true)
         .with_edit_mode(Box::new(Emacs::new(keys)))

@@ -129,6 +129,8 @@ fn several_commands_in_a_message_are_offered_and_none_is_done() {
         assert_eq!(offered(&reply), ["/settings seller Northern Ltd", "/settings tax 25%"]);
         let settings = w.says("/settings show").await;
         assert!(settings.contains("Brightline") && settings.contains("20 %"), "{settings}");
+        let reply = refused(w, "/settings seller Northern Ltd\naddress:1 High St\nLeeds").await;
+        assert_eq!(offered(&reply), ["/settings seller Northern Ltd address:1 High St Leeds"]);
         let reply = refused(w, "/client suspend acme late\nbirch late").await;
         assert_eq!(offered(&reply), ["/client suspend acme late birch late"]);
         w.does(two[1]).await;

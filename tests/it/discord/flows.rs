@@ -383,6 +383,10 @@ fn an_option_means_the_same_however_the_keyboard_spoiled_it() {
         assert!(paid("c_2", 502, "CAF\u{C9}-9001").await.contains("Added"), "{}", d.transcript());
         let again = paid("c_4", 503, "CAFE\u{301}-9001").await;
         assert!(again.contains("INV-2-0004"), "{again}");
+        let options =
+            [("client", json!("c_2")), ("amount", json!(504)), ("reason", json!("top\u{2013}up"))];
+        let noted = dora.runs("addcredit sms", &options).await.text();
+        assert!(noted.contains("reason: top-up"), "{noted}");
         let number = [("number", json!("INV\u{2013}2\u{2013}0003\u{200B}"))];
         let view = dora.runs("invoice view", &number).await.text();
         assert!(view.contains("Invoice INV-2-0003"), "{view}");

@@ -1,15 +1,19 @@
 //! Arguments to parameters. An argument with a name goes to that name, an argument without one goes
 //! to its position, and a client's name reaches up to the amount.
 //!
-//! The steps, a file each: [`option`] finds the words that look like options; [`named`] takes options
-//! and flags by name ([`reference`] divides one of them); [`around_amount`] reads the words around the
-//! amount, [`position`] the others in the order of the parameters; [`value`] makes words one typed value.
+//! The steps, a file each: [`option`] reads the words that look like options ([`dry_run`] and [`flag`]
+//! know two sorts); [`named`] takes options and flags by name, and [`reference`] divides one of them;
+//! [`around_amount`] reads the words around the amount, [`position`] the others in the order of the
+//! parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words one typed value.
 //! [`choices`] offers the lines that an unclear line may mean.
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
 
 mod around_amount;
 mod choices;
+mod doubt;
+mod dry_run;
+mod flag;
 mod named;
 mod option;
 mod position;

@@ -5,7 +5,9 @@
 
 use shared::kernel::id::Identity;
 
-use super::option::{Doubt, doubt, is_near, is_on, unknown};
+use super::doubt::{Doubt, doubt};
+use super::flag::is_on;
+use super::option::{is_near, unknown};
 use super::position::last_client;
 use super::reference::{reference_length, unclear_reference};
 use super::value::value;

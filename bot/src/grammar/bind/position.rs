@@ -1,6 +1,6 @@
 //! Words without a name to the parameters in their order.
 
-use super::option::{Doubt, doubt, form};
+use super::doubt::{Doubt, doubt};
 use super::value::{step, value};
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
@@ -82,7 +82,7 @@ fn client_length(words: &[Word]) -> usize {
 pub fn extra_word(command: &'static Command, word: &Word) -> Usage {
     let sentence = format!("I don’t know what to do with “{}” here.", word.text);
     if let Some(param) = command.params().find(|param| word.is(param.name)) {
-        return Usage::new("extra", format!("{sentence} The option is {}.", form(param)));
+        return Usage::new("extra", format!("{sentence} The option is {}.", param.option()));
     }
     let long = command.params.iter().any(|p| matches!(p.kind, ParamKind::Client | ParamKind::Text));
     let hint = " A name of several words goes between quotation marks.";
