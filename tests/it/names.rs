@@ -185,7 +185,7 @@ async fn type_lines(w: &World, rng: &mut fastrand::Rng, count: usize, file: &mut
     writeln!(file, "{}", json!({ "home": home.then_some("GB"), "clients": rows })).unwrap();
     for _ in 0..count {
         let name = typed(rng, &clients);
-        let undivided = rng.bool() && !name.starts_with("tel:");
+        let undivided = rng.bool() && !name.to_lowercase().starts_with("tel:");
         let (text, line) = if undivided {
             let text = format!("{name} {}", words(rng, 3, REASONS));
             (text.clone(), format!("/client set referral {text} --dry_run"))
