@@ -166,7 +166,11 @@ pub fn content(reply: &Reply, context: &Context<'_>) -> Content {
 /// The view of a reply with its frame: who sees it, and whether it repeats an earlier one.
 fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
     let public = view.public && !reply.told_elsewhere && !context.dry_run;
-    let view = View { public, ..view };
+    let mut view = View { public, ..view };
+    if let Some(found) = &reply.found {
+        let typed = fixed("Found by “").input(found.typed.clone()).fixed("”: ");
+        view.lines.insert(0, typed.then(words::name(&found.client)).fixed("."));
+    }
     match reply.replay_of {
         Some(at) => view.line(
             fixed("This was answered before, at ").time(at).fixed("; nothing was done twice."),

@@ -295,7 +295,10 @@ impl Desk {
     ) -> Result<Reply, Failure> {
         let op = call.key.op();
         match decision {
-            Decision::Answer(answer) => Ok(Reply::of(op, Outcome::Answer(answer))),
+            Decision::Answer(answer) => {
+                let found = naming::found(&call.ask, image);
+                Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
+            }
             Decision::Try(tried) => {
                 let (client, text) = tried_line(&tried);
                 let line = line(call, image, now, client, Ended::DryRun, text);

@@ -39,7 +39,7 @@ fn a_client_is_made_pending_and_then_activated() {
             Ref op_3"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
         let sent = w.outbox().await;
-        assert_eq!(sent.last().map(|mail| mail.to.as_str()), Some("desk@delta.example"));
+        assert!(sent.iter().any(|mail| mail.to == "desk@delta.example"), "{sent:?}");
     });
 }
 

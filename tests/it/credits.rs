@@ -129,7 +129,7 @@ fn a_client_named_by_a_beginning_is_asked_about() {
             ❓ Please confirm: move 20 SMS credits to Quayside Taxi (c_5) from Northern Bulk (c_4)
             SMS 10 → 30 · by owner
             Northern Bulk (c_4): SMS 8,990 → 8,970
-            • “quay” is only the beginning of a name: is this the client you mean?
+            • “quay” is not a whole name. Do you mean Quayside Taxi?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
             /deny op_1: drops it"#]]
@@ -146,7 +146,7 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
         expect![[r#"
             ❓ Please confirm: add 12 SMS credits to Acme Mobile (c_3)
             SMS 21 → 33 · an invoice of £0.58 due 7 Dec 2026 · by owner
-            • Other clients’ names begin with “Acme Mobile” as well: is this the one you mean?
+            • Other names begin with “Acme Mobile” as well. Do you mean Acme Mobile?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
             /deny op_1: drops it"#]]

@@ -167,6 +167,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             Settings
             Currency: GBP
             Seller: Brightline Messaging Ltd
+            Home country: not set; telephone numbers need their country code
             Tax: 17.5 %
             Due: 30 days after the invoice
             Days begin in: Europe/London

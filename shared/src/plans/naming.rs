@@ -5,11 +5,13 @@
 
 use crate::clients::names::types::{Hit, How, Resolution};
 use crate::clients::names::{only, resolve};
-use crate::contract::Ask;
+use crate::clients::types::Client;
+use crate::contract::call::FoundClient;
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::refusal::Refusal;
+use crate::contract::{Ask, Key};
 use crate::decision::Prefetch;
-use crate::kernel::id::ClientId;
+use crate::kernel::id::{ClientId, Named};
 use crate::kernel::typed::{ClientPlace, TypedClient};
 use crate::plans::types::Question;
 use crate::staff::people::{self, Person};
@@ -102,10 +104,22 @@ pub(super) fn prefetch(ask: &Ask, prefetch: &mut Prefetch<'_>) -> Ask {
 /// The client that an ask names first, as far as it is known.
 #[must_use]
 pub fn first_client(ask: &Ask, image: &Image) -> Option<ClientId> {
+    first_hit(ask, image).map(|hit| hit.client)
+}
+
+/// The client that an ask names first, if it was only found.
+#[must_use]
+pub fn found(ask: &Ask, image: &Image) -> Option<FoundClient> {
+    let hit = first_hit(ask, image).filter(|hit| hit.how == How::Found)?;
+    let client = image.peek::<Client>(&Key::Client(hit.client)).map(Named::from)?;
+    Some(FoundClient { typed: hit.typed, client })
+}
+
+fn first_hit(ask: &Ask, image: &Image) -> Option<Hit> {
     let mut ask = ask.clone();
     let place = ask.clients().into_iter().next()?;
     match resolution(&place, image) {
-        Ok(Resolution::One(hit)) => Some(hit.client),
+        Ok(Resolution::One(hit)) => Some(hit),
         Ok(_) | Err(_) => None,
     }
 }

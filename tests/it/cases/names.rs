@@ -1,6 +1,13 @@
 //! Names: who is meant, and who is only found.
 
 use bot::chat::ChatReply;
+use shared::clients::names::index::first_names;
+use shared::clients::types::Client;
+use shared::contract::Record;
+use shared::contract::change::{Change, Expect, Then, Write};
+use shared::contract::refusal::Refusal;
+use shared::kernel::id::{ClientId, ROOT};
+use shared::ledger::account::{Account, Status, Switch};
 
 use crate::world::World;
 
@@ -262,8 +269,13 @@ fn every_change_of_a_client_that_was_only_found_asks_first() {
 #[test]
 fn read_of_a_single_found_client_says_which_it_is() {
     World::run(async |w| {
-        let text = w.says("/balance quay").await;
-        assert!(text.contains("Quayside Taxi (c_5)"), "{text}");
+        for line in ["/balance quay", "/statement quay", "/invoice list quay", "/client view quay"]
+        {
+            let text = w.says(line).await;
+            assert!(text.contains("Found by “quay”: Quayside Taxi (c_5)."), "{line}: {text}");
+        }
+        let text = w.says("/balance quayside").await;
+        assert!(!text.contains("Found by"), "{text}");
     });
 }
 
@@ -279,4 +291,47 @@ fn two_clients_that_take_one_login_at_once_do_not_both_get_it() {
         let ended = [one.status.word(), two.status.word()];
         assert!(ended.contains(&"ok") && ended.contains(&"refused"), "{ended:?}");
     });
+}
+
+#[test]
+fn whole_name_among_many_that_begin_alike_is_found_by_its_key() {
+    World::run(async |w| {
+        for number in 0..1_200_u64 {
+            fill(w, number).await;
+        }
+        for (typed, client) in [("Studio Number 777", "c_1777"), ("studio1100", "c_2100")] {
+            w.does(&format!("/client set email \"{typed}\" new@studio.example")).await;
+            let read = w.json(&format!("/client view {client}")).await;
+            assert_eq!(read["data"]["client"], client, "{typed}: {read}");
+            assert!(read["text"].as_str().unwrap().contains("n•••@studio.example"), "{read}");
+        }
+        let said =
+            w.said_as("local:owner", "/client set email \"Studio\" new@studio.example").await;
+        refuses(&said, "ambiguous");
+        // Two equal names are two clients, however many names lie between them.
+        w.does("/client set name birch Studio Number 5").await;
+        let said =
+            w.said_as("local:owner", "/client set email \"Studio Number 5\" a@b.example").await;
+        refuses(&said, "ambiguous");
+        assert!(said.view.plain().starts_with("2 clients match"), "{}", said.view.plain());
+    });
+}
+
+/// Puts a client with its names straight into the store.
+async fn fill(w: &World, number: u64) {
+    let id = ClientId(1_000 + number);
+    let client = Client {
+        login: format!("studio{number}"),
+        name: format!("Studio Number {number}"),
+        email: format!("desk{number}@studio.example"),
+        status: Status::Active,
+        chain: vec![ROOT],
+        ..Client::blank(id, jiff::Timestamp::UNIX_EPOCH)
+    };
+    let account = Record::Account(Account::new(id, Status::Active, Switch::Inherit));
+    let mut records = first_names(&client);
+    records.extend([Record::Client(client), account]);
+    let writes = records.into_iter().map(|record| Write::Put(record, Expect::Absent)).collect();
+    let change = Change { writes, then: Then::Refuse(Refusal::NoPlan) };
+    w.local.store().commit(&change).await.unwrap();
 }
