@@ -129,7 +129,7 @@ pub fn content(reply: &Reply, context: &Context<'_>) -> Content {
 
 /// The view of a reply with its frame: who sees it, and whether it repeats an earlier one.
 fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
-    let public = view.public && !reply.told_elsewhere && !context.dry_run;
+    let public = view.public && !reply.told_elsewhere && !reply.aside && !context.dry_run;
     let view = View { public, ..view };
     match reply.replay_of {
         Some(at) => view.line(

@@ -30,6 +30,7 @@ use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::id::{ClientId, Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::spec::Function;
+use shared::plans::types::Ask as PlansAsk;
 use shared::plans::{self, Rooms};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
@@ -101,13 +102,17 @@ impl Desk {
             let decided = if taken { decided.map_err(unknown)? } else { decided? };
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
+            let aside = is_later_press(call, &image, now);
             let change = match decided {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
                 Ok(decision) => {
                     let reply = self.without_writing(call, &image, now, decision).await?;
-                    return Ok(Reply { told_elsewhere, ..reply });
+                    return Ok(Reply { told_elsewhere, aside, ..reply });
                 }
-                Err(refusal) => return self.refuse(call, &image, now, refusal).await,
+                Err(refusal) => {
+                    let reply = self.refuse(call, &image, now, refusal).await?;
+                    return Ok(Reply { aside, ..reply });
+                }
             };
             let is_old = self.store.clock().now().duration_since(now) > DECISION_MAX;
             let written = if is_old {
@@ -336,15 +341,27 @@ fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     elsewhere && call.ask.spec().is_write() && !call.dry_run
 }
 
+/// Whether a call is about a plan that another call has done or ended already.
+fn is_later_press(call: &Call, image: &Image, now: Timestamp) -> bool {
+    let Ask::Plans(ask) = &call.ask else { return false };
+    let op = match ask {
+        PlansAsk::Confirm { op, .. } | PlansAsk::Approve { op, .. } | PlansAsk::Deny { op, .. } => {
+            op
+        }
+        PlansAsk::Pending { .. } | PlansAsk::Expire { .. } => return false,
+    };
+    let plan = image.peek::<Plan>(&Key::Plan(op.clone())).filter(|_| !call.dry_run);
+    plan.is_some_and(|plan| {
+        let waits = plan.state.waits() && now < plan.expires;
+        !waits && !plan.calls.contains(&call.key.op())
+    })
+}
+
 fn replay(receipt: Receipt) -> Reply {
     let (op, at) = (receipt.op.clone(), receipt.at);
     let outcome = match &receipt.outcome {
         receipt::Outcome::Done { .. } => Outcome::Done(receipt),
         receipt::Outcome::Refused(refusal) => Outcome::Refused(refusal.clone()),
-        // The decision follows it to the plan, so that no caller is answered with it.
-        receipt::Outcome::Took(op) => {
-            Outcome::Refused(Refusal::UnknownOperation { op: op.clone() })
-        }
     };
     Reply { replay_of: Some(at), ..Reply::of(op, outcome) }
 }

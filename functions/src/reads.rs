@@ -77,7 +77,10 @@ impl Desk {
             Ask::Credits(credits_ask::Ask::Why { client, kind }) => {
                 credits::explain(store, &scene, client, *kind).await?
             }
-            Ask::Plans(plans_ask::Ask::Pending {}) => plans::pending(store, &scene).await?,
+            Ask::Plans(plans_ask::Ask::Pending { only, after }) => {
+                let which = (*only, after.as_ref());
+                plans::pending(store, &scene, call.by.identity(), which).await?
+            }
             Ask::Clients(clients_ask::Ask::List { of, order, below, after }) => {
                 clients::list(store, (*of, *order, *below), *after).await?
             }

@@ -6,6 +6,7 @@
 
 use shared::clients::search::PREFIX_LETTERS;
 use shared::kernel::credit::COUNT_MAX;
+use shared::plans::types::Answerable;
 
 /// Words to choose from, each with its meaning.
 pub type Choices = &'static [(&'static str, &'static str)];
@@ -31,8 +32,8 @@ pub enum ParamKind {
     Invoice,
     /// The id of an operation.
     Op,
-    /// A waiting plan, by the id of its operation.
-    Plan,
+    /// A waiting plan to which the caller may do this, by the id of its operation.
+    Plan(Answerable),
     /// A staff member: id, name, identity or mention.
     Staff,
     /// A day: `2026-11-30`.
@@ -90,14 +91,21 @@ pub enum Source {
     Invoices,
     /// The caller's own changes of credits.
     Operations,
-    /// Waiting plans.
-    Plans,
+    /// Waiting plans to which the caller may do this.
+    Plans(Answerable),
 }
 
 impl Source {
     /// The sources that are looked up at a function.
-    const LOOKED_UP: [Source; 5] =
-        [Source::Clients, Source::Staff, Source::Invoices, Source::Operations, Source::Plans];
+    const LOOKED_UP: [Source; 7] = [
+        Source::Clients,
+        Source::Staff,
+        Source::Invoices,
+        Source::Operations,
+        Source::Plans(Answerable::ToConfirm),
+        Source::Plans(Answerable::ToApprove),
+        Source::Plans(Answerable::ToDeny),
+    ];
 
     /// Its name: the `action_id` of Slack's selects.
     #[must_use]
@@ -109,7 +117,9 @@ impl Source {
             Source::Staff => "staff",
             Source::Invoices => "invoice",
             Source::Operations => "op",
-            Source::Plans => "plan",
+            Source::Plans(Answerable::ToConfirm) => "plan_to_confirm",
+            Source::Plans(Answerable::ToApprove) => "plan_to_approve",
+            Source::Plans(Answerable::ToDeny) => "plan_to_deny",
         }
     }
 
@@ -125,7 +135,7 @@ impl Source {
         match self {
             Source::Clients => PREFIX_LETTERS,
             Source::Staff | Source::Invoices => 1,
-            Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans => 0,
+            Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans(_) => 0,
         }
     }
 }
@@ -184,7 +194,7 @@ impl ParamKind {
             ParamKind::Staff => ParamForm { is_long: true, ..searched(Source::Staff) },
             ParamKind::Invoice => searched(Source::Invoices),
             ParamKind::Op => searched(Source::Operations),
-            ParamKind::Plan => searched(Source::Plans),
+            ParamKind::Plan(does) => searched(Source::Plans(does)),
             ParamKind::Amount => {
                 ParamForm { option: OptionType::Integer { min: 1, max: Some(COUNT_MAX) }, ..WORD }
             }

@@ -332,7 +332,7 @@ fn unknown_option(command: &'static Command, name: &str, raw: &str) -> Usage {
             | ParamKind::Choice(_)
             | ParamKind::Invoice
             | ParamKind::Op
-            | ParamKind::Plan
+            | ParamKind::Plan(_)
             | ParamKind::Staff
             | ParamKind::Date
             | ParamKind::Email
@@ -458,7 +458,7 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
         ParamKind::Phone => text.starts_with(|c: char| c == '+' || c.is_ascii_digit()),
         ParamKind::Steps => step(&text).is_some(),
         ParamKind::Invoice => text.parse::<shared::kernel::id::InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => {
+        ParamKind::Op | ParamKind::Plan(_) => {
             text.to_lowercase().parse::<shared::kernel::id::OpId>().is_ok()
         }
         ParamKind::Date => text.parse::<jiff::civil::Date>().is_ok(),
@@ -476,7 +476,7 @@ fn missing(command: &'static Command, args: &Args, param: &'static ParamSpec) ->
         ParamKind::Staff => "Who?".to_owned(),
         ParamKind::Rest => "Why?".to_owned(),
         ParamKind::Op => "Which operation?".to_owned(),
-        ParamKind::Plan => "Which plan?".to_owned(),
+        ParamKind::Plan(_) => "Which plan?".to_owned(),
         ParamKind::Invoice => "Which invoice?".to_owned(),
         ParamKind::Steps => "At which prices?".to_owned(),
         ParamKind::Number
@@ -505,7 +505,7 @@ fn meant(kind: ParamKind, text: &str) -> Option<&str> {
     let is_one = match kind {
         ParamKind::Staff => end.parse::<shared::kernel::id::StaffId>().is_ok(),
         ParamKind::Invoice => end.parse::<shared::kernel::id::InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => end.parse::<shared::kernel::id::OpId>().is_ok(),
+        ParamKind::Op | ParamKind::Plan(_) => end.parse::<shared::kernel::id::OpId>().is_ok(),
         ParamKind::Client
         | ParamKind::Amount
         | ParamKind::Number
@@ -564,7 +564,7 @@ fn value(
             .parse()
             .map(Value::Invoice)
             .map_err(|_| bad(format!("“{text}” is not an invoice number, such as INV-1042-0007."))),
-        ParamKind::Op | ParamKind::Plan => {
+        ParamKind::Op | ParamKind::Plan(_) => {
             text.to_lowercase().parse().map(Value::Op).map_err(|_| {
                 bad(format!("“{text}” is not an operation, such as op_0123456789abcdef."))
             })

@@ -43,13 +43,16 @@ pub struct Reply {
     /// It is announced in another channel of the same workspace, so this reply is for one person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told_elsewhere: bool,
+    /// Another call has done the plan, or ended it: this reply is for one person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
 }
 
 impl Reply {
     /// A first reply.
     #[must_use]
     pub fn of(op: OpId, outcome: Outcome) -> Self {
-        Self { op, replay_of: None, outcome, told_elsewhere: false }
+        Self { op, replay_of: None, outcome, told_elsewhere: false, aside: false }
     }
 }
 

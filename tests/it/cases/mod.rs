@@ -1,0 +1,3 @@
+//! Inputs that once went wrong, typed at the real desk: the right result, and the balances after it.
+
+mod questions;
