@@ -2,7 +2,8 @@
 //! end goes through here, so they differ only in looks.
 //!
 //! Absent on purpose: retries (a repeat under the same key is the same call, and its sender decides on
-//! it), a memory of earlier lines, and any judgement about roles.
+//! it), a memory of earlier lines ([`crate::conversation`] has it, where there is one), and any judgement
+//! about roles.
 
 use std::sync::Arc;
 
@@ -86,6 +87,8 @@ pub struct ChatReply {
     pub attachment: Option<Attachment>,
     /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
+    /// Another press has done it, or ended it: this reply only changes the card that was pressed.
+    pub aside: bool,
     asks_author: Option<u64>,
 }
 
@@ -236,7 +239,7 @@ impl Chat {
         op: OpId,
         version: u64,
     ) -> ChatReply {
-        let ask = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(version) };
+        let ask = plans::Ask::Confirm { op, about: None, seen: Some(version) };
         self.ask_function(Spoken { from, at: None, key }.call(ask.into()), None).await
     }
 
@@ -345,6 +348,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         data: json!({}),
         attachment: None,
         asks_a_person: false,
+        aside: false,
         asks_author: None,
     }
 }
@@ -376,6 +380,7 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
         op: Some(reply.op.clone()),
         replay_of: reply.replay_of,
         data: json,
+        aside: reply.aside,
         ..ended(status, code, view)
     };
     match &reply.outcome {

@@ -165,7 +165,7 @@ pub fn content(reply: &Reply, context: &Context<'_>) -> Content {
 
 /// The view of a reply with its frame: who sees it, and whether it repeats an earlier one.
 fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
-    let public = view.public && !reply.told_elsewhere && !context.dry_run;
+    let public = view.public && !reply.told_elsewhere && !reply.aside && !context.dry_run;
     let mut view = View { public, ..view };
     if let Some(found) = &reply.found {
         let typed = fixed("Found by “").input(found.typed.clone()).fixed("”: ");

@@ -243,7 +243,8 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
     let handover = Handover { interaction, reply };
     match run(state, &handover).await {
         InTime::Now(Reaction::Reply(reply)) => {
-            replied(state, &handover, (&url, private), &reply, by).await;
+            let replace = private || reply.aside;
+            replied(state, &handover, (&url, replace), &reply, by).await;
         }
         InTime::Now(Reaction::Form(form)) => {
             if let Err(view) =
@@ -282,7 +283,10 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
             let named = fields.iter().find(|field| words.contains(field.as_str()));
             match named.or(fields.first()).filter(|_| reply.status == ReplyStatus::Usage) {
                 Some(field) => return at_field(field, &words),
-                None => replied(state, &handover, (&url, private), &reply, by).await,
+                None => {
+                    let replace = private || reply.aside;
+                    replied(state, &handover, (&url, replace), &reply, by).await;
+                }
             }
         }
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}

@@ -112,13 +112,17 @@ impl Desk {
             let decided = decided.map_err(|failure| as_known(taken, failure))?;
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
+            let aside = is_later_press(call, &image, now);
             let change = match decided {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
                 Ok(decision) => {
                     let reply = self.without_writing(call, &image, now, decision).await?;
-                    return Ok(Reply { told_elsewhere, ..reply });
+                    return Ok(Reply { told_elsewhere, aside, ..reply });
                 }
-                Err(refusal) => return self.refuse(call, &image, now, refusal).await,
+                Err(refusal) => {
+                    let reply = self.refuse(call, &image, now, refusal).await?;
+                    return Ok(Reply { aside, ..reply });
+                }
             };
             let is_old = self.store.clock().now().duration_since(now) > DECISION_MAX;
             let written = if is_old {
@@ -173,7 +177,7 @@ impl Desk {
             self.prefetch(call, image, now).await?;
             match plans::enter(call, image, &self.rooms, now) {
                 Ok(Decision::Ranges) => {
-                    return match self.read_ranges(&call.ask, image, now).await {
+                    return match self.read_ranges(call, image, now).await {
                         Ok(answer) => Ok(Ok(Decision::Answer(answer))),
                         Err(Stopped::Refused(refusal)) => Ok(Err(refusal)),
                         Err(Stopped::Lacks(needs)) => {
@@ -194,9 +198,10 @@ impl Desk {
         Err(Failure::unchanged("read what the decision needs", "it never had enough"))
     }
 
-    async fn read_ranges(&self, ask: &Ask, image: &Image, now: Timestamp) -> Read {
-        let scene = Scene { image, now, settings: image.settings()? };
-        self.readers.read(&self.store, &scene, ask).await
+    async fn read_ranges(&self, call: &Call, image: &Image, now: Timestamp) -> Read {
+        let caller = call.by.identity();
+        let scene = Scene { image, caller, now, settings: image.settings()? };
+        self.readers.read(&self.store, &scene, &call.ask).await
     }
 
     /// Reads what the decision is going to look at, until nothing more can be named.
@@ -375,9 +380,9 @@ fn unreadable(call: &Call, key: &Key, reason: &str) -> Failure {
 /// The plan that a call about plans names.
 fn named_plan(ask: &Ask) -> Option<&OpId> {
     match ask {
-        Ask::Plans(plans_ask::Ask::Confirm { op, .. }) => op.as_ref(),
         Ask::Plans(
-            plans_ask::Ask::Approve { op, .. }
+            plans_ask::Ask::Confirm { op, .. }
+            | plans_ask::Ask::Approve { op, .. }
             | plans_ask::Ask::Deny { op, .. }
             | plans_ask::Ask::Expire { op },
         ) => Some(op),
@@ -392,15 +397,27 @@ fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     elsewhere && call.ask.spec().is_write() && !call.dry_run
 }
 
+/// Whether a call is about a plan that another call has done or ended already.
+fn is_later_press(call: &Call, image: &Image, now: Timestamp) -> bool {
+    let Ask::Plans(ask) = &call.ask else { return false };
+    let op = match ask {
+        plans_ask::Ask::Confirm { op, .. }
+        | plans_ask::Ask::Approve { op, .. }
+        | plans_ask::Ask::Deny { op, .. } => op,
+        plans_ask::Ask::Pending { .. } | plans_ask::Ask::Expire { .. } => return false,
+    };
+    let plan = image.peek::<Plan>(&Key::Plan(op.clone())).filter(|_| !call.dry_run);
+    plan.is_some_and(|plan| {
+        let waits = plan.state.waits() && now < plan.expires;
+        !waits && !plan.calls.contains(&call.key.op())
+    })
+}
+
 fn replay(receipt: Receipt) -> Reply {
     let (op, at) = (receipt.op.clone(), receipt.at);
     let outcome = match &receipt.outcome {
         receipt::Outcome::Done { .. } => Outcome::Done(receipt),
         receipt::Outcome::Refused(refusal) => Outcome::Refused(refusal.clone()),
-        // The decision follows it to the plan, so that no caller is answered with it.
-        receipt::Outcome::Took(op) => {
-            Outcome::Refused(Refusal::UnknownOperation { op: op.clone() })
-        }
     };
     Reply { replay_of: Some(at), ..Reply::of(op, outcome) }
 }

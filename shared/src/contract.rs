@@ -21,7 +21,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use crate::books::types::{self as books, Day, Proof};
 use crate::clients::names::types::{Term, WholeName};
 use crate::clients::types::{self as clients, Client, Hierarchy};
-use crate::contract::plan::{Plan, PlanCard};
+use crate::contract::plan::{Plan, PlanCard, Waiting};
 use crate::contract::receipt::Receipt;
 use crate::credits::types as credits;
 use crate::desk::types as desk;
@@ -256,14 +256,19 @@ pub enum Answer {
     Invoices(invoices::Answer),
     Staff(staff::Answer),
     Desk(desk::Answer),
-    /// The waiting plans, oldest first.
+    /// The waiting plans: first those that the reader may approve.
     Pending {
-        plans: Vec<PlanCard>,
+        /// Which of them.
+        only: Option<plans::Answerable>,
+        total: u64,
+        /// How many of them come before the page.
+        skipped: u64,
+        /// The page, at most 200.
+        page: Vec<Waiting>,
     },
     /// A plan was turned down, taken back, or has expired.
     PlanEnded {
         plan: PlanCard,
-        reason: Option<String>,
     },
     /// An account was frozen for staff, or is no longer.
     Frozen {

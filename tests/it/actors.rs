@@ -377,7 +377,7 @@ fn schedule_ends_an_overdue_plan_and_staff_cannot() {
         assert_eq!(state_of(&entrance, &plan.op).await, PlanState::Expired);
         let again = send(&entrance.desk, &scheduled("due", expire())).await;
         assert_eq!(code(again.outcome), "plan_over");
-        let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
         assert_eq!(code(entrance.as_owner("yes", confirm).await), "plan_over");
         assert!(!entrance.stage.is_done(&plan.op));
     });

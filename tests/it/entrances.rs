@@ -97,7 +97,7 @@ fn reads() -> Vec<Ask> {
         }
         .into(),
         CreditsAsk::Why { client: client(), kind: None }.into(),
-        PlansAsk::Pending {}.into(),
+        PlansAsk::Pending { only: None, after: None }.into(),
         ClientsAsk::List { of: ListOf::Clients, order: Order::default(), below: None, after: None }
             .into(),
         ClientsAsk::ClientFind { text: client(), class: None }.into(),
@@ -201,7 +201,7 @@ fn plan_is_confirmed_only_by_a_binary_with_the_room_of_its_operation() {
         assert!(matches!(planned.outcome, Outcome::Planned(_)), "{planned:?}");
         let before = stored(&stage);
 
-        let confirm = PlansAsk::Confirm { op: Some(planned.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: planned.op.clone(), about: None, seen: None };
         let yes = call("yes", OWNERS[0], confirm);
         let elsewhere = clients.answer(Function::Clients, yes.clone()).await;
         assert_eq!(elsewhere.outcome, Outcome::Elsewhere(Function::Credits));

@@ -5,7 +5,7 @@ use serde_json::json;
 use shared::clients::types::BalanceOf;
 use shared::contract::Facts;
 use shared::contract::call::Failed;
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::{PlanCard, Waiting};
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::credits::types::{self as credits, Changed};
@@ -17,7 +17,7 @@ use shared::kernel::money::Money;
 use shared::kernel::movement::{DocumentRef, Line, Movement, Post, Reason, Undo};
 use shared::kernel::spec::Function;
 use shared::ledger::account::Status as ClientStatus;
-use shared::plans::types::{PlanState, Question};
+use shared::plans::types::{Answerable, PlanState, Question};
 
 use super::*;
 use crate::functions::Answering;
@@ -112,7 +112,15 @@ pub(crate) fn plan(state: PlanState, questions: Vec<Question>) -> PlanCard {
         by: dana(),
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
         expires: "2026-11-23T10:10:00Z".parse().unwrap(),
+        reason: None,
     }
+}
+
+/// A list of one waiting plan that the reader may approve.
+pub(crate) fn pending(plan: PlanCard) -> Answer {
+    let may = vec![Answerable::ToApprove, Answerable::ToDeny];
+    let row = Waiting { plan, may, waits_for: Vec::new(), equals: Vec::new() };
+    Answer::Pending { only: None, total: 1, skipped: 0, page: vec![row] }
 }
 
 pub(crate) fn said(view: View) -> ChatReply {
@@ -143,8 +151,10 @@ async fn a_line_is_asked_of_its_function_once() {
 #[tokio::test]
 async fn a_plan_of_another_function_is_asked_there_once() {
     let elsewhere = || Ok(Outcome::Elsewhere(Function::Clients));
-    let functions =
-        Scripted::new([elsewhere(), Ok(Outcome::Answer(Answer::Pending { plans: vec![] }))]);
+    let functions = Scripted::new([
+        elsewhere(),
+        Ok(Outcome::Answer(pending(plan(PlanState::AwaitsApproval, vec![])))),
+    ]);
     let said = say(&functions, "confirm op_0123456789abcdef").await;
     let to: Vec<Function> = functions.asked().into_iter().map(|(function, _)| function).collect();
     assert_eq!((to, said.status), (vec![Function::Credits, Function::Clients], ReplyStatus::Ok));
@@ -262,13 +272,13 @@ async fn a_plan_says_who_is_asked_and_whether_it_may_be_a_duplicate() {
 
 #[tokio::test]
 async fn a_confirmation_names_its_plan() {
-    let functions = Scripted::new([Ok(Outcome::Refused(Refusal::NoPlan))]);
+    let functions = Scripted::new([Ok(Outcome::Refused(Refusal::NoCurrency))]);
     let op: OpId = "op_0123456789abcdef".parse().unwrap();
     let chat = Chat::new(functions.clone());
     let said = chat.confirm(&from(), CallKey::new("local", "k2"), op.clone(), 3).await;
-    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Refused, "no_plan"));
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Refused, "no_currency"));
     let (_, call) = functions.asked().pop().unwrap();
-    let asked = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(3) };
+    let asked = plans::Ask::Confirm { op, about: None, seen: Some(3) };
     assert_eq!(call.ask, Ask::Plans(asked));
 }
 

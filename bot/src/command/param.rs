@@ -5,6 +5,7 @@
 //! registration and the forms of both platforms read the table.
 
 use shared::kernel::credit::COUNT_MAX;
+use shared::plans::types::Answerable;
 
 /// Words to choose from, each with its meaning.
 pub type Choices = &'static [(&'static str, &'static str)];
@@ -32,8 +33,8 @@ pub enum ParamKind {
     Invoice,
     /// The id of an operation.
     Op,
-    /// A waiting plan, by the id of its operation.
-    Plan,
+    /// A waiting plan to which the caller may do this, by the id of its operation.
+    Plan(Answerable),
     /// A staff member: id, name, identity or mention.
     Staff,
     /// A day: `2026-11-30`.
@@ -93,14 +94,21 @@ pub enum Source {
     Invoices,
     /// The caller's own changes of credits.
     Operations,
-    /// Waiting plans.
-    Plans,
+    /// Waiting plans to which the caller may do this.
+    Plans(Answerable),
 }
 
 impl Source {
     /// The sources that are looked up at a function.
-    const LOOKED_UP: [Source; 5] =
-        [Source::Clients, Source::Staff, Source::Invoices, Source::Operations, Source::Plans];
+    const LOOKED_UP: [Source; 7] = [
+        Source::Clients,
+        Source::Staff,
+        Source::Invoices,
+        Source::Operations,
+        Source::Plans(Answerable::ToConfirm),
+        Source::Plans(Answerable::ToApprove),
+        Source::Plans(Answerable::ToDeny),
+    ];
 
     /// Its name: the `action_id` of Slack's selects.
     #[must_use]
@@ -112,7 +120,9 @@ impl Source {
             Source::Staff => "staff",
             Source::Invoices => "invoice",
             Source::Operations => "op",
-            Source::Plans => "plan",
+            Source::Plans(Answerable::ToConfirm) => "plan_to_confirm",
+            Source::Plans(Answerable::ToApprove) => "plan_to_approve",
+            Source::Plans(Answerable::ToDeny) => "plan_to_deny",
         }
     }
 
@@ -127,7 +137,7 @@ impl Source {
     pub fn min_letters(self) -> usize {
         match self {
             Source::Clients | Source::Staff | Source::Invoices => 1,
-            Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans => 0,
+            Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans(_) => 0,
         }
     }
 }
@@ -191,7 +201,7 @@ impl ParamKind {
             ParamKind::Staff => ParamForm { is_long: true, ..searched(Source::Staff, "Who?") },
             ParamKind::Invoice => searched(Source::Invoices, "Which invoice?"),
             ParamKind::Op => searched(Source::Operations, "Which operation?"),
-            ParamKind::Plan => searched(Source::Plans, "Which plan?"),
+            ParamKind::Plan(does) => searched(Source::Plans(does), "Which plan?"),
             ParamKind::Amount => {
                 ParamForm { question: Some("How many?"), ..integer(1, Some(COUNT_MAX)) }
             }

@@ -79,8 +79,10 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
         Answer::Invoices(answer) => invoices::answer(answer, context),
         Answer::Staff(answer) => Some(staff::answer(answer)),
         Answer::Desk(answer) => desk::answer(answer),
-        Answer::Pending { plans } => Some(plans::pending(plans)),
-        Answer::PlanEnded { plan, reason } => Some(plans::ended(plan, reason.as_deref())),
+        Answer::Pending { only, total, skipped, page } => {
+            Some(plans::pending(*only, *total, *skipped, page))
+        }
+        Answer::PlanEnded { plan } => Some(plans::ended(plan)),
         // Only the schedule asks for it, and reads no reply.
         Answer::Frozen { .. } => None,
     };

@@ -5,7 +5,7 @@
 //! platform that hands back the label still says which value was chosen.
 
 use shared::contract::Answer;
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::Waiting;
 use shared::invoices::types::{self as invoices, Invoice};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::fold::loose;
@@ -57,7 +57,7 @@ impl Choice {
 #[must_use]
 pub fn completes(command: &Command, param: &ParamSpec) -> bool {
     match param.kind.form().source {
-        Source::Clients | Source::Staff | Source::Invoices | Source::Plans => true,
+        Source::Clients | Source::Staff | Source::Invoices | Source::Plans(_) => true,
         Source::Operations => command.operation().is_some_and(|operation| {
             [
                 credits::types::Operation::Undo.spec(),
@@ -96,10 +96,13 @@ pub async fn choices(
                 Some(_) | None => Vec::new(),
             }
         }
-        Source::Plans => match chat.looked_up(from, plans::types::Ask::Pending {}).await {
-            Some(Answer::Pending { plans }) => waiting(&plans, typed),
-            Some(_) | None => Vec::new(),
-        },
+        Source::Plans(does) => {
+            let ask = plans::types::Ask::Pending { only: Some(does), after: None };
+            match chat.looked_up(from, ask).await {
+                Some(Answer::Pending { page, .. }) => waiting(&page, typed),
+                Some(_) | None => Vec::new(),
+            }
+        }
         Source::Words(words) => {
             let begun = typed.trim().to_lowercase();
             let fits = words.iter().filter(|(word, _)| word.starts_with(&begun));
@@ -178,9 +181,9 @@ fn numbered(client: &Named, invoice: &Invoice) -> Choice {
     Choice::of(&format!("{} · {gross} · {state}", client.name), invoice.number.to_string())
 }
 
-fn waiting(plans: &[PlanCard], typed: &str) -> Vec<Choice> {
-    let choice = |plan: &PlanCard| Choice::of(&plan::label(plan), plan.op.to_string());
-    plans.iter().map(choice).filter(|choice| has(&choice.label, typed)).collect()
+fn waiting(page: &[Waiting], typed: &str) -> Vec<Choice> {
+    let choice = |row: &Waiting| Choice::of(&plan::label(&row.plan), row.plan.op.to_string());
+    page.iter().map(choice).filter(|choice| has(&choice.label, typed)).collect()
 }
 
 /// The changes of credits that are done, the newest first.

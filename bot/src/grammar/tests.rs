@@ -634,7 +634,7 @@ fn a_written_command_reads_as_itself() {
                     Value::Choice(choices[dice.roll(choices.len())].0)
                 }
                 crate::command::ParamKind::Invoice => Value::Invoice("INV-7-0001".parse().unwrap()),
-                crate::command::ParamKind::Op | crate::command::ParamKind::Plan => {
+                crate::command::ParamKind::Op | crate::command::ParamKind::Plan(_) => {
                     Value::Op("op_0123456789abcdef".parse().unwrap())
                 }
                 crate::command::ParamKind::Date => Value::Date(jiff::civil::date(2026, 11, 30)),
@@ -694,7 +694,7 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
     let op: shared::kernel::id::OpId = "op_0123456789abcdef".parse().unwrap();
     let (about, seen) = (Some(shared::kernel::id::ClientId(2)), Some(3));
     let pressed = one("/confirm op_0123456789abcdef about:c_2 seen:3");
-    let confirm = Ask::Plans(plans::Ask::Confirm { op: Some(op.clone()), about, seen });
+    let confirm = Ask::Plans(plans::Ask::Confirm { op: op.clone(), about, seen });
     assert_eq!(pressed.ask().unwrap(), Some(confirm.clone()));
     assert_eq!(ask(&pressed.line()), confirm);
     let approve = ask("/approve op_0123456789abcdef about:c_2 seen:3");

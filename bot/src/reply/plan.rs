@@ -50,7 +50,7 @@ fn with_reasons(plan: &PlanCard, view: View) -> View {
 }
 
 /// The command that says yes, with a button that carries what stands above it.
-fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
+pub fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
     let line = format!("/{word} {}", plan.op);
     let about = plan.client().map(|client| format!(" about:{}", client.id)).unwrap_or_default();
     let pressed = format!("{line}{about} seen:{}", plan.version);
@@ -85,8 +85,8 @@ fn to_approve(plan: &PlanCard, view: View) -> View {
         .suggest_as(("Deny…", Weight::Danger), deny, "turns it down")
 }
 
-/// A plan that ended without being done.
-pub fn ended(plan: &PlanCard, reason: Option<&str>) -> View {
+/// A plan that ended without being done, and why.
+pub fn ended(plan: &PlanCard) -> View {
     let words = match plan.state {
         PlanState::Denied => "Denied: ",
         PlanState::Expired => "Expired, nobody approved it in time: ",
@@ -97,9 +97,14 @@ pub fn ended(plan: &PlanCard, reason: Option<&str>) -> View {
         | PlanState::Cancelled => "Cancelled: ",
     };
     let action = commands::proposed(plan).action;
-    let reason = reason.map(|reason| fixed("“").input(reason).fixed("” "));
+    // A lapse has the desk's own sentence for a reason, a denial the words of a person.
+    let reason = match (&plan.reason, plan.state) {
+        (None, _) => Text::new(),
+        (Some(reason), PlanState::Lapsed) => Text::new().input(reason.clone()).fixed(" "),
+        (Some(reason), _) => fixed("“").input(reason.clone()).fixed("” "),
+    };
     View::new(Mark::Answer, fixed(words).then(action).fixed("."))
-        .line(reason.unwrap_or_default().fixed("Nothing was changed."))
+        .line(reason.fixed("Nothing was changed."))
         .footer(fixed(plan.op.to_string()))
         .public()
 }
@@ -177,9 +182,9 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         ))
         .code(format!("/invoice view {invoice}"))
         .fixed("."),
-        Question::Changed { lapse } => fixed(format!(
+        Question::Changed { figure } => fixed(format!(
             "It was shown before, and {} This is how it stands now.",
-            lapse.sentence()
+            figure.sentence()
         )),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();

@@ -149,7 +149,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::NoPlan => view.suggest("/pending", "shows what waits, with its op"),
+        Refusal::PlanLapsed { .. } => view.line(fixed("Run the command again to ask once more.")),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
                 view.suggest("/pending", "shows what waits")
@@ -402,7 +402,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::InvoiceState { .. }
         | Refusal::InvoiceMismatch { .. }
         | Refusal::ReferenceUsed { .. }
-        | Refusal::NoPlan
+        | Refusal::PlanLapsed { .. }
         | Refusal::PlanOver { .. }
         | Refusal::NotYourPlan { .. }
         | Refusal::OwnPlan { .. }

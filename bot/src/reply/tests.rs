@@ -16,13 +16,13 @@ use shared::kernel::mode::Mode;
 use shared::kernel::movement::{Line, Movement, Post, Reason};
 use shared::ledger::account::{RecentChange, Status, Switch};
 use shared::permissions::types::{self as permissions, MmsOff, MmsTurned};
-use shared::plans::types::{self as plans, PlanState, Question};
+use shared::plans::types::{self as plans, Lapse, PlanState, Question};
 use shared::settings::types::{self as settings, Settings};
 use shared::staff::types as staff;
 
 use super::words::masked_phone;
 use super::*;
-use crate::chat::tests::{acme, added, dana, facts, movement, plan, pounds, receipt};
+use crate::chat::tests::{acme, added, dana, facts, movement, pending, plan, pounds, receipt};
 use crate::grammar::{Reading, read};
 use crate::terminal::{Style, render};
 use crate::view::{Span, Text};
@@ -133,7 +133,7 @@ fn every_sort_of_change_reads_as_what_it_is() {
 
 #[test]
 fn a_replay_says_that_nothing_was_done_twice() {
-    let ask = Ask::Plans(plans::Ask::Pending {});
+    let ask = Ask::Plans(plans::Ask::Pending { only: None, after: None });
     let context = Context { ask: &ask, dry_run: false, parsed: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Done(added());
@@ -219,10 +219,9 @@ fn every_plan_that_is_over_says_how() {
     ] {
         assert!(text(ADD, Outcome::Planned(plan(state, vec![]))).contains(word), "{word}");
     }
-    let plan: PlanCard = plan(PlanState::Denied, vec![]);
     let reason = Some("call the client first".to_owned());
-    let text =
-        text("deny op_0123456789abcdef", Outcome::Answer(Answer::PlanEnded { plan, reason }));
+    let plan = PlanCard { reason, ..plan(PlanState::Denied, vec![]) };
+    let text = text("deny op_0123456789abcdef", Outcome::Answer(Answer::PlanEnded { plan }));
     assert!(text.contains("Denied: add 500 MMS credits to ACME Ltd (c_1042)."));
     assert!(text.contains("“call the client first” Nothing was changed."));
 }
@@ -380,7 +379,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/invoice view INV-1042-0007",
         ),
         (Refusal::ReferenceUsed { reference: "TX".into(), invoice: number }, "/invoice view"),
-        (Refusal::NoPlan, "/pending"),
+        (Refusal::PlanLapsed { op: op.clone(), lapse: Lapse::Status }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/history op:op_"),
         (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
@@ -529,7 +528,7 @@ fn only_committed_writes_are_public() {
     };
     let reads = [
         Outcome::Answer(Answer::Settings(Settings::new())),
-        Outcome::Answer(Answer::Pending { plans: vec![plan(PlanState::AwaitsApproval, vec![])] }),
+        Outcome::Answer(pending(plan(PlanState::AwaitsApproval, vec![]))),
         Outcome::Answer(Answer::Staff(staff::Answer::Roles { staff: vec![] })),
         Outcome::Answer(Answer::Desk(desk::Answer::Jobs { jobs: vec![] })),
         found("ac", vec![card_of(1, "A")], 1),
@@ -634,8 +633,10 @@ fn what_people_wrote_is_always_marked_as_such() {
             still_off: None,
         })),
         planned(Facts::Settings(settings::Facts { settings: Settings::new(), set: nasty.into() })),
-        Outcome::Answer(Answer::Pending { plans: vec![asked.clone()] }),
-        Outcome::Answer(Answer::PlanEnded { plan: asked.clone(), reason: Some(nasty.into()) }),
+        Outcome::Answer(pending(asked.clone())),
+        Outcome::Answer(Answer::PlanEnded {
+            plan: PlanCard { reason: Some(nasty.into()), ..asked.clone() },
+        }),
         found(nasty, vec![one.clone()], 40),
         found(nasty, vec![], 0),
         Outcome::Refused(Refusal::Ambiguous {

@@ -86,7 +86,7 @@ async fn fill(local: &Local, rng: &mut fastrand::Rng) {
         writes.push(Write::Put(Record::Client(client), Expect::Anything));
         if writes.len() > 70 {
             let writes = std::mem::take(&mut writes);
-            let change = Change { writes, then: Then::Refuse(Refusal::NoPlan) };
+            let change = Change { writes, then: Then::Refuse(Refusal::NoCurrency) };
             local.store().commit(&change).await.unwrap();
         }
         bar.inc(1);

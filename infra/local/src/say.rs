@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bot::chat::{ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
+use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use serde_json::{Value, json};
 use shared::kernel::id::{CallKey, Identity};
@@ -43,9 +44,10 @@ pub async fn run(
     let colour = io::stdout().is_terminal() && !config.no_color;
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
+    let mut talk = Conversation::default();
     for line in &lines.lines {
         if line != "-" {
-            code = code.max(one(local, by, &lines, &style, line).await?);
+            code = code.max(one(local, by, &lines, &style, (line, &mut talk)).await?);
             continue;
         }
         loop {
@@ -60,7 +62,7 @@ pub async fn run(
             }
             let ended = match String::from_utf8(bytes) {
                 Ok(line) if line.trim().is_empty() => continue,
-                Ok(line) => one(local, by, &lines, &style, line.trim_end()).await?,
+                Ok(line) => one(local, by, &lines, &style, (line.trim_end(), &mut talk)).await?,
                 Err(wrong) => unreadable(&lines, &style, wrong.as_bytes())?,
             };
             code = code.max(ended);
@@ -74,16 +76,35 @@ async fn one(
     by: &Identity,
     lines: &Lines,
     style: &Style,
-    line: &str,
+    (line, talk): (&str, &mut Conversation),
 ) -> Result<u8, Trouble> {
     let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
-    let mut reply = local.chat().line(by, CallKey::new("local", key), line).await;
+    let mut reply = answered(local, by, talk, CallKey::new("local", key), line).await;
     if lines.yes {
         reply = confirmed(local, by, reply).await;
+        talk.heard(&reply);
     }
     local.work().await;
     print(local, lines.json, style, &reply)?;
     Ok(exit_code(reply.status))
+}
+
+/// Answers a line of a conversation: a short answer is one to its last question.
+pub async fn answered(
+    local: &Local,
+    by: &Identity,
+    talk: &mut Conversation,
+    key: CallKey,
+    typed: &str,
+) -> ChatReply {
+    match talk.line(typed) {
+        Ok(line) => {
+            let reply = local.chat().line(by, key, &line).await;
+            talk.heard(&reply);
+            reply
+        }
+        Err(usage) => not_read(&usage),
+    }
 }
 
 /// Answers a line that is not text, so that the other lines are still done.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use bot::chat::{Attachment, ReplyStatus};
 use bot::complete::{Completion, complete};
+use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
 use reedline::{
@@ -27,7 +28,7 @@ use crate::config::{Config, TERMINAL};
 use crate::desk::Local;
 use crate::embedded::{Place, private_file};
 use crate::program::Trouble;
-use crate::say::fresh_key;
+use crate::say::{answered, fresh_key};
 use crate::serve;
 
 /// How many lines of history are kept.
@@ -87,6 +88,7 @@ fn chat(
 ) -> Result<(), Trouble> {
     let mut editor = editor(local, by, history, colour, handle)?;
     let mut interrupted: Option<Instant> = None;
+    let mut talk = Conversation::default();
     loop {
         match editor.read_line(&Desk)? {
             Signal::Success(line) => {
@@ -94,7 +96,7 @@ fn chat(
                 match line.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
-                    line => handle.block_on(answer(local, by, line, colour))?,
+                    line => handle.block_on(answer(local, by, (line, &mut talk), colour))?,
                 }
             }
             Signal::CtrlD => return Ok(()),
@@ -110,9 +112,14 @@ fn chat(
     }
 }
 
-async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
+async fn answer(
+    local: &Local,
+    by: &Identity,
+    (line, talk): (&str, &mut Conversation),
+    colour: bool,
+) -> io::Result<()> {
     let key = CallKey::new("local", fresh_key(local));
-    let reply = local.chat().line(by, key, line).await;
+    let reply = answered(local, by, talk, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
     writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;

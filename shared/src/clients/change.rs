@@ -25,7 +25,7 @@ use crate::kernel::text::required;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
-use crate::plans::types::{Bound, Lapse};
+use crate::plans::types::{Bound, Figure, Lapse};
 use crate::pricing::lists;
 use crate::staff::people;
 
@@ -371,11 +371,10 @@ pub(super) fn overdraft(
         Write::Put(Record::Account(copy), Expect::Version(account.version)),
     ];
     let minor = lists::value(scene, client, &PerKind::only(kind, was.abs_diff(credits)))?;
-    let bound = Bound::of(vec![
-        (Lapse::Status, account.status.word().to_owned()),
-        Bound::parents(&client.chain),
-        (Lapse::OtherChange, was.to_string()),
-    ]);
+    let bound = Bound::of(
+        vec![(Lapse::Status, account.status.word().to_owned()), Bound::parents(&client.chain)],
+        vec![(Figure::Before, was.to_string())],
+    );
     let (before, after) = (words(was), words(credits));
     let text = format!("{} {field}: {before} → {after}", client.id);
     let facts = Facts {

@@ -43,6 +43,9 @@ pub struct Reply {
     /// It is announced in another channel of the same workspace, so this reply is for one person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told_elsewhere: bool,
+    /// Another call has done the plan, or ended it: this reply is for one person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
     /// The client that a read found by less than a whole name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<FoundClient>,
@@ -59,7 +62,7 @@ impl Reply {
     /// A first reply.
     #[must_use]
     pub fn of(op: OpId, outcome: Outcome) -> Self {
-        Self { op, replay_of: None, outcome, told_elsewhere: false, found: None }
+        Self { op, replay_of: None, outcome, told_elsewhere: false, aside: false, found: None }
     }
 }
 

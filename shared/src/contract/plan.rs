@@ -1,16 +1,17 @@
 //! The record of an operation that awaits a confirmation or an approval. It commits under its own
 //! key, so the call, its repeats and every click are one operation. It binds the facts that it showed,
-//! **not** the balance: before and after are computed again at the commit.
+//! and it bills the price that it showed. Before and after are computed again at the commit; when they
+//! changed, it is shown again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Ask, Facts};
 use crate::kernel::credit::PerKind;
-use crate::kernel::id::{Identity, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::id::{Channel, Identity, Named, NamedStaff, OpId, StaffId};
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::Movement;
-use crate::plans::types::{Bound, PlanState, Question};
+use crate::plans::types::{Answerable, Bound, PlanState, Question};
 
 /// What a change of credits is worth to its author's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,17 +50,24 @@ pub struct Plan {
     #[serde(rename = "pr", default, skip_serializing_if = "is_empty")]
     pub prices: PerKind<Option<u64>>,
     pub by: NamedStaff,
+    #[serde(rename = "id")]
     pub identity: Identity,
     /// The first author, before it was handed over: that person never approves it.
+    #[serde(rename = "a")]
     pub asker: StaffId,
     /// The first author's identity: its present owner does not approve the plan either.
-    #[serde(rename = "asker_id")]
+    #[serde(rename = "ai")]
     pub asker_identity: Identity,
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub at: Timestamp,
-    /// Until then it can be confirmed or approved.
-    #[serde(rename = "exp")]
+    /// Where it was asked for: its author is told of its end there.
+    #[serde(rename = "ch", default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Until then it can be confirmed or approved. Times are in milliseconds, because the item stays
+    /// below 1 KB.
+    #[serde(rename = "exp", with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub expires: Timestamp,
-    /// Since then it waits for an approval; in milliseconds, because the item stays below 1 KB.
+    /// Since then it waits for an approval.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -69,10 +77,13 @@ pub struct Plan {
     /// The staff member who approved or denied it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<StaffId>,
-    /// The calls that moved it while it waited. A call that comes again has been answered: it does not
-    /// confirm what it was shown in answer.
+    /// The calls that moved it. A call that comes again has been answered: it does not confirm what it
+    /// was shown in answer. Any other call that finds the plan over is a later press.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<OpId>,
+    /// Why it was denied, or lapsed.
+    #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The operation under which it is committed, when a reversal has its own key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
@@ -102,6 +113,7 @@ impl Plan {
             by: self.by.clone(),
             at: self.at,
             expires: self.expires,
+            reason: self.reason.clone(),
         }
     }
 }
@@ -121,6 +133,21 @@ pub struct PlanCard {
     pub at: Timestamp,
     /// Until then it can be confirmed or approved.
     pub expires: Timestamp,
+    /// Why it was denied, or lapsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A waiting plan in a list, as one person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub plan: PlanCard,
+    /// What the reader may do to it.
+    pub may: Vec<Answerable>,
+    /// The people beside the reader who may confirm or approve it.
+    pub waits_for: Vec<NamedStaff>,
+    /// Other waiting plans that ask for the same.
+    pub equals: Vec<OpId>,
 }
 
 impl PlanCard {

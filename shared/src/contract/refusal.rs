@@ -14,7 +14,7 @@ use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::ledger::account::Status;
 use crate::permissions::types::MmsOff;
-use crate::plans::types::PlanState;
+use crate::plans::types::{Lapse, PlanState};
 
 /// A business "no".
 #[derive(
@@ -163,9 +163,6 @@ pub enum Refusal {
         /// What it paid.
         invoice: InvoiceNumber,
     },
-    /// No plan waits.
-    #[error("No plan of yours waits for a confirmation.")]
-    NoPlan,
     /// The plan is over.
     #[error("{op} {}.", ended(*state))]
     PlanOver {
@@ -173,6 +170,9 @@ pub enum Refusal {
         /// How it ended.
         state: PlanState,
     },
+    /// A fact of the plan changed.
+    #[error("{op} no longer holds: {}", lapse.sentence())]
+    PlanLapsed { op: OpId, lapse: Lapse },
     /// Only the author can confirm.
     #[error("Only {} can confirm this.", author.name)]
     NotYourPlan { author: NamedStaff },
@@ -344,8 +344,8 @@ impl Refusal {
             Refusal::InvoiceState { .. } => "invoice_state",
             Refusal::InvoiceMismatch { .. } => "invoice_mismatch",
             Refusal::ReferenceUsed { .. } => "reference_used",
-            Refusal::NoPlan => "no_plan",
             Refusal::PlanOver { .. } => "plan_over",
+            Refusal::PlanLapsed { .. } => "plan_lapsed",
             Refusal::NotYourPlan { .. } => "not_your_plan",
             Refusal::OwnPlan { .. } => "own_plan",
             Refusal::NotYetAlone { .. } => "not_yet_alone",

@@ -134,6 +134,7 @@ fn by_sale(
         note: note.clone(),
         invoice: Some(number),
         reverses: None,
+        takes_back: None,
         other: None,
     };
     let posted = post(account, &named, posting)?;

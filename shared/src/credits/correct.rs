@@ -363,6 +363,7 @@ fn take(
         note,
         invoice: of_invoice.then_some(invoice.number),
         reverses: of_invoice.then_some(invoice.entry),
+        takes_back: Some(&invoice.op),
         other: None,
     };
     let (mut posts, mut writes) = (Vec::new(), Vec::new());

@@ -48,6 +48,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
         note: Some(reason.clone()),
         invoice: *invoice,
         reverses: None,
+        takes_back: None,
         other: None,
     };
     let posted = post(account, &named, posting)?;

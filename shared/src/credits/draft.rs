@@ -13,7 +13,7 @@ use crate::kernel::movement::Movement;
 use crate::ledger::account::{Account, RecentChange, Status};
 use crate::ledger::posting::{self, Posted, Posting};
 use crate::permissions::gate::mms;
-use crate::plans::types::{Bound, Lapse, Question};
+use crate::plans::types::{Bound, Figure, Lapse, Question};
 
 /// Within how many seconds an equal change is asked about.
 const DUPLICATE_S: i64 = 24 * 60 * 60;
@@ -91,7 +91,7 @@ fn staff_of(change: &RecentChange) -> Option<StaffId> {
     change.who.parse().ok()
 }
 
-/// The facts about one account that a plan is bound to.
+/// The facts and figures of one account that a plan shows.
 pub(super) fn bound(
     client: &Client,
     account: &Account,
@@ -99,31 +99,34 @@ pub(super) fn bound(
 ) -> Bound {
     let counts: Vec<String> =
         kinds.into_iter().map(|kind| account.staff_changes.get(kind).to_string()).collect();
-    Bound::of(vec![
-        (Lapse::Status, account.status.word().to_owned()),
-        Bound::parents(&client.chain),
-        (Lapse::OtherChange, counts.join(".")),
-    ])
+    Bound::of(
+        vec![(Lapse::Status, account.status.word().to_owned()), Bound::parents(&client.chain)],
+        vec![(Figure::OtherChange, counts.join("."))],
+    )
 }
 
-/// The facts about the whole change that a plan is bound to: spent credits, and the amounts.
+/// The facts and figures of the whole change. How much of a wrong add is left to take, owed or forgiven
+/// are figures; every other change has an amount that was asked for.
 pub(super) fn bound_change(movement: &Movement, change: &Changed) -> Bound {
-    let spent = match change {
-        Changed::Corrected { written_off, owed, .. } => {
-            let both = |per: &PerKind<u64>| format!("{}.{}", per.sms, per.mms);
-            Some((Lapse::Spent, format!("{}/{}", both(written_off), both(owed))))
-        }
+    let amounts = movement.main().map(|side| side.amounts()).unwrap_or_default();
+    // Facts are plain data with string keys: their JSON always exists.
+    let json = |amounts: &PerKind<i64>, change: &Changed| {
+        serde_json::to_string(&(amounts, change)).unwrap_or_default()
+    };
+    match change {
+        Changed::Corrected { op, .. } => Bound::of(
+            vec![(Lapse::Target, op.to_string())],
+            vec![(Figure::Spent, json(&amounts, change))],
+        ),
         Changed::Added(_)
         | Changed::Moved
         | Changed::Deducted
         | Changed::Undone(_)
-        | Changed::Voided => None,
-    };
-    let amounts = movement.main().map(|side| side.amounts()).unwrap_or_default();
-    // Facts are plain data with string keys: their JSON always exists.
-    let json = serde_json::to_string(&(amounts, change)).unwrap_or_default();
-    let target = digest(&[&json]).chars().take(16).collect();
-    Bound::of(spent.into_iter().chain([(Lapse::Target, target)]).collect())
+        | Changed::Voided => {
+            let target = digest(&[&json(&amounts, change)]).chars().take(16).collect();
+            Bound::of(vec![(Lapse::Target, target)], Vec::new())
+        }
+    }
 }
 
 /// The key under which the reversal of an entry is stored, for any actor.

@@ -224,6 +224,7 @@ fn by_invoice(
         note: back.reason.clone(),
         invoice: Some(number),
         reverses: Some(invoice.entry),
+        takes_back: Some(&invoice.op),
         other: None,
     };
     let posted = post(account, &named, posting)?;
@@ -312,6 +313,7 @@ fn by_posts(
             note: None,
             invoice: None,
             reverses: Some(undone.entry),
+            takes_back: Some(target),
             other,
         };
         let posted = post(before, &named, posting)?;

@@ -62,6 +62,7 @@ pub(super) fn between(scene: &Scene<'_>, step: &Move<'_>) -> Result<(Movement, V
         note: note.clone(),
         invoice: None,
         reverses: None,
+        takes_back: None,
         other: Some(other),
     };
     let taken = given.map(|_, change| change.map(i64::saturating_neg));

@@ -111,8 +111,6 @@ pub struct Spend {
     pub grant: u64,
     /// The last committed operation, which `/undo` takes.
     pub last_op: Option<OpId>,
-    /// The last plan, which `/confirm` takes.
-    pub last_plan: Option<OpId>,
     /// The minute (since 1970) of the last change, for the rate limit.
     pub minute: i64,
     /// How many changes in that minute.
@@ -131,7 +129,6 @@ impl Spend {
             open: 0,
             grant: 0,
             last_op: None,
-            last_plan: None,
             minute: 0,
             in_minute: 0,
         }

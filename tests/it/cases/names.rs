@@ -332,6 +332,6 @@ async fn fill(w: &World, number: u64) {
     let mut records = first_names(&client);
     records.extend([Record::Client(client), account]);
     let writes = records.into_iter().map(|record| Write::Put(record, Expect::Absent)).collect();
-    let change = Change { writes, then: Then::Refuse(Refusal::NoPlan) };
+    let change = Change { writes, then: Then::Refuse(Refusal::no_client(id)) };
     w.local.store().commit(&change).await.unwrap();
 }

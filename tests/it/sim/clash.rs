@@ -118,11 +118,7 @@ impl Run<'_> {
     }
 
     fn confirm(&self, what: &str, who: &str, op: &OpId) -> Call {
-        call(
-            &self.key(what),
-            who,
-            PlansAsk::Confirm { op: Some(op.clone()), about: None, seen: None },
-        )
+        call(&self.key(what), who, PlansAsk::Confirm { op: op.clone(), about: None, seen: None })
     }
 
     async fn grant(&mut self, who: &str) -> OpId {
@@ -246,6 +242,7 @@ fn is_stated(reply: &Reply) -> bool {
         Outcome::Refused(refusal) => matches!(
             refusal,
             Refusal::PlanOver { .. }
+                | Refusal::PlanLapsed { .. }
                 | Refusal::UnknownOperation { .. }
                 | Refusal::AlreadyReversed { .. }
                 | Refusal::NotUndoable { .. }

@@ -65,7 +65,7 @@ fn asks_of_others() -> Vec<Ask> {
 
 fn asks_of_staff() -> Vec<Ask> {
     vec![
-        PlansAsk::Confirm { op: Some(planned()), about: None, seen: None }.into(),
+        PlansAsk::Confirm { op: planned(), about: None, seen: None }.into(),
         PlansAsk::Approve { op: planned(), about: None, seen: None, alone: false }.into(),
         PlansAsk::Deny { op: planned(), reason: Some("wrong client".to_owned()) }.into(),
         add(Kind::Sms, "alpha", 300, Mode::Open, None),
@@ -296,7 +296,7 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
     }
     let mut outcome = again(&stage, &line, &call_of("first", ask)).await;
     if let Outcome::Planned(plan) = &outcome {
-        let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
     }
     // What needs a second person, and has been put up.
@@ -343,57 +343,6 @@ async fn again(
             let twice = send(&desk, call).await.outcome;
             assert!(once == twice || !has_memory(&call.ask), "{call:?}: {once:?}, then {twice:?}");
             once
-        }
-    }
-}
-
-/// Makes a plan, confirms it without naming it with the n-th store call killed, makes another plan,
-/// and delivers the confirmation again. Returns how many store calls the first delivery made.
-async fn confirm_the_last(crash: Option<(u64, Fault)>) -> u64 {
-    let stage = Stage::set(7).await;
-    let desk = instance(&stage.wire.line(), &stage.clock);
-    let plan = async |key: &str, credits| {
-        let ask = deduct(Kind::Sms, "bravo", credits);
-        let Outcome::Planned(plan) = send(&desk, &call(key, OWNERS[0], ask)).await.outcome else {
-            panic!("a deduct asks first")
-        };
-        plan.op
-    };
-    let first = plan("first", 40).await;
-    let line = stage.wire.line();
-    if let Some((at, fault)) = crash {
-        line.crash_at(at, fault);
-    }
-    let yes = call("yes", OWNERS[0], PlansAsk::Confirm { op: None, about: None, seen: None });
-    let dying = instance(&line, &stage.clock);
-    let heard = tokio::select! {
-        biased;
-        () = line.crashed() => None,
-        reply = send(&dying, &yes) => Some(reply),
-    };
-    let sent = line.sent();
-    let written = stage.is_done(&first);
-    let second = plan("second", 50).await;
-    let again = send(&desk, &yes).await;
-    assert_eq!(stage.is_done(&first), written, "{crash:?}");
-    // What was never written may still be given, and then it is the last plan of this moment.
-    assert_eq!(stage.is_done(&second), !written, "{crash:?}: a confirmation took a later plan");
-    let taken = if written { &first } else { &second };
-    assert_eq!(&again.op, taken, "{crash:?}");
-    if let Some(heard) = heard {
-        assert_eq!((heard.op, heard.outcome), (again.op, again.outcome), "{crash:?}");
-    }
-    stage.books().prove();
-    sent
-}
-
-#[test]
-fn a_confirmation_without_a_name_is_of_one_plan_wherever_it_is_killed() {
-    let runtime = runtime();
-    let calls = runtime.block_on(confirm_the_last(None));
-    for at in 0..calls {
-        for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-            runtime.block_on(confirm_the_last(Some((at, fault))));
         }
     }
 }

@@ -179,7 +179,7 @@ impl Stage {
         let first = call(&key, OWNERS[0], ask);
         let mut reply = send(desk, &first).await;
         if let Outcome::Planned(plan) = &reply.outcome {
-            let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+            let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
             reply = send(desk, &call(&format!("{key} yes"), OWNERS[0], confirm)).await;
         }
         assert!(matches!(reply.outcome, Outcome::Done(_)), "{:?}: {:?}", first.ask, reply.outcome);

@@ -117,9 +117,7 @@ async fn turn(stage: &Stage, history: &RefCell<History>, mut rng: fastrand::Rng,
     if rng.u8(0..10) == 0 {
         return;
     }
-    // Some name the plan; others take the last one of whoever asks, which may be somebody else's turn.
-    let op = (rng.u8(0..4) > 0).then_some(plan.op);
-    let confirm = PlansAsk::Confirm { op, about: None, seen: None };
+    let confirm = PlansAsk::Confirm { op: plan.op, about: None, seen: None };
     let confirm = call(&format!("{key} yes"), who, confirm);
     let reply = insist(stage, history, &mut rng, &confirm).await;
     let Some(Outcome::Planned(plan)) = reply.map(|reply| reply.outcome) else { return };

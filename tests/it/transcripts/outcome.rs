@@ -118,7 +118,7 @@ fn is_a_reference(param: &ParamSpec) -> bool {
         | ParamKind::Staff
         | ParamKind::Invoice
         | ParamKind::Op
-        | ParamKind::Plan => true,
+        | ParamKind::Plan(_) => true,
         ParamKind::Amount
         | ParamKind::Number
         | ParamKind::Text
@@ -145,7 +145,7 @@ fn with(parsed: &Parsed, param: &ParamSpec, client: &str, staff: &str) -> Parsed
     let value = match param.kind {
         ParamKind::Staff => Value::Text(staff.to_owned()),
         ParamKind::Invoice => Value::Invoice("INV-2-0099".parse().unwrap()),
-        ParamKind::Op | ParamKind::Plan => Value::Op("op_0123456789abcdef".parse().unwrap()),
+        ParamKind::Op | ParamKind::Plan(_) => Value::Op("op_0123456789abcdef".parse().unwrap()),
         _ => Value::Text(client.to_owned()),
     };
     let mut other = parsed.clone();

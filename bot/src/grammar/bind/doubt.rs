@@ -74,7 +74,7 @@ fn is_value(param: &ParamSpec, text: &str) -> bool {
     match param.kind {
         ParamKind::Choice(choices) => choices.iter().any(|(word, _)| *word == folded(text)),
         ParamKind::Invoice => text.parse::<InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => text.parse::<OpId>().is_ok(),
+        ParamKind::Op | ParamKind::Plan(_) => text.parse::<OpId>().is_ok(),
         ParamKind::Date => text.parse::<jiff::civil::Date>().is_ok(),
         ParamKind::Number | ParamKind::Amount => looks_like_one(text),
         ParamKind::Reference => text.contains(|c: char| c.is_numeric()),

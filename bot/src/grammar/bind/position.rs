@@ -171,7 +171,7 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
         ParamKind::Phone => text.starts_with(|c: char| c == '+' || c.is_ascii_digit()),
         ParamKind::Steps => step(&text).is_some(),
         ParamKind::Invoice => text.parse::<shared::kernel::id::InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => {
+        ParamKind::Op | ParamKind::Plan(_) => {
             text.to_lowercase().parse::<shared::kernel::id::OpId>().is_ok()
         }
         ParamKind::Date => text.parse::<jiff::civil::Date>().is_ok(),

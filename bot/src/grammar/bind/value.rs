@@ -16,7 +16,7 @@ fn meant(kind: ParamKind, text: &str) -> Option<&str> {
     let is_one = match kind {
         ParamKind::Staff => end.parse::<StaffId>().is_ok(),
         ParamKind::Invoice => end.parse::<InvoiceNumber>().is_ok(),
-        ParamKind::Op | ParamKind::Plan => end.parse::<OpId>().is_ok(),
+        ParamKind::Op | ParamKind::Plan(_) => end.parse::<OpId>().is_ok(),
         _ => false,
     };
     is_one.then_some(end)
@@ -65,7 +65,7 @@ pub fn value(
         ParamKind::Invoice => invoice(&text).map(Value::Invoice).ok_or_else(|| {
             bad(format!("“{text}” is not an invoice number, such as INV-1042-0007."))
         }),
-        ParamKind::Op | ParamKind::Plan => {
+        ParamKind::Op | ParamKind::Plan(_) => {
             text.to_lowercase().parse().map(Value::Op).map_err(|_| {
                 bad(format!("“{text}” is not an operation, such as op_0123456789abcdef."))
             })

@@ -147,7 +147,7 @@ fn sample(param: &ParamSpec) -> &'static str {
         ParamKind::Choice(choices) => choices[0].0,
         ParamKind::Amount | ParamKind::Number => "77",
         ParamKind::Invoice => "INV-7-0077",
-        ParamKind::Op | ParamKind::Plan => "op_00000000000000ff",
+        ParamKind::Op | ParamKind::Plan(_) => "op_00000000000000ff",
         ParamKind::Date => "2026-11-30",
         ParamKind::Email => "zz@zz.example",
         ParamKind::Phone => "+447400000077",

@@ -21,7 +21,7 @@ use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason,
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
 use shared::permissions::types::MmsGate;
-use shared::plans::types::{Bound, Lapse, PlanState, Question};
+use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
 use shared::pricing::types::{Prices, Schedule, Step};
 use shared::settings::types::{self as settings, Settings};
 use shared::staff::types::{LinkedIdentity, Owners, Spend, Staff};
@@ -256,12 +256,14 @@ fn plan() -> Plan {
         ],
         movement: Some(movement()),
         facts: facts(),
-        bound: Bound::of(vec![
-            (Lapse::Status, "suspended".into()),
-            Bound::parents(&[ClientId(123), ClientId(1)]),
-            (Lapse::OtherChange, "999".into()),
-            (Lapse::Target, "0123456789abcdef".into()),
-        ]),
+        bound: Bound::of(
+            vec![
+                (Lapse::Status, "suspended".into()),
+                Bound::parents(&[ClientId(123), ClientId(1)]),
+                (Lapse::Target, "0123456789abcdef".into()),
+            ],
+            vec![(Figure::OtherChange, "999".into())],
+        ),
         worth: Worth { minor: 999_999_999, mode: Mode::Open, counts: true },
         prices: PerKind::only(Kind::Mms, Some(5_000)),
         by: by(),
@@ -273,6 +275,8 @@ fn plan() -> Plan {
         up: Some(now()),
         second: Some(STAFF_ID),
         calls: vec![op()],
+        channel: Some("slack:T0123ABCDEF:C0123ABCDEF".parse().unwrap()),
+        reason: None,
         done_as: None,
     }
 }
