@@ -175,9 +175,12 @@ fn begins_with_slash(text: &str) -> bool {
 /// Whether a text without a slash begins with a command of several words, behind the words of the
 /// command that it stands in: `… 201 addcredit sms bolt 202`.
 fn begins_again(line: Option<&str>, behind: &str) -> bool {
+    if command_length(behind) < 2 {
+        return false;
+    }
     let own = line.map_or(0, command_length);
     let before = line.and_then(|line| line.strip_suffix(behind)).unwrap_or_default();
-    before.split_whitespace().count() >= own.max(2) && command_length(behind) > 1
+    before.split_whitespace().count() >= own.max(2)
 }
 
 #[cfg(test)]
