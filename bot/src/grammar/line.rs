@@ -93,6 +93,9 @@ struct Piece<'a> {
     is_command: bool,
 }
 
+/// Words between two commands.
+const JOINTS: &[&str] = &[" and", " then"];
+
 /// Where a piece begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cut {
@@ -110,8 +113,13 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut is_quoted = false;
     let mut is_escaped = false;
     let is_between = |c: char| matches!(c, ';' | '&' | '|' | ',') || c.is_whitespace();
-    let mut add = |from: usize, to: usize, is_command: bool| {
-        let text = text.get(from..to).unwrap_or_default().trim_matches(is_between);
+    let mut add = |from: usize, to: usize, is_command: bool, is_before_a_command: bool| {
+        let mut text = text.get(from..to).unwrap_or_default().trim_matches(is_between);
+        while is_before_a_command
+            && let Some(rest) = JOINTS.iter().find_map(|joint| text.strip_suffix(joint))
+        {
+            text = rest.trim_end_matches(is_between);
+        }
         if !text.is_empty() {
             pieces.push(Piece { text, is_command });
         }
@@ -145,13 +153,13 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         if cut == Cut::Break || is_next {
             // `2. /undo`: what counts the commands is none.
             if cut != Cut::Space || before.contains(char::is_alphabetic) {
-                add(start, at, is_command);
+                add(start, at, is_command, is_next);
             }
             start = at;
             is_command = is_next;
         }
     }
-    add(start, text.len(), is_command);
+    add(start, text.len(), is_command, false);
     pieces
 }
 
@@ -167,9 +175,12 @@ fn begins_with_slash(text: &str) -> bool {
 /// Whether a text without a slash begins with a command of several words, behind the words of the
 /// command that it stands in: `… 201 addcredit sms bolt 202`.
 fn begins_again(line: Option<&str>, behind: &str) -> bool {
+    if command_length(behind) < 2 {
+        return false;
+    }
     let own = line.map_or(0, command_length);
     let before = line.and_then(|line| line.strip_suffix(behind)).unwrap_or_default();
-    before.split_whitespace().count() >= own.max(2) && command_length(behind) > 1
+    before.split_whitespace().count() >= own.max(2)
 }
 
 #[cfg(test)]
@@ -195,6 +206,8 @@ mod tests {
             "/addcredit sms acme 201\u{2028}/addcredit sms bolt 202",
             "/addcredit sms acme 201 addcredit sms bolt 202",
             "/addcredit sms acme 201 && /addcredit sms bolt 202",
+            "/addcredit sms acme 201 and then /addcredit sms bolt 202",
+            "/addcredit sms acme 201 and\n/addcredit sms bolt 202",
             "1. /addcredit sms acme 201\n2. /addcredit sms bolt 202",
             "- /addcredit sms acme 201\n- /addcredit sms bolt 202",
         ] {

@@ -146,6 +146,11 @@ fn tokens(line: &str, front: Front) -> Result<Vec<Token>, Usage> {
 fn command_length(text: &str) -> usize {
     // No command has more words; the rest may have a quotation mark that is not closed.
     let begin: Vec<&str> = text.split_whitespace().take(WORDS_MAX).collect();
+    let first = begin.first().map(|word| word.trim_start_matches('/')).unwrap_or_default();
+    let mut words = commands::all().map(Command::first_word).chain(["desk"]);
+    if !words.any(|word| first.eq_ignore_ascii_case(word)) {
+        return 0;
+    }
     let tokens = tokens(&begin.join(" "), Front::Plain).unwrap_or_default();
     longest(&tokens).map_or(0, |(command, _)| command.words.len())
 }

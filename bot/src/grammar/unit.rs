@@ -1,5 +1,5 @@
-//! Units behind a number: `2 k`, `3 thousand`, `2 lakh`. Which number they mean, and words for money,
-//! which no number of credits has.
+//! Units behind a number: `2 k`, `3 thousand`, `2 lakh`. Which number they mean, and the units of money
+//! and shares, which no number of credits has.
 //!
 //! Only `k` and `m` written at the number itself are read as factors ([`super::amount`]); every other
 //! unit makes the desk ask, with the numbers that may be meant.
@@ -65,11 +65,11 @@ const UNITS: &[(&[&str], &[u64])] = &[
     (&["b", "bn", "billion", "billions", "mrd"], &[1_000_000_000]),
 ];
 
-/// Words for money.
-const MONEY: &[&str] = &[
-    "£", "€", "$", "¥", "₹", "pound", "pounds", "quid", "pence", "euro", "euros", "dollar",
-    "dollars", "cents", "rupee", "rupees", "yen", "gbp", "eur", "usd", "inr", "jpy", "chf", "aud",
-    "cad",
+/// Units of money and of shares.
+const FOREIGN: &[&str] = &[
+    "%", "percent", "pct", "£", "€", "$", "¥", "₹", "pound", "pounds", "quid", "pence", "euro",
+    "euros", "dollar", "dollars", "cents", "rupee", "rupees", "yen", "gbp", "eur", "usd", "inr",
+    "jpy", "chf", "aud", "cad",
 ];
 
 /// A word this long may have one slip and still be the unit.
@@ -96,12 +96,12 @@ pub fn factors(word: &str) -> &'static [u64] {
     unit.map_or(&[], |(_, factors)| factors)
 }
 
-/// Whether a word is money: `£`, `pounds`.
+/// Whether a word is a unit that credits do not have: `£`, `pounds`, `%`.
 #[must_use]
-pub fn is_money(word: &str) -> bool {
+pub fn is_foreign(word: &str) -> bool {
     let word = word.to_lowercase();
     let plain = bare(&word);
-    MONEY.iter().any(|money| *money == word || *money == plain)
+    FOREIGN.iter().any(|unit| *unit == word || *unit == plain)
 }
 
 /// The numbers that a number with units behind it may mean, the smallest first.
@@ -164,7 +164,10 @@ mod tests {
             assert!(factors(word).is_empty(), "{word}");
         }
         assert!(
-            is_money("pounds") && is_money("£") && is_money("(EUR)") && !is_money("poundstretcher")
+            is_foreign("pounds")
+                && is_foreign("£")
+                && is_foreign("(EUR)")
+                && !is_foreign("poundstretcher")
         );
     }
 }

@@ -203,6 +203,7 @@ fn amount_with_a_unit_is_asked_about() {
         let overdraft = |n| format!("/client set overdraft acme sms {n}");
         assert_eq!(offered(&reply), [overdraft("5"), overdraft("5000")]);
         refused(w, "/addcredit sms acme 500 pounds").await;
+        refused(w, "/addcredit sms acme 10 % bonus").await;
         refused(w, "/addcredit sms acme 2 x 500").await;
         w.does("/client set overdraft acme sms 1.5k").await;
         let view = w.says("/client view acme").await;

@@ -202,7 +202,7 @@ fn reading(
 const SIGNS: &[&str] =
     &["x", "×", "*", "+", "_", "/", "times", "plus", "minus", "or", "and", "then", "&", ","];
 
-/// Refuses an amount with a unit behind it: `2 k`, `3 thousand`, `500 pounds`.
+/// Refuses an amount with a unit or another number behind it: `2 k`, `500 pounds`, `2 x 500`.
 fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {
     let units: Vec<&str> =
         behind.iter().take_while(|word| word.is_unit()).map(|word| word.text.as_str()).collect();
@@ -223,11 +223,11 @@ fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {
         );
         return Err(Usage::new("unclear_amount", sentence));
     }
-    let money = behind.first().filter(|word| !word.quoted && unit::is_money(&word.text));
-    money.map_or(Ok(()), |word| {
+    let foreign = behind.first().filter(|word| !word.quoted && unit::is_foreign(&word.text));
+    foreign.map_or(Ok(()), |word| {
         let sentence = format!(
-            "“{} {}” is money: the amount is a number of credits. As a part of the reason put the \
-             whole reason between quotation marks.",
+            "“{} {}” is no number of credits: write how many. As a part of the reason put the whole \
+             reason between quotation marks.",
             number.text, word.text
         );
         Err(Usage::new("unclear_amount", sentence))

@@ -82,6 +82,7 @@ impl Named<'_> {
             return set_flag(param, given, &mut self.args);
         }
         self.close()?;
+        self.number = None;
         free(param, &self.args)?;
         let words = given.map(|given| Word { quoted: given.quoted, ..Word::bare(&given.text) });
         self.open = Some(Open { param, words: words.into_iter().collect() });
