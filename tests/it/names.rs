@@ -11,6 +11,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::layout::root;
+use crate::sim::number;
 use crate::world::World;
 
 /// How many lines are typed at one desk.
@@ -116,7 +117,7 @@ fn typed(rng: &mut fastrand::Rng, clients: &[Client]) -> String {
         (0, _) => client.login.clone(),
         (1, _) => client.email.clone(),
         (2, _) => client.id.clone(),
-        (3, Some(mobile)) => number(rng, mobile),
+        (3, Some(mobile)) => phone(rng, mobile),
         (4, _) => words(rng, 3, WORDS),
         (5, _) => {
             any(rng, &["c_99", "INV-2-0001", "acme ltd", "brien@corp.example", "+47 9234 5678"])
@@ -139,7 +140,7 @@ fn typed(rng: &mut fastrand::Rng, clients: &[Client]) -> String {
 }
 
 /// A mobile as people type it.
-fn number(rng: &mut fastrand::Rng, mobile: &str) -> String {
+fn phone(rng: &mut fastrand::Rng, mobile: &str) -> String {
     let digits = &mobile[1..];
     match rng.usize(0..5) {
         0 => format!("00{digits}"),
@@ -200,9 +201,8 @@ async fn type_lines(w: &World, rng: &mut fastrand::Rng, count: usize, file: &mut
 
 #[test]
 fn typed_names_are_taken_for_whom_a_linear_scan_finds_whole() {
-    let of = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let lines = usize::try_from(of("NAMES_LINES").unwrap_or(5_000)).unwrap();
-    let seed = of("NAMES_SEED").unwrap_or_else(|| fastrand::u64(..));
+    let lines = usize::try_from(number("NAMES_LINES").unwrap_or(5_000)).unwrap();
+    let seed = number("NAMES_SEED").unwrap_or_else(|| fastrand::u64(..));
     println!("names: seed {seed} (NAMES_SEED), {lines} lines (NAMES_LINES)");
     let folder = root().join("target/names");
     fs::create_dir_all(&folder).unwrap();

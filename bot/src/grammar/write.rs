@@ -49,7 +49,8 @@ pub fn line(parsed: &Parsed) -> String {
 fn follows_a_client(parsed: &Parsed, param: &ParamSpec) -> bool {
     let params = parsed.command.params;
     let before = params.iter().zip(params.iter().skip(1)).find(|(_, next)| next.name == param.name);
-    before.is_some_and(|(before, _)| before.kind == ParamKind::Client && before.is_in_place())
+    let is_text = matches!(param.kind, ParamKind::Text | ParamKind::Staff) && param.is_required();
+    is_text && before.is_some_and(|(before, _)| before.kind == ParamKind::Client)
 }
 
 fn written(steps: &[TypedStep]) -> String {

@@ -1,5 +1,5 @@
 //! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
-//! and the search terms move with the words that they are made of.
+//! and so do CLIENT and the items of its names.
 
 use crate::clients::names::certain::has_form_of_an_id;
 use crate::clients::names::index;

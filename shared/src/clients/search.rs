@@ -92,6 +92,14 @@ pub fn hits<'t>(
     hits
 }
 
+/// Whether a term begins with a text as it was typed, word behind word.
+#[must_use]
+pub fn is_begun_by(term: &Term, typed: &str) -> bool {
+    let whole = suffixes(typed).into_iter().next();
+    let texts = whole.into_iter().chain(sought_digits(typed));
+    texts.map(|text| key(&text)).any(|text| !text.is_empty() && term.key.starts_with(&text))
+}
+
 /// Whether a mobile begins with some digits, or ends in these four.
 fn has_digits(mobile: &str, sought: &str, is_whole: bool) -> bool {
     let all = digits(mobile);

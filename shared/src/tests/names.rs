@@ -240,6 +240,7 @@ fn longest_certain_beginning_is_the_client_and_the_rest_follows_it() {
         ("acmeltd late", "c_20 Exactly + late"),
         ("acme mob late", "c_21 Found + late"),
         ("acme late", "2: c_20 c_21"),
+        ("mobile acme late", "c_21 Found + acme late"),
         ("c_20 late again", "c_20 Exactly + late again"),
         ("INV-20-0009 late", "no INV-20-0009"),
         ("zebra late", "none"),

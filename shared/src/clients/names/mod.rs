@@ -17,7 +17,7 @@ use crate::clients::names::types::{
     Candidate, Hit, How, NamedBy, Resolution, SHOWN_MAX, Term, TermQuery, Terms,
 };
 use crate::clients::phone;
-use crate::clients::search::{QUERIES_MAX, beginning, hits, nearest, queries, wider};
+use crate::clients::search::{QUERIES_MAX, beginning, hits, is_begun_by, nearest, queries, wider};
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::refusal::Refusal;
 use crate::kernel::fold::{exact, suffixes};
@@ -151,7 +151,9 @@ fn found(
     for query in queries {
         read.push(image.terms(query)?);
     }
-    let all = hits(typed, read.iter().flat_map(|read| &read.terms), None);
+    // Other text follows: only words that stand behind each other in a name are taken for the name.
+    let in_order = |term: &&Term| behind.is_empty() || is_begun_by(term, typed);
+    let all = hits(typed, read.iter().flat_map(|read| &read.terms).filter(in_order), None);
     let first = read.first().filter(|read| !read.is_cut);
     let is_first = first.is_some_and(|read| !hits(typed, read.terms.iter(), None).is_empty());
     let is_cut = read.iter().any(|read| read.is_cut) && !is_first;
