@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bot::chat::{ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
 use bot::terminal::{Style, render};
+use bot::view::Mark;
 use serde_json::{Value, json};
 use shared::kernel::id::{CallKey, Identity};
 
@@ -40,7 +41,7 @@ pub async fn run(
     lines: Lines,
     config: &Config,
 ) -> Result<u8, Trouble> {
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
     for line in &lines.lines {
@@ -82,8 +83,12 @@ async fn one(
         said = confirmed(local, by, said).await;
     }
     local.work().await;
-    print(local, lines.json, style, &said)?;
-    Ok(exit_code(said.status))
+    let printed = print(local, lines.json, style, &said);
+    match (printed, said.view.mark, said.op) {
+        (Ok(()), ..) => Ok(exit_code(said.status)),
+        (Err(source), Mark::Done, Some(op)) => Err(Trouble::Unwritten { op, source }),
+        (Err(source), ..) => Err(source.into()),
+    }
 }
 
 /// Answers a line that is no text: one such line is no reason to leave the others undone.

@@ -1,0 +1,3 @@
+//! Inputs that went wrong once, each typed at the real desk.
+
+mod machine;
