@@ -356,6 +356,7 @@ pub fn config() -> Config {
         bases: bot::outgoing::Bases::default(),
         slack_token: None,
         no_color: true,
+        is_dumb: false,
         log: "error".to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use bot::chat::{ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
 use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
+use bot::view::Mark;
 use serde_json::{Value, json};
 use shared::kernel::id::{CallKey, Identity};
 
@@ -41,7 +42,7 @@ pub async fn run(
     lines: Lines,
     config: &Config,
 ) -> Result<u8, Trouble> {
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
     let mut talk = Conversation::default();
@@ -85,8 +86,12 @@ async fn one(
         talk.heard(&reply);
     }
     local.work().await;
-    print(local, lines.json, style, &reply)?;
-    Ok(exit_code(reply.status))
+    let printed = print(local, lines.json, style, &reply);
+    match (printed, reply.view.mark, reply.op) {
+        (Ok(()), ..) => Ok(exit_code(reply.status)),
+        (Err(source), Mark::Done, Some(op)) => Err(Trouble::Unwritten { op, source }),
+        (Err(source), ..) => Err(source.into()),
+    }
 }
 
 /// Answers a line of a conversation: a short answer is one to its last question.

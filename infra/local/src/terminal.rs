@@ -55,7 +55,7 @@ pub async fn run(
 ) -> Result<(), Trouble> {
     let by: Identity =
         TERMINAL.parse().map_err(|_| Trouble::Other(format!("{TERMINAL} is no identity")))?;
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let mut out = io::stdout();
     writeln!(
         out,
@@ -69,8 +69,13 @@ pub async fn run(
         Place::Directory(path) => Some(path.join("history")),
     };
     let chatting = {
-        let (handle, by) = (Handle::current(), by.clone());
-        tokio::task::spawn_blocking(move || chat(&local, &by, history, colour, &handle))
+        let (handle, by, is_dumb) = (Handle::current(), by.clone(), config.is_dumb);
+        tokio::task::spawn_blocking(move || {
+            if is_dumb {
+                return read_plain(&local, &by, &handle);
+            }
+            chat(&local, &by, history, colour, &handle)
+        })
     };
     tokio::select! {
         ended = chatting => ended.map_err(|e| Trouble::Other(e.to_string()))?,
@@ -108,6 +113,24 @@ fn chat(
             Signal::HostCommand(_) | Signal::ExternalBreak(_) => {}
             // The editor may learn to say more; none of it is a line.
             _ => {}
+        }
+    }
+}
+
+/// Chats in a terminal that understands no escapes: the system edits the line.
+fn read_plain(local: &Local, by: &Identity, handle: &Handle) -> Result<(), Trouble> {
+    let (mut line, mut talk) = (String::new(), Conversation::default());
+    loop {
+        write!(io::stdout(), "desk> ")?;
+        io::stdout().flush()?;
+        line.clear();
+        if io::stdin().read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        match line.trim() {
+            "" => {}
+            "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
+            line => handle.block_on(answer(local, by, (line, &mut talk), false))?,
         }
     }
 }

@@ -350,6 +350,11 @@ pub(super) fn overdraft(
         Status::Active | Status::Suspended => {}
         Status::Pending | Status::Closed => return Err(wrong_status(client)),
     }
+    if client.class == Class::Admin {
+        let (name, id) = (&client.name, client.id);
+        let sentence = format!("{name} ({id}) is an admin, and admins have no overdraft.");
+        return Err(Refusal::invalid(sentence).into());
+    }
     if credits > COUNT_MAX {
         let most = grouped(COUNT_MAX);
         return Err(Refusal::invalid(format!("An overdraft is at most {most} credits.")).into());

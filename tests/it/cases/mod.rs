@@ -2,5 +2,6 @@
 //! A file for each area.
 
 mod lines;
+mod machine;
 mod names;
 mod questions;
