@@ -13,6 +13,7 @@ pub mod credit;
 pub mod day;
 pub mod id;
 pub mod job;
+pub mod letter;
 pub mod mail;
 pub mod mode;
 pub mod money;

@@ -73,6 +73,7 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         up: (state == PlanState::AwaitsApproval).then_some(scene.now),
         second: None,
         calls: Vec::new(),
+        mails: proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect(),
         done_as: (proposal.op != scene.op).then_some(proposal.op),
     };
     let mut noted = match spend {

@@ -48,6 +48,7 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
             note: None,
             invoice: None,
             reverses: None,
+            takes_back: None,
             other: None,
         };
         let posted = post(account, posting).unwrap();
