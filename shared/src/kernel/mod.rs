@@ -14,6 +14,7 @@ pub mod day;
 pub mod fold;
 pub mod id;
 pub mod job;
+pub mod letter;
 pub mod mail;
 pub mod mode;
 pub mod money;

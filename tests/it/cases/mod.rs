@@ -3,5 +3,6 @@
 
 mod lines;
 mod machine;
+mod mending;
 mod names;
 mod questions;
