@@ -50,11 +50,12 @@ pub struct Plan {
     #[serde(rename = "pr", default, skip_serializing_if = "is_empty")]
     pub prices: PerKind<Option<u64>>,
     pub by: NamedStaff,
+    #[serde(rename = "id")]
     pub identity: Identity,
     /// The first author, before it was handed over: that person never approves it.
     pub asker: StaffId,
     /// The first author's identity: its present owner does not approve the plan either.
-    #[serde(rename = "asker_id")]
+    #[serde(rename = "ai")]
     pub asker_identity: Identity,
     pub at: Timestamp,
     /// Until then it can be confirmed or approved.
