@@ -216,7 +216,7 @@ mod tests {
         let command = crate::commands::find("addcredit mms").unwrap();
         assert_eq!(
             command.usage(),
-            "/addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [dry_run]"
+            "/addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]"
         );
         assert_eq!(command.short_usage(), "/addcredit mms <client> <amount> [reason]");
     }

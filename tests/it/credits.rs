@@ -68,12 +68,13 @@ fn a_grant_needs_a_reason_always_asks_and_costs_nothing() {
     World::run(async |w| {
         expect![[r#"
             A grant needs a reason: reason:"…". Nothing was changed.
-            Usage: /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [dry_run]
+            Usage: /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/addcredit mms acme 100 --grant").await);
         expect![[r#"
             ❓ Please confirm: add 100 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 500 · a zero-rated invoice · by owner · reason: sorry for Tuesday
             • It gives credits for nothing.
+            Mail to ACME Ltd ten minutes later: “100 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
             /deny op_1: drops it"#]]
@@ -92,6 +93,7 @@ fn a_first_add_asks() {
             ❓ Please confirm: add 100 SMS credits to Acme Mobile (c_3)
             SMS 0 → 100 · an invoice of £4.80 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
+            Mail to Acme Mobile ten minutes later: “100 SMS credits were added to your account. Invoice …: £4.80; £4.80 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
             /deny op_1: drops it"#]]
@@ -147,6 +149,7 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
             ❓ Please confirm: add 12 SMS credits to Acme Mobile (c_3)
             SMS 21 → 33 · an invoice of £0.58 due 7 Dec 2026 · by owner
             • Other names begin with “Acme Mobile” as well. Do you mean Acme Mobile?
+            Mail to Acme Mobile ten minutes later: “12 SMS credits were added to your account. Invoice …: £0.58; £0.58 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
             /deny op_1: drops it"#]]
@@ -235,6 +238,7 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
             ❓ Please confirm: add 100 SMS credits to ACME Ltd (c_2)
             SMS 0 → 100 · an invoice of €1.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
+            Mail to ACME Ltd ten minutes later: “100 SMS credits were added to your account. Invoice …: €1.00; €1.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_3: does it
             /deny op_3: drops it"#]]
@@ -341,6 +345,7 @@ fn from_house_bills_the_reseller_and_credits_the_client() {
             ❓ Please confirm: add 1,000 SMS credits to Quayside Taxi (c_5)
             SMS 0 → 1,000 · an invoice of £48.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
+            Mail to c_4 ten minutes later: “1,000 SMS credits were added to your client c_5. Invoice …: £48.00; £48.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: does it
             /deny op_1: drops it"#]]

@@ -48,10 +48,11 @@ fn an_invoice_whose_credits_are_gone_is_not_voided() {
         w.does("/addcredit mms acme 500").await;
         w.does("/deductcredit mms acme 500 used elsewhere").await;
         expect![[r#"
-            ACME Ltd has 400 MMS credits to spend; 500 were asked for. Nothing was changed.
-            /balance c_2: shows what is left
-            /why c_2 mms: shows where they went
-            Ref op_1"#]]
+            Since op_1, 500 MMS credits were deducted from ACME Ltd. Was that a part of what is to be taken back? Nothing was changed.
+            • op_2: 500 MMS credits at 23 Nov 2026 10:00 UTC · reason: used elsewhere
+            /invoice void INV-2-0003 "wrong" deducted:part: it was: takes nothing more (the balance stays)
+            /invoice void INV-2-0003 "wrong" deducted:else: it was not: takes 500 MMS credits (of MMS only 400 are left)
+            Ref op_3"#]]
         .assert_eq(&w.says("/invoice void INV-2-0003 wrong").await);
     });
 }

@@ -107,6 +107,7 @@ fn an_add_above_the_limit_needs_somebody_else() {
             🔐 Dana asks to add 4,000 SMS credits to ACME Ltd (c_2)
             SMS 2,000 → 6,000 · an invoice of £192.00 due 7 Dec 2026 · by Dana
             • It is worth £192.00, over the limit of £100.00 for open adds and deducts.
+            Mail to ACME Ltd ten minutes later: “4,000 SMS credits were added to your account. Invoice …: £192.00; £192.00 is due by 2026-12-07.”
             Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, otherwise it lapses.
             /approve op_1: does it (somebody else, whose limit covers it)
             /deny op_1 <reason>: turns it down"#]].assert_eq(&asked);
@@ -235,6 +236,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-2 · by owner
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). A time-out may have shown although it worked. Once more?
+            Mail to ACME Ltd ten minutes later: “500 MMS credits were added to your account. Invoice …: £30.00, paid. Thank you.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
             /deny op_2: drops it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
@@ -243,6 +245,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-3 · by Bill
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Once more?
+            Mail to ACME Ltd ten minutes later: “500 MMS credits were added to your account. Invoice …: £30.00, paid. Thank you.”
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
             /confirm op_3: does it
             /deny op_3: drops it"#]]
@@ -292,14 +295,17 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
             MMS 470 → 460 · by owner · reason: mistake
             • It was shown before, and someone changed this client’s credits of the same kind meanwhile. This is how it stands now.
             • It takes credits away.
+            • It fits the add of 70 credits at 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
+            Mail to ACME Ltd ten minutes later: “10 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+            /correct op_1 reason:"mistake" to:60: corrects that add to 60 instead
+            /confirm op_2: deducts them all the same
+            /deny op_2: drops it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 470));
         expect![[r#"
             ✅ Deducted 10 MMS credits from ACME Ltd (c_2)
             MMS 470 → 460 · by owner · reason: mistake
-            op_1 · undo within 24 h: /undo op_1"#]]
+            op_2 · undo within 24 h: /undo op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 460));
     });
@@ -409,7 +415,7 @@ fn an_owner_alone_does_a_day_later_what_nobody_else_can_approve() {
     World::run(async |w| {
         let added = op(&w.does("/addcredit mms acme 500").await);
         w.does("/deductcredit mms acme 900 used elsewhere").await;
-        let asked = w.json(&format!("/correct {added} all spent:writeoff")).await;
+        let asked = w.json(&format!("/correct {added} all spent:writeoff deducted:else")).await;
         assert_eq!(asked["status"], "planned", "{asked}");
         let asked = op(&asked);
         let up = w.json(&format!("/confirm {asked}")).await;

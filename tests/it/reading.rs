@@ -190,13 +190,14 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
         }
         expect![[r#"
             Add MMS credits to a client; an invoice is made with them
-            /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [dry_run]
+            /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]
             • client — Client: two or three letters of any name
             • amount — How many credits: 500, 1,000 or 2k
             • reason — Why; required for a grant
             • paid — Paid already: the payment’s reference
             • grant — Give them for nothing, with a reason
             • from — For a reseller’s client: sell from the house instead of moving (house = Billed to the reseller instead of moved from it)
+            • tell — What the client reads in its mail; never the reason
             • dry_run — Show what would happen, change nothing
             Who may: support and above
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/help addcredit mms").await);

@@ -241,5 +241,6 @@ pub fn json(plan: &PlanCard) -> Value {
     put(&mut object, "why", json!(plan.questions));
     put(&mut object, "by", json!(plan.by.id.to_string()));
     put(&mut object, "expires", json!(plan.expires));
+    put(&mut object, "mails", json!(plan.letters));
     object
 }

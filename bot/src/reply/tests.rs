@@ -339,6 +339,25 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/correct op_",
         ),
         (
+            Refusal::DeductedSince {
+                client: client.clone(),
+                op: op.clone(),
+                deductions: vec![credits::Deduction {
+                    op: op.clone(),
+                    entry: 3,
+                    kind: Kind::Mms,
+                    credits: 450,
+                    at,
+                    reason: Some("one zero too many".into()),
+                    to_reseller: false,
+                }],
+                off: PerKind::only(Kind::Mms, 500),
+                counted: PerKind::only(Kind::Mms, 450),
+                balance: PerKind::only(Kind::Mms, 120),
+            },
+            "Type the command again",
+        ),
+        (
             Refusal::NotEnough {
                 client: client.clone(),
                 kind: Kind::Mms,

@@ -426,6 +426,7 @@ fn a_transcript_reads_like_the_channel() {
             desk → C0DESK (only U7): ❓ Please confirm: add 50 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 450 · a zero-rated invoice · by Sam · reason: sorry for Tuesday
             • It gives credits for nothing.
+            Mail to ACME Ltd ten minutes later: “50 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires <!date^1795428600^{date_short_pretty} {time}|23 Nov 2026 10:10 UTC>.
             • `/confirm op_1` does it
             • `/deny op_1` drops it

@@ -48,8 +48,8 @@ pub const COMMANDS: &[Command] = &[Command {
             ParamKind::Choice(SPENT),
             "What becomes of credits that are spent already",
         ),
-        DEDUCTED,
         TELL,
+        DEDUCTED,
     ],
     action: Action::Ask { operation: Operation::Correct.spec(), call: ask },
 }];

@@ -77,6 +77,9 @@ fn before_and_after(balance: &PerKind<i64>, taken: &PerKind<u64>) -> String {
     let of = |kind: Kind| {
         let before = *balance.get(kind);
         let after = before.saturating_sub_unsigned(*taken.get(kind));
+        if after < 0 {
+            return format!("of {kind} only {} are left", grouped_signed(before));
+        }
         format!("{kind} {} → {}", grouped_signed(before), grouped_signed(after))
     };
     let touched = Kind::ALL.into_iter().filter(|kind| *taken.get(*kind) > 0);
