@@ -20,6 +20,7 @@ fn a_client_is_made_pending_and_then_activated() {
         );
         expect![[r#"
             Delta Dental (c_7)
+            Found by “delta”: Delta Dental (c_7).
             pending · user · login deltadental · Derby
             email d•••@delta.example · mobile +44•••••3456
             under House (c_1)

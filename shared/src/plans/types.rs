@@ -58,17 +58,21 @@ pub enum Question {
     Deduct,
     /// An operation is taken back.
     Reversal,
-    /// A client or staff member was found by less than a whole name.
+    /// A client or staff member was found by less than a whole name. Short attributes keep a plan within 1 KB.
     #[serde(rename = "found")]
     ByPrefix {
+        #[serde(rename = "t")]
         typed: String,
         /// The whole name of whoever was found.
+        #[serde(rename = "n")]
         name: String,
     },
     /// The whole name of a client or staff member also begins another's.
     NameBeginsOthers {
+        #[serde(rename = "t")]
         typed: String,
         /// The whole name of the one who is meant.
+        #[serde(rename = "n")]
         name: String,
     },
     /// The client never had credits of this kind.
