@@ -84,7 +84,7 @@ fn peek_last_plan(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId>
 
 fn last_plan(scene: &Scene<'_>) -> Result<Option<OpId>, Stop> {
     let staff = scene.staff()?.staff;
-    let today = utc_date(scene.now);
+    let today = scene.today();
     if let Some(op) = scene.image.spend(staff, today)?.last_plan {
         return Ok(Some(op));
     }
