@@ -290,7 +290,7 @@ pub enum Key {
     Invoice(InvoiceNumber),
     /// Ledger: a payment, by its normalised reference.
     Payment(String),
-    /// Ledger: what a staff member added on a UTC day.
+    /// Ledger: what a staff member added on a day of the desk's zone.
     Spend(StaffId, Date),
     /// Ledger: a closed day of an account.
     Day(ClientId, Date),

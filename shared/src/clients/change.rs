@@ -16,6 +16,7 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::decision::{Draft, Proposal, Scene};
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
+use crate::kernel::email::{self, EMAIL_MAX};
 use crate::kernel::fold;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::job::What;
@@ -31,9 +32,6 @@ use crate::staff::people;
 
 /// The parent of a new client, if none is named: the root admin.
 pub(super) const ROOT_PARENT: &str = "c_1";
-
-/// The longest email address.
-const EMAIL_MAX: usize = 254;
 
 /// The login of a new client: as typed, or made from its name and, where that says too little, its number.
 /// `None` while it needs the number.
@@ -164,20 +162,9 @@ fn login_holds(login: &str) -> Result<(), String> {
 }
 
 fn email_of(text: &str) -> Result<String, Stop> {
-    let email = required("email", text, EMAIL_MAX)?;
-    let plain = email.is_ascii() && !email.contains([' ', '"', '<', '>', ',', ';', ':', '(', ')']);
-    let parts = email.split_once('@');
-    let holds = parts.is_some_and(|(user, host)| {
-        let labels = host.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        });
-        !user.is_empty() && host.contains('.') && labels
-    });
-    if plain && holds {
-        Ok(email.to_ascii_lowercase())
-    } else {
-        Err(Refusal::invalid(format!("“{email}” is not an email address.")).into())
-    }
+    let typed = required("email", text, EMAIL_MAX)?;
+    let sentence = || Refusal::invalid(format!("“{typed}” is not an email address."));
+    Ok(email::parse(&typed).ok_or_else(sentence)?)
 }
 
 /// A mobile in E.164.

@@ -10,7 +10,7 @@ use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Scene};
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named};
-use crate::kernel::money::{line_net, parse_minor, tax_on};
+use crate::kernel::money::{line_net, parse_minor};
 use crate::pricing::types::{
     Ask, PriceLists, Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope, Step, TypedStep,
 };
@@ -74,7 +74,7 @@ pub(crate) fn value(
             None => net = None,
         }
     }
-    let gross = net.and_then(|net| net.checked_add(tax_on(net, scene.settings.tax_bp)?));
+    let gross = net.and_then(|net| net.checked_add(scene.settings.tax.on(net)?));
     Ok(gross.unwrap_or(0))
 }
 

@@ -11,14 +11,12 @@ use crate::contract::{self, Record};
 use crate::decision::{Draft, Scene};
 use crate::invoices::types::Party;
 use crate::kernel::actor::Role;
+use crate::kernel::currency::{in_circulation, units_per_dollar};
 use crate::kernel::id::Channel;
 use crate::kernel::mode::{Mode, ModeLimits};
-use crate::kernel::money::{Money, decimal, exponent, parse_minor};
+use crate::kernel::money::{Money, exponent, parse_minor};
 use crate::kernel::text::{clean, required};
 use crate::settings::types::{Ask, CHANNELS_MAX, Facts, Purpose, Setting, Settings};
-
-/// The highest tax rate, in basis points.
-const TAX_MAX_BP: u32 = 10_000;
 
 /// The longest term of payment, in days.
 const DUE_MAX_DAYS: u32 = 365;
@@ -57,12 +55,9 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
             after.seller = Some(party);
             Ok(text)
         }
-        Setting::Tax(rate_bp) => {
-            if *rate_bp > TAX_MAX_BP {
-                return Err(invalid("A tax rate is at most 100 %.".to_owned()));
-            }
-            after.tax_bp = *rate_bp;
-            Ok(format!("tax: {} %", percent(*rate_bp)))
+        Setting::Tax(rate) => {
+            after.tax = *rate;
+            Ok(format!("tax: {rate} %"))
         }
         Setting::Due(days) => {
             if *days > DUE_MAX_DAYS {
@@ -159,13 +154,6 @@ fn channel_named(scene: &Scene<'_>, typed: &str) -> Result<Channel, Refusal> {
     })
 }
 
-/// A rate in basis points as a percentage: `20`, `7.5`, `0.25`.
-#[must_use]
-fn percent(rate_bp: u32) -> String {
-    let text = decimal(u64::from(rate_bp), 2);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn limit(
     scene: &Scene<'_>,
     role: Role,
@@ -191,10 +179,10 @@ fn limit(
     Ok(format!("{} may do {} up to {money} alone", role.word(), mode.words()))
 }
 
-/// Sets the one currency, while no invoice was made in another; the limits keep their size in units.
+/// Sets the one currency, while no invoice was made in another; the limits keep their rough worth.
 fn currency(scene: &Scene<'_>, code: &str, after: &mut Settings) -> Result<String, Refusal> {
-    let chosen = Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(|| {
-        Refusal::Invalid { why: format!("“{code}” is not an ISO 4217 currency such as GBP.") }
+    let chosen = in_circulation(code).ok_or_else(|| {
+        Refusal::invalid(format!("“{code}” is no currency in circulation, such as GBP."))
     })?;
     if scene.settings.currency.is_some_and(|now| now != chosen) {
         return Err(Refusal::Invalid {
@@ -204,18 +192,20 @@ fn currency(scene: &Scene<'_>, code: &str, after: &mut Settings) -> Result<Strin
     }
     if scene.settings.currency.is_none() {
         for limits in [&mut after.support, &mut after.billing, &mut after.manager] {
-            rescale(limits, exponent(chosen));
+            scale(limits, chosen);
         }
     }
     after.currency = Some(chosen);
     Ok(format!("currency: {}", chosen.code()))
 }
 
-fn rescale(limits: &mut ModeLimits, exponent: u32) {
+/// Scales limits from a currency with two decimals that is worth about a dollar: £100.00 is ¥10,000.
+fn scale(limits: &mut ModeLimits, currency: Currency) {
+    let unit = |exponent| 10_u64.saturating_pow(exponent);
+    let up = unit(exponent(currency)).saturating_mul(units_per_dollar(currency));
     for mode in Mode::ALL {
         let limit = limits.get_mut(mode);
-        let up = 10_u64.saturating_pow(exponent.saturating_sub(DEFAULT_EXPONENT));
-        let down = 10_u64.saturating_pow(DEFAULT_EXPONENT.saturating_sub(exponent)).max(1);
-        *limit = limit.map(|minor| minor.saturating_mul(up).checked_div(down).unwrap_or(minor));
+        let scaled = |minor: u64| minor.saturating_mul(up).checked_div(unit(DEFAULT_EXPONENT));
+        *limit = limit.map(|minor| scaled(minor).unwrap_or(minor));
     }
 }

@@ -95,7 +95,7 @@ pub struct Owners {
     pub staff: Vec<StaffId>,
 }
 
-/// What one staff member added on one UTC day, and what that person did last.
+/// What one staff member added on one day of the desk's zone, and what that person did last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spend {
     pub staff: StaffId,

@@ -26,6 +26,7 @@ use crate::kernel::id::{CallKey, Channel, ClientId, Identity, InvoiceNumber, OpI
 use crate::kernel::job::What;
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::{KindChange, Movement};
+use crate::kernel::tax::TaxRate;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::Entry;
 use crate::permissions::types::{Ask as PermissionsAsk, MmsGate, MmsTurn};
@@ -73,7 +74,7 @@ impl Desk {
         let mut settings = Settings::new();
         settings.version = 1;
         settings.currency = Some(Currency::GBP);
-        settings.tax_bp = 2_000;
+        settings.tax = TaxRate::per_cent(20);
         desk.put(Record::Settings(settings));
         desk.put(Record::MmsGate(MmsGate { admin: ROOT, version: 1, allowed: true }));
         desk.put(Record::Prices(Prices {

@@ -11,6 +11,7 @@ use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::refusal::Refusal;
 use shared::kernel::credit::Kind;
 use shared::kernel::mode::Mode;
+use shared::kernel::tax::TaxRate;
 use shared::plans::types::Ask as PlansAsk;
 use shared::settings::types::{Ask as SettingsAsk, Setting};
 
@@ -62,7 +63,7 @@ async fn change_much(stage: &mut Stage) {
         add(Kind::Sms, "alpha", 40, Mode::Open, None),
         add(Kind::Sms, "bravo", 50_000, Mode::Open, None),
         name.into(),
-        SettingsAsk::SettingsSet { set: Setting::Tax(1_234) }.into(),
+        SettingsAsk::SettingsSet { set: Setting::Tax(TaxRate::per_cent(12)) }.into(),
     ] {
         stage.done(&desk, ask).await;
     }

@@ -5,6 +5,7 @@ use shared::contract;
 use shared::kernel::actor::Role;
 use shared::kernel::id::OpId;
 use shared::kernel::mode::Mode;
+use shared::kernel::tax::TaxRate;
 use shared::settings::types::{Ask, Operation, Purpose, Setting, Settings};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
@@ -58,12 +59,12 @@ pub const COMMANDS: &[Command] = &[
         params: &[ParamSpec::required(
             "rate",
             ParamKind::Text,
-            "In per cent, at most two decimals: 20 or 17.5",
+            "In per cent, at most five decimals: 20 or 17.5",
         )
         .shown("percent")],
         action: Action::Ask {
             operation: Operation::SettingsSet.spec(),
-            call: |args| set(Setting::Tax(basis_points(&args.need("rate")?)?)),
+            call: |args| set(Setting::Tax(tax_rate(&args.need("rate")?)?)),
         },
     },
     Command {
@@ -176,18 +177,13 @@ fn set(set: Setting) -> Result<contract::Ask, Usage> {
     Ok(Ask::SettingsSet { set }.into())
 }
 
-/// What may stand behind a rate.
+/// The units that may stand behind a rate.
 const PER_CENT: [&str; 4] = ["%", "percent", "per cent", "pc"];
 
-/// `17.5%` as 1,750 basis points: exactly, and at most two decimals.
-fn basis_points(typed: &str) -> Result<u32, Usage> {
+/// `17.5%`, exactly.
+fn tax_rate(typed: &str) -> Result<TaxRate, Usage> {
     let number = PER_CENT.iter().find_map(|unit| typed.strip_suffix(unit)).unwrap_or(typed).trim();
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let decimal = !whole.is_empty()
-        && part.len() <= 2
-        && whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit());
-    let points = format!("{whole}{part:0<2}").parse::<u32>().ok().filter(|bp| *bp <= 10_000);
-    points.filter(|_| decimal).ok_or_else(|| {
+    number.parse().map_err(|_| {
         Usage::new("bad_value", format!("“{typed}” is not a rate in per cent, such as 20 or 17.5."))
     })
 }
@@ -206,13 +202,18 @@ mod tests {
 
     #[test]
     fn rates_are_exact() {
-        assert_eq!(basis_points("20").unwrap(), 2_000);
-        assert_eq!(basis_points("17.5%").unwrap(), 1_750);
-        assert_eq!(basis_points("20 %").unwrap(), 2_000);
-        assert_eq!(basis_points("20 per cent").unwrap(), 2_000);
-        assert_eq!(basis_points("0").unwrap(), 0);
-        for wrong in ["", "%", "-1", "101", "1.234", "1e1", "two"] {
-            assert!(basis_points(wrong).is_err(), "{wrong}");
+        for (typed, rate) in [
+            ("20", "20"),
+            ("17.5%", "17.5"),
+            ("20 %", "20"),
+            ("20 per cent", "20"),
+            ("9.975 %", "9.975"),
+            ("0", "0"),
+        ] {
+            assert_eq!(tax_rate(typed).unwrap().to_string(), rate);
+        }
+        for wrong in ["", "%", "-1", "101", "1.234567", "1e1", "two"] {
+            assert!(tax_rate(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -218,7 +218,7 @@ mod tests {
                     net_minor: 0,
                 })
                 .collect(),
-            tax_bp: 0,
+            tax: shared::kernel::tax::TaxRate::ZERO,
             net_minor: 2_500,
             tax_minor: 0,
             gross_minor: 2_500,
