@@ -35,6 +35,7 @@ use shared::plans::{self, Rooms};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
+use crate::clients::reach::reach;
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
@@ -231,6 +232,12 @@ impl Desk {
                 Need::Staff => {
                     if !image.has(&Need::Staff) {
                         image.insert_staff(self.store.staff().await?);
+                        has_found = true;
+                    }
+                }
+                Need::Reach(group) => {
+                    if !image.has(&Need::Reach(group)) {
+                        image.insert_reach(group, reach(&self.store, group).await?);
                         has_found = true;
                     }
                 }

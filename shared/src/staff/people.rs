@@ -38,6 +38,16 @@ pub fn active<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refu
     }
 }
 
+/// The one staff member who left that a text names: by id, identity, or whole name.
+pub fn gone<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
+    let left: Vec<&Staff> =
+        everybody.iter().filter(|staff| !staff.active && is_meant(staff, typed)).collect();
+    match left.as_slice() {
+        [staff] => Ok(staff),
+        several => Err(unknown(typed, several.iter().copied())),
+    }
+}
+
 /// The one of some staff members that a text names.
 pub fn any<'a>(
     typed: &str,

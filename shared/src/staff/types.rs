@@ -179,6 +179,11 @@ pub enum Ask {
         /// The staff member who takes over clients and waiting plans.
         hand_to: Option<String>,
     },
+    /// Lets a staff member who left work again, in the role of then.
+    StaffReturn {
+        /// Id, name or identity.
+        who: String,
+    },
     /// Lets a staff member cover a higher role for a time.
     Cover {
         /// Id, name or identity.
@@ -205,6 +210,9 @@ impl Operation {
             Operation::StaffLeave => {
                 const { &Spec::staff("staff_leave", Permissions, Writes, Role::Manager) }
             }
+            Operation::StaffReturn => {
+                const { &Spec::staff("staff_return", Permissions, Writes, Role::Owner) }
+            }
             Operation::Cover => const { &Spec::staff("cover", Permissions, Writes, Role::Owner) },
         }
     }
@@ -225,6 +233,14 @@ pub enum Facts {
         staff: NamedStaff,
         /// `None` when it ended.
         cover: Option<Cover>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Cover>,
+    },
+    StaffReturned {
+        staff: NamedStaff,
+        role: Role,
+        /// The identities that may act again.
+        identities: Vec<Identity>,
     },
     StaffLeft {
         staff: NamedStaff,
