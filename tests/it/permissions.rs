@@ -75,13 +75,11 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         assert!(may(w, "quayside").await, "its own word counts more");
         w.json("/mms inherit quayside").await;
         expect![[r#"
-            ❓ Please confirm: set MMS of Quayside Taxi (c_5) to as its parent’s clients have it
-            MMS on → as its parent’s clients have it
-            Credits are kept.
-            • It takes access away.
-            Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_3: does it
-            /deny op_3: drops it"#]]
+            ✅ Quayside Taxi (c_5) has MMS as its parent’s clients have it
+            It still may not use MMS: the client inherits from c_4, whose clients have it off.
+            /mms on all of c_4: turns that on
+            /mms on c_5: turns it back
+            op_3"#]]
         .assert_eq(&w.says("y").await);
         assert!(!may(w, "quayside").await);
     });
