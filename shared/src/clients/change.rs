@@ -23,10 +23,11 @@ use crate::kernel::job::What;
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::text::required;
+use crate::kernel::typed::TypedClient;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
-use crate::plans::types::{Bound, Figure, Lapse};
+use crate::plans::types::{Bound, Figure, Lapse, Question};
 use crate::pricing::lists;
 use crate::staff::people;
 
@@ -190,12 +191,7 @@ pub(super) fn activate(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draf
     stand(scene, ask, client, standing, "activated")
 }
 
-pub(super) fn suspend(
-    scene: &Scene<'_>,
-    ask: &Ask,
-    typed: &str,
-    reason: &str,
-) -> Result<Draft, Stop> {
+pub(super) fn suspend(scene: &Scene<'_>, typed: &str, reason: &str) -> Result<Draft, Stop> {
     let client = scene.client(scene.hit(typed)?.client)?;
     let reason = required("reason", reason, NOTE_MAX)?;
     if client.class == Class::Admin {
@@ -206,8 +202,14 @@ pub(super) fn suspend(
     }
     let mail = What::Mail { client: client.id, event: MailEvent::Suspended };
     let text = format!("suspended: {reason}");
-    let change = ClientChange::Suspended { reason };
-    stand(scene, ask, client, Standing { status: Status::Suspended, change, mail }, &text)
+    let change = ClientChange::Suspended { reason: reason.clone() };
+    let standing = Standing { status: Status::Suspended, change, mail };
+    let kept = Ask::ClientSuspend { client: TypedClient::Whole(client.id.to_string()), reason };
+    let mut draft = stand(scene, &kept, client, standing, &text)?;
+    if let Draft::Propose(proposal) = &mut draft {
+        proposal.questions.push(Question::TakesAccess);
+    }
+    Ok(draft)
 }
 
 fn wrong_status(client: &Client) -> Stop {

@@ -5,17 +5,18 @@ use jiff::tz::TimeZone;
 
 use crate::clients::phone::is_country;
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::decision::{Draft, Scene};
+use crate::decision::{Draft, Proposal, Scene};
 use crate::invoices::types::Party;
 use crate::kernel::actor::Role;
 use crate::kernel::currency::{in_circulation, units_per_dollar};
 use crate::kernel::id::Channel;
 use crate::kernel::mode::{Mode, ModeLimits};
-use crate::kernel::money::{Money, exponent, parse_minor};
+use crate::kernel::money::{Money, decimal, exponent, parse_minor};
 use crate::kernel::text::{clean, required};
+use crate::plans::types::{Bound, Figure, Question};
 use crate::settings::types::{Ask, CHANNELS_MAX, Facts, Purpose, Setting, Settings};
 
 /// The longest term of payment, in days.
@@ -33,10 +34,71 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     if bare == scene.settings {
         return Err(Refusal::NoChange { what: "It is set like that already.".to_owned() }.into());
     }
-    let facts = Facts { settings: after.clone(), set: text.clone() };
+    let back = back(scene, set);
+    let before = back.as_ref().and_then(|back| value(back, scene));
+    let reach = match set {
+        Setting::Tax(_) | Setting::Zone(_) => Some(scene.image.reach(Group::All)?),
+        _ => None,
+    };
+    let mut questions: Vec<Question> = reach.and_then(Question::wide).into_iter().collect();
+    questions.extend(of_limit(scene, set, &after));
+    let figures = vec![
+        (Figure::Before, before.clone().unwrap_or_default()),
+        (Figure::Reach, reach.unwrap_or_default().to_string()),
+    ];
+    let facts = Facts { settings: after.clone(), set: text.clone(), before, back, reach };
     let facts = contract::Facts::Settings(facts);
     let writes = vec![Write::Put(Record::Settings(after), Expect::after(version))];
-    Ok(Draft::Propose(scene.proposal(ask.clone(), None, facts, writes, text)))
+    Ok(Draft::Propose(Proposal {
+        questions,
+        bound: Bound::of(Vec::new(), figures),
+        ..scene.proposal(ask.clone(), None, facts, writes, text)
+    }))
+}
+
+/// The setting as it is now, for those that are one value.
+fn back(scene: &Scene<'_>, set: &Setting) -> Option<Setting> {
+    let now = &scene.settings;
+    match set {
+        Setting::Tax(_) => Some(Setting::Tax(now.tax)),
+        Setting::Due(_) => Some(Setting::Due(now.due_days)),
+        Setting::Zone(_) => Some(Setting::Zone(now.zone.clone())),
+        Setting::Country(_) => {
+            Some(Setting::Country(now.country.clone().unwrap_or_else(|| "none".to_owned())))
+        }
+        Setting::Limit { role, mode, .. } => {
+            let (role, mode, currency) = (*role, *mode, now.currency?);
+            let amount = decimal(now.limits(role).get(mode)?, exponent(currency));
+            Some(Setting::Limit { role, mode, amount })
+        }
+        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => None,
+    }
+}
+
+/// A setting's value in words.
+fn value(set: &Setting, scene: &Scene<'_>) -> Option<String> {
+    match set {
+        Setting::Tax(rate) => Some(format!("{rate} %")),
+        Setting::Due(days) => Some(format!("{days} days")),
+        Setting::Zone(text) | Setting::Country(text) => Some(text.clone()),
+        Setting::Limit { role, mode, .. } => {
+            let currency = scene.settings.currency?;
+            let minor = scene.settings.limits(*role).get(*mode)?;
+            Some(Money { minor, currency }.to_string())
+        }
+        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => None,
+    }
+}
+
+/// The questions about a limit: lowering one takes rights away, and a large step may be a slip.
+fn of_limit(scene: &Scene<'_>, set: &Setting, after: &Settings) -> Vec<Question> {
+    let Setting::Limit { role, mode, .. } = set else { return Vec::new() };
+    let before = scene.settings.limits(*role).get(*mode);
+    let (Some(before), Some(after)) = (before, after.limits(*role).get(*mode)) else {
+        return Vec::new();
+    };
+    let takes = (after < before).then_some(Question::TakesAccess);
+    takes.into_iter().chain(Question::steep(before, after)).collect()
 }
 
 fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<String, Refusal> {

@@ -218,4 +218,13 @@ pub struct Facts {
     pub settings: Settings,
     /// The change, as the audit trail states it.
     pub set: String,
+    /// The value before, where it is one value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// The setting that brings the value before back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Setting>,
+    /// How many clients it reaches, where it reaches any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<u64>,
 }

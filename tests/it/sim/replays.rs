@@ -44,7 +44,7 @@ fn next_call(reply: &Reply, sent: usize) -> Option<Call> {
     let Outcome::Planned(plan) = &reply.outcome else { return None };
     let op = plan.op.clone();
     Some(if sent == 1 {
-        let confirm = PlansAsk::Confirm { op: op, about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op, about: None, seen: None };
         call("yes", OWNERS[0], confirm)
     } else {
         let approve = PlansAsk::Approve { op, about: None, seen: None, alone: false };

@@ -1,17 +1,19 @@
 //! `/settings seller|tax|due|limits|currency|channels|country|zone`: one setting of the desk, changed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::contract;
 use shared::kernel::actor::Role;
+use shared::kernel::credit::grouped;
 use shared::kernel::id::OpId;
 use shared::kernel::mode::Mode;
 use shared::kernel::tax::TaxRate;
-use shared::settings::types::{Ask, Operation, Purpose, Setting, Settings};
+use shared::settings::types::{Ask, Facts, Operation, Purpose, Setting};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
+use crate::commands::Proposed;
 use crate::reply::Content;
 use crate::reply::words::fixed;
-use crate::view::{Mark, View};
+use crate::view::{Mark, Text, View, Weight};
 
 const ROLES: &[(&str, &str)] =
     &[("support", "Support staff"), ("billing", "Billing staff"), ("manager", "Managers")];
@@ -188,12 +190,53 @@ fn tax_rate(typed: &str) -> Result<TaxRate, Usage> {
     })
 }
 
+/// The value before.
+fn before(facts: &Facts) -> Option<Text> {
+    facts.before.as_ref().map(|before| fixed("Before: ").input(before.clone()))
+}
+
+/// The number of clients that it reaches.
+fn reach(facts: &Facts) -> Option<Text> {
+    let clients = facts.reach.filter(|clients| *clients > 1);
+    clients.map(|clients| fixed(format!("It reaches {} clients.", grouped(clients))))
+}
+
+/// What a planned change would do.
+pub fn proposed(facts: &Facts) -> Proposed {
+    let action = fixed("change the settings: ").input(facts.set.clone());
+    Proposed { action, lines: before(facts).into_iter().collect(), json: json(facts) }
+}
+
+fn json(facts: &Facts) -> Value {
+    json!({
+        "settings": facts.settings, "set": facts.set,
+        "before": facts.before, "reach": facts.reach,
+    })
+}
+
+/// The command that brings the value before back.
+fn back(setting: &Setting) -> Option<String> {
+    Some(match setting {
+        Setting::Tax(rate) => format!("/settings tax {rate}"),
+        Setting::Due(days) => format!("/settings due {days}"),
+        Setting::Zone(zone) => format!("/settings zone {zone}"),
+        Setting::Country(country) => format!("/settings country {country}"),
+        Setting::Limit { role, mode, amount } => {
+            format!("/settings limits {} {} {amount}", role.word(), mode.word())
+        }
+        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => return None,
+    })
+}
+
 /// The reply to a changed setting.
-pub fn content(op: &OpId, settings: &Settings, change: &str) -> Content {
-    let view = View::new(Mark::Done, fixed("Changed the settings: ").input(change))
-        .footer(fixed(op.to_string()))
-        .public();
-    Content::new("settings", view, json!({ "settings": settings, "set": change }))
+pub fn content(op: &OpId, facts: &Facts) -> Content {
+    let headline = fixed("Changed the settings: ").input(facts.set.clone());
+    let view = View::new(Mark::Done, headline).lines(before(facts)).lines(reach(facts));
+    let view = match facts.back.as_ref().and_then(back) {
+        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "sets it back"),
+        None => view,
+    };
+    Content::new("settings", view.footer(fixed(op.to_string())).public(), json(facts))
 }
 
 #[cfg(test)]

@@ -355,6 +355,9 @@ fn samples() -> Vec<Record> {
                 facts: Facts::Settings(settings::Facts {
                     settings: Settings { currency: Some(iso()), ..Settings::new() },
                     set: "currency".into(),
+                    before: None,
+                    back: None,
+                    reach: None,
                 }),
             })
         }),
