@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::clients::names::types::{Hit, How};
 use crate::clients::names::{only, resolve};
-use crate::clients::types::Client;
+use crate::clients::types::{Class, Client};
 use crate::contract::call::Tried;
 use crate::contract::change::{Change, Expect, Write};
 use crate::contract::image::{Image, Need, Stop};
@@ -22,8 +22,9 @@ use crate::contract::{Answer, Ask, Facts, Key, Record};
 use crate::kernel::actor::{Actor, ActorId, Role};
 use crate::kernel::audit::{Audit, Ended};
 use crate::kernel::credit::PerKind;
-use crate::kernel::id::{Channel, ClientId, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::id::{Channel, ClientId, Named, NamedStaff, OpId, ROOT, StaffId};
 use crate::kernel::job::{About, Effect, Job, What};
+use crate::kernel::mail::MailEvent;
 use crate::kernel::movement::Movement;
 use crate::kernel::spec::{Function, Spec};
 use crate::kernel::typed::TypedClient;
@@ -63,6 +64,15 @@ pub enum Draft {
     Write(Vec<Write>, Answer),
 }
 
+/// A mail that follows a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub to: ClientId,
+    pub event: MailEvent,
+    /// Not before.
+    pub due: Timestamp,
+}
+
 /// A drafted change, before it is known whether it must wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -74,8 +84,8 @@ pub struct Proposal {
     pub movement: Option<Movement>,
     pub facts: Facts,
     pub writes: Vec<Write>,
-    /// The mails that follow.
-    pub mails: Vec<(What, Timestamp)>,
+    /// The mails that follow ([`Scene::mail`]).
+    pub mails: Vec<Mail>,
     /// Limits are not among them: the plan machine adds those.
     pub questions: Vec<Question>,
     /// `None` for a change that no limit measures.
@@ -195,6 +205,33 @@ impl<'a> Scene<'a> {
         Ok(parents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
+    /// The reseller above a client, if its parent is one.
+    ///
+    /// # Errors
+    /// The parent was never read.
+    pub fn reseller_of(&self, client: &Client) -> Result<Option<&'a Client>, Stop> {
+        let parent = match client.parent().filter(|parent| *parent != ROOT) {
+            Some(parent) => self.image.client(parent)?,
+            None => None,
+        };
+        Ok(parent.filter(|parent| parent.class == Class::Reseller))
+    }
+
+    /// A mail to a client; `None` for a client without an address, and for a reseller's client, to
+    /// which only its reseller writes.
+    ///
+    /// # Errors
+    /// The parent was never read.
+    pub fn mail(
+        &self,
+        client: &Client,
+        event: MailEvent,
+        due: Timestamp,
+    ) -> Result<Option<Mail>, Stop> {
+        let reads = client.address().is_some() && self.reseller_of(client)?.is_none();
+        Ok(reads.then_some(Mail { to: client.id, event, due }))
+    }
+
     /// A proposal that moves no credits, asks no question and sends no mail.
     pub fn proposal(
         &self,
@@ -260,13 +297,17 @@ impl<'a> Scene<'a> {
     pub fn job(
         &self,
         client: Option<ClientId>,
-        mails: Vec<(What, Timestamp)>,
+        mails: Vec<Mail>,
         text: String,
         about: &About,
     ) -> Write {
         let audit = self.audit(client, Ended::Done, text);
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
-        effects.extend(mails.into_iter().map(|(what, due)| Effect::new(what, due)));
+        effects.extend(
+            mails
+                .into_iter()
+                .map(|Mail { to, event, due }| Effect::new(What::Mail { client: to, event }, due)),
+        );
         effects.extend(self.settings.announced_in(self.at).map(|channel| {
             let what = What::Announce { channel: channel.clone(), about: about.clone() };
             Effect::new(what, self.now)

@@ -59,6 +59,7 @@ fn decide_both(scene: &Scene<'_>, ask: &CreditsAsk) -> Result<Draft, Stop> {
         reference: None,
         reason: None,
         from_house: false,
+        tell: None,
         prices: PerKind::default(),
     };
     draft(scene, ask.clone(), &hit, &sale).map(Draft::Propose)

@@ -77,7 +77,7 @@ pub(crate) fn movement() -> Movement {
 
 pub(crate) fn facts(change: Changed) -> Facts {
     let reason = Some("monthly top-up".to_owned());
-    Facts::Credits(credits::Facts { change, replaced_by: None, reason })
+    Facts::Credits(credits::Facts { reason, ..credits::Facts::of(change) })
 }
 
 /// What Dana did under the key `k`.
@@ -113,6 +113,7 @@ pub(crate) fn plan(state: PlanState, questions: Vec<Question>) -> PlanCard {
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
         expires: "2026-11-23T10:10:00Z".parse().unwrap(),
         reason: None,
+        letters: Vec::new(),
     }
 }
 

@@ -25,6 +25,14 @@ pub const REASON: ParamSpec = ParamSpec::required("reason", ParamKind::Rest, "Wh
 /// A reason that may be given.
 pub const REASON_IF_ANY: ParamSpec = ParamSpec::optional("reason", ParamKind::Rest, "Why");
 
+/// A text for the mail to the client, which never has the reason.
+pub const TELL: ParamSpec = ParamSpec::named(
+    "tell",
+    ParamKind::Text,
+    "What the client reads in its mail; never the reason",
+)
+.shown("text");
+
 /// The plan that a command decides.
 #[must_use]
 pub const fn plan_to(does: Answerable) -> ParamSpec {

@@ -266,6 +266,8 @@ fn every_command_takes_its_arguments() {
             count: shared::kernel::credit::Count::try_new(50).unwrap(),
             reason: "added twice".into(),
             invoice: "INV-7-0001".parse().ok(),
+            to_house: false,
+            tell: None
         })
     );
     let kind = |line: &str| match ask(line) {

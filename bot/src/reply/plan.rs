@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::{PlanCard, PlannedLetter};
 use shared::kernel::credit::{grouped, grouped_signed};
 use shared::kernel::id::NamedStaff;
 use shared::kernel::movement::{KindChange, Movement};
@@ -15,6 +15,7 @@ use shared::plans::types::{PlanState, Question};
 
 use super::words::{credits, fixed, person};
 use crate::commands;
+use crate::commands::credits::deducted;
 use crate::json::put;
 use crate::view::{Mark, Suggestion, Text, View, Weight};
 
@@ -46,7 +47,14 @@ pub fn view(plan: &PlanCard) -> View {
 fn with_reasons(plan: &PlanCard, view: View) -> View {
     let view = view.lines(commands::proposed(plan).lines);
     let reason = |view: View, why| view.line(fixed("• ").then(sentence(why, Some(&plan.by))));
-    plan.questions.iter().fold(view, reason)
+    let view = plan.questions.iter().fold(view, reason);
+    plan.letters.iter().fold(view, |view, letter| view.line(mail(letter)))
+}
+
+/// The mail that follows a change, as its client will read it.
+fn mail(letter: &PlannedLetter) -> Text {
+    let line = fixed("Mail to ").input(letter.to.clone()).fixed(" ten minutes later: “");
+    line.input(letter.lines.join(" ")).fixed("”")
 }
 
 /// The command that says yes, with a button that carries what stands above it.
@@ -64,10 +72,18 @@ fn to_confirm(plan: &PlanCard, view: View) -> View {
         ("", "does it")
     };
     let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
-    with_reasons(plan, view)
-        .line(expires.fixed("."))
-        .suggestion(yes(plan, "Confirm", "confirm", effect))
-        .suggest_as(("Cancel", Weight::Plain), format!("/deny {}", plan.op), "drops it")
+    let offers = deducted::offers(plan);
+    let (label, effect) = match offers.is_empty() {
+        true => ("Confirm", effect),
+        false => ("Deduct anyway", "deducts them all the same"),
+    };
+    let view = with_reasons(plan, view).line(expires.fixed("."));
+    let view = offers.into_iter().fold(view, View::suggestion);
+    view.suggestion(yes(plan, label, "confirm", effect)).suggest_as(
+        ("Cancel", Weight::Plain),
+        format!("/deny {}", plan.op),
+        "drops it",
+    )
 }
 
 fn to_approve(plan: &PlanCard, view: View) -> View {
@@ -182,6 +198,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         ))
         .code(format!("/invoice view {invoice}"))
         .fixed("."),
+        Question::FitsAdd { .. } | Question::FitsInvoice { .. } => deducted::fits(reason),
         Question::Changed { figure } => fixed(format!(
             "It was shown before, and {} This is how it stands now.",
             figure.sentence()

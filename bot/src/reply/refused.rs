@@ -19,6 +19,7 @@ use super::Context;
 use super::pick::{ambiguous, unknown_client, unknown_staff};
 use super::words::{fixed, person};
 use crate::command::{Command, Usage, Value};
+use crate::commands::credits::deducted;
 use crate::form::Form;
 use crate::json::{client, named};
 use crate::view::{Mark, Text, View, Weight};
@@ -137,6 +138,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
         Refusal::Spent { op, .. } => spent(op, context, view),
+        Refusal::DeductedSince { .. } => deducted::ask(refusal, context, view),
         Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
         Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
@@ -397,6 +399,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::UnknownOperation { .. }
         | Refusal::NotUndoable { .. }
         | Refusal::Spent { .. }
+        | Refusal::DeductedSince { .. }
         | Refusal::AlreadyReversed { .. }
         | Refusal::UnknownInvoice { .. }
         | Refusal::InvoiceState { .. }

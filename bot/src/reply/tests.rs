@@ -603,6 +603,7 @@ fn what_people_wrote_is_always_marked_as_such() {
         change: Changed::Added(Mode::Open),
         replaced_by: None,
         reason: Some(nasty.to_owned()),
+        deducted: PerKind::default(),
     });
     let mut made = receipt(Some(movement.clone()), facts.clone());
     made.by = Actor::Staff { id: person.id, name: nasty.to_owned(), role: Role::Support };

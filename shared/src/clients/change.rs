@@ -19,7 +19,6 @@ use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
 use crate::kernel::email::{self, EMAIL_MAX};
 use crate::kernel::fold;
 use crate::kernel::id::{ClientId, Named};
-use crate::kernel::job::What;
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::text::required;
@@ -186,8 +185,8 @@ pub(super) fn activate(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draf
         Status::Pending | Status::Suspended => {}
         Status::Active | Status::Closed => return Err(wrong_status(client)),
     }
-    let mail = What::Mail { client: client.id, event: MailEvent::Activated };
-    let standing = Standing { status: Status::Active, change: ClientChange::Activated, mail };
+    let (status, change) = (Status::Active, ClientChange::Activated);
+    let standing = Standing { status, change, event: MailEvent::Activated };
     stand(scene, ask, client, standing, "activated")
 }
 
@@ -200,10 +199,9 @@ pub(super) fn suspend(scene: &Scene<'_>, typed: &str, reason: &str) -> Result<Dr
     if client.status != Status::Active {
         return Err(wrong_status(client));
     }
-    let mail = What::Mail { client: client.id, event: MailEvent::Suspended };
     let text = format!("suspended: {reason}");
     let change = ClientChange::Suspended { reason: reason.clone() };
-    let standing = Standing { status: Status::Suspended, change, mail };
+    let standing = Standing { status: Status::Suspended, change, event: MailEvent::Suspended };
     let kept = Ask::ClientSuspend { client: TypedClient::Whole(client.id.to_string()), reason };
     let mut draft = stand(scene, &kept, client, standing, &text)?;
     if let Draft::Propose(proposal) = &mut draft {
@@ -220,7 +218,7 @@ fn wrong_status(client: &Client) -> Stop {
 struct Standing {
     status: Status,
     change: ClientChange,
-    mail: What,
+    event: MailEvent,
 }
 
 /// Moves a client's status, and its copy on ACCOUNT, which is the guard.
@@ -232,7 +230,7 @@ fn stand(
     text: &str,
 ) -> Result<Draft, Stop> {
     let account = scene.account(client.id)?;
-    let Standing { status, change, mail } = standing;
+    let Standing { status, change, event } = standing;
     let mut after = client.clone();
     after.version = after.version.saturating_add(1);
     after.status = status;
@@ -246,7 +244,7 @@ fn stand(
     let facts = contract::Facts::Clients(facts);
     let text = format!("{} {text}", client.id);
     let mut proposal = scene.proposal(ask.clone(), Some(client.id), facts, writes, text);
-    proposal.mails.push((mail, scene.now));
+    proposal.mails.extend(scene.mail(client, event, scene.now)?);
     Ok(Draft::Propose(proposal))
 }
 

@@ -110,6 +110,15 @@ impl Client {
         self.chain.first().copied()
     }
 
+    /// Its email address, if that is exactly one: neither a line break nor a second address.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let separates =
+            |c: char| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>');
+        let address = self.email.trim();
+        (address.contains('@') && !address.contains(separates)).then_some(address)
+    }
+
     /// The admin at the top of its chain: itself for the root.
     #[must_use]
     pub fn root(&self) -> ClientId {

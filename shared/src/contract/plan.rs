@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{Ask, Facts};
 use crate::kernel::credit::PerKind;
-use crate::kernel::id::{Channel, Identity, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::id::{Channel, ClientId, Identity, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::mail::MailSort;
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::Movement;
 use crate::plans::types::{Answerable, Bound, PlanState, Question};
@@ -84,6 +85,9 @@ pub struct Plan {
     /// Why it was denied, or lapsed.
     #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The mails that follow: to whom, and of which sort.
+    #[serde(rename = "ml", default, skip_serializing_if = "Vec::is_empty")]
+    pub mails: Vec<(ClientId, MailSort)>,
     /// The operation under which it is committed, when a reversal has its own key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
@@ -100,6 +104,25 @@ impl Plan {
         self.movement.as_ref().and_then(Movement::client)
     }
 
+    /// The mails that follow, as their clients will read them.
+    fn letters(&self) -> Vec<PlannedLetter> {
+        let (Facts::Credits(facts), Some(movement)) = (&self.facts, &self.movement) else {
+            return Vec::new();
+        };
+        let tell = match &self.ask {
+            Ask::Credits(ask) => ask.tell(),
+            _ => None,
+        };
+        let sides = movement.sides();
+        let planned = |(to, sort): &(ClientId, MailSort)| {
+            let letter = facts.letter(movement, *sort, *to)?;
+            let name = sides.iter().find(|side| side.client.id == *to).map(|side| side.client);
+            let to = name.map_or_else(|| to.to_string(), |client| client.name.clone());
+            Some(PlannedLetter { to, subject: letter.subject(), lines: letter.lines(tell) })
+        };
+        self.mails.iter().filter_map(planned).collect()
+    }
+
     /// As it is shown.
     #[must_use]
     pub fn card(&self) -> PlanCard {
@@ -114,6 +137,7 @@ impl Plan {
             at: self.at,
             expires: self.expires,
             reason: self.reason.clone(),
+            letters: self.letters(),
         }
     }
 }
@@ -136,6 +160,9 @@ pub struct PlanCard {
     /// Why it was denied, or lapsed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The mails that follow it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<PlannedLetter>,
 }
 
 /// A waiting plan in a list, as one person sees it.
@@ -148,6 +175,15 @@ pub struct Waiting {
     pub waits_for: Vec<NamedStaff>,
     /// Other waiting plans that ask for the same.
     pub equals: Vec<OpId>,
+}
+
+/// A mail that follows a plan, as its client will read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedLetter {
+    /// The client’s name, or its id.
+    pub to: String,
+    pub subject: String,
+    pub lines: Vec<String>,
 }
 
 impl PlanCard {

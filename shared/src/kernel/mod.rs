@@ -16,6 +16,7 @@ pub mod email;
 pub mod fold;
 pub mod id;
 pub mod job;
+pub mod letter;
 pub mod mail;
 pub mod mode;
 pub mod money;

@@ -70,7 +70,10 @@ pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
         let totals = account.totals.get(kind).granted_by(change).ok_or(kind)?;
         *after.totals.get_mut(kind) = totals;
         lines.push(Line { kind, granted: change, used: 0, held: 0, balance: totals.balance() });
-        remember(&mut after, op, actor, kind, change, now);
+        // Credits that are given back are no add: the pair leaves nothing to repeat or to correct.
+        if takes_back.is_none() || change <= 0 {
+            remember(&mut after, op, actor, kind, change, now);
+        }
         if let (ActorId::Staff(_), changes) = (actor, after.staff_changes.get_mut(kind)) {
             *changes = changes.saturating_add(1);
         }

@@ -217,6 +217,7 @@ fn shown_again(
     fresh.bound = proposal.bound;
     fresh.worth = proposal.worth.unwrap_or(plan.worth);
     fresh.prices = proposal.prices;
+    fresh.mails = proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect();
     Ok(fresh)
 }
 

@@ -75,6 +75,7 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         second: None,
         calls: Vec::new(),
         reason: None,
+        mails: proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect(),
         done_as: (proposal.op != scene.op).then_some(proposal.op),
     };
     let mut writes = vec![Write::Put(Record::Plan(plan.clone()), Expect::Absent)];

@@ -94,6 +94,10 @@ pub enum Question {
     },
     /// An open invoice has exactly the gross that this add would bill.
     SameGross { invoice: InvoiceNumber, gross: Money },
+    /// The deduct fits a recent add, which `/correct` would mend with its invoice.
+    FitsAdd { op: OpId, credits: u64, at_s: i64 },
+    /// The deduct fits an open invoice, which it may name.
+    FitsInvoice { invoice: InvoiceNumber, gives: u64 },
     /// A figure that the plan showed changed, and it is shown again as it is now.
     Changed { figure: Figure },
     /// It reaches more than one client.
@@ -141,6 +145,8 @@ impl Question {
             | Question::FirstAdd { .. }
             | Question::Large { .. }
             | Question::Owes { .. }
+            | Question::FitsAdd { .. }
+            | Question::FitsInvoice { .. }
             | Question::Changed { .. }
             | Question::Wide { .. }
             | Question::Steep { .. }

@@ -49,6 +49,7 @@ fn add(count: u64) -> CreditsAsk {
         reference: None,
         reason: None,
         from_house: false,
+        tell: None,
     }
 }
 

@@ -494,6 +494,7 @@ fn sale(credits: u64, mode: Mode, reference: Option<&str>) -> CreditsAsk {
         reference: reference.map(str::to_owned),
         reason: (mode == Mode::Grant).then(|| "goodwill".to_owned()),
         from_house: false,
+        tell: None,
     }
 }
 
@@ -504,6 +505,8 @@ fn deduct(credits: u64, invoice: Option<InvoiceNumber>) -> CreditsAsk {
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice,
+        to_house: false,
+        tell: None,
     }
 }
 
@@ -704,16 +707,28 @@ fn undo_voids_an_open_invoice_once() {
     let mut desk = Desk::new();
     desk.add("olga", ACME, 1_000).unwrap();
     let op = desk.add("olga", ACME, 500).unwrap();
-    let undo =
-        plan(desk.call("olga", "u", ACME, CreditsAsk::Undo { op: Some(op.clone()) }).unwrap());
+    let undo = plan(
+        desk.call(
+            "olga",
+            "u",
+            ACME,
+            CreditsAsk::Undo { op: Some(op.clone()), deducted: None, tell: None },
+        )
+        .unwrap(),
+    );
     assert_eq!(undo.questions, [Question::Reversal]);
     desk.confirm("olga", &undo.op).unwrap();
     assert_eq!(desk.mms(ACME), 1_000);
     assert_eq!(desk.invoice("INV-2-0002").state, InvoiceState::Void);
-    let again = CreditsAsk::Undo { op: Some(op) };
+    let again = CreditsAsk::Undo { op: Some(op), deducted: None, tell: None };
     assert_eq!(code(desk.call("olga", "v", ACME, again)), "already_reversed");
     assert_eq!(
-        code(desk.call("olga", "w", ACME, CreditsAsk::Undo { op: Some(undo.op) })),
+        code(desk.call(
+            "olga",
+            "w",
+            ACME,
+            CreditsAsk::Undo { op: Some(undo.op), deducted: None, tell: None }
+        )),
         "not_undoable"
     );
 }
@@ -724,7 +739,10 @@ fn undo_of_a_paid_add_makes_a_credit_note_and_frees_the_payment() {
     desk.add("olga", ACME, 1_000).unwrap();
     desk.call("olga", "p", ACME, sale(500, Mode::Paid, Some("BACS 1"))).unwrap();
     let op = CallKey::new("test", "p").op();
-    let undo = plan(desk.call("olga", "u", ACME, CreditsAsk::Undo { op: Some(op) }).unwrap());
+    let undo = plan(
+        desk.call("olga", "u", ACME, CreditsAsk::Undo { op: Some(op), deducted: None, tell: None })
+            .unwrap(),
+    );
     desk.confirm("olga", &undo.op).unwrap();
     let note = desk.invoice("CN-2-0001");
     assert_eq!((note.gross_minor, note.net_minor, note.tax_minor), (3_000, 2_500, 500));
@@ -742,9 +760,18 @@ fn undo_of_a_deduct_gives_back_once_whoever_asks() {
     let took = plan(desk.call("bill", "d", ACME, deduct(300, None)).unwrap());
     desk.confirm("bill", &took.op).unwrap();
     let one = plan(
-        desk.call("olga", "u1", ACME, CreditsAsk::Undo { op: Some(took.op.clone()) }).unwrap(),
+        desk.call(
+            "olga",
+            "u1",
+            ACME,
+            CreditsAsk::Undo { op: Some(took.op.clone()), deducted: None, tell: None },
+        )
+        .unwrap(),
     );
-    let two = plan(desk.call("bill", "u2", ACME, CreditsAsk::Undo { op: None }).unwrap());
+    let two = plan(
+        desk.call("bill", "u2", ACME, CreditsAsk::Undo { op: None, deducted: None, tell: None })
+            .unwrap(),
+    );
     desk.confirm("olga", &one.op).unwrap();
     assert_eq!(code(desk.confirm("bill", &two.op)), "already_reversed");
     assert_eq!(desk.mms(ACME), 1_000);
@@ -774,19 +801,40 @@ fn a_resellers_client_is_funded_from_its_balance_or_billed_to_it() {
     let op = desk.add("olga", SPARK, 400).unwrap();
     assert_eq!((desk.mms(VOLT), desk.mms(SPARK)), (600, 400));
     assert_eq!(desk.invoices().count(), 1, "a move has no invoice");
-    let undo = plan(desk.call("olga", "u", SPARK, CreditsAsk::Undo { op: Some(op) }).unwrap());
+    let undo = plan(
+        desk.call(
+            "olga",
+            "u",
+            SPARK,
+            CreditsAsk::Undo { op: Some(op), deducted: None, tell: None },
+        )
+        .unwrap(),
+    );
     desk.confirm("olga", &undo.op).unwrap();
     assert_eq!((desk.mms(VOLT), desk.mms(SPARK)), (1_000, 0));
     let CreditsAsk::AddCredit { kind, client, count, mode, reference, reason, .. } = add(70) else {
         return;
     };
-    let house =
-        CreditsAsk::AddCredit { kind, client, count, mode, reference, reason, from_house: true };
+    let house = CreditsAsk::AddCredit {
+        kind,
+        client,
+        count,
+        mode,
+        reference,
+        reason,
+        from_house: true,
+        tell: None,
+    };
     desk.call("olga", "h", SPARK, house).unwrap();
     assert_eq!((desk.mms(VOLT), desk.mms(SPARK)), (1_000, 70));
     let invoice = desk.invoice("INV-3-0002");
     assert_eq!((invoice.client, invoice.buyer.name.as_str()), (SPARK, "volt Ltd"));
-    let void = CreditsAsk::InvoiceVoid { number: invoice.number, reason: "wrong".to_owned() };
+    let void = CreditsAsk::InvoiceVoid {
+        number: invoice.number,
+        reason: "wrong".to_owned(),
+        deducted: None,
+        tell: None,
+    };
     let waiting = plan(desk.call("olga", "v", SPARK, void).unwrap());
     desk.confirm("olga", &waiting.op).unwrap();
     assert_eq!(desk.mms(SPARK), 0);
@@ -920,7 +968,15 @@ fn equal_change_that_was_taken_back_is_not_asked_about() {
     let first = CallKey::new("test", "one").op();
     let again = plan(desk.call("olga", "two", ACME, paid("BACS 2")).unwrap());
     assert!(again.questions.iter().any(Question::is_duplicate), "{:?}", again.questions);
-    let undo = plan(desk.call("olga", "u", ACME, CreditsAsk::Undo { op: Some(first) }).unwrap());
+    let undo = plan(
+        desk.call(
+            "olga",
+            "u",
+            ACME,
+            CreditsAsk::Undo { op: Some(first), deducted: None, tell: None },
+        )
+        .unwrap(),
+    );
     desk.confirm("olga", &undo.op).unwrap();
     done(desk.call("olga", "three", ACME, paid("BACS 3")).unwrap());
     assert_eq!(desk.mms(ACME), 1_500);
@@ -982,7 +1038,7 @@ fn an_undo_without_a_name_never_takes_back_a_later_operation() {
     let mut desk = Desk::new();
     desk.add("olga", ACME, 1_000).unwrap();
     let one = desk.add("olga", ACME, 500).unwrap();
-    let undo = CreditsAsk::Undo { op: None };
+    let undo = CreditsAsk::Undo { op: None, deducted: None, tell: None };
     let waiting = plan(desk.call("olga", "u", ACME, undo.clone()).unwrap());
     assert!(matches!(&waiting.facts, crate::contract::Facts::Credits(facts)
             if facts.change == Changed::Undone(one)));
@@ -1122,7 +1178,7 @@ proptest! {
                 4 => deduct(credits, None),
                 5 => deduct(credits, Some(number)),
                 _ => match ops.get(usize::try_from(credits).unwrap() % ops.len().max(1)) {
-                    Some(op) => CreditsAsk::Undo { op: Some(op.clone()) },
+                    Some(op) => CreditsAsk::Undo { op: Some(op.clone()), deducted: None, tell: None },
                     None => add(credits),
                 },
             };
@@ -1169,7 +1225,7 @@ fn an_undone_deduct_is_worth_what_its_resellers_price_list_says() {
     let took = plan(desk.call("olga", "d", SPARK, deduct(1_000, None)).unwrap());
     assert_eq!(took.worth.minor, 12_000);
     desk.confirm("olga", &took.op).unwrap();
-    let undo = CreditsAsk::Undo { op: Some(took.op) };
+    let undo = CreditsAsk::Undo { op: Some(took.op), deducted: None, tell: None };
     let back = plan(desk.call("bill", "u", SPARK, undo).unwrap());
     assert_eq!(back.worth.minor, 12_000);
 }

@@ -4,5 +4,6 @@
 mod data;
 mod lines;
 mod machine;
+mod mending;
 mod names;
 mod questions;

@@ -13,7 +13,7 @@ use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
 use shared::contract::{Answer, Ask, Record, specs};
-use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Spent};
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
 use shared::kernel::actor::Role;
 use shared::kernel::credit::{Count, Kind};
@@ -74,12 +74,14 @@ fn asks_of_staff() -> Vec<Ask> {
         add(Kind::Mms, "alpha", 330, Mode::Grant, None),
         deduct(Kind::Sms, "bravo", 40),
         deduct(Kind::Sms, "bravo", 30_000),
-        CreditsAsk::Undo { op: None }.into(),
+        CreditsAsk::Undo { op: None, deducted: None, tell: None }.into(),
         CreditsAsk::Correct {
             op: CallKey::new("sim", ADDED).op(),
             to: CorrectTo::Move { client: "alpha".into() },
             spent: None,
             reason: None,
+            deducted: None,
+            tell: None,
         }
         .into(),
         short(Spent::Owe),
@@ -87,6 +89,8 @@ fn asks_of_staff() -> Vec<Ask> {
         CreditsAsk::InvoiceVoid {
             number: "INV-2-0001".parse().unwrap(),
             reason: "wrong".to_owned(),
+            deducted: None,
+            tell: None,
         }
         .into(),
         ClientsAsk::ClientNew {
@@ -147,6 +151,8 @@ fn short(spent: Spent) -> Ask {
         to: CorrectTo::All,
         spent: Some(spent),
         reason: None,
+        deducted: Some(Deducted::Else),
+        tell: None,
     }
     .into()
 }

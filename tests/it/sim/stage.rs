@@ -106,6 +106,7 @@ pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option
         reference,
         reason: (mode == Mode::Grant).then(|| "goodwill".to_owned()),
         from_house: false,
+        tell: None,
     }
     .into()
 }
@@ -118,6 +119,8 @@ pub fn deduct(kind: Kind, client: &str, credits: u64) -> Ask {
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice: None,
+        to_house: false,
+        tell: None,
     }
     .into()
 }

@@ -12,7 +12,7 @@ use shared::clients::types::Ask as ClientsAsk;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::refusal::Refusal;
-use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Spent};
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::{CallKey, OpId};
 use shared::kernel::mode::Mode;
@@ -163,6 +163,11 @@ async fn insist(
     heard
 }
 
+/// An answer about earlier deductions, if one is given.
+fn deducted(credits: u64) -> Option<Deducted> {
+    [None, Some(Deducted::Part), Some(Deducted::Else)][credits as usize % 3]
+}
+
 fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask {
     let client = CLIENTS[rng.usize(0..CLIENTS.len())];
     let kind = Kind::ALL[rng.usize(0..2)];
@@ -189,15 +194,21 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
             spent: [None, Some(Spent::Take), Some(Spent::Owe), Some(Spent::WriteOff)]
                 [credits as usize / 3 % 4],
             reason: None,
+            deducted: deducted(credits),
+            tell: None,
         }
         .into(),
-        15..17 => {
-            CreditsAsk::Undo { op: earlier().or_else(|| Some(CallKey::new("sim", key).op())) }
-                .into()
+        15..17 => CreditsAsk::Undo {
+            op: earlier().or_else(|| Some(CallKey::new("sim", key).op())),
+            deducted: deducted(credits),
+            tell: None,
         }
+        .into(),
         17 => CreditsAsk::InvoiceVoid {
             number: format!("INV-{}-{:04}", 2 + credits % 5, 1 + credits % 9).parse().unwrap(),
             reason: "wrong client".to_owned(),
+            deducted: deducted(credits),
+            tell: None,
         }
         .into(),
         18 => PermissionsAsk::MmsSwitch {

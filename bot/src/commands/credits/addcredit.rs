@@ -8,7 +8,7 @@ use shared::kernel::movement::DocumentRef;
 
 use super::change::{CreditChange, Phase, amount};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
-use crate::commands::params::{AMOUNT, CLIENT};
+use crate::commands::params::{AMOUNT, CLIENT, TELL};
 use crate::reply::words::{due, fixed, name};
 use crate::view::Text;
 
@@ -24,6 +24,7 @@ const PARAMS: &[ParamSpec] = &[
         ParamKind::Choice(&[("house", "Billed to the reseller instead of moved from it")]),
         "For a reseller’s client: sell from the house instead of moving",
     ),
+    TELL,
 ];
 
 /// Adds SMS or MMS credits.
@@ -91,6 +92,7 @@ fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
         reference,
         reason,
         from_house: args.text("from").is_some(),
+        tell: args.text("tell"),
     }
     .into())
 }

@@ -13,7 +13,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["deny"],
     about: "Turn down somebody else’s plan, or take back your own",
     example: "/deny op_0123456789abcdef call the client first",
-    finds: &["no", "reject", "decline", "cancel plan"],
+    finds: &["no", "reject", "decline", "cancel plan", "cancel"],
     params: &[plan_to(Answerable::ToDeny), REASON_IF_ANY],
     action: Action::Ask {
         operation: Operation::Deny.spec(),

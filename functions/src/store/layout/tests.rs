@@ -14,7 +14,7 @@ use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
 use shared::kernel::id::{CallKey, Identity, InvoiceNumber, Named, NamedStaff};
 use shared::kernel::job::{Effect, Job, What};
-use shared::kernel::mail::MailEvent;
+use shared::kernel::mail::{MailEvent, MailSort};
 use shared::kernel::mode::Mode;
 use shared::kernel::money::Money;
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
@@ -123,6 +123,7 @@ fn facts() -> Facts {
         change: Changed::Added(Mode::Open),
         replaced_by: None,
         reason: Some("goodwill after the outage of Monday".into()),
+        deducted: PerKind::default(),
     })
 }
 
@@ -157,6 +158,7 @@ fn correction() -> Outcome {
             },
             replaced_by: document,
             reason: Some("wrong client".into()),
+            deducted: both,
         }),
     }
 }
@@ -223,7 +225,10 @@ fn audit() -> Audit {
 fn job() -> Job {
     let mail = What::Mail {
         client: CLIENT,
-        event: MailEvent::CreditAdded { invoice: "INV-123456-0001".parse().unwrap() },
+        event: MailEvent::CreditAdded {
+            invoice: "INV-123456-0001".parse().unwrap(),
+            tell: Some("You had these credits twice; we took one half back.".into()),
+        },
     };
     let mut effects = vec![Effect::new(What::Audit(audit()), now()), Effect::new(mail, now())];
     effects[0].leased_until = Some(now());
@@ -243,6 +248,7 @@ fn plan() -> Plan {
             reference: None,
             reason: Some("goodwill after the outage of Monday".into()),
             from_house: false,
+            tell: None,
         }
         .into(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
@@ -277,6 +283,7 @@ fn plan() -> Plan {
         calls: vec![op()],
         channel: Some("slack:T0123ABCDEF:C0123ABCDEF".parse().unwrap()),
         reason: None,
+        mails: vec![(CLIENT, MailSort::Added)],
         done_as: None,
     }
 }
