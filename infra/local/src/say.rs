@@ -161,7 +161,7 @@ pub fn object(said: &ChatReply) -> Value {
         "data": said.data,
     });
     if let (Some(file), Some(data)) = (&said.attachment, object.pointer_mut("/data")) {
-        let text = String::from_utf8_lossy(&file.bytes);
+        let text = file.text();
         if let Some(data) = data.as_object_mut() {
             data.insert("file".to_owned(), json!({ "name": file.name, "text": text }));
         }
