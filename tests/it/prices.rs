@@ -98,7 +98,7 @@ fn the_currency_is_set_once() {
             Ref op_1"#]]
         .assert_eq(&w.says("/price set sms default 1:10").await);
         expect![[r#"
-            “XYZ” is not an ISO 4217 currency such as GBP. Nothing was changed.
+            “XYZ” is no currency in circulation, such as GBP. Nothing was changed.
             /help settings currency: explains the command
             Ref op_2"#]]
         .assert_eq(&w.says("/settings currency XYZ").await);

@@ -56,6 +56,7 @@ fn a_statement_is_a_file_that_no_spreadsheet_takes_for_a_formula() {
         let file = said.attachment.unwrap();
         expect!["statement-acme-2026-10-25-2026-11-23.csv"].assert_eq(&file.name);
         let text = String::from_utf8(file.bytes).unwrap();
+        let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
         assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains('\n'), "{text:?}");
         // Without the second column: its milliseconds are this run's own.
         let timeless = |row: &str| {
