@@ -68,6 +68,15 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+impl Attachment {
+    /// The content, to be shown: without the byte order mark of a file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = String::from_utf8_lossy(&self.bytes);
+        text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+    }
+}
+
 /// A reply to a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatReply {

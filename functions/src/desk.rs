@@ -41,6 +41,7 @@ use shared::plans::{self, Rooms, naming};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
+use crate::clients::reach::reach;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::reads::{Read, Readers, Scene, Stopped};
@@ -239,6 +240,10 @@ impl Desk {
                 Need::Item(key) => keys.push(key),
                 Need::Terms(query) => queries.push(query),
                 Need::Staff => staff = true,
+                Need::Reach(group) => {
+                    let count = reach(&self.store, group).await?;
+                    image.insert_reach(group, count);
+                }
                 Need::Number(counter) => {
                     let number = self.number(call, counter).await?;
                     image.insert_number(counter, number);

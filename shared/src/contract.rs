@@ -234,6 +234,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
 /// What a receipt keeps, beside its movement, to reproduce the first answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Facts {
     Credits(credits::Facts),
     Clients(clients::Facts),
@@ -248,6 +249,7 @@ pub enum Facts {
 /// The answer of a read, or of an operation that keeps no receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Answer {
     Credits(credits::Answer),
     Clients(clients::Answer),
@@ -290,7 +292,7 @@ pub enum Key {
     Invoice(InvoiceNumber),
     /// Ledger: a payment, by its normalised reference.
     Payment(String),
-    /// Ledger: what a staff member added on a UTC day.
+    /// Ledger: what a staff member added on a day of the desk's zone.
     Spend(StaffId, Date),
     /// Ledger: a closed day of an account.
     Day(ClientId, Date),

@@ -193,7 +193,7 @@ fn provider_books_a_payment_of_two_lines_without_role_budget_or_plan() {
         assert_eq!(receipt(&first).approved_by, None);
         let invoice: Invoice = entrance.get(Key::Invoice(invoice.number)).await;
         assert_eq!((invoice.state, invoice.paid_minor), (InvoiceState::Paid, gross));
-        let payment: Payment = entrance.get(Key::Payment("PI1".to_owned())).await;
+        let payment: Payment = entrance.get(Key::Payment("pi_1".to_owned())).await;
         assert_eq!((payment.applied_minor, payment.op), (gross, first.op));
         assert_eq!(entrance.budgets_and_plans(), before);
         entrance.prove().await;

@@ -52,11 +52,11 @@ fn a_paid_add_is_settled_and_its_reference_pays_once() {
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-9").await);
         expect![[r#"
-            The payment “card9” already paid INV-2-0003. Nothing was changed.
+            The payment “card-9” already paid INV-2-0003. Nothing was changed.
             One payment pays once. Check the reference on the bank statement.
             /invoice view INV-2-0003: shows what it paid
             Ref op_2"#]]
-        .assert_eq(&w.says("/addcredit mms acme 300 paid:card9").await);
+        .assert_eq(&w.says("/addcredit mms acme 300 paid:card-9").await);
         let view = w.says("/client view acme").await;
         assert!(!view.contains("Unpaid"), "{view}");
         assert_eq!(w.balance("acme").await, (2_000, 900));
@@ -288,7 +288,8 @@ fn a_dry_run_shows_what_would_happen_and_changes_nothing() {
             MMS 400 → 5,400 · an invoice of £300.00 due 7 Dec 2026 · by owner
             You would be asked to confirm it:
             • It is more than three times the largest add of this and the three months before (400).
-            Nothing was changed."#]]
+            Nothing was changed.
+            /addcredit mms acme 5000: does it"#]]
         .assert_eq(&w.says("/addcredit mms acme 5000 dry_run").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         // The key of a dry run is not taken.

@@ -384,7 +384,8 @@ fn a_dry_run_of_a_confirmation_changes_nothing() {
         expect![[r#"
             🔎 Dry run: would deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 400 → 390 · by owner · reason: mistake
-            Nothing was changed."#]]
+            Nothing was changed.
+            /confirm op:op_1: does it"#]]
         .assert_eq(&w.says(&format!("/confirm {planned} --dry-run")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         w.does(&format!("/confirm {planned}")).await;

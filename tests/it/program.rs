@@ -820,7 +820,7 @@ fn a_statement_can_be_piped_on_as_a_file() {
     let (_folder, data) = filled();
     let out = creditdesk(&["say", "--data", &data, "/statement acme csv"]);
     assert_eq!(out.code, 0, "{out:?}");
-    assert!(out.stdout.starts_with("entry,at,op,"), "{out:?}");
+    assert!(out.stdout.starts_with("\u{feff}entry,at,op,"), "{out:?}");
     assert!(out.stderr.contains("Statement of ACME Ltd"), "{out:?}");
 }
 

@@ -300,7 +300,7 @@ async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
     let said = say(&Scripted::new([statement()]), "statement acme csv").await;
     let file = said.attachment.unwrap();
     assert_eq!(file.name, "statement-acme-2026-11-01-2026-11-30.csv");
-    assert!(file.bytes.starts_with(b"entry,at,op,"));
+    assert!(file.bytes.starts_with(b"\xef\xbb\xbfentry,at,op,"));
     assert!(say(&Scripted::new([statement()]), "statement acme").await.attachment.is_none());
 }
 

@@ -46,6 +46,11 @@ impl Args {
         self.0.push((name, value));
     }
 
+    /// Takes an argument away.
+    pub fn unset(&mut self, name: &str) {
+        self.0.retain(|(known, _)| *known != name);
+    }
+
     /// An argument.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {

@@ -372,7 +372,7 @@ fn every_command_takes_its_arguments() {
     );
     assert_eq!(
         ask("settings tax 17.5%"),
-        Ask::Settings(settings::Ask::SettingsSet { set: Setting::Tax(1_750) })
+        Ask::Settings(settings::Ask::SettingsSet { set: Setting::Tax("17.5".parse().unwrap()) })
     );
     let Ask::Clients(clients::Ask::List { of, below, .. }) =
         ask("list resellers low:1,000 sort:sms")

@@ -203,6 +203,13 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             "It was shown before, and {} This is how it stands now.",
             figure.sentence()
         )),
+        Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
+        Question::Steep { percent } => fixed(format!("It changes by {percent:+} %.")),
+        Question::Inverted { quantity } => fixed(format!(
+            "⚠ From {} credits on, a credit costs more than in smaller quantities.",
+            grouped(*quantity)
+        )),
+        Question::TakesAccess => fixed("It takes access away."),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
             fixed(format!("It is worth {amount}, over the limit of {limit} for {mode}."))

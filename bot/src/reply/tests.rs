@@ -506,11 +506,23 @@ fn changed(client: Named, change: ClientChange, twins: Vec<Named>) -> Outcome {
 }
 
 fn turned(turned: MmsTurned, still_off: Option<MmsOff>) -> Outcome {
-    done(Facts::Permissions(permissions::Facts { client: acme(), turned, still_off }))
+    done(Facts::Permissions(permissions::Facts {
+        client: acme(),
+        turned,
+        still_off,
+        before: None,
+        reach: None,
+    }))
 }
 
 fn set(set: &str) -> Outcome {
-    done(Facts::Settings(settings::Facts { settings: Settings::new(), set: set.to_owned() }))
+    done(Facts::Settings(settings::Facts {
+        settings: Settings::new(),
+        set: set.to_owned(),
+        before: None,
+        back: None,
+        reach: None,
+    }))
 }
 
 fn found(text: &str, clients: Vec<ClientCard>, total: u64) -> Outcome {
@@ -651,8 +663,16 @@ fn what_people_wrote_is_always_marked_as_such() {
             client: client.clone(),
             turned: MmsTurned::Platform(true),
             still_off: None,
+            before: None,
+            reach: None,
         })),
-        planned(Facts::Settings(settings::Facts { settings: Settings::new(), set: nasty.into() })),
+        planned(Facts::Settings(settings::Facts {
+            settings: Settings::new(),
+            set: nasty.into(),
+            before: Some(nasty.into()),
+            back: None,
+            reach: None,
+        })),
         Outcome::Answer(pending(asked.clone())),
         Outcome::Answer(Answer::PlanEnded {
             plan: PlanCard { reason: Some(nasty.into()), ..asked.clone() },

@@ -373,7 +373,7 @@ fn shown(file: &Attachment, files: Files, room: usize) -> Vec<Value> {
     if files == Files::Sent {
         return sent(format!("{} is in your direct messages with the desk.", file.name));
     }
-    let text = String::from_utf8_lossy(&file.bytes);
+    let text = file.text();
     let text = code(&text.replace("\r\n", "\n"));
     let whole = block(&format!("```{text}```"));
     let fits = text.chars().count() < SECTION_MAX && bytes(&whole) <= room;

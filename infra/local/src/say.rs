@@ -182,7 +182,7 @@ pub fn object(reply: &ChatReply) -> Value {
         "data": reply.data,
     });
     if let (Some(file), Some(data)) = (&reply.attachment, object.pointer_mut("/data")) {
-        let text = String::from_utf8_lossy(&file.bytes);
+        let text = file.text();
         if let Some(data) = data.as_object_mut() {
             data.insert("file".to_owned(), json!({ "name": file.name, "text": text }));
         }

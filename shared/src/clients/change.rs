@@ -16,23 +16,22 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::decision::{Draft, Proposal, Scene};
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
+use crate::kernel::email::{self, EMAIL_MAX};
 use crate::kernel::fold;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::text::required;
+use crate::kernel::typed::TypedClient;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
-use crate::plans::types::{Bound, Figure, Lapse};
+use crate::plans::types::{Bound, Figure, Lapse, Question};
 use crate::pricing::lists;
 use crate::staff::people;
 
 /// The parent of a new client, if none is named: the root admin.
 pub(super) const ROOT_PARENT: &str = "c_1";
-
-/// The longest email address.
-const EMAIL_MAX: usize = 254;
 
 /// The login of a new client: as typed, or made from its name and, where that says too little, its number.
 /// `None` while it needs the number.
@@ -163,20 +162,9 @@ fn login_holds(login: &str) -> Result<(), String> {
 }
 
 fn email_of(text: &str) -> Result<String, Stop> {
-    let email = required("email", text, EMAIL_MAX)?;
-    let plain = email.is_ascii() && !email.contains([' ', '"', '<', '>', ',', ';', ':', '(', ')']);
-    let parts = email.split_once('@');
-    let holds = parts.is_some_and(|(user, host)| {
-        let labels = host.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        });
-        !user.is_empty() && host.contains('.') && labels
-    });
-    if plain && holds {
-        Ok(email.to_ascii_lowercase())
-    } else {
-        Err(Refusal::invalid(format!("“{email}” is not an email address.")).into())
-    }
+    let typed = required("email", text, EMAIL_MAX)?;
+    let sentence = || Refusal::invalid(format!("“{typed}” is not an email address."));
+    Ok(email::parse(&typed).ok_or_else(sentence)?)
 }
 
 /// A mobile in E.164.
@@ -202,12 +190,7 @@ pub(super) fn activate(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draf
     stand(scene, ask, client, standing, "activated")
 }
 
-pub(super) fn suspend(
-    scene: &Scene<'_>,
-    ask: &Ask,
-    typed: &str,
-    reason: &str,
-) -> Result<Draft, Stop> {
+pub(super) fn suspend(scene: &Scene<'_>, typed: &str, reason: &str) -> Result<Draft, Stop> {
     let client = scene.client(scene.hit(typed)?.client)?;
     let reason = required("reason", reason, NOTE_MAX)?;
     if client.class == Class::Admin {
@@ -217,9 +200,14 @@ pub(super) fn suspend(
         return Err(wrong_status(client));
     }
     let text = format!("suspended: {reason}");
-    let change = ClientChange::Suspended { reason };
+    let change = ClientChange::Suspended { reason: reason.clone() };
     let standing = Standing { status: Status::Suspended, change, event: MailEvent::Suspended };
-    stand(scene, ask, client, standing, &text)
+    let kept = Ask::ClientSuspend { client: TypedClient::Whole(client.id.to_string()), reason };
+    let mut draft = stand(scene, &kept, client, standing, &text)?;
+    if let Draft::Propose(proposal) = &mut draft {
+        proposal.questions.push(Question::TakesAccess);
+    }
+    Ok(draft)
 }
 
 fn wrong_status(client: &Client) -> Stop {

@@ -101,7 +101,7 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::ClientNew { .. } => change::new(scene, ask),
         Ask::ClientView { client } => view::view(scene, client),
         Ask::ClientActivate { client } => change::activate(scene, ask, client),
-        Ask::ClientSuspend { client, reason } => change::suspend(scene, ask, client.text(), reason),
+        Ask::ClientSuspend { client, reason } => change::suspend(scene, client.text(), reason),
         Ask::ClientSet { client, set } => change::set(scene, ask, client.text(), set),
         Ask::ClientOverdraft { client, kind, credits } => {
             change::overdraft(scene, client, *kind, *credits)

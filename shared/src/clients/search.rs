@@ -103,11 +103,10 @@ pub fn is_begun_by(term: &Term, typed: &str) -> bool {
 /// Whether a mobile begins with some digits, or ends in these four.
 fn has_digits(mobile: &str, sought: &str, is_whole: bool) -> bool {
     let all = digits(mobile);
-    let in_part = || {
-        last_four(&all) == sought
-            || national_digits(mobile).is_some_and(|national| national.starts_with(sought))
-    };
-    all.starts_with(sought) || (!is_whole && in_part())
+    let is_national =
+        || national_digits(mobile).is_some_and(|national| national.starts_with(sought));
+    let in_part = || last_four(&all) == sought || is_national();
+    all.starts_with(sought) || (!is_whole && all.contains(sought) && in_part())
 }
 
 /// The clients whose words are nearest to a text: at most five, best first.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clients::names::types::{Term, TermQuery, Terms, WholeName};
-use crate::clients::types::{Client, Hierarchy};
+use crate::clients::types::{Class, Client, Hierarchy};
 use crate::contract::plan::Plan;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
@@ -18,7 +18,7 @@ use crate::invoices::types::{Invoice, Payment};
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};
 use crate::kernel::job::Job;
-use crate::ledger::account::Account;
+use crate::ledger::account::{Account, Switch};
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::{Prices, Scope};
 use crate::settings::types::Settings;
@@ -42,6 +42,31 @@ impl Counter {
     }
 }
 
+/// A group of clients that a change reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// All but admins.
+    All,
+    /// All below a client.
+    Below(ClientId),
+    /// Those below a client without an MMS switch of their own.
+    Inheriting(ClientId),
+}
+
+impl Group {
+    /// Whether a client belongs to it.
+    #[must_use]
+    pub fn has(self, client: &Client) -> bool {
+        match self {
+            Group::All => client.class != Class::Admin,
+            Group::Below(parent) => client.chain.contains(&parent),
+            Group::Inheriting(parent) => {
+                client.chain.contains(&parent) && client.mms == Switch::Inherit
+            }
+        }
+    }
+}
+
 /// Something that a decision has to see.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Need {
@@ -53,6 +78,8 @@ pub enum Need {
     Staff,
     /// The next number of a counter.
     Number(Counter),
+    /// How many clients a group has.
+    Reach(Group),
 }
 
 /// Why a decision stopped before its end.
@@ -96,6 +123,7 @@ pub struct Image {
     terms: BTreeMap<TermQuery, Terms>,
     staff: Option<Vec<Staff>>,
     numbers: BTreeMap<Counter, u64>,
+    reaches: BTreeMap<Group, u64>,
     /// Each identity's staff member at an earlier call: a guess which record to read along.
     guess: Option<StaffId>,
 }
@@ -131,6 +159,20 @@ impl Image {
         self.numbers.insert(counter, number);
     }
 
+    /// Keeps how many clients a group has.
+    pub fn insert_reach(&mut self, group: Group, clients: u64) {
+        self.reaches.insert(group, clients);
+    }
+
+    /// How many clients a group has.
+    ///
+    /// # Errors
+    /// They were never counted.
+    pub fn reach(&self, group: Group) -> Result<u64, Stop> {
+        let clients = self.reaches.get(&group).copied();
+        clients.ok_or_else(|| Stop::Lacks(vec![Need::Reach(group)]))
+    }
+
     /// Keeps the staff member that the caller's identity was linked to at an earlier call.
     pub fn guess_staff(&mut self, staff: Option<StaffId>) {
         self.guess = staff;
@@ -144,6 +186,7 @@ impl Image {
             Need::Terms(query) => self.terms.contains_key(query),
             Need::Staff => self.staff.is_some(),
             Need::Number(counter) => self.numbers.contains_key(counter),
+            Need::Reach(group) => self.reaches.contains_key(group),
         }
     }
 

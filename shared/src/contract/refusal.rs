@@ -54,7 +54,7 @@ pub enum Refusal {
         nearest: Vec<Named>,
     },
     /// Several clients match.
-    #[error("{} clients match “{typed}”.", grouped(*total))]
+    #[error("{} “{typed}”.", client_match(*total))]
     Ambiguous {
         typed: String,
         /// The first 25.
@@ -304,6 +304,14 @@ fn taken_by(client: Option<ClientId>) -> String {
     match client {
         Some(client) => format!("it is the login of another client ({client})"),
         None => "it has the form of an id or of an invoice’s number".to_owned(),
+    }
+}
+
+fn client_match(number: u64) -> String {
+    match number {
+        // A list that was cut.
+        1 => "At least one client matches".to_owned(),
+        several => format!("{} clients match", grouped(several)),
     }
 }
 

@@ -200,7 +200,7 @@ fn invoiced(
         mode: sale.mode,
         currency,
         lines: priced.lines,
-        tax_bp: scene.settings.tax_bp,
+        tax: scene.settings.tax,
         net_minor: priced.net_minor,
         tax_minor: priced.tax_minor,
         gross_minor: priced.gross_minor,
@@ -255,7 +255,7 @@ fn priced(
         lines.push((kind, credits, price));
         *prices.get_mut(kind) = Some(price);
     }
-    Ok((Priced::of(&lines, scene.settings.tax_bp)?, prices))
+    Ok((Priced::of(&lines, scene.settings.tax)?, prices))
 }
 
 /// Moved from the reseller's balance: two accounts, no invoice, price or mail of the house.
@@ -310,7 +310,7 @@ fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
         (Mode::Paid, Some(typed)) => {
             let typed = required("payment reference", typed, REFERENCE_MAX)?;
             let normal = normal_reference(&typed);
-            if normal.chars().count() < 3 {
+            if normal.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
                 let sentence = format!("“{typed}” is too short to tell one payment from another.");
                 return Err(Refusal::invalid(sentence).into());
             }

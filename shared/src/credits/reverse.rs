@@ -132,7 +132,7 @@ fn peek_last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
 }
 
 fn last_op(scene: &Scene<'_>, staff: StaffId) -> Result<Option<OpId>, Stop> {
-    let today = utc_date(scene.now);
+    let today = scene.today();
     if let Some(op) = scene.image.spend(staff, today)?.last_op {
         return Ok(Some(op));
     }

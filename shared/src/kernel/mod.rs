@@ -10,7 +10,9 @@
 pub mod actor;
 pub mod audit;
 pub mod credit;
+pub mod currency;
 pub mod day;
+pub mod email;
 pub mod fold;
 pub mod id;
 pub mod job;
@@ -20,5 +22,6 @@ pub mod mode;
 pub mod money;
 pub mod movement;
 pub mod spec;
+pub mod tax;
 pub mod text;
 pub mod typed;

@@ -117,4 +117,10 @@ pub struct Facts {
     pub turned: MmsTurned,
     /// The reason that the client may still not use MMS.
     pub still_off: Option<MmsOff>,
+    /// How it was turned before; `None` for a default that was never set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<MmsTurned>,
+    /// How many clients it reaches, where that is more than the one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<u64>,
 }

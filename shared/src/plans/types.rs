@@ -58,17 +58,21 @@ pub enum Question {
     Deduct,
     /// An operation is taken back.
     Reversal,
-    /// A client or staff member was found by less than a whole name.
+    /// A client or staff member was found by less than a whole name. Short attributes keep a plan within 1 KB.
     #[serde(rename = "found")]
     ByPrefix {
+        #[serde(rename = "t")]
         typed: String,
         /// The whole name of whoever was found.
+        #[serde(rename = "n")]
         name: String,
     },
     /// The whole name of a client or staff member also begins another's.
     NameBeginsOthers {
+        #[serde(rename = "t")]
         typed: String,
         /// The whole name of the one who is meant.
+        #[serde(rename = "n")]
         name: String,
     },
     /// The client never had credits of this kind.
@@ -96,6 +100,17 @@ pub enum Question {
     FitsInvoice { invoice: InvoiceNumber, gives: u64 },
     /// A figure that the plan showed changed, and it is shown again as it is now.
     Changed { figure: Figure },
+    /// It reaches more than one client.
+    Wide { clients: u64 },
+    /// A price or limit changes by more than half.
+    Steep {
+        /// Below zero when it falls.
+        percent: i64,
+    },
+    /// More credits cost more per 1,000 from this quantity on.
+    Inverted { quantity: u64 },
+    /// Somebody may do less afterwards.
+    TakesAccess,
     /// Above the author's single limit.
     OverLimit { mode: Mode, limit: Money, amount: Money },
     /// Above the rest of the author's daily budget.
@@ -132,8 +147,28 @@ impl Question {
             | Question::Owes { .. }
             | Question::FitsAdd { .. }
             | Question::FitsInvoice { .. }
-            | Question::Changed { .. } => AnsweredBy::Author,
+            | Question::Changed { .. }
+            | Question::Wide { .. }
+            | Question::Steep { .. }
+            | Question::Inverted { .. }
+            | Question::TakesAccess => AnsweredBy::Author,
         }
+    }
+
+    /// The question about a change that reaches several clients.
+    #[must_use]
+    pub fn wide(clients: u64) -> Option<Self> {
+        (clients > 1).then_some(Question::Wide { clients })
+    }
+
+    /// The question about an amount that changes by more than half.
+    #[must_use]
+    pub fn steep(before: u64, after: u64) -> Option<Self> {
+        let change = i128::from(after).saturating_sub(i128::from(before));
+        let double = change.saturating_abs().saturating_mul(2);
+        let percent = change.saturating_mul(100).checked_div(i128::from(before));
+        let percent = percent.map_or(i64::MAX, |p| i64::try_from(p).unwrap_or(i64::MAX));
+        (double > i128::from(before)).then_some(Question::Steep { percent })
     }
 
     /// Whether a second person has to approve.

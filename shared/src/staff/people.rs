@@ -83,6 +83,19 @@ pub fn active<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refu
     }
 }
 
+/// The one staff member who left that a text names whole.
+///
+/// # Errors
+/// The text is less than a whole id, identity or name, or several people's.
+pub fn gone<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
+    match among(typed, everybody.iter().filter(|staff| !staff.active)) {
+        Person::Certain(person) | Person::NameBeginsOthers(person) => Ok(person),
+        Person::Found(person) => Err(unclear(typed, &[person])),
+        Person::Several(people) => Err(unclear(typed, &people)),
+        Person::Nobody => Err(unclear(typed, &[])),
+    }
+}
+
 /// The one of some staff members, who may have left, that a text names or finds.
 ///
 /// # Errors

@@ -110,7 +110,7 @@ fn what_was_paid_for_the_wrong_client_is_free_for_the_right_one() {
     let op = CallKey::new("test", "p").op();
     desk.correct("olga", correct(&op, moved(), None)).unwrap();
     assert_eq!(desk.state("INV-2-0002"), InvoiceState::Refunded);
-    assert_eq!(desk.payment("BACS1").applied_minor, 0);
+    assert_eq!(desk.payment("bacs 1").applied_minor, 0);
     assert_eq!(desk.state("INV-7-0001"), InvoiceState::Open);
 }
 
@@ -278,7 +278,7 @@ fn a_write_off_that_was_handed_over_still_waits_for_somebody_else() {
     let waits = plan(desk.call("dana", "w", ACME, ask).unwrap());
     assert_eq!(waits.state, PlanState::AwaitsConfirm);
     let leave = StaffAsk::StaffLeave { who: "dana".to_owned(), hand_to: Some("bill".to_owned()) };
-    desk.call("olga", "leave", ROOT, leave).unwrap();
+    desk.does("olga", "leave", ROOT, leave);
     let up = plan(desk.confirm("bill", &waits.op).unwrap());
     assert_eq!(up.state, PlanState::AwaitsApproval);
     assert_eq!(up.by.name, "bill");

@@ -156,7 +156,7 @@ fn a_refund_of_half_takes_half_of_both_kinds_and_its_failure_never_takes_more() 
     assert_eq!(desk.both(ACME), PerKind { sms: 254, mms: 251 });
     desk.report("pi_1", "INV-2-0001", (gross, gross)).unwrap();
     assert_eq!(desk.both(ACME), PerKind { sms: 0, mms: 0 });
-    assert_eq!(desk.payment("PI1").applied_minor, 0);
+    assert_eq!(desk.payment("pi_1").applied_minor, 0);
 }
 
 proptest! {

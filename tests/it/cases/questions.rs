@@ -184,3 +184,164 @@ fn owner_who_approves_alone_leaves_one_audit_line_with_the_change_and_the_approv
         assert!(lines.contains("written off"), "the change itself is there too: {lines}");
     });
 }
+
+/// Types a line that must ask first; its question, and nothing changed yet.
+async fn asks(w: &World, line: &str) -> Value {
+    let asked = w.json(line).await;
+    assert_eq!(asked["status"], "planned", "{line}: {asked}");
+    assert_eq!(asked["data"]["state"], "awaits_confirm", "{line}: {asked}");
+    asked
+}
+
+#[test]
+fn price_that_is_ten_times_too_low_asks_with_per_cent_and_the_number_of_clients() {
+    World::run(async |w| {
+        let asked = asks(w, "/price set sms default 1:4.00").await;
+        for part in ["40.00 → 4.00 (-90 %)", "35.00 → 4.00", "It changes by -90 %", "5 clients"]
+        {
+            assert!(text(&asked).contains(part), "{part}: {asked}");
+        }
+        let shown = w.json("/price show").await;
+        assert!(text(&shown).contains("40.00"), "nothing was changed yet: {shown}");
+        let done = w.json("y").await;
+        assert_eq!(done["status"], "ok", "{done}");
+        let back = of(&done["try"]).into_iter().find(|line| line.starts_with("/price set"));
+        assert_eq!(back.as_deref(), Some("/price set sms default 1:40.00 10000:35.00"));
+        w.does(&back.unwrap()).await;
+        assert!(text(&w.json("/price show").await).contains("40.00"));
+    });
+}
+
+#[test]
+fn inverted_price_steps_are_flagged_and_a_small_change_for_one_client_is_not_asked_about() {
+    World::run(async |w| {
+        let asked = asks(w, "/price set sms acme 1:40.00 10000:45.00").await;
+        assert!(text(&asked).contains("From 10,000 credits on, a credit costs more"), "{asked}");
+        let small = w.json("/price set sms birch 1:38.00 10000:34.00").await;
+        assert_eq!(small["status"], "ok", "{small}");
+        // A reseller's list reaches its clients too.
+        let wide = asks(w, "/price set sms northern 1:38.00 10000:34.00").await;
+        assert!(text(&wide).contains("It reaches 2 clients"), "{wide}");
+    });
+}
+
+#[test]
+fn mms_is_taken_from_a_platform_and_from_all_clients_only_after_a_question_with_their_number() {
+    World::run(async |w| {
+        let platform = asks(w, "/mms allow c_1 off").await;
+        assert!(text(&platform).contains("MMS on → off · 5 clients"), "{platform}");
+        assert_eq!(w.json("/addcredit mms acme 7").await["status"], "ok", "still on");
+        let all = w.json_as("local:dana", "/mms off all of c_1").await;
+        assert_eq!(all["status"], "planned", "{all}");
+        assert!(text(&all).contains("4 clients"), "ACME has a switch of its own: {all}");
+        let done = w.json_as("local:dana", "yes").await;
+        assert_eq!(of(&done["try"]), ["/mms on all of c_1"], "{done}");
+        let off = w.does("/mms allow c_1 off").await;
+        assert_eq!(of(&off["try"]), ["/mms allow c_1"], "{off}");
+        assert_eq!(w.json("/addcredit mms acme 8").await["code"], "mms_off");
+        w.does("/mms allow c_1").await;
+        assert_eq!(w.json("/addcredit mms acme 8").await["status"], "ok");
+        assert_eq!(w.balance("acme").await, (2_000, 415));
+    });
+}
+
+#[test]
+fn admin_has_mms_as_soon_as_its_platform_is_allowed() {
+    World::run(async |w| {
+        w.does("/mms allow c_1 off").await;
+        w.does("/mms allow c_1").await;
+        let view = w.json("/client view c_1").await;
+        assert!(view["data"]["mms_off"].is_null(), "{view}");
+        assert!(text(&view).contains("MMS is on"), "{view}");
+    });
+}
+
+#[test]
+fn staff_member_leaves_after_a_question_and_returns() {
+    World::run(async |w| {
+        let asked = asks(w, "/staff leave dana to:bill").await;
+        assert!(text(&asked).contains("1 login is disabled · Bill takes over"), "{asked}");
+        assert_eq!(w.json_as("local:dana", "/balance acme").await["status"], "ok");
+        let done = w.json("yes").await;
+        let back = of(&done["try"]);
+        assert!(back[0].starts_with("/staff return s_"), "{done}");
+        assert_eq!(w.json_as("local:dana", "/balance acme").await["code"], "left");
+        assert_eq!(w.json_as("local:mona", &back[0]).await["code"], "not_allowed");
+        w.does(&back[0]).await;
+        let again = w.json_as("local:dana", "/addcredit mms acme 9").await;
+        assert_eq!(again["status"], "ok", "{again}");
+        assert_eq!(w.json(&back[0]).await["status"], "refused", "there is nobody to bring back");
+        assert_eq!(w.balance("acme").await, (2_000, 409));
+    });
+}
+
+#[test]
+fn what_takes_access_away_asks_once_and_has_a_way_back() {
+    World::run(async |w| {
+        for (line, back) in [
+            ("/role grant local:bill support", "/role grant s_3 billing"),
+            ("/client suspend acme unpaid", "/client activate c_2"),
+            ("/settings limits support open 90", "/settings limits support open 100.00"),
+            ("/mms off acme", "/mms on c_2"),
+        ] {
+            asks(w, line).await;
+            let done = w.json("y").await;
+            assert_eq!(done["status"], "ok", "{line}: {done}");
+            assert!(of(&done["try"]).contains(&back.to_owned()), "{line}: {done}");
+            w.does(back).await;
+        }
+        // A higher role is given at once.
+        assert_eq!(w.json("/role grant local:dana billing").await["status"], "ok");
+        w.does("/cover dana manager").await;
+        asks(w, "/cover dana none").await;
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn tax_and_zone_ask_with_the_number_of_clients_and_show_the_value_before() {
+    World::run(async |w| {
+        let asked = asks(w, "/settings tax 2").await;
+        assert!(text(&asked).contains("Before: 20 %"), "{asked}");
+        assert!(text(&asked).contains("It reaches 5 clients."), "{asked}");
+        let done = w.json("yes").await;
+        assert_eq!(of(&done["try"]), ["/settings tax 20"], "{done}");
+        asks(w, "/settings zone America/New_York").await;
+    });
+}
+
+#[test]
+fn wide_change_is_shown_again_when_another_value_was_set_meanwhile() {
+    World::run(async |w| {
+        let asked = op(&asks(w, "/settings tax 19").await);
+        w.does("/settings tax 21").await;
+        let shown = w.json(&format!("/confirm {asked}")).await;
+        assert_eq!(shown["status"], "planned", "{shown}");
+        assert!(text(&shown).contains("Before: 21 %"), "{shown}");
+        let done = w.json(&format!("/confirm {asked}")).await;
+        assert_eq!(of(&done["try"]), ["/settings tax 21"], "{done}");
+    });
+}
+
+#[test]
+fn no_button_on_a_clients_card_changes_anything_with_one_tap() {
+    World::run(async |w| {
+        w.does("/mms on birch").await;
+        for client in ["acme", "birch", "acme-mobile", "northern"] {
+            for suspended in [false, true] {
+                let card = w.said_as("local:owner", &format!("/client view {client}")).await;
+                for one in card.view.suggestions.iter().chain(&card.view.offers) {
+                    let Button::Run(line) = Button::of(one) else { continue };
+                    let before = w.json(&format!("/client view {client}")).await;
+                    let pressed = w.json(&line).await;
+                    assert_ne!(pressed["status"], "usage", "{line}: {pressed}");
+                    let after = w.json(&format!("/client view {client}")).await;
+                    assert_eq!(before["data"], after["data"], "{line}");
+                }
+                if !suspended && client != "birch" {
+                    w.does(&format!("/client suspend {client} unpaid")).await;
+                }
+            }
+        }
+    });
+}

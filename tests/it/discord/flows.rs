@@ -327,7 +327,10 @@ fn a_file_follows_the_reply() {
         assert_eq!(promise.kind, 5, "a file needs a message of its own");
         let known = dora.later(&promise).await;
         let (name, file) = known.files.iter().next().expect("a file");
-        assert!(name.ends_with(".csv") && file.starts_with("entry,at,op"), "{name}: {file}");
+        assert!(
+            name.ends_with(".csv") && file.starts_with("\u{feff}entry,at,op"),
+            "{name}: {file}"
+        );
     });
 }
 

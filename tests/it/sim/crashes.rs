@@ -138,6 +138,7 @@ fn asks_of_staff() -> Vec<Ask> {
             hand_to: Some("local:bill".to_owned()),
         }
         .into(),
+        StaffAsk::StaffReturn { who: "local:dana".to_owned() }.into(),
         ClientsAsk::ClientActivate { client: "carol".to_owned() }.into(),
         DeskAsk::JobReplay { op: failed() }.into(),
     ]
@@ -194,6 +195,10 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let reason = "unpaid".to_owned();
             let suspend = ClientsAsk::ClientSuspend { client: client.clone().into(), reason };
             stage.done(desk, suspend).await;
+        }
+        Ask::Staff(StaffAsk::StaffReturn { who }) => {
+            let leave = StaffAsk::StaffLeave { who: who.clone(), hand_to: None };
+            stage.done(desk, leave).await;
         }
         Ask::Plans(PlansAsk::Approve { .. }) => {
             let above_limit = add(Kind::Sms, "alpha", 3_900, Mode::Open, None);

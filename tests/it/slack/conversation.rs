@@ -285,7 +285,7 @@ fn a_file_goes_to_whoever_asked_for_it() {
         let [(channel, name, bytes)] = &files[..] else { panic!("{files:?}") };
         assert_eq!(channel, &format!("D{SAM}"), "a channel's other members do not see it");
         assert!(name.starts_with("statement-acme-"), "{name}");
-        assert!(String::from_utf8_lossy(bytes).starts_with("entry,at,op,"));
+        assert!(String::from_utf8_lossy(bytes).starts_with("\u{feff}entry,at,op,"));
         let said = slack.last(SAM);
         assert!(said.all().contains("direct messages"), "{}", said.all());
         assert_eq!(said.only_for.as_deref(), Some(SAM));

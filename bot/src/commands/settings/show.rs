@@ -9,7 +9,7 @@ use shared::settings::types::{Ask, Operation, Settings};
 
 use crate::command::{Action, Command};
 use crate::reply::Content;
-use crate::reply::words::{counted, fixed, percent};
+use crate::reply::words::{counted, fixed};
 use crate::view::{Column, Mark, Table, Text, View};
 
 /// Shows the settings.
@@ -53,7 +53,7 @@ fn view(settings: &Settings) -> View {
         .line(currency)
         .line(seller)
         .line(country)
-        .line(fixed(format!("Tax: {} %", percent(settings.tax_bp))))
+        .line(fixed(format!("Tax: {} %", settings.tax)))
         .line(fixed(format!("Due: {days} after the invoice")))
         .line(fixed(format!("Days begin in: {}", settings.zone)))
         .line(channels("Writes are announced in: ", &settings.ops))

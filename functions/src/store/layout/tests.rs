@@ -185,7 +185,7 @@ fn invoice() -> Invoice {
             };
             2
         ],
-        tax_bp: 2_000,
+        tax: "9.97531".parse().unwrap(),
         net_minor: 999_999_990,
         tax_minor: 199_999_998,
         gross_minor: 1_199_999_988,
@@ -362,6 +362,9 @@ fn samples() -> Vec<Record> {
                 facts: Facts::Settings(settings::Facts {
                     settings: Settings { currency: Some(iso()), ..Settings::new() },
                     set: "currency".into(),
+                    before: None,
+                    back: None,
+                    reach: None,
                 }),
             })
         }),

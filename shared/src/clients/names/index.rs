@@ -35,31 +35,38 @@ fn whole_texts(client: &Client) -> BTreeMap<String, BTreeSet<NamedBy>> {
     texts
 }
 
-/// The texts by which a term's client is found, in the order of their worth.
-fn found_by(term: &Term) -> Vec<String> {
+/// The words by which a term's client is found, in the order of their worth.
+fn words(term: &Term) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     let (local, domain) = term.email.split_once('@').unwrap_or((&term.email, ""));
-    let name = suffixes(&term.name);
+    let (name, login) = (suffixes(&term.name), suffixes(&term.login));
     texts.extend(name.iter().take(1).cloned());
-    texts.extend(suffixes(&term.login).into_iter().take(1));
-    if let Some(mobile) = &term.mobile {
-        texts.extend(national_digits(mobile));
-        texts.push(last_four(&digits(mobile)));
-        texts.push(digits(mobile));
-    }
+    texts.extend(login.iter().take(1).cloned());
     texts.extend(suffixes(&term.email).into_iter().take(1));
     texts.extend(suffixes(domain).into_iter().take(1));
     texts.extend(name.into_iter().skip(1));
     texts.extend(term.town.iter().flat_map(|town| suffixes(town)));
     texts.extend(suffixes(local).into_iter().skip(1));
-    texts.extend(suffixes(&term.login).into_iter().skip(1));
+    texts.extend(login.into_iter().skip(1));
     texts
+}
+
+/// The digits by which a client with a mobile is found: national, the last four, all.
+fn numbers(mobile: &str) -> Vec<String> {
+    let all = digits(mobile);
+    national_digits(mobile).into_iter().chain([last_four(&all), all]).collect()
 }
 
 /// Whether a client is found by a word: one of its texts begins with it.
 #[must_use]
 pub fn has_word(term: &Term, word: &str) -> bool {
-    term.key.starts_with(word) || found_by(term).iter().any(|text| text.starts_with(word))
+    let begins = |text: &String| text.starts_with(word);
+    // Reading a telephone number costs more than all words.
+    let is_number = || word.bytes().all(|b| b.is_ascii_digit());
+    let mobile = || term.mobile.as_deref().filter(|_| is_number());
+    term.key.starts_with(word)
+        || words(term).iter().any(begins)
+        || mobile().is_some_and(|mobile| numbers(mobile).iter().any(begins))
 }
 
 /// The terms of a client.
@@ -77,7 +84,8 @@ pub fn terms(client: &Client) -> Vec<Term> {
         chain: client.chain.clone(),
     };
     let mut keys: Vec<String> = Vec::new();
-    for text in found_by(&bare) {
+    let numbers = client.mobile.as_deref().map(numbers).unwrap_or_default();
+    for text in numbers.into_iter().chain(words(&bare)) {
         let key = key(&text);
         if keys.len() < TERMS_MAX && !key.is_empty() && !keys.contains(&key) {
             keys.push(key);
