@@ -21,7 +21,7 @@ pub struct Worth {
     pub minor: u64,
     pub mode: Mode,
     /// It counts against the author's daily budget.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(rename = "c", default, skip_serializing_if = "std::ops::Not::not")]
     pub counts: bool,
 }
 
@@ -42,6 +42,7 @@ pub struct Plan {
     /// What it showed.
     #[serde(rename = "mv", default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<Movement>,
+    #[serde(rename = "f")]
     pub facts: Facts,
     #[serde(rename = "b")]
     pub bound: Bound,
@@ -76,11 +77,11 @@ pub struct Plan {
     )]
     pub up: Option<Timestamp>,
     /// The staff member who approved or denied it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub second: Option<StaffId>,
     /// The calls that moved it. A call that comes again has been answered: it does not confirm what it
     /// was shown in answer. Any other call that finds the plan over is a later press.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<OpId>,
     /// Why it was denied, or lapsed.
     #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]

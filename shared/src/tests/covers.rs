@@ -60,7 +60,7 @@ fn a_role_never_follows_from_half_a_name() {
     );
     for (who, what) in [("dana", "it begins another name"), ("reyes", "a part of a name")] {
         let asked = plan(desk.call("olga", who, ROOT, leave(who)).unwrap());
-        let [Question::NameBeginsOthers { .. } | Question::ByPrefix { .. }] =
+        let [Question::NameBeginsOthers { .. } | Question::ByPrefix { .. }, Question::TakesAccess] =
             asked.questions.as_slice()
         else {
             panic!("{what}: {:?}", asked.questions)

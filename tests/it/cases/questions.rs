@@ -172,7 +172,8 @@ fn owner_who_approves_alone_leaves_one_audit_line_with_the_change_and_the_approv
     World::run(async |w| {
         let added = op(&w.does("/addcredit mms acme 500").await);
         w.does("/deductcredit mms acme 900 used elsewhere").await;
-        let asked = op(&w.json(&format!("/correct {added} all spent:writeoff")).await);
+        let asked =
+            op(&w.json(&format!("/correct {added} all spent:writeoff deducted:else")).await);
         w.json(&format!("/confirm {asked}")).await;
         for name in ["Bill", "Mona"] {
             w.does(&format!("/staff leave {name}")).await;
