@@ -10,19 +10,21 @@
 mod discreet;
 mod failed_jobs;
 mod history;
+mod known;
 mod room;
 mod status;
+mod terms;
 
 use self::discreet::discreet;
+use self::known::{as_known, unreadable};
 pub(crate) use self::room::read;
+use self::terms::terms;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use runtime::clock::{backoff, jitter};
-use shared::clients::names::types::{TermQuery, Terms};
-use shared::clients::search::QUERIES_MAX;
 use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
@@ -33,7 +35,7 @@ use shared::contract::{Ask, Key, Record};
 use shared::decision::Decision;
 use shared::kernel::actor::{ActorId, ActorKind, Caller};
 use shared::kernel::audit::{Audit, Ended};
-use shared::kernel::id::{ClientId, Identity, OpId, StaffId};
+use shared::kernel::id::{ClientId, Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::spec::Function;
 use shared::plans::types as plans_ask;
@@ -257,7 +259,7 @@ impl Desk {
         // Boxed: beside each other, the futures of three requests are too large for a stack.
         let (items, found, everybody) = tokio::join!(
             Box::pin(self.store.read_into(image, &keys)),
-            Box::pin(self.terms(queries)),
+            Box::pin(terms(&self.store, queries)),
             Box::pin(everybody())
         );
         items?;
@@ -268,23 +270,6 @@ impl Desk {
             image.insert_staff(everybody);
         }
         Ok(())
-    }
-
-    /// The search terms of some queries. A name needs at most three, which run beside each other.
-    async fn terms(&self, queries: Vec<TermQuery>) -> Result<Vec<(TermQuery, Terms)>, Failure> {
-        let mut found = Vec::with_capacity(queries.len());
-        for three in queries.chunks(QUERIES_MAX) {
-            let read = async |at: usize| match three.get(at) {
-                Some(query) => {
-                    self.store.terms(query).await.map(|terms| Some((query.clone(), terms)))
-                }
-                None => Ok(None),
-            };
-            let (first, second, third) =
-                tokio::join!(Box::pin(read(0)), Box::pin(read(1)), Box::pin(read(2)));
-            found.extend([first?, second?, third?].into_iter().flatten());
-        }
-        Ok(found)
     }
 
     /// The number of a new client or staff member; a dry run takes none.
@@ -361,37 +346,6 @@ impl Desk {
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, BTreeMap<Identity, StaffId>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A failure of a call whose key is `taken`: an attempt or another delivery has written its outcome, so
-/// the failure never claims that nothing was changed.
-fn as_known(taken: bool, failure: Failure) -> Failure {
-    if taken { Failure::unknown("read the outcome", failure) } else { failure }
-}
-
-/// A record that cannot be read. If it is the outcome of this call or of the plan that the call names,
-/// the change may have been made before.
-fn unreadable(call: &Call, key: &Key, reason: &str) -> Failure {
-    let cause = format!("{key:?} cannot be read: {reason}");
-    let ops = [Some(call.key.op()), named_plan(&call.ask).cloned()];
-    let is_outcome = match key {
-        Key::Operation(op) | Key::Plan(op) => ops.iter().flatten().any(|named| named == op),
-        _ => false,
-    };
-    as_known(is_outcome, Failure::unchanged("read the tables", cause))
-}
-
-/// The plan that a call about plans names.
-fn named_plan(ask: &Ask) -> Option<&OpId> {
-    match ask {
-        Ask::Plans(
-            plans_ask::Ask::Confirm { op, .. }
-            | plans_ask::Ask::Approve { op, .. }
-            | plans_ask::Ask::Deny { op, .. }
-            | plans_ask::Ask::Expire { op },
-        ) => Some(op),
-        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod call;
 pub mod change;
 pub mod image;
+pub mod kept;
 pub mod notice;
 pub mod plan;
 pub mod receipt;
@@ -390,119 +391,5 @@ impl Record {
             Record::Audit(r) => Key::Audit(r.staff(), r.at, r.op.clone()),
             Record::Proof(r) => Key::Proof(r.client),
         }
-    }
-}
-
-/// A type of record, as an image gives it out.
-pub trait Kept: Sized {
-    /// The record, if it is of this type.
-    fn of(record: &Record) -> Option<&Self>;
-}
-
-impl Kept for Account {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Account(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Entry {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Entry(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Receipt {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Operation(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Invoice {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Invoice(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Payment {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Payment(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Spend {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Spend(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Day {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Day(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Owners {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Owners(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Hierarchy {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Hierarchy(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Client {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Client(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for WholeName {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::WholeName(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Staff {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Staff(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for LinkedIdentity {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Identity(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Prices {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Prices(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Settings {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Settings(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for MmsGate {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::MmsGate(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Plan {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Plan(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Job {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Job(kept) | Record::FailedJob(kept) = record { Some(kept) } else { None }
     }
 }

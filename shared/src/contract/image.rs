@@ -10,10 +10,11 @@ use jiff::civil::Date;
 
 use crate::clients::names::types::{Term, TermQuery, Terms, WholeName};
 use crate::clients::types::{Class, Client, Hierarchy};
+use crate::contract::kept::Kept;
 use crate::contract::plan::Plan;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
-use crate::contract::{Kept, Key, Record};
+use crate::contract::{Key, Record};
 use crate::invoices::types::{Invoice, Payment};
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};

@@ -370,7 +370,7 @@ impl Desk {
         self.account(client).totals.mms.balance()
     }
 
-    fn get<T: crate::contract::Kept + Clone>(&self, key: Key) -> T {
+    fn get<T: crate::contract::kept::Kept + Clone>(&self, key: Key) -> T {
         T::of(self.records.get(&key).unwrap()).unwrap().clone()
     }
 
