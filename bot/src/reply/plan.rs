@@ -66,16 +66,16 @@ pub fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion
 }
 
 fn to_confirm(plan: &PlanCard, view: View) -> View {
-    let (then, effect) = if plan.questions.iter().any(Question::needs_approval) {
-        (" Once you confirm it, somebody else has to approve it.", "asks for the approval")
-    } else {
-        ("", "does it")
-    };
-    let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
     let offers = deducted::offers(plan);
-    let (label, effect) = match offers.is_empty() {
-        true => ("Confirm", effect),
-        false => ("Deduct anyway", "deducts them all the same"),
+    let is_for_two = plan.questions.iter().any(Question::needs_approval);
+    let then =
+        if is_for_two { " Once you confirm it, somebody else has to approve it." } else { "" };
+    let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
+    let label = if offers.is_empty() { "Confirm" } else { "Deduct anyway" };
+    let effect = match (is_for_two, offers.is_empty()) {
+        (true, _) => "asks for the approval",
+        (false, true) => "does it",
+        (false, false) => "deducts them all the same",
     };
     let view = with_reasons(plan, view).line(expires.fixed("."));
     let view = offers.into_iter().fold(view, View::suggestion);

@@ -23,6 +23,9 @@ pub const THINKING: &str = "Discord shows that the desk is thinking";
 /// As above.
 pub const NOTHING_YET: &str = "Slack shows nothing yet";
 
+/// The labels of the button with which an author says yes.
+const YES: [&str; 2] = ["Confirm", "Deduct anyway"];
+
 /// Where people speak with the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Front {
@@ -166,24 +169,20 @@ impl<'a> Stage<'a> {
             Last::Discord { user, shown, .. } => {
                 let message = self.discord.state().known[&shown.token].message.clone();
                 let drawn = drawn::discord(&message, &Default::default());
-                if !asks(&drawn) || user != by.discord {
-                    return;
-                }
-                self.notes(&format!("{} presses [Confirm]", by.name));
+                let Some(label) = yes(&drawn).filter(|_| user == by.discord) else { return };
+                self.notes(&format!("{} presses [{label}]", by.name));
                 let person = self.discord.person(self.w, user);
-                let body = person.pressing(&shown, "Confirm");
+                let body = person.pressing(&shown, label);
                 let pressed = person.pressed(&shown, &body).await;
                 self.discord_shows(user, body, pressed).await;
             }
             Last::Slack { user, message, .. } => {
-                let asked =
-                    message.is_some_and(|one| one.buttons().contains(&"Confirm".to_owned()));
-                if !asked || user != by.slack {
-                    return;
-                }
-                self.notes(&format!("{} presses [Confirm]", by.name));
+                let buttons = message.map(|one| one.buttons()).unwrap_or_default();
+                let label = YES.into_iter().find(|label| buttons.iter().any(|one| one == label));
+                let Some(label) = label.filter(|_| user == by.slack) else { return };
+                self.notes(&format!("{} presses [{label}]", by.name));
                 let before = self.slack.seen_by(user);
-                let press = self.slack.press(user, "Confirm");
+                let press = self.slack.press(user, label);
                 self.slack_presses(user, press, &before).await;
             }
             Last::Terminal { yes: Some(line), .. } => self.types(by, &line).await,
@@ -296,8 +295,10 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn asks(drawn: &Drawn) -> bool {
-    drawn.below.iter().any(|line| line.contains("[Confirm]"))
+/// The label of the button that says yes, if there is one.
+fn yes(drawn: &Drawn) -> Option<&'static str> {
+    let has = |label: &&str| drawn.below.iter().any(|line| line.contains(&format!("[{label}]")));
+    YES.into_iter().find(has)
 }
 
 /// A line as it is read.
