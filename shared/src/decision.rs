@@ -54,7 +54,6 @@ pub enum Decision {
 
 /// The draft of one capability.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Draft {
     Answer(Answer),
     /// The operation reads ranges of records, which the functions do.

@@ -138,7 +138,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
         Refusal::Spent { op, .. } => spent(op, context, view),
-        Refusal::DeductedSince { .. } => deducted::ask(refusal, context, view),
+        Refusal::DeductedSince(since) => deducted::ask(since, context, view),
         Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
         Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
@@ -399,7 +399,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::UnknownOperation { .. }
         | Refusal::NotUndoable { .. }
         | Refusal::Spent { .. }
-        | Refusal::DeductedSince { .. }
+        | Refusal::DeductedSince(_)
         | Refusal::AlreadyReversed { .. }
         | Refusal::UnknownInvoice { .. }
         | Refusal::InvoiceState { .. }

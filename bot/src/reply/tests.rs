@@ -339,7 +339,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/correct op_",
         ),
         (
-            Refusal::DeductedSince {
+            Refusal::DeductedSince(Box::new(credits::DeductedSince {
                 client: client.clone(),
                 op: op.clone(),
                 deductions: vec![credits::Deduction {
@@ -354,7 +354,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
                 off: PerKind::only(Kind::Mms, 500),
                 counted: PerKind::only(Kind::Mms, 450),
                 balance: PerKind::only(Kind::Mms, 120),
-            },
+            })),
             "Type the command again",
         ),
         (

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::clients::types::ClientCard;
-use crate::credits::types::Deduction;
+use crate::credits::types::DeductedSince;
 use crate::invoices::types::InvoiceState;
 use crate::kernel::actor::{ActorKind, Role};
-use crate::kernel::credit::{Kind, PerKind, grouped, in_words};
+use crate::kernel::credit::{Kind, grouped, in_words};
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, Named, NamedStaff, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
@@ -138,20 +138,8 @@ pub enum Refusal {
         asked: u64,
     },
     /// Staff deducted credits since the add that is to be taken back.
-    #[error("Since {op}, {} were deducted from {}. Was that a part of what is to be taken back?", in_words(counted), client.name)]
-    DeductedSince {
-        client: Named,
-        /// The add.
-        op: OpId,
-        /// Oldest first.
-        deductions: Vec<Deduction>,
-        /// The credits that are to be taken back, per kind.
-        off: PerKind<u64>,
-        /// The part of them that may be deducted already.
-        counted: PerKind<u64>,
-        /// granted − used now.
-        balance: PerKind<i64>,
-    },
+    #[error("Since {}, {} were deducted from {}. Was that a part of what is to be taken back?", .0.op, in_words(&.0.counted), .0.client.name)]
+    DeductedSince(Box<DeductedSince>),
     /// The operation was undone already.
     #[error("{op} was taken back already.")]
     AlreadyReversed { op: OpId },

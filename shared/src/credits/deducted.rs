@@ -19,7 +19,7 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::credits::draft::post;
 use crate::credits::transfer::signed;
-use crate::credits::types::{Changed, Deducted, Deduction, Facts};
+use crate::credits::types::{Changed, Deducted, DeductedSince, Deduction, Facts};
 use crate::decision::{Prefetch, Scene};
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{Named, OpId, StaffId};
@@ -123,14 +123,14 @@ pub(super) fn counted(
             add.client.name, add.op
         ))
         .into()),
-        (None, false) => Err(Refusal::DeductedSince {
+        (None, false) => Err(Refusal::DeductedSince(Box::new(DeductedSince {
             client: Named::from(add.client),
             op: add.op.clone(),
             deductions: counted.deductions.into_iter().map(|(deduction, _)| deduction).collect(),
             off: *off,
             counted: counted.credits,
             balance: add.account.totals.map(|_, totals| totals.balance()),
-        }
+        }))
         .into()),
         (Some(_) | None, _) => Ok(counted),
     }

@@ -81,7 +81,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let step = Step { op: &op, target: back.target, reason: back.reason.as_deref(), kinds: &moved };
     let (post, mut writes) = step.post(scene, near, sign, Some(main.entry), partner.0.id)?;
     let entry = right.is_none().then_some(other.entry);
-    let (opposite, more) = step.post(scene, partner, -sign, entry, near.0.id)?;
+    let (opposite, more) = step.post(scene, partner, sign.saturating_neg(), entry, near.0.id)?;
     writes.extend(more);
     writes.extend(marks(scene, &add, &counted));
     let movement = Movement {
@@ -99,7 +99,8 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let counts = right.is_some();
     let mut questions = vec![Question::Reversal];
     if let Some((_, account)) = right {
-        let amounts = moved.map(|_, n| (*n > 0).then(|| signed(*n).saturating_mul(-sign)));
+        let amounts =
+            moved.map(|_, n| (*n > 0).then(|| signed(*n).saturating_mul(sign.saturating_neg())));
         questions.extend(earlier(scene, account, &amounts)?);
     }
     let text = sentence(&movement, &facts);

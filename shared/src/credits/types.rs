@@ -278,6 +278,22 @@ pub struct Deduction {
     pub to_reseller: bool,
 }
 
+/// The deductions since an add that is to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeductedSince {
+    pub client: Named,
+    /// The add.
+    pub op: OpId,
+    /// Oldest first.
+    pub deductions: Vec<Deduction>,
+    /// The credits that are to be taken back, per kind.
+    pub off: PerKind<u64>,
+    /// The part of them that may be deducted already.
+    pub counted: PerKind<u64>,
+    /// granted − used now.
+    pub balance: PerKind<i64>,
+}
+
 /// What a receipt keeps of a change of credits beside its movement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {

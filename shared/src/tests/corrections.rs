@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contract::Facts;
-use crate::credits::types::{CorrectTo, Deducted, Spent};
+use crate::credits::types::{CorrectTo, Deducted, DeductedSince, Spent};
 use crate::kernel::mail::MailEvent;
 
 fn correct(op: &OpId, to: CorrectTo, spent: Option<Spent>) -> CreditsAsk {
@@ -465,9 +465,8 @@ fn void_after_a_deduct_asks_whether_it_was_a_part() {
         desk.spend(400);
 
         let asked = desk.call("olga", "ask", ACME, void("INV-2-0002", None)).unwrap_err();
-        let Refusal::DeductedSince { deductions, off, counted, .. } = asked else {
-            panic!("{asked:?}")
-        };
+        let Refusal::DeductedSince(asked) = asked else { panic!("{asked:?}") };
+        let DeductedSince { deductions, off, counted, .. } = *asked;
         assert_eq!((deductions.len(), off.mms, counted.mms), (1, 500, 400));
         let waits = plan(desk.call("olga", "v", ACME, void("INV-2-0002", Some(answer))).unwrap());
         desk.confirm("olga", &waits.op).unwrap();

@@ -5,8 +5,7 @@
 
 use jiff::Timestamp;
 use shared::contract::plan::PlanCard;
-use shared::contract::refusal::Refusal;
-use shared::credits::types::{Deducted, Deduction};
+use shared::credits::types::{Deducted, DeductedSince, Deduction};
 use shared::kernel::credit::{Count, Kind, PerKind, grouped, grouped_signed, in_words};
 use shared::kernel::id::OpId;
 use shared::kernel::movement::{KindChange, Movement};
@@ -35,10 +34,8 @@ pub fn answer(text: Option<String>) -> Option<Deducted> {
 }
 
 /// The deductions, and the same line with each of the two answers.
-pub fn ask(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
-    let Refusal::DeductedSince { op, deductions, off, counted, balance, .. } = refusal else {
-        return view;
-    };
+pub fn ask(since: &DeductedSince, context: &Context<'_>, view: View) -> View {
+    let DeductedSince { op, deductions, off, counted, balance, .. } = since;
     let view = deductions.iter().fold(view, |view, deduction| view.line(line(deduction)));
     let rest = off.map(|kind, off| off.saturating_sub(*counted.get(kind)));
     let Some(parsed) = context.parsed.filter(|parsed| parsed.command.param("deducted").is_some())
