@@ -239,7 +239,7 @@ def a_file_goes_to_whoever_asked_in_slack(scene: Scene):
     said, = scene.platforms.wait_at_hook(url)
     assert said["text"].startswith("Statement of ACME Ltd"), said
     uploaded, = scene.platforms.at(UPLOAD, ".*")
-    assert uploaded.files["upload"].startswith(b"entry,at,op,"), uploaded
+    assert uploaded.files["upload"].startswith("\ufeffentry,at,op,".encode()), uploaded
     shared, = scene.platforms.told(METHOD, re.escape("files.completeUploadExternal"))
     assert shared["channel_id"] == DIRECT, shared
 

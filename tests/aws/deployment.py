@@ -40,7 +40,8 @@ SECRETS = {
 }
 # These speak to the platforms.
 SPEAKING = ("chat", "chat_worker")
-OP = re.compile("op_[0-9a-z]{16}")
+OP = re.compile("(?P<op>op_[0-9a-z]{16})")
+CONFIRM = re.compile(f"/confirm {OP.pattern}")
 
 
 @contextmanager
@@ -157,7 +158,8 @@ def jobs(url: str, scene: chat.Scene, op: str):
     tables = scene.tables
     month = f"{datetime.now(UTC):%Y%m}"
     wait_for("the audit line", lambda: tables.audited(1, month))
-    scene.says("/client suspend zoes overdue", "✅ Suspended")
+    asked = scene.says("/client suspend zoes overdue", "❓ Please confirm: suspend")
+    scene.says(f"/confirm {chat.op_of(asked.text)}", "✅ Suspended")
     mail = wait_for("the mail", lambda: mailed("Your account is suspended"))
     print(f"deployment: audited; mailed “{mail['Subject']}” to {mail['To']}")
 
@@ -230,8 +232,10 @@ def commands(scene: chat.Scene, named: dict[str, str]):
         began = time.monotonic()
         said = scene.says(line.format(**named), begins.format(**named))
         slowest_s = max(slowest_s, time.monotonic() - began)
-        if op := OP.search(json.dumps(said.body)):
-            named["op"] = op[0]
+        text = json.dumps(said.body)
+        # A question may name the operation that it is about, beside its own.
+        if op := CONFIRM.search(text) or OP.search(text):
+            named["op"] = op["op"]
     print(f"deployment: {len(COMMANDS)} commands succeeded, the slowest in "
           f"{slowest_s * 1000:.0f} ms")
 
