@@ -326,7 +326,7 @@ async fn measure(w: &World, case: &Case) -> Cost {
     let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {
-        local.chat().line(&by(who), CallKey::new("local", key), line).await
+        local.chat().line(&by(who), CallKey::new("terminal", key), line).await
     };
     // The first call of a function looks up the caller's identity.
     say("warm".to_owned(), (case.line.0, "/whoami")).await;

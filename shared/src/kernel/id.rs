@@ -243,10 +243,14 @@ impl fmt::Display for Channel {
     }
 }
 
+/// The source of a key that a person or script chose (`--key`).
+pub const CHOSEN: &str = "local";
+
 /// What makes a call the same call: where it came from, and its id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CallKey {
-    /// Platform and workspace (`slack:T1`), or `local`; for the reversal of an entry, `reverse`.
+    /// Platform and workspace (`slack:T1`), `terminal`, or [`CHOSEN`]; for the reversal of an entry,
+    /// `reverse`.
     pub source: String,
     /// The id of the interaction at that source.
     pub id: String,
@@ -256,6 +260,13 @@ impl CallKey {
     /// Names a call.
     pub fn new(source: impl Into<String>, id: impl Into<String>) -> Self {
         Self { source: source.into(), id: id.into() }
+    }
+
+    /// Whether the caller chose it, and may use it for another request by mistake. A platform gives each
+    /// interaction an id of its own.
+    #[must_use]
+    pub fn is_chosen(&self) -> bool {
+        self.source == CHOSEN
     }
 
     /// The operation that this call is.
