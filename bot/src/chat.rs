@@ -85,6 +85,8 @@ pub struct ChatReply {
     pub attachment: Option<Attachment>,
     /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
+    /// A function was called and did not answer. The same interaction again, under its key, finds out.
+    pub is_unanswered: bool,
     asks_author: Option<u64>,
 }
 
@@ -345,6 +347,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         data: json!({}),
         attachment: None,
         asks_a_person: false,
+        is_unanswered: false,
         asks_author: None,
     }
 }
@@ -406,7 +409,8 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
         Unreachable::NotAsked(_) => reply::not_asked(&op, context.writes()),
         Unreachable::Unanswered(_) => reply::unanswered(&op, context),
     };
-    ChatReply { op: Some(op), ..ended(ReplyStatus::Failed, code, view) }
+    let is_unanswered = matches!(unreachable, Unreachable::Unanswered(_));
+    ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
 
 #[cfg(test)]
