@@ -21,7 +21,7 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
 /// Lists the waiting plans, the oldest first.
 async fn pending(store: &Store, scene: &Scene<'_>) -> Read {
     let mut plans = store.plans().await?;
-    plans.retain(|plan| plan.state.waits() && scene.now < plan.expires);
+    plans.retain(|plan| scene.now < plan.expires);
     plans.sort_by(|a, b| (a.at, &a.op).cmp(&(b.at, &b.op)));
     if !plans.is_empty() {
         let everybody = store.staff().await?;
