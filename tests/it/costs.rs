@@ -136,7 +136,7 @@ const CASES: &[Case] = &[
         before: &[],
         line: (OWNER, "/deductcredit sms acme 10 too many"),
         round_trips: 3,
-        items: "PLAN SPEND AUDIT",
+        items: "PLAN WAITING SPEND AUDIT",
         job: NO_JOB,
     },
     Case {
@@ -144,7 +144,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT_THEN_MAIL,
     },
     Case {
@@ -152,7 +152,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, BUTTON),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT_THEN_MAIL,
     },
     Case {
@@ -161,7 +161,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, "/confirm"),
         round_trips: 4,
-        items: "OPERATION OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT_THEN_MAIL,
     },
     Case {
@@ -169,7 +169,7 @@ const CASES: &[Case] = &[
         before: &[(DANA, "/addcredit sms acme 4000")],
         line: (BILL, "/approve {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: APPROVAL_THEN_MAIL,
     },
     Case {
@@ -177,7 +177,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/deductcredit sms acme 10 too many")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY JOB PLAN WAITING SPEND",
         job: AUDIT_AND_MAIL,
     },
     Case {
@@ -188,7 +188,7 @@ const CASES: &[Case] = &[
         ],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN WAITING SPEND",
         job: AUDIT_AND_MAIL,
     },
     Case {
@@ -196,7 +196,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500")],
         line: (OWNER, "/undo"),
         round_trips: 4,
-        items: "PLAN SPEND AUDIT",
+        items: "PLAN WAITING SPEND AUDIT",
         job: NO_JOB,
     },
     Case {
@@ -204,7 +204,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500"), (OWNER, "/undo")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -213,7 +213,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 paid:BACS-78"), (OWNER, "/undo")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -225,7 +225,7 @@ const CASES: &[Case] = &[
         ],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
