@@ -2,7 +2,8 @@
 //! end goes through here, so they differ only in looks.
 //!
 //! Absent on purpose: retries (a repeat under the same key is the same call, and its sender decides on
-//! it), a memory of earlier lines, and any judgement about roles.
+//! it), a memory of earlier lines ([`crate::conversation`] has it, where there is one), and any judgement
+//! about roles.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::kernel::actor::Caller;
+use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{self as plans, PlanState, Question};
 
@@ -66,6 +68,15 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+impl Attachment {
+    /// The content, to be shown: without the byte order mark of a file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = String::from_utf8_lossy(&self.bytes);
+        text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+    }
+}
+
 /// A reply to a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatReply {
@@ -87,6 +98,8 @@ pub struct ChatReply {
     pub asks_a_person: bool,
     /// A function was called and did not answer. The same interaction again, under its key, finds out.
     pub is_unanswered: bool,
+    /// Another press has done it, or ended it: this reply only changes the card that was pressed.
+    pub aside: bool,
     asks_author: Option<u64>,
 }
 
@@ -237,7 +250,7 @@ impl Chat {
         op: OpId,
         version: u64,
     ) -> ChatReply {
-        let ask = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(version) };
+        let ask = plans::Ask::Confirm { op, about: None, seen: Some(version) };
         self.ask_function(Spoken { from, at: None, key }.call(ask.into()), None).await
     }
 
@@ -328,13 +341,12 @@ fn is_for_a_person(question: &Question) -> bool {
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
-    if shared::clients::search::label_end(typed) == Some(client.id.to_string().as_str()) {
-        return true;
-    }
-    let typed = shared::clients::search::fold(typed.trim());
-    client.login == typed
-        || client.id.to_string() == typed
-        || shared::clients::search::fold(&client.name) == typed
+    let label = shared::clients::search::label(typed);
+    let typed = exact(typed);
+    label.is_some_and(|(_, id)| id == client.id)
+        || [&client.login, &client.id.to_string(), &client.name]
+            .iter()
+            .any(|text| exact(text) == typed)
 }
 
 fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
@@ -348,6 +360,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         attachment: None,
         asks_a_person: false,
         is_unanswered: false,
+        aside: false,
         asks_author: None,
     }
 }
@@ -379,6 +392,7 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
         op: Some(reply.op.clone()),
         replay_of: reply.replay_of,
         data: json,
+        aside: reply.aside,
         ..ended(status, code, view)
     };
     match &reply.outcome {

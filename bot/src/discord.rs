@@ -179,7 +179,7 @@ async fn answer(state: &DiscordState, request: DiscordRequest) -> Value {
     match in_time(&state.chat, &*state.workers, heard, reply_to, budget).await {
         InTime::Now(Reaction::Reply(reply)) => {
             if message::message(&reply).files.is_empty() {
-                return answered(&reply, private);
+                return answered(&reply, private || is_on_its_card(&reply, &kept));
             }
             // A file goes with a late reply only; asking again for what was read costs nothing.
             match state.workers.hand_over(&kept).await {
@@ -236,6 +236,12 @@ fn answered(reply: &ChatReply, instead: bool) -> Value {
         fields.insert("flags".to_owned(), json!(EPHEMERAL));
     }
     json!({ "type": 4, "data": data })
+}
+
+/// Whether a reply only changes the card with the button that was pressed.
+fn is_on_its_card(reply: &ChatReply, kept: &Handover) -> bool {
+    let pressed = matches!(kept.interaction.says, Says::Press(_) | Says::Filled { .. });
+    reply.aside && pressed
 }
 
 /// The promise of a reply.

@@ -263,7 +263,8 @@ async fn on_press(state: &SlackState, pressed: Pressed, time: TimeLeft) -> Respo
     let handover = Handover { interaction, reply };
     match run(state, &handover, time).await {
         InTime::Now(Reaction::Reply(reply)) => {
-            replied(state, &handover, (&url, private), &reply, time.by).await;
+            let replace = private || reply.aside;
+            replied(state, &handover, (&url, replace), &reply, time.by).await;
         }
         InTime::Now(Reaction::Form(form)) => {
             if let Err(view) =
@@ -303,7 +304,10 @@ async fn on_submit(state: &SlackState, submitted: Submitted, time: TimeLeft) -> 
             let named = fields.iter().find(|field| words.contains(field.as_str()));
             match named.or(fields.first()).filter(|_| reply.status == ReplyStatus::Usage) {
                 Some(field) => return at_field(field, &words),
-                None => replied(state, &handover, (&url, private), &reply, time.by).await,
+                None => {
+                    let replace = private || reply.aside;
+                    replied(state, &handover, (&url, replace), &reply, time.by).await;
+                }
             }
         }
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}

@@ -76,7 +76,7 @@ pub async fn carry(
             discord::deliver(outgoing, application, token, *aloud, &reply).await?;
         }
         ReplyTo::Slack { url, replace } => {
-            let place = (url, *replace);
+            let place = (url, *replace || reply.aside);
             slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &reply)
                 .await?;
         }

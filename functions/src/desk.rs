@@ -10,19 +10,21 @@
 mod discreet;
 mod failed_jobs;
 mod history;
+mod known;
 mod room;
 mod status;
+mod terms;
 
 use self::discreet::discreet;
+use self::known::{as_known, unreadable};
 pub(crate) use self::room::read;
+use self::terms::terms;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use runtime::clock::{backoff, jitter};
-use shared::clients::search;
-use shared::clients::types::Resolution;
 use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
@@ -33,14 +35,15 @@ use shared::contract::{Ask, Key, Record};
 use shared::decision::Decision;
 use shared::kernel::actor::{ActorId, ActorKind, Caller};
 use shared::kernel::audit::{Audit, Ended};
-use shared::kernel::id::{ClientId, Identity, OpId, StaffId};
+use shared::kernel::id::{ClientId, Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::spec::Function;
 use shared::plans::types as plans_ask;
-use shared::plans::{self, Rooms};
+use shared::plans::{self, Rooms, naming};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
+use crate::clients::reach::reach;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::reads::{Read, Readers, Scene, Stopped};
@@ -112,13 +115,17 @@ impl Desk {
             let decided = decided.map_err(|failure| as_known(taken, failure))?;
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
+            let aside = is_later_press(call, &image, now);
             let change = match decided {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
                 Ok(decision) => {
                     let reply = self.without_writing(call, &image, now, decision).await?;
-                    return Ok(Reply { told_elsewhere, ..reply });
+                    return Ok(Reply { told_elsewhere, aside, ..reply });
                 }
-                Err(refusal) => return self.refuse(call, &image, now, refusal).await,
+                Err(refusal) => {
+                    let reply = self.refuse(call, &image, now, refusal).await?;
+                    return Ok(Reply { aside, ..reply });
+                }
             };
             let is_old = self.store.clock().now().duration_since(now) > DECISION_MAX;
             let written = if is_old {
@@ -173,7 +180,7 @@ impl Desk {
             self.prefetch(call, image, now).await?;
             match plans::enter(call, image, &self.rooms, now) {
                 Ok(Decision::Ranges) => {
-                    return match self.read_ranges(&call.ask, image, now).await {
+                    return match self.read_ranges(call, image, now).await {
                         Ok(answer) => Ok(Ok(Decision::Answer(answer))),
                         Err(Stopped::Refused(refusal)) => Ok(Err(refusal)),
                         Err(Stopped::Lacks(needs)) => {
@@ -194,9 +201,10 @@ impl Desk {
         Err(Failure::unchanged("read what the decision needs", "it never had enough"))
     }
 
-    async fn read_ranges(&self, ask: &Ask, image: &Image, now: Timestamp) -> Read {
-        let scene = Scene { image, now, settings: image.settings()? };
-        self.readers.read(&self.store, &scene, ask).await
+    async fn read_ranges(&self, call: &Call, image: &Image, now: Timestamp) -> Read {
+        let caller = call.by.identity();
+        let scene = Scene { image, caller, now, settings: image.settings()? };
+        self.readers.read(&self.store, &scene, &call.ask).await
     }
 
     /// Reads what the decision is going to look at, until nothing more can be named.
@@ -226,50 +234,42 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads one round of needs. Names and the list of staff come first, because they name the items.
+    /// Reads one round of needs, all at once.
     async fn read(&self, call: &Call, image: &mut Image, needs: Vec<Need>) -> Result<(), Failure> {
-        let mut keys: Vec<Key> = Vec::new();
-        let mut has_found = false;
+        let (mut keys, mut queries, mut staff) = (Vec::new(), Vec::new(), false);
         for need in needs {
             match need {
                 Need::Item(key) => keys.push(key),
-                Need::Named(typed) => {
-                    if !image.has(&Need::Named(typed.clone())) {
-                        let resolution = self.resolve(&typed).await?;
-                        image.insert_named(typed, resolution);
-                        has_found = true;
-                    }
-                }
-                Need::Staff => {
-                    if !image.has(&Need::Staff) {
-                        image.insert_staff(self.store.staff().await?);
-                        has_found = true;
-                    }
+                Need::Terms(query) => queries.push(query),
+                Need::Staff => staff = true,
+                Need::Reach(group) => {
+                    let count = reach(&self.store, group).await?;
+                    image.insert_reach(group, count);
                 }
                 Need::Number(counter) => {
                     let number = self.number(call, counter).await?;
                     image.insert_number(counter, number);
-                    has_found = true;
                 }
             }
         }
-        // The next prefetch names more items, and all of them are one read.
-        if has_found { Ok(()) } else { self.store.read_into(image, &keys).await }
-    }
-
-    async fn resolve(&self, typed: &str) -> Result<Resolution, Failure> {
-        let none = |nearest| Resolution::None { typed: typed.trim().to_owned(), nearest };
-        let Some(query) = search::query(typed) else { return Ok(none(Vec::new())) };
-        let terms = self.store.terms(&query).await?;
-        let resolution = search::resolve(typed, &terms);
-        if !matches!(resolution, Resolution::None { .. }) {
-            return Ok(resolution);
-        }
-        let terms = match search::wider(typed) {
-            Some(wider) if wider != query => self.store.terms(&wider).await?,
-            Some(_) | None => terms,
+        let everybody = async || match staff {
+            true => self.store.staff().await.map(Some),
+            false => Ok(None),
         };
-        Ok(none(search::nearest(typed, &terms)))
+        // Boxed: beside each other, the futures of three requests are too large for a stack.
+        let (items, found, everybody) = tokio::join!(
+            Box::pin(self.store.read_into(image, &keys)),
+            Box::pin(terms(&self.store, queries)),
+            Box::pin(everybody())
+        );
+        items?;
+        for (query, terms) in found? {
+            image.insert_terms(query, terms);
+        }
+        if let Some(everybody) = everybody? {
+            image.insert_staff(everybody);
+        }
+        Ok(())
     }
 
     /// The number of a new client or staff member; a dry run takes none.
@@ -290,7 +290,10 @@ impl Desk {
     ) -> Result<Reply, Failure> {
         let op = call.key.op();
         match decision {
-            Decision::Answer(answer) => Ok(Reply::of(op, Outcome::Answer(answer))),
+            Decision::Answer(answer) => {
+                let found = naming::found(&call.ask, image);
+                Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
+            }
             Decision::Try(tried) => {
                 let (client, text) = tried_line(&tried);
                 let line = line(call, image, now, client, Ended::DryRun, text);
@@ -346,37 +349,6 @@ impl Desk {
     }
 }
 
-/// A failure of a call whose key is `taken`: an attempt or another delivery has written its outcome, so
-/// the failure never claims that nothing was changed.
-fn as_known(taken: bool, failure: Failure) -> Failure {
-    if taken { Failure::unknown("read the outcome", failure) } else { failure }
-}
-
-/// A record that cannot be read. If it is the outcome of this call or of the plan that the call names,
-/// the change may have been made before.
-fn unreadable(call: &Call, key: &Key, reason: &str) -> Failure {
-    let cause = format!("{key:?} cannot be read: {reason}");
-    let ops = [Some(call.key.op()), named_plan(&call.ask).cloned()];
-    let is_outcome = match key {
-        Key::Operation(op) | Key::Plan(op) => ops.iter().flatten().any(|named| named == op),
-        _ => false,
-    };
-    as_known(is_outcome, Failure::unchanged("read the tables", cause))
-}
-
-/// The plan that a call about plans names.
-fn named_plan(ask: &Ask) -> Option<&OpId> {
-    match ask {
-        Ask::Plans(plans_ask::Ask::Confirm { op, .. }) => op.as_ref(),
-        Ask::Plans(
-            plans_ask::Ask::Approve { op, .. }
-            | plans_ask::Ask::Deny { op, .. }
-            | plans_ask::Ask::Expire { op },
-        ) => Some(op),
-        _ => None,
-    }
-}
-
 /// Whether the call's change is announced in another channel of the workspace where it was typed.
 fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     let settings = image.settings().unwrap_or_default();
@@ -384,15 +356,27 @@ fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     elsewhere && call.ask.spec().is_write() && !call.dry_run
 }
 
+/// Whether a call is about a plan that another call has done or ended already.
+fn is_later_press(call: &Call, image: &Image, now: Timestamp) -> bool {
+    let Ask::Plans(ask) = &call.ask else { return false };
+    let op = match ask {
+        plans_ask::Ask::Confirm { op, .. }
+        | plans_ask::Ask::Approve { op, .. }
+        | plans_ask::Ask::Deny { op, .. } => op,
+        plans_ask::Ask::Pending { .. } | plans_ask::Ask::Expire { .. } => return false,
+    };
+    let plan = image.peek::<Plan>(&Key::Plan(op.clone())).filter(|_| !call.dry_run);
+    plan.is_some_and(|plan| {
+        let waits = plan.state.waits() && now < plan.expires;
+        !waits && !plan.calls.contains(&call.key.op())
+    })
+}
+
 fn replay(receipt: Receipt) -> Reply {
     let (op, at) = (receipt.op.clone(), receipt.at);
     let outcome = match &receipt.outcome {
         receipt::Outcome::Done { .. } => Outcome::Done(receipt),
         receipt::Outcome::Refused(refusal) => Outcome::Refused(refusal.clone()),
-        // The decision follows it to the plan, so that no caller is answered with it.
-        receipt::Outcome::Took(op) => {
-            Outcome::Refused(Refusal::UnknownOperation { op: op.clone() })
-        }
     };
     Reply { replay_of: Some(at), ..Reply::of(op, outcome) }
 }
@@ -438,10 +422,7 @@ fn tried_line(tried: &Tried) -> (Option<ClientId>, String) {
 
 /// The line of the audit trail about a refusal.
 fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
-    let client = image.first_named().and_then(|resolution| match resolution {
-        Resolution::One(hit) => Some(hit.client),
-        Resolution::Many { .. } | Resolution::None { .. } => None,
-    });
+    let client = naming::first_client(&call.ask, image);
     line(call, image, now, client, Ended::Refused, discreet(refusal))
 }
 

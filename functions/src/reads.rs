@@ -11,8 +11,9 @@ use std::pin::Pin;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shared::clients::names::types::Hit;
 use shared::clients::types as clients_ask;
-use shared::clients::types::{Client, Hit};
+use shared::clients::types::Client;
 use shared::contract::image::{Image, Need, Stop};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Answer, Ask};
@@ -20,6 +21,7 @@ use shared::credits::types as credits_ask;
 use shared::decision::one_hit;
 use shared::desk::types as desk_ask;
 use shared::invoices::types as invoices_ask;
+use shared::kernel::id::Identity;
 use shared::ledger::account::Account;
 use shared::plans::types as plans_ask;
 use shared::settings::types::Settings;
@@ -163,6 +165,8 @@ pub const DESK: Reader<desk_ask::Ask> =
 /// The surroundings of a range read: the records that were read, and the time.
 pub struct Scene<'a> {
     pub(crate) image: &'a Image,
+    /// The identity of a caller from chat.
+    pub(crate) caller: Option<&'a Identity>,
     pub(crate) now: Timestamp,
     pub(crate) settings: Settings,
 }

@@ -11,8 +11,9 @@ use serde_json::json;
 use shared::books::types::Ask as BooksAsk;
 use shared::clients::types::{Ask as ClientsAsk, ListOf, Order};
 use shared::contract::call::{Call, Outcome};
+use shared::contract::image::{Image, Need};
 use shared::contract::refusal::Refusal;
-use shared::contract::{Answer, Ask, Capability, Key, specs};
+use shared::contract::{Answer, Ask, Capability, specs};
 use shared::credits::types::Ask as CreditsAsk;
 use shared::decision::Decision;
 use shared::desk::types::Ask as DeskAsk;
@@ -97,7 +98,7 @@ fn reads() -> Vec<Ask> {
         }
         .into(),
         CreditsAsk::Why { client: client(), kind: None }.into(),
-        PlansAsk::Pending {}.into(),
+        PlansAsk::Pending { only: None, after: None }.into(),
         ClientsAsk::List { of: ListOf::Clients, order: Order::default(), below: None, after: None }
             .into(),
         ClientsAsk::ClientFind { text: client(), class: None }.into(),
@@ -201,7 +202,7 @@ fn plan_is_confirmed_only_by_a_binary_with_the_room_of_its_operation() {
         assert!(matches!(planned.outcome, Outcome::Planned(_)), "{planned:?}");
         let before = stored(&stage);
 
-        let confirm = PlansAsk::Confirm { op: Some(planned.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: planned.op.clone(), about: None, seen: None };
         let yes = call("yes", OWNERS[0], confirm);
         let elsewhere = clients.answer(Function::Clients, yes.clone()).await;
         assert_eq!(elsewhere.outcome, Outcome::Elsewhere(Function::Credits));
@@ -256,14 +257,27 @@ fn operation_is_answered_from_ranges_exactly_where_its_spec_says_so() {
         let store = instance(&stage.wire.line(), &stage.clock).store;
         for ask in asks().into_iter().chain(reads()) {
             let call = call_of("first", &ask);
-            let keys = [
-                Key::Operation(call.key.op()),
-                Key::Plan(call.key.op()),
-                Key::Settings,
-                Key::Identity(OWNERS[0].parse().unwrap()),
-            ];
-            let image = store.image(&keys).await.unwrap();
-            let decided = shared::plans::enter(&call, &image, &Rooms::ALL, stage.clock.now());
+            let now = stage.clock.now();
+            let mut image = Image::default();
+            loop {
+                let needs = shared::plans::needs(&call, &image, &Rooms::ALL, now);
+                let mut rest = needs.into_iter().filter(|need| !image.has(need)).peekable();
+                if rest.peek().is_none() {
+                    break;
+                }
+                for need in rest.collect::<Vec<_>>() {
+                    match need {
+                        Need::Item(key) => store.read_into(&mut image, &[key]).await.unwrap(),
+                        Need::Terms(query) => {
+                            let terms = store.terms(&query).await.unwrap();
+                            image.insert_terms(query, terms);
+                        }
+                        Need::Staff => image.insert_staff(store.staff().await.unwrap()),
+                        Need::Number(_) | Need::Reach(_) => panic!("{ask:?} reads {need:?}"),
+                    }
+                }
+            }
+            let decided = shared::plans::enter(&call, &image, &Rooms::ALL, now);
             let is_range = matches!(decided, Ok(Decision::Ranges));
             assert_eq!(is_range, ask.spec().access == Access::ReadsRanges, "{ask:?}: {decided:?}");
         }

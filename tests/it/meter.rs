@@ -17,12 +17,30 @@ use serde_json::Value;
 pub struct Reading {
     /// The names, in order: `Query`, `BatchGetItem`, `TransactWriteItems` …
     pub requests: Vec<String>,
+    /// Requests beside each other are one trip. A `PutItem` is none.
+    pub trips: usize,
+    /// The requests that have no answer yet.
+    open: usize,
     /// Read units: strong ones count 1 per 4 KB.
     pub read_units: f64,
     /// Write units of transactions: 2 per KB and item.
     pub write_units: f64,
     /// Write units of single puts: audit lines of refusals, mails in the outbox.
     pub put_units: f64,
+}
+
+impl Reading {
+    fn begin(&mut self, name: &str) {
+        self.requests.push(name.to_owned());
+        if name != "PutItem" {
+            self.trips += usize::from(self.open == 0);
+            self.open += 1;
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.open = self.open.saturating_sub(usize::from(name != "PutItem"));
+    }
 }
 
 /// The readings of a metered client. Clones share them.
@@ -55,10 +73,14 @@ fn metered(
     let body = serde_json::to_vec(&query).unwrap();
     request.headers_mut().insert("content-length", body.len().to_string());
     *request.body_mut() = SdkBody::from(body);
-    reading.lock().unwrap().requests.push(name.clone());
+    reading.lock().unwrap().begin(&name);
     let answer = inner.call(request);
     HttpConnectorFuture::new(async move {
-        let mut response = answer.await?;
+        // The store in the process answers at once: requests beside each other begin before that.
+        tokio::task::yield_now().await;
+        let answer = answer.await;
+        reading.lock().unwrap().end(&name);
+        let mut response = answer?;
         let bytes = collected(response.take_body()).await;
         if let Ok(answer) = serde_json::from_slice::<Value>(&bytes) {
             add(&mut reading.lock().unwrap(), &name, &answer["ConsumedCapacity"]);

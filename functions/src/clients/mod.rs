@@ -2,6 +2,7 @@
 
 mod find;
 mod list;
+pub(crate) mod reach;
 pub mod summary;
 
 use shared::clients::types::Ask;

@@ -1,6 +1,6 @@
 //! Refusals as the audit trail keeps them: a telephone number that somebody typed is not kept.
 
-use shared::clients::search;
+use shared::clients::phone::last_four;
 use shared::contract::refusal::Refusal;
 
 /// A refusal's sentence without a typed telephone number.
@@ -9,8 +9,8 @@ pub(super) fn discreet(refusal: &Refusal) -> String {
         Refusal::UnknownClient { typed, nearest } => {
             Refusal::UnknownClient { typed: without_number(&typed), nearest }
         }
-        Refusal::Ambiguous { typed, matches, total } => {
-            Refusal::Ambiguous { typed: without_number(&typed), matches, total }
+        Refusal::Ambiguous { typed, matches, total, behind } => {
+            Refusal::Ambiguous { typed: without_number(&typed), matches, total, behind }
         }
         other => other,
     };
@@ -20,11 +20,7 @@ pub(super) fn discreet(refusal: &Refusal) -> String {
 fn without_number(typed: &str) -> String {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let phone = typed.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
-    if phone && digits.len() > 6 {
-        format!("…{}", search::last_four(&digits))
-    } else {
-        typed.to_owned()
-    }
+    if phone && digits.len() > 6 { format!("…{}", last_four(&digits)) } else { typed.to_owned() }
 }
 
 #[cfg(test)]

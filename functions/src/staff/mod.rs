@@ -10,7 +10,10 @@ use crate::store::Store;
 pub(crate) async fn read(store: &Store, ask: &Ask) -> Read {
     match ask {
         Ask::RoleList {} => roles(store).await,
-        Ask::RoleGrant { .. } | Ask::StaffLeave { .. } | Ask::Cover { .. } => no_range(),
+        Ask::RoleGrant { .. }
+        | Ask::StaffLeave { .. }
+        | Ask::StaffReturn { .. }
+        | Ask::Cover { .. } => no_range(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! and late replies, and the HTTP front ends, in one process. Nothing is decided here.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::Client;
 use axum::Router;
@@ -34,6 +34,7 @@ use shared::kernel::spec::Function;
 use shared::plans::Rooms;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
@@ -46,6 +47,12 @@ const SWEEP_EACH: Duration = Duration::from_secs(60);
 
 /// How many jobs are worked at beside each other: a job waits for the store most of its time.
 const JOBS_AT_ONCE: usize = 8;
+
+/// How long a start waits for a store that does not answer: longer than a take-over takes.
+const START_MAX: Duration = Duration::from_secs(10);
+
+/// How soon a start is tried again.
+const START_AGAIN: Duration = Duration::from_millis(50);
 
 /// Why there is no desk.
 #[derive(Debug, thiserror::Error)]
@@ -102,28 +109,55 @@ impl Local {
     /// Opens the desk of a place; its first start makes the tables, the root admin and the owners.
     ///
     /// # Errors
-    /// [`NoDesk`], in words for whoever typed the command.
+    /// [`NoDesk`], in words for the person who typed the command.
     pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open(place)?, WriteLock::of(place), config).await
+        Self::begin(Embedded::open(place)?, place, config).await
     }
 
     /// Opens the desk of a place where there is one; where there is none, nothing is made.
     ///
     /// # Errors
-    /// [`NoDesk`], in words for whoever typed the command.
+    /// [`NoDesk`], in words for the person who typed the command.
     pub async fn open_existing(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open_existing(place)?, WriteLock::of(place), config).await
+        Self::begin(Embedded::open_existing(place)?, place, config).await
     }
 
-    async fn begin(embedded: Embedded, lock: WriteLock, config: &Config) -> Result<Self, NoDesk> {
+    /// Opens the desk of a place where there is one, to read: the directory stays as it is.
+    ///
+    /// # Errors
+    /// [`NoDesk`], in words for the person who typed the command.
+    pub fn open_to_read(place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        Ok(Self::within(Embedded::open_to_read(place)?, place, config))
+    }
+
+    fn within(embedded: Embedded, place: &Place, config: &Config) -> Self {
         let errors = StoreErrors::default();
         let http = noting(embedded.connection().client(), errors.clone());
-        let mut local = Self::made(client_for(ENDPOINT, http), lock, config, Clock::system());
+        let client = client_for(ENDPOINT, http);
+        let mut local = Self::made(client, WriteLock::of(place), config, Clock::system());
         local.errors = errors;
         local.embedded = Some(embedded);
-        local.make_tables(config).await?;
-        local.first_start(config).await?;
+        local
+    }
+
+    async fn begin(embedded: Embedded, place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        let local = Self::within(embedded, place, config);
+        let began = Instant::now();
+        while let Err(failure) = local.try_begin(config).await {
+            // One process may be taking the store over from another.
+            if !local.errors.is_silent() || began.elapsed() > START_MAX {
+                return Err(local.no_start(&failure));
+            }
+            tracing::warn!(cause = %Causes(&failure), "the start is tried again");
+            sleep(START_AGAIN).await;
+        }
         Ok(local)
+    }
+
+    /// Makes tables, root admin and owners: each stays if it is there, so this can be repeated.
+    async fn try_begin(&self, config: &Config) -> Result<(), Failure> {
+        setup::create_tables(&self.client, &tables(config)).await?;
+        setup::first_start(&self.worker.ports.store, &config.owners).await.map(|_| ())
     }
 
     /// Makes the two tables, unless they are there.

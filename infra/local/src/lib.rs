@@ -3,6 +3,7 @@
 //! the tests drive the same thing.
 
 pub mod config;
+pub mod connections;
 pub mod desk;
 pub mod embedded;
 pub mod fixture;

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bot::chat::{ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
+use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
+use bot::view::Mark;
 use serde_json::{Value, json};
 use shared::kernel::id::{CallKey, Identity};
 
@@ -40,12 +42,13 @@ pub async fn run(
     lines: Lines,
     config: &Config,
 ) -> Result<u8, Trouble> {
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
+    let mut talk = Conversation::default();
     for line in &lines.lines {
         if line != "-" {
-            code = code.max(one(local, by, &lines, &style, line).await?);
+            code = code.max(one(local, by, &lines, &style, (line, &mut talk)).await?);
             continue;
         }
         loop {
@@ -60,7 +63,7 @@ pub async fn run(
             }
             let ended = match String::from_utf8(bytes) {
                 Ok(line) if line.trim().is_empty() => continue,
-                Ok(line) => one(local, by, &lines, &style, line.trim_end()).await?,
+                Ok(line) => one(local, by, &lines, &style, (line.trim_end(), &mut talk)).await?,
                 Err(wrong) => unreadable(&lines, &style, wrong.as_bytes())?,
             };
             code = code.max(ended);
@@ -74,16 +77,39 @@ async fn one(
     by: &Identity,
     lines: &Lines,
     style: &Style,
-    line: &str,
+    (line, talk): (&str, &mut Conversation),
 ) -> Result<u8, Trouble> {
     let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
-    let mut reply = local.chat().line(by, CallKey::new("local", key), line).await;
+    let mut reply = answered(local, by, talk, CallKey::new("local", key), line).await;
     if lines.yes {
         reply = confirmed(local, by, reply).await;
+        talk.heard(&reply);
     }
     local.work().await;
-    print(local, lines.json, style, &reply)?;
-    Ok(exit_code(reply.status))
+    let printed = print(local, lines.json, style, &reply);
+    match (printed, reply.view.mark, reply.op) {
+        (Ok(()), ..) => Ok(exit_code(reply.status)),
+        (Err(source), Mark::Done, Some(op)) => Err(Trouble::Unwritten { op, source }),
+        (Err(source), ..) => Err(source.into()),
+    }
+}
+
+/// Answers a line of a conversation: a short answer is one to its last question.
+pub async fn answered(
+    local: &Local,
+    by: &Identity,
+    talk: &mut Conversation,
+    key: CallKey,
+    typed: &str,
+) -> ChatReply {
+    match talk.line(typed) {
+        Ok(line) => {
+            let reply = local.chat().line(by, key, &line).await;
+            talk.heard(&reply);
+            reply
+        }
+        Err(usage) => not_read(&usage),
+    }
 }
 
 /// Answers a line that is not text, so that the other lines are still done.
@@ -156,7 +182,7 @@ pub fn object(reply: &ChatReply) -> Value {
         "data": reply.data,
     });
     if let (Some(file), Some(data)) = (&reply.attachment, object.pointer_mut("/data")) {
-        let text = String::from_utf8_lossy(&file.bytes);
+        let text = file.text();
         if let Some(data) = data.as_object_mut() {
             data.insert("file".to_owned(), json!({ "name": file.name, "text": text }));
         }

@@ -25,6 +25,12 @@ impl StoreErrors {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Whether the last error is that the store does not answer.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_deref() == Some(SILENT)
+    }
+
     fn note(&self, error: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }

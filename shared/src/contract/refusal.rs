@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::clients::types::ClientCard;
+use crate::credits::types::DeductedSince;
 use crate::invoices::types::InvoiceState;
 use crate::kernel::actor::{ActorKind, Role};
-use crate::kernel::credit::{Kind, grouped};
+use crate::kernel::credit::{Kind, grouped, in_words};
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, Named, NamedStaff, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::ledger::account::Status;
 use crate::permissions::types::MmsOff;
-use crate::plans::types::PlanState;
+use crate::plans::types::{Lapse, PlanState};
 
 /// A business "no".
 #[derive(
@@ -53,13 +54,16 @@ pub enum Refusal {
         nearest: Vec<Named>,
     },
     /// Several clients match.
-    #[error("{} clients match “{typed}”.", grouped(*total))]
+    #[error("{} “{typed}”.", client_match(*total))]
     Ambiguous {
         typed: String,
         /// The first 25.
         matches: Vec<ClientCard>,
         /// How many there are in all.
         total: u64,
+        /// The text behind the name of each match, where a name was followed by other text.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        behind: Vec<String>,
     },
     /// Too few credits.
     #[error("{} has {} {kind} {} to spend; {} {} asked for.", client.name, grouped(*spendable), if *spendable == 1 { "credit" } else { "credits" }, grouped(*asked), if *asked == 1 { "was" } else { "were" })]
@@ -133,6 +137,9 @@ pub enum Refusal {
         /// How many should be taken.
         asked: u64,
     },
+    /// Staff deducted credits since the add that is to be taken back.
+    #[error("Since {}, {} were deducted from {}. Was that a part of what is to be taken back?", .0.op, in_words(&.0.counted), .0.client.name)]
+    DeductedSince(Box<DeductedSince>),
     /// The operation was undone already.
     #[error("{op} was taken back already.")]
     AlreadyReversed { op: OpId },
@@ -160,9 +167,6 @@ pub enum Refusal {
         /// What it paid.
         invoice: InvoiceNumber,
     },
-    /// No plan waits.
-    #[error("No plan of yours waits for a confirmation.")]
-    NoPlan,
     /// The plan is over.
     #[error("{op} {}.", ended(*state))]
     PlanOver {
@@ -170,6 +174,9 @@ pub enum Refusal {
         /// How it ended.
         state: PlanState,
     },
+    /// A fact of the plan changed.
+    #[error("{op} no longer holds: {}", lapse.sentence())]
+    PlanLapsed { op: OpId, lapse: Lapse },
     /// Only the author can confirm.
     #[error("Only {} can confirm this.", author.name)]
     NotYourPlan { author: NamedStaff },
@@ -216,7 +223,19 @@ pub enum Refusal {
     },
     /// The login is taken.
     #[error("The login “{login}” belongs to another client ({client}).")]
-    LoginTaken { login: String, client: ClientId },
+    LoginTaken {
+        /// Which.
+        login: String,
+        /// Whose.
+        client: ClientId,
+    },
+    /// A name that is another client's login, or has the form of an id or of a document's number.
+    #[error("“{name}” cannot be a name: {}.", taken_by(*client))]
+    NameTaken {
+        name: String,
+        /// The client that signs in with it.
+        client: Option<ClientId>,
+    },
     /// The staff member is not known, or the text fits several.
     #[error("{} “{typed}”.", staff_match(nearest.len()))]
     UnknownStaff {
@@ -269,6 +288,21 @@ fn people(all: &[NamedStaff]) -> String {
     }
 }
 
+fn taken_by(client: Option<ClientId>) -> String {
+    match client {
+        Some(client) => format!("it is the login of another client ({client})"),
+        None => "it has the form of an id or of an invoice’s number".to_owned(),
+    }
+}
+
+fn client_match(number: u64) -> String {
+    match number {
+        // A list that was cut.
+        1 => "At least one client matches".to_owned(),
+        several => format!("{} clients match", grouped(several)),
+    }
+}
+
 fn staff_match(number: usize) -> String {
     match number {
         0 => "No staff member matches".to_owned(),
@@ -317,13 +351,14 @@ impl Refusal {
             Refusal::UnknownOperation { .. } => "unknown_operation",
             Refusal::NotUndoable { .. } => "not_undoable",
             Refusal::Spent { .. } => "spent",
+            Refusal::DeductedSince { .. } => "deducted_since",
             Refusal::AlreadyReversed { .. } => "already_reversed",
             Refusal::UnknownInvoice { .. } => "unknown_invoice",
             Refusal::InvoiceState { .. } => "invoice_state",
             Refusal::InvoiceMismatch { .. } => "invoice_mismatch",
             Refusal::ReferenceUsed { .. } => "reference_used",
-            Refusal::NoPlan => "no_plan",
             Refusal::PlanOver { .. } => "plan_over",
+            Refusal::PlanLapsed { .. } => "plan_lapsed",
             Refusal::NotYourPlan { .. } => "not_your_plan",
             Refusal::OwnPlan { .. } => "own_plan",
             Refusal::NotYetAlone { .. } => "not_yet_alone",
@@ -333,6 +368,7 @@ impl Refusal {
             Refusal::ApproverLimit { .. } => "approver_limit",
             Refusal::Rate { .. } => "rate",
             Refusal::LoginTaken { .. } => "login_taken",
+            Refusal::NameTaken { .. } => "name_taken",
             Refusal::UnknownStaff { .. } => "unknown_staff",
             Refusal::OwnRole => "own_role",
             Refusal::LastOwner { .. } => "last_owner",

@@ -88,6 +88,17 @@ impl<T: Default> PerKind<T> {
     }
 }
 
+/// Credits by kind: `500 MMS credits`, `7 SMS credits and 500 MMS credits`.
+#[must_use]
+pub fn in_words(credits: &PerKind<u64>) -> String {
+    let some = Kind::ALL.into_iter().filter(|kind| *credits.get(*kind) > 0);
+    let word = |number| if number == 1 { "credit" } else { "credits" };
+    let each = some.map(|kind| (kind, *credits.get(kind)));
+    let words: Vec<String> =
+        each.map(|(kind, number)| format!("{} {kind} {}", grouped(number), word(number))).collect();
+    words.join(" and ")
+}
+
 /// How many credits one operation asks for: 1 to [`COUNT_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]

@@ -1,4 +1,5 @@
-//! Days and zones. A day begins at midnight in the desk's zone; budgets still count UTC days.
+//! Days and zones. A day begins at midnight in the desk's zone. Before the settings are read, the UTC day
+//! is a guess at it: a wrong one costs another read.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

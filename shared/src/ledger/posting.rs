@@ -28,6 +28,8 @@ pub struct Posting<'a> {
     pub invoice: Option<InvoiceNumber>,
     /// The entry that it reverses.
     pub reverses: Option<u64>,
+    /// The operation that it takes back: the duplicate guard forgets that one.
+    pub takes_back: Option<&'a OpId>,
     /// The other account of a move.
     pub other: Option<ClientId>,
 }
@@ -58,15 +60,20 @@ impl Posted {
 /// # Errors
 /// The kind whose total would pass the largest exact number.
 pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
-    let Posting { op, now, actor, reason, granted, note, invoice, reverses, other } = posting;
+    let Posting { op, now, actor, reason, granted, note, invoice, reverses, takes_back, other } =
+        posting;
     let mut after = next(account);
+    after.recent.retain(|row| Some(&row.op) != takes_back);
     let mut lines = Vec::new();
     for kind in Kind::ALL {
         let Some(change) = *granted.get(kind) else { continue };
         let totals = account.totals.get(kind).granted_by(change).ok_or(kind)?;
         *after.totals.get_mut(kind) = totals;
         lines.push(Line { kind, granted: change, used: 0, held: 0, balance: totals.balance() });
-        remember(&mut after, op, actor, kind, change, now);
+        // Credits that are given back are no add: the pair leaves nothing to repeat or to correct.
+        if takes_back.is_none() || change <= 0 {
+            remember(&mut after, op, actor, kind, change, now);
+        }
         if let (ActorId::Staff(_), changes) = (actor, after.staff_changes.get_mut(kind)) {
             *changes = changes.saturating_add(1);
         }
@@ -156,6 +163,7 @@ mod tests {
             note: None,
             invoice: None,
             reverses: None,
+            takes_back: None,
             other: None,
         }
     }

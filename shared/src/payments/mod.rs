@@ -155,6 +155,7 @@ fn book(
             note: None,
             invoice: Some(invoice.number),
             reverses: Some(invoice.entry),
+            takes_back: None,
             other: None,
         };
         let named = Named::from(client);

@@ -28,7 +28,8 @@ pub fn mms(
             match setting {
                 Some((_, true)) => Ok(()),
                 Some((parent, false)) => Err(MmsOff::Parent(parent)),
-                None => Err(MmsOff::Parent(client.parent().unwrap_or(client.id))),
+                // Above an admin there is nobody to inherit from: the platform's switch decides.
+                None => client.parent().map_or(Ok(()), |parent| Err(MmsOff::Parent(parent))),
             }
         }
     }

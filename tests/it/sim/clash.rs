@@ -118,11 +118,7 @@ impl Run<'_> {
     }
 
     fn confirm(&self, what: &str, who: &str, op: &OpId) -> Call {
-        call(
-            &self.key(what),
-            who,
-            PlansAsk::Confirm { op: Some(op.clone()), about: None, seen: None },
-        )
+        call(&self.key(what), who, PlansAsk::Confirm { op: op.clone(), about: None, seen: None })
     }
 
     async fn grant(&mut self, who: &str) -> OpId {
@@ -181,7 +177,11 @@ impl Run<'_> {
             }
             Scenario::ConfirmAgainstUndo => {
                 let op = self.grant(OLGA).await;
-                let undo = call(&self.key("undo"), OLGA, CreditsAsk::Undo { op: Some(op.clone()) });
+                let undo = call(
+                    &self.key("undo"),
+                    OLGA,
+                    CreditsAsk::Undo { op: Some(op.clone()), deducted: None, tell: None },
+                );
                 let confirm = (self.confirm("yes", OLGA, &op), self.soon());
                 let undo_at = self.soon();
                 self.at_once(vec![confirm, (undo.clone(), undo_at)]).await;
@@ -195,9 +195,20 @@ impl Run<'_> {
                 let outcome = self.send(added.clone()).await;
                 assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
                 let op = added.key.op();
-                let undo = call(&self.key("undo"), OLGA, CreditsAsk::Undo { op: Some(op.clone()) });
+                let undo = call(
+                    &self.key("undo"),
+                    OLGA,
+                    CreditsAsk::Undo { op: Some(op.clone()), deducted: None, tell: None },
+                );
                 let to = if self.rng.bool() { CorrectTo::All } else { CorrectTo::Count(7) };
-                let ask = CreditsAsk::Correct { op, to, spent: None, reason: None };
+                let ask = CreditsAsk::Correct {
+                    op,
+                    to,
+                    spent: None,
+                    reason: None,
+                    deducted: None,
+                    tell: None,
+                };
                 let correct = call(&self.key("correct"), OTTO, ask);
                 let undone = self.planned(undo).await;
                 let corrected = self.planned(correct).await;
@@ -246,6 +257,7 @@ fn is_stated(reply: &Reply) -> bool {
         Outcome::Refused(refusal) => matches!(
             refusal,
             Refusal::PlanOver { .. }
+                | Refusal::PlanLapsed { .. }
                 | Refusal::UnknownOperation { .. }
                 | Refusal::AlreadyReversed { .. }
                 | Refusal::NotUndoable { .. }

@@ -13,7 +13,7 @@ use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
 use shared::contract::{Answer, Ask, Record, specs};
-use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Spent};
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
 use shared::kernel::actor::Role;
 use shared::kernel::credit::{Count, Kind};
@@ -65,7 +65,7 @@ fn asks_of_others() -> Vec<Ask> {
 
 fn asks_of_staff() -> Vec<Ask> {
     vec![
-        PlansAsk::Confirm { op: Some(planned()), about: None, seen: None }.into(),
+        PlansAsk::Confirm { op: planned(), about: None, seen: None }.into(),
         PlansAsk::Approve { op: planned(), about: None, seen: None, alone: false }.into(),
         PlansAsk::Deny { op: planned(), reason: Some("wrong client".to_owned()) }.into(),
         add(Kind::Sms, "alpha", 300, Mode::Open, None),
@@ -74,12 +74,14 @@ fn asks_of_staff() -> Vec<Ask> {
         add(Kind::Mms, "alpha", 330, Mode::Grant, None),
         deduct(Kind::Sms, "bravo", 40),
         deduct(Kind::Sms, "bravo", 30_000),
-        CreditsAsk::Undo { op: None }.into(),
+        CreditsAsk::Undo { op: None, deducted: None, tell: None }.into(),
         CreditsAsk::Correct {
             op: CallKey::new("sim", ADDED).op(),
-            to: CorrectTo::Move { client: "alpha".to_owned() },
+            to: CorrectTo::Move { client: "alpha".into() },
             spent: None,
             reason: None,
+            deducted: None,
+            tell: None,
         }
         .into(),
         short(Spent::Owe),
@@ -87,6 +89,8 @@ fn asks_of_staff() -> Vec<Ask> {
         CreditsAsk::InvoiceVoid {
             number: "INV-2-0001".parse().unwrap(),
             reason: "wrong".to_owned(),
+            deducted: None,
+            tell: None,
         }
         .into(),
         ClientsAsk::ClientNew {
@@ -99,10 +103,9 @@ fn asks_of_staff() -> Vec<Ask> {
             parent: None,
         }
         .into(),
-        ClientsAsk::ClientSuspend { client: "carol".to_owned(), reason: "unpaid".to_owned() }
-            .into(),
+        ClientsAsk::ClientSuspend { client: "carol".into(), reason: "unpaid".to_owned() }.into(),
         ClientsAsk::ClientSet {
-            client: "carol".to_owned(),
+            client: "carol".into(),
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
@@ -135,6 +138,7 @@ fn asks_of_staff() -> Vec<Ask> {
             hand_to: Some("local:bill".to_owned()),
         }
         .into(),
+        StaffAsk::StaffReturn { who: "local:dana".to_owned() }.into(),
         ClientsAsk::ClientActivate { client: "carol".to_owned() }.into(),
         DeskAsk::JobReplay { op: failed() }.into(),
     ]
@@ -147,6 +151,8 @@ fn short(spent: Spent) -> Ask {
         to: CorrectTo::All,
         spent: Some(spent),
         reason: None,
+        deducted: Some(Deducted::Else),
+        tell: None,
     }
     .into()
 }
@@ -187,8 +193,12 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
         }
         Ask::Clients(ClientsAsk::ClientActivate { client }) => {
             let reason = "unpaid".to_owned();
-            let suspend = ClientsAsk::ClientSuspend { client: client.clone(), reason };
+            let suspend = ClientsAsk::ClientSuspend { client: client.clone().into(), reason };
             stage.done(desk, suspend).await;
+        }
+        Ask::Staff(StaffAsk::StaffReturn { who }) => {
+            let leave = StaffAsk::StaffLeave { who: who.clone(), hand_to: None };
+            stage.done(desk, leave).await;
         }
         Ask::Plans(PlansAsk::Approve { .. }) => {
             let above_limit = add(Kind::Sms, "alpha", 3_900, Mode::Open, None);
@@ -297,7 +307,7 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
     }
     let mut outcome = again(&stage, &line, &call_of("first", ask)).await;
     if let Outcome::Planned(plan) = &outcome {
-        let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
     }
     // What needs a second person, and has been put up.
@@ -344,57 +354,6 @@ async fn again(
             let twice = send(&desk, call).await.outcome;
             assert!(once == twice || !has_memory(&call.ask), "{call:?}: {once:?}, then {twice:?}");
             once
-        }
-    }
-}
-
-/// Makes a plan, confirms it without naming it with the n-th store call killed, makes another plan,
-/// and delivers the confirmation again. Returns how many store calls the first delivery made.
-async fn confirm_the_last(crash: Option<(u64, Fault)>) -> u64 {
-    let stage = Stage::set(7).await;
-    let desk = instance(&stage.wire.line(), &stage.clock);
-    let plan = async |key: &str, credits| {
-        let ask = deduct(Kind::Sms, "bravo", credits);
-        let Outcome::Planned(plan) = send(&desk, &call(key, OWNERS[0], ask)).await.outcome else {
-            panic!("a deduct asks first")
-        };
-        plan.op
-    };
-    let first = plan("first", 40).await;
-    let line = stage.wire.line();
-    if let Some((at, fault)) = crash {
-        line.crash_at(at, fault);
-    }
-    let yes = call("yes", OWNERS[0], PlansAsk::Confirm { op: None, about: None, seen: None });
-    let dying = instance(&line, &stage.clock);
-    let heard = tokio::select! {
-        biased;
-        () = line.crashed() => None,
-        reply = send(&dying, &yes) => Some(reply),
-    };
-    let sent = line.sent();
-    let written = stage.is_done(&first);
-    let second = plan("second", 50).await;
-    let again = send(&desk, &yes).await;
-    assert_eq!(stage.is_done(&first), written, "{crash:?}");
-    // What was never written may still be given, and then it is the last plan of this moment.
-    assert_eq!(stage.is_done(&second), !written, "{crash:?}: a confirmation took a later plan");
-    let taken = if written { &first } else { &second };
-    assert_eq!(&again.op, taken, "{crash:?}");
-    if let Some(heard) = heard {
-        assert_eq!((heard.op, heard.outcome), (again.op, again.outcome), "{crash:?}");
-    }
-    stage.books().prove();
-    sent
-}
-
-#[test]
-fn a_confirmation_without_a_name_is_of_one_plan_wherever_it_is_killed() {
-    let runtime = runtime();
-    let calls = runtime.block_on(confirm_the_last(None));
-    for at in 0..calls {
-        for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-            runtime.block_on(confirm_the_last(Some((at, fault))));
         }
     }
 }

@@ -100,12 +100,13 @@ pub async fn send(desk: &Desk, call: &Call) -> Reply {
 pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option<String>) -> Ask {
     CreditsAsk::AddCredit {
         kind,
-        client: client.to_owned(),
+        client: client.into(),
         count: Count::try_new(credits).unwrap(),
         mode,
         reference,
         reason: (mode == Mode::Grant).then(|| "goodwill".to_owned()),
         from_house: false,
+        tell: None,
     }
     .into()
 }
@@ -114,10 +115,12 @@ pub fn add(kind: Kind, client: &str, credits: u64, mode: Mode, reference: Option
 pub fn deduct(kind: Kind, client: &str, credits: u64) -> Ask {
     CreditsAsk::DeductCredit {
         kind,
-        client: client.to_owned(),
+        client: client.into(),
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice: None,
+        to_house: false,
+        tell: None,
     }
     .into()
 }
@@ -179,7 +182,7 @@ impl Stage {
         let first = call(&key, OWNERS[0], ask);
         let mut reply = send(desk, &first).await;
         if let Outcome::Planned(plan) = &reply.outcome {
-            let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+            let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
             reply = send(desk, &call(&format!("{key} yes"), OWNERS[0], confirm)).await;
         }
         assert!(matches!(reply.outcome, Outcome::Done(_)), "{:?}: {:?}", first.ask, reply.outcome);

@@ -12,7 +12,7 @@ use shared::clients::types::Ask as ClientsAsk;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::refusal::Refusal;
-use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Spent};
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::{CallKey, OpId};
 use shared::kernel::mode::Mode;
@@ -117,9 +117,7 @@ async fn turn(stage: &Stage, history: &RefCell<History>, mut rng: fastrand::Rng,
     if rng.u8(0..10) == 0 {
         return;
     }
-    // Some name the plan; others take the last one of whoever asks, which may be somebody else's turn.
-    let op = (rng.u8(0..4) > 0).then_some(plan.op);
-    let confirm = PlansAsk::Confirm { op, about: None, seen: None };
+    let confirm = PlansAsk::Confirm { op: plan.op, about: None, seen: None };
     let confirm = call(&format!("{key} yes"), who, confirm);
     let reply = insist(stage, history, &mut rng, &confirm).await;
     let Some(Outcome::Planned(plan)) = reply.map(|reply| reply.outcome) else { return };
@@ -165,6 +163,11 @@ async fn insist(
     heard
 }
 
+/// An answer about earlier deductions, if one is given.
+fn deducted(credits: u64) -> Option<Deducted> {
+    [None, Some(Deducted::Part), Some(Deducted::Else)][credits as usize % 3]
+}
+
 fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask {
     let client = CLIENTS[rng.usize(0..CLIENTS.len())];
     let kind = Kind::ALL[rng.usize(0..2)];
@@ -186,20 +189,26 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
             to: match credits % 3 {
                 0 => CorrectTo::All,
                 1 => CorrectTo::Count(credits / 2),
-                _ => CorrectTo::Move { client: CLIENTS[rng.usize(0..3)].to_owned() },
+                _ => CorrectTo::Move { client: CLIENTS[rng.usize(0..3)].into() },
             },
             spent: [None, Some(Spent::Take), Some(Spent::Owe), Some(Spent::WriteOff)]
                 [credits as usize / 3 % 4],
             reason: None,
+            deducted: deducted(credits),
+            tell: None,
         }
         .into(),
-        15..17 => {
-            CreditsAsk::Undo { op: earlier().or_else(|| Some(CallKey::new("sim", key).op())) }
-                .into()
+        15..17 => CreditsAsk::Undo {
+            op: earlier().or_else(|| Some(CallKey::new("sim", key).op())),
+            deducted: deducted(credits),
+            tell: None,
         }
+        .into(),
         17 => CreditsAsk::InvoiceVoid {
             number: format!("INV-{}-{:04}", 2 + credits % 5, 1 + credits % 9).parse().unwrap(),
             reason: "wrong client".to_owned(),
+            deducted: deducted(credits),
+            tell: None,
         }
         .into(),
         18 => PermissionsAsk::MmsSwitch {
@@ -207,10 +216,8 @@ fn drawn(rng: &mut fastrand::Rng, key: &str, history: &RefCell<History>) -> Ask 
         }
         .into(),
         _ => match credits % 2 {
-            0 => {
-                ClientsAsk::ClientSuspend { client: client.to_owned(), reason: "unpaid".to_owned() }
-                    .into()
-            }
+            0 => ClientsAsk::ClientSuspend { client: client.into(), reason: "unpaid".to_owned() }
+                .into(),
             _ => ClientsAsk::ClientActivate { client: client.to_owned() }.into(),
         },
     }
@@ -278,8 +285,8 @@ fn judge(seed: u64, stage: &Stage, history: &History, finals: &BTreeMap<String, 
             let op: OpId = entry["op"].as_str().unwrap().parse().unwrap();
             let name = format!("seed {seed}: entry {number} of c_{client} by {op}");
             let is_equal = |other: &&serde_json::Value| {
-                other["client"] == entry["client"]
-                    && (other["reason"] == "write_off") == (entry["reason"] == "write_off")
+                // A void may give several deducts back, each by an entry of its own.
+                ["client", "reason", "reverses"].iter().all(|field| other[*field] == entry[*field])
             };
             if books.of(&op).into_iter().filter(is_equal).count() > 1 {
                 verdict.doubled.push(name.clone());
