@@ -86,7 +86,7 @@ class Tables:
 
     def _marked_plans(self) -> list[dict]:
         """The plans whose marks say that they wait, and each of them does."""
-        keys = [{"pk": f"PLAN#{mark['sk']}", "sk": "PLAN"} for mark in self._all("PLAN")]
+        keys = [{"pk": f"PLAN#{mark['sk']}", "sk": "P"} for mark in self._all("PLAN")]
         plans = [self.desk.get_item(Key=key, ConsistentRead=True)["Item"] for key in keys]
         assert all(plan["state"].startswith("awaits_") for plan in plans), plans
         return plans

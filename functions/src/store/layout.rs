@@ -20,7 +20,7 @@
 //! | prices        | Desk   | `PRICE#<default or n>`    | `<kind>`                 | versioned |
 //! | SETTINGS      | Desk   | `SETTINGS`                | `SETTINGS`               | versioned |
 //! | MMS gate      | Desk   | `SWITCH#<n>`              | `MMS`                    | versioned |
-//! | PLAN          | Desk   | `PLAN#<op>`               | `PLAN`                   | versioned; `ttl` 30 days after its expiry |
+//! | PLAN          | Desk   | `PLAN#<op>`               | `P`                      | versioned; `ttl` 30 days after its expiry |
 //! | waiting plan  | Desk   | `PLAN`                    | `<op>`                   | while the plan waits, and no longer |
 //! | JOB           | Desk   | `JOB#<0 to 15>`           | `<due>#<op>`             | the due-index; versioned |
 //! | failed JOB    | Desk   | `FAILED`                  | `<op>`                   | versioned |
@@ -138,7 +138,7 @@ pub fn place(key: &Key) -> Place {
         }
         Key::Settings => Place::desk("SETTINGS", "SETTINGS"),
         Key::MmsGate(admin) => Place::desk(format!("SWITCH#{}", admin.0), "MMS"),
-        Key::Plan(op) => Place::desk(format!("{PLAN}#{}", letters(op)), "PLAN"),
+        Key::Plan(op) => Place::desk(format!("{PLAN}#{}", letters(op)), "P"),
         Key::Job(shard, due, op) => {
             Place::desk(job_partition(*shard), format!("{}#{}", stamp(*due), letters(op)))
         }

@@ -172,7 +172,7 @@ fn page_of_pending_begins_behind_a_plan_that_has_ended_since() {
     World::run(async |w| {
         for credits in 0..12 {
             w.json_as("local:dana", &format!("/addcredit sms acme {}", 4_000 + credits)).await;
-            w.passes(SignedDuration::from_secs(1));
+            w.passes(SignedDuration::from_secs(61));
         }
         let first = w.said_as("local:bill", "/pending").await;
         let next = first.view.suggestions.last().unwrap().line.clone();
