@@ -40,7 +40,6 @@ SECRETS = {
 }
 # These speak to the platforms.
 SPEAKING = ("chat", "chat_worker")
-OP = re.compile("op_[0-9a-z]{16}")
 
 
 @contextmanager
@@ -160,7 +159,7 @@ def jobs(url: str, scene: chat.Scene, op: str):
     tables = scene.tables
     month = f"{datetime.now(UTC):%Y%m}"
     wait_for("the audit line", lambda: tables.audited(1, month))
-    scene.says("/client suspend zoes overdue", "✅ Suspended")
+    scene.confirms("/client suspend zoes overdue", "✅ Suspended")
     mail = wait_for("the mail", lambda: mailed("Your account is suspended"))
     print(f"deployment: audited; mailed “{mail['Subject']}” to {mail['To']}")
 
@@ -212,6 +211,8 @@ COMMANDS = (
     ("/role grant slack:T0001:U0003 owner", "✅ Sam"),
     ("/staff leave Sam to:s_1", "❓ Please confirm"),
     ("/confirm {op}", "✅ Sam"),
+    ("/price set sms acme 1:4.00", "❓ Please confirm"),
+    ("/confirm {op}", "✅ Prices are set"),
     ("/balance acme", "ACME Ltd"),
     ("/statement acme", "Statement of ACME Ltd"),
     ("/why acme", "How ACME Ltd"),
@@ -233,8 +234,8 @@ def commands(scene: chat.Scene, named: dict[str, str]):
         began = time.monotonic()
         said = scene.says(line.format(**named), begins.format(**named))
         slowest_s = max(slowest_s, time.monotonic() - began)
-        if op := OP.search(json.dumps(said.body)):
-            named["op"] = op[0]
+        if chat.OPS.search(json.dumps(said.body)):
+            named["op"] = chat.op_of(json.dumps(said.body))
     print(f"deployment: {len(COMMANDS)} commands succeeded, the slowest in "
           f"{slowest_s * 1000:.0f} ms")
 
@@ -303,7 +304,7 @@ def main() -> int:
         begin(url, outputs, tables)
         guarded(door, tables)
         added = add(scene).text
-        op = OP.search(added)[0]
+        op = chat.op_of(added)
         jobs(url, scene, op)
         chat.flow(scene)
         commands(scene, {"op": op, "added": re.search("INV-[0-9]+-[0-9]+", added)[0]})
