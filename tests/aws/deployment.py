@@ -211,7 +211,7 @@ COMMANDS = (
     ("/role grant slack:T0001:U0003 owner", "✅ Sam"),
     ("/staff leave Sam to:s_1", "❓ Please confirm"),
     ("/confirm {op}", "✅ Sam"),
-    ("/price set sms acme 1:4.00", "❓ Please confirm"),
+    ("/price set sms deltaprint 1:4.00", "❓ Please confirm"),
     ("/confirm {op}", "✅ Prices are set"),
     ("/balance acme", "ACME Ltd"),
     ("/statement acme", "Statement of ACME Ltd"),
