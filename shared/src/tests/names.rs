@@ -229,6 +229,13 @@ fn cut_list_never_decides() {
     assert_eq!(desk.find("z137"), "c_137 Exactly");
     assert_eq!(desk.find("star"), "c_200 NameBeginsOthers");
     assert!(desk.find("sta").starts_with("5: "));
+    // Of those that are read, none begins with the name; the longer name is behind the cut.
+    let mut desk = Items::of(&[(20, "x1", "Sea", None), (21, "x2", "Sea Side", None)]);
+    for id in 100..140 {
+        desk.add(&client(id, &format!("z{id}"), &format!("North Sea {id}"), None));
+    }
+    desk.most = 5;
+    assert_eq!(desk.find("sea"), "c_20 NameBeginsOthers");
 }
 
 #[test]
