@@ -373,7 +373,10 @@ def account(scene: Scene):
     # Discord would show only the first of those that have the same.
     twice = {nonce for nonce in nonces if nonces.count(nonce) > 1}
     assert not twice, f"told as the same thing twice: {twice}"
-    elsewhere = len(scene.platforms.told(CHANNEL)) - len(nonces)
+    # The authors of plans that others ended are told where they asked: two approved, one denied.
+    ends = [discord.Message(end).text for end in scene.platforms.told(CHANNEL, discord.CHANNEL)]
+    assert sorted(end[0] for end in ends) == ["D", "✅", "✅"], ends
+    elsewhere = len(scene.platforms.told(CHANNEL)) - len(nonces) - len(ends)
     assert not elsewhere, f"{elsewhere} announcements in channels that nobody named"
     asked = scene.platforms.told(METHOD, re.escape("chat.postMessage"))
     assert {body["channel"] for body in asked} == {APPROVALS}
