@@ -136,7 +136,8 @@ impl From<InvoiceNumber> for String {
     }
 }
 
-/// A chat identity: `discord:<guild>:<user>`, `slack:<team>:<user>` or `local:<name>`.
+/// A chat identity: `discord:<guild>:<user>`, `slack:<team>:<user>` or `local:<name>`; or a
+/// caller without a chat, `aws:<account>:<role or user>`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Identity(String);
@@ -161,6 +162,9 @@ impl FromStr for Identity {
         let known = match parts.as_slice() {
             ["local", name] => word(name),
             ["discord" | "slack", place, user] => word(place) && word(user),
+            ["aws", account, name] => {
+                account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) && word(name)
+            }
             _ => false,
         };
         if known { Ok(Self(text.to_owned())) } else { Err(NotAnId) }

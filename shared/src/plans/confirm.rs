@@ -34,7 +34,7 @@ const ALONE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// Names the records that an ask about a plan will look at.
 pub(super) fn needs(ask: &Ask, rooms: &Rooms, prefetch: &mut Prefetch<'_>) {
     match ask {
-        Ask::Pending { .. } => {}
+        Ask::Pending { after, .. } => prefetch.items(after.clone().map(Key::Plan)),
         Ask::Expire { op } => prefetch.item(Key::Plan(op.clone())),
         Ask::Confirm { op, about, .. } => needs_plan(op, *about, rooms, prefetch),
         Ask::Approve { op, about, alone, .. } => {

@@ -238,7 +238,7 @@ fn job() -> Job {
     Job::new(op(), effects)
 }
 
-fn plan() -> Plan {
+pub(in crate::store) fn plan() -> Plan {
     Plan {
         op: op(),
         version: 1,
