@@ -20,9 +20,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shared::books::types::Proof;
 use shared::clients::types::Client;
+use shared::contract::Key;
 use shared::contract::image::Counter;
 use shared::contract::image::Image;
-use shared::contract::{Key, Record};
 use shared::invoices::types::{Invoice, Payment};
 use shared::kernel::credit::{Kind, PerKind, Totals};
 use shared::kernel::id::{ClientId, InvoiceNumber, Series};
@@ -32,6 +32,7 @@ use shared::ledger::entry::Entry;
 use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::store::Store;
+use crate::store::layout::Unreadable;
 use crate::store::ranges::{first_of_month, last_entry_at, month_text};
 
 /// How many clients are looked at together: three records of each are one read.
@@ -121,18 +122,16 @@ pub(crate) async fn prove_some(
     let ids: Vec<ClientId> = (first..=last).map(ClientId).collect();
     let keys: Vec<Key> =
         ids.iter().flat_map(|id| [Key::Client(*id), Key::Account(*id), Key::Proof(*id)]).collect();
-    let mut image = Image::default();
-    let mut proofs: BTreeMap<ClientId, Proof> = BTreeMap::new();
-    for record in store.read(&keys).await? {
-        match record {
-            Record::Proof(proof) => {
-                proofs.insert(proof.client, proof);
-            }
-            other => image.insert(other),
-        }
-    }
+    let image = store.image(&keys).await?;
     let mut some = Batch::default();
     for id in ids {
+        let unreadable = [Key::Client(id), Key::Account(id)]
+            .iter()
+            .find_map(|key| image.unreadable(key).map(|reason| format!("{reason}.")));
+        if let Some(what) = unreadable {
+            some.mismatches.push(Mismatch { client: id, entries: 0, what });
+            continue;
+        }
         let Some(account) = image.peek::<Account>(&Key::Account(id)) else {
             // A number that was taken and never used is nobody's.
             if image.peek::<Client>(&Key::Client(id)).is_some() {
@@ -143,15 +142,17 @@ pub(crate) async fn prove_some(
         };
         some.clients = some.clients.saturating_add(1);
         // What is frozen is proved from its first entry each time: a clean proof lets staff go on.
-        let kept = proofs.remove(&id).filter(|_| !from_start && !account.frozen);
+        // So is an account whose last proof cannot be read.
+        let kept = image.peek::<Proof>(&Key::Proof(id)).cloned();
+        let kept = kept.filter(|_| !from_start && !account.frozen);
         if kept.as_ref().is_some_and(|proof| unmoved(proof, account)) {
             continue;
         }
         let proved = prove(store, id, kept).await?;
         some.entries = some.entries.saturating_add(proved.entries);
         some.documents = some.documents.saturating_add(proved.documents);
-        if proved.wrong.is_empty() && !from_start {
-            store.put_proof(&proved.proof).await?;
+        if let Some(proof) = proved.proof.filter(|_| proved.wrong.is_empty() && !from_start) {
+            store.put_proof(&proof).await?;
             if account.frozen {
                 some.clean_again.push(id);
             }
@@ -178,9 +179,16 @@ pub(crate) struct Proved {
     pub(crate) wrong: Vec<String>,
     /// How many entries the account had.
     pub(crate) account_entries: u64,
-    proof: Proof,
+    /// How far it came; `None` when the account cannot be read.
+    proof: Option<Proof>,
     entries: u64,
     documents: u64,
+}
+
+impl Proved {
+    fn without_account(what: String) -> Self {
+        Self { wrong: vec![what], account_entries: 0, proof: None, entries: 0, documents: 0 }
+    }
 }
 
 /// Proves one account, from its first entry or from where a proof ended.
@@ -192,11 +200,14 @@ pub(crate) async fn prove(
     let mut found = 0_u32;
     let mut tried = 0_u32;
     loop {
-        let before = account(store, client).await?;
+        let before = match account(store, client).await? {
+            Ok(account) => account,
+            Err(what) => return Ok(Proved::without_account(what)),
+        };
         let proved = prove_once(store, &before, from.as_ref()).await?;
         let after = account(store, client).await?;
         tried = tried.saturating_add(1);
-        let moved = before.version != after.version;
+        let moved = after.is_ok_and(|after| after.version != before.version);
         found = if moved || proved.wrong.is_empty() { 0 } else { found.saturating_add(1) };
         let settled = !moved && (proved.wrong.is_empty() || found >= FINDINGS);
         if settled || tried >= TRIES {
@@ -206,10 +217,13 @@ pub(crate) async fn prove(
     }
 }
 
-async fn account(store: &Store, client: ClientId) -> Result<Account, Failure> {
-    let image = store.image(&[Key::Account(client)]).await?;
-    let account = image.peek::<Account>(&Key::Account(client)).cloned();
-    account.ok_or_else(|| Failure::unchanged("prove an account", format!("{client} has none")))
+/// A client's account, or a sentence when there is none that can be read.
+async fn account(store: &Store, client: ClientId) -> Result<Result<Account, String>, Failure> {
+    let key = Key::Account(client);
+    let image = store.image(std::slice::from_ref(&key)).await?;
+    let account = image.peek::<Account>(&key).cloned();
+    let reason = image.unreadable(&key).unwrap_or("the client has no account");
+    Ok(account.ok_or_else(|| format!("{reason}.")))
 }
 
 async fn prove_once(
@@ -229,8 +243,9 @@ async fn prove_once(
         let name = month_text(month);
         loop {
             let page = store.entries_after(client, &name, tally.number, PAGE).await?;
-            let full = page.len() >= PAGE;
-            for entry in &page {
+            let full = page.records.len() >= PAGE;
+            tally.wrong.extend(page.unreadable.iter().map(sentence));
+            for entry in &page.records {
                 tally.add(entry, &name, account.entries);
             }
             if !full || tally.number >= account.entries {
@@ -241,6 +256,8 @@ async fn prove_once(
     }
     let read = tally.read;
     let documents = store.invoices(client).await?;
+    tally.wrong.extend(documents.unreadable.iter().map(sentence));
+    let documents = documents.records;
     let mut keys: Vec<Key> = Vec::new();
     let own = |number: &InvoiceNumber| number.client == client;
     keys.extend(tally.gives.keys().filter(|n| !own(n)).map(|n| Key::Invoice(*n)));
@@ -272,8 +289,13 @@ async fn prove_once(
         account_entries: account.entries,
         entries: read,
         documents: u64::try_from(documents.len()).unwrap_or(u64::MAX),
-        proof: tally.proof(account),
+        proof: Some(tally.proof(account)),
     })
+}
+
+/// An item that cannot be read, as a mismatch.
+fn sentence(unreadable: &Unreadable) -> String {
+    format!("{unreadable}.")
 }
 
 /// Where the entry of an invoice may be that another account pays: an entry is never older than the
@@ -303,7 +325,7 @@ async fn first_month(
     let mut month = last;
     while month > floor {
         let name = month_text(month);
-        let first = store.entries_after(account.client, &name, 0, 1).await?;
+        let first = store.entries_after(account.client, &name, 0, 1).await?.records;
         if first.first().is_some_and(|entry| entry.number <= 1) {
             break;
         }
@@ -331,6 +353,8 @@ async fn add_older(
             break;
         }
         let page = store.entries_before(account.client, &month_text(month), rest, PAGE).await?;
+        // The proof of these entries named the others.
+        let page = page.records;
         let full = page.len() >= PAGE;
         for entry in page.iter().filter(|entry| entry.number >= oldest && names(entry)) {
             tally.name(entry);

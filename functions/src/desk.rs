@@ -174,8 +174,8 @@ impl Desk {
                 Err(Stop::Refuse(refusal)) => return Ok(Err(refusal)),
                 Err(Stop::Lacks(needs)) => self.read(call, image, needs).await?,
                 Err(Stop::Unreadable { key, reason }) => {
-                    let cause = format!("{key:?} cannot be read: {reason}");
-                    return Err(Failure::unchanged("read the tables", cause));
+                    tracing::error!(?key, reason, "a decision stopped at an unreadable item");
+                    return Ok(Err(Refusal::Unreadable { reason }));
                 }
             }
         }

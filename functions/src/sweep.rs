@@ -216,7 +216,7 @@ impl Run<'_> {
         if self.recently(self.rounds.expired_at, EXPIRE_EVERY) {
             return Ok(());
         }
-        for plan in self.sweep.store.plans().await? {
+        for plan in self.sweep.store.plans().await?.readable() {
             if !plan.state.waits() || self.now < plan.expires {
                 continue;
             }
@@ -302,7 +302,16 @@ impl Run<'_> {
             if image.peek::<Day>(&Key::Day(id, date)).is_some() {
                 continue;
             }
-            let Some(day) = self.day_of(account, date, zone).await? else { continue };
+            let day = match self.day_of(account, date, zone).await {
+                Ok(Some(day)) => day,
+                Ok(None) => continue,
+                // The proof names the item; the days of other clients are closed.
+                Err(failure) if failure.is_unreadable() => {
+                    let _ = failure.logged();
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
             // Stale: another sweep has put it, and what is past is the same for both.
             if self.write(&[Write::Put(Record::Day(day), Expect::Absent)]).await? {
                 self.report.days = self.report.days.saturating_add(1);

@@ -428,3 +428,9 @@ impl Kept for Job {
         if let Record::Job(kept) | Record::FailedJob(kept) = record { Some(kept) } else { None }
     }
 }
+
+impl Kept for Proof {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Proof(kept) = record { Some(kept) } else { None }
+    }
+}

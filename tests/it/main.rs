@@ -14,9 +14,11 @@ mod http;
 mod meter;
 mod outage;
 mod slack;
+mod tamper;
 mod world;
 
 mod actors;
+mod cases;
 mod clients;
 mod costs;
 mod credits;

@@ -73,6 +73,8 @@ pub struct World {
     keys: AtomicU64,
     ops: Mutex<Vec<String>>,
     http: tokio::sync::OnceCell<SocketAddr>,
+    /// The tables, behind the desk's back.
+    pub database: Database,
     _embedded: Embedded,
 }
 
@@ -161,7 +163,7 @@ impl World {
     }
 
     async fn over(database: Database, first_key: u64, config: &Config) -> Self {
-        let embedded = Embedded::over(database).unwrap();
+        let embedded = Embedded::over(database.clone()).unwrap();
         let way = Way::over(embedded.connection().client());
         let client = client_for(ENDPOINT, SharedHttpClient::new(way.clone()));
         let clock = Clock::virtual_from(MONDAY.parse().unwrap());
@@ -174,6 +176,7 @@ impl World {
             keys: AtomicU64::new(first_key),
             ops: Mutex::default(),
             http: tokio::sync::OnceCell::new(),
+            database,
             _embedded: embedded,
         }
     }
@@ -297,14 +300,19 @@ impl World {
         http::send(self.address().await, "POST", path, headers, body).await
     }
 
+    /// Whatever the proof of all books names, as `<client>: <sentence>`.
+    pub async fn mismatches(&self) -> Vec<String> {
+        let report = books::verify(self.local.store(), true, |_, _| {}).await.unwrap();
+        report.mismatches.iter().map(|wrong| format!("{}: {}", wrong.client, wrong.what)).collect()
+    }
+
     /// The books prove, and every job that was due is done.
     async fn prove(&self) {
         self.passes(SignedDuration::from_mins(15));
         self.local.sweep().await;
         let failed = self.local.store().jobs_failed().await.unwrap();
         assert!(failed.is_empty(), "jobs failed: {failed:?}");
-        let report = books::verify(self.local.store(), true, |_, _| {}).await.unwrap();
-        assert!(report.mismatches.is_empty(), "the books are wrong: {:?}", report.mismatches);
+        assert_eq!(self.mismatches().await, Vec::<String>::new(), "the books are wrong");
         let now = self.local.clock().now();
         for shard in 0..shared::kernel::job::SHARDS {
             let due = self.local.store().jobs_due(shard, now, 10).await.unwrap();

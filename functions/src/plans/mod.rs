@@ -9,7 +9,7 @@ use crate::store::Store;
 
 /// Lists the waiting plans, the oldest first.
 pub(crate) async fn pending(store: &Store, scene: &Scene<'_>) -> Read {
-    let mut plans = store.plans().await?;
+    let mut plans = store.plans().await?.readable();
     plans.retain(|plan| plan.state.waits() && scene.now < plan.expires);
     plans.sort_by(|a, b| (a.at, &a.op).cmp(&(b.at, &b.op)));
     if !plans.is_empty() {

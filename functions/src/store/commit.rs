@@ -44,7 +44,7 @@ use shared::contract::{Key, Record};
 use shared::kernel::id::digest;
 use tokio::time::Instant;
 
-use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item};
+use super::layout::{Item, Place, Table, VERSION, canonical, from_item, place, to_item};
 use super::{Store, Tables};
 use crate::clock::{backoff, jitter};
 use crate::failure::{Causes, Failure};
@@ -216,7 +216,7 @@ impl Body {
             };
             said.push_str(&format!("{verb} {at:?} {expect:?} "));
             if let Some(item) = &item {
-                write_sorted(item, &mut said);
+                said.push_str(&canonical(item));
             }
             actions.push(action(verb, &at, item, expect, tables).map_err(|e| bug(&e))?);
         }
@@ -278,30 +278,6 @@ fn condition(expect: Expect) -> (Option<String>, Option<Item>) {
         }
         Expect::Anything => (None, None),
     }
-}
-
-/// An item in one order, so that the same item has the same hash.
-fn write_sorted(item: &Item, out: &mut String) {
-    let mut names: Vec<&String> = item.keys().collect();
-    names.sort();
-    out.push('{');
-    for name in names {
-        out.push_str(&format!("{name:?}:"));
-        match item.get(name) {
-            Some(AttributeValue::M(inner)) => write_sorted(inner, out),
-            Some(AttributeValue::L(list)) => {
-                out.push('[');
-                for value in list {
-                    let one = Item::from([(String::new(), value.clone())]);
-                    write_sorted(&one, out);
-                }
-                out.push(']');
-            }
-            value => out.push_str(&format!("{value:?}")),
-        }
-        out.push(',');
-    }
-    out.push('}');
 }
 
 /// What one attempt came to.

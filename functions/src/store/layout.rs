@@ -30,10 +30,12 @@
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
-//! The last four are no records of decisions: the store counts, and `summary`, `sweep` and `mailer`
-//! keep what only they read. A versioned record carries `version`, which
+//! The last five are no records of decisions: the store counts, and `summary`, `sweep` and `mailer`
+//! keep what only they read. Every other item carries `z`, its seal ([`seal`]). A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
 //! one width, so that they sort.
+
+mod seal;
 
 use std::collections::HashMap;
 
@@ -45,6 +47,9 @@ use serde_json::{Map, Number, Value};
 use shared::contract::{Key, Record};
 use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::pricing::types::Scope;
+
+pub(super) use seal::canonical;
+pub use seal::{SEAL, seal};
 
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -240,7 +245,7 @@ fn letters(op: &OpId) -> String {
 }
 
 /// An item that is not what its place says.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the item {pk} / {sk} cannot be read: {why}")]
 pub struct Unreadable {
     pk: String,
@@ -281,6 +286,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         let kept_until_s = plan.expires.as_second().saturating_add(PLAN_KEPT_S);
         item.insert(TTL.to_owned(), AttributeValue::N(kept_until_s.to_string()));
     }
+    seal(&mut item);
     Ok(item)
 }
 
@@ -308,9 +314,12 @@ pub fn place_of(table: Table, item: &Item) -> Place {
 /// The record that an item is.
 ///
 /// # Errors
-/// The item is at no record's place, or not what its place says.
-pub fn from_item(table: Table, item: Item) -> Result<Record, Unreadable> {
+/// The item is at no record's place, not what its place says, or was changed outside the desk.
+pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
     let (pk, sk) = (text(&item, "pk"), text(&item, "sk"));
+    if let Err(why) = seal::open(&mut item) {
+        return Err(Unreadable { pk, sk, why });
+    }
     let whole = pk.as_str();
     let kind = whole.split('#').next().unwrap_or_default();
     let record = match (table, kind, sk.as_str()) {

@@ -175,6 +175,21 @@ impl Image {
         }
     }
 
+    /// Whether an item was read and is absent.
+    #[must_use]
+    pub fn is_absent(&self, key: &Key) -> bool {
+        matches!(self.slots.get(key), Some(Slot::Absent))
+    }
+
+    /// The reason why an item that was read is unreadable.
+    #[must_use]
+    pub fn unreadable(&self, key: &Key) -> Option<&str> {
+        match self.slots.get(key) {
+            Some(Slot::Unreadable(reason)) => Some(reason),
+            Some(Slot::Absent | Slot::Present(_)) | None => None,
+        }
+    }
+
     /// As [`Image::get`] for a prefetch, which goes on with what is known: `None` also for an item
     /// that was never read.
     #[must_use]

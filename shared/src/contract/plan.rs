@@ -49,6 +49,7 @@ pub struct Plan {
     #[serde(rename = "pr", default, skip_serializing_if = "is_empty")]
     pub prices: PerKind<Option<u64>>,
     pub by: NamedStaff,
+    #[serde(rename = "id")]
     pub identity: Identity,
     /// The first author, before it was handed over: that person never approves it.
     pub asker: StaffId,

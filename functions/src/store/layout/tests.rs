@@ -536,11 +536,34 @@ fn keys_sort_as_their_numbers_and_times_do() {
 }
 
 #[test]
-fn an_item_that_is_not_what_its_place_says_is_told_by_its_key() {
+fn item_with_a_wrong_attribute_is_unreadable_and_named_by_its_key() {
     let mut item = to_item(&Record::Hierarchy(Hierarchy { version: 1 })).unwrap();
     item.insert("version".into(), AttributeValue::S("one".into()));
+    seal(&mut item);
     let error = from_item(Table::Ledger, item).unwrap_err();
     assert!(error.to_string().contains("HIERARCHY / HIERARCHY"), "{error}");
-    let nobodys = Place::desk("OUTBOX", "x").key();
+    let mut nobodys = Place::desk("OUTBOX", "x").key();
+    seal(&mut nobodys);
     assert!(from_item(Table::Desk, nobodys).is_err());
+}
+
+#[test]
+fn item_changed_without_its_seal_is_unreadable() {
+    for record in samples() {
+        let place = place(&record.key());
+        let whole = to_item(&record).unwrap();
+        assert_eq!(text(&whole, SEAL).len(), 16, "{place:?}");
+        for name in whole.keys() {
+            let mut without = whole.clone();
+            without.remove(name);
+            let mut replaced = whole.clone();
+            replaced.insert(name.clone(), AttributeValue::N("77".into()));
+            for item in [without, replaced] {
+                assert!(from_item(place.table, item).is_err(), "{place:?} {name}");
+            }
+        }
+        let mut more = whole;
+        more.insert("new".into(), AttributeValue::Bool(true));
+        assert!(from_item(place.table, more).is_err(), "{place:?}");
+    }
 }

@@ -1,0 +1,4 @@
+//! Inputs that went wrong once, as they were typed, with the right results and the balances after them.
+//! A file for each area.
+
+mod attack;
