@@ -12,6 +12,7 @@ pub mod notice;
 pub mod plan;
 pub mod receipt;
 pub mod refusal;
+pub mod rights;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +22,7 @@ use crate::books::types::{self as books, Day, Proof};
 use crate::clients::types::{self as clients, Client, Hierarchy, LoginHolder, Term};
 use crate::contract::plan::{Plan, PlanCard};
 use crate::contract::receipt::Receipt;
+use crate::contract::rights::{Rights, RightsChange};
 use crate::credits::types as credits;
 use crate::desk::types as desk;
 use crate::invoices::types::{self as invoices, Invoice, Payment};
@@ -208,7 +210,8 @@ pub enum Answer {
 }
 
 /// Names one stored record.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Key {
     /// Ledger: a client's account.
     Account(ClientId),
@@ -228,6 +231,10 @@ pub enum Key {
     Owners,
     /// Ledger: the version of the tree of parents.
     Hierarchy,
+    /// Ledger: the end of the chain of rights.
+    Rights,
+    /// Ledger: a change of rights, by its number.
+    RightsChange(u64),
     /// Desk: a client.
     Client(ClientId),
     /// Desk: a search term of a client.
@@ -269,6 +276,8 @@ pub enum Record {
     Day(Day),
     Owners(Owners),
     Hierarchy(Hierarchy),
+    Rights(Rights),
+    RightsChange(RightsChange),
     Client(Client),
     Term(Term),
     Login(LoginHolder),
@@ -298,6 +307,8 @@ impl Record {
             Record::Day(r) => Key::Day(r.client, r.date),
             Record::Owners(_) => Key::Owners,
             Record::Hierarchy(_) => Key::Hierarchy,
+            Record::Rights(_) => Key::Rights,
+            Record::RightsChange(r) => Key::RightsChange(r.number),
             Record::Client(r) => Key::Client(r.id),
             Record::Term(r) => Key::Term(r.word.clone(), r.client),
             Record::Login(r) => Key::Login(r.login.clone()),
@@ -432,5 +443,24 @@ impl Kept for Job {
 impl Kept for Proof {
     fn of(record: &Record) -> Option<&Self> {
         if let Record::Proof(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Rights {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Rights(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for RightsChange {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::RightsChange(kept) = record { Some(kept) } else { None }
+    }
+}
+
+/// Any record.
+impl Kept for Record {
+    fn of(record: &Record) -> Option<&Self> {
+        Some(record)
     }
 }

@@ -229,6 +229,8 @@ impl<'a> Scene<'a> {
             by: self.actor.clone(),
             approved_by: None,
             at: self.now,
+            spent: None,
+            before: None,
             outcome,
         }
     }

@@ -21,7 +21,7 @@ use functions::effects::mail::mailer::{self, Sent};
 use functions::store::client_for;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use shared::kernel::id::{CallKey, Identity};
+use shared::kernel::id::{CallKey, ClientId, Identity};
 
 use crate::discord::Discord;
 use crate::http::{self, Response};
@@ -302,8 +302,14 @@ impl World {
 
     /// Whatever the proof of all books names, as `<client>: <sentence>`.
     pub async fn mismatches(&self) -> Vec<String> {
-        let report = books::verify(self.local.store(), true, |_, _| {}).await.unwrap();
-        report.mismatches.iter().map(|wrong| format!("{}: {}", wrong.client, wrong.what)).collect()
+        let report = books::verify(self.local.store(), |_, _| {}).await.unwrap();
+        let named =
+            |client: Option<ClientId>| client.map_or_else(|| "desk".to_owned(), |c| c.to_string());
+        report
+            .mismatches
+            .iter()
+            .map(|wrong| format!("{}: {}", named(wrong.client), wrong.what))
+            .collect()
     }
 
     /// The books prove, and every job that was due is done.

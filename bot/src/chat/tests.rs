@@ -89,6 +89,8 @@ pub(crate) fn receipt(movement: Option<Movement>, facts: Facts) -> Receipt {
         by: Actor::Staff { id, name, role: Role::Support },
         approved_by: None,
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
+        spent: None,
+        before: None,
         outcome: receipt::Outcome::Done { movement, facts },
     }
 }

@@ -382,6 +382,8 @@ mod tests {
             by: Actor::Schedule,
             approved_by: None,
             at: "2026-03-01T12:00:00Z".parse().unwrap(),
+            spent: None,
+            before: None,
             outcome: Outcome::Done {
                 movement: None,
                 facts: Facts::Desk(desk::Facts { replayed: CallKey::new("local", "2").op() }),
@@ -395,7 +397,7 @@ mod tests {
 
     fn writes() -> Vec<Write> {
         vec![
-            Write::Put(Record::Hierarchy(Hierarchy { version: 2 }), Expect::Version(1)),
+            Write::Put(Record::Hierarchy(Hierarchy { version: 2, last: 1 }), Expect::Version(1)),
             Write::Put(Record::Operation(stored("a")), Expect::Absent),
             Write::Check(Key::Client(ClientId(1)), Expect::Version(7)),
         ]
@@ -440,7 +442,8 @@ mod tests {
         assert_eq!(body.token.len(), 36);
         assert_eq!(body.token, Body::of(&writes(), &tables()).unwrap().token);
         let mut other = writes();
-        other[0] = Write::Put(Record::Hierarchy(Hierarchy { version: 2 }), Expect::Version(2));
+        other[0] =
+            Write::Put(Record::Hierarchy(Hierarchy { version: 2, last: 1 }), Expect::Version(2));
         assert_ne!(body.token, Body::of(&other, &tables()).unwrap().token);
         other = writes();
         other[1] = Write::Put(Record::Operation(stored("b")), Expect::Absent);

@@ -12,6 +12,8 @@
 //! | DAY           | Ledger | `DAY#<n>`                 | `<date>`                 | date of the desk's zone |
 //! | OWNERS        | Ledger | `OWNERS`                  | `OWNERS`                 | versioned |
 //! | HIERARCHY     | Ledger | `HIERARCHY`               | `HIERARCHY`              | versioned |
+//! | RIGHTS        | Ledger | `RIGHTS`                  | `END`                    | versioned |
+//! | change of rights | Ledger | `RIGHTS`               | `R#<12 digits>`          | |
 //! | CLIENT        | Desk   | `C#<n>`                   | `CLIENT`                 | versioned |
 //! | search term   | Desk   | `T#<2 letters>`           | `<word>#<n>`             | |
 //! | login         | Desk   | `LOGIN#<login>`           | `LOGIN`                  | |
@@ -121,9 +123,11 @@ pub fn place(key: &Key) -> Place {
             Place::ledger(format!("PAY#{hash}"), "P")
         }
         Key::Spend(staff, date) => Place::ledger(format!("SPEND#{}", staff.0), date.to_string()),
-        Key::Day(client, date) => Place::ledger(format!("DAY#{}", client.0), date.to_string()),
+        Key::Day(client, date) => Place::ledger(day_partition(*client), date.to_string()),
         Key::Owners => Place::ledger("OWNERS", "OWNERS"),
         Key::Hierarchy => Place::ledger("HIERARCHY", "HIERARCHY"),
+        Key::Rights => Place::ledger(RIGHTS, "END"),
+        Key::RightsChange(number) => Place::ledger(RIGHTS, rights_sort(*number)),
         Key::Client(client) => Place::desk(format!("C#{}", client.0), "CLIENT"),
         Key::Term(word, client) => {
             let letters = shared::clients::search::partition(word);
@@ -178,6 +182,8 @@ pub fn outbox_place(at: Timestamp, id: &str) -> Place {
     Place::desk(OUTBOX, format!("{}#{id}", stamp(at)))
 }
 
+/// The partition of the chain of rights.
+pub const RIGHTS: &str = "RIGHTS";
 /// The partition of the staff.
 pub const STAFF: &str = "STAFF";
 /// The partition of the plans.
@@ -188,6 +194,18 @@ pub const FAILED: &str = "FAILED";
 pub const SUMMARY: &str = "SUMMARY";
 /// The partition of what the local desk would have sent.
 pub const OUTBOX: &str = "OUTBOX";
+
+/// The sort key of a change of rights.
+#[must_use]
+pub fn rights_sort(number: u64) -> String {
+    format!("R#{number:012}")
+}
+
+/// The partition of an account's closed days.
+#[must_use]
+pub fn day_partition(client: ClientId) -> String {
+    format!("DAY#{}", client.0)
+}
 
 fn account_partition(client: ClientId) -> String {
     format!("C#{}", client.0)
@@ -269,6 +287,8 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Day(r) => plain(&place, r),
         Record::Owners(r) => plain(&place, r),
         Record::Hierarchy(r) => plain(&place, r),
+        Record::Rights(r) => plain(&place, r),
+        Record::RightsChange(r) => plain(&place, r),
         Record::Client(r) => plain(&place, r),
         Record::Term(r) => plain(&place, r),
         Record::Login(r) => plain(&place, r),
@@ -332,6 +352,8 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
         (Table::Ledger, "DAY", _) => data(item).map(Record::Day),
         (Table::Ledger, "OWNERS", _) => data(item).map(Record::Owners),
         (Table::Ledger, "HIERARCHY", _) => data(item).map(Record::Hierarchy),
+        (Table::Ledger, "RIGHTS", "END") => data(item).map(Record::Rights),
+        (Table::Ledger, "RIGHTS", _) => data(item).map(Record::RightsChange),
         (Table::Desk, "C", _) => data(item).map(Record::Client),
         (Table::Desk, "T", _) => data(item).map(Record::Term),
         (Table::Desk, "LOGIN", _) => data(item).map(Record::Login),

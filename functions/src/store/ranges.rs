@@ -9,10 +9,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use shared::books::types::Day;
 use shared::clients::search::TermQuery;
 use shared::clients::types::Term;
 use shared::contract::Record;
 use shared::contract::plan::Plan;
+use shared::contract::rights::RightsChange;
 use shared::invoices::types::Invoice;
 use shared::kernel::audit::Audit;
 use shared::kernel::id::{ClientId, StaffId};
@@ -220,6 +222,29 @@ impl Store {
         self.records(ask, usize::MAX, as_invoice).await
     }
 
+    /// The closed days of an account, in order.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn days(&self, client: ClientId) -> Result<Listed<Day>, Failure> {
+        let partition = layout::day_partition(client);
+        let ask = Range::of("read closed days", Table::Ledger, &partition);
+        self.records(ask, usize::MAX, as_day).await
+    }
+
+    /// The chain of rights, from its beginning.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn rights(&self) -> Result<Listed<RightsChange>, Failure> {
+        let first = layout::rights_sort(0);
+        let ask = Range {
+            sort: Sort::Between(first, "R#~".to_owned()),
+            ..Range::of("read the chain of rights", Table::Ledger, layout::RIGHTS)
+        };
+        self.records(ask, usize::MAX, as_rights_change).await
+    }
+
     /// The audit lines of a staff member (or of nobody) in one month, between two times, newest
     /// first.
     ///
@@ -372,6 +397,14 @@ fn as_entry(record: Record) -> Option<Entry> {
 
 fn as_invoice(record: Record) -> Option<Invoice> {
     if let Record::Invoice(invoice) = record { Some(invoice) } else { None }
+}
+
+fn as_day(record: Record) -> Option<Day> {
+    if let Record::Day(day) = record { Some(day) } else { None }
+}
+
+fn as_rights_change(record: Record) -> Option<RightsChange> {
+    if let Record::RightsChange(change) = record { Some(change) } else { None }
 }
 
 fn as_audit(record: Record) -> Option<Audit> {

@@ -175,6 +175,14 @@ impl Image {
         }
     }
 
+    /// All records that were read.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.slots.values().filter_map(|slot| match slot {
+            Slot::Present(record) => Some(&**record),
+            Slot::Absent | Slot::Unreadable(_) => None,
+        })
+    }
+
     /// Whether an item was read and is absent.
     #[must_use]
     pub fn is_absent(&self, key: &Key) -> bool {
@@ -188,6 +196,14 @@ impl Image {
             Some(Slot::Unreadable(reason)) => Some(reason),
             Some(Slot::Absent | Slot::Present(_)) | None => None,
         }
+    }
+
+    /// An item of any type.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn record(&self, key: &Key) -> Look<'_, Record> {
+        self.get(key)
     }
 
     /// As [`Image::get`] for a prefetch, which goes on with what is known: `None` also for an item

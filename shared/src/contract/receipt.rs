@@ -9,6 +9,7 @@ use crate::contract::refusal::Refusal;
 use crate::credits::types as credits;
 use crate::kernel::actor::Actor;
 use crate::kernel::id::{NamedStaff, OpId};
+use crate::kernel::mode::Mode;
 use crate::kernel::movement::Movement;
 
 /// The stored outcome of an operation.
@@ -23,6 +24,13 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<NamedStaff>,
     pub at: Timestamp,
+    /// What it took of its author's daily budget: mode and minor units, 0 for a change that is measured
+    /// and not counted.
+    #[serde(rename = "sp", default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<(Mode, u64)>,
+    /// The operation before it of the same author on the same day: the proof walks back over them.
+    #[serde(rename = "bf", default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<OpId>,
     pub outcome: Outcome,
 }
 

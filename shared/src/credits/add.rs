@@ -351,6 +351,7 @@ fn claimed(
         claimed: true,
         at: scene.now,
         op: scene.op.clone(),
+        receipt: String::new(),
     };
     Ok(Write::Put(Record::Payment(payment), Expect::after(version)))
 }

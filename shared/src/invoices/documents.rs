@@ -202,7 +202,7 @@ fn settle_note(
     let freed = amount.saturating_sub(off_due);
     if freed > 0 {
         after.paid_minor = after.paid_minor.saturating_sub(freed);
-        writes.push(free_payment(scene, before, freed)?);
+        writes.push(free_payment(scene, before, entry, freed)?);
     }
     if after.state != InvoiceState::Refunded && after.due_minor() == 0 {
         let gives_nothing = after.gives == PerKind::default();
@@ -290,7 +290,12 @@ fn credit_note(
 }
 
 /// The payment that settled an invoice, with `freed` of its money unapplied again.
-fn free_payment(scene: &Scene<'_>, invoice: &Invoice, freed: u64) -> Result<Write, Stop> {
+fn free_payment(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    entry: &Entry,
+    freed: u64,
+) -> Result<Write, Stop> {
     let reference = invoice.reference.as_deref().map(normal_reference).unwrap_or_default();
     let payment = scene.image.payment(&reference)?.ok_or_else(|| Refusal::InvoiceMismatch {
         number: invoice.number,
@@ -298,6 +303,7 @@ fn free_payment(scene: &Scene<'_>, invoice: &Invoice, freed: u64) -> Result<Writ
     })?;
     let mut unapplied = payment.clone();
     unapplied.version = unapplied.version.saturating_add(1);
+    unapplied.op = entry.op.clone();
     unapplied.applied_minor = unapplied.applied_minor.saturating_sub(freed);
     Ok(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)))
 }

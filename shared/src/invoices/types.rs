@@ -191,8 +191,11 @@ pub struct Payment {
     pub claimed: bool,
     /// When it was claimed.
     pub at: Timestamp,
-    /// By which operation.
+    /// The last operation that booked it.
     pub op: OpId,
+    /// The hash of that OPERATION.
+    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

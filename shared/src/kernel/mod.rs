@@ -11,6 +11,7 @@ pub mod actor;
 pub mod audit;
 pub mod credit;
 pub mod day;
+pub mod hash;
 pub mod id;
 pub mod job;
 pub mod mail;

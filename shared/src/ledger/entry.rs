@@ -38,6 +38,14 @@ pub struct Entry {
     /// The other account of a move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<ClientId>,
+    /// The hash of OPERATION.
+    #[serde(rename = "rc")]
+    pub receipt: String,
+    /// The hash of the account's state after its last entry of this operation ([`Account::state`]).
+    ///
+    /// [`Account::state`]: crate::ledger::account::Account::state
+    #[serde(rename = "st", default, skip_serializing_if = "String::is_empty")]
+    pub state: String,
     /// The hash of the entry before; empty for the first.
     pub previous: String,
     /// The hash of everything above.

@@ -91,8 +91,10 @@ fn payment_after(
         claimed: false,
         at: scene.now,
         op: scene.op.clone(),
+        receipt: String::new(),
     });
     Ok(Payment {
+        op: scene.op.clone(),
         version: before.version.saturating_add(1),
         received_minor: before.received_minor.max(received_minor),
         refunded_minor: before.refunded_minor.max(refunded_minor),

@@ -140,13 +140,23 @@ pub(super) fn commit(
         None => (None, None),
     };
     let outcome = Outcome::Done { movement, facts };
-    let receipt = Receipt { approved_by, ..scene.receipt(op.clone(), outcome) };
+    let minor = |worth: &Worth, counts| if worth.counts && counts { worth.minor } else { 0 };
+    let spent = match (&spending, &worth) {
+        (Some(spending), Some(worth)) => Some((worth.mode, minor(worth, spending.counts))),
+        (Some(_) | None, _) => None,
+    };
+    let receipt = Receipt {
+        approved_by,
+        spent,
+        before: spending.as_ref().and_then(|spending| spending.spend.last_op.clone()),
+        ..scene.receipt(op.clone(), outcome)
+    };
     let mut writes = vec![Write::Put(Record::Operation(receipt.clone()), Expect::Absent)];
     writes.extend(drafted);
-    if let Some(Spending { mut spend, counts }) = spending {
-        if let Some(worth) = worth.filter(|worth| counts && worth.counts) {
-            let used = spend.get_mut(worth.mode);
-            *used = used.saturating_add(worth.minor);
+    if let Some(Spending { mut spend, .. }) = spending {
+        if let Some((mode, minor)) = spent {
+            let used = spend.get_mut(mode);
+            *used = used.saturating_add(minor);
         }
         spend.last_op = Some(op.clone());
         let version = spend.version;

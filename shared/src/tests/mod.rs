@@ -448,6 +448,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Spend(r) => r.version,
         Record::Owners(r) => r.version,
         Record::Hierarchy(r) => r.version,
+        Record::Rights(r) => r.version,
         Record::Client(r) => r.version,
         Record::Staff(r) => r.version,
         Record::Identity(r) => r.version,
@@ -459,6 +460,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Entry(_)
         | Record::Operation(_)
         | Record::Day(_)
+        | Record::RightsChange(_)
         | Record::Term(_)
         | Record::Login(_)
         | Record::Audit(_)

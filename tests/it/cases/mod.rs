@@ -2,3 +2,4 @@
 //! A file for each area.
 
 mod attack;
+mod edits;

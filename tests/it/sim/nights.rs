@@ -60,7 +60,7 @@ fn change(stage: &Stage, pk: &str, sk: &str, what: impl FnOnce(&mut Value)) {
 }
 
 fn suspects(report: &Report) -> Vec<ClientId> {
-    report.suspects.iter().map(|mismatch| mismatch.client).collect()
+    report.suspects.iter().filter_map(|mismatch| mismatch.client).collect()
 }
 
 #[test]
@@ -151,8 +151,9 @@ fn what_is_billed_to_a_reseller_is_proved_in_the_night_after() {
         });
         stage.done(&desk, void("INV-5-0004")).await;
         let found = night(&stage, &sweep).await;
-        assert_eq!(suspects(&found), [ClientId(6)]);
-        assert!(found.suspects[0].what.contains("INV-5-0004 gives 0 SMS"), "{found:?}");
+        assert!(suspects(&found).contains(&ClientId(6)), "{found:?}");
+        let named = |mismatch: &Mismatch| mismatch.what.contains("INV-5-0004 gives 0 SMS");
+        assert!(found.suspects.iter().any(named), "{found:?}");
     });
 }
 

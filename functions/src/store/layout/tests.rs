@@ -6,11 +6,13 @@ use shared::clients::types::{Class, Client, Hierarchy, LoginHolder, Term};
 use shared::contract::Facts;
 use shared::contract::plan::{Plan, Worth};
 use shared::contract::receipt::{Outcome, Receipt};
+use shared::contract::rights::{Rights, RightsChange};
 use shared::credits::types::{self as credits, Changed};
 use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, Payment};
 use shared::kernel::actor::{Actor, ActorId, Role};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
+use shared::kernel::hash::short_hash;
 use shared::kernel::id::{CallKey, Identity, InvoiceNumber, Named, NamedStaff};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
@@ -307,6 +309,8 @@ fn samples() -> Vec<Record> {
         invoice: Some("CN-123456-0001".parse().unwrap()),
         reverses: Some(99_999_998),
         other: Some(ClientId(9)),
+        receipt: short_hash(&"x"),
+        state: short_hash(&"x"),
         previous: hash(),
         hash: String::new(),
     };
@@ -316,6 +320,8 @@ fn samples() -> Vec<Record> {
         by: Actor::Staff { id: STAFF_ID, name: "Dana Whitfield".into(), role: Role::Billing },
         approved_by: Some(by()),
         at: now(),
+        spent: Some((Mode::Open, 999_999_999)),
+        before: Some(op()),
         outcome,
     };
     let refused = Outcome::Refused(shared::contract::refusal::Refusal::NotEnough {
@@ -371,6 +377,7 @@ fn samples() -> Vec<Record> {
             claimed: true,
             at: now(),
             op: op(),
+            receipt: short_hash(&"x"),
         }),
         Record::Spend(spend),
         Record::Day(Day {
@@ -381,7 +388,23 @@ fn samples() -> Vec<Record> {
             totals: account().totals,
         }),
         Record::Owners(Owners { version: 2, staff: vec![StaffId(1), StaffId(2)] }),
-        Record::Hierarchy(Hierarchy { version: 4 }),
+        Record::Hierarchy(Hierarchy { version: 4, last: 123_456 }),
+        Record::Rights(Rights { version: 9, changes: 9, hash: short_hash(&"x") }),
+        Record::RightsChange(
+            RightsChange {
+                number: 99_999,
+                at: Some(now()),
+                op: Some(op()),
+                receipt: Some(short_hash(&"x")),
+                records: vec![
+                    (Key::Staff(STAFF_ID), short_hash(&"x")),
+                    (Key::Identity(identity()), short_hash(&"x")),
+                ],
+                previous: short_hash(&"x"),
+                hash: String::new(),
+            }
+            .sealed(),
+        ),
         Record::Client(client.clone()),
         Record::Term(Term {
             word: "acme".into(),
@@ -428,6 +451,7 @@ fn samples() -> Vec<Record> {
             hash: hash(),
             month: "202603".into(),
             totals: account().totals,
+            state: short_hash(&"x"),
         }),
     ]
 }
@@ -488,6 +512,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Spend(_)
             | Record::Owners(_)
             | Record::Hierarchy(_)
+            | Record::Rights(_)
             | Record::Client(_)
             | Record::Staff(_)
             | Record::Identity(_)
@@ -500,6 +525,7 @@ fn a_version_is_where_its_guard_looks() {
             Record::Entry(_)
             | Record::Operation(_)
             | Record::Day(_)
+            | Record::RightsChange(_)
             | Record::Term(_)
             | Record::Login(_)
             | Record::Audit(_)
@@ -537,7 +563,7 @@ fn keys_sort_as_their_numbers_and_times_do() {
 
 #[test]
 fn item_with_a_wrong_attribute_is_unreadable_and_named_by_its_key() {
-    let mut item = to_item(&Record::Hierarchy(Hierarchy { version: 1 })).unwrap();
+    let mut item = to_item(&Record::Hierarchy(Hierarchy { version: 1, last: 1 })).unwrap();
     item.insert("version".into(), AttributeValue::S("one".into()));
     seal(&mut item);
     let error = from_item(Table::Ledger, item).unwrap_err();
