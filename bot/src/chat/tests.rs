@@ -69,6 +69,7 @@ pub(crate) fn movement() -> Movement {
             gross: pounds(2_500),
             due: jiff::civil::date(2026, 12, 7),
             settled: false,
+            void: false,
             credit_note: None,
         }),
         undo: Undo::WithDocument,

@@ -32,7 +32,7 @@ use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
-use crate::pricing::lists;
+use crate::pricing::lists::{self, worth_of};
 use crate::staff::types::Spend;
 
 /// For how long an operation can be undone.
@@ -80,7 +80,6 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
         prefetch.client(document.number.client);
         let reference = document.reference.as_deref().map(normal_reference);
         prefetch.items(reference.map(Key::Payment));
-        return;
     }
     // Its worth needs a price, of the parents too, once they are known.
     let Some(main) = movement.main() else { return };
@@ -94,7 +93,9 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
     for change in &main.changes {
         prefetch.items(lists::needs(client, &chain, change.kind));
     }
-    prefetch.item(Key::Operation(reversal_op(client, main.entry)));
+    if movement.document.is_none() {
+        prefetch.item(Key::Operation(reversal_op(client, main.entry)));
+    }
 }
 
 /// Names the records of a document that is named by its number.
@@ -102,10 +103,15 @@ pub(super) fn needs_document(number: InvoiceNumber, which: Needed, prefetch: &mu
     prefetch.item(Key::Invoice(number));
     let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
     let reference = invoice.reference.as_deref().map(normal_reference);
-    let client = invoice.client;
+    let (client, kinds) = (invoice.client, invoice.kinds());
     prefetch.items(reference.map(Key::Payment));
     if which == Needed::All {
         prefetch.client(client);
+        let stored = prefetch.image.peek::<Client>(&Key::Client(client));
+        let chain = stored.map(|stored| stored.chain.clone()).unwrap_or_default();
+        for kind in kinds {
+            prefetch.items(lists::needs(client, &chain, kind));
+        }
     }
 }
 
@@ -241,7 +247,8 @@ fn by_invoice(
     let movement =
         Movement { posts, document: Some(taken.document), undo: Undo::Never(Never::Reversal) };
     let facts = Facts { change: back.change, replaced_by: None, reason: back.reason };
-    let minor = if back.own { 0 } else { invoice.gross_minor };
+    let minor =
+        if back.own { 0 } else { worth_of(scene, client, &invoice.gives, invoice.gross_minor)? };
     let mut bound = bound(client, account, kinds);
     bound.extend(bound_change(&movement, &facts.change));
     // A client that was not told of the invoice yet is not told that it is void either.

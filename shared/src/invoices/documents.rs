@@ -90,6 +90,7 @@ pub fn document(invoice: &Invoice) -> DocumentRef {
         gross: invoice.gross(),
         due: invoice.due,
         settled: invoice.due_minor() == 0,
+        void: false,
         reference: invoice.reference.clone(),
         credit_note: None,
     }
@@ -179,7 +180,7 @@ pub fn take_back(
     after.state = InvoiceState::Void;
     account.unpaid_minor = account.unpaid_minor.saturating_sub(invoice.due_minor());
     account.open_invoices.retain(|row| row.seq != invoice.number.seq);
-    let document = DocumentRef { settled: true, ..document(invoice) };
+    let document = DocumentRef { settled: true, void: true, ..document(invoice) };
     let writes = vec![Write::Put(Record::Invoice(after), Expect::Version(invoice.version))];
     Ok(Noted { writes, document })
 }

@@ -97,6 +97,9 @@ pub struct DocumentRef {
     pub due: Date,
     /// Nothing is due: it was paid, granted or voided.
     pub settled: bool,
+    /// The change made it void.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
     /// The reference of the payment that settled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,

@@ -4,7 +4,6 @@
 use crate::tamper::Tables;
 use crate::world::World;
 
-/// An owner's reply to `/pending` names one plan and not the unreadable other.
 #[test]
 fn unreadable_plan_takes_no_other_plan_away() {
     World::run(async |world| {
@@ -42,6 +41,67 @@ fn unreadable_account_stops_its_client_and_no_other() {
 
         tables.put("ledger", &whole);
         assert_eq!(world.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn price_of_zero_lifts_no_limit() {
+    World::run(async |world| {
+        world.does("/price set sms acme 1:0.00").await;
+
+        let added = world.json_as("local:dana", "/addcredit sms acme 80000").await;
+
+        assert_eq!(added["status"], "planned", "{added}");
+        assert_eq!(world.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn grant_of_another_person_is_taken_back_at_list_price() {
+    World::run(async |world| {
+        let granted = world.does("/addcredit sms acme 200000 grant goodwill").await;
+        let op = granted["op"].as_str().unwrap().to_owned();
+        let number = granted["data"]["invoice"].as_str().unwrap().to_owned();
+
+        for line in [
+            format!("/undo {op}"),
+            format!("/invoice void {number} wrong"),
+            format!("/correct {op} to:1"),
+        ] {
+            let waits = world.said_yes("local:bill", &line).await;
+            assert_eq!(waits.status.word(), "planned", "{line}: {}", waits.view.plain());
+        }
+        assert_eq!(world.balance("acme").await, (202_000, 400));
+    });
+}
+
+#[test]
+fn freed_payment_pays_for_its_own_client_only() {
+    World::run(async |world| {
+        world.does("/addcredit sms acme 100 paid:BACS-50").await;
+        world.does("/undo").await;
+
+        let refused = world.json("/addcredit sms acme-mobile 100 paid:BACS-50").await;
+
+        assert_eq!(refused["code"], "reference_used", "{refused}");
+        assert_eq!(world.balance("acme-mobile").await, (0, 0));
+        world.does("/addcredit sms acme 101 paid:BACS-50").await;
+        assert_eq!(world.balance("acme").await, (2_101, 400));
+    });
+}
+
+#[test]
+fn correction_of_a_grant_does_not_call_its_invoice_void() {
+    World::run(async |world| {
+        let granted = world.does("/addcredit sms acme 500 grant goodwill").await;
+        let op = granted["op"].as_str().unwrap();
+
+        let corrected = world.said_yes("local:owner", &format!("/correct {op} to:1")).await;
+
+        let text = corrected.view.plain();
+        assert_eq!(corrected.status.word(), "ok", "{text}");
+        assert!(!text.contains("void"), "{text}");
+        assert_eq!(world.balance("acme").await, (2_001, 400));
     });
 }
 

@@ -275,6 +275,11 @@ fn every_edit_deletion_and_older_version_of_a_covered_item_is_named() {
 
         assert_eq!(world.mismatches().await, Vec::<String>::new());
         println!("{} edits of {} attributes, seed {seed}", drawn.len(), counts.len());
+        for (table, begin, covered) in KINDS {
+            if let Not(reason) = covered {
+                println!("   not {table} {begin}: {reason}");
+            }
+        }
         for (name, count) in counts {
             println!("{count:6} {name}");
         }

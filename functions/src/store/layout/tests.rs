@@ -109,6 +109,7 @@ fn movement() -> Movement {
             gross: money(999_999_999),
             due: "2026-03-15".parse().unwrap(),
             settled: false,
+            void: false,
             credit_note: None,
         }),
         undo: Undo::WithDocument,
