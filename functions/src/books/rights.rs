@@ -91,7 +91,8 @@ async fn walk(
     Ok(latest)
 }
 
-/// A staff member and its identities say the same.
+/// A staff member and its identities say the same. An identity that went on to another staff member is
+/// that one's.
 fn compare_staff(
     latest: &BTreeMap<Key, String>,
     image: &shared::contract::image::Image,
@@ -102,7 +103,8 @@ fn compare_staff(
         for identity in &staff.identities {
             let linked = image.peek::<LinkedIdentity>(&Key::Identity(identity.clone()));
             let fits = linked.is_some_and(|linked| {
-                (linked.staff, linked.role, linked.active) == (staff.id, staff.role, staff.active)
+                linked.staff != staff.id
+                    || (linked.role, linked.active) == (staff.role, staff.active)
             });
             if !fits {
                 wrong.push(format!("{identity} and {} do not say the same.", staff.name));
