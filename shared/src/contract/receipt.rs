@@ -17,11 +17,12 @@ use crate::kernel::movement::Movement;
 pub struct Receipt {
     pub op: OpId,
     /// The fingerprint of the call as received.
+    #[serde(rename = "fp")]
     pub fingerprint: String,
     /// The actor; a replay is for this actor only.
     pub by: Actor,
     /// The staff member who approved it, where that was needed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "ab", default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<NamedStaff>,
     pub at: Timestamp,
     /// What it took of its author's daily budget: mode and minor units, 0 for a change that is measured

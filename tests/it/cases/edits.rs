@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::sim::number;
 use crate::tamper::{Tables, reseal};
 use crate::world::World;
 
@@ -211,10 +212,6 @@ async fn is_named(world: &World, stored: &Stored, change: &str) {
     }
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
 #[test]
 fn every_edit_deletion_and_older_version_of_a_covered_item_is_named() {
     World::run(async |world| {
@@ -229,7 +226,7 @@ fn every_edit_deletion_and_older_version_of_a_covered_item_is_named() {
         world.does("/client set name acme ACME Group").await;
         assert_eq!(world.mismatches().await, Vec::<String>::new());
         let items = covered(&tables);
-        let seed = number("EDITS_SEED", 1);
+        let seed = number("EDITS_SEED").unwrap_or(1);
         let mut rng = fastrand::Rng::with_seed(seed);
 
         for stored in &items {
@@ -253,7 +250,7 @@ fn every_edit_deletion_and_older_version_of_a_covered_item_is_named() {
                 drawn.push(position);
             }
         }
-        let most = usize::try_from(number("EDITS", 500)).unwrap();
+        let most = usize::try_from(number("EDITS").unwrap_or(500)).unwrap();
         while drawn.len() < most {
             drawn.push(rng.usize(0..all.len()));
         }
