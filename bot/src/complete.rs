@@ -9,7 +9,6 @@ mod choices;
 use std::future::Future;
 use std::ops::Range;
 
-use shared::clients::search::PREFIX_LETTERS;
 use shared::kernel::id::Named;
 
 use crate::command::{Command, ParamKind, ParamSpec, Position, Source};
@@ -182,7 +181,7 @@ fn value_of(
             });
             Wanted::These(choices.chain(options).collect())
         }
-        Source::Clients if search.chars().count() >= PREFIX_LETTERS => {
+        Source::Clients if !search.is_empty() => {
             Wanted::Clients { text: search.to_owned(), span, options }
         }
         Source::Clients
@@ -190,7 +189,7 @@ fn value_of(
         | Source::Staff
         | Source::Invoices
         | Source::Operations
-        | Source::Plans => Wanted::These(options),
+        | Source::Plans(_) => Wanted::These(options),
     }
 }
 

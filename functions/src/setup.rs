@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::{
 };
 use jiff::Timestamp;
 use shared::books::witness;
-use shared::clients::search;
-use shared::clients::types::{Class, Client as Admin, Hierarchy, LoginHolder};
+use shared::clients::names::index::first_names;
+use shared::clients::types::{Class, Client as Admin, Hierarchy};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::{Counter, Image, Stop};
 use shared::contract::{Key, Record};
@@ -82,7 +82,7 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
     match store.commit_within(&writes, Budget::default()).await? {
         Committed::Done => Ok(true),
         // Another process began it in the same moment.
-        Committed::Stale | Committed::KeyTaken(_) => Ok(false),
+        Committed::Stale | Committed::KeyTaken => Ok(false),
     }
 }
 
@@ -114,15 +114,13 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Result<Vec<Write>, Stop> {
         });
     }
     let owners = Owners { version: 1, staff: staff.iter().map(|owner| owner.id).collect() };
-    let login = LoginHolder { login: admin.login.clone(), client: ROOT };
     let mut records = vec![
         Record::Owners(owners),
         Record::Hierarchy(Hierarchy { version: 1, last: ROOT.0 }),
         Record::Account(Account::new(ROOT, admin.status, admin.mms)),
         Record::Settings(Settings { version: 1, ..Settings::new() }),
-        Record::Login(login),
     ];
-    records.extend(search::terms(&admin).into_iter().map(Record::Term));
+    records.extend(first_names(&admin));
     records.push(Record::Client(admin));
     for owner in staff {
         let linked = |identity: &Identity| LinkedIdentity {

@@ -182,10 +182,10 @@ fn the_commands_table_of_the_readme_is_current() {
 #[test]
 fn every_test_that_the_readme_names_against_a_slip_exists() {
     let readme = text_of("README.md");
-    let (_, behind) = readme.split_once("## What stops the ten commonest slips\n").unwrap();
+    let (_, behind) = readme.split_once("## What stops the commonest slips\n").unwrap();
     let table = behind.split("\n## ").next().unwrap();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
-    assert_eq!(rows.len(), 10, "{rows:#?}");
+    assert!(rows.len() >= 13, "{rows:#?}");
     let all: String = SOURCES.into_iter().flat_map(sources).map(|(_, text)| text).collect();
     for row in rows {
         let proofs = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();

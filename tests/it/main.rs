@@ -28,6 +28,7 @@ mod front;
 mod invoices;
 mod layers;
 mod layout;
+mod names;
 mod permissions;
 mod plans;
 mod prices;

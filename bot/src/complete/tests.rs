@@ -25,7 +25,7 @@ fn clients_complete_up_to_the_amount() {
     assert_eq!(values("addcredit mms ac"), ["client ac 14..16"]);
     assert_eq!(values("addcredit mms northern ev"), ["client northern ev 14..25"]);
     assert_eq!(values("addcredit mms acme 500 mon"), Vec::<String>::new());
-    assert_eq!(values("addcredit mms a"), Vec::<String>::new());
+    assert_eq!(values("addcredit mms 嵐"), ["client 嵐 14..17"]);
     assert_eq!(values("balance \"northern e"), ["client northern e 8..19"]);
 }
 

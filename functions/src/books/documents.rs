@@ -6,7 +6,7 @@ use shared::contract::Key;
 use shared::contract::image::Image;
 use shared::invoices::types::{Invoice, InvoiceState, Payment};
 use shared::kernel::credit::Kind;
-use shared::kernel::money::{line_net, tax_on};
+use shared::kernel::money::line_net;
 
 use super::entries::Tally;
 
@@ -32,7 +32,7 @@ pub(super) fn compare_sums(document: &Invoice) -> Vec<String> {
             ));
         }
     }
-    if tax_on(document.net_minor, document.tax_bp) != Some(document.tax_minor) {
+    if document.tax.on(document.net_minor) != Some(document.tax_minor) {
         wrong.push(format!("{number}: the tax is not that of its rate."));
     }
     wrong

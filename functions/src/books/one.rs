@@ -20,7 +20,7 @@ use super::account::{Belongings, compare_belongings, compare_entries};
 use super::documents::{compare_gives, compare_paid, compare_state, compare_sums, payments};
 use super::entries::Tally;
 use super::operations::{self, DayOps};
-use crate::clock::{backoff, jitter};
+use runtime::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::layout::Unreadable;
@@ -333,7 +333,7 @@ pub(super) fn compare(
     }
     let number = account.entries.saturating_add(1);
     let is_later = |record: &Entry| record.client == account.client && record.number == number;
-    if image.records().filter_map(shared::contract::Kept::of).any(is_later) {
+    if image.records().filter_map(shared::contract::kept::Kept::of).any(is_later) {
         wrong.push(format!("entry {number} is beyond the account's last, {}.", account.entries));
     }
     wrong

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use shared::contract::Key;
 use shared::contract::image::Image;
 use shared::contract::receipt::{Outcome, Receipt};
-use shared::kernel::day::utc_date;
 use shared::kernel::hash::short_hash;
 use shared::kernel::id::{OpId, StaffId};
 use shared::kernel::movement::Movement;
@@ -153,9 +152,9 @@ impl DayOps {
 
 fn counted(receipt: &Receipt) -> Option<Counted> {
     let staff = receipt.by.id().staff()?;
-    let day = (staff, utc_date(receipt.at));
-    let (mode, minor) = receipt.spent?;
+    let budgeted = receipt.spent?;
+    let day = (staff, budgeted.date(receipt.at));
     let mut spend = Spend::new(staff, day.1);
-    *spend.get_mut(mode) = minor;
+    *spend.get_mut(budgeted.mode) = budgeted.minor;
     Some(Counted { day, spend, before: receipt.before.clone() })
 }

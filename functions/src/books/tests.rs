@@ -32,6 +32,7 @@ fn books() -> (Account, Vec<Entry>) {
             note: None,
             invoice: None,
             reverses: None,
+            takes_back: None,
             other: None,
         };
         let posted = post(&account, posting).unwrap();

@@ -2,7 +2,27 @@
 
 mod find;
 mod list;
+pub(crate) mod reach;
 pub mod summary;
 
-pub(crate) use self::find::{find, suggest};
-pub(crate) use self::list::list;
+use shared::clients::types::Ask;
+
+use self::find::{find, suggest};
+use self::list::list;
+use crate::reads::{Read, no_range};
+use crate::store::Store;
+
+/// Answers an ask that reads ranges.
+pub(crate) async fn read(store: &Store, ask: &Ask) -> Read {
+    match ask {
+        Ask::List { of, order, below, after } => list(store, (*of, *order, *below), *after).await,
+        Ask::ClientFind { text, class } => find(store, text, *class).await,
+        Ask::Suggest { text } => suggest(store, text).await,
+        Ask::ClientNew { .. }
+        | Ask::ClientView { .. }
+        | Ask::ClientActivate { .. }
+        | Ask::ClientSuspend { .. }
+        | Ask::ClientSet { .. }
+        | Ask::ClientOverdraft { .. } => no_range(),
+    }
+}

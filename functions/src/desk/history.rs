@@ -22,15 +22,15 @@ const MONTHS_MAX: u32 = 24;
 /// The most lines of one staff member and month that are read past for a client or an operation.
 const WALK_MAX: usize = 20_000;
 
-/// The parameters of a read, as typed.
-pub(crate) struct Asked<'a> {
+/// The filters of the audit trail, as typed.
+pub(crate) struct Filters<'a> {
     pub(crate) client: Option<&'a str>,
     pub(crate) staff: Option<&'a str>,
     pub(crate) op: Option<&'a OpId>,
     pub(crate) since: Option<Date>,
 }
 
-/// Filters of the audit trail.
+/// The filters after look-up.
 struct Query<'a> {
     client: Option<ClientId>,
     op: Option<&'a OpId>,
@@ -39,8 +39,8 @@ struct Query<'a> {
 }
 
 /// Reads the newest audit lines of a client, a staff member, an operation, or of all.
-pub(crate) async fn history(store: &Store, scene: &Scene<'_>, asked: &Asked<'_>) -> Read {
-    let Asked { client, staff, op, since } = *asked;
+pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<'_>) -> Read {
+    let Filters { client, staff, op, since } = *filters;
     let days = if op.is_some() { 31 } else { 7 };
     let client = match client {
         Some(typed) => Some(scene.hit(typed)?.client),

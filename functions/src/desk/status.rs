@@ -8,6 +8,7 @@ use shared::contract::plan::Plan;
 use shared::desk::types::Answer;
 use shared::kernel::credit::Kind;
 use shared::kernel::id::ROOT;
+use shared::kernel::tax::TaxRate;
 use shared::permissions::types::MmsGate;
 use shared::pricing::types::{Prices, Scope};
 use shared::settings::types::Settings;
@@ -54,7 +55,7 @@ fn missing(settings: &Settings, image: &Image) -> Vec<String> {
             "No seller is set, so invoices name the root admin: `/settings seller`.".to_owned(),
         );
     }
-    if settings.tax_bp == 0 {
+    if settings.tax == TaxRate::ZERO {
         missing.push("Tax is 0 %: `/settings tax 20` if it should not be.".to_owned());
     }
     if !image.peek::<MmsGate>(&Key::MmsGate(ROOT)).is_some_and(|gate| gate.allowed) {

@@ -10,8 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use shared::books::types::Day;
-use shared::clients::search::TermQuery;
-use shared::clients::types::Term;
+use shared::clients::names::types::{Term, TermQuery, Terms};
 use shared::contract::Record;
 use shared::contract::plan::Plan;
 use shared::contract::rights::RightsChange;
@@ -27,8 +26,8 @@ use super::layout::{self, Item, Table, Unreadable};
 use super::{Store, Tables};
 use crate::failure::Failure;
 
-/// How many terms one query reads: a page. What is beyond fits no list to pick from, and whole
-/// words come first, because `#` sorts before letters and digits.
+/// How many terms one query reads: a page. A list that is cut here decides nothing; whole texts come first,
+/// because `#` sorts before letters and digits.
 pub(crate) const TERMS_MAX: usize = 1_000;
 
 /// Entries of an account, newest first.
@@ -111,11 +110,11 @@ impl Store {
         Ok(listed)
     }
 
-    /// The search terms that begin with a word.
+    /// The search terms that begin with a text.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn terms(&self, query: &TermQuery) -> Result<Vec<Term>, Failure> {
+    pub async fn terms(&self, query: &TermQuery) -> Result<Terms, Failure> {
         self.some_terms(query, TERMS_MAX).await
     }
 
@@ -124,13 +123,16 @@ impl Store {
         &self,
         query: &TermQuery,
         most: usize,
-    ) -> Result<Vec<Term>, Failure> {
+    ) -> Result<Terms, Failure> {
         let partition = layout::term_partition(&query.partition);
         let ask = Range {
             sort: Sort::Begins(query.prefix.clone()),
             ..Range::of("look for clients", Table::Desk, &partition)
         };
-        Ok(self.records(ask, most, as_term).await?.readable())
+        let listed = self.records(ask, most, as_term).await?;
+        // A term that cannot be read may be of one more client.
+        let is_cut = listed.records.len() >= most || !listed.unreadable.is_empty();
+        Ok(Terms { terms: listed.readable(), is_cut })
     }
 
     /// The entries of an account in one month, from number `after` + 1 on, oldest first.

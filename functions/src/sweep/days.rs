@@ -212,6 +212,7 @@ mod tests {
                 note: None,
                 invoice: None,
                 reverses: None,
+                takes_back: None,
                 other: None,
             };
             let posted = post(&account, posting).unwrap();

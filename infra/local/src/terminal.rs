@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use bot::chat::{Attachment, ReplyStatus};
 use bot::complete::{Completion, complete};
+use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
 use reedline::{
@@ -27,7 +28,7 @@ use crate::config::{Config, TERMINAL};
 use crate::desk::Local;
 use crate::embedded::{Place, private_file};
 use crate::program::Trouble;
-use crate::say::fresh_key;
+use crate::say::{answered, fresh_key};
 use crate::serve;
 
 /// How many lines of history are kept.
@@ -54,7 +55,7 @@ pub async fn run(
 ) -> Result<(), Trouble> {
     let by: Identity =
         TERMINAL.parse().map_err(|_| Trouble::Other(format!("{TERMINAL} is no identity")))?;
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let mut out = io::stdout();
     writeln!(
         out,
@@ -68,8 +69,13 @@ pub async fn run(
         Place::Directory(path) => Some(path.join("history")),
     };
     let chatting = {
-        let (handle, by) = (Handle::current(), by.clone());
-        tokio::task::spawn_blocking(move || chat(&local, &by, history, colour, &handle))
+        let (handle, by, is_dumb) = (Handle::current(), by.clone(), config.is_dumb);
+        tokio::task::spawn_blocking(move || {
+            if is_dumb {
+                return read_plain(&local, &by, &handle);
+            }
+            chat(&local, &by, history, colour, &handle)
+        })
     };
     tokio::select! {
         ended = chatting => ended.map_err(|e| Trouble::Other(e.to_string()))?,
@@ -87,6 +93,7 @@ fn chat(
 ) -> Result<(), Trouble> {
     let mut editor = editor(local, by, history, colour, handle)?;
     let mut interrupted: Option<Instant> = None;
+    let mut talk = Conversation::default();
     loop {
         match editor.read_line(&Desk)? {
             Signal::Success(line) => {
@@ -94,7 +101,7 @@ fn chat(
                 match line.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
-                    line => handle.block_on(answer(local, by, line, colour))?,
+                    line => handle.block_on(answer(local, by, (line, &mut talk), colour))?,
                 }
             }
             Signal::CtrlD => return Ok(()),
@@ -110,19 +117,42 @@ fn chat(
     }
 }
 
-async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
+/// Chats in a terminal that understands no escapes: the system edits the line.
+fn read_plain(local: &Local, by: &Identity, handle: &Handle) -> Result<(), Trouble> {
+    let (mut line, mut talk) = (String::new(), Conversation::default());
+    loop {
+        write!(io::stdout(), "desk> ")?;
+        io::stdout().flush()?;
+        line.clear();
+        if io::stdin().read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        match line.trim() {
+            "" => {}
+            "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
+            line => handle.block_on(answer(local, by, (line, &mut talk), false))?,
+        }
+    }
+}
+
+async fn answer(
+    local: &Local,
+    by: &Identity,
+    (line, talk): (&str, &mut Conversation),
+    colour: bool,
+) -> io::Result<()> {
     let key = CallKey::new("local", fresh_key(local));
-    let said = local.chat().line(by, key, line).await;
+    let reply = answered(local, by, talk, key, line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.view, Style { colour, width, zone: zone() }))?;
-    if let Some(file) = &said.attachment {
+    writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;
+    if let Some(file) = &reply.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
             Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
         }
     }
-    if said.status == ReplyStatus::Failed
+    if reply.status == ReplyStatus::Failed
         && let Some(why) = local.store_error()
     {
         writeln!(out, "{why}")?;
@@ -183,6 +213,8 @@ fn editor(
     let mut editor = Reedline::create()
         .with_completer(Box::new(completer))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+        // Lines that are pasted are one message, not a message each.
+        .use_bracketed_paste(true)
         .with_quick_completions(true)
         .with_partial_completions(true)
         .with_edit_mode(Box::new(Emacs::new(keys)))

@@ -97,7 +97,7 @@ pub fn part(record: &Record) -> Option<(ClientId, Witness)> {
         | Record::Owners(_)
         | Record::Hierarchy(_)
         | Record::Term(_)
-        | Record::Login(_)
+        | Record::WholeName(_)
         | Record::Staff(_)
         | Record::Identity(_)
         | Record::Prices(_)

@@ -75,7 +75,7 @@ pub fn rights_hash(record: &Record) -> Option<String> {
         | Record::Day(_)
         | Record::Client(_)
         | Record::Term(_)
-        | Record::Login(_)
+        | Record::WholeName(_)
         | Record::Rights(_)
         | Record::RightsChange(_)
         | Record::Plan(_)

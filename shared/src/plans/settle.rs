@@ -5,7 +5,7 @@ use crate::contract::call::{Tried, TriedResult};
 use crate::contract::change::{Change, Expect, Then, Write};
 use crate::contract::image::{Image, Stop};
 use crate::contract::plan::{Plan, Worth};
-use crate::contract::receipt::{Outcome, Receipt};
+use crate::contract::receipt::{Budgeted, Outcome, Receipt};
 use crate::contract::refusal::Refusal;
 use crate::decision::{Decision, Proposal, Scene, named_staff};
 use crate::kernel::id::{CallKey, NamedStaff, OpId};
@@ -69,25 +69,27 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         asker: linked.staff,
         asker_identity: linked.identity.clone(),
         at: scene.now,
+        channel: scene.at.cloned(),
         expires: deadline(state, &scene.settings, scene.now),
         up: (state == PlanState::AwaitsApproval).then_some(scene.now),
         second: None,
         calls: Vec::new(),
+        reason: None,
+        mails: proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect(),
         done_as: (proposal.op != scene.op).then_some(proposal.op),
     };
-    let mut noted = match spend {
-        Some(spend) => spend,
-        None => limits::today_of(scene, linked.staff)?,
-    };
-    noted.last_plan = Some(plan.op.clone());
-    let version = noted.version;
-    noted.version = version.saturating_add(1);
-    let mut writes = vec![
-        Write::Put(Record::Plan(plan.clone()), Expect::Absent),
-        Write::Put(Record::Spend(noted), Expect::after(version)),
-    ];
+    let mut writes = vec![Write::Put(Record::Plan(plan.clone()), Expect::Absent)];
+    // The plan counts as one of the changes in a minute.
+    writes.extend(spend.map(next_spend));
     writes.extend(approval_job(scene, &plan));
     Ok(Decision::Commit(Change { writes, then: Then::Planned(plan) }))
+}
+
+/// A budget record at its next version.
+fn next_spend(mut spend: Spend) -> Write {
+    let version = spend.version;
+    spend.version = version.saturating_add(1);
+    Write::Put(Record::Spend(spend), Expect::after(version))
 }
 
 /// A plan whose questions are all for a second person is put up at once; otherwise its author confirms
@@ -142,7 +144,9 @@ pub(super) fn commit(
     let outcome = Outcome::Done { movement, facts };
     let minor = |worth: &Worth, counts| if worth.counts && counts { worth.minor } else { 0 };
     let spent = match (&spending, &worth) {
-        (Some(spending), Some(worth)) => Some((worth.mode, minor(worth, spending.counts))),
+        (Some(Spending { spend, counts }), Some(worth)) => {
+            Some(Budgeted::new(worth.mode, minor(worth, *counts), spend.date, scene.now))
+        }
         (Some(_) | None, _) => None,
     };
     let receipt = Receipt {
@@ -154,14 +158,12 @@ pub(super) fn commit(
     let mut writes = vec![Write::Put(Record::Operation(receipt.clone()), Expect::Absent)];
     writes.extend(drafted);
     if let Some(Spending { mut spend, .. }) = spending {
-        if let Some((mode, minor)) = spent {
+        if let Some(Budgeted { mode, minor, .. }) = spent {
             let used = spend.get_mut(mode);
             *used = used.saturating_add(minor);
         }
         spend.last_op = Some(op.clone());
-        let version = spend.version;
-        spend.version = version.saturating_add(1);
-        writes.push(Write::Put(Record::Spend(spend), Expect::after(version)));
+        writes.push(next_spend(spend));
     }
     if let Some(before) = plan {
         let mut done = before.clone();
@@ -174,21 +176,20 @@ pub(super) fn commit(
 }
 
 /// The job that asks for an approval: at once in the channels for it, and again while the plan waits.
+/// A plan that is shown again has asked already; only its reminders are made anew, at their old times.
 pub(super) fn approval_job(scene: &Scene<'_>, plan: &Plan) -> Option<Write> {
-    if plan.state != PlanState::AwaitsApproval {
-        return None;
-    }
+    let begun = plan.up.filter(|_| plan.state == PlanState::AwaitsApproval)?;
     let (op, version) = (&plan.op, plan.version);
     let mut effects = Vec::new();
     for channel in scene.settings.asked_in() {
         let announce = |about| What::Announce { channel: channel.clone(), about };
         // In the channel where it was typed the reply itself asks.
-        if Some(channel) != scene.at {
+        if begun == scene.now && Some(channel) != scene.at {
             effects.push(Effect::new(announce(About::Plan { op: op.clone(), version }), scene.now));
         }
         for after in REMIND_AFTER {
-            let due = scene.now.checked_add(after).unwrap_or(scene.now);
-            if due < plan.expires {
+            let due = begun.checked_add(after).unwrap_or(begun);
+            if due > scene.now && due < plan.expires {
                 let about = About::Reminder { op: op.clone(), version };
                 effects.push(Effect::new(announce(about), due));
             }

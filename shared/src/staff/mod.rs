@@ -23,14 +23,21 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::StaffLeave { who, hand_to } => {
             std::iter::once(who.as_str()).chain(hand_to.as_deref()).collect()
         }
-        Ask::Cover { who, .. } => vec![who.as_str()],
+        Ask::Cover { who, .. } | Ask::StaffReturn { who } => vec![who.as_str()],
     };
     prefetch.all_staff();
     prefetch.item(Key::Owners);
     let staff = prefetch.image.peek_all_staff();
     for text in typed {
         prefetch.items(text.parse::<Identity>().ok().map(Key::Identity));
-        if let Some(Ok(staff)) = staff.map(|staff| people::active(text, staff)) {
+        let named = staff.map(|staff| match ask {
+            Ask::StaffReturn { .. } => people::gone(text, staff),
+            Ask::RoleList {}
+            | Ask::RoleGrant { .. }
+            | Ask::StaffLeave { .. }
+            | Ask::Cover { .. } => people::active(text, staff),
+        });
+        if let Some(Ok(staff)) = named {
             prefetch.item(Key::Staff(staff.id));
             prefetch.items(staff.identities.iter().cloned().map(Key::Identity));
         }
@@ -46,6 +53,7 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::RoleList {} => Ok(Draft::Ranges),
         Ask::RoleGrant { .. } => change::grant(scene, ask),
         Ask::StaffLeave { who, hand_to } => change::leave(scene, ask, who, hand_to.as_deref()),
+        Ask::StaffReturn { who } => change::bring_back(scene, ask, who),
         Ask::Cover { who, role, until } => change::cover(scene, ask, who, *role, *until),
     }
 }

@@ -41,7 +41,7 @@ const KINDS: &[(&str, &str, Covered)] = &[
     ("desk", "SETTINGS", But(&[])),
     ("desk", "SWITCH#", But(&[])),
     ("desk", "T#", Not("finds only; a hit is checked against CLIENT")),
-    ("desk", "LOGIN#", Not("names only; a hit is checked against CLIENT")),
+    ("desk", "W#", Not("names only; a hit is checked against CLIENT")),
     ("desk", "PLAN", Not("decided again when it is carried out")),
     ("desk", "JOB#", Not("side effects")),
     ("desk", "FAILED", Not("side effects")),

@@ -2,4 +2,10 @@
 //! A file for each area.
 
 mod attack;
+mod data;
 mod edits;
+mod lines;
+mod machine;
+mod mending;
+mod names;
+mod questions;

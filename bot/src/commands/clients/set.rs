@@ -19,7 +19,7 @@ pub const COMMANDS: &[Command] = &[
         params: &[CLIENT, ParamSpec::required("name", ParamKind::Rest, "Its new name")],
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
-            call: |args| set(args, Particular::Name(args.need("name")?)),
+            call: |args| set(args, Particular::Name(args.need_behind("client", "name")?)),
         },
     },
     Command {
@@ -58,7 +58,7 @@ pub const COMMANDS: &[Command] = &[
         ],
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
-            call: |args| set(args, Particular::Manager(args.need("manager")?)),
+            call: |args| set(args, Particular::Manager(args.need_behind("client", "manager")?)),
         },
     },
     Command {
@@ -72,7 +72,7 @@ pub const COMMANDS: &[Command] = &[
         ],
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
-            call: |args| set(args, Particular::Referral(args.need("referral")?)),
+            call: |args| set(args, Particular::Referral(args.need_behind("client", "referral")?)),
         },
     },
     Command {
@@ -99,7 +99,7 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 fn set(args: &Args, set: Particular) -> Result<contract::Ask, Usage> {
-    Ok(Ask::ClientSet { client: args.need("client")?, set }.into())
+    Ok(Ask::ClientSet { client: args.client("client")?, set }.into())
 }
 
 /// An empty text removes a mobile; people type `none`.

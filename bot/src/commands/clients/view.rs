@@ -14,7 +14,7 @@ use crate::commands::permissions::mms;
 use crate::json;
 use crate::reply::Content;
 use crate::reply::words::{fixed, masked_phone, name, person};
-use crate::view::{Mark, Text, View, Weight};
+use crate::view::{Mark, Suggestion, Text, View, Weight};
 
 /// Views a client.
 pub const COMMANDS: &[Command] = &[Command {
@@ -126,13 +126,13 @@ fn permission(view: View, client: &Client, mms_off: Option<MmsOff>) -> View {
             match client.status {
                 Status::Pending => view,
                 Status::Active | Status::Suspended | Status::Closed => {
-                    view.suggest(mms::turn_on(off, &named), "turns MMS on")
+                    view.suggestion(tried(mms::turn_on(off, &named), "turns MMS on"))
                 }
             }
         }
     };
     if client.status == Status::Pending {
-        view = view.suggest(format!("/client activate {}", named.id), "activates it");
+        view = view.suggestion(tried(format!("/client activate {}", named.id), "activates it"));
     }
     match client.mms_for_clients {
         Some(on) => {
@@ -142,7 +142,14 @@ fn permission(view: View, client: &Client, mms_off: Option<MmsOff>) -> View {
     }
 }
 
-/// The buttons of a client's view; a line with a `<…>` opens a form.
+/// A change as a line to type, and as a button that only tries it.
+fn tried(line: String, effect: &str) -> Suggestion {
+    let pressed = format!("{line} --dry-run");
+    Suggestion::new(line, effect).pressed(pressed)
+}
+
+/// The buttons of a client's view. None of them changes anything with one tap: a line with a `<…>` opens a
+/// form, and every other change is only tried, with a button that does it.
 fn actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
     let id = client.id;
     let mut actions = Vec::new();
@@ -169,12 +176,13 @@ fn actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
     actions.extend(of_any_client.map(|(label, line)| (label, Weight::Plain, line)));
     match client.status {
         Status::Active => {
-            let off = ("MMS off", Weight::Danger, format!("/mms off {id}"));
+            let off = ("MMS off…", Weight::Danger, format!("/mms off {id} --dry-run"));
             actions.extend((client.mms == Switch::On).then_some(off));
             actions.push(("Suspend…", Weight::Danger, format!("/client suspend {id} <reason>")));
         }
         Status::Suspended => {
-            actions.push(("Activate", Weight::Main, format!("/client activate {id}")));
+            let line = format!("/client activate {id} --dry-run");
+            actions.push(("Activate…", Weight::Main, line));
         }
         Status::Pending | Status::Closed => {}
     }
