@@ -80,6 +80,7 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
         prefetch.client(document.number.client);
         let reference = document.reference.as_deref().map(normal_reference);
         prefetch.items(reference.map(Key::Payment));
+        needs_payments(document.number, prefetch);
         needs_deducted(document.number, prefetch);
     }
     // Its worth needs a price, of the parents too, once they are known.
@@ -104,9 +105,8 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
 pub(super) fn needs_document(number: InvoiceNumber, which: Needed, prefetch: &mut Prefetch<'_>) {
     prefetch.item(Key::Invoice(number));
     let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
-    let reference = invoice.reference.as_deref().map(normal_reference);
     let (client, kinds) = (invoice.client, invoice.kinds());
-    prefetch.items(reference.map(Key::Payment));
+    needs_payments(number, prefetch);
     if which == Needed::All {
         prefetch.client(client);
         let stored = prefetch.image.peek::<Client>(&Key::Client(client));
@@ -115,6 +115,13 @@ pub(super) fn needs_document(number: InvoiceNumber, which: Needed, prefetch: &mu
             prefetch.items(lists::needs(client, &chain, kind));
         }
         needs_deducted(number, prefetch);
+    }
+}
+
+/// Names the payments of an invoice, whose money may become free.
+fn needs_payments(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
+    if let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) {
+        prefetch.items(invoice.references().into_iter().map(Key::Payment));
     }
 }
 

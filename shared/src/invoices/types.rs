@@ -49,6 +49,9 @@ impl InvoiceState {
     }
 }
 
+/// The most payments that providers book on one invoice: all of them and the invoice change together.
+pub const PAYMENTS_MAX: usize = 10;
+
 /// One line of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
@@ -112,7 +115,8 @@ pub struct Invoice {
     /// The reference of the payment that was claimed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The payments that providers booked on it, by normalised reference: the proof reads them.
+    /// The payments that providers booked on it, by normalised reference, at most [`PAYMENTS_MAX`]: the
+    /// proof reads them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<String>,
 }
