@@ -70,6 +70,7 @@ pub struct Receipt {
     /// The operation before it of the same author on the same day: the proof walks back over them.
     #[serde(rename = "bf", default, skip_serializing_if = "Option::is_none")]
     pub before: Option<OpId>,
+    #[serde(rename = "o")]
     pub outcome: Outcome,
 }
 
@@ -81,8 +82,9 @@ pub enum Outcome {
     /// It was done.
     Done {
         /// The change of credits, if there was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
         movement: Option<Movement>,
+        #[serde(rename = "f")]
         facts: Facts,
     },
     /// The one refusal that is stored: not enough credits.

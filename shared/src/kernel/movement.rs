@@ -154,8 +154,9 @@ pub fn reversal_op(client: ClientId, entry: u64) -> OpId {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Movement {
     /// The first post names the client that the operation is about.
+    #[serde(rename = "p")]
     pub posts: Vec<Post>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentRef>,
     pub undo: Undo,
 }
