@@ -331,14 +331,20 @@ impl Run<'_> {
     }
 
     async fn summary(&mut self) -> Result<(), Failure> {
-        let under_way = self.rounds.summing > 0;
-        if !under_way && self.recently(self.rounds.summary_at, SUMMARY_EVERY) {
-            return Ok(());
-        }
-        if !under_way {
+        let last = self.last_client().await?;
+        if self.rounds.summing == 0 && self.recently(self.rounds.summary_at, SUMMARY_EVERY) {
+            // Many clients were made since: their pages are written at once.
+            let new = last.saturating_sub(self.rounds.summed);
+            if new <= summary::PAGE_CLIENTS {
+                return Ok(());
+            }
+            self.rounds.summing = self
+                .rounds
+                .summed
+                .saturating_sub(self.rounds.summed.checked_rem(summary::PAGE_CLIENTS).unwrap_or(0));
+        } else if self.rounds.summing == 0 {
             self.rounds.summary_at = Some(self.now);
         }
-        let last = self.last_client().await?;
         while self.rounds.summing < last {
             if self.over() {
                 return Ok(());
@@ -350,6 +356,7 @@ impl Run<'_> {
             self.rounds.summing = end;
             self.keep_rounds().await?;
         }
+        self.rounds.summed = last;
         self.rounds.summing = 0;
         self.keep_rounds().await
     }

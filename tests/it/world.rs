@@ -325,7 +325,7 @@ impl World {
     async fn prove(&self) {
         self.passes(SignedDuration::from_mins(15));
         self.local.sweep().await;
-        let failed = self.local.store().jobs_failed().await.unwrap();
+        let failed = self.local.store().jobs_failed().await.unwrap().records;
         assert!(failed.is_empty(), "jobs failed: {failed:?}");
         assert_eq!(self.mismatches().await, Vec::<String>::new(), "the books are wrong");
         let now = self.local.clock().now();

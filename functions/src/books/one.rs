@@ -20,11 +20,11 @@ use super::account::{Belongings, compare_belongings, compare_entries};
 use super::documents::{compare_gives, compare_paid, compare_state, compare_sums, payments};
 use super::entries::Tally;
 use super::operations::{self, DayOps};
-use runtime::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::layout::Unreadable;
 use crate::store::ranges::{first_of_month, last_entry_at, month_text};
+use runtime::clock::{backoff, jitter};
 
 /// How many entries one read brings.
 const PAGE: usize = 1_000;

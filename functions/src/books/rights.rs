@@ -49,6 +49,7 @@ pub(super) async fn prove(store: &Store, day_ops: &mut DayOps) -> Result<Proved,
     }
     wrong.extend(compare_staff(&latest, &image));
     wrong.extend(store.plans().await?.unreadable.iter().map(|item| format!("{item}.")));
+    wrong.extend(store.jobs_failed().await?.unreadable.iter().map(|item| format!("{item}.")));
     let counter = store.last_number(Counter::Clients.name()).await?;
     let tree = image.peek::<Hierarchy>(&Key::Hierarchy).copied().unwrap_or_default();
     if counter < tree.last {

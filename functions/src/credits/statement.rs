@@ -1,5 +1,6 @@
 //! A statement: the entries of some days, newest first, between the opening and the closing balance of
-//! these days. A page has a limit; the balances are those of all pages.
+//! these days. A page has a limit: it closes where the page before it ended, and its opening balance is
+//! that of the days, whatever their number of entries.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -41,13 +42,13 @@ pub(crate) async fn statement(
     let mut cut = false;
     for entry in walked.entries {
         step_back(&mut opening, &entry);
-        if entry.at >= end {
+        let is_newer = before_entry.is_some_and(|number| entry.number >= number);
+        if entry.at >= end || is_newer {
             closing = opening;
             continue;
         }
-        let is_newer = before_entry.is_some_and(|number| entry.number >= number);
         let is_of_kind = kind.is_none_or(|kind| entry.lines.iter().any(|line| line.kind == kind));
-        if is_newer || !is_of_kind {
+        if !is_of_kind {
             continue;
         }
         if entries.len() < ENTRIES_MAX {

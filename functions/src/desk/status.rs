@@ -24,7 +24,7 @@ pub(crate) async fn status(store: &Store, scene: &Scene<'_>) -> Read {
     let staff = store.staff().await?;
     let plans = store.plans().await?.readable();
     let waits = |plan: &&Plan| plan.state.waits() && scene.now < plan.expires;
-    let failed = store.jobs_failed().await?;
+    let failed = store.jobs_failed().await?.readable();
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(contract::Answer::Desk(Answer::Status {
         missing,

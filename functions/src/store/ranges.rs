@@ -310,9 +310,9 @@ impl Store {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn jobs_failed(&self) -> Result<Vec<Job>, Failure> {
+    pub async fn jobs_failed(&self) -> Result<Listed<Job>, Failure> {
         let ask = Range::of("read failed jobs", Table::Desk, layout::FAILED);
-        Ok(self.records(ask, usize::MAX, as_job).await?.readable())
+        self.records(ask, usize::MAX, as_job).await
     }
 
     /// The items of one of the partitions that hold no records of decisions.

@@ -9,3 +9,4 @@ mod machine;
 mod mending;
 mod names;
 mod questions;
+mod scale;
