@@ -297,7 +297,7 @@ impl Run<'_> {
 
     /// Proves a suspect from its first entry.
     async fn look_again(&mut self, suspect: &Suspect) -> Result<(), Failure> {
-        let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
+        let proved = books::prove(&self.sweep.store, suspect.client, None, None).await?;
         let entries = proved.account_entries;
         let mismatch = |what| Mismatch { client: Some(suspect.client), entries, what };
         let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(mismatch).collect();

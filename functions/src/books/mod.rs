@@ -30,14 +30,14 @@ use shared::books::types::Proof;
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::Image;
-use shared::kernel::id::{ClientId, InvoiceNumber, Series};
+use shared::kernel::id::ClientId;
 use shared::ledger::account::Account;
 use tokio::task::JoinSet;
 
 use self::account::{Belongings, compare_belongings, compare_entries};
 use self::entries::Tally;
-use self::one::later_entries;
 pub(crate) use self::one::prove;
+use self::one::{first_documents, later_entries};
 use self::operations::DayOps;
 use crate::failure::Failure;
 use crate::store::Store;
@@ -191,7 +191,7 @@ pub(crate) async fn prove_some(
         if kept.as_ref().is_some_and(|proof| unmoved(proof, account)) {
             continue;
         }
-        let proved = prove(store, id, kept).await?;
+        let proved = prove(store, id, Some(account.clone()), kept).await?;
         some.entries = some.entries.saturating_add(proved.entries);
         some.documents = some.documents.saturating_add(proved.documents);
         some.day_ops.join(proved.day_ops);
@@ -242,9 +242,7 @@ async fn unused(
         let at = since.map_or(0, |since| since.as_millisecond());
         let since = Account { last_at_ms: at, ..account.clone() };
         keys.extend(later_entries(store, &since).into_iter().map(|key| (client, key)));
-        for series in [Series::Invoice, Series::CreditNote] {
-            keys.push((client, Key::Invoice(InvoiceNumber { series, client, seq: 1 })));
-        }
+        keys.extend(first_documents(client).map(|key| (client, key)));
     }
     let mut unused: BTreeSet<ClientId> = keys.iter().map(|(client, _)| *client).collect();
     let all: Vec<Key> = keys.iter().map(|(_, key)| key.clone()).collect();

@@ -23,7 +23,7 @@ use super::operations::{self, DayOps};
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::layout::Unreadable;
-use crate::store::ranges::{first_of_month, last_entry_at, month_text};
+use crate::store::ranges::{Listed, first_of_month, last_entry_at, month_text};
 use runtime::clock::{backoff, jitter};
 
 /// How many entries one read brings.
@@ -56,16 +56,22 @@ pub(crate) struct Proved {
     pub(super) day_ops: DayOps,
 }
 
-/// Proves one account, from its first entry or from where a proof ended.
+/// Proves one account, from its first entry or from where a proof ended. `read` is the account as it was
+/// read just now, if it was.
 pub(crate) async fn prove(
     store: &Store,
     client: ClientId,
+    mut read: Option<Account>,
     from: Option<Proof>,
 ) -> Result<Proved, Failure> {
     let mut found = 0_u32;
     let mut tried = 0_u32;
     loop {
-        let before = match account(store, client).await? {
+        let before = match read.take() {
+            Some(account) => Ok(account),
+            None => account(store, client).await?,
+        };
+        let before = match before {
             Ok(account) => account,
             Err(sentence) => return Ok(Proved { wrong: vec![sentence], ..Proved::default() }),
         };
@@ -108,9 +114,7 @@ async fn prove_once(
     tally.expect_days(&days.records);
     let mut day_ops = DayOps::default();
     read_entries(store, account, from, &mut tally, &mut day_ops).await?;
-    let documents = store.invoices(client).await?;
-    tally.wrong.extend(documents.unreadable.iter().map(sentence));
-    let documents = documents.records;
+    let documents = documents(store, account, &mut tally).await?;
     let proved_below = from.map_or(0, |proof| proof.next_invoice);
     let is_for_others =
         |d: &&Invoice| d.client != client && d.corrects.is_none() && d.number.seq >= proved_below;
@@ -121,7 +125,13 @@ async fn prove_once(
     keys.extend(documents.iter().flat_map(Invoice::references).map(Key::Payment));
     keys.extend(for_others.iter().flat_map(|d| entry_keys(d)));
     keys.extend(later_entries(store, account));
+    if has_no_document(account) {
+        keys.extend(first_documents(client));
+    }
     let mut image = store.image(&keys).await?;
+    if has_no_document(account) && first_documents(client).iter().any(|key| !image.is_absent(key)) {
+        tally.wrong.push("the account numbered no documents, and there are some.".to_owned());
+    }
     let paid: Vec<&Payment> = documents.iter().flat_map(|d| payments(d, &image)).collect();
     let ops = paid.iter().map(|payment| Key::Operation(payment.op.clone())).collect::<Vec<_>>();
     store.read_into(&mut image, &ops).await?;
@@ -154,15 +164,18 @@ async fn read_entries(
     tally: &mut Tally,
     day_ops: &mut DayOps,
 ) -> Result<(), Failure> {
+    if account.entries == 0 {
+        return Ok(());
+    }
     let last_month = first_of_month(last_entry_at(account));
-    let mut month = match account.entries {
-        0 => return Ok(()),
-        _ => first_month(store, account, from).await?,
-    };
+    let (mut month, mut read) = first_page(store, account, from, last_month).await?;
     while month <= last_month {
         let name = month_text(month);
         loop {
-            let page = store.entries_after(account.client, &name, tally.number, PAGE).await?;
+            let page = match read.take() {
+                Some(page) => page,
+                None => store.entries_after(account.client, &name, tally.number, PAGE).await?,
+            };
             let is_full = page.records.len() >= PAGE;
             tally.wrong.extend(page.unreadable.iter().map(sentence));
             for entry in &page.records {
@@ -202,6 +215,47 @@ fn entry_keys(invoice: &Invoice) -> [Key; 2] {
     let month = first_of_month(invoice.at);
     [month, month.saturating_add(1.month())]
         .map(|month| Key::Entry(invoice.client, month_text(month), invoice.entry))
+}
+
+/// The documents that a client pays; none is looked for where it was given no number yet.
+async fn documents(
+    store: &Store,
+    account: &Account,
+    tally: &mut Tally,
+) -> Result<Vec<Invoice>, Failure> {
+    if has_no_document(account) {
+        return Ok(Vec::new());
+    }
+    let documents = store.invoices(account.client).await?;
+    tally.wrong.extend(documents.unreadable.iter().map(sentence));
+    Ok(documents.records)
+}
+
+fn has_no_document(account: &Account) -> bool {
+    (account.next_invoice, account.next_credit_note) == (1, 1)
+}
+
+/// The keys of an account's first documents.
+pub(super) fn first_documents(client: ClientId) -> [Key; 2] {
+    [Series::Invoice, Series::CreditNote]
+        .map(|series| Key::Invoice(InvoiceNumber { series, client, seq: 1 }))
+}
+
+/// The month to begin with, and its first page if that was read: most accounts have all of their entries
+/// in the month of the last one.
+async fn first_page(
+    store: &Store,
+    account: &Account,
+    from: Option<&Proof>,
+    last_month: Date,
+) -> Result<(Date, Option<Listed<Entry>>), Failure> {
+    if from.is_none() {
+        let page = store.entries_after(account.client, &month_text(last_month), 0, PAGE).await?;
+        if page.records.first().is_some_and(|entry| entry.number <= 1) {
+            return Ok((last_month, Some(page)));
+        }
+    }
+    Ok((first_month(store, account, from).await?, None))
 }
 
 /// The month to begin with: that of the last proof, or of the first entry.

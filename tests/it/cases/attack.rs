@@ -12,7 +12,7 @@ use shared::desk::types as desk;
 use shared::kernel::actor::{Actor, Role};
 use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::id::{CallKey, ClientId, Named, StaffId};
-use shared::kernel::movement::{Movement, Never, Reason, Undo};
+use shared::kernel::movement::{Movement, Never, Reason, Undo, reversal_op};
 use shared::ledger::account::Account;
 use shared::ledger::posting::{Posting, post};
 
@@ -291,6 +291,77 @@ fn unreadable_failed_job_takes_no_list_away_and_is_named() {
         assert!(wrong.iter().any(|wrong| wrong.contains("FAILED / 0123")), "{wrong:?}");
 
         tables.delete("desk", &broken);
+    });
+}
+
+#[test]
+fn edit_of_gross_with_a_new_seal_is_named() {
+    World::run(async |world| {
+        let tables = Tables::of(world);
+        let whole = tables.change("ledger", "C#2#INV", "I#00000001", |item| {
+            item["gross_minor"] = n(1);
+            reseal(item);
+        });
+
+        let wrong = world.mismatches().await;
+
+        assert!(wrong.iter().any(|wrong| wrong.contains("INV-2-0001")), "{wrong:?}");
+        assert!(wrong.iter().all(|wrong| wrong.starts_with("c_2: ")), "{wrong:?}");
+        tables.put("ledger", &whole);
+    });
+}
+
+#[test]
+fn deleted_operation_is_named() {
+    World::run(async |world| {
+        let added = world.does("/addcredit sms acme 60").await;
+        let op = added["op"].as_str().unwrap().to_owned();
+        let tables = Tables::of(world);
+        let pk = format!("OP#{}", op.trim_start_matches("op_"));
+        let stored = tables.change("ledger", &pk, "O", |_| {});
+        tables.delete("ledger", &stored);
+
+        let wrong = world.mismatches().await;
+
+        assert!(wrong.contains(&format!("c_2: {op} is not found; entry 3 names it.")), "{wrong:?}");
+        tables.put("ledger", &stored);
+    });
+}
+
+#[test]
+fn older_version_of_an_account_is_named() {
+    World::run(async |world| {
+        let tables = Tables::of(world);
+        let older = tables.change("ledger", "C#2", "ACCOUNT", |_| {});
+        world.does("/client set name acme ACME Group").await;
+        let newer = tables.change("ledger", "C#2", "ACCOUNT", |item| *item = older);
+
+        let wrong = world.mismatches().await;
+
+        let sentence = "c_2: the client's record are not those that the account sums up.";
+        assert!(wrong.iter().any(|wrong| wrong == sentence), "{wrong:?}");
+        tables.put("ledger", &newer);
+    });
+}
+
+#[test]
+fn deleted_mark_of_a_deduction_that_was_given_back_is_named() {
+    World::run(async |world| {
+        let added = world.does("/addcredit sms acme 500").await;
+        let number = added["data"]["invoice"].as_str().unwrap();
+        world.does("/deductcredit sms acme 100 too many").await;
+        world.does(&format!("/invoice void {number} wrong deducted:part")).await;
+        let mark = reversal_op(ClientId(2), 4).to_string();
+        let tables = Tables::of(world);
+        let pk = format!("OP#{}", mark.trim_start_matches("op_"));
+        let stored = tables.change("ledger", &pk, "O", |_| {});
+        tables.delete("ledger", &stored);
+
+        let wrong = world.mismatches().await;
+
+        assert!(wrong.iter().any(|wrong| wrong.contains(&mark)), "{wrong:?}");
+        tables.put("ledger", &stored);
+        assert_eq!(world.balance("acme").await, (2_000, 400));
     });
 }
 
