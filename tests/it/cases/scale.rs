@@ -80,7 +80,7 @@ async fn make(world: &World) {
     let account = Account::new(id, Status::Active, Switch::Inherit);
     let put = |record| Write::Put(record, Expect::Absent);
     let mut writes = vec![];
-    if id.0 % 2 == 0 {
+    if id.0.is_multiple_of(2) {
         let op = CallKey::new("scale", id.to_string()).op();
         let by = Actor::Staff { id: StaffId(1), name: "owner".to_owned(), role: Role::Owner };
         let posting = Posting {
