@@ -1,8 +1,10 @@
 """What stands in the two tables, read with AWS's own SDK for Python; and what a test does to it
 that no function would."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import boto3
 from boto3.dynamodb.conditions import Key
@@ -28,6 +30,40 @@ class Totals:
 
     balance: int
     entries: int
+
+
+# Digits of the desk's hashes in base 32.
+DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def sealed(item: dict) -> dict:
+    """An item with the seal that the desk would give it (functions/src/store/layout/seal.rs)."""
+    bare = {name: value for name, value in item.items() if name != "z"}
+    hashed = int.from_bytes(hashlib.sha256(canonical(bare).encode()).digest()) >> (256 - 16 * 5)
+    seal = "".join(DIGITS[hashed >> shift & 31] for shift in range(75, -1, -5))
+    return bare | {"z": seal}
+
+
+def canonical(value) -> str:
+    """A value as the one text of which a seal is made."""
+    def text(kind: str, text: str) -> str:
+        return f"{kind}{len(text.encode())}:{text}"
+
+    match value:
+        case bool():
+            return "t" if value else "f"
+        case str():
+            return text("s", value)
+        case int() | Decimal():
+            return text("n", str(value))
+        case None:
+            return "0"
+        case list():
+            return f"l{len(value)}:" + "".join(map(canonical, value))
+        case dict():
+            parts = (text("k", name) + canonical(value[name]) for name in sorted(value))
+            return f"m{len(value)}:" + "".join(parts)
+    raise TypeError(type(value))
 
 
 class Tables:
@@ -77,7 +113,7 @@ class Tables:
         worn = job | {"due": due, "sk": f"{due[:-1]}.000Z#{job['sk'].partition('#')[2]}"}
         for effect in (effect for effect in worn["effects"] if not effect["done"]):
             effect.update(due=due, tries=99)
-        self.desk.put_item(Item=worn)
+        self.desk.put_item(Item=sealed(worn))
         self.desk.delete_item(Key={"pk": job["pk"], "sk": job["sk"]})
 
     def waiting_plans(self) -> list[dict]:
@@ -94,8 +130,8 @@ class Tables:
     def overdue_plan(self) -> str:
         """Lets the time of the plan that waits for an approval be over; its operation."""
         plan, = self.waiting_plans()
-        assert "exp" in plan, plan
-        self.desk.put_item(Item=plan | {"exp": 1_767_225_600_000})
+        assert sealed(plan) == plan and "x" in plan, plan
+        self.desk.put_item(Item=sealed(plan | {"x": 1_767_225_600_000}))
         return plan["pk"].removeprefix("PLAN#")
 
     def falsify(self, login: str) -> int:
@@ -103,7 +139,7 @@ class Tables:
         key = {"pk": f"C#{self.number(login)}", "sk": "ACCOUNT"}
         account = self.ledger.get_item(Key=key)["Item"]
         account["t"]["sms"]["g"] += 1
-        self.ledger.put_item(Item=account)
+        self.ledger.put_item(Item=sealed(account))
         return int(account["n"])
 
     def days(self, login: str) -> list[dict]:

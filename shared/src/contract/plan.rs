@@ -21,6 +21,7 @@ use crate::plans::types::{Answerable, Bound, PlanState, Question};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Worth {
     /// In minor units.
+    #[serde(rename = "m")]
     pub minor: u64,
     pub mode: Mode,
     /// It counts against the author's daily budget.

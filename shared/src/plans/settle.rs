@@ -145,13 +145,12 @@ pub(super) fn commit(
         None => (None, None),
     };
     let outcome = Outcome::Done { movement, facts };
-    let minor = |worth: &Worth, counts| if worth.counts && counts { worth.minor } else { 0 };
-    let spent = match (&spending, &worth) {
-        (Some(Spending { spend, counts }), Some(worth)) => {
-            Some(Budgeted::new(worth.mode, minor(worth, *counts), spend.date, scene.now))
-        }
-        (Some(_) | None, _) => None,
-    };
+    // A change without a worth counts nothing; its receipt still names the day whose SPEND names it.
+    let spent = spending.as_ref().map(|Spending { spend, counts }| {
+        let counted = worth.as_ref().filter(|worth| worth.counts && *counts);
+        let mode = worth.as_ref().map_or(Mode::Open, |worth| worth.mode);
+        Budgeted::new(mode, counted.map_or(0, |worth| worth.minor), spend.date, scene.now)
+    });
     let receipt = Receipt {
         approved_by,
         spent,

@@ -27,7 +27,8 @@ fn unreadable_plan_takes_no_other_plan_away() {
         let op = |reply: &serde_json::Value| reply["op"].as_str().unwrap().to_owned();
         let tables = Tables::of(world);
         let letters = op(&broken).trim_start_matches("op_").to_owned();
-        let whole = tables.change("desk", "PLAN", &letters, |item| item["version"] = n(99));
+        let whole =
+            tables.change("desk", &format!("PLAN#{letters}"), "P", |item| item["version"] = n(99));
 
         let pending = world.said_as("local:owner", "/pending").await.view.plain();
 

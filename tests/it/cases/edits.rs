@@ -192,6 +192,10 @@ fn covered(tables: &Tables<'_>) -> Vec<Stored> {
         .collect();
     let is_covered = |stored: &Stored| match stored.kind() {
         (_, "OP#", _) => ops.contains(stored.item["pk"]["S"].as_str().unwrap()),
+        // A day on which nothing was counted is a day without a budget.
+        (_, "SPEND#", _) => {
+            ["paid", "open", "grant"].iter().any(|mode| stored.item[mode]["N"] != json!("0"))
+        }
         (_, _, But(_)) => true,
         (_, _, Not(_)) => false,
     };
