@@ -119,7 +119,7 @@ struct Spoken<'a> {
 impl Spoken<'_> {
     fn call(self, ask: Ask) -> Call {
         let by = Caller::Chat(self.from.clone());
-        Call { key: self.key, by, ask, dry_run: false, at: self.at.cloned() }
+        Call { key: self.key, by, ask, dry_run: false, at: self.at.cloned(), typed: None }
     }
 }
 
@@ -220,7 +220,8 @@ impl Chat {
     async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
         match parsed.ask() {
             Ok(Some(ask)) => {
-                let call = Call { dry_run: parsed.dry_run(), ..spoken.call(ask) };
+                let typed = Some(parsed.masked_line());
+                let call = Call { dry_run: parsed.dry_run(), typed, ..spoken.call(ask) };
                 self.ask_function(call, Some(parsed)).await
             }
             Ok(None) => explained(parsed.args.text("what").as_deref()),
@@ -382,7 +383,7 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
     match &reply.outcome {
         Outcome::Answer(answer) => {
             let csv = context.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
-            ChatReply { attachment: if csv { export::statement(answer) } else { None }, ..ended }
+            ChatReply { attachment: if csv { export::file(answer) } else { None }, ..ended }
         }
         Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),

@@ -164,6 +164,7 @@ mod tests {
             ask: Ask::Plans(plans::Ask::Confirm { op: None, about: None, seen: None }),
             dry_run: false,
             at: None,
+            typed: None,
         }
     }
 

@@ -17,20 +17,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use shared::clients::search;
 use shared::clients::types::Resolution;
-use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
+use shared::contract::call::{Call, Outcome, Reply, TriedResult};
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
 use shared::contract::plan::Plan;
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
+use shared::credits::types as credits;
 use shared::decision::Decision;
 use shared::kernel::actor::{ActorId, ActorKind, Caller};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::id::{ClientId, Identity, StaffId};
 use shared::kernel::job::Job;
+use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
-use shared::plans::{self, Rooms};
+use shared::plans::types::PlanState;
+use shared::plans::{self, Rooms, request};
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
@@ -275,8 +278,14 @@ impl Desk {
         match decision {
             Decision::Answer(answer) => Ok(Reply::of(op, Outcome::Answer(answer))),
             Decision::Try(tried) => {
-                let (client, text) = tried_line(&tried);
-                let line = line(call, image, now, client, Ended::DryRun, text);
+                let movement = match &tried.result {
+                    TriedResult::Done(receipt) => receipt.credits().map(|(movement, _)| movement),
+                    TriedResult::Answer(_) => None,
+                };
+                let client = movement.and_then(Movement::client).map(|client| client.id);
+                let credits = request::credits(movement);
+                let line = line(call, image, now, client, Ended::DryRun, tried.text.clone());
+                let line = Audit { credits, ..line };
                 self.put_line(&line).await?;
                 Ok(Reply::of(op, Outcome::Tried(tried)))
             }
@@ -367,7 +376,9 @@ fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) ->
         Then::Answer(_) | Then::Done(_) => return change,
         Then::Planned(plan) => {
             let client = plan.client().map(|client| client.id);
-            line(call, image, now, client, Ended::Planned, format!("{} waits", plan.op))
+            let text = format!("{}: {}", request::request(plan), waits_for(plan.state));
+            let credits = request::credits(plan.movement.as_ref());
+            Audit { credits, ..line(call, image, now, client, Ended::Planned, text) }
         }
         Then::Refuse(refusal) => refused(call, image, now, refusal),
     };
@@ -375,16 +386,16 @@ fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) ->
     change
 }
 
-/// The client and the sentence of a dry run's line.
-fn tried_line(tried: &Tried) -> (Option<ClientId>, String) {
-    match &tried.result {
-        TriedResult::Done(receipt) => match receipt.credits() {
-            Some((movement, _)) => {
-                (movement.client().map(|client| client.id), "only tried".to_owned())
-            }
-            None => (None, tried.text.clone()),
-        },
-        TriedResult::Answer(_) => (None, tried.text.clone()),
+/// The end of the sentence about a plan that was put up.
+fn waits_for(state: PlanState) -> &'static str {
+    match state {
+        PlanState::AwaitsApproval => "needs an approval",
+        PlanState::AwaitsConfirm
+        | PlanState::Done
+        | PlanState::Cancelled
+        | PlanState::Denied
+        | PlanState::Expired
+        | PlanState::Lapsed => "needs a confirmation",
     }
 }
 
@@ -394,7 +405,13 @@ fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Aud
         Resolution::One(hit) => Some(hit.client),
         Resolution::Many { .. } | Resolution::None { .. } => None,
     });
-    line(call, image, now, client, Ended::Refused, discreet(refusal))
+    let credits = match &call.ask {
+        Ask::Credits(
+            credits::Ask::AddCredit { count, .. } | credits::Ask::DeductCredit { count, .. },
+        ) => count.get(),
+        _ => 0,
+    };
+    Audit { credits, ..line(call, image, now, client, Ended::Refused, discreet(refusal)) }
 }
 
 /// A line of the audit trail about a call.
@@ -415,6 +432,8 @@ fn line(
         client,
         ended,
         text,
+        typed: call.typed.clone(),
+        credits: 0,
     }
 }
 

@@ -91,14 +91,8 @@ impl Desk {
                 invoices::list(store, &scene, client, *state, *before).await?
             }
             Ask::Staff(staff_ask::Ask::RoleList {}) => staff::roles(store).await?,
-            Ask::Desk(desk_ask::Ask::History { client, staff, op, since }) => {
-                let query = history::Asked {
-                    client: client.as_deref(),
-                    staff: staff.as_deref(),
-                    op: op.as_ref(),
-                    since: *since,
-                };
-                history::history(store, &scene, &query).await?
+            Ask::Desk(ask @ desk_ask::Ask::History { .. }) => {
+                history::history(store, &scene, ask).await?
             }
             Ask::Desk(desk_ask::Ask::Status {}) => status::status(store, &scene).await?,
             Ask::Desk(desk_ask::Ask::JobsFailed {}) => failed_jobs::list(store).await?,

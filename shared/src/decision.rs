@@ -252,19 +252,14 @@ impl<'a> Scene<'a> {
             client,
             ended,
             text,
+            typed: None,
+            credits: 0,
         }
     }
 
     /// The JOB of this call: its audit line, mails, and announcements about `about`.
     #[must_use]
-    pub fn job(
-        &self,
-        client: Option<ClientId>,
-        mails: Vec<(What, Timestamp)>,
-        text: String,
-        about: &About,
-    ) -> Write {
-        let audit = self.audit(client, Ended::Done, text);
+    pub fn job(&self, audit: Audit, mails: Vec<(What, Timestamp)>, about: &About) -> Write {
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
         effects.extend(mails.into_iter().map(|(what, due)| Effect::new(what, due)));
         effects.extend(self.settings.announced_in(self.at).map(|channel| {

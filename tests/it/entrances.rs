@@ -77,7 +77,7 @@ fn asks_of_all() -> Vec<Ask> {
 
 /// The reads of staff by keys and by ranges, at least one of each capability that has any.
 fn reads() -> Vec<Ask> {
-    let history = DeskAsk::History { client: None, staff: None, op: None, since: None };
+    let history = DeskAsk::history(None);
     vec![
         CreditsAsk::Balance { client: "alpha".to_owned() }.into(),
         ClientsAsk::ClientView { client: "alpha".to_owned() }.into(),
@@ -120,7 +120,8 @@ fn caller_that_the_entry_point_cannot_prove_is_refused_before_any_read() {
                 for (number, ask) in asks_of_all().into_iter().enumerate() {
                     let before = stage.wire.requests();
                     let key = CallKey::new("fake", format!("{admits:?} {by:?} {number}"));
-                    let call = Call { key, by: by.clone(), ask, dry_run: false, at: None };
+                    let call =
+                        Call { key, by: by.clone(), ask, dry_run: false, at: None, typed: None };
                     let reply = send(&desk, &call).await;
                     let not_admitted = Outcome::Refused(Refusal::NotAdmitted { actor });
                     if admits.contains(&actor) {

@@ -17,6 +17,7 @@ mod slack;
 mod world;
 
 mod actors;
+mod cases;
 mod clients;
 mod costs;
 mod credits;

@@ -61,6 +61,20 @@ impl Parsed {
         other
     }
 
+    /// The line that reads as this command, with telephone numbers and addresses masked: the audit
+    /// trail keeps it.
+    #[must_use]
+    pub fn masked_line(&self) -> String {
+        let mut masked = self.clone();
+        for param in self.command.takes() {
+            let Some(text) = self.args.text(param.name) else { continue };
+            if matches!(self.args.get(param.name), Some(Value::Text(_))) {
+                masked.args.set(param.name, Value::Text(write::masked(&text)));
+            }
+        }
+        masked.line().chars().take(write::MASKED_MAX).collect()
+    }
+
     /// The line that reads as this command.
     #[must_use]
     pub fn line(&self) -> String {

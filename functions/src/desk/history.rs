@@ -1,11 +1,10 @@
 //! The audit trail, newest first.
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use shared::contract;
-use shared::desk::types::Answer;
-use shared::kernel::audit::Audit;
-use shared::kernel::id::{ClientId, NamedStaff, OpId, StaffId};
+use shared::contract::{self, Key, Record};
+use shared::desk::types::{Answer, Ask};
+use shared::kernel::audit::{Audit, Ended};
+use shared::kernel::id::{ClientId, Named, NamedStaff, OpId, StaffId};
 use shared::staff::types::Staff;
 
 use shared::staff::people;
@@ -22,40 +21,41 @@ const MONTHS_MAX: u32 = 24;
 /// The most lines of one staff member and month that are read past for a client or an operation.
 const WALK_MAX: usize = 20_000;
 
-/// The parameters of a read, as typed.
-pub(crate) struct Asked<'a> {
-    pub(crate) client: Option<&'a str>,
-    pub(crate) staff: Option<&'a str>,
-    pub(crate) op: Option<&'a OpId>,
-    pub(crate) since: Option<Date>,
-}
-
 /// Filters of the audit trail.
 struct Query<'a> {
     client: Option<ClientId>,
     op: Option<&'a OpId>,
+    /// Only refusals.
+    refused: bool,
+    /// Only changes of more credits.
+    above: Option<u64>,
     from: Timestamp,
     now: Timestamp,
 }
 
-/// Reads the newest audit lines of a client, a staff member, an operation, or of all.
-pub(crate) async fn history(store: &Store, scene: &Scene<'_>, asked: &Asked<'_>) -> Read {
-    let Asked { client, staff, op, since } = *asked;
+/// Reads the newest audit lines that fit an ask.
+pub(crate) async fn history(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+    let Ask::History { client, staff, op, since, refused, role, above } = ask else {
+        return Err(Failure::unchanged("answer", "this is no ask about the history").into());
+    };
     let days = if op.is_some() { 31 } else { 7 };
     let client = match client {
         Some(typed) => Some(scene.hit(typed)?.client),
         None => None,
     };
     let since = since.unwrap_or_else(|| scene.today().saturating_sub(days.days()));
-    let staff_read = match staff {
+    let mut staff_read = match staff {
         Some(typed) => vec![people::any(typed, scene.image.all_staff()?.iter())?.clone()],
         None => store.staff().await?,
     };
+    staff_read.retain(|staff| role.is_none_or(|role| staff.role_at(scene.now) == role));
     let mut authors: Vec<Option<StaffId>> = staff_read.iter().map(|staff| Some(staff.id)).collect();
-    if staff.is_none() {
+    if staff.is_none() && role.is_none() {
         authors.push(None);
     }
-    let query = Query { client, op, from: scene.start_of(since), now: scene.now };
+    let (op, refused, above) = (op.as_ref(), *refused, *above);
+    let from = scene.start_of(since);
+    let query = Query { client, op, refused, above, from, now: scene.now };
     let (mut lines, mut cut) = query.walk(store, &authors).await?;
     lines.sort_by(|a, b| (b.at, &b.op).cmp(&(a.at, &a.op)));
     cut |= lines.len() > LINES_MAX;
@@ -63,7 +63,22 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, asked: &Asked<'_>)
     let is_named = |staff: &&Staff| lines.iter().any(|line| line.staff() == Some(staff.id));
     let named = |staff: &Staff| NamedStaff { id: staff.id, name: staff.name.clone() };
     let staff = staff_read.iter().filter(is_named).map(named).collect();
-    Ok(contract::Answer::Desk(Answer::History { lines, staff, since, cut }))
+    let clients = clients_of(store, &lines).await?;
+    Ok(contract::Answer::Desk(Answer::History { lines, staff, clients, since, cut }))
+}
+
+/// The clients of some lines: those that they are about, and those in their sentences.
+async fn clients_of(store: &Store, lines: &[Audit]) -> Result<Vec<Named>, Failure> {
+    let mut ids: Vec<ClientId> = lines.iter().flat_map(Audit::clients).collect();
+    ids.sort();
+    ids.dedup();
+    let keys: Vec<Key> = ids.into_iter().map(Key::Client).collect();
+    let records = store.read(&keys).await?;
+    let client = |record: &Record| match record {
+        Record::Client(client) => Some(Named::from(client)),
+        _ => None,
+    };
+    Ok(records.iter().filter_map(client).collect())
 }
 
 impl Query<'_> {
@@ -86,7 +101,8 @@ impl Query<'_> {
                 break;
             }
             let name = month_text(month);
-            let filters = self.client.is_some() || self.op.is_some();
+            let filters =
+                self.client.is_some() || self.op.is_some() || self.refused || self.above.is_some();
             let most = if filters { WALK_MAX } else { LINES_MAX };
             for author in authors {
                 let read = most.saturating_add(1);
@@ -102,5 +118,7 @@ impl Query<'_> {
     fn matches(&self, line: &Audit) -> bool {
         (self.client.is_none() || line.client == self.client)
             && self.op.is_none_or(|op| line.op == *op)
+            && (!self.refused || line.ended == Ended::Refused)
+            && self.above.is_none_or(|above| line.credits > above)
     }
 }

@@ -29,6 +29,9 @@ pub struct Call {
     /// announced twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Channel>,
+    /// The line that was typed, for the audit trail. Addresses in it are masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
 }
 
 /// The reply of a function.

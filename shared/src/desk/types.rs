@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::kernel::actor::Role;
 use crate::kernel::audit::Audit;
-use crate::kernel::id::{Identity, NamedStaff, OpId};
+use crate::kernel::id::{Identity, Named, NamedStaff, OpId};
 use crate::kernel::job::Job;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
@@ -29,6 +29,15 @@ pub enum Ask {
         op: Option<OpId>,
         /// By default the last 7 days, for one operation the last 31.
         since: Option<Date>,
+        /// Only refusals.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refused: bool,
+        /// Only by staff who have this role now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
+        /// Only changes of more credits than this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        above: Option<u64>,
     },
     /// Shows what is set up and what is missing.
     Status {},
@@ -39,6 +48,22 @@ pub enum Ask {
     JobReplay {
         op: OpId,
     },
+}
+
+impl Ask {
+    /// The newest lines of the audit trail, of one staff member or of all.
+    #[must_use]
+    pub fn history(staff: Option<String>) -> Self {
+        Ask::History {
+            client: None,
+            staff,
+            op: None,
+            since: None,
+            refused: false,
+            role: None,
+            above: None,
+        }
+    }
 }
 
 impl Operation {
@@ -86,6 +111,9 @@ pub enum Answer {
         lines: Vec<Audit>,
         /// The staff members of the lines.
         staff: Vec<NamedStaff>,
+        /// The clients of the lines.
+        #[serde(default)]
+        clients: Vec<Named>,
         /// The first day.
         since: Date,
         /// Older lines are not shown.

@@ -14,6 +14,7 @@ use crate::kernel::job::{Effect, What};
 use crate::plans::author::{self, is_callers, may, staff_actor, under};
 use crate::plans::deadline::wait;
 use crate::plans::limits;
+use crate::plans::request::{credits, request};
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{Ended, Spending, commit, first_state, moved_by, tried};
 use crate::plans::types::{Lapse, Operation, PlanState, Question};
@@ -134,12 +135,13 @@ fn note_approval(scene: &Scene<'_>, change: &mut Change, plan: &Plan) -> Result<
     let audit = Audit {
         operation: Operation::Approve.spec().name.to_owned(),
         op: plan.op.clone(),
+        credits: credits(plan.movement.as_ref()),
         ..scene.audit(
             plan.client().map(|client| client.id),
             AuditEnd::Done,
             match is_callers(scene, plan)? {
-                true => format!("approved {} alone: nobody else can", plan.op),
-                false => format!("approved {} of {}", plan.op, plan.by.name),
+                true => format!("approved alone, nobody else can: {}", request(plan)),
+                false => format!("approved for {}: {}", plan.by.name, request(plan)),
             },
         )
     };

@@ -26,6 +26,7 @@ pub mod deadline;
 pub mod enter;
 pub mod expiry;
 pub mod limits;
+pub mod request;
 pub mod rooms;
 pub mod settle;
 pub mod types;

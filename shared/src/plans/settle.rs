@@ -8,11 +8,13 @@ use crate::contract::plan::{Plan, Worth};
 use crate::contract::receipt::{Outcome, Receipt};
 use crate::contract::refusal::Refusal;
 use crate::decision::{Decision, Proposal, Scene, named_staff};
+use crate::kernel::audit::{Audit, Ended as AuditEnd};
 use crate::kernel::id::{CallKey, NamedStaff, OpId};
 use crate::kernel::job::{About, Effect, Job, What};
 use crate::kernel::mode::Mode;
 use crate::plans::deadline::deadline;
 use crate::plans::limits;
+use crate::plans::request::credits;
 use crate::plans::types::{PlanState, Question};
 use crate::staff::types::Spend;
 
@@ -139,6 +141,8 @@ pub(super) fn commit(
         Some(Ended { plan, approved_by }) => (Some(plan), approved_by),
         None => (None, None),
     };
+    let line =
+        Audit { credits: credits(movement.as_ref()), ..scene.audit(client, AuditEnd::Done, text) };
     let outcome = Outcome::Done { movement, facts };
     let receipt = Receipt { approved_by, ..scene.receipt(op.clone(), outcome) };
     let mut writes = vec![Write::Put(Record::Operation(receipt.clone()), Expect::Absent)];
@@ -159,7 +163,7 @@ pub(super) fn commit(
         done.state = PlanState::Done;
         writes.push(Write::Put(Record::Plan(done), Expect::Version(before.version)));
     }
-    writes.push(scene.job(client, mails, text, &About::Done(op)));
+    writes.push(scene.job(line, mails, &About::Done(op)));
     Change { writes, then: Then::Done(receipt) }
 }
 

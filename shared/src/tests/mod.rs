@@ -197,6 +197,7 @@ impl Desk {
             ask: ask.into(),
             dry_run: false,
             at: self.at.clone(),
+            typed: None,
         }
     }
 
@@ -429,6 +430,7 @@ impl Desk {
             ask: PlansAsk::Expire { op: op.clone() }.into(),
             dry_run: false,
             at: None,
+            typed: None,
         };
         self.send(&call, ACME)
     }

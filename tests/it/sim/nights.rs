@@ -87,7 +87,7 @@ fn a_suspect_that_cannot_be_looked_at_is_looked_at_later_and_holds_up_nobody() {
 /// The audit trail, as an owner reads it.
 async fn history(stage: &Stage) -> String {
     let desk = instance(&stage.wire.line(), &stage.clock);
-    let ask = DeskAsk::History { client: None, staff: None, op: None, since: None };
+    let ask = DeskAsk::history(None);
     let reply = send(&desk, &call("history", OWNERS[0], ask)).await;
     let Outcome::Answer(Answer::Desk(desk_types::Answer::History { lines, .. })) = reply.outcome
     else {

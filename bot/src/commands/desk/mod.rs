@@ -1,7 +1,7 @@
 //! The desk itself: its audit trail, its state, the caller, failed jobs, help.
 
 pub mod help;
-mod history;
+pub(crate) mod history;
 pub(crate) mod jobs_failed;
 mod status;
 mod whoami;
@@ -26,9 +26,7 @@ pub fn done(facts: &Facts) -> Content {
 /// The reply to a read about the desk.
 pub fn answer(answer: &Answer) -> Option<Content> {
     match answer {
-        Answer::History { lines, staff, since, cut } => {
-            Some(history::content(lines, staff, *since, *cut))
-        }
+        Answer::History { .. } => history::content(answer),
         Answer::Whoami { .. } => whoami::content(answer),
         Answer::Status { .. } => status::content(answer),
         Answer::Jobs { jobs } => Some(jobs_failed::content(jobs, None)),
