@@ -15,6 +15,7 @@ use shared::contract::call::{Call, Outcome, Reply};
 use shared::kernel::actor::Caller;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{self as plans, PlanState, Question};
+use shared::staff::types as staff;
 
 use crate::button::Button;
 use crate::command::Usage;
@@ -112,6 +113,7 @@ impl ChatReply {
 /// The sender of a line, its channel, and its idempotency key.
 struct Spoken<'a> {
     from: &'a Identity,
+    profile: Option<&'a str>,
     at: Option<&'a Channel>,
     key: CallKey,
 }
@@ -170,6 +172,7 @@ impl Chat {
     pub async fn hear(&self, interaction: &Interaction) -> Reaction {
         let spoken = Spoken {
             from: &interaction.from,
+            profile: interaction.profile.as_deref(),
             at: interaction.at.as_ref(),
             key: interaction.key.clone(),
         };
@@ -198,7 +201,7 @@ impl Chat {
 
     /// Answers a line typed outside of channels.
     pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> ChatReply {
-        self.typed(Spoken { from, at: None, key }, line).await
+        self.typed(Spoken { from, profile: None, at: None, key }, line).await
     }
 
     async fn typed(&self, spoken: Spoken<'_>, line: &str) -> ChatReply {
@@ -221,8 +224,9 @@ impl Chat {
         match parsed.ask() {
             Ok(Some(ask)) => {
                 let typed = Some(parsed.masked_line());
+                let profile = spoken.profile;
                 let call = Call { dry_run: parsed.dry_run(), typed, ..spoken.call(ask) };
-                self.ask_function(call, Some(parsed)).await
+                self.ask_function(call, Some(parsed), profile).await
             }
             Ok(None) => explained(parsed.args.text("what").as_deref()),
             Err(usage) => not_read(&usage),
@@ -238,7 +242,8 @@ impl Chat {
         version: u64,
     ) -> ChatReply {
         let ask = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(version) };
-        self.ask_function(Spoken { from, at: None, key }.call(ask.into()), None).await
+        let spoken = Spoken { from, profile: None, at: None, key };
+        self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
     /// The clients whose names begin like this; empty when the function refuses or fails.
@@ -255,7 +260,7 @@ impl Chat {
         let ask = ask.into();
         // A read is not stored under its key, so the key only has to have a form.
         let key = CallKey::new("lookup", ask.fingerprint());
-        let call = Spoken { from, at: None, key }.call(ask);
+        let call = Spoken { from, profile: None, at: None, key }.call(ask);
         match self.dispatch(&call).await {
             Ok(Reply { outcome: Outcome::Answer(answer), .. }) => Some(answer),
             Ok(_) | Err(_) => None,
@@ -284,12 +289,37 @@ impl Chat {
         }
     }
 
-    async fn ask_function(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
+    async fn ask_function(
+        &self,
+        call: Call,
+        parsed: Option<&Parsed>,
+        profile: Option<&str>,
+    ) -> ChatReply {
         let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
-        match self.dispatch(&call).await {
+        let reply = match (self.dispatch(&call).await, profile) {
+            (Ok(reply), Some(profile)) if reply.unnamed => self.named(&call, profile, reply).await,
+            (reply, _) => reply,
+        };
+        match reply {
             Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &context),
             Ok(reply) => answered(&reply, &context),
             Err(unreachable) => unanswered(&call, &context, &unreachable),
+        }
+    }
+
+    /// Gives a caller without a name the name of the platform's profile. A read is then answered with
+    /// that name; a name that cannot be taken changes nothing.
+    async fn named(&self, call: &Call, profile: &str, reply: Reply) -> Result<Reply, Unreachable> {
+        let ask = staff::Ask::ProfileName { name: profile.to_owned() };
+        let by = call.by.identity().map(Identity::as_str).unwrap_or_default();
+        let key = CallKey::new("profile", format!("{by} {profile}"));
+        let naming =
+            Call { key, ask: ask.into(), dry_run: false, at: None, typed: None, ..call.clone() };
+        match self.dispatch(&naming).await {
+            Ok(Reply { outcome: Outcome::Done(_), .. }) if !call.ask.spec().is_write() => {
+                self.dispatch(call).await
+            }
+            Ok(_) | Err(_) => Ok(reply),
         }
     }
 

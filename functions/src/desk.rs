@@ -34,6 +34,7 @@ use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
 use shared::plans::types::PlanState;
 use shared::plans::{self, Rooms, request};
+use shared::staff::people;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
@@ -104,11 +105,12 @@ impl Desk {
             let decided = if taken { decided.map_err(unknown)? } else { decided? };
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
+            let unnamed = is_unnamed(call, &image);
             let change = match decided {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
                 Ok(decision) => {
                     let reply = self.without_writing(call, &image, now, decision).await?;
-                    return Ok(Reply { told_elsewhere, ..reply });
+                    return Ok(Reply { told_elsewhere, unnamed, ..reply });
                 }
                 Err(refusal) => return self.refuse(call, &image, now, refusal).await,
             };
@@ -121,7 +123,7 @@ impl Desk {
             match written {
                 Committed::Done => {
                     let reply = self.committed(call, now, change).await;
-                    return Ok(Reply { told_elsewhere, ..reply });
+                    return Ok(Reply { told_elsewhere, unnamed, ..reply });
                 }
                 // Another delivery of this call, another click, another reversal: the next read finds the
                 // outcome, however late it is. "Nothing was changed" would be a lie.
@@ -343,6 +345,13 @@ fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     let settings = image.settings().unwrap_or_default();
     let elsewhere = call.at.as_ref().is_some_and(|at| settings.is_told_elsewhere(at));
     elsewhere && call.ask.spec().is_write() && !call.dry_run
+}
+
+/// Whether the caller is a staff member without a name.
+fn is_unnamed(call: &Call, image: &Image) -> bool {
+    let key = call.by.identity().map(|identity| Key::Identity(identity.clone()));
+    let linked = key.and_then(|key| image.peek::<LinkedIdentity>(&key));
+    linked.is_some_and(|linked| people::is_unnamed(linked.staff, &linked.name))
 }
 
 fn replay(receipt: Receipt) -> Reply {

@@ -137,7 +137,8 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["invoice"], "List, view and void invoices"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["role"], "See and give roles"),
-    (&["staff"], "Staff who leave"),
+    (&["staff"], "Name staff, and end the access of staff who leave"),
+    (&["staff", "set"], "Change a staff member’s name"),
     (&["jobs"], "Side effects that failed"),
 ];
 

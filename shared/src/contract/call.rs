@@ -46,13 +46,16 @@ pub struct Reply {
     /// It is announced in another channel of the same workspace, so this reply is for one person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told_elsewhere: bool,
+    /// The caller has no name yet, so the platform's profile may give one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
 }
 
 impl Reply {
     /// A first reply.
     #[must_use]
     pub fn of(op: OpId, outcome: Outcome) -> Self {
-        Self { op, replay_of: None, outcome, told_elsewhere: false }
+        Self { op, replay_of: None, outcome, told_elsewhere: false, unnamed: false }
     }
 }
 

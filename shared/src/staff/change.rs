@@ -11,7 +11,7 @@ use crate::decision::{Draft, Scene};
 use crate::kernel::actor::Role;
 use crate::kernel::id::{Identity, StaffId};
 use crate::kernel::text::required;
-use crate::staff::people::{active, brief};
+use crate::staff::people::{active, brief, first_name, is_unnamed};
 use crate::staff::types::{Ask, Cover, Facts, LinkedIdentity, Owners, Staff};
 
 /// The longest time for which a role can be covered, in days.
@@ -67,11 +67,12 @@ fn hire(
     role: Role,
     name: Option<&str>,
 ) -> Result<Draft, Stop> {
-    let last = identity.as_str().rsplit(':').next().unwrap_or_default().to_owned();
+    let id = StaffId(scene.image.number(Counter::Staff)?);
+    let first = first_name(id, &identity);
     let staff = Staff {
-        id: StaffId(scene.image.number(Counter::Staff)?),
+        id,
         version: 1,
-        name: required("name", name.unwrap_or(&last), NAME_MAX)?,
+        name: required("name", name.unwrap_or(&first), NAME_MAX)?,
         role,
         active: true,
         identities: vec![identity.clone()],
@@ -234,6 +235,45 @@ fn cover_end(scene: &Scene<'_>, until: Option<Date>) -> Result<jiff::Timestamp, 
     let midnight =
         last.tomorrow().ok().and_then(|day| day.to_zoned(scene.settings.time_zone()).ok());
     Ok(midnight.map_or(scene.now, |zoned| zoned.timestamp()))
+}
+
+/// Another name, which no colleague has.
+pub(super) fn rename(scene: &Scene<'_>, ask: &Ask, who: &str, name: &str) -> Result<Draft, Stop> {
+    let everybody = scene.image.all_staff()?;
+    renamed(scene, ask, stored(scene, active(who, everybody)?.id)?, name)
+}
+
+/// The caller's name from the platform's profile. A person who has a name keeps it.
+pub(super) fn take_profile_name(scene: &Scene<'_>, ask: &Ask, name: &str) -> Result<Draft, Stop> {
+    let caller = scene.staff()?;
+    if !is_unnamed(caller.staff, &caller.name) {
+        let sentence = format!("{} has a name already.", caller.name);
+        return Err(Refusal::NoChange { what: sentence }.into());
+    }
+    renamed(scene, ask, stored(scene, caller.staff)?, name)
+}
+
+fn renamed(scene: &Scene<'_>, ask: &Ask, before: &Staff, name: &str) -> Result<Draft, Stop> {
+    let name = required("name", name, NAME_MAX)?;
+    if name == before.name {
+        let sentence = format!("The name is {name} already.");
+        return Err(Refusal::NoChange { what: sentence }.into());
+    }
+    if let Ok(other) = active(&name, scene.image.all_staff()?)
+        && other.id != before.id
+    {
+        let sentence = format!("{} ({}) is called that already.", other.name, other.id);
+        return Err(Refusal::invalid(sentence).into());
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.name = name;
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene, &after)?);
+    let text = format!("{} is called {} (was {})", after.id, after.name, before.name);
+    let facts = Facts::Renamed { staff: brief(&after), before: before.name.clone() };
+    Ok(propose(scene, ask, facts, writes, text))
 }
 
 pub(super) fn leave(

@@ -2,8 +2,28 @@
 
 use crate::clients::search::fold;
 use crate::contract::refusal::Refusal;
-use crate::kernel::id::{NamedStaff, StaffId};
+use crate::kernel::id::{Identity, NamedStaff, StaffId};
 use crate::staff::types::Staff;
+
+/// The name of a new staff member: the name in the identity where people chose it, else a name that
+/// waits for a better one. The id that a platform gave is no name.
+#[must_use]
+pub fn first_name(id: StaffId, identity: &Identity) -> String {
+    match identity.as_str().split_once(':') {
+        Some(("local", name)) => name.to_owned(),
+        Some(_) | None => placeholder(id),
+    }
+}
+
+/// Whether a name waits for a better one.
+#[must_use]
+pub fn is_unnamed(id: StaffId, name: &str) -> bool {
+    name == placeholder(id)
+}
+
+fn placeholder(id: StaffId) -> String {
+    format!("Staff member {}", id.0)
+}
 
 /// Whether a text names a staff member: by its id, one of its identities, or its name.
 fn is_meant(staff: &Staff, typed: &str) -> bool {

@@ -191,6 +191,16 @@ pub enum Ask {
         /// The last day; today if `None`.
         until: Option<jiff::civil::Date>,
     },
+    /// Changes the name by which colleagues know a staff member.
+    StaffName {
+        /// Id, name or identity.
+        who: String,
+        name: String,
+    },
+    /// Takes the caller's name from the platform's profile, while the caller has none.
+    ProfileName {
+        name: String,
+    },
 }
 
 impl Operation {
@@ -207,6 +217,12 @@ impl Operation {
             }
             Operation::StaffLeave => {
                 const { &Spec::staff("staff_leave", Permissions, Writes, Role::Manager) }
+            }
+            Operation::StaffName => {
+                const { &Spec::staff("staff_name", Permissions, Writes, Role::Owner) }
+            }
+            Operation::ProfileName => {
+                const { &Spec::staff("profile_name", Permissions, Writes, Role::Auditor) }
             }
             Operation::Cover => const { &Spec::staff("cover", Permissions, Writes, Role::Owner) },
         }
@@ -228,6 +244,10 @@ pub enum Facts {
         staff: NamedStaff,
         /// `None` when it ended.
         cover: Option<Cover>,
+    },
+    Renamed {
+        staff: NamedStaff,
+        before: String,
     },
     StaffLeft {
         staff: NamedStaff,

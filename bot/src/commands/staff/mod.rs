@@ -2,6 +2,7 @@
 
 mod cover;
 mod leave;
+mod name;
 mod role_grant;
 mod role_list;
 
@@ -13,7 +14,7 @@ use crate::reply::Content;
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] =
-    &[role_list::COMMANDS, role_grant::COMMANDS, leave::COMMANDS, cover::COMMANDS];
+    &[role_list::COMMANDS, role_grant::COMMANDS, leave::COMMANDS, name::COMMANDS, cover::COMMANDS];
 
 /// The reply to a change of staff.
 pub fn done(op: &OpId, facts: &Facts) -> Content {
@@ -24,6 +25,7 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
         Facts::StaffLeft { staff, identities, to } => {
             leave::content(op, staff, *identities, to.as_ref())
         }
+        Facts::Renamed { staff, before } => name::content(op, staff, before),
         Facts::Covered { staff, cover } => cover::content(op, staff, *cover),
     }
 }
