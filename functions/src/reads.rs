@@ -78,8 +78,14 @@ impl Desk {
                 credits::explain(store, &scene, client, *kind).await?
             }
             Ask::Plans(plans_ask::Ask::Pending {}) => plans::pending(store, &scene).await?,
-            Ask::Clients(clients_ask::Ask::List { of, order, below, after }) => {
-                clients::list(store, (*of, *order, *below), *after).await?
+            Ask::Clients(clients_ask::Ask::List { of, order, below, after, under }) => {
+                let under = under.as_deref().map(|typed| scene.hit(typed)).transpose()?;
+                let query = clients::ListQuery {
+                    of: *of,
+                    below: *below,
+                    under: under.map(|hit| hit.client),
+                };
+                clients::list(store, query, *order, *after).await?
             }
             Ask::Clients(clients_ask::Ask::ClientFind { text, class }) => {
                 clients::find(store, text, *class).await?

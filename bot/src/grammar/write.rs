@@ -1,12 +1,12 @@
 //! A command written as a line: the inverse of reading, for offering exact commands to type.
 
+use shared::clients::card::masked_phone;
 use shared::clients::types::masked_email;
 use shared::pricing::types::TypedStep;
 
 use super::Parsed;
 use super::amount::looks_like_one;
 use crate::command::{ParamKind, Position, Value};
-use crate::reply::words::masked_phone;
 
 /// The line that reads as `parsed`.
 pub fn line(parsed: &Parsed) -> String {

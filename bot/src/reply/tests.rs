@@ -1,3 +1,4 @@
+use shared::clients::card::masked_phone;
 use shared::clients::types::{self as clients, Class, ClientCard, ClientChange, masked_email};
 use shared::contract::call::{Tried, TriedResult};
 use shared::contract::plan::PlanCard;
@@ -18,7 +19,6 @@ use shared::plans::types::{self as plans, PlanState, Question};
 use shared::settings::types::{self as settings, Settings};
 use shared::staff::types as staff;
 
-use super::words::masked_phone;
 use super::*;
 use crate::chat::tests::{acme, added, dana, facts, movement, plan, pounds, receipt};
 use crate::grammar::{Reading, read};
@@ -248,6 +248,7 @@ fn card_of(id: u64, name: &str) -> ClientCard {
         class: Class::User,
         status: Status::Active,
         town: Some("Leeds".to_owned()),
+        parent: None,
         mobile_end: Some("0123".to_owned()),
         balances: PerKind::default(),
         last_change: None,

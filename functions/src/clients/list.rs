@@ -16,10 +16,21 @@ use crate::store::Store;
 /// The most clients that a list reads live as a whole.
 const LIVE_MAX: u64 = 200;
 
+/// The clients that a list shows.
+#[derive(Clone, Copy)]
+pub(crate) struct ListQuery {
+    pub(crate) of: ListOf,
+    /// Only with fewer credits of the kind that the list is ordered by.
+    pub(crate) below: Option<u64>,
+    /// Only directly below this client.
+    pub(crate) under: Option<ClientId>,
+}
+
 /// Reads the page of a list that follows `after`.
 pub(crate) async fn list(
     store: &Store,
-    (of, order, below): (ListOf, Order, Option<u64>),
+    query: ListQuery,
+    order: Order,
     after: Option<PageEnd>,
 ) -> Read {
     let last = store.last_number(Counter::Clients.name()).await?;
@@ -35,7 +46,9 @@ pub(crate) async fn list(
     };
     let wanted = |card: &ClientCard| {
         let few = |most| card.balances.get(by).spendable < most;
-        is_listed(card, of) && below.is_none_or(few)
+        is_listed(card, query.of)
+            && query.below.is_none_or(few)
+            && query.under.is_none_or(|parent| card.parent == Some(parent))
     };
     cards.sort_by_cached_key(|card| rank(card, order, by));
     let before = after.map_or(0, |end| {

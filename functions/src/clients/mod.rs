@@ -5,4 +5,4 @@ mod list;
 pub mod summary;
 
 pub(crate) use self::find::{find, suggest};
-pub(crate) use self::list::list;
+pub(crate) use self::list::{ListQuery, list};

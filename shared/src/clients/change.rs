@@ -1,6 +1,7 @@
 //! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
 //! and the search terms move with the words that they are made of.
 
+use crate::clients::card::masked_phone;
 use crate::clients::search;
 use crate::clients::types::{
     Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, LoginHolder, NAME_MAX,
@@ -322,7 +323,7 @@ fn apply(
         }
         Particular::Mobile(text) => {
             after.mobile = if nothing(text) { None } else { Some(mobile_of(text)?) };
-            let masked = |mobile: &Option<String>| or_none(mobile.as_deref().map(mask));
+            let masked = |mobile: &Option<String>| or_none(mobile.as_deref().map(masked_phone));
             ("mobile", masked(&client.mobile), masked(&after.mobile))
         }
         Particular::Manager(text) => {
@@ -394,10 +395,4 @@ pub(super) fn overdraft(
         bound,
         ..scene.proposal(kept, Some(client.id), facts, writes, text)
     }))
-}
-
-/// A telephone number as it may be shown: `+44•••••0123`.
-fn mask(mobile: &str) -> String {
-    let head: String = mobile.chars().take(3).collect();
-    format!("{head}•••••{}", search::last_four(mobile))
 }

@@ -179,6 +179,9 @@ pub struct ClientCard {
     pub status: Status,
     /// Its town.
     pub town: Option<String>,
+    /// Its parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ClientId>,
     /// The last four digits of its mobile.
     pub mobile_end: Option<String>,
     /// Balances.
@@ -266,6 +269,9 @@ pub enum Ask {
         /// The cursor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<PageEnd>,
+        /// Only clients directly below this one, as typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<String>,
     },
     /// Makes a client; it is pending until it is activated.
     ClientNew {

@@ -28,6 +28,7 @@ const PARAMS: &[ParamSpec] = &[
     ),
     ParamSpec::named("low", ParamKind::Number, "Only with fewer credits than this")
         .shown("credits"),
+    ParamSpec::named("of", ParamKind::Client, "Only clients of this reseller").shown("reseller"),
     ParamSpec::by_button("after", ParamKind::Word, "Only those behind where the page before ended"),
 ];
 
@@ -92,7 +93,7 @@ fn ask(args: &Args, of: ListOf) -> Result<contract::Ask, Usage> {
         return Err(Usage::clash("low: goes with sort:sms or sort:mms, whose credits it counts."));
     }
     let after = args.text("after").map(|text| page_end(&text)).transpose()?;
-    Ok(Ask::List { of, order, below: args.number("low"), after }.into())
+    Ok(Ask::List { of, order, below: args.number("low"), after, under: args.text("of") }.into())
 }
 
 /// Where a page ended: `c_42/350`, the client and what it had.
@@ -121,14 +122,16 @@ struct Query {
     of: ListOf,
     order: Order,
     below: Option<u64>,
+    /// As typed.
+    under: Option<String>,
 }
 
 impl Query {
     fn of(ask: &contract::Ask) -> Self {
-        if let contract::Ask::Clients(Ask::List { of, order, below, .. }) = ask {
-            Self { of: *of, order: *order, below: *below }
+        if let contract::Ask::Clients(Ask::List { of, order, below, under, .. }) = ask {
+            Self { of: *of, order: *order, below: *below, under: under.clone() }
         } else {
-            Self { of: ListOf::Clients, order: Order::default(), below: None }
+            Self { of: ListOf::Clients, order: Order::default(), below: None, under: None }
         }
     }
 
@@ -146,7 +149,8 @@ impl Query {
             Order::Name => "name",
         };
         let low = self.below.map(|below| format!(" low:{below}")).unwrap_or_default();
-        format!("/list {word} sort:{sort}{low}")
+        let of = self.under.as_ref().map(|typed| format!(" of:\"{typed}\"")).unwrap_or_default();
+        format!("/list {word} sort:{sort}{low}{of}")
     }
 
     /// `1,200 clients`.

@@ -45,6 +45,6 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         Answer::List { .. } => list::content(answer, context),
         Answer::Found { text, clients, total } => Some(find::content(text, clients, *total)),
         Answer::Suggestions { clients } => Some(suggest::content(clients)),
-        Answer::View { .. } => view::content(answer),
+        Answer::View { .. } => view::content(answer, context),
     }
 }

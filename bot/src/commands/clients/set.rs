@@ -1,12 +1,13 @@
 //! `/client set`: one of a client’s particulars.
 
+use shared::clients::card::masked_phone;
 use shared::clients::types::{Ask, Operation, Particular, masked_email};
 use shared::contract;
 use shared::kernel::id::Named;
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::{self, CLIENT, KIND};
-use crate::reply::words::{fixed, masked_phone, name};
+use crate::reply::words::{fixed, name};
 use crate::view::{Mark, Text, View};
 
 /// Changes a client’s particulars.
