@@ -12,6 +12,7 @@ use shared::clients::types as clients;
 use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
+use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{self as plans, PlanState, Question};
@@ -152,13 +153,20 @@ fn stale_button() -> Usage {
 pub struct Chat {
     functions: Arc<dyn Functions>,
     unseen: bool,
+    rows: Option<usize>,
 }
 
 impl Chat {
     /// A chat that calls these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
-        Self { functions, unseen: false }
+        Self { functions, unseen: false, rows: None }
+    }
+
+    /// The same chat, for a screen that holds so many rows of a table.
+    #[must_use]
+    pub fn with_rows(self, rows: usize) -> Self {
+        Self { rows: Some(rows), ..self }
     }
 
     /// The same chat, where the person has seen no earlier reply: a replay is then the first answer and
@@ -206,8 +214,10 @@ impl Chat {
 
     async fn typed(&self, spoken: Spoken<'_>, line: &str) -> ChatReply {
         let parsed = match grammar::read(line, spoken.from) {
-            Ok(Reading::Empty) => return explained(None),
-            Ok(Reading::HelpOn(words)) => return explained(Some(&words)),
+            Ok(Reading::Empty) => return self.explained(spoken.from, None).await,
+            Ok(Reading::HelpOn(words)) => {
+                return self.explained(spoken.from, Some(&words)).await;
+            }
             Ok(Reading::One(parsed)) => parsed,
             Ok(Reading::Several(several)) => {
                 match self.decided(spoken.from, &spoken.key, several).await {
@@ -228,9 +238,21 @@ impl Chat {
                 let call = Call { dry_run: parsed.dry_run(), typed, ..spoken.call(ask) };
                 self.ask_function(call, Some(parsed), profile).await
             }
-            Ok(None) => explained(parsed.args.text("what").as_deref()),
+            Ok(None) => self.explained(spoken.from, parsed.args.text("what").as_deref()).await,
             Err(usage) => not_read(&usage),
         }
+    }
+
+    /// The help. The overview begins with the commands that the caller's role uses most.
+    async fn explained(&self, from: &Identity, topic: Option<&str>) -> ChatReply {
+        let role = match topic.map(str::trim) {
+            None | Some("") => match self.looked_up(from, desk::Ask::Whoami {}).await {
+                Some(Answer::Desk(desk::Answer::Whoami { role, .. })) => Some(role),
+                Some(_) | None => None,
+            },
+            Some(_) => None,
+        };
+        ended(ReplyStatus::Ok, "help", help::view(topic, role))
     }
 
     /// Confirms the caller's own plan at the version that was shown.
@@ -295,7 +317,7 @@ impl Chat {
         parsed: Option<&Parsed>,
         profile: Option<&str>,
     ) -> ChatReply {
-        let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
+        let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed, rows: self.rows };
         let reply = match (self.dispatch(&call).await, profile) {
             (Ok(reply), Some(profile)) if reply.unnamed => self.named(&call, profile, reply).await,
             (reply, _) => reply,
@@ -379,10 +401,6 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         asks_a_person: false,
         asks_author: None,
     }
-}
-
-fn explained(what: Option<&str>) -> ChatReply {
-    ended(ReplyStatus::Ok, "help", help::view(what))
 }
 
 /// The reply to a usage error.

@@ -32,6 +32,9 @@ pub use refused::{no_form, no_operation, not_asked, too_late, unanswered, usage}
 /// How many rows a table shows, where no command has a number of its own.
 pub const ROWS_MAX: usize = 25;
 
+/// How many rows a table shows on the lowest screen.
+const ROWS_MIN: usize = 3;
+
 /// The words for the page behind the one that is shown, where the newest come first.
 pub const OLDER: (&str, &str) = ("Older", "the ones before these");
 
@@ -63,9 +66,17 @@ pub struct Context<'a> {
     pub dry_run: bool,
     /// The command, if one was typed.
     pub parsed: Option<&'a Parsed>,
+    /// The rows of a table that fit the reader's screen, where that is known.
+    pub rows: Option<usize>,
 }
 
 impl Context<'_> {
+    /// How many rows a table shows that has `most` without a known screen.
+    #[must_use]
+    pub fn rows(&self, most: usize) -> usize {
+        self.rows.map_or(most, |rows| rows.clamp(ROWS_MIN, ROWS_MAX))
+    }
+
     /// The operation that was typed: of a command that lists or changes something, the change.
     #[must_use]
     pub fn operation(&self) -> &'static Spec {

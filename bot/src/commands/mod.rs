@@ -83,7 +83,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
         Answer::Settings(settings) => Some(settings::answer(settings)),
         Answer::Invoices(answer) => invoices::answer(answer, context),
         Answer::Staff(answer) => Some(staff::answer(answer)),
-        Answer::Desk(answer) => desk::answer(answer),
+        Answer::Desk(answer) => desk::answer(answer, context),
         Answer::Pending { plans } => Some(plans::pending(plans)),
         Answer::PlanEnded { plan, reason } => Some(plans::ended(plan, reason.as_deref())),
         // Only the schedule asks for it, and reads no reply.

@@ -34,7 +34,8 @@ fn drawn(line: &str, outcome: Outcome) -> View {
         panic!("{line}")
     };
     let ask = parsed.ask().unwrap().unwrap();
-    let context = Context { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
+    let context =
+        Context { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed), rows: None };
     content(&Reply::of(op(), outcome), &context).view
 }
 
@@ -132,7 +133,7 @@ fn every_sort_of_change_reads_as_what_it_is() {
 #[test]
 fn a_replay_says_that_nothing_was_done_twice() {
     let ask = Ask::Plans(plans::Ask::Pending {});
-    let context = Context { ask: &ask, dry_run: false, parsed: None };
+    let context = Context { ask: &ask, dry_run: false, parsed: None, rows: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Done(added());
     let view = content(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &context).view;

@@ -43,12 +43,13 @@ pub async fn run(
     let colour = io::stdout().is_terminal() && !config.no_color;
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
-    for line in &lines.lines {
+    for (at, line) in (1_u64..).zip(&lines.lines) {
         if line != "-" {
-            code = code.max(one(local, by, &lines, &style, line).await?);
+            let number = (lines.lines.len() > 1).then_some(at);
+            code = code.max(one(local, by, &lines, &style, (number, line)).await?);
             continue;
         }
-        loop {
+        for number in 1_u64.. {
             // Standard input blocks; the desk's worker must not wait for whoever types.
             let read = tokio::task::spawn_blocking(|| {
                 let mut line = Vec::new();
@@ -60,8 +61,8 @@ pub async fn run(
             }
             let ended = match String::from_utf8(bytes) {
                 Ok(line) if line.trim().is_empty() => continue,
-                Ok(line) => one(local, by, &lines, &style, line.trim_end()).await?,
-                Err(wrong) => unreadable(&lines, &style, wrong.as_bytes())?,
+                Ok(line) => one(local, by, &lines, &style, (Some(number), line.trim_end())).await?,
+                Err(wrong) => unreadable(&lines, &style, (number, wrong.as_bytes()))?,
             };
             code = code.max(ended);
         }
@@ -74,7 +75,7 @@ async fn one(
     by: &Identity,
     lines: &Lines,
     style: &Style,
-    line: &str,
+    (number, line): (Option<u64>, &str),
 ) -> Result<u8, Trouble> {
     let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
     let mut said = local.chat().line(by, CallKey::new("local", key), line).await;
@@ -82,12 +83,12 @@ async fn one(
         said = confirmed(local, by, said).await;
     }
     local.work().await;
-    print(local, lines.json, style, &said)?;
+    print(local, lines.json, style, (number, &said))?;
     Ok(exit_code(said.status))
 }
 
 /// Answers a line that is no text: one such line is no reason to leave the others undone.
-fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
+fn unreadable(lines: &Lines, style: &Style, (number, bytes): (u64, &[u8])) -> io::Result<u8> {
     let typed = String::from_utf8_lossy(bytes);
     // Enough to find the line by; somebody may have piped in a picture.
     let begins: String = typed.trim().chars().take(SHOWN_MAX).collect();
@@ -96,8 +97,9 @@ fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
     let said = not_read(&Usage::new("not_utf8", sentence));
     let mut out = io::stdout().lock();
     if lines.json {
-        writeln!(out, "{}", object(&said))?;
+        writeln!(out, "{}", numbered(&said, Some(number)))?;
     } else {
+        writeln!(out, "line {number}:")?;
         writeln!(out, "{}", render(&said.view, style.clone()))?;
     }
     out.flush()?;
@@ -123,16 +125,31 @@ pub fn fresh_key(local: &Local) -> String {
     format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id())
 }
 
-fn print(local: &Local, as_json: bool, style: &Style, said: &ChatReply) -> io::Result<()> {
+/// A reply as scripts get it, with the number of its line among several.
+fn numbered(said: &ChatReply, number: Option<u64>) -> Value {
+    let mut reply = object(said);
+    if let (Some(number), Some(fields)) = (number, reply.as_object_mut()) {
+        fields.insert("line".to_owned(), json!(number));
+    }
+    reply
+}
+
+fn print(
+    local: &Local,
+    as_json: bool,
+    style: &Style,
+    (number, said): (Option<u64>, &ChatReply),
+) -> io::Result<()> {
+    let label = number.map(|number| format!("line {number}:\n")).unwrap_or_default();
     let mut out = io::stdout().lock();
     if as_json {
-        writeln!(out, "{}", object(said))?;
+        writeln!(out, "{}", numbered(said, number))?;
     } else if let Some(file) = &said.attachment {
         // A file is what is piped on; what the desk says about it goes beside.
         out.write_all(&file.bytes)?;
-        writeln!(io::stderr(), "{}", render(&said.view, style.clone()))?;
+        writeln!(io::stderr(), "{label}{}", render(&said.view, style.clone()))?;
     } else {
-        writeln!(out, "{}", render(&said.view, style.clone()))?;
+        writeln!(out, "{label}{}", render(&said.view, style.clone()))?;
     }
     out.flush()?;
     if said.status == ReplyStatus::Failed

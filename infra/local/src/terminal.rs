@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use bot::chat::{Attachment, ReplyStatus};
-use bot::complete::{Completion, complete};
+use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
 use reedline::{
@@ -23,7 +23,7 @@ use reedline::{
 use shared::kernel::id::{CallKey, Identity};
 use tokio::runtime::Handle;
 
-use crate::config::{Config, TERMINAL};
+use crate::config::Config;
 use crate::desk::Local;
 use crate::embedded::{Place, private_file};
 use crate::program::Trouble;
@@ -39,6 +39,12 @@ const AT_ONCE: Duration = Duration::from_millis(40);
 /// How soon after the first Ctrl-C a second one leaves: later it is meant for another line.
 const TWICE: Duration = Duration::from_secs(2);
 
+/// The lines of a reply around its table: headline, titles, lines to type next, the prompt.
+const AROUND: usize = 9;
+
+/// The width in columns from which on a row of a list takes one line.
+const WIDE: usize = 110;
+
 /// The name of the completion menu, for the key that opens it.
 const MENU: &str = "completions";
 
@@ -49,11 +55,10 @@ const MENU: &str = "completions";
 pub async fn run(
     local: Arc<Local>,
     place: &Place,
+    by: &Identity,
     config: &Config,
     greeting: &[String],
 ) -> Result<(), Trouble> {
-    let by: Identity =
-        TERMINAL.parse().map_err(|_| Trouble::Other(format!("{TERMINAL} is no identity")))?;
     let colour = io::stdout().is_terminal() && !config.no_color;
     let mut out = io::stdout();
     writeln!(
@@ -112,8 +117,9 @@ fn chat(
 
 async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
     let key = CallKey::new("local", fresh_key(local));
-    let said = local.chat().line(by, key, line).await;
-    let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let (columns, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    let width = usize::from(columns);
+    let said = local.chat().clone().with_rows(rows(width, height)).line(by, key, line).await;
     let mut out = io::stdout().lock();
     writeln!(out, "{}", render(&said.view, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &said.attachment {
@@ -128,6 +134,13 @@ async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::R
         writeln!(out, "{why}")?;
     }
     writeln!(out)
+}
+
+/// How many rows of a table fit a terminal, beside the lines around it. On a narrow one, a row takes
+/// two lines.
+fn rows(width: usize, height: u16) -> usize {
+    let lines = usize::from(height).saturating_sub(AROUND);
+    if width < WIDE { lines.checked_div(2).unwrap_or(0) } else { lines }
 }
 
 /// The zone in which moments are told: the machine's for whoever reads them in a terminal, UTC for
@@ -228,7 +241,7 @@ impl Prompt for Desk {
 /// A line with the cursor in it, for which completions are wanted.
 type Position = (String, usize);
 
-/// Completes commands, parameters and clients. Clients are asked for beside the typing.
+/// Completes commands, parameters and values. Values are looked up beside the typing.
 struct Words {
     local: Arc<Local>,
     by: Identity,
@@ -246,8 +259,8 @@ impl Words {
         let (sender, receiver) = mpsc::channel();
         let (local, by, (line, position)) = (self.local.clone(), self.by.clone(), at.clone());
         self.handle.spawn(async move {
-            let suggest = async |text: String| local.chat().suggest(&by, &text).await;
-            let found = complete(&line, position, suggest).await;
+            let look_up = async |what: LookUp| looked_up(local.chat(), &by, &what).await;
+            let found = complete(&line, position, look_up).await;
             // Whoever asked may have typed on and left.
             let _ = sender.send(found);
         });

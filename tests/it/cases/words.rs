@@ -1,8 +1,12 @@
 //! Words, lists and people.
 
 use bot::chat::ReplyStatus;
+use bot::complete::{LookUp, looked_up};
+use bot::interaction::{Interaction, Reaction, Says};
+use bot::view::{Span, View};
+use shared::kernel::id::CallKey;
 
-use crate::world::World;
+use crate::world::{World, identity};
 
 #[test]
 fn history_of_a_refusal_shows_the_typed_line_and_the_client_by_name() {
@@ -99,5 +103,170 @@ fn history_masks_typed_telephone_numbers_and_addresses() {
 
         assert!(history.contains("/client new Zeta"), "{history}");
         assert!(!history.contains("zeta@zeta.example") && !history.contains("447400999888"));
+    });
+}
+
+/// A line from a platform, with the name of its profile.
+async fn from_platform(w: &World, from: &str, profile: &str, line: &str) -> String {
+    let interaction = Interaction {
+        from: identity(from),
+        profile: Some(profile.to_owned()),
+        at: None,
+        key: CallKey::new("test", format!("{from} {line}")),
+        says: Says::Line(line.to_owned()),
+    };
+    match w.local.chat().hear(&interaction).await {
+        Reaction::Reply(reply) => reply.view.plain(),
+        Reaction::Form(form) => panic!("a form: {form:?}"),
+    }
+}
+
+#[test]
+fn staff_without_a_name_is_called_by_the_profile_and_never_by_an_id() {
+    World::run(async |w| {
+        w.does("/role grant slack:T1:U0456DEF owner").await;
+        assert!(w.says("/role list").await.contains("Staff member 7"));
+
+        let whoami = from_platform(w, "slack:T1:U0456DEF", "Rosa Diaz", "/whoami").await;
+
+        assert!(whoami.contains("Rosa Diaz") && !whoami.contains("Staff member"), "{whoami}");
+        let roles = w.says("/role list").await;
+        assert!(roles.contains("Rosa Diaz · owner"), "{roles}");
+        let later = from_platform(w, "slack:T1:U0456DEF", "Mona", "/whoami").await;
+        assert!(later.contains("Rosa Diaz"), "a person who has a name keeps it: {later}");
+    });
+}
+
+#[test]
+fn profile_name_of_a_colleague_is_not_taken() {
+    World::run(async |w| {
+        w.does("/role grant slack:T1:U0456DEF support").await;
+
+        let whoami = from_platform(w, "slack:T1:U0456DEF", "Mona", "/whoami").await;
+
+        assert!(whoami.contains("Staff member 7"), "{whoami}");
+    });
+}
+
+#[test]
+fn staff_set_name_renames_everywhere_and_refuses_a_colleagues_name() {
+    World::run(async |w| {
+        w.does("/staff set name dana \"Dana Smith\"").await;
+        w.does_as("local:dana", "/addcredit mms acme 60").await;
+
+        assert!(w.says("/history acme").await.contains("Dana Smith · done"));
+        let refused = w.says("/staff set name dana Mona").await;
+        assert!(refused.contains("Mona (s_4) is called that already."), "{refused}");
+        let refused = w.json_as("local:mona", "/staff set name dana Boss").await;
+        assert_eq!(refused["status"], "refused");
+    });
+}
+
+#[test]
+fn addresses_are_whole_for_support_and_masked_for_auditors() {
+    World::run(async |w| {
+        w.does("/client set mobile acme +44 7400 123456").await;
+
+        let whole = w.says_as("local:dana", "/client view acme").await;
+        assert!(whole.contains("ops@acme.example") && whole.contains("+447400123456"), "{whole}");
+
+        let masked = w.json_as("local:ann", "/client view acme").await;
+        assert_eq!(masked["data"]["email"], "o•••@acme.example");
+        assert_eq!(masked["data"]["mobile"], "+44•••••3456");
+        assert!(!masked["text"].as_str().unwrap().contains("ops@"), "{masked}");
+
+        let public = w.said_as("local:owner", "/client set email acme new@acme.example").await;
+        assert!(public.view.public && !public.view.plain().contains("new@acme.example"));
+    });
+}
+
+#[test]
+fn client_card_shows_the_balance_first_and_five_buttons_of_which_none_changes_anything() {
+    World::run(async |w| {
+        let card = w.said_as("local:dana", "/client view acme").await.view;
+
+        assert_eq!(card.lines[0].spans(), [Span::Strong("SMS 2,000".to_owned())]);
+        assert_eq!(card.lines[1].spans(), [Span::Strong("MMS 400".to_owned())]);
+        let buttons = |view: &View| -> Vec<String> {
+            view.suggestions.iter().chain(&view.offers).map(|one| one.label().to_owned()).collect()
+        };
+        assert_eq!(buttons(&card), ["Statement", "Invoices", "Add MMS…", "Add SMS…", "More"]);
+
+        let more = w.said_as("local:dana", "/client view c_2 --more").await.view;
+        for one in card.offers.iter().chain(&more.offers).chain(&card.suggestions) {
+            let writes = ["/mms", "/client activate", "/client suspend", "/deductcredit"];
+            let is_write = writes.iter().any(|line| one.line.starts_with(line));
+            assert!(!is_write || one.line.contains('<'), "{} acts on one tap", one.line);
+        }
+        assert!(buttons(&more).contains(&"Suspend…".to_owned()), "{:?}", buttons(&more));
+        let off = w.says("/client view c_3").await;
+        assert!(off.contains("MMS is off") && off.contains("turn it on: /mms on c_3"), "{off}");
+    });
+}
+
+#[test]
+fn lists_take_a_reseller_and_fit_a_low_screen() {
+    World::run(async |w| {
+        let of = w.json("/list clients of:northern").await;
+        let clients = of["data"]["clients"].as_array().unwrap();
+        assert_eq!(clients.len(), 1);
+        assert_eq!(clients[0]["name"], "Quayside Taxi");
+        let refused = w.says("/list clients of:nobody").await;
+        assert!(refused.contains("No client matches “nobody”"), "{refused}");
+
+        let low = w.local.chat().clone().with_rows(3);
+        let key = CallKey::new("local", "low");
+        let page = low.line(&identity("local:owner"), key, "/list clients").await.view;
+        assert_eq!(page.table.as_ref().unwrap().rows.len(), 3);
+        let next = &page.suggestions[0].line;
+        let key = CallKey::new("local", "low-2");
+        let page = low.line(&identity("local:owner"), key, next).await.view;
+        assert_eq!(page.table.unwrap().rows.len(), 2, "the other two of five");
+    });
+}
+
+#[test]
+fn clients_are_found_by_town_and_email_domain() {
+    World::run(async |w| {
+        assert!(w.says("/client find york").await.contains("Birch Bakery"));
+        assert!(w.says("/client find quayside.example").await.contains("Quayside Taxi"));
+    });
+}
+
+#[test]
+fn help_begins_with_the_ten_commands_of_the_callers_role() {
+    World::run(async |w| {
+        let first = async |who: &str| {
+            let help = w.said_as(who, "/help").await.view;
+            let rows = help.table.unwrap().rows;
+            rows.iter().take(10).map(|row| row[0].plain()).collect::<Vec<_>>()
+        };
+
+        let support = first("local:dana").await;
+        assert!(support.iter().any(|line| line.starts_with("/addcredit mms")), "{support:?}");
+        assert!(!support.iter().any(|line| line.starts_with("/deductcredit")), "{support:?}");
+        let billing = first("local:bill").await;
+        assert!(billing.iter().any(|line| line.starts_with("/deductcredit")), "{billing:?}");
+        let stranger = w.says_as("local:stranger", "/help").await;
+        assert!(stranger.contains("All commands by task"), "{stranger}");
+    });
+}
+
+#[test]
+fn completion_offers_staff_invoices_and_own_operations() {
+    World::run(async |w| {
+        let add = w.does_as("local:dana", "/addcredit mms acme 60").await;
+        let complete = async |line: &str| {
+            let by = identity("local:dana");
+            let look_up = async |what: LookUp| looked_up(w.local.chat(), &by, &what).await;
+            let found = bot::complete::complete(line, line.len(), look_up).await;
+            found.into_iter().map(|one| one.value).collect::<Vec<_>>()
+        };
+
+        assert_eq!(complete("/undo ").await, [add["op"].as_str().unwrap()]);
+        assert!(complete("/invoice view acme").await.contains(&"INV-2-0003".to_owned()));
+        assert_eq!(complete("/cover mo").await, ["s_4"]);
+        let after = complete("/deductcredit mms acme 5 slip invoice:I").await;
+        assert!(after.contains(&"INV-2-0003".to_owned()), "{after:?}");
     });
 }

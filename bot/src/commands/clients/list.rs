@@ -112,7 +112,8 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         "total": total, "skipped": skipped, "sums": sums, "as_of": as_of,
         "clients": clients.iter().map(json::client).collect::<Vec<_>>(),
     });
-    let page = ListPage { total: *total, skipped: *skipped, clients, ends };
+    let rows = context.rows(CLIENTS_MAX);
+    let page = ListPage { total: *total, skipped: *skipped, clients, ends, rows };
     let query = Query::of(context.ask);
     Some(Content::new("list", page.view(&query, *sums, *as_of), json))
 }
@@ -180,6 +181,8 @@ struct ListPage<'a> {
     skipped: u64,
     clients: &'a [ClientCard],
     ends: &'a [PageEnd],
+    /// How many clients the page shows.
+    rows: usize,
 }
 
 impl ListPage<'_> {
@@ -194,7 +197,7 @@ impl ListPage<'_> {
         if total == 0 {
             return view;
         }
-        let shown = self.clients.len().min(CLIENTS_MAX);
+        let shown = self.clients.len().min(self.rows);
         let last = skipped.saturating_add(u64::try_from(shown).unwrap_or(u64::MAX));
         if shown == 0 {
             let view = view.line(fixed("That was the last page."));
@@ -209,7 +212,7 @@ impl ListPage<'_> {
         if total > 1 {
             view = view.line(fixed(range));
         }
-        view = view.table(table(self.clients.iter().take(CLIENTS_MAX)));
+        view = view.table(table(self.clients.iter().take(self.rows)));
         if let Some(at) = as_of {
             view = view.footer(fixed("Figures as of ").time(at));
         }

@@ -8,7 +8,7 @@ use shared::kernel::id::{ClientId, Named, NamedStaff};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::words::{actor, fixed, name};
-use crate::reply::{Content, ROWS_MAX};
+use crate::reply::{Content, Context, ROWS_MAX};
 use crate::view::{Column, Mark, Table, Text, View, day};
 
 const ROLES: ParamKind = ParamKind::Choice(&[
@@ -67,7 +67,8 @@ pub fn outcome(ended: Ended) -> &'static str {
 }
 
 /// The reply to `/history`: the audit trail, newest first.
-pub fn content(answer: &Answer) -> Option<Content> {
+pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
+    let rows = context.rows(ROWS_MAX);
     let Answer::History { lines, staff, clients, since, cut } = answer else { return None };
     let client_of = |id: ClientId| clients.iter().find(|client| client.id == id);
     let json = json!({
@@ -91,9 +92,9 @@ pub fn content(answer: &Answer) -> Option<Content> {
     let view = View::new(Mark::Answer, headline);
     let view = match lines.as_slice() {
         [] => view.line(fixed("Nothing matches.")),
-        lines => view.table(table(lines, staff, clients)),
+        lines => view.table(table(lines.get(..rows).unwrap_or(lines), staff, clients)),
     };
-    let view = if *cut || lines.len() > ROWS_MAX {
+    let view = if *cut || lines.len() > rows {
         view.line(fixed(
             "Only the newest are shown. Narrow it by client, staff:, role:, above:, refused or since:.",
         ))
@@ -125,7 +126,7 @@ fn table(lines: &[Audit], staff: &[NamedStaff], clients: &[Named]) -> Table {
             Column::detail(""),
             Column::detail(""),
         ],
-        rows: lines.iter().take(ROWS_MAX).map(row).collect(),
+        rows: lines.iter().map(row).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ mod whoami;
 use shared::desk::types::{Answer, Facts};
 
 use crate::command::Command;
-use crate::reply::Content;
+use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] =
@@ -24,9 +24,9 @@ pub fn done(facts: &Facts) -> Content {
 }
 
 /// The reply to a read about the desk.
-pub fn answer(answer: &Answer) -> Option<Content> {
+pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
-        Answer::History { .. } => history::content(answer),
+        Answer::History { .. } => history::content(answer, context),
         Answer::Whoami { .. } => whoami::content(answer),
         Answer::Status { .. } => status::content(answer),
         Answer::Jobs { jobs } => Some(jobs_failed::content(jobs, None)),
