@@ -22,6 +22,7 @@ use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
 use crate::commands::desk::help;
+use crate::commands::desk::setup::COMMANDS as SETUP;
 use crate::export;
 use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
@@ -231,6 +232,9 @@ impl Chat {
     }
 
     async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
+        if SETUP.contains(parsed.command) {
+            return self.set_up(spoken, parsed).await;
+        }
         match parsed.ask() {
             Ok(Some(ask)) => {
                 let typed = Some(parsed.masked_line());
@@ -458,6 +462,8 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
     };
     ChatReply { op: Some(op), ..ended(ReplyStatus::Failed, code, view) }
 }
+
+mod setup;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -11,6 +11,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use bot::chat::{Attachment, ReplyStatus};
+use bot::commands::desk::setup;
 use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
@@ -20,6 +21,8 @@ use reedline::{
     PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
     default_emacs_keybindings,
 };
+use shared::contract::Answer;
+use shared::desk::types as desk;
 use shared::kernel::id::{CallKey, Identity};
 use tokio::runtime::Handle;
 
@@ -93,12 +96,13 @@ fn chat(
     let mut editor = editor(local, by, history, colour, handle)?;
     let mut interrupted: Option<Instant> = None;
     loop {
-        match editor.read_line(&Desk)? {
+        match editor.read_line(&DESK)? {
             Signal::Success(line) => {
                 interrupted = None;
                 match line.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
+                    "/setup" | "setup" => set_up(local, by, &mut editor, colour, handle)?,
                     line => handle.block_on(answer(local, by, line, colour))?,
                 }
             }
@@ -113,6 +117,36 @@ fn chat(
             _ => {}
         }
     }
+}
+
+/// Asks for the missing settings one by one. An empty answer leaves a setting as it is; Ctrl-C ends the
+/// questions.
+fn set_up(
+    local: &Local,
+    by: &Identity,
+    editor: &mut Reedline,
+    colour: bool,
+    handle: &Handle,
+) -> Result<(), Trouble> {
+    let status = handle.block_on(local.chat().looked_up(by, desk::Ask::Status {}));
+    if let Some(Answer::Desk(desk::Answer::Status { missing, .. })) = status {
+        for missing in missing {
+            writeln!(
+                io::stdout(),
+                "{}? Enter leaves it.",
+                setup::question(missing).trim_end_matches('?')
+            )?;
+            match editor.read_line(&Line { left: setup::word(missing) })? {
+                Signal::Success(text) if text.trim().is_empty() => {}
+                Signal::Success(text) => {
+                    let line = setup::line(missing, text.trim());
+                    handle.block_on(answer(local, by, &line, colour))?;
+                }
+                _ => break,
+            }
+        }
+    }
+    Ok(handle.block_on(answer(local, by, "/setup", colour))?)
 }
 
 async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
@@ -213,12 +247,17 @@ fn editor(
     Ok(editor)
 }
 
-/// The prompt.
-struct Desk;
+/// A prompt.
+struct Line {
+    left: &'static str,
+}
 
-impl Prompt for Desk {
+/// The prompt of the chat.
+const DESK: Line = Line { left: "desk" };
+
+impl Prompt for Line {
     fn render_prompt_left(&self) -> Cow<'_, str> {
-        Cow::Borrowed("desk")
+        Cow::Borrowed(self.left)
     }
 
     fn render_prompt_right(&self) -> Cow<'_, str> {

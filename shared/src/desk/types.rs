@@ -98,6 +98,35 @@ pub struct Facts {
     pub replayed: OpId,
 }
 
+/// A setting that a desk needs and lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    Currency,
+    /// The default price of SMS credits.
+    SmsPrice,
+    /// The default price of MMS credits.
+    MmsPrice,
+    /// The seller's name on invoices.
+    Seller,
+    /// The tax rate is 0.
+    Tax,
+    /// MMS is off for the root admin's platform.
+    Mms,
+}
+
+impl Missing {
+    /// All of them; a price needs the currency before it.
+    pub const ALL: [Missing; 6] = [
+        Missing::Currency,
+        Missing::SmsPrice,
+        Missing::MmsPrice,
+        Missing::Seller,
+        Missing::Tax,
+        Missing::Mms,
+    ];
+}
+
 /// The limit of a staff member in a mode and the rest of today's budget; `None` is no limit.
 pub type LimitsOf = (Mode, Option<Money>, Option<Money>);
 
@@ -126,8 +155,7 @@ pub enum Answer {
         limits: Vec<LimitsOf>,
     },
     Status {
-        /// Sentences that name the command that sets the missing setting.
-        missing: Vec<String>,
+        missing: Vec<Missing>,
         clients: u64,
         /// Active staff members.
         staff: u64,

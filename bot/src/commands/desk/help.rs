@@ -79,7 +79,7 @@ const TASKS: &[(&str, &[&str])] = &[
     ("Clients", &["client new", "client activate", "client suspend", "client set"]),
     ("MMS", &["mms"]),
     ("Staff", &["role", "staff", "cover", "whoami"]),
-    ("The desk", &["history", "status", "settings", "jobs", "help"]),
+    ("The desk", &["history", "status", "setup", "settings", "jobs", "help"]),
 ];
 
 /// The ten commands that a role uses most.

@@ -3,6 +3,7 @@
 pub mod help;
 pub(crate) mod history;
 pub(crate) mod jobs_failed;
+pub mod setup;
 mod status;
 mod whoami;
 
@@ -13,7 +14,7 @@ use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] =
-    &[jobs_failed::COMMANDS, status::COMMANDS, whoami::COMMANDS, help::COMMANDS];
+    &[jobs_failed::COMMANDS, setup::COMMANDS, status::COMMANDS, whoami::COMMANDS, help::COMMANDS];
 
 /// The commands that `/help` shows behind those about credits.
 pub const ON_CREDITS: &[&[Command]] = &[history::COMMANDS];
@@ -28,6 +29,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::History { .. } => history::content(answer, context),
         Answer::Whoami { .. } => whoami::content(answer),
+        Answer::Status { .. } if context.is_of(setup::COMMANDS) => setup::content(answer),
         Answer::Status { .. } => status::content(answer),
         Answer::Jobs { jobs } => Some(jobs_failed::content(jobs, None)),
     }
