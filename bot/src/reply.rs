@@ -150,7 +150,7 @@ fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
     let view = View { public, ..view };
     match reply.replay_of {
         Some(at) => view.line(
-            fixed("This was answered before, at ").time(at).fixed("; nothing was done twice."),
+            fixed("This is the first answer again, from ").time(at).fixed("; it was done once."),
         ),
         None => view,
     }
@@ -163,9 +163,7 @@ fn failure(op: &OpId, failed: &Failed, context: &Context<'_>) -> View {
     }
     let nothing = if context.writes() { " Nothing was changed." } else { "" };
     View::new(Mark::Failed, fixed(format!("Something failed on the desk’s side.{nothing}")))
-        .line(fixed(
-            "Please try again in a minute; if it fails again, tell an owner the reference.",
-        ))
+        .line(fixed("Try again in a minute. If it fails again, give an owner this reference."))
         .footer(footer)
 }
 

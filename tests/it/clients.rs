@@ -129,14 +129,14 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
         .assert_eq(&w.says("/client suspend acme").await);
         expect![[r#"
             ✅ Suspended ACME Ltd (c_2)
-            Its sends are refused; money still settles. Reason: unpaid since May
-            /client activate c_2: lets it in again
+            It cannot send messages; credits and invoices still work. Reason: unpaid since May
+            /client activate c_2: activates it
             op_1"#]]
         .assert_eq(&w.says("/client suspend acme unpaid since May").await);
         assert!(w.says("/client view acme").await.contains("suspended"));
         expect![[r#"
             ACME Ltd is suspended already. Nothing was changed.
-            /client activate c_2: lets it in again
+            /client activate c_2: activates it
             Ref op_2"#]]
         .assert_eq(&w.says("/client suspend acme once more").await);
         w.does("/client activate acme").await;
@@ -194,7 +194,7 @@ fn each_particular_is_set_and_shown_before_and_after() {
             ACME International Ltd (c_2)
             active · user · login acme · Leeds
             email n•••@acme.example
-            under House (c_1) · looked after by Dana · sent by Quayside Taxi
+            under House (c_1) · account manager Dana · referred by Quayside Taxi
             SMS 2,000
             MMS 400
             MMS is on, by its own switch
@@ -358,7 +358,7 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         let line = "/client set overdraft acme sms 2000";
         let tried = w.says_as("local:bill", &format!("{line} --dry-run")).await;
         expect![[r#"
-            🔎 Dry run, as it would be: Changed the SMS overdraft of ACME Ltd (c_2)
+            🔎 Dry run. It would say: Changed the SMS overdraft of ACME Ltd (c_2)
             none → 2,000
             Nothing was changed."#]]
         .assert_eq(&tried);
@@ -429,7 +429,7 @@ fn an_overdraft_above_the_authors_limit_is_set_by_a_second_person() {
             none → 90,000
             • It is worth £3,780.00, over the limit of £2,500.00 for open adds and deducts.
             Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, otherwise it lapses.
-            /approve op_hap7sx7x3zhkm5m6: does it (somebody else, whose limit covers it)
+            /approve op_hap7sx7x3zhkm5m6: approves it (another person with a sufficient limit)
             /deny op_hap7sx7x3zhkm5m6 <reason>: turns it down"#]].assert_eq(planned["text"].as_str().unwrap());
         let op = planned["op"].as_str().unwrap();
         let own = w.says_as("local:bill", &format!("/approve {op}")).await;

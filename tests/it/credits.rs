@@ -175,7 +175,7 @@ fn several_matches_are_listed_with_what_tells_them_apart() {
         .assert_eq(&w.says("/addcredit sms acmee 100").await);
         expect![[r#"
             No client matches “zebra”. Nothing was changed.
-            /client find zeb: looks for it by any word
+            /client find zeb: searches all clients
             Ref op_3"#]]
         .assert_eq(&w.says("/addcredit sms zebra 100").await);
     });
@@ -225,7 +225,7 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
         w.does("/settings currency EUR").await;
         expect![[r#"
             There is no price for SMS credits that holds for ACME Ltd. Nothing was changed.
-            Ask somebody with the role manager or more: /role list
+            Ask a colleague with the role manager or more: /role list
             /price set sms default 1:<price per 1,000>: sets one for everybody
             /price set sms c_2 1:<price per 1,000>: sets one for this client
             Ref op_2"#]]
@@ -252,7 +252,7 @@ fn the_same_key_is_the_same_operation_and_answers_the_first_outcome_again() {
         expect![[r#"
             ✅ Added 500 MMS credits to ACME Ltd (c_2)
             MMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by owner
-            This was answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice.
+            This is the first answer again, from 23 Nov 2026 10:00 UTC; it was done once.
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.numbered(&twice.view.plain()));
         assert_eq!(w.balance("acme").await, (2_000, 900));

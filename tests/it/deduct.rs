@@ -157,7 +157,7 @@ fn support_may_not_deduct() {
     World::run(async |w| {
         expect![[r#"
             Your role (support) may not do that; it needs billing or more. Nothing was changed.
-            Ask somebody with the role billing or more: /role list
+            Ask a colleague with the role billing or more: /role list
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:dana", "/deductcredit mms acme 10 mistake").await);
     });

@@ -109,18 +109,18 @@ fn an_add_above_the_limit_needs_somebody_else() {
             SMS 2,000 → 6,000 · an invoice of £192.00 due 7 Dec 2026 · by Dana
             • It is worth £192.00, over the limit of £100.00 for open adds and deducts.
             Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, otherwise it lapses.
-            /approve op_1: does it (somebody else, whose limit covers it)
+            /approve op_1: approves it (another person with a sufficient limit)
             /deny op_1 <reason>: turns it down"#]].assert_eq(&asked);
         let planned = op(&w.json_as("local:dana", "/addcredit sms acme 4000").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             Your role (support) may not do that; it needs billing or more. Nothing was changed.
-            Ask somebody with the role billing or more: /role list
+            Ask a colleague with the role billing or more: /role list
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:dana", &format!("/approve {planned}")).await);
         expect![[r#"
             Your role (auditor) may not do that; it needs billing or more. Nothing was changed.
-            Ask somebody with the role billing or more: /role list
+            Ask a colleague with the role billing or more: /role list
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:ann", &format!("/approve {planned}")).await);
         expect![[r#"
@@ -149,7 +149,7 @@ fn an_approvers_own_limit_must_cover_it() {
         assert_eq!(up["data"]["state"], "awaits_approval", "{up}");
         expect![[r#"
             Your own limit for open adds and deducts is £2,500.00; this is worth £3,360.00. Nothing was changed.
-            Ask somebody whose limit covers it: /role list
+            Ask a colleague with a higher limit: /role list
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         w.does_as("local:mona", &format!("/approve {planned}")).await;
@@ -235,7 +235,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid · by owner
-            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). A time-out may have shown although it worked. Once more?
+            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). It may have worked despite a time-out. Do it again?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
             /deny op_2: drops it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
@@ -243,7 +243,7 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid · by Bill
-            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Once more?
+            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Do it again?
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
             /confirm op_3: does it
             /deny op_3: drops it"#]]

@@ -43,7 +43,7 @@ fn the_nearest_price_wins() {
 fn a_price_holds_from_its_day_on() {
     World::run(async |w| {
         expect![[r#"
-            ✅ Prices are set for everybody without prices of their own
+            ✅ Prices are set for all clients without their own prices
             GBP per 1,000 credits, without tax
             MMS · default · now: from 1 on 50.00, from 10,000 on 45.00
             MMS · default · from 1 Dec 2026: from 1 on 60.00

@@ -246,7 +246,7 @@ fn a_status_says_how_the_desk_stands() {
             6 clients · 6 staff · 0 plans wait · 0 jobs failed for good
             GBP · tax 20 % · due 14 days · Europe/London"#]]
         .assert_eq(&w.says("/status").await);
-        expect!["No job has failed for good."].assert_eq(&w.says("/jobs failed").await);
+        expect!["No email or notice has failed."].assert_eq(&w.says("/jobs failed").await);
     });
 }
 

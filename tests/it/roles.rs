@@ -138,9 +138,9 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         w.does("/client set manager acme dana").await;
         let planned = w.json_as("local:dana", "/addcredit sms acme 4000").await;
         expect![[r#"
-            ✅ Dana (s_2) has left and may do nothing any more
+            ✅ Dana (s_2) has left and has no access
             2 identities are closed, from this second.
-            Bill looks after the clients and answers for the waiting plans now.
+            Bill takes over the clients and waiting requests.
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "/staff leave dana to:bill").await);
         expect![[r#"

@@ -12,7 +12,7 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
         expect![[r#"
             ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by owner
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
             /deny op_2: drops it"#]]
@@ -166,7 +166,7 @@ fn an_add_that_was_partly_noted_is_undone_by_what_it_still_gives() {
         expect![[r#"
             ❓ Please confirm: take back op_1: 300 MMS credits from ACME Ltd (c_2)
             MMS 700 → 400 · a credit note for INV-2-0003 · by owner
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: does it
             /deny op_2: drops it"#]]

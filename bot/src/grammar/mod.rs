@@ -239,10 +239,10 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
             usage.sentence.push_str(&format!(" Did you mean {meant}?"));
             let line = format!("/{meant} {}", raw(taken));
             usage
-                .suggest(line.trim_end(), "what you may have meant")
-                .suggest("/help", "shows what there is")
+                .suggest(line.trim_end(), "the nearest command")
+                .suggest("/help", "lists all commands")
         }
-        (true, None) => usage.suggest("/help", "shows what there is"),
+        (true, None) => usage.suggest("/help", "lists all commands"),
         (false, _) => {
             usage.sentence.push_str(" Here it is called:");
             for command in matches {
@@ -318,7 +318,7 @@ fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usag
         sentence.push_str(&usage);
     }
     let line = format!("/{so_far} {meant} {arguments}");
-    Usage::new("unknown_command", sentence).suggest(line.trim_end(), "what you may have meant")
+    Usage::new("unknown_command", sentence).suggest(line.trim_end(), "the nearest command")
 }
 
 /// `sms or mms`, `one of on, off, inherit`.

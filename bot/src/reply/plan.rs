@@ -59,15 +59,18 @@ fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
 
 fn to_confirm(plan: &PlanCard, view: View) -> View {
     let (then, effect) = if plan.questions.iter().any(Question::needs_approval) {
-        (" Once you confirm it, somebody else has to approve it.", "asks for the approval")
+        (
+            " After your confirmation, another person must approve it.",
+            "confirms it and asks for the approval",
+        )
     } else {
-        ("", "does it")
+        ("", "confirms it")
     };
     let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
     with_reasons(plan, view)
         .line(expires.fixed("."))
         .suggestion(yes(plan, "Confirm", "confirm", effect))
-        .suggest_as(("Cancel", Weight::Plain), format!("/deny {}", plan.op), "drops it")
+        .suggest_as(("Cancel", Weight::Plain), format!("/deny {}", plan.op), "cancels it")
 }
 
 fn to_approve(plan: &PlanCard, view: View) -> View {
@@ -75,14 +78,14 @@ fn to_approve(plan: &PlanCard, view: View) -> View {
         .then(person(&plan.by))
         .fixed(" before ")
         .time(plan.expires)
-        .fixed(", otherwise it lapses.");
-    let effect = "does it (somebody else, whose limit covers it)";
+        .fixed(", or it expires.");
+    let effect = "approves it (another person with a sufficient limit)";
     let deny = format!("/deny {} <reason>", plan.op);
     with_reasons(plan, view)
         .line(needs)
         .public()
         .suggestion(yes(plan, "Approve", "approve", effect))
-        .suggest_as(("Deny…", Weight::Danger), deny, "turns it down")
+        .suggest_as(("Deny…", Weight::Danger), deny, "denies it")
 }
 
 /// A plan that ended without being done.
@@ -138,7 +141,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
     match reason {
         Question::Grant => fixed("It gives credits for nothing."),
         Question::Deduct => fixed("It takes credits away."),
-        Question::Reversal => fixed("It takes an operation back."),
+        Question::Reversal => fixed("It reverses an operation."),
         Question::ByPrefix { typed } => fixed("“")
             .input(typed.clone())
             .fixed("” is only the beginning of a name: is this the client you mean?"),
@@ -163,16 +166,16 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Again { earlier, by: other, just_now } => {
             let again = done_before(earlier, other.as_deref(), by);
             if *just_now {
-                again.fixed(" A time-out may have shown although it worked. Once more?")
+                again.fixed(" It may have worked despite a time-out. Do it again?")
             } else {
-                again.fixed(" Once more?")
+                again.fixed(" Do it again?")
             }
         }
-        Question::SameGross { invoice, gross } => fixed(format!(
-            "{invoice} is open over exactly {gross}: is that what is being paid? See "
-        ))
-        .code(format!("/invoice view {invoice}"))
-        .fixed("."),
+        Question::SameGross { invoice, gross } => {
+            fixed(format!("{invoice} for {gross} is unpaid. Is this the same order? See "))
+                .code(format!("/invoice view {invoice}"))
+                .fixed(".")
+        }
         Question::Changed { lapse } => fixed(format!(
             "It was shown before, and {} This is how it stands now.",
             lapse.sentence()

@@ -105,10 +105,10 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
                 view.suggest(format!("/client activate {}", client.id), "activates it")
             }
             Status::Suspended => {
-                view.suggest(format!("/client activate {}", client.id), "lets it in again")
+                view.suggest(format!("/client activate {}", client.id), "activates it")
             }
             Status::Active => {
-                view.suggest(format!("/client view {}", client.id), "shows how it stands")
+                view.suggest(format!("/client view {}", client.id), "shows the client")
             }
             Status::Closed => view.line(fixed("A closed client stays closed; make a new one.")),
         },
@@ -147,7 +147,10 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             view.suggest(format!("/invoice view {number}"), "shows it")
         }
         Refusal::InvoiceMismatch { number, .. } => view
-            .suggest(format!("/invoice view {number}"), "shows what it still gives")
+            .suggest(
+                format!("/invoice view {number}"),
+                "shows the credits that are not reversed yet",
+            )
             .suggest(format!("/invoice list {}", number.client), "lists the others"),
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
@@ -196,7 +199,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             .line(ask_operation(plans::Operation::Approve.spec()))
             .suggest(format!("/approve {op}"), "somebody else types this"),
         Refusal::ApproverLimit { .. } => {
-            view.line(fixed("Ask somebody whose limit covers it: ").code("/role list"))
+            view.line(fixed("Ask a colleague with a higher limit: ").code("/role list"))
         }
         Refusal::Rate { retry_at, .. } => {
             view.line(fixed("Try again at ").time(*retry_at).fixed("."))
@@ -239,7 +242,7 @@ fn unknown_client(typed: &str, nearest: &[Named], context: &Context<'_>, view: V
     if nearest.is_empty() {
         let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
         let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
-        view = view.suggest(format!("/client find {words}"), "looks for it by any word");
+        view = view.suggest(format!("/client find {words}"), "searches all clients");
     }
     view
 }

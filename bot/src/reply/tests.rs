@@ -157,8 +157,8 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         "first add of MMS credits",
         "“ac” is only the beginning of a name",
         "Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.",
-        &format!("→ /confirm {}  does it", asked.op),
-        &format!("→ /deny {}  drops it", asked.op),
+        &format!("→ /confirm {}  confirms it", asked.op),
+        &format!("→ /deny {}  cancels it", asked.op),
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -32,7 +32,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     let text = apply(scene, set, &mut after)?;
     let bare = Settings { version, ..after.clone() };
     if bare == scene.settings {
-        return Err(Refusal::NoChange { what: "It is set like that already.".to_owned() }.into());
+        return Err(Refusal::NoChange { what: "It is set already.".to_owned() }.into());
     }
     let facts = Facts { settings: after.clone(), set: text.clone() };
     let facts = contract::Facts::Settings(facts);

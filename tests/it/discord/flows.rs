@@ -46,7 +46,7 @@ fn an_add_is_a_receipt_whose_button_takes_it_back_after_a_question() {
             desk (private):
             ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by Dora
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires <t:…:f>.
             [Confirm] [Cancel]
             101: [Confirm]

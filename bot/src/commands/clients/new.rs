@@ -10,7 +10,7 @@ use crate::view::{Mark, View};
 /// Makes a client.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "new"],
-    about: "Make a client; it is pending until it is activated",
+    about: "Create a client; it stays pending until it is activated",
     example: "/client new Acme Ltd ops@acme.example mobile:+447400123456",
     finds: &["add client", "create client", "sign up", "register", "new customer"],
     params: &[

@@ -50,7 +50,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["client", "set", "manager"],
-        about: "Change who looks after a client",
+        about: "Change a client’s account manager",
         example: "/client set manager acme dana",
         finds: &["account manager", "update manager", "assign"],
         params: &[
@@ -64,7 +64,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["client", "set", "referral"],
-        about: "Change who sent a client here",
+        about: "Change a client’s referral: the person or company that sent it",
         example: "/client set referral acme Northern Events",
         finds: &["referrer", "update referral", "sent by"],
         params: &[
@@ -78,7 +78,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["client", "set", "overdraft"],
-        about: "Change how many credits a client’s sends may use beyond its own",
+        about: "Set a client’s overdraft: credits that it may send beyond its balance",
         example: "/client set overdraft acme sms 5000",
         finds: &["credit line", "send on credit"],
         params: &[

@@ -19,7 +19,7 @@ use crate::view::{Mark, Text, View, Weight};
 /// Views a client.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "view"],
-    about: "View a client: status, credits, permissions, who looks after it",
+    about: "View a client: credits, invoices due, permissions, account manager",
     example: "/client view acme",
     finds: &["show client", "open client", "details", "profile"],
     params: &[CLIENT, ParamSpec::by_button("more", ParamKind::Flag, "Show the other actions")],
@@ -88,8 +88,12 @@ fn particulars(
     .line(Text::dotted([fixed("email ").input(client.email.clone()), mobile.unwrap_or_default()]))
     .line(Text::dotted([
         parent.map(|parent| fixed("under ").then(name(parent))).unwrap_or_default(),
-        manager.map(|staff| fixed("looked after by ").then(person(staff))).unwrap_or_default(),
-        client.referral.as_ref().map(|r| fixed("sent by ").input(r.clone())).unwrap_or_default(),
+        manager.map(|staff| fixed("account manager ").then(person(staff))).unwrap_or_default(),
+        client
+            .referral
+            .as_ref()
+            .map(|r| fixed("referred by ").input(r.clone()))
+            .unwrap_or_default(),
     ]))
 }
 

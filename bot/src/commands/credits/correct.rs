@@ -19,7 +19,7 @@ const SPENT: &[(&str, &str)] = &[
 /// Makes a wrong add right.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["correct"],
-    about: "Make a wrong add right: fewer credits, another client, or none at all",
+    about: "Correct an add: fewer credits, another client, or none",
     example: "/correct op_0123456789abcdef to:50 one zero too many",
     finds: &["fix", "mistake", "wrong client", "wrong amount", "overcredited", "amend", "change"],
     params: &[

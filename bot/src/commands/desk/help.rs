@@ -211,10 +211,10 @@ fn about(topic: &str) -> View {
     let matches = if group.is_empty() { matches(topic) } else { group };
     let typed = fixed(" “").input(topic).fixed("”");
     if matches.is_empty() {
-        let view = View::new(Mark::Answer, fixed("I know nothing about").then(typed).fixed("."));
+        let view = View::new(Mark::Answer, fixed("Nothing found for").then(typed).fixed("."));
         return match nearest(topic, commands::first_words()) {
-            Some(near) => view.suggest(format!("/help {near}"), "what you may have meant"),
-            None => view.suggest("/help", "shows what there is"),
+            Some(near) => view.suggest(format!("/help {near}"), "the nearest command"),
+            None => view.suggest("/help", "lists all commands"),
         };
     }
     let row = |command: &'static Command| {
@@ -452,7 +452,7 @@ mod tests {
         assert!(view(Some("addcredit mms"), None).plain().contains("Who may: support"));
         assert!(view(Some("client set"), None).plain().contains("/client set email"));
         assert!(view(Some("balnce"), None).plain().contains("/help balance"));
-        assert!(view(Some("xyzzy"), None).plain().contains("I know nothing about"));
+        assert!(view(Some("xyzzy"), None).plain().contains("Nothing found for"));
         for role in Role::ALL {
             let overview = view(None, Some(role));
             let rows = overview.table.unwrap().rows;

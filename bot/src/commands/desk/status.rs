@@ -42,8 +42,8 @@ pub fn content(answer: &Answer) -> Option<Content> {
         .line(Text::dotted([
             fixed(counted(*clients, "client", "clients")),
             fixed(format!("{} staff", grouped(*staff))),
-            fixed(counted(*pending, "plan waits", "plans wait")),
-            fixed(counted(*failed_jobs, "job failed for good", "jobs failed for good")),
+            fixed(counted(*pending, "request waits", "requests wait")),
+            fixed(counted(*failed_jobs, "notice failed", "notices failed")),
         ]))
         .line(fixed(format!(
             "{currency} · tax {} % · due {} days · {}",

@@ -22,7 +22,7 @@ const SWITCHED: &[ParamSpec] = &[
     ParamSpec::named(
         "all",
         ParamKind::Flag,
-        "All clients of this parent that have no word of their own",
+        "All clients of this parent without their own setting",
     ),
 ];
 
@@ -70,7 +70,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["mms", "inherit"],
-        about: "Let a client use MMS exactly when its parent’s clients may",
+        about: "Let a client follow its parent’s MMS setting",
         example: "/mms inherit acme",
         finds: &["default mms"],
         params: &[CLIENT],
@@ -117,9 +117,7 @@ fn view(client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> View {
         }
         MmsTurned::Own(Switch::On) => fixed("MMS is on for ").then(name(client)),
         MmsTurned::Own(Switch::Off) => fixed("MMS is off for ").then(name(client)),
-        MmsTurned::Own(Switch::Inherit) => {
-            name(client).fixed(" has MMS as its parent’s clients have it")
-        }
+        MmsTurned::Own(Switch::Inherit) => name(client).fixed(" follows its parent’s MMS setting"),
         MmsTurned::ForClients(on) => {
             fixed(format!("MMS is {} for all clients of ", word(on))).then(name(client))
         }
@@ -145,7 +143,7 @@ fn view(client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> View {
         };
         view = view
             .line(fixed(format!("It still may not use MMS: {}", off_reason(off))))
-            .suggest(line, "turns that on");
+            .suggest(line, "turns it on for them");
     }
     view
 }

@@ -8,7 +8,7 @@ use crate::commands::params::{ABOUT, SEEN};
 /// Confirms one’s own plan.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["confirm"],
-    about: "Confirm what you were asked about; your last plan if none is named",
+    about: "Confirm a request of your own; the last one if none is named",
     example: "/confirm op_0123456789abcdef",
     finds: &["yes", "ok", "go ahead", "again"],
     params: &[

@@ -12,7 +12,7 @@ use crate::view::{Column, Mark, Table, Text, View};
 /// Lists waiting plans.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["pending"],
-    about: "List the plans that wait for a confirmation or an approval",
+    about: "List requests that wait for a confirmation or an approval",
     example: "/pending",
     finds: &["waiting", "approvals", "open plans", "to do"],
     params: &[],
@@ -32,7 +32,7 @@ fn view(plans: &[PlanCard]) -> View {
     if plans.is_empty() {
         return View::new(Mark::Answer, fixed("Nothing waits."));
     }
-    let headline = fixed(counted(length(plans), "plan waits", "plans wait"));
+    let headline = fixed(counted(length(plans), "request waits", "requests wait"));
     let table = Table {
         columns: vec![
             Column::words("op"),
@@ -45,12 +45,12 @@ fn view(plans: &[PlanCard]) -> View {
     };
     let mut view = View::new(Mark::Answer, headline).table(table);
     if plans.iter().any(|plan| plan.state == PlanState::AwaitsApproval) {
-        view = view.suggest("/approve <op>", "does it (somebody else’s)");
+        view = view.suggest("/approve <op>", "approves another person’s request");
     }
     if plans.iter().any(|plan| plan.state == PlanState::AwaitsConfirm) {
-        view = view.suggest("/confirm <op>", "does it (your own)");
+        view = view.suggest("/confirm <op>", "confirms your own request");
     }
-    view.suggest("/deny <op>", "drops it")
+    view.suggest("/deny <op>", "cancels it")
 }
 
 fn row(plan: &PlanCard) -> Vec<Text> {

@@ -21,7 +21,7 @@ const ROLES: &[(&str, &str)] = &[
 /// Lets somebody cover a role.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["cover"],
-    about: "Let somebody cover a higher role for a time; it ends by itself",
+    about: "Give a person a higher role until a date; it ends by itself",
     example: "/cover dana billing until:2026-12-04",
     finds: &["holiday", "vacation", "deputy", "stand in", "delegate", "away"],
     params: &[
