@@ -20,7 +20,7 @@ use shared::contract::call::{Failed, Outcome, Reply};
 use shared::kernel::id::OpId;
 use shared::kernel::spec::Spec;
 
-use crate::command::{Command, ParamKind};
+use crate::command::ParamKind;
 use crate::commands;
 use crate::grammar::Parsed;
 use crate::view::{Mark, View};
@@ -75,12 +75,6 @@ impl Context<'_> {
     #[must_use]
     pub fn rows(&self, most: usize) -> usize {
         self.rows.map_or(most, |rows| rows.clamp(ROWS_MIN, ROWS_MAX))
-    }
-
-    /// Whether one of these commands was typed.
-    #[must_use]
-    pub fn is_of(&self, commands: &[Command]) -> bool {
-        self.parsed.is_some_and(|parsed| commands.contains(parsed.command))
     }
 
     /// The operation that was typed: of a command that lists or changes something, the change.

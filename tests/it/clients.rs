@@ -20,14 +20,15 @@ fn a_client_is_made_pending_and_then_activated() {
         );
         expect![[r#"
             Delta Dental (c_7)
-            pending · user · login deltadental · Derby
-            email d•••@delta.example · mobile +44•••••3456
-            under House (c_1)
             SMS 0
             MMS 0
             MMS is off: the client inherits from c_1, whose clients have it off.
-            /client activate c_7: activates it
-            /statement c_7: its last changes"#]]
+            It is pending. Activate it: /client activate c_7
+            pending · user · login deltadental · Derby
+            email desk@delta.example · mobile +447400123456
+            under House (c_1)
+            /statement c_7: its last changes
+            /invoice list c_7: its invoices"#]]
         .assert_eq(&w.says("/client view delta").await);
         expect![[r#"
             ✅ Activated Delta Dental (c_7)
@@ -35,7 +36,7 @@ fn a_client_is_made_pending_and_then_activated() {
         .assert_eq(&w.says("/client activate deltadental").await);
         expect![[r#"
             Delta Dental is active already. Nothing was changed.
-            /client view c_7: shows how it stands
+            /client view c_7: shows the client
             Ref op_3"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
         let sent = w.outbox().await;
@@ -192,13 +193,14 @@ fn each_particular_is_set_and_shown_before_and_after() {
         .assert_eq(&w.says("/client set mobile acme none").await);
         expect![[r#"
             ACME International Ltd (c_2)
-            active · user · login acme · Leeds
-            email n•••@acme.example
-            under House (c_1) · account manager Dana · referred by Quayside Taxi
             SMS 2,000
             MMS 400
             MMS is on, by its own switch
-            /statement c_2: its last changes"#]]
+            active · user · login acme · Leeds
+            email new@acme.example
+            under House (c_1) · account manager Dana · referred by Quayside Taxi
+            /statement c_2: its last changes
+            /invoice list c_2: its invoices"#]]
         .assert_eq(&w.says("/client view acme").await);
     });
 }
@@ -277,7 +279,7 @@ fn lists_show_both_balances_the_lowest_first() {
         .assert_eq(&w.says("/list users sort:sms low:1000").await);
         expect![[r#"
             low: goes with sort:sms or sort:mms, whose credits it counts.
-            Usage: /list users [sort:mms|sms|name] [low:<credits>]
+            Usage: /list users [sort:mms|sms|name] [low:<credits>] [of:<reseller>]
             For example: /list users"#]]
         .assert_eq(&w.says("/list users sort:name low:10").await);
     });
@@ -371,14 +373,15 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         .assert_eq(&w.says_as("local:bill", line).await);
         expect![[r#"
             ACME Ltd (c_2)
-            active · user · login acme · Leeds
-            email o•••@acme.example
-            under House (c_1)
             SMS 2,000
             MMS 400
             Overdraft: SMS 2,000
             MMS is on, by its own switch
-            /statement c_2: its last changes"#]]
+            active · user · login acme · Leeds
+            email ops@acme.example
+            under House (c_1)
+            /statement c_2: its last changes
+            /invoice list c_2: its invoices"#]]
         .assert_eq(&w.says("/client view acme").await);
         let view = w.json("/client view acme").await;
         assert_eq!(view["data"]["overdraft"], serde_json::json!({ "sms": 2_000, "mms": 0 }));
@@ -428,9 +431,9 @@ fn an_overdraft_above_the_authors_limit_is_set_by_a_second_person() {
             🔐 Bill asks to change the SMS overdraft of ACME Ltd (c_2)
             none → 90,000
             • It is worth £3,780.00, over the limit of £2,500.00 for open adds and deducts.
-            Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, otherwise it lapses.
+            Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, or it expires.
             /approve op_hap7sx7x3zhkm5m6: approves it (another person with a sufficient limit)
-            /deny op_hap7sx7x3zhkm5m6 <reason>: turns it down"#]].assert_eq(planned["text"].as_str().unwrap());
+            /deny op_hap7sx7x3zhkm5m6 <reason>: denies it"#]].assert_eq(planned["text"].as_str().unwrap());
         let op = planned["op"].as_str().unwrap();
         let own = w.says_as("local:bill", &format!("/approve {op}")).await;
         assert!(own.contains("Nothing was changed."), "{own}");

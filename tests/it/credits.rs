@@ -75,8 +75,8 @@ fn a_grant_needs_a_reason_always_asks_and_costs_nothing() {
             MMS 400 → 500 · a zero-rated invoice · by owner · reason: sorry for Tuesday
             • It gives credits for nothing.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit mms acme 100 sorry for Tuesday --grant").await);
         expect![[r#"
             ✅ Added 100 MMS credits to ACME Ltd (c_2), as a grant
@@ -93,8 +93,8 @@ fn a_first_add_asks() {
             SMS 0 → 100 · an invoice of £4.80 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms acme-mobile 100").await);
         w.does("/confirm").await;
         // The second one is not a first one.
@@ -131,8 +131,8 @@ fn a_client_named_by_a_beginning_is_asked_about() {
             Northern Bulk (c_4): SMS 8,990 → 8,970
             • “quay” is only the beginning of a name: is this the client you mean?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms quay 20").await);
     });
 }
@@ -148,8 +148,8 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
             SMS 21 → 33 · an invoice of £0.58 due 7 Dec 2026 · by owner
             • Other clients’ names begin with “Acme Mobile” as well: is this the one you mean?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms \"Acme Mobile\" 12").await);
         assert_eq!(w.json("/addcredit sms acme-mobile 13").await["status"], "ok");
     });
@@ -225,7 +225,7 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
         w.does("/settings currency EUR").await;
         expect![[r#"
             There is no price for SMS credits that holds for ACME Ltd. Nothing was changed.
-            Ask a colleague with the role manager or more: /role list
+            Ask somebody with the role manager or more: /role list
             /price set sms default 1:<price per 1,000>: sets one for everybody
             /price set sms c_2 1:<price per 1,000>: sets one for this client
             Ref op_2"#]]
@@ -236,8 +236,8 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
             SMS 0 → 100 · an invoice of €1.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_3: does it
-            /deny op_3: drops it"#]]
+            /confirm op_3: confirms it
+            /deny op_3: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms acmeltd 100").await);
     });
 }
@@ -304,8 +304,8 @@ fn a_client_under_a_reseller_is_funded_from_the_resellers_balance() {
             Northern Bulk (c_4): SMS 9,000 → 8,000
             • It is this client’s first add of SMS credits.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]].assert_eq(&w.says("/addcredit sms quayside 1000").await);
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]].assert_eq(&w.says("/addcredit sms quayside 1000").await);
         expect![[r#"
             ✅ Moved 1,000 SMS credits to Quayside Taxi (c_5) from Northern Bulk (c_4)
             SMS 0 → 1,000 · by owner
@@ -342,8 +342,8 @@ fn from_house_bills_the_reseller_and_credits_the_client() {
             SMS 0 → 1,000 · an invoice of £48.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms quayside 1000 from:house").await);
         expect![[r#"
             ✅ Added 1,000 SMS credits to Quayside Taxi (c_5)

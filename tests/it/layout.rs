@@ -166,7 +166,7 @@ fn every_operation_of_staff_can_be_asked_for_by_a_command() {
         .collect();
     // Completion asks for suggestions while somebody types, and `/jobs failed` is registered as the
     // write that it can be.
-    let untyped = ["suggest", "jobs_failed"];
+    let untyped = ["suggest", "jobs_failed", "profile_name"];
     let typed = specs().filter(|spec| spec.staff.is_some() && !untyped.contains(&spec.name));
     let missing: Vec<&str> =
         typed.map(|spec| spec.name).filter(|name| !asked.contains(name)).collect();

@@ -21,7 +21,7 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
         w.does("/role grant local:bill billing Bill").await;
         expect![[r#"
             Your role (support) may not do that; it needs billing or more. Nothing was changed.
-            Ask a colleague with the role billing or more: /role list
+            Ask somebody with the role billing or more: /role list
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
         expect![[r#"
@@ -72,7 +72,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ Quayside Taxi (c_5) follows its parent’s MMS setting
             It still may not use MMS: the client inherits from c_4, whose clients have it off.
-            /mms on all of c_4: turns that on
+            /mms on all of c_4: turns it on for them
             op_3"#]]
         .assert_eq(&w.says("/mms inherit quayside").await);
         assert!(!may(w, "quayside").await);

@@ -62,7 +62,7 @@ fn a_confirmation_given_twice_is_one_operation() {
         let once = w.json(&format!("/confirm {planned}")).await;
         let twice = w.json(&format!("/confirm {planned}")).await;
         assert_eq!((&once["op"], &once["data"]["entry"]), (&twice["op"], &twice["data"]["entry"]));
-        assert!(twice["text"].as_str().unwrap().contains("nothing was done twice"), "{twice}");
+        assert!(twice["text"].as_str().unwrap().contains("it was done once"), "{twice}");
         assert!(once["replay_of"].is_null() && twice["replay_of"].is_string(), "{twice}");
         assert_eq!(w.balance("acme").await, (2_000, 390));
     });
@@ -108,19 +108,19 @@ fn an_add_above_the_limit_needs_somebody_else() {
             🔐 Dana asks to add 4,000 SMS credits to ACME Ltd (c_2)
             SMS 2,000 → 6,000 · an invoice of £192.00 due 7 Dec 2026 · by Dana
             • It is worth £192.00, over the limit of £100.00 for open adds and deducts.
-            Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, otherwise it lapses.
+            Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, or it expires.
             /approve op_1: approves it (another person with a sufficient limit)
-            /deny op_1 <reason>: turns it down"#]].assert_eq(&asked);
+            /deny op_1 <reason>: denies it"#]].assert_eq(&asked);
         let planned = op(&w.json_as("local:dana", "/addcredit sms acme 4000").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             Your role (support) may not do that; it needs billing or more. Nothing was changed.
-            Ask a colleague with the role billing or more: /role list
+            Ask somebody with the role billing or more: /role list
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:dana", &format!("/approve {planned}")).await);
         expect![[r#"
             Your role (auditor) may not do that; it needs billing or more. Nothing was changed.
-            Ask a colleague with the role billing or more: /role list
+            Ask somebody with the role billing or more: /role list
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:ann", &format!("/approve {planned}")).await);
         expect![[r#"
@@ -237,16 +237,16 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
             MMS 900 → 1,400 · an invoice of £30.00, paid · by owner
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). It may have worked despite a time-out. Do it again?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_2: does it
-            /deny op_2: drops it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
+            /confirm op_2: confirms it
+            /deny op_2: cancels it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
         w.passes(SignedDuration::from_mins(3));
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid · by Bill
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Do it again?
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
-            /confirm op_3: does it
-            /deny op_3: drops it"#]]
+            /confirm op_3: confirms it
+            /deny op_3: cancels it"#]]
         .assert_eq(&w.says_as("local:bill", "/addcredit mms acme 500 paid:CARD-3").await);
         // Another kind or amount is another change.
         assert_eq!(w.json("/addcredit sms acme 500").await["status"], "ok");
@@ -294,8 +294,8 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
             • It was shown before, and someone changed this client’s credits of the same kind meanwhile. This is how it stands now.
             • It takes credits away.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 470));
         expect![[r#"
             ✅ Deducted 10 MMS credits from ACME Ltd (c_2)
@@ -394,7 +394,7 @@ fn confirm_without_a_name_is_of_one_plan_however_often_it_comes() {
         w.json("/deductcredit mms acme 20 second").await;
         let again = w.said_under("yes", "local:owner", "/confirm").await;
         assert_eq!((once.status, &once.op), (again.status, &again.op));
-        assert!(again.view.plain().contains("nothing was done twice"), "{}", again.view.plain());
+        assert!(again.view.plain().contains("it was done once"), "{}", again.view.plain());
         assert_eq!(w.balance("acme").await, (2_000, 390));
         let other = w.said_under("yes", "local:bill", "/confirm").await;
         assert_eq!(other.code, "key_reused");
@@ -422,14 +422,14 @@ fn what_waits_is_listed_for_everybody() {
         w.json("/deductcredit mms acme 10 mistake").await;
         w.json_as("local:dana", "/addcredit sms acme 4000").await;
         expect![[r#"
-            2 plans wait
+            2 requests wait
             op_1 · ACME Ltd (c_2) −10 MMS
             waits for its author · by owner · until 23 Nov 2026 10:10 UTC
             op_2 · ACME Ltd (c_2) +4,000 SMS
             waits for an approval · by Dana · until 25 Nov 2026 00:00 UTC
-            /approve <op>: does it (somebody else’s)
-            /confirm <op>: does it (your own)
-            /deny <op>: drops it"#]]
+            /approve <op>: approves another person’s request
+            /confirm <op>: confirms your own request
+            /deny <op>: cancels it"#]]
         .assert_eq(&w.says_as("local:ann", "/pending").await);
         w.passes(SignedDuration::from_hours(24 * 7));
         w.local.sweep().await;

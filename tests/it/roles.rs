@@ -139,7 +139,7 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         let planned = w.json_as("local:dana", "/addcredit sms acme 4000").await;
         expect![[r#"
             ✅ Dana (s_2) has left and has no access
-            2 identities are closed, from this second.
+            2 logins were disabled.
             Bill takes over the clients and waiting requests.
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "/staff leave dana to:bill").await);
@@ -154,11 +154,11 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         let own = w.json_as("local:bill", &format!("/approve {op}")).await;
         assert_eq!(own["code"], "own_plan", "{own}");
         expect![[r#"
-            1 plan waits
+            1 request waits
             op_3 · ACME Ltd (c_2) +4,000 SMS
             waits for an approval · by Bill · until 25 Nov 2026 00:00 UTC
-            /approve <op>: does it (somebody else’s)
-            /deny <op>: drops it"#]]
+            /approve <op>: approves another person’s request
+            /deny <op>: cancels it"#]]
         .assert_eq(&w.says("/pending").await);
         let done = w.says_as("local:mona", &format!("/approve {op}")).await;
         assert!(done.contains("by Bill"), "{done}");

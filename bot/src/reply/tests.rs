@@ -138,7 +138,7 @@ fn a_replay_says_that_nothing_was_done_twice() {
     let outcome = Outcome::Done(added());
     let view = content(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &context).view;
     assert!(
-        view.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
+        view.plain().contains("first answer again, from 23 Nov 2026 10:00 UTC; it was done once")
     );
 }
 
@@ -172,7 +172,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
     for part in [
         "🔐 Dana asks to add 500 MMS credits",
         "It is worth £300.00, over the limit of £100.00 for open adds and deducts.",
-        "one approver other than Dana before 23 Nov 2026 10:10 UTC, otherwise it lapses",
+        "one approver other than Dana before 23 Nov 2026 10:10 UTC, or it expires",
         &format!("/approve {}", asked.op),
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -193,7 +193,7 @@ fn a_possible_duplicate_says_when_and_by_whom() {
     let text = text_of(why);
     assert!(text.contains("❓ Again? Please confirm"), "{text}");
     assert!(text.contains("Dana already added 500 MMS credits at 23 Nov 2026 10:00 UTC"), "{text}");
-    assert!(text.contains("time-out may have shown although it worked"), "{text}");
+    assert!(text.contains("may have worked despite a time-out"), "{text}");
     let other = RecentChange { who: "billing".to_owned(), ..earlier };
     assert!(
         text_of(Question::Again { earlier: other, by: None, just_now: false })
@@ -368,7 +368,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::NeedsApproval { op: op.clone() }, "/approve op_"),
         (
             Refusal::ApproverLimit { mode: Mode::Open, limit: pounds(1), amount: pounds(2) },
-            "whose limit covers it",
+            "a colleague with a higher limit",
         ),
         (Refusal::Rate { allowed: 10, retry_at: at }, "Try again at 23 Nov 2026 10:00 UTC"),
         (Refusal::LoginTaken { login: "acme".into(), client: ClientId(7) }, "login:acme2"),

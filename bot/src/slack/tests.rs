@@ -161,7 +161,7 @@ async fn the_umbrella_command_and_mistakes_are_private() {
     let served = serve(Scripted::new([]), SECRET).await;
     for (slash, text, expected) in [
         ("/desk", "help addcredit mms", "Add MMS credits"),
-        ("/desk", "", "What the desk can do"),
+        ("/desk", "help all", "All commands"),
         ("/desk", "adcredit mms acme 500", "Did you mean addcredit?"),
         ("/adcredit", "mms acme 500", "Did you mean addcredit?"),
         ("/addcredit", "mms acme", "How many?"),

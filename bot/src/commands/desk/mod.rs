@@ -29,7 +29,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::History { .. } => history::content(answer, context),
         Answer::Whoami { .. } => whoami::content(answer),
-        Answer::Status { .. } if context.is_of(setup::COMMANDS) => setup::content(answer),
+        Answer::Status { .. } if setup::is_asked(context) => setup::content(answer),
         Answer::Status { .. } => status::content(answer),
         Answer::Jobs { jobs } => Some(jobs_failed::content(jobs, None)),
     }

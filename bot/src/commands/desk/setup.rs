@@ -8,8 +8,8 @@ use serde_json::json;
 use shared::desk::types::{Answer, Ask, Missing, Operation};
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec};
-use crate::reply::Content;
 use crate::reply::words::{counted, fixed, length};
+use crate::reply::{Content, Context};
 use crate::view::{Mark, Suggestion, View, Weight};
 
 /// Asks for missing settings.
@@ -113,6 +113,12 @@ pub fn sample(missing: Missing) -> String {
         Missing::Mms => "yes",
     };
     line(missing, answer)
+}
+
+/// Whether `/setup` was typed.
+#[must_use]
+pub fn is_asked(context: &Context<'_>) -> bool {
+    context.parsed.is_some_and(|parsed| COMMANDS.contains(parsed.command))
 }
 
 /// The reply to `/setup`.
