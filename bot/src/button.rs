@@ -30,7 +30,7 @@ impl Button {
     #[must_use]
     pub fn of(suggestion: &Suggestion) -> Self {
         let line = suggestion.pressed.as_ref().unwrap_or(&suggestion.line);
-        // Inside of quotation marks it is a part of somebody's name.
+        // A `<` between quotation marks belongs to a quoted value.
         let open = |at: &usize| line.get(..*at).unwrap_or_default();
         let begins = line.match_indices(" <").map(|(at, _)| at);
         let mut outside = begins.filter(|at| open(at).matches('"').count().is_multiple_of(2));

@@ -2,7 +2,8 @@
 //! end goes through here, so they differ only in looks.
 //!
 //! Absent on purpose: retries (a repeat under the same key is the same call, and its sender decides on
-//! it), a memory of earlier lines, and any judgement about roles.
+//! it), a memory of earlier lines ([`crate::conversation`] has it, where there is one), and any judgement
+//! about roles.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
+use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{self as plans, PlanState, Question};
 use shared::staff::types as staff;
@@ -69,6 +71,15 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+impl Attachment {
+    /// The content, to be shown: without the byte order mark of a file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = String::from_utf8_lossy(&self.bytes);
+        text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+    }
+}
+
 /// A reply to a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatReply {
@@ -86,9 +97,10 @@ pub struct ChatReply {
     pub data: Value,
     /// The file that was asked for.
     pub attachment: Option<Attachment>,
-    /// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
-    /// `--yes` does not confirm it.
+    /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
+    /// Another press has done it, or ended it: this reply only changes the card that was pressed.
+    pub aside: bool,
     asks_author: Option<u64>,
 }
 
@@ -127,7 +139,7 @@ impl Spoken<'_> {
     }
 }
 
-/// Reads a command whose options the platform has separated.
+/// Reads a command from the options that the platform parsed.
 fn options(
     words: &[String],
     values: &[(String, String)],
@@ -267,12 +279,12 @@ impl Chat {
         op: OpId,
         version: u64,
     ) -> ChatReply {
-        let ask = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(version) };
+        let ask = plans::Ask::Confirm { op, about: None, seen: Some(version) };
         let spoken = Spoken { from, profile: None, at: None, key };
         self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
-    /// The clients whose names begin like this; empty when the function refuses or fails.
+    /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
         match self.looked_up(from, clients::Ask::Suggest { text: text.to_owned() }).await {
             Some(Answer::Clients(clients::Answer::Suggestions { clients })) => clients,
@@ -378,19 +390,18 @@ impl Chat {
     }
 }
 
-/// Whether only a person may confirm it: a possible duplicate, or a plan whose figures changed.
-fn is_for_a_person(why: &Question) -> bool {
-    why.is_duplicate() || matches!(why, Question::Changed { .. })
+/// Whether `--yes` leaves the question to a person: a possible duplicate, or changed figures.
+fn is_for_a_person(question: &Question) -> bool {
+    question.is_duplicate() || matches!(question, Question::Changed { .. })
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
-    if shared::clients::search::label_end(typed) == Some(client.id.to_string().as_str()) {
-        return true;
-    }
-    let typed = shared::clients::search::fold(typed.trim());
-    client.login == typed
-        || client.id.to_string() == typed
-        || shared::clients::search::fold(&client.name) == typed
+    let label = shared::clients::search::label(typed);
+    let typed = exact(typed);
+    label.is_some_and(|(_, id)| id == client.id)
+        || [&client.login, &client.id.to_string(), &client.name]
+            .iter()
+            .any(|text| exact(text) == typed)
 }
 
 fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
@@ -403,6 +414,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         data: json!({}),
         attachment: None,
         asks_a_person: false,
+        aside: false,
         asks_author: None,
     }
 }
@@ -430,6 +442,7 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
         op: Some(reply.op.clone()),
         replay_of: reply.replay_of,
         data: json,
+        aside: reply.aside,
         ..ended(status, code, view)
     };
     match &reply.outcome {

@@ -97,7 +97,7 @@ impl Command {
     /// A parameter by its name, `-` and `_` alike.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&'static ParamSpec> {
-        let name = name.to_lowercase().replace('-', "_");
+        let name = folded(name);
         self.takes().find(|param| param.name == name)
     }
 
@@ -191,6 +191,22 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     ranked.min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))).map(|(_, _, word)| word)
 }
 
+/// Whether `typed` is `known` with one slip; no short word is taken for a slip.
+#[must_use]
+pub fn is_slip(typed: &str, known: &str) -> bool {
+    let shortest = typed.chars().count().min(known.chars().count());
+    shortest >= SLIP_MIN && typed != known && strsim::damerau_levenshtein(typed, known) <= 1
+}
+
+/// The fewest letters of a word and of its slip.
+const SLIP_MIN: usize = 3;
+
+/// The form in which the names of parameters are compared: lower case, `-` as `_`.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    name.to_lowercase().replace('-', "_")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +216,7 @@ mod tests {
         let command = crate::commands::find("addcredit mms").unwrap();
         assert_eq!(
             command.usage(),
-            "/addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [dry_run]"
+            "/addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]"
         );
         assert_eq!(command.short_usage(), "/addcredit mms <client> <amount> [reason]");
     }

@@ -227,7 +227,7 @@ fn value_of(
         | Source::Staff
         | Source::Invoices
         | Source::Operations
-        | Source::Plans => Wanted::These(options),
+        | Source::Plans(_) => Wanted::These(options),
     }
 }
 

@@ -6,7 +6,7 @@ use runtime::aws::{AwsAccess, Service};
 use runtime::environment::Environment;
 use shared::kernel::spec::Function;
 
-pub use runtime::secret::{Secret, secrets};
+use runtime::secret::Secret;
 
 use crate::outgoing::Bases;
 

@@ -74,7 +74,6 @@ pub struct DiscordState {
     pub application: Option<String>,
     /// The guilds that are answered; all if the list is empty.
     pub guilds: Vec<String>,
-    /// The time.
     pub now: Now,
 }
 
@@ -180,7 +179,7 @@ async fn answer(state: &DiscordState, request: DiscordRequest) -> Value {
     match in_time(&state.chat, &*state.workers, heard, reply_to, budget).await {
         InTime::Now(Reaction::Reply(reply)) => {
             if message::message(&reply).files.is_empty() {
-                return answered(&reply, private);
+                return answered(&reply, private || is_on_its_card(&reply, &kept));
             }
             // A file goes with a late reply only; asking again for what was read costs nothing.
             match state.workers.hand_over(&kept).await {
@@ -239,6 +238,12 @@ fn answered(reply: &ChatReply, instead: bool) -> Value {
     json!({ "type": 4, "data": data })
 }
 
+/// Whether a reply only changes the card with the button that was pressed.
+fn is_on_its_card(reply: &ChatReply, kept: &Handover) -> bool {
+    let pressed = matches!(kept.interaction.says, Says::Press(_) | Says::Filled { .. });
+    reply.aside && pressed
+}
+
 /// The promise of a reply.
 fn promised(instead: bool) -> Value {
     if instead {
@@ -249,8 +254,8 @@ fn promised(instead: bool) -> Value {
 
 /// The form for the missing arguments of a line.
 fn asking(form: &Form, token: &str) -> Value {
-    let own = Button::Fill(form.line.clone()).token();
-    let token = if token.is_empty() { own.as_deref().unwrap_or_default() } else { token };
+    let fill = Button::Fill(form.line.clone()).token();
+    let token = if token.is_empty() { fill.as_deref().unwrap_or_default() } else { token };
     if form.fields.is_empty() || token.is_empty() {
         let view =
             View::new(Mark::Answer, Text::new().fixed("Nothing is missing: ").code(&form.line));

@@ -53,7 +53,7 @@ fn desk(later: i64) -> Router {
     let chat = Chat::new(Scripted::new([]));
     let slack = SlackState {
         chat: chat.clone(),
-        secrets: crate::config::secrets(SLACK_SECRET),
+        secrets: runtime::secret::secrets(SLACK_SECRET),
         now: Arc::new(move || at),
         workers: Arc::new(Nobody),
         outgoing: Outgoing::new(Bases::default()),

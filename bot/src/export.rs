@@ -1,7 +1,9 @@
 //! CSV files of a reply.
 //!
-//! Invariant: no cell is a formula. A cell that a spreadsheet would take for one begins with an
-//! apostrophe; a telephone number is written in groups with spaces, which keeps it text and readable by
+//! A file begins with a byte order mark, by which spreadsheets know it as UTF-8.
+//!
+//! Invariant: no cell is a formula, by whatever separator a spreadsheet divides the file. A piece that it
+//! would take for a formula begins with an apostrophe; a telephone number is written in groups with spaces, which keeps it text and readable by
 //! the desk.
 
 use shared::contract::Answer;
@@ -9,6 +11,7 @@ use shared::credits::types as credits;
 use shared::desk::types as desk;
 use shared::kernel::audit::Audit;
 use shared::kernel::id::{Named, NamedStaff};
+use shared::kernel::text::is_invisible;
 use shared::ledger::entry::Entry;
 
 use crate::chat::Attachment;
@@ -74,13 +77,17 @@ fn statement(answer: &Answer) -> Option<Attachment> {
     })
 }
 
+const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
 const HEAD: [&str; 13] = [
     "entry", "at", "op", "reason", "kind", "granted", "used", "held", "balance", "invoice", "by",
     "name", "note",
 ];
 
 fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
-    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
+    let mut file = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(BYTE_ORDER_MARK.to_vec());
     file.write_record(HEAD).ok()?;
     for entry in entries {
         let known = |one: &&NamedStaff| entry.actor.staff() == Some(one.id);
@@ -107,18 +114,32 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
     file.into_inner().ok()
 }
 
-/// A text cell that no spreadsheet takes for a formula.
+/// A text cell of which no spreadsheet takes a piece for a formula.
 #[must_use]
 pub fn safe(text: &str) -> String {
     if is_phone(text) {
         return spaced(text);
     }
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{text}")
-        }
-        Some(_) | None => text.to_owned(),
-    }
+    let pieces = text.split_inclusive(is_separator);
+    let safe: String = pieces
+        .map(|piece| if is_formula(piece) { format!("'{piece}") } else { piece.to_owned() })
+        .collect();
+    // A separator at the beginning may be dropped, as a space is.
+    if is_formula(text) && !safe.starts_with('\'') { format!("'{safe}") } else { safe }
+}
+
+/// Whether some spreadsheet may divide a row here.
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | '|' | '\t' | '\r' | '\n' | '\0' | '，' | '；')
+}
+
+/// Whether a piece begins like a formula, after quotes and everything that is not seen.
+fn is_formula(piece: &str) -> bool {
+    let unseen = |c: char| {
+        c.is_whitespace() || c.is_control() || c == '"' || c == '\u{200D}' || c == '\u{200C}'
+    };
+    let begins = piece.trim_start_matches(|c| unseen(c) || is_invisible(c));
+    begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−'])
 }
 
 fn is_phone(text: &str) -> bool {
@@ -148,6 +169,18 @@ mod tests {
         for typed in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "+44 (0)20"] {
             assert!(safe(typed).starts_with('\''), "{typed}");
         }
+        for (typed, written) in [
+            ("hello;=1+1", "hello;'=1+1"),
+            ("hello,\u{3000}＝1", "hello,'\u{3000}＝1"),
+            ("a\tb\n@SUM(A1)", "a\tb\n'@SUM(A1)"),
+            ("  =1", "'  =1"),
+            ("\"=1\"", "'\"=1\""),
+            ("a;\"=1\"", "a;'\"=1\""),
+            ("\u{200D}=1", "'\u{200D}=1"),
+        ] {
+            assert_eq!(safe(typed), written, "{typed:?}");
+        }
+        assert_eq!(safe("paid; 5 left, as agreed"), "paid; 5 left, as agreed");
         assert_eq!(safe("top-up = 5"), "top-up = 5");
         assert_eq!(safe(""), "");
     }

@@ -92,11 +92,11 @@ mod tests {
         assert_eq!(names(&deny), [("reason", false)]);
         assert_eq!(deny.line, "/deny op_0123456789abcdef");
         let add = form("/addcredit mms c_2");
-        let paid = [("paid", false), ("from", false)];
+        let paid = [("paid", false), ("from", false), ("tell", false)];
         let required = [("amount", true), ("reason", false)];
-        assert_eq!(names(&add), [required, paid].concat());
+        assert_eq!(names(&add), [required.as_slice(), &paid].concat());
         let correct = form("/correct op_0123456789abcdef");
-        let fields = ["reason", "to", "move", "spent"].map(|name| (name, false));
+        let fields = ["reason", "to", "move", "spent", "tell"].map(|name| (name, false));
         assert_eq!(names(&correct), fields);
         assert_eq!(add.fields[0].label, "Amount");
     }

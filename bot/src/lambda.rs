@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(asked, call());
         let reply = serde_json::json!({
             "op": op,
-            "outcome": { "refused": "no_plan" },
+            "outcome": { "refused": "no_currency" },
         });
         match function.as_str() {
             "right" => reply.to_string().into_response(),
@@ -161,7 +161,7 @@ mod tests {
         Call {
             key: CallKey::new("local", "k"),
             by: Caller::Chat("local:dana".parse().unwrap()),
-            ask: Ask::Plans(plans::Ask::Confirm { op: None, about: None, seen: None }),
+            ask: Ask::Plans(plans::Ask::Pending { only: None, after: None }),
             dry_run: false,
             at: None,
             typed: None,

@@ -34,6 +34,7 @@ pub mod registration;
 pub mod reply;
 
 pub mod config;
+pub mod conversation;
 pub mod outgoing;
 
 pub mod discord;

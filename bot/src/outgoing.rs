@@ -6,9 +6,7 @@
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri};
-use runtime::client::HttpClient;
-
-pub use runtime::client::{Answered, NoAnswer};
+use runtime::client::{Answered, HttpClient, NoAnswer};
 
 /// Where a platform's API is.
 #[derive(Debug, Clone, PartialEq, Eq)]

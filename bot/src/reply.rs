@@ -10,6 +10,7 @@
 
 mod dry_run;
 mod notice;
+mod pick;
 pub mod plan;
 mod refused;
 pub mod words;
@@ -20,7 +21,7 @@ use shared::contract::call::{Failed, Outcome, Reply};
 use shared::kernel::id::OpId;
 use shared::kernel::spec::Spec;
 
-use crate::command::ParamKind;
+use crate::command::{self, ParamKind, ParamSpec};
 use crate::commands;
 use crate::grammar::Parsed;
 use crate::view::{Mark, View};
@@ -93,18 +94,53 @@ impl Context<'_> {
     /// The typed command with another staff member in place of `typed`.
     fn with_staff(&self, typed: &str, staff: &str) -> Option<String> {
         let parsed = self.parsed?;
+        if let Some((client, text)) = self.undivided() {
+            let before = text.strip_suffix(typed).filter(|_| self.behind_param().is_some())?;
+            let text = format!("{before}{staff}");
+            let mut other = parsed.clone();
+            other.args.set(client, command::Value::Undivided(text));
+            return Some(other.line());
+        }
         let names = |name: &str| parsed.args.text(name).is_some_and(|text| text.trim() == typed);
         let mut params = parsed.command.params.iter();
         let param = params.find(|param| param.kind == ParamKind::Staff && names(param.name))?;
         Some(parsed.with(param.name, staff).line())
     }
 
-    /// The typed command with another client.
-    fn with_client(&self, client: &str) -> Option<String> {
+    /// The typed command with another client, and the text `behind` it where that was not divided.
+    fn with_client(&self, client: &str, behind: &str) -> Option<String> {
         let parsed = self.parsed?;
         let mut params = parsed.command.params.iter();
         let param = params.find(|param| param.kind == ParamKind::Client)?;
-        Some(parsed.with(param.name, client).line())
+        let divided = parsed.with(param.name, client);
+        let text = self.behind_param().filter(|_| !behind.is_empty() && self.undivided().is_some());
+        Some(text.map_or(divided.clone(), |text| divided.with(text, behind)).line())
+    }
+
+    /// The undivided argument, with its name.
+    fn undivided(&self) -> Option<(&'static str, String)> {
+        let parsed = self.parsed?;
+        let mut params = parsed.command.params.iter();
+        let param = params.find(|param| parsed.args.is_undivided(param.name))?;
+        Some((param.name, parsed.args.text(param.name)?))
+    }
+
+    /// The parameter whose text an undivided client ends in.
+    fn behind_param(&self) -> Option<&'static str> {
+        let parsed = self.parsed?;
+        let is_text = |kind| matches!(kind, ParamKind::Rest | ParamKind::Text | ParamKind::Staff);
+        let is_open = |param: &&ParamSpec| {
+            is_text(param.kind) && param.is_in_place() && parsed.args.get(param.name).is_none()
+        };
+        parsed.command.params.iter().find(is_open).map(|param| param.name)
+    }
+
+    /// The text behind a name in an undivided client.
+    fn behind(&self, name: &str) -> String {
+        let behind = self
+            .undivided()
+            .and_then(|(_, text)| text.strip_prefix(name).map(|behind| behind.trim().to_owned()));
+        behind.unwrap_or_default()
     }
 }
 
@@ -140,8 +176,12 @@ pub fn content(reply: &Reply, context: &Context<'_>) -> Content {
 
 /// The view of a reply with its frame: who sees it, and whether it repeats an earlier one.
 fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
-    let public = view.public && !reply.told_elsewhere && !context.dry_run;
-    let view = View { public, ..view };
+    let public = view.public && !reply.told_elsewhere && !reply.aside && !context.dry_run;
+    let mut view = View { public, ..view };
+    if let Some(found) = &reply.found {
+        let typed = fixed("Found by “").input(found.typed.clone()).fixed("”: ");
+        view.lines.insert(0, typed.then(words::name(&found.client)).fixed("."));
+    }
     match reply.replay_of {
         Some(at) => view.line(
             fixed("This is the first answer again, from ").time(at).fixed("; it was done once."),

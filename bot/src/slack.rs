@@ -33,6 +33,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use runtime::http::limited;
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 use shared::kernel::id::OpId;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -40,7 +41,6 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::chat::{Chat, ChatReply, ReplyStatus};
 use crate::command::Source;
 use crate::complete;
-use crate::config::Secret;
 use crate::form::Form;
 use crate::handover::{Handover, InTime, Now, Pass, ReplyTo, Workers, in_time};
 use crate::interaction::{Interaction, Reaction};
@@ -68,7 +68,6 @@ pub struct SlackState {
     pub chat: Chat,
     /// The valid signing secrets: two while one is replaced; none turns the front end off.
     pub secrets: Vec<Secret>,
-    /// The time.
     pub now: Now,
     /// Take interactions that take longer.
     pub workers: Arc<dyn Workers>,
@@ -244,7 +243,8 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
     let handover = Handover { interaction, reply };
     match run(state, &handover).await {
         InTime::Now(Reaction::Reply(reply)) => {
-            replied(state, &handover, (&url, private), &reply, by).await;
+            let replace = private || reply.aside;
+            replied(state, &handover, (&url, replace), &reply, by).await;
         }
         InTime::Now(Reaction::Form(form)) => {
             if let Err(view) =
@@ -283,7 +283,10 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
             let named = fields.iter().find(|field| words.contains(field.as_str()));
             match named.or(fields.first()).filter(|_| reply.status == ReplyStatus::Usage) {
                 Some(field) => return at_field(field, &words),
-                None => replied(state, &handover, (&url, private), &reply, by).await,
+                None => {
+                    let replace = private || reply.aside;
+                    replied(state, &handover, (&url, replace), &reply, by).await;
+                }
             }
         }
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}

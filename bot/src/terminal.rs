@@ -6,6 +6,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr;
 
 use crate::view::{Mark, Span, Table, Text, View, utc};
 
@@ -116,31 +117,13 @@ fn put(out: &mut Painted, words: &str, paint: Paint) {
 
 fn is_harmless(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+        && !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
             | '\u{61C}' | '\u{FEFF}')
 }
 
-/// How many columns a character takes: none for marks on the one before, two for wide scripts and
-/// pictures.
-fn columns(c: char) -> usize {
-    match u32::from(c) {
-        0x300..=0x36F | 0x20D0..=0x20FF | 0xFE00..=0xFE0F => 0,
-        0x1100..=0x115F
-        | 0x2E80..=0xA4CF
-        | 0xAC00..=0xD7A3
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE4F
-        | 0xFF00..=0xFF60
-        | 0xFFE0..=0xFFE6
-        | 0x1F300..=0x1FAFF
-        | 0x20000..=0x3FFFD => 2,
-        0x2705 | 0x2753 => 2,
-        _ => 1,
-    }
-}
-
+/// The columns that a line takes; emoji of several characters and combining marks count together.
 fn width(line: &[(char, Paint)]) -> usize {
-    line.iter().map(|(c, _)| columns(*c)).fold(0, usize::saturating_add)
+    line.iter().map(|(c, _)| *c).collect::<String>().width()
 }
 
 /// Breaks a line at spaces; what follows is indented.
@@ -191,7 +174,7 @@ fn drawn(table: &Table, most: usize, zone: &TimeZone) -> Vec<Painted> {
         .enumerate()
         .map(|(at, column)| {
             let widest = cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
-            widest.unwrap_or(0).max(column.title.chars().count())
+            widest.unwrap_or(0).max(column.title.width())
         })
         .collect();
     let gaps = widths.len().saturating_sub(1).saturating_mul(2);
@@ -284,6 +267,23 @@ mod tests {
     fn columns_stand_under_each_other() {
         let text = render(&list(), Style { colour: false, width: 80, ..Style::PLAIN });
         assert_eq!(text, "2 clients\n  client      SMS\n  ACME      1,200\n  日本 Ltd      5\n");
+    }
+
+    #[test]
+    fn columns_are_aligned_in_every_script() {
+        let names =
+            ["ACME", "กำลังใจ", "हिन्दी", "שָׁלוֹם", "مرحبا", "日本語", "⌚ Zeit", "👩\u{200d}🔧"];
+        let row = |name: &&str| vec![Text::new().input(*name), Text::new().fixed("5")];
+        let table = Table {
+            columns: vec![Column::words("client"), Column::number("SMS")],
+            rows: names.iter().map(row).collect(),
+        };
+        let view = View::new(Mark::Answer, Text::new().fixed("8 clients")).table(table);
+
+        let text = render(&view, Style { colour: false, width: 80, ..Style::PLAIN });
+
+        let widths: Vec<usize> = text.lines().skip(1).map(UnicodeWidthStr::width).collect();
+        assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}\n{text}");
     }
 
     #[test]

@@ -320,6 +320,8 @@ pub struct View {
     pub table: Option<Table>,
     /// The reference, and the way back.
     pub footer: Option<Text>,
+    /// The buttons of each row of the table, on platforms only.
+    pub row_buttons: Vec<Vec<Suggestion>>,
     /// Commands to type next.
     pub suggestions: Vec<Suggestion>,
     /// Further buttons, on platforms only.
@@ -340,6 +342,7 @@ impl View {
             lines: Vec::new(),
             table: None,
             footer: None,
+            row_buttons: Vec::new(),
             suggestions: Vec::new(),
             offers: Vec::new(),
             pick: None,
@@ -416,6 +419,13 @@ impl View {
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
         self.table = Some(table);
+        self
+    }
+
+    /// With buttons for each row of the table.
+    #[must_use]
+    pub fn row_buttons(mut self, buttons: Vec<Vec<Suggestion>>) -> Self {
+        self.row_buttons = buttons;
         self
     }
 

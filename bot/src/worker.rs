@@ -4,11 +4,11 @@
 //! Absent on purpose: retries of an interaction. A second run under its key is the same call; the caller
 //! of the worker decides whether there is one.
 
+use runtime::secret::Secret;
 use serde::Deserialize;
 use shared::contract::notice::Notice;
 
 use crate::chat::{Chat, ChatReply};
-use crate::config::Secret;
 use crate::discord;
 use crate::handover::{Handover, ReplyTo};
 use crate::interaction::Reaction;
@@ -76,7 +76,7 @@ pub async fn carry(
             discord::deliver(outgoing, application, token, *aloud, &reply).await?;
         }
         ReplyTo::Slack { url, replace } => {
-            let place = (url, *replace);
+            let place = (url, *replace || reply.aside);
             slack::deliver(outgoing, tokens.slack.as_ref(), place, &work.interaction, &reply)
                 .await?;
         }

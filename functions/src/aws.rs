@@ -13,15 +13,13 @@ use runtime::log;
 use serde_json::Value;
 use shared::contract::Key;
 use shared::contract::call::Call;
-use shared::kernel::actor::ActorKind;
-use shared::kernel::spec::Function;
-use shared::plans::Rooms;
 
 use crate::config::{Config, EffectsConfig, owners};
 use crate::desk::Desk;
 use crate::effects::Ports;
 use crate::effects::announcement::announcer::Announcer;
 use crate::effects::mail::mailer::Mailer;
+use crate::entrance::Entrance;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::jobs::{self, Worker};
@@ -38,16 +36,16 @@ const ANNOUNCE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long SES may take: a mail that was not handed over is tried again later.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers the chat shell's calls as one function, with its rooms. Only the chat shell's role may invoke
-/// the function, and the chat shell verifies the platform, so staff are the callers that are proved here.
+/// Answers calls at the entrance of one function.
 ///
 /// # Errors
 /// The environment is not complete, or the runtime ended.
-pub async fn answer_calls(function: Function, rooms: Rooms) -> Result<(), Error> {
+pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
+    let Entrance { function, rooms, readers, admits } = entrance;
     let config = lambda::start(|environment| Config::read(environment, &[Service::Sqs]))?;
     let (aws, store) = open(&config);
     connect(&store).await;
-    let desk = Desk::new(store, queue(&aws, config.queue), rooms, &[ActorKind::Staff]);
+    let desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
     lambda::answer_calls(async |call: Call| {
         log::operation(&call.key.op());
         Ok(desk.answer(function, call).await)

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use runtime::clock::{backoff, jitter};
 use serde::{Deserialize, Serialize};
 use shared::books::types::Proof;
 use shared::clients::types::Client;
@@ -29,7 +30,6 @@ use shared::kernel::id::{ClientId, InvoiceNumber, Series};
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
 
-use crate::clock::{backoff, jitter};
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::ranges::{first_of_month, last_entry_at, month_text};
@@ -600,6 +600,7 @@ mod tests {
                 note: None,
                 invoice: None,
                 reverses: None,
+                takes_back: None,
                 other: None,
             };
             let posted = post(&account, posting).unwrap();

@@ -7,16 +7,24 @@
 //! again. Nothing is remembered between calls but the staff member of an identity, and that is only a
 //! guess which record to prefetch.
 
-pub(crate) mod failed_jobs;
-pub(crate) mod history;
-pub(crate) mod status;
+mod discreet;
+mod failed_jobs;
+mod history;
+mod known;
+mod room;
+mod status;
+mod terms;
+
+use self::discreet::discreet;
+use self::known::{as_known, unreadable};
+pub(crate) use self::room::read;
+use self::terms::terms;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use shared::clients::search;
-use shared::clients::types::Resolution;
+use runtime::clock::{backoff, jitter};
 use shared::contract::call::{Call, Outcome, Reply, TriedResult};
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
@@ -32,16 +40,16 @@ use shared::kernel::id::{ClientId, Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
-use shared::plans::types::PlanState;
-use shared::plans::{self, Rooms, request};
+use shared::plans::types::{self as plans_ask, PlanState};
+use shared::plans::{self, Rooms, naming, request};
 use shared::staff::people;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
-use crate::clock::{backoff, jitter};
+use crate::clients::reach::reach;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
-use crate::reads::Stopped;
+use crate::reads::{Read, Readers, Scene, Stopped};
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 
@@ -60,17 +68,24 @@ pub struct Desk {
     /// For how long a call is tried.
     pub budget: Budget,
     rooms: Rooms,
+    readers: Readers,
     /// The callers that the entry point can prove.
     admits: &'static [ActorKind],
     remembered: Arc<Mutex<BTreeMap<Identity, StaffId>>>,
 }
 
 impl Desk {
-    /// A desk over a store, with the rooms of its binary, for the callers that its entry point proves.
+    /// A desk over a store, with the rooms and range reads of its binary, for the callers that its entry
+    /// point proves.
     #[must_use]
-    pub fn new(store: Store, queue: Queue, rooms: Rooms, admits: &'static [ActorKind]) -> Self {
+    pub fn new(
+        store: Store,
+        queue: Queue,
+        (rooms, readers): (Rooms, Readers),
+        admits: &'static [ActorKind],
+    ) -> Self {
         let budget = Budget::default();
-        Self { store, queue, budget, rooms, admits, remembered: Arc::default() }
+        Self { store, queue, budget, rooms, readers, admits, remembered: Arc::default() }
     }
 
     /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
@@ -100,25 +115,28 @@ impl Desk {
             let mut image = self.first_image(call, &numbers);
             let decided = self.decide(call, &mut image, now).await;
             numbers.clone_from(image.numbers());
-            // Once a part of it is known to be there, a failed read does not make it nothing.
-            let unknown = |failure| Failure::unknown("read what was done", failure);
-            let decided = if taken { decided.map_err(unknown)? } else { decided? };
+            let decided = decided.map_err(|failure| as_known(taken, failure))?;
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
             let unnamed = is_unnamed(call, &image);
+            let aside = is_later_press(call, &image, now);
             let change = match decided {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
                 Ok(decision) => {
                     let reply = self.without_writing(call, &image, now, decision).await?;
-                    return Ok(Reply { told_elsewhere, unnamed, ..reply });
+                    return Ok(Reply { told_elsewhere, aside, unnamed, ..reply });
                 }
-                Err(refusal) => return self.refuse(call, &image, now, refusal).await,
+                Err(refusal) => {
+                    let reply = self.refuse(call, &image, now, refusal).await?;
+                    return Ok(Reply { aside, ..reply });
+                }
             };
             let is_old = self.store.clock().now().duration_since(now) > DECISION_MAX;
             let written = if is_old {
                 Committed::Stale
             } else {
-                self.store.commit_within(&change.writes, self.budget).await?
+                let written = self.store.commit_within(&change.writes, self.budget).await;
+                written.map_err(|failure| as_known(taken, failure))?
             };
             match written {
                 Committed::Done => {
@@ -126,12 +144,12 @@ impl Desk {
                     return Ok(Reply { told_elsewhere, unnamed, ..reply });
                 }
                 // Another delivery of this call, another click, another reversal: the next read finds the
-                // outcome, however late it is. "Nothing was changed" would be a lie.
-                Committed::KeyTaken(_) if !taken => {
+                // outcome, however late it is.
+                Committed::KeyTaken if !taken => {
                     taken = true;
                     continue;
                 }
-                Committed::KeyTaken(_) | Committed::Stale => {}
+                Committed::KeyTaken | Committed::Stale => {}
             }
             if began.elapsed() >= self.budget.busy {
                 break;
@@ -140,7 +158,8 @@ impl Desk {
                 self.store.clock().sleep(jitter(backoff(attempt))).await;
             }
         }
-        Err(Failure::unchanged("write the change", "others kept changing the same records"))
+        let busy = Failure::unchanged("write the change", "others kept changing the same records");
+        Err(as_known(taken, busy))
     }
 
     /// An image of nothing but the numbers that were taken: a number is taken once for all attempts.
@@ -179,12 +198,17 @@ impl Desk {
                 Err(Stop::Refuse(refusal)) => return Ok(Err(refusal)),
                 Err(Stop::Lacks(needs)) => self.read(call, image, needs).await?,
                 Err(Stop::Unreadable { key, reason }) => {
-                    let cause = format!("{key:?} cannot be read: {reason}");
-                    return Err(Failure::unchanged("read the tables", cause));
+                    return Err(unreadable(call, &key, &reason));
                 }
             }
         }
         Err(Failure::unchanged("read what the decision needs", "it never had enough"))
+    }
+
+    async fn read_ranges(&self, call: &Call, image: &Image, now: Timestamp) -> Read {
+        let caller = call.by.identity();
+        let scene = Scene { image, caller, now, settings: image.settings()? };
+        self.readers.read(&self.store, &scene, &call.ask).await
     }
 
     /// Reads what the decision is going to look at, until nothing more can be named.
@@ -214,50 +238,42 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads one round of needs. Names and the list of staff come first, because they name the items.
+    /// Reads one round of needs, all at once.
     async fn read(&self, call: &Call, image: &mut Image, needs: Vec<Need>) -> Result<(), Failure> {
-        let mut keys: Vec<Key> = Vec::new();
-        let mut has_found = false;
+        let (mut keys, mut queries, mut staff) = (Vec::new(), Vec::new(), false);
         for need in needs {
             match need {
                 Need::Item(key) => keys.push(key),
-                Need::Named(typed) => {
-                    if !image.has(&Need::Named(typed.clone())) {
-                        let resolution = self.resolve(&typed).await?;
-                        image.insert_named(typed, resolution);
-                        has_found = true;
-                    }
-                }
-                Need::Staff => {
-                    if !image.has(&Need::Staff) {
-                        image.insert_staff(self.store.staff().await?);
-                        has_found = true;
-                    }
+                Need::Terms(query) => queries.push(query),
+                Need::Staff => staff = true,
+                Need::Reach(group) => {
+                    let count = reach(&self.store, group).await?;
+                    image.insert_reach(group, count);
                 }
                 Need::Number(counter) => {
                     let number = self.number(call, counter).await?;
                     image.insert_number(counter, number);
-                    has_found = true;
                 }
             }
         }
-        // The next prefetch names more items, and all of them are one read.
-        if has_found { Ok(()) } else { self.store.read_into(image, &keys).await }
-    }
-
-    async fn resolve(&self, typed: &str) -> Result<Resolution, Failure> {
-        let none = |nearest| Resolution::None { typed: typed.trim().to_owned(), nearest };
-        let Some(query) = search::query(typed) else { return Ok(none(Vec::new())) };
-        let terms = self.store.terms(&query).await?;
-        let resolution = search::resolve(typed, &terms);
-        if !matches!(resolution, Resolution::None { .. }) {
-            return Ok(resolution);
-        }
-        let terms = match search::wider(typed) {
-            Some(wider) if wider != query => self.store.terms(&wider).await?,
-            Some(_) | None => terms,
+        let everybody = async || match staff {
+            true => self.store.staff().await.map(Some),
+            false => Ok(None),
         };
-        Ok(none(search::nearest(typed, &terms)))
+        // Boxed: beside each other, the futures of three requests are too large for a stack.
+        let (items, found, everybody) = tokio::join!(
+            Box::pin(self.store.read_into(image, &keys)),
+            Box::pin(terms(&self.store, queries)),
+            Box::pin(everybody())
+        );
+        items?;
+        for (query, terms) in found? {
+            image.insert_terms(query, terms);
+        }
+        if let Some(everybody) = everybody? {
+            image.insert_staff(everybody);
+        }
+        Ok(())
     }
 
     /// The number of a new client or staff member; a dry run takes none.
@@ -278,7 +294,10 @@ impl Desk {
     ) -> Result<Reply, Failure> {
         let op = call.key.op();
         match decision {
-            Decision::Answer(answer) => Ok(Reply::of(op, Outcome::Answer(answer))),
+            Decision::Answer(answer) => {
+                let found = naming::found(&call.ask, image);
+                Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
+            }
             Decision::Try(tried) => {
                 let movement = match &tried.result {
                     TriedResult::Done(receipt) => receipt.credits().map(|(movement, _)| movement),
@@ -354,15 +373,27 @@ fn is_unnamed(call: &Call, image: &Image) -> bool {
     linked.is_some_and(|linked| people::is_unnamed(linked.staff, &linked.name))
 }
 
+/// Whether a call is about a plan that another call has done or ended already.
+fn is_later_press(call: &Call, image: &Image, now: Timestamp) -> bool {
+    let Ask::Plans(ask) = &call.ask else { return false };
+    let op = match ask {
+        plans_ask::Ask::Confirm { op, .. }
+        | plans_ask::Ask::Approve { op, .. }
+        | plans_ask::Ask::Deny { op, .. } => op,
+        plans_ask::Ask::Pending { .. } | plans_ask::Ask::Expire { .. } => return false,
+    };
+    let plan = image.peek::<Plan>(&Key::Plan(op.clone())).filter(|_| !call.dry_run);
+    plan.is_some_and(|plan| {
+        let waits = plan.state.waits() && now < plan.expires;
+        !waits && !plan.calls.contains(&call.key.op())
+    })
+}
+
 fn replay(receipt: Receipt) -> Reply {
     let (op, at) = (receipt.op.clone(), receipt.at);
     let outcome = match &receipt.outcome {
         receipt::Outcome::Done { .. } => Outcome::Done(receipt),
         receipt::Outcome::Refused(refusal) => Outcome::Refused(refusal.clone()),
-        // The decision follows it to the plan, so that no caller is answered with it.
-        receipt::Outcome::Took(op) => {
-            Outcome::Refused(Refusal::UnknownOperation { op: op.clone() })
-        }
     };
     Reply { replay_of: Some(at), ..Reply::of(op, outcome) }
 }
@@ -410,10 +441,7 @@ fn waits_for(state: PlanState) -> &'static str {
 
 /// The line of the audit trail about a refusal.
 fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
-    let client = image.first_named().and_then(|resolution| match resolution {
-        Resolution::One(hit) => Some(hit.client),
-        Resolution::Many { .. } | Resolution::None { .. } => None,
-    });
+    let client = naming::first_client(&call.ask, image);
     let credits = match &call.ask {
         Ask::Credits(
             credits::Ask::AddCredit { count, .. } | credits::Ask::DeductCredit { count, .. },
@@ -456,43 +484,5 @@ fn actor_of(call: &Call, image: &Image) -> Option<ActorId> {
         Caller::Provider(provider) => Some(ActorId::Provider(*provider)),
         Caller::Carrier(carrier) => Some(ActorId::Carrier(*carrier)),
         Caller::Schedule => Some(ActorId::Schedule),
-    }
-}
-
-/// A refusal's sentence without a typed telephone number.
-fn discreet(refusal: &Refusal) -> String {
-    let hidden = match refusal.clone() {
-        Refusal::UnknownClient { typed, nearest } => {
-            Refusal::UnknownClient { typed: without_number(&typed), nearest }
-        }
-        Refusal::Ambiguous { typed, matches, total } => {
-            Refusal::Ambiguous { typed: without_number(&typed), matches, total }
-        }
-        other => other,
-    };
-    hidden.to_string()
-}
-
-fn without_number(typed: &str) -> String {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let phone = typed.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
-    if phone && digits.len() > 6 {
-        format!("…{}", search::last_four(&digits))
-    } else {
-        typed.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn audit_line_of_a_refusal_hides_a_typed_telephone_number() {
-        let refusal =
-            Refusal::UnknownClient { typed: "+44 7700 900123".to_owned(), nearest: Vec::new() };
-        assert_eq!(discreet(&refusal), "No client matches “…0123”.");
-        let refusal = Refusal::UnknownClient { typed: "acme".to_owned(), nearest: Vec::new() };
-        assert_eq!(discreet(&refusal), "No client matches “acme”.");
     }
 }

@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::fmt;
 
-pub use runtime::causes::Causes;
+use runtime::causes::Causes;
 use shared::contract::call::Failed;
 
 /// What is known about what was written.

@@ -1,7 +1,7 @@
 //! The AWS shell of the desk: it reads what a decision needs, asks the decision, and writes what
 //! the decision says, entirely or not at all.
 //!
-//! Modules in reading order: the time and failures; the store (its layout first); the desk, which
+//! Modules in reading order: failures; the store (its layout first); the desk, which
 //! answers calls; the range reads, a folder for each capability; what happens after a commit (the
 //! effects, the jobs, the sweep); the proof of the books; how a desk is set up; and what only the
 //! deployed functions need.
@@ -11,13 +11,12 @@
 
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests count plainly"))]
 
-pub use runtime::clock;
-
 pub mod failure;
 
 pub mod store;
 
 pub mod desk;
+pub mod entrance;
 pub mod reads;
 
 pub mod clients;

@@ -1,15 +1,19 @@
 //! Range reads: the operations that read ranges of records, such as statements and lists. Each is in
-//! the folder of its capability; the dispatch and what they share are here.
+//! the folder of its capability, and a binary links only those of the capabilities that it names; the
+//! dispatch and the shared parts are here.
 //!
 //! A range read writes nothing, so there is nothing to decide; the entrance checks the caller's
 //! authority as for every call. No answer grows without bound: each has a limit, and says when it was
 //! cut.
 
+use std::fmt;
+use std::pin::Pin;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shared::clients::names::types::Hit;
 use shared::clients::types as clients_ask;
-use shared::clients::types::{Client, Hit};
-use shared::contract::call::Call;
+use shared::clients::types::Client;
 use shared::contract::image::{Image, Need, Stop};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Answer, Ask};
@@ -17,14 +21,15 @@ use shared::credits::types as credits_ask;
 use shared::decision::one_hit;
 use shared::desk::types as desk_ask;
 use shared::invoices::types as invoices_ask;
+use shared::kernel::id::Identity;
 use shared::ledger::account::Account;
 use shared::plans::types as plans_ask;
 use shared::settings::types::Settings;
 use shared::staff::types as staff_ask;
 
-use crate::desk::{Desk, failed_jobs, history, status};
 use crate::failure::Failure;
-use crate::{clients, credits, invoices, plans, staff};
+use crate::store::Store;
+use crate::{clients, credits, desk, invoices, plans, staff};
 
 /// The most clients or invoices on a page.
 pub(crate) const PAGE_MAX: usize = 200;
@@ -64,65 +69,104 @@ impl From<Stop> for Stopped {
     }
 }
 
-impl Desk {
-    /// Answers a call that reads ranges of records.
-    pub(crate) async fn read_ranges(&self, call: &Call, image: &Image, now: Timestamp) -> Read {
-        let store = &self.store;
-        let scene = Scene { image, now, settings: image.settings()? };
-        let answer = match &call.ask {
-            Ask::Credits(credits_ask::Ask::Statement { client, kind, since, until, before }) => {
-                let days = (*since, *until);
-                credits::statement(store, &scene, client, *kind, days, *before).await?
-            }
-            Ask::Credits(credits_ask::Ask::Why { client, kind }) => {
-                credits::explain(store, &scene, client, *kind).await?
-            }
-            Ask::Plans(plans_ask::Ask::Pending {}) => plans::pending(store, &scene).await?,
-            Ask::Clients(clients_ask::Ask::List { of, order, below, after, under }) => {
-                let under = under.as_deref().map(|typed| scene.hit(typed)).transpose()?;
-                let query = clients::ListQuery {
-                    of: *of,
-                    below: *below,
-                    under: under.map(|hit| hit.client),
-                };
-                clients::list(store, query, *order, *after).await?
-            }
-            Ask::Clients(clients_ask::Ask::ClientFind { text, class }) => {
-                clients::find(store, text, *class).await?
-            }
-            Ask::Clients(clients_ask::Ask::Suggest { text }) => {
-                clients::suggest(store, text).await?
-            }
-            Ask::Invoices(invoices_ask::Ask::InvoiceList { client, state, before }) => {
-                invoices::list(store, &scene, client, *state, *before).await?
-            }
-            Ask::Staff(staff_ask::Ask::RoleList {}) => staff::roles(store).await?,
-            Ask::Desk(ask @ desk_ask::Ask::History { .. }) => {
-                history::history(store, &scene, ask).await?
-            }
-            Ask::Desk(desk_ask::Ask::Status {}) => status::status(store, &scene).await?,
-            Ask::Desk(desk_ask::Ask::JobsFailed {}) => failed_jobs::list(store).await?,
-            Ask::Credits(_)
-            | Ask::Plans(_)
-            | Ask::Clients(_)
-            | Ask::Invoices(_)
-            | Ask::Staff(_)
-            | Ask::Desk(_)
-            | Ask::Permissions(_)
-            | Ask::Pricing(_)
-            | Ask::Settings(_)
-            | Ask::Payments(_)
-            | Ask::Books(_) => {
-                return Err(Failure::unchanged("answer", "this call reads no range").into());
-            }
-        };
-        Ok(answer)
+/// A range read under way.
+pub(crate) type Reading<'a> = Pin<Box<dyn Future<Output = Read> + Send + 'a>>;
+
+/// The range reads of one capability.
+pub struct Reader<A>(pub(crate) for<'a> fn(&'a Store, &'a Scene<'a>, &'a A) -> Reading<'a>);
+
+impl<A> Clone for Reader<A> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
+impl<A> Copy for Reader<A> {}
+
+impl<A> fmt::Debug for Reader<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
+}
+
+/// The range reads of one binary. It links only those of the capabilities that it names.
+#[derive(Debug, Clone, Copy)]
+pub struct Readers {
+    pub credits: Option<Reader<credits_ask::Ask>>,
+    pub plans: Option<Reader<plans_ask::Ask>>,
+    pub clients: Option<Reader<clients_ask::Ask>>,
+    pub invoices: Option<Reader<invoices_ask::Ask>>,
+    pub staff: Option<Reader<staff_ask::Ask>>,
+    pub desk: Option<Reader<desk_ask::Ask>>,
+}
+
+impl Readers {
+    pub const NONE: Readers = Readers {
+        credits: None,
+        plans: None,
+        clients: None,
+        invoices: None,
+        staff: None,
+        desk: None,
+    };
+
+    /// All range reads, where one process is all functions.
+    pub const ALL: Readers = Readers {
+        credits: Some(CREDITS),
+        plans: Some(PLANS),
+        clients: Some(CLIENTS),
+        invoices: Some(INVOICES),
+        staff: Some(STAFF),
+        desk: Some(DESK),
+    };
+
+    /// Answers an ask that reads ranges of records.
+    pub(crate) async fn read(&self, store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+        match ask {
+            Ask::Credits(ask) => read(self.credits, store, scene, ask).await,
+            Ask::Plans(ask) => read(self.plans, store, scene, ask).await,
+            Ask::Clients(ask) => read(self.clients, store, scene, ask).await,
+            Ask::Invoices(ask) => read(self.invoices, store, scene, ask).await,
+            Ask::Staff(ask) => read(self.staff, store, scene, ask).await,
+            Ask::Desk(ask) => read(self.desk, store, scene, ask).await,
+            Ask::Permissions(_)
+            | Ask::Pricing(_)
+            | Ask::Settings(_)
+            | Ask::Payments(_)
+            | Ask::Books(_) => no_range(),
+        }
+    }
+}
+
+async fn read<A>(reader: Option<Reader<A>>, store: &Store, scene: &Scene<'_>, ask: &A) -> Read {
+    match reader {
+        Some(Reader(read)) => read(store, scene, ask).await,
+        None => no_range(),
+    }
+}
+
+/// The operation reads no range: its spec or its decision is wrong.
+pub(crate) fn no_range() -> Read {
+    Err(Failure::unchanged("answer", "this call reads no range").into())
+}
+
+pub const CREDITS: Reader<credits_ask::Ask> =
+    Reader(|store, scene, ask| Box::pin(credits::read(store, scene, ask)));
+pub const PLANS: Reader<plans_ask::Ask> =
+    Reader(|store, scene, ask| Box::pin(plans::read(store, scene, ask)));
+pub const CLIENTS: Reader<clients_ask::Ask> =
+    Reader(|store, scene, ask| Box::pin(clients::read(store, scene, ask)));
+pub const INVOICES: Reader<invoices_ask::Ask> =
+    Reader(|store, scene, ask| Box::pin(invoices::read(store, scene, ask)));
+pub const STAFF: Reader<staff_ask::Ask> = Reader(|store, _, ask| Box::pin(staff::read(store, ask)));
+pub const DESK: Reader<desk_ask::Ask> =
+    Reader(|store, scene, ask| Box::pin(desk::read(store, scene, ask)));
+
 /// The surroundings of a range read: the records that were read, and the time.
-pub(crate) struct Scene<'a> {
+pub struct Scene<'a> {
     pub(crate) image: &'a Image,
+    /// The identity of a caller from chat.
+    pub(crate) caller: Option<&'a Identity>,
     pub(crate) now: Timestamp,
     pub(crate) settings: Settings,
 }

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use jiff::Timestamp;
-use shared::clients::search;
-use shared::clients::types::{Class, Client as Admin, Hierarchy, LoginHolder};
+use shared::clients::names::index::first_names;
+use shared::clients::types::{Class, Client as Admin, Hierarchy};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
 use shared::contract::{Key, Record};
@@ -80,7 +80,7 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
     match store.commit_within(&writes, Budget::default()).await? {
         Committed::Done => Ok(true),
         // Another process began it in the same moment.
-        Committed::Stale | Committed::KeyTaken(_) => Ok(false),
+        Committed::Stale | Committed::KeyTaken => Ok(false),
     }
 }
 
@@ -111,15 +111,13 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
         });
     }
     let owners = Owners { version: 1, staff: staff.iter().map(|owner| owner.id).collect() };
-    let login = LoginHolder { login: admin.login.clone(), client: ROOT };
     let mut records = vec![
         Record::Owners(owners),
         Record::Hierarchy(Hierarchy { version: 1 }),
         Record::Account(Account::new(ROOT, admin.status, admin.mms)),
         Record::Settings(Settings { version: 1, ..Settings::new() }),
-        Record::Login(login),
     ];
-    records.extend(search::terms(&admin).into_iter().map(Record::Term));
+    records.extend(first_names(&admin));
     records.push(Record::Client(admin));
     for owner in staff {
         let linked = |identity: &Identity| LinkedIdentity {

@@ -5,6 +5,8 @@
 //! is conditional or the same again, and how far its rounds are is kept after each step, so that the
 //! next run goes on. Clients are paged by number up to their counter; nothing is scanned.
 
+mod rounds;
+
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use shared::books::types::{self as books_ask, Day};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
+use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::job::SHARDS;
@@ -31,10 +34,12 @@ use crate::clients::summary;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
+use crate::reads::Readers;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
 use crate::store::ranges::last_entry_at;
+use rounds::{Rounds, Suspect};
 
 /// How many due jobs of a shard get a hint in one run.
 const HINTS_MAX: usize = 100;
@@ -71,6 +76,7 @@ impl Sweep {
     #[must_use]
     pub fn new(store: Store, queue: Queue) -> Self {
         let rooms = Rooms { books: Some(BOOKS), ..Rooms::NONE };
+        let rooms = (rooms, Readers::NONE);
         let desk = Desk::new(store.clone(), queue.clone(), rooms, &[ActorKind::Schedule]);
         Self { store, queue, desk, patience: Duration::from_secs(40) }
     }
@@ -95,35 +101,6 @@ pub struct Report {
     pub mismatches: Vec<Mismatch>,
     /// The accounts that were frozen for that.
     pub frozen: Vec<ClientId>,
-}
-
-/// How far the rounds are: kept between runs, written whole; the last writer wins, because at worst
-/// a round is walked again.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Rounds {
-    /// When plans were last looked through.
-    expired_at: Option<Timestamp>,
-    /// The last day that is closed for everybody.
-    closed: Option<Date>,
-    /// Up to which client the day after it is closed.
-    closing: u64,
-    /// The last day after which the books were proved.
-    proved: Option<Date>,
-    /// Up to which client they are proved after the day that is closed.
-    proving: u64,
-    /// When the summary's round began.
-    summary_at: Option<Timestamp>,
-    /// Up to which client that round is.
-    summing: u64,
-    /// What did not fit when it was found.
-    suspects: Vec<Suspect>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Suspect {
-    client: ClientId,
-    entries: u64,
-    at: Timestamp,
 }
 
 /// Runs once. Each part runs even when another failed.
@@ -230,14 +207,21 @@ impl Run<'_> {
         self.keep_rounds().await
     }
 
-    /// Sends a call of the schedule to the desk; false when it is refused.
+    /// Sends a call of the schedule to the desk; false when nothing was left to do. Any other refusal is
+    /// a failure, so that the next round tries again.
     async fn call(&self, key: CallKey, ask: impl Into<Ask>) -> Result<bool, Failure> {
         let ask = ask.into();
         let function = ask.spec().function;
         let call = Call { key, by: Caller::Schedule, ask, dry_run: false, at: None, typed: None };
         match self.sweep.desk.answer(function, call).await.outcome {
             Outcome::Answer(_) | Outcome::Done(_) => Ok(true),
-            Outcome::Refused(_) => Ok(false),
+            Outcome::Refused(Refusal::NoChange { .. } | Refusal::PlanOver { .. }) => Ok(false),
+            Outcome::Refused(refusal) => {
+                Err(Failure::unchanged("do what is due", refusal.to_string()))
+            }
+            Outcome::Failed(failed) if failed.nothing_changed => {
+                Err(Failure::unchanged("do what is due", failed.reference))
+            }
             Outcome::Failed(failed) => Err(Failure::unknown("do what is due", failed.reference)),
             Outcome::Tried(_) | Outcome::Planned(_) | Outcome::Elsewhere(_) => {
                 Err(Failure::unchanged("do what is due", "it was answered in another way"))
@@ -346,11 +330,11 @@ impl Run<'_> {
                 self.rounds.proving.saturating_add(1),
                 self.rounds.proving.saturating_add(books::SOME).min(last),
             );
-            let found = books::prove_some(&self.sweep.store, first, end, false).await?;
-            for mismatch in found.mismatches {
+            let proof = books::prove_some(&self.sweep.store, first, end, false).await?;
+            for mismatch in proof.mismatches {
                 self.suspect(mismatch);
             }
-            for client in found.clean_again {
+            for client in proof.clean_again {
                 tracing::warn!(%client, "the books prove again: staff may go on");
                 self.set_frozen(client, false, "the books prove again").await?;
             }
@@ -393,8 +377,8 @@ impl Run<'_> {
     async fn look_again(&mut self, suspect: &Suspect) -> Result<(), Failure> {
         let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
         let entries = proved.account_entries;
-        let found = |what| Mismatch { client: suspect.client, entries, what };
-        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(found).collect();
+        let mismatch = |what| Mismatch { client: suspect.client, entries, what };
+        let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(mismatch).collect();
         let Some(first) = wrong.first() else { return Ok(()) };
         if entries != suspect.entries {
             self.suspect(first.clone());
@@ -526,6 +510,7 @@ mod tests {
                 note: None,
                 invoice: None,
                 reverses: None,
+                takes_back: None,
                 other: None,
             };
             let posted = post(&account, posting).unwrap();

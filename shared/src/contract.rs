@@ -8,6 +8,7 @@
 pub mod call;
 pub mod change;
 pub mod image;
+pub mod kept;
 pub mod notice;
 pub mod plan;
 pub mod receipt;
@@ -16,10 +17,12 @@ pub mod refusal;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
 
 use crate::books::types::{self as books, Day, Proof};
-use crate::clients::types::{self as clients, Client, Hierarchy, LoginHolder, Term};
-use crate::contract::plan::{Plan, PlanCard};
+use crate::clients::names::types::{Term, WholeName};
+use crate::clients::types::{self as clients, Client, Hierarchy};
+use crate::contract::plan::{Plan, PlanCard, Waiting};
 use crate::contract::receipt::Receipt;
 use crate::credits::types as credits;
 use crate::desk::types as desk;
@@ -29,6 +32,7 @@ use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId, digest};
 use crate::kernel::job::Job;
 use crate::kernel::spec::Spec;
+use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
 use crate::payments::types as payments;
@@ -39,7 +43,8 @@ use crate::settings::types::{self as settings, Settings};
 use crate::staff::types::{self as staff, LinkedIdentity, Owners, Spend, Staff};
 
 /// An operation with its parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
+#[strum_discriminants(name(Capability), derive(VariantArray, PartialOrd, Ord))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
     Credits(credits::Ask),
@@ -140,6 +145,38 @@ impl Ask {
         }
     }
 
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::Credits(ask) => ask.clients(),
+            Ask::Clients(ask) => ask.clients(),
+            Ask::Permissions(ask) => ask.clients(),
+            Ask::Pricing(ask) => ask.clients(),
+            Ask::Invoices(ask) => ask.clients(),
+            Ask::Desk(ask) => ask.clients(),
+            Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) | Ask::Books(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The places where an active staff member is named.
+    pub fn staff(&mut self) -> Vec<&mut String> {
+        match self {
+            Ask::Clients(ask) => ask.staff(),
+            Ask::Staff(ask) => ask.staff(),
+            Ask::Credits(_)
+            | Ask::Plans(_)
+            | Ask::Permissions(_)
+            | Ask::Pricing(_)
+            | Ask::Settings(_)
+            | Ask::Invoices(_)
+            | Ask::Payments(_)
+            | Ask::Desk(_)
+            | Ask::Books(_) => Vec::new(),
+        }
+    }
+
     /// The hash of the ask before names are resolved. The same key with another fingerprint is refused.
     #[must_use]
     pub fn fingerprint(&self) -> String {
@@ -149,26 +186,56 @@ impl Ask {
     }
 }
 
+impl Capability {
+    /// The specs of its operations.
+    fn specs(self) -> Vec<&'static Spec> {
+        match self {
+            Capability::Credits => {
+                credits::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Plans => {
+                plans::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Clients => {
+                clients::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Permissions => {
+                permissions::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Pricing => {
+                pricing::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Settings => {
+                settings::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Invoices => {
+                invoices::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Payments => {
+                payments::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Staff => {
+                staff::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Desk => {
+                desk::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+            Capability::Books => {
+                books::Operation::VARIANTS.iter().map(|operation| operation.spec()).collect()
+            }
+        }
+    }
+}
+
 /// The specs of all operations.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    use strum::VariantArray;
-    let credits = credits::Operation::VARIANTS.iter().map(|one| one.spec());
-    credits
-        .chain(plans::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(clients::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(permissions::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(pricing::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(settings::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(invoices::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(payments::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(staff::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(desk::Operation::VARIANTS.iter().map(|one| one.spec()))
-        .chain(books::Operation::VARIANTS.iter().map(|one| one.spec()))
+    Capability::VARIANTS.iter().flat_map(|capability| capability.specs())
 }
 
 /// What a receipt keeps, beside its movement, to reproduce the first answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Facts {
     Credits(credits::Facts),
     Clients(clients::Facts),
@@ -183,6 +250,7 @@ pub enum Facts {
 /// The answer of a read, or of an operation that keeps no receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Answer {
     Credits(credits::Answer),
     Clients(clients::Answer),
@@ -191,14 +259,19 @@ pub enum Answer {
     Invoices(invoices::Answer),
     Staff(staff::Answer),
     Desk(desk::Answer),
-    /// The waiting plans, oldest first.
+    /// The waiting plans: first those that the reader may approve.
     Pending {
-        plans: Vec<PlanCard>,
+        /// Which of them.
+        only: Option<plans::Answerable>,
+        total: u64,
+        /// How many of them come before the page.
+        skipped: u64,
+        /// The page, at most 200.
+        page: Vec<Waiting>,
     },
     /// A plan was turned down, taken back, or has expired.
     PlanEnded {
         plan: PlanCard,
-        reason: Option<String>,
     },
     /// An account was frozen for staff, or is no longer.
     Frozen {
@@ -220,7 +293,7 @@ pub enum Key {
     Invoice(InvoiceNumber),
     /// Ledger: a payment, by its normalised reference.
     Payment(String),
-    /// Ledger: what a staff member added on a UTC day.
+    /// Ledger: what a staff member added on a day of the desk's zone.
     Spend(StaffId, Date),
     /// Ledger: a closed day of an account.
     Day(ClientId, Date),
@@ -232,8 +305,8 @@ pub enum Key {
     Client(ClientId),
     /// Desk: a search term of a client.
     Term(String, ClientId),
-    /// Desk: who holds a login.
-    Login(String),
+    /// Desk: the holders of a whole text, by its exact form.
+    WholeName(String),
     /// Desk: a staff member.
     Staff(StaffId),
     /// Desk: a chat identity.
@@ -257,7 +330,8 @@ pub enum Key {
 }
 
 /// One stored record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, EnumDiscriminants)]
+#[strum_discriminants(name(RecordKind), derive(VariantArray, PartialOrd, Ord))]
 #[expect(clippy::large_enum_variant, reason = "a handful of them exist at a time")]
 pub enum Record {
     Account(Account),
@@ -271,7 +345,7 @@ pub enum Record {
     Hierarchy(Hierarchy),
     Client(Client),
     Term(Term),
-    Login(LoginHolder),
+    WholeName(WholeName),
     Staff(Staff),
     Identity(LinkedIdentity),
     Prices(Prices),
@@ -282,6 +356,11 @@ pub enum Record {
     FailedJob(Job),
     Audit(Audit),
     Proof(Proof),
+}
+
+impl RecordKind {
+    /// All records, for tests that need a sample of each.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 impl Record {
@@ -299,8 +378,8 @@ impl Record {
             Record::Owners(_) => Key::Owners,
             Record::Hierarchy(_) => Key::Hierarchy,
             Record::Client(r) => Key::Client(r.id),
-            Record::Term(r) => Key::Term(r.word.clone(), r.client),
-            Record::Login(r) => Key::Login(r.login.clone()),
+            Record::Term(r) => Key::Term(r.key.clone(), r.client),
+            Record::WholeName(r) => Key::WholeName(r.text.clone()),
             Record::Staff(r) => Key::Staff(r.id),
             Record::Identity(r) => Key::Identity(r.identity.clone()),
             Record::Prices(r) => Key::Prices(r.scope, r.kind),
@@ -312,119 +391,5 @@ impl Record {
             Record::Audit(r) => Key::Audit(r.staff(), r.at, r.op.clone()),
             Record::Proof(r) => Key::Proof(r.client),
         }
-    }
-}
-
-/// A type of record, as an image gives it out.
-pub trait Kept: Sized {
-    /// The record, if it is of this type.
-    fn of(record: &Record) -> Option<&Self>;
-}
-
-impl Kept for Account {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Account(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Entry {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Entry(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Receipt {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Operation(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Invoice {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Invoice(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Payment {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Payment(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Spend {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Spend(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Day {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Day(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Owners {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Owners(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Hierarchy {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Hierarchy(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Client {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Client(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for LoginHolder {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Login(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Staff {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Staff(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for LinkedIdentity {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Identity(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Prices {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Prices(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Settings {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Settings(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for MmsGate {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::MmsGate(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Plan {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Plan(kept) = record { Some(kept) } else { None }
-    }
-}
-
-impl Kept for Job {
-    fn of(record: &Record) -> Option<&Self> {
-        if let Record::Job(kept) | Record::FailedJob(kept) = record { Some(kept) } else { None }
     }
 }

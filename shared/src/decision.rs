@@ -9,8 +9,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::clients::card::card;
-use crate::clients::types::{Client, Hit, How, Resolution};
+use crate::clients::names::types::{Hit, How};
+use crate::clients::names::{only, resolve};
+use crate::clients::types::{Class, Client};
 use crate::contract::call::Tried;
 use crate::contract::change::{Change, Expect, Write};
 use crate::contract::image::{Image, Need, Stop};
@@ -21,10 +22,12 @@ use crate::contract::{Answer, Ask, Facts, Key, Record};
 use crate::kernel::actor::{Actor, ActorId, Role};
 use crate::kernel::audit::{Audit, Ended};
 use crate::kernel::credit::PerKind;
-use crate::kernel::id::{Channel, ClientId, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::id::{Channel, ClientId, Named, NamedStaff, OpId, ROOT, StaffId};
 use crate::kernel::job::{About, Effect, Job, What};
+use crate::kernel::mail::MailEvent;
 use crate::kernel::movement::Movement;
 use crate::kernel::spec::{Function, Spec};
+use crate::kernel::typed::TypedClient;
 use crate::ledger::account::Account;
 use crate::plans::types::{Bound, Question};
 use crate::settings::types::Settings;
@@ -60,6 +63,15 @@ pub enum Draft {
     Write(Vec<Write>, Answer),
 }
 
+/// A mail that follows a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub to: ClientId,
+    pub event: MailEvent,
+    /// Not before.
+    pub due: Timestamp,
+}
+
 /// A drafted change, before it is known whether it must wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -71,8 +83,8 @@ pub struct Proposal {
     pub movement: Option<Movement>,
     pub facts: Facts,
     pub writes: Vec<Write>,
-    /// The mails that follow.
-    pub mails: Vec<(What, Timestamp)>,
+    /// The mails that follow ([`Scene::mail`]).
+    pub mails: Vec<Mail>,
     /// Limits are not among them: the plan machine adds those.
     pub questions: Vec<Question>,
     /// `None` for a change that no limit measures.
@@ -144,17 +156,14 @@ impl<'a> Scene<'a> {
         self.settings.today(self.now)
     }
 
-    /// The one client that a typed text names.
+    /// A client that an ask names by its id, or whose whole name the caller of a range read typed.
     ///
     /// # Errors
-    /// Several or no clients match, or the text was never looked for.
-    pub fn hit(&self, typed: &str) -> Result<Hit, Stop> {
-        match self.plan {
-            Some(_) => {
-                let id = typed.parse().map_err(|_| unknown(typed))?;
-                hit_by_id(id, self.image)
-            }
-            None => one_hit(typed, self.image),
+    /// Several or no clients match, or something that tells was never read.
+    pub fn hit(&self, client: &str) -> Result<Hit, Stop> {
+        match client.parse() {
+            Ok(id) => hit_by_id(id, self.image),
+            Err(_) => one_hit(client, self.image),
         }
     }
 
@@ -193,6 +202,33 @@ impl<'a> Scene<'a> {
     pub fn parents(&self, client: &Client) -> Result<Vec<&'a Client>, Stop> {
         let parents = client.chain.iter().map(|parent| self.image.client(*parent));
         Ok(parents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// The reseller above a client, if its parent is one.
+    ///
+    /// # Errors
+    /// The parent was never read.
+    pub fn reseller_of(&self, client: &Client) -> Result<Option<&'a Client>, Stop> {
+        let parent = match client.parent().filter(|parent| *parent != ROOT) {
+            Some(parent) => self.image.client(parent)?,
+            None => None,
+        };
+        Ok(parent.filter(|parent| parent.class == Class::Reseller))
+    }
+
+    /// A mail to a client; `None` for a client without an address, and for a reseller's client, to
+    /// which only its reseller writes.
+    ///
+    /// # Errors
+    /// The parent was never read.
+    pub fn mail(
+        &self,
+        client: &Client,
+        event: MailEvent,
+        due: Timestamp,
+    ) -> Result<Option<Mail>, Stop> {
+        let reads = client.address().is_some() && self.reseller_of(client)?.is_none();
+        Ok(reads.then_some(Mail { to: client.id, event, due }))
     }
 
     /// A proposal that moves no credits, asks no question and sends no mail.
@@ -259,9 +295,13 @@ impl<'a> Scene<'a> {
 
     /// The JOB of this call: its audit line, mails, and announcements about `about`.
     #[must_use]
-    pub fn job(&self, audit: Audit, mails: Vec<(What, Timestamp)>, about: &About) -> Write {
+    pub fn job(&self, audit: Audit, mails: Vec<Mail>, about: &About) -> Write {
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
-        effects.extend(mails.into_iter().map(|(what, due)| Effect::new(what, due)));
+        effects.extend(
+            mails
+                .into_iter()
+                .map(|Mail { to, event, due }| Effect::new(What::Mail { client: to, event }, due)),
+        );
         effects.extend(self.settings.announced_in(self.at).map(|channel| {
             let what = What::Announce { channel: channel.clone(), about: about.clone() };
             Effect::new(what, self.now)
@@ -276,36 +316,12 @@ pub fn named_staff(linked: &LinkedIdentity) -> NamedStaff {
     NamedStaff { id: linked.staff, name: linked.name.clone() }
 }
 
-fn unknown(typed: &str) -> Stop {
-    Refusal::UnknownClient { typed: typed.to_owned(), nearest: Vec::new() }.into()
-}
-
 /// The one client that a typed text names.
 ///
 /// # Errors
-/// Several or no clients match, or the text was never looked for.
+/// Several or no clients match, or something that tells was never read.
 pub fn one_hit(typed: &str, image: &Image) -> Result<Hit, Stop> {
-    match image.named(typed)? {
-        Resolution::One(hit) => Ok(hit.clone()),
-        Resolution::Many { typed, shown, total } => {
-            let mut matches = Vec::new();
-            for id in shown {
-                if let (Some(client), Some(account)) = (image.client(*id)?, image.account(*id)?) {
-                    matches.push(card(client, account));
-                }
-            }
-            Err(Refusal::Ambiguous { typed: typed.clone(), matches, total: *total }.into())
-        }
-        Resolution::None { typed, nearest } => {
-            let named = |t: &crate::clients::types::Term| Named {
-                id: t.client,
-                name: t.name.clone(),
-                login: t.login.clone(),
-            };
-            let nearest = nearest.iter().map(named).collect();
-            Err(Refusal::UnknownClient { typed: typed.clone(), nearest }.into())
-        }
-    }
+    only(resolve(&TypedClient::Whole(typed.to_owned()), false, image)?, image)
 }
 
 /// The hit of a client that is known by its id.
@@ -314,7 +330,8 @@ pub fn one_hit(typed: &str, image: &Image) -> Result<Hit, Stop> {
 /// The client was never read.
 pub fn hit_by_id(client: ClientId, image: &Image) -> Result<Hit, Stop> {
     let chain = image.client(client)?.map(|stored| stored.chain.clone()).unwrap_or_default();
-    Ok(Hit { client, chain, how: How::Exactly, typed: client.to_string() })
+    let (typed, behind) = (client.to_string(), String::new());
+    Ok(Hit { client, chain, how: How::Exactly, typed, behind })
 }
 
 /// Names the records that a decision will look at, as far as they can be named from what was read.
@@ -348,43 +365,25 @@ impl Prefetch<'_> {
         self.items([Key::Client(client), Key::Account(client)]);
     }
 
-    /// The client that a typed text names, with the records that belong to it; the hit, once it is
-    /// known.
-    pub fn named(&mut self, typed: &str) -> Option<Hit> {
-        let resolution = match self.plan {
-            Some(plan) => Resolution::One(self.planned_hit(plan, typed)?),
-            None => {
-                self.needs.push(Need::Named(typed.to_owned()));
-                self.image.peek_named(typed)?.clone()
-            }
-        };
-        match resolution {
-            Resolution::One(hit) => {
-                self.client(hit.client);
-                self.items(hit.chain.iter().map(|parent| Key::Client(*parent)));
-                self.item(Key::MmsGate(hit.chain.last().copied().unwrap_or(hit.client)));
-                Some(hit)
-            }
-            Resolution::Many { shown, .. } => {
-                for client in shown {
-                    self.client(client);
-                }
-                None
-            }
-            Resolution::None { .. } => None,
-        }
+    /// The client that an ask names by its id, with the records that belong to it; the hit, once its parents
+    /// are known. A name is left to the entrance until it is known.
+    pub fn named(&mut self, client: &str) -> Option<Hit> {
+        let id: ClientId = client.parse().ok()?;
+        self.client(id);
+        let chain = self.chain(id)?;
+        self.items(chain.iter().map(|parent| Key::Client(*parent)));
+        self.item(Key::MmsGate(chain.last().copied().unwrap_or(id)));
+        let (typed, behind) = (client.to_owned(), String::new());
+        Some(Hit { client: id, chain, how: How::Exactly, typed, behind })
     }
 
-    /// The hit of a planned ask: its client is an id, and the plan knows the parents that it showed.
-    fn planned_hit(&self, plan: &Plan, typed: &str) -> Option<Hit> {
-        let client: ClientId = typed.parse().ok()?;
-        let stored = self.image.peek::<Client>(&Key::Client(client));
-        let is_main = plan.client().is_some_and(|main| main.id == client);
-        let chain = match stored {
-            Some(stored) => stored.chain.clone(),
-            None if is_main => plan.bound.chain(),
-            None => Vec::new(),
-        };
-        Some(Hit { client, chain, how: How::Exactly, typed: typed.to_owned() })
+    /// The parents of a client: as stored, as a name that was read has them, or as a plan showed them.
+    fn chain(&self, client: ClientId) -> Option<Vec<ClientId>> {
+        if let Some(stored) = self.image.peek::<Client>(&Key::Client(client)) {
+            return Some(stored.chain.clone());
+        }
+        let is_main = |plan: &&Plan| plan.client().is_some_and(|main| main.id == client);
+        let plan = self.plan.filter(is_main).map(|plan| plan.bound.chain());
+        plan.or_else(|| self.image.peek_chain(client))
     }
 }

@@ -40,8 +40,9 @@ class Tables:
 
     def number(self, login: str) -> int:
         """The number of the client with this login."""
-        key = {"pk": f"LOGIN#{login}", "sk": "LOGIN"}
-        return int(self.desk.get_item(Key=key, ConsistentRead=True)["Item"]["client"])
+        key = {"pk": f"W#{login}", "sk": "W"}
+        holders = self.desk.get_item(Key=key, ConsistentRead=True)["Item"]["holders"]
+        return next(int(holder["client"]) for holder in holders if holder["by"] == "login")
 
     def totals(self, login: str, kind: str) -> Totals:
         """The client's credits, read strongly from its account."""

@@ -8,6 +8,7 @@
 use functions::books;
 use functions::desk::Desk;
 use functions::jobs::queue::Queue;
+use functions::reads::Readers;
 use functions::store::commit::{Budget, Committed};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -15,10 +16,11 @@ use shared::books::types::Ask as BooksAsk;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Stop;
+use shared::contract::kept::Kept;
 use shared::contract::plan::Plan;
 use shared::contract::receipt::Receipt;
 use shared::contract::refusal::Refusal;
-use shared::contract::{Answer, Ask, Kept, Key, Record};
+use shared::contract::{Answer, Ask, Key, Record};
 use shared::credits::add::{Sale, draft};
 use shared::credits::types::Ask as CreditsAsk;
 use shared::decision::{Draft, Scene};
@@ -50,7 +52,7 @@ fn decide_both(scene: &Scene<'_>, ask: &CreditsAsk) -> Result<Draft, Stop> {
     let CreditsAsk::AddCredit { client, count, mode, .. } = ask else {
         return shared::credits::decide(scene, ask);
     };
-    let hit = scene.hit(client)?;
+    let hit = scene.hit(client.text())?;
     let sms = Count::try_new(count.get() + 7).unwrap();
     let sale = Sale {
         credits: PerKind { sms: Some(sms), mms: Some(*count) },
@@ -58,6 +60,7 @@ fn decide_both(scene: &Scene<'_>, ask: &CreditsAsk) -> Result<Draft, Stop> {
         reference: None,
         reason: None,
         from_house: false,
+        tell: None,
         prices: PerKind::default(),
     };
     draft(scene, ask.clone(), &hit, &sale).map(Draft::Propose)
@@ -73,7 +76,7 @@ impl Entrance {
     async fn open(rooms: Rooms, admits: &'static [ActorKind]) -> Self {
         let stage = Stage::set(23).await;
         let store = instance(&stage.wire.line(), &stage.clock).store;
-        Self { desk: Desk::new(store, Queue::Nowhere, rooms, admits), stage }
+        Self { desk: Desk::new(store, Queue::Nowhere, (rooms, Readers::NONE), admits), stage }
     }
 
     fn staff_desk(&self) -> Desk {
@@ -163,7 +166,7 @@ impl Entrance {
         let room = Room { needs: shared::credits::needs, decide: decide_both };
         let rooms = Rooms { credits: Some(room), ..Rooms::NONE };
         let store = self.desk.store.clone();
-        let desk = Desk::new(store, Queue::Nowhere, rooms, &[ActorKind::Staff]);
+        let desk = Desk::new(store, Queue::Nowhere, (rooms, Readers::NONE), &[ActorKind::Staff]);
         let reply =
             self.stage.done(&desk, add(Kind::Mms, "alpha", CREDITS, Mode::Open, None)).await;
         let (movement, _) = receipt(&reply).credits().unwrap();
@@ -191,7 +194,7 @@ fn provider_books_a_payment_of_two_lines_without_role_budget_or_plan() {
         assert_eq!(receipt(&first).approved_by, None);
         let invoice: Invoice = entrance.get(Key::Invoice(invoice.number)).await;
         assert_eq!((invoice.state, invoice.paid_minor), (InvoiceState::Paid, gross));
-        let payment: Payment = entrance.get(Key::Payment("PI1".to_owned())).await;
+        let payment: Payment = entrance.get(Key::Payment("pi_1".to_owned())).await;
         assert_eq!((payment.applied_minor, payment.op), (gross, first.op));
         assert_eq!(entrance.budgets_and_plans(), before);
         entrance.prove().await;
@@ -376,7 +379,7 @@ fn schedule_ends_an_overdue_plan_and_staff_cannot() {
         assert_eq!(state_of(&entrance, &plan.op).await, PlanState::Expired);
         let again = send(&entrance.desk, &scheduled("due", expire())).await;
         assert_eq!(code(again.outcome), "plan_over");
-        let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
         assert_eq!(code(entrance.as_owner("yes", confirm).await), "plan_over");
         assert!(!entrance.stage.is_done(&plan.op));
     });

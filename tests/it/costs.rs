@@ -50,8 +50,6 @@ struct Run {
 const NO_JOB: &[Run] = &[];
 /// Read; audit line and deletion.
 const AUDIT: &[Run] = &[Run { requests: 2, items: "AUDIT JOB" }];
-/// Read; audit line and claim of the mail; read for the text; deletion.
-const AUDIT_AND_MAIL: &[Run] = &[Run { requests: 4, items: "AUDIT JOB JOB" }];
 /// Read; audit line, the job at its later due time, deletion. Ten minutes later: read; claim; read for
 /// the text; deletion.
 const AUDIT_THEN_MAIL: &[Run] =
@@ -78,7 +76,7 @@ const CASES: &[Case] = &[
         name: "view a client",
         before: &[],
         line: (OWNER, "/client view acme"),
-        round_trips: 3,
+        round_trips: 2,
         items: "",
         job: NO_JOB,
     },
@@ -117,7 +115,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "add from the reseller (a move)",
-        before: &[(OWNER, "/addcredit sms quayside 100"), (OWNER, "/confirm")],
+        before: &[(OWNER, "/addcredit sms quayside 100"), (OWNER, "/confirm {op}")],
         line: (OWNER, "/addcredit sms quayside 70"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ACCOUNT ENTRY ENTRY JOB SPEND",
@@ -125,7 +123,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "add, billed to the reseller",
-        before: &[(OWNER, "/addcredit sms quayside 100"), (OWNER, "/confirm")],
+        before: &[(OWNER, "/addcredit sms quayside 100"), (OWNER, "/confirm {op}")],
         line: (OWNER, "/addcredit sms quayside 70 from:house"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ACCOUNT ENTRY INVOICE JOB SPEND",
@@ -156,15 +154,6 @@ const CASES: &[Case] = &[
         job: AUDIT_THEN_MAIL,
     },
     Case {
-        // One OPERATION more: it keeps the plan that the call took, so that a retry takes no other.
-        name: "confirm the last plan",
-        before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
-        line: (OWNER, "/confirm"),
-        round_trips: 4,
-        items: "OPERATION OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
-        job: AUDIT_THEN_MAIL,
-    },
-    Case {
         name: "approve an add",
         before: &[(DANA, "/addcredit sms acme 4000")],
         line: (BILL, "/approve {op}"),
@@ -178,7 +167,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
-        job: AUDIT_AND_MAIL,
+        job: AUDIT_THEN_MAIL,
     },
     Case {
         name: "confirm a deduct that names an invoice",
@@ -189,7 +178,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN SPEND",
-        job: AUDIT_AND_MAIL,
+        job: AUDIT,
     },
     Case {
         name: "put up an undo",
@@ -220,7 +209,7 @@ const CASES: &[Case] = &[
         name: "confirm the undo of a deduct",
         before: &[
             (OWNER, "/deductcredit sms acme 10 too many"),
-            (OWNER, "/confirm"),
+            (OWNER, "/confirm {op}"),
             (OWNER, "/undo"),
         ],
         line: (OWNER, "/confirm {op}"),
@@ -290,9 +279,9 @@ fn counted(reading: &Reading) -> Vec<&str> {
     reading.requests.iter().map(String::as_str).filter(|name| *name != "PutItem").collect()
 }
 
-fn assert_promised(name: &str, reading: &Reading, requests: usize, items: &str) {
+fn assert_promised(name: &str, reading: &Reading, trips: usize, items: &str) {
     assert!(!reading.requests.iter().any(|request| request == "Scan"), "{name} scans");
-    assert_eq!(counted(reading).len(), requests, "{name}: {:?}", reading.requests);
+    assert_eq!(reading.trips, trips, "{name}: {:?}", reading.requests);
     let units = items.split_whitespace().count() * 2;
     assert_eq!(reading.write_units, units as f64, "{name}: {items}");
 }
@@ -332,8 +321,8 @@ fn write_cells(table: &mut String, case: &Case, cost: &Cost) {
 }
 
 async fn measure(w: &World, case: &Case) -> Cost {
-    let meter = Meter::new(SharedHttpClient::new(w.way.clone()));
-    let client = client_for(ENDPOINT, SharedHttpClient::new(meter.clone()));
+    let meter = Meter::default();
+    let client = client_for(ENDPOINT, meter.client(SharedHttpClient::new(w.way.clone())));
     let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {

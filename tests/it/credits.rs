@@ -48,15 +48,15 @@ fn a_paid_add_is_settled_and_its_reference_pays_once() {
     World::run(async |w| {
         expect![[r#"
             ✅ Added 500 MMS credits to ACME Ltd (c_2), paid
-            MMS 400 → 900 · invoice INV-2-0003 £30.00, paid · by owner
+            MMS 400 → 900 · invoice INV-2-0003 £30.00, paid with reference CARD-9 · by owner
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-9").await);
         expect![[r#"
-            The payment “card9” already paid INV-2-0003. Nothing was changed.
+            The payment “card-9” already paid INV-2-0003. Nothing was changed.
             One payment pays once. Check the reference on the bank statement.
             /invoice view INV-2-0003: shows what it paid
             Ref op_2"#]]
-        .assert_eq(&w.says("/addcredit mms acme 300 paid:card9").await);
+        .assert_eq(&w.says("/addcredit mms acme 300 paid:card-9").await);
         let view = w.says("/client view acme").await;
         assert!(!view.contains("Unpaid"), "{view}");
         assert_eq!(w.balance("acme").await, (2_000, 900));
@@ -68,12 +68,13 @@ fn a_grant_needs_a_reason_always_asks_and_costs_nothing() {
     World::run(async |w| {
         expect![[r#"
             A grant needs a reason: reason:"…". Nothing was changed.
-            Usage: /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [dry_run]
+            Usage: /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/addcredit mms acme 100 --grant").await);
         expect![[r#"
             ❓ Please confirm: add 100 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 500 · a zero-rated invoice · by owner · reason: sorry for Tuesday
             • It gives credits for nothing.
+            Mail to ACME Ltd ten minutes later: “100 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]
@@ -92,6 +93,7 @@ fn a_first_add_asks() {
             ❓ Please confirm: add 100 SMS credits to Acme Mobile (c_3)
             SMS 0 → 100 · an invoice of £4.80 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
+            Mail to Acme Mobile ten minutes later: “100 SMS credits were added to your account. Invoice …: £4.80; £4.80 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]
@@ -129,7 +131,7 @@ fn a_client_named_by_a_beginning_is_asked_about() {
             ❓ Please confirm: move 20 SMS credits to Quayside Taxi (c_5) from Northern Bulk (c_4)
             SMS 10 → 30 · by owner
             Northern Bulk (c_4): SMS 8,990 → 8,970
-            • “quay” is only the beginning of a name: is this the client you mean?
+            • “quay” is not a whole name. Do you mean Quayside Taxi?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]
@@ -146,7 +148,8 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
         expect![[r#"
             ❓ Please confirm: add 12 SMS credits to Acme Mobile (c_3)
             SMS 21 → 33 · an invoice of £0.58 due 7 Dec 2026 · by owner
-            • Other clients’ names begin with “Acme Mobile” as well: is this the one you mean?
+            • Other names begin with “Acme Mobile” as well. Do you mean Acme Mobile?
+            Mail to Acme Mobile ten minutes later: “12 SMS credits were added to your account. Invoice …: £0.58; £0.58 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]
@@ -235,6 +238,7 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
             ❓ Please confirm: add 100 SMS credits to ACME Ltd (c_2)
             SMS 0 → 100 · an invoice of €1.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
+            Mail to ACME Ltd ten minutes later: “100 SMS credits were added to your account. Invoice …: €1.00; €1.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_3: confirms it
             /deny op_3: cancels it"#]]
@@ -284,7 +288,8 @@ fn a_dry_run_shows_what_would_happen_and_changes_nothing() {
             MMS 400 → 5,400 · an invoice of £300.00 due 7 Dec 2026 · by owner
             You would be asked to confirm it:
             • It is more than three times the largest add of this and the three months before (400).
-            Nothing was changed."#]]
+            Nothing was changed.
+            /addcredit mms acme 5000: does it"#]]
         .assert_eq(&w.says("/addcredit mms acme 5000 dry_run").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         // The key of a dry run is not taken.
@@ -341,6 +346,7 @@ fn from_house_bills_the_reseller_and_credits_the_client() {
             ❓ Please confirm: add 1,000 SMS credits to Quayside Taxi (c_5)
             SMS 0 → 1,000 · an invoice of £48.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
+            Mail to c_4 ten minutes later: “1,000 SMS credits were added to your client c_5. Invoice …: £48.00; £48.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]

@@ -11,15 +11,18 @@ fn a_deduct_asks_and_then_takes() {
             ❓ Please confirm: deduct 150 MMS credits from ACME Ltd (c_2)
             MMS 400 → 250 · by owner · reason: added twice
             • It takes credits away.
+            • It fits the add of 400 credits at 24 Oct 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
+            Mail to ACME Ltd ten minutes later: “150 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: confirms it
-            /deny op_1: cancels it"#]]
+            /correct op_1 reason:"added twice" to:250: corrects that add to 250 instead
+            /confirm op_2: deducts the credits anyway
+            /deny op_2: cancels it"#]]
         .assert_eq(&w.says("/deductcredit mms acme 150 added twice").await);
         assert_eq!(w.balance("acme").await, (2_000, 400), "nothing yet");
         expect![[r#"
             ✅ Deducted 150 MMS credits from ACME Ltd (c_2)
             MMS 400 → 250 · by owner · reason: added twice
-            op_1 · undo within 24 h: /undo op_1"#]]
+            op_2 · undo within 24 h: /undo op_2"#]]
         .assert_eq(&w.says("/confirm").await);
         assert_eq!(w.balance("acme").await, (2_000, 250));
     });
@@ -30,7 +33,7 @@ fn a_deduct_needs_a_reason() {
     World::run(async |w| {
         expect![[r#"
             Why? /deductcredit mms acme 150 <reason>. Nothing was changed.
-            Usage: /deductcredit mms <client> <amount> <reason> [invoice:<number>] [dry_run]
+            Usage: /deductcredit mms <client> <amount> <reason> [invoice:<number>] [to:house] [tell:<text>] [dry_run]
             For example: /deductcredit mms acme 50 added twice invoice:INV-1042-0007"#]]
         .assert_eq(&w.says("/deductcredit mms acme 150").await);
     });

@@ -4,27 +4,34 @@
 use std::collections::BTreeSet;
 
 use functions::desk::Desk;
+use functions::entrance::{self, Entrance};
 use functions::jobs::queue::Queue;
+use functions::reads::Readers;
 use serde_json::json;
 use shared::books::types::Ask as BooksAsk;
-use shared::clients::types::Ask as ClientsAsk;
-use shared::contract::Ask;
+use shared::clients::types::{Ask as ClientsAsk, ListOf, Order};
 use shared::contract::call::{Call, Outcome};
+use shared::contract::image::{Image, Need};
 use shared::contract::refusal::Refusal;
+use shared::contract::{Answer, Ask, Capability, specs};
 use shared::credits::types::Ask as CreditsAsk;
+use shared::decision::Decision;
 use shared::desk::types::Ask as DeskAsk;
 use shared::invoices::types::Ask as InvoicesAsk;
 use shared::kernel::actor::{ActorKind, Caller, Carrier, Provider};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::mode::Mode;
-use shared::kernel::spec::Function;
+use shared::kernel::spec::{Access, Function};
 use shared::plans::types::Ask as PlansAsk;
 use shared::plans::{Rooms, rooms};
+use shared::pricing::types::Ask as PricingAsk;
+use shared::settings::types::Ask as SettingsAsk;
 use shared::staff::types::Ask as StaffAsk;
 
-use crate::sim::crashes::asks;
-use crate::sim::stage::{OWNERS, Stage, add, call, deduct, instance, runtime, send};
+use crate::layout::text_of;
+use crate::sim::crashes::{asks, stage_for};
+use crate::sim::stage::{OWNERS, Stage, add, call, call_of, deduct, instance, runtime, send};
 
 /// The entry points, each by the kind of caller that it proves.
 const ADMITS: [&[ActorKind]; 5] = [
@@ -35,13 +42,15 @@ const ADMITS: [&[ActorKind]; 5] = [
     &[ActorKind::Schedule],
 ];
 
-/// The binaries that answer calls.
-const BINARIES: [(Function, &str); 4] = [
-    (Function::Credits, include_str!("../../functions/src/bin/credits.rs")),
-    (Function::Clients, include_str!("../../functions/src/bin/clients.rs")),
-    (Function::Invoices, include_str!("../../functions/src/bin/invoices.rs")),
-    (Function::Permissions, include_str!("../../functions/src/bin/permissions.rs")),
-];
+/// The entrance of each function.
+fn entrance_of(function: Function) -> Entrance {
+    match function {
+        Function::Credits => entrance::CREDITS,
+        Function::Clients => entrance::CLIENTS,
+        Function::Invoices => entrance::INVOICES,
+        Function::Permissions => entrance::PERMISSIONS,
+    }
+}
 
 fn callers() -> [Caller; 5] {
     [
@@ -75,22 +84,46 @@ fn asks_of_all() -> Vec<Ask> {
     ]
 }
 
-/// The reads of staff by keys and by ranges, at least one of each capability that has any.
+/// An ask for each operation that reads.
 fn reads() -> Vec<Ask> {
-    let history = DeskAsk::history(None);
+    let client = || "alpha".to_owned();
     vec![
-        CreditsAsk::Balance { client: "alpha".to_owned() }.into(),
-        ClientsAsk::ClientView { client: "alpha".to_owned() }.into(),
+        CreditsAsk::Balance { client: client() }.into(),
+        CreditsAsk::Statement {
+            client: client(),
+            kind: None,
+            since: None,
+            until: None,
+            before: None,
+        }
+        .into(),
+        CreditsAsk::Why { client: client(), kind: None }.into(),
+        PlansAsk::Pending { only: None, after: None }.into(),
+        ClientsAsk::List {
+            of: ListOf::Clients,
+            order: Order::default(),
+            below: None,
+            after: None,
+            under: None,
+        }
+        .into(),
+        ClientsAsk::ClientFind { text: client(), class: None }.into(),
+        ClientsAsk::Suggest { text: "al".to_owned() }.into(),
+        ClientsAsk::ClientView { client: client() }.into(),
+        PricingAsk::PriceShow { client: None }.into(),
+        SettingsAsk::SettingsShow {}.into(),
+        InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         StaffAsk::RoleList {}.into(),
-        history.into(),
+        DeskAsk::history(None).into(),
         DeskAsk::Status {}.into(),
+        DeskAsk::JobsFailed {}.into(),
         DeskAsk::Whoami {}.into(),
     ]
 }
 
 /// A desk with some rooms for some callers, on a stage.
-fn desk(stage: &Stage, rooms: Rooms, admits: &'static [ActorKind]) -> Desk {
+fn desk(stage: &Stage, rooms: (Rooms, Readers), admits: &'static [ActorKind]) -> Desk {
     let store = instance(&stage.wire.line(), &stage.clock).store;
     Desk::new(store, Queue::Nowhere, rooms, admits)
 }
@@ -114,7 +147,7 @@ fn caller_that_the_entry_point_cannot_prove_is_refused_before_any_read() {
         let stage = Stage::set(29).await;
         let mut refused = 0;
         for admits in ADMITS {
-            let desk = desk(&stage, Rooms::ALL, admits);
+            let desk = desk(&stage, (Rooms::ALL, Readers::ALL), admits);
             for by in callers() {
                 let actor = by.kind();
                 for (number, ask) in asks_of_all().into_iter().enumerate() {
@@ -139,16 +172,17 @@ fn caller_that_the_entry_point_cannot_prove_is_refused_before_any_read() {
     });
 }
 
-/// An ask of each operation that belongs to a room; asks about plans are taken by every binary.
+/// The asks of staff that belong to a room; asks about plans are taken by every binary.
 fn asks_of_rooms() -> impl Iterator<Item = Ask> {
-    asks().into_iter().chain(reads()).filter(|ask| !matches!(ask, Ask::Plans(_)))
+    let of_room = |ask: &Ask| ask.spec().staff.is_some() && !matches!(ask, Ask::Plans(_));
+    asks().into_iter().chain(reads()).filter(of_room)
 }
 
 #[test]
 fn operation_of_a_room_that_the_binary_lacks_is_passed_on_and_writes_nothing() {
     runtime().block_on(async {
         let stage = Stage::set(29).await;
-        let desk = desk(&stage, Rooms::NONE, &[ActorKind::Staff]);
+        let desk = desk(&stage, (Rooms::NONE, Readers::NONE), &[ActorKind::Staff]);
         let before = stored(&stage);
         for ask in asks_of_rooms() {
             let home = ask.spec().function;
@@ -168,14 +202,14 @@ fn plan_is_confirmed_only_by_a_binary_with_the_room_of_its_operation() {
         let stage = Stage::set(29).await;
         let credits = Rooms { credits: Some(rooms::CREDITS), ..Rooms::NONE };
         let clients = Rooms { clients: Some(rooms::CLIENTS), ..Rooms::NONE };
-        let credits = desk(&stage, credits, &[ActorKind::Staff]);
-        let clients = desk(&stage, clients, &[ActorKind::Staff]);
+        let credits = desk(&stage, (credits, Readers::NONE), &[ActorKind::Staff]);
+        let clients = desk(&stage, (clients, Readers::NONE), &[ActorKind::Staff]);
         let first = call("first", OWNERS[0], deduct(Kind::Sms, "bravo", 40));
         let planned = credits.answer(Function::Credits, first).await;
         assert!(matches!(planned.outcome, Outcome::Planned(_)), "{planned:?}");
         let before = stored(&stage);
 
-        let confirm = PlansAsk::Confirm { op: Some(planned.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: planned.op.clone(), about: None, seen: None };
         let yes = call("yes", OWNERS[0], confirm);
         let elsewhere = clients.answer(Function::Clients, yes.clone()).await;
         assert_eq!(elsewhere.outcome, Outcome::Elsewhere(Function::Credits));
@@ -188,30 +222,123 @@ fn plan_is_confirmed_only_by_a_binary_with_the_room_of_its_operation() {
 }
 
 #[test]
-fn binaries_name_the_rooms_of_their_operations_and_admit_staff_alone() {
-    for (function, source) in BINARIES {
-        let named: BTreeSet<String> = source
-            .split("Some(rooms::")
-            .skip(1)
-            .map(|rest| rest.split(')').next().unwrap().to_lowercase())
-            .collect();
-        let needed: BTreeSet<String> = asks_of_rooms()
-            .filter(|ask| ask.spec().function == function)
-            .map(|ask| capability(&ask))
-            .collect();
-        assert_eq!(named, needed, "{}", function.name());
-        let loops = format!("functions::aws::answer_calls(Function::{function:?}, ROOMS)");
-        assert!(source.contains(&loops), "{}", function.name());
-    }
-    let entry_points = include_str!("../../functions/src/aws.rs");
-    let desks: Vec<&str> =
-        entry_points.lines().filter(|line| line.contains("Desk::new(")).map(str::trim).collect();
-    assert_eq!(desks.len(), 1, "{desks:?}");
-    assert!(desks[0].ends_with("rooms, &[ActorKind::Staff]);"), "{desks:?}");
+fn each_operation_has_an_ask_in_these_tests() {
+    let asks: BTreeSet<&str> = asks().iter().chain(&reads()).map(|ask| ask.spec().name).collect();
+    let all: BTreeSet<&str> = specs().map(|spec| spec.name).collect();
+    assert_eq!(asks, all);
 }
 
-/// The name of the capability of an ask, as it is in a call's JSON.
-fn capability(ask: &Ask) -> String {
-    let json = serde_json::to_value(ask).unwrap();
-    json.as_object().unwrap().keys().next().unwrap().clone()
+#[test]
+fn operation_of_staff_is_decided_at_the_entrance_of_its_function() {
+    let runtime = runtime();
+    for ask in asks().into_iter().chain(reads()) {
+        let spec = ask.spec();
+        if spec.staff.is_none() {
+            continue;
+        }
+        runtime.block_on(async {
+            let stage = stage_for(&ask).await;
+            let entrance = entrance_of(spec.function);
+            let desk = desk(&stage, (entrance.rooms, entrance.readers), entrance.admits);
+            let reply = desk.answer(entrance.function, call_of("first", &ask)).await;
+            let is_decided = match &reply.outcome {
+                Outcome::Done(_) | Outcome::Planned(_) => spec.is_write(),
+                Outcome::Refused(Refusal::NotEnough { .. }) => spec.is_write(),
+                Outcome::Answer(Answer::PlanEnded { .. }) => spec.is_write(),
+                Outcome::Answer(_) => !spec.is_write(),
+                // A plan of another function's operation.
+                Outcome::Elsewhere(function) => {
+                    matches!(ask, Ask::Plans(_)) && *function != spec.function
+                }
+                Outcome::Refused(_) | Outcome::Tried(_) | Outcome::Failed(_) => false,
+            };
+            assert!(is_decided, "{ask:?}: {reply:?}");
+        });
+    }
+}
+
+#[test]
+fn operation_is_answered_from_ranges_exactly_where_its_spec_says_so() {
+    runtime().block_on(async {
+        let stage = Stage::set(29).await;
+        let store = instance(&stage.wire.line(), &stage.clock).store;
+        for ask in asks().into_iter().chain(reads()) {
+            let call = call_of("first", &ask);
+            let now = stage.clock.now();
+            let mut image = Image::default();
+            loop {
+                let needs = shared::plans::needs(&call, &image, &Rooms::ALL, now);
+                let mut rest = needs.into_iter().filter(|need| !image.has(need)).peekable();
+                if rest.peek().is_none() {
+                    break;
+                }
+                for need in rest.collect::<Vec<_>>() {
+                    match need {
+                        Need::Item(key) => store.read_into(&mut image, &[key]).await.unwrap(),
+                        Need::Terms(query) => {
+                            let terms = store.terms(&query).await.unwrap();
+                            image.insert_terms(query, terms);
+                        }
+                        Need::Staff => image.insert_staff(store.staff().await.unwrap()),
+                        Need::Number(_) | Need::Reach(_) => panic!("{ask:?} reads {need:?}"),
+                    }
+                }
+            }
+            let decided = shared::plans::enter(&call, &image, &Rooms::ALL, now);
+            let is_range = matches!(decided, Ok(Decision::Ranges));
+            assert_eq!(is_range, ask.spec().access == Access::ReadsRanges, "{ask:?}: {decided:?}");
+        }
+    });
+}
+
+#[test]
+fn entrance_has_the_rooms_of_its_staff_operations_and_admits_staff_alone() {
+    for function in Function::ALL {
+        let entrance = entrance_of(function);
+        assert_eq!(entrance.function, function);
+        assert_eq!(entrance.admits, [ActorKind::Staff]);
+        let needed: BTreeSet<Capability> = asks_of_rooms()
+            .filter(|ask| ask.spec().function == function)
+            .map(|ask| Capability::from(&ask))
+            .collect();
+        assert_eq!(capabilities(entrance.rooms), needed, "{}", function.name());
+    }
+}
+
+/// The capabilities that rooms decide.
+fn capabilities(rooms: Rooms) -> BTreeSet<Capability> {
+    let Rooms {
+        credits,
+        clients,
+        permissions,
+        pricing,
+        settings,
+        invoices,
+        payments,
+        staff,
+        desk,
+        books,
+    } = rooms;
+    let all = [
+        (Capability::Credits, credits.is_some()),
+        (Capability::Clients, clients.is_some()),
+        (Capability::Permissions, permissions.is_some()),
+        (Capability::Pricing, pricing.is_some()),
+        (Capability::Settings, settings.is_some()),
+        (Capability::Invoices, invoices.is_some()),
+        (Capability::Payments, payments.is_some()),
+        (Capability::Staff, staff.is_some()),
+        (Capability::Desk, desk.is_some()),
+        (Capability::Books, books.is_some()),
+    ];
+    all.into_iter().filter(|(_, has)| *has).map(|(capability, _)| capability).collect()
+}
+
+#[test]
+fn binary_of_a_function_opens_its_own_entrance() {
+    for function in Function::ALL {
+        let source = text_of(&format!("functions/src/bin/{}.rs", function.name()));
+        let entrance = function.name().to_uppercase();
+        assert!(source.contains(&format!("aws::answer_calls({entrance})")), "{source}");
+    }
 }

@@ -27,7 +27,11 @@ fn plans_work_over_slack_text() {
     World::run(async |w| {
         let planned = w.slack("1", "/addcredit", "mms acme 50 sorry for Tuesday --grant").await;
         assert!(planned.body.contains("confirm"), "{}", planned.body);
-        let done = w.slack("2", "/desk", "confirm").await;
+        let listed = w.slack("2", "/desk", "confirm").await;
+        assert!(listed.body.contains("1 request waits for your confirmation"), "{}", listed.body);
+        assert_eq!(w.balance("acme").await, (2_000, 400), "a list confirms nothing");
+        let op = listed.body.split("/confirm ").nth(1).unwrap().split_whitespace().next().unwrap();
+        let done = w.slack("3", "/desk", &format!("confirm {op}")).await;
         assert!(done.body.contains("450"), "{}", done.body);
         assert_eq!(w.balance("acme").await, (2_000, 450));
     });

@@ -48,10 +48,11 @@ fn an_invoice_whose_credits_are_gone_is_not_voided() {
         w.does("/addcredit mms acme 500").await;
         w.does("/deductcredit mms acme 500 used elsewhere").await;
         expect![[r#"
-            ACME Ltd has 400 MMS credits to spend; 500 were asked for. Nothing was changed.
-            /balance c_2: shows what is left
-            /why c_2 mms: shows where they went
-            Ref op_1"#]]
+            Since op_1, 500 MMS credits were deducted from ACME Ltd. Was that a part of what is to be taken back? Nothing was changed.
+            • op_2: 500 MMS credits at 23 Nov 2026 10:00 UTC · reason: used elsewhere
+            /invoice void INV-2-0003 "wrong" deducted:part: it was: takes nothing more (the balance stays)
+            /invoice void INV-2-0003 "wrong" deducted:else: it was not: takes 500 MMS credits (of MMS only 400 are left)
+            Ref op_3"#]]
         .assert_eq(&w.says("/invoice void INV-2-0003 wrong").await);
     });
 }
@@ -98,9 +99,9 @@ fn an_unknown_invoice_is_not_invented() {
             Ref op_1"#]]
         .assert_eq(&w.says("/invoice view INV-2-0099").await);
         expect![[r#"
-            “INV-2-99” is not an invoice number, such as INV-1042-0007.
-            Usage: /invoice view <number>
-            For example: /invoice view INV-1042-0007"#]]
+            There is no invoice INV-2-0099.
+            /invoice list c_2: lists that client’s documents
+            Ref op_2"#]]
         .assert_eq(&w.says("/invoice view INV-2-99").await);
         expect![[r#"
             “12” is not an invoice number, such as INV-1042-0007.
@@ -110,7 +111,7 @@ fn an_unknown_invoice_is_not_invented() {
         expect![[r#"
             There is no invoice INV-77-0001. Nothing was changed.
             /invoice list c_77: lists that client’s documents
-            Ref op_2"#]]
+            Ref op_3"#]]
         .assert_eq(&w.says("/invoice void INV-77-0001 why not").await);
     });
 }

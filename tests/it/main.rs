@@ -9,6 +9,7 @@
     reason = "a test that panics has found something; the lints are for code that has to go on"
 )]
 
+mod cases;
 mod discord;
 mod http;
 mod meter;
@@ -17,7 +18,6 @@ mod slack;
 mod world;
 
 mod actors;
-mod cases;
 mod clients;
 mod costs;
 mod credits;
@@ -27,6 +27,7 @@ mod front;
 mod invoices;
 mod layers;
 mod layout;
+mod names;
 mod permissions;
 mod plans;
 mod prices;

@@ -4,13 +4,12 @@
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use creditdesk::intercept::intercepted;
 use serde_json::Value;
 
 /// The requests to the store since the last reading, with their units.
@@ -18,6 +17,10 @@ use serde_json::Value;
 pub struct Reading {
     /// The names, in order: `Query`, `BatchGetItem`, `TransactWriteItems` …
     pub requests: Vec<String>,
+    /// Requests beside each other are one trip. A `PutItem` is none.
+    pub trips: usize,
+    /// The requests that have no answer yet.
+    open: usize,
     /// Read units: strong ones count 1 per 4 KB.
     pub read_units: f64,
     /// Write units of transactions: 2 per KB and item.
@@ -26,67 +29,65 @@ pub struct Reading {
     pub put_units: f64,
 }
 
-/// An HTTP client that meters another one.
-#[derive(Debug, Clone)]
-pub struct Meter {
-    inner: SharedHttpClient,
-    reading: Arc<Mutex<Reading>>,
+impl Reading {
+    fn begin(&mut self, name: &str) {
+        self.requests.push(name.to_owned());
+        if name != "PutItem" {
+            self.trips += usize::from(self.open == 0);
+            self.open += 1;
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.open = self.open.saturating_sub(usize::from(name != "PutItem"));
+    }
 }
 
+/// The readings of a metered client. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<Mutex<Reading>>);
+
 impl Meter {
-    /// Meters the requests through `inner`.
-    pub fn new(inner: SharedHttpClient) -> Self {
-        Self { inner, reading: Arc::default() }
+    /// A client that sends through `inner` and is metered.
+    pub fn client(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        let reading = self.0.clone();
+        intercepted(inner, move |request, inner| metered(request, inner, reading.clone()))
     }
 
     /// Takes the reading and starts a new one.
     pub fn take(&self) -> Reading {
-        std::mem::take(&mut self.reading.lock().unwrap())
+        std::mem::take(&mut self.0.lock().unwrap())
     }
 }
 
-impl HttpClient for Meter {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Connector {
-            inner: self.inner.http_connector(settings, components),
-            reading: self.reading.clone(),
-        })
-    }
-}
-
-#[derive(Debug)]
-struct Connector {
-    inner: SharedHttpConnector,
+fn metered(
+    mut request: HttpRequest,
+    inner: &SharedHttpConnector,
     reading: Arc<Mutex<Reading>>,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
-        let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
-        let name = target.rsplit('.').next().unwrap_or_default().to_owned();
-        let body = request.body().bytes().expect("the SDK's bodies are in memory");
-        let mut query: Value = serde_json::from_slice(body).unwrap();
-        query["ReturnConsumedCapacity"] = "INDEXES".into();
-        let body = serde_json::to_vec(&query).unwrap();
-        request.headers_mut().insert("content-length", body.len().to_string());
-        *request.body_mut() = SdkBody::from(body);
-        self.reading.lock().unwrap().requests.push(name.clone());
-        let (answer, reading) = (self.inner.call(request), self.reading.clone());
-        HttpConnectorFuture::new(async move {
-            let mut response = answer.await?;
-            let bytes = collected(response.take_body()).await;
-            if let Ok(answer) = serde_json::from_slice::<Value>(&bytes) {
-                let mut reading = reading.lock().unwrap();
-                add(&mut reading, &name, &answer["ConsumedCapacity"]);
-            }
-            *response.body_mut() = SdkBody::from(bytes);
-            Ok(response)
-        })
-    }
+) -> HttpConnectorFuture {
+    let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
+    let name = target.rsplit('.').next().unwrap_or_default().to_owned();
+    let body = request.body().bytes().expect("the SDK's bodies are in memory");
+    let mut query: Value = serde_json::from_slice(body).unwrap();
+    query["ReturnConsumedCapacity"] = "INDEXES".into();
+    let body = serde_json::to_vec(&query).unwrap();
+    request.headers_mut().insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body);
+    reading.lock().unwrap().begin(&name);
+    let answer = inner.call(request);
+    HttpConnectorFuture::new(async move {
+        // The store in the process answers at once: requests beside each other begin before that.
+        tokio::task::yield_now().await;
+        let answer = answer.await;
+        reading.lock().unwrap().end(&name);
+        let mut response = answer?;
+        let bytes = collected(response.take_body()).await;
+        if let Ok(answer) = serde_json::from_slice::<Value>(&bytes) {
+            add(&mut reading.lock().unwrap(), &name, &answer["ConsumedCapacity"]);
+        }
+        *response.body_mut() = SdkBody::from(bytes);
+        Ok(response)
+    })
 }
 
 async fn collected(body: SdkBody) -> Vec<u8> {

@@ -26,6 +26,7 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
         .assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
         expect![[r#"
             ✅ MMS is on for the platform of House (c_1)
+            /mms allow c_1 off: turns it back
             op_2"#]]
         .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
         expect![[r#"
@@ -53,28 +54,33 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ MMS is on for all clients of Northern Bulk (c_4)
             Clients with a switch of their own keep it.
+            /mms off all of c_4: turns it back
             op_1"#]]
         .assert_eq(&w.says("/mms on all of northern").await);
         assert!(may(w, "quayside").await);
         w.does("/client new Tower Cars t@t.example login:tower parent:northern").await;
         w.does("/client activate tower").await;
         assert!(may(w, "tower").await, "a later client inherits");
+        w.json("/mms off quayside").await;
         expect![[r#"
             ✅ MMS is off for Quayside Taxi (c_5)
             Credits are kept.
+            /mms inherit c_5: turns it back
             op_2"#]]
-        .assert_eq(&w.says("/mms off quayside").await);
+        .assert_eq(&w.says("y").await);
         assert!(!may(w, "quayside").await);
         w.does("/mms off all of northern").await;
         assert!(!may(w, "tower").await);
         w.does("/mms on quayside").await;
         assert!(may(w, "quayside").await, "its own word counts more");
+        w.json("/mms inherit quayside").await;
         expect![[r#"
             ✅ Quayside Taxi (c_5) follows its parent’s MMS setting
             It still may not use MMS: the client inherits from c_4, whose clients have it off.
             /mms on all of c_4: turns it on for them
+            /mms on c_5: turns it back
             op_3"#]]
-        .assert_eq(&w.says("/mms inherit quayside").await);
+        .assert_eq(&w.says("y").await);
         assert!(!may(w, "quayside").await);
     });
 }
@@ -82,11 +88,13 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
 #[test]
 fn turning_mms_off_keeps_the_credits() {
     World::run(async |w| {
+        w.json("/mms off acme").await;
         expect![[r#"
             ✅ MMS is off for ACME Ltd (c_2)
             Credits are kept.
+            /mms on c_2: turns it back
             op_1"#]]
-        .assert_eq(&w.says("/mms off acme").await);
+        .assert_eq(&w.says("y").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             ACME Ltd’s own MMS switch is off already. Nothing was changed.
@@ -121,6 +129,7 @@ fn switches_go_where_they_belong() {
         .assert_eq(&w.says("/mms on c_1").await);
         expect![[r#"
             ✅ MMS is on for Birch Bakery (c_6)
+            /mms inherit c_6: turns it back
             op_4"#]]
         .assert_eq(&w.says("/mms on birch").await);
     });

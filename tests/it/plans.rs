@@ -42,14 +42,13 @@ fn only_its_author_confirms() {
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/confirm {planned}")).await);
         expect![[r#"
-            No plan of yours waits for a confirmation. Nothing was changed.
-            /pending: shows what waits, with its op
-            Ref op_2"#]]
+            Nothing waits for your confirmation.
+            /pending: shows the requests of everybody"#]]
         .assert_eq(&w.says_as("local:bill", "/confirm").await);
         expect![[r#"
-            op_3 waits for its author’s confirmation first. Nothing was changed.
-            /confirm op_3: its author types this first
-            Ref op_4"#]]
+            op_2 waits for its author’s confirmation first. Nothing was changed.
+            /confirm op_2: its author types this first
+            Ref op_3"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
@@ -108,6 +107,7 @@ fn an_add_above_the_limit_needs_somebody_else() {
             🔐 Dana asks to add 4,000 SMS credits to ACME Ltd (c_2)
             SMS 2,000 → 6,000 · an invoice of £192.00 due 7 Dec 2026 · by Dana
             • It is worth £192.00, over the limit of £100.00 for open adds and deducts.
+            Mail to ACME Ltd ten minutes later: “4,000 SMS credits were added to your account. Invoice …: £192.00; £192.00 is due by 2026-12-07.”
             Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, or it expires.
             /approve op_1: approves it (another person with a sufficient limit)
             /deny op_1 <reason>: denies it"#]].assert_eq(&asked);
@@ -234,16 +234,18 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         w.does("/addcredit mms acme 500 paid:CARD-1").await;
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
-            MMS 900 → 1,400 · an invoice of £30.00, paid · by owner
+            MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-2 · by owner
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). It may have worked despite a time-out. Do it again?
+            Mail to ACME Ltd ten minutes later: “500 MMS credits were added to your account. Invoice …: £30.00, paid. Thank you.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: confirms it
             /deny op_2: cancels it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
         w.passes(SignedDuration::from_mins(3));
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
-            MMS 900 → 1,400 · an invoice of £30.00, paid · by Bill
+            MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-3 · by Bill
             • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Do it again?
+            Mail to ACME Ltd ten minutes later: “500 MMS credits were added to your account. Invoice …: £30.00, paid. Thank you.”
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
             /confirm op_3: confirms it
             /deny op_3: cancels it"#]]
@@ -293,14 +295,17 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
             MMS 470 → 460 · by owner · reason: mistake
             • It was shown before, and someone changed this client’s credits of the same kind meanwhile. This is how it stands now.
             • It takes credits away.
+            • It fits the add of 70 credits at 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
+            Mail to ACME Ltd ten minutes later: “10 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: confirms it
-            /deny op_1: cancels it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+            /correct op_1 reason:"mistake" to:60: corrects that add to 60 instead
+            /confirm op_2: deducts the credits anyway
+            /deny op_2: cancels it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 470));
         expect![[r#"
             ✅ Deducted 10 MMS credits from ACME Ltd (c_2)
             MMS 470 → 460 · by owner · reason: mistake
-            op_1 · undo within 24 h: /undo op_1"#]]
+            op_2 · undo within 24 h: /undo op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 460));
     });
@@ -336,12 +341,13 @@ fn a_plan_lapses_when_the_credits_are_gone_or_mms_was_turned_off() {
 }
 
 #[test]
-fn a_plan_is_shown_again_when_the_clients_status_changed() {
+fn plan_lapses_when_the_clients_status_changed() {
     World::run(async |w| {
         let planned = op(&w.json("/addcredit mms acme 5000").await);
         w.does_as("local:bill", "/client suspend acme unpaid").await;
-        let shown = w.json(&format!("/confirm {planned}")).await;
-        assert_eq!(shown["status"], "planned", "{shown}");
+        let refused = w.json(&format!("/confirm {planned}")).await;
+        assert_eq!(refused["code"], "plan_lapsed", "{refused}");
+        assert_eq!(w.json(&format!("/confirm {planned}")).await["code"], "plan_over");
         assert_eq!(w.balance("acme").await, (2_000, 400));
     });
 }
@@ -372,43 +378,14 @@ fn the_authors_and_the_approvers_rights_are_read_again_at_commit() {
 }
 
 #[test]
-fn confirm_without_a_name_takes_ones_own_last_plan() {
-    World::run(async |w| {
-        expect![[r#"
-            No plan of yours waits for a confirmation. Nothing was changed.
-            /pending: shows what waits, with its op
-            Ref op_1"#]]
-        .assert_eq(&w.says("/confirm").await);
-        w.json("/deductcredit mms acme 10 first").await;
-        w.json("/deductcredit mms acme 20 second").await;
-        let done = w.json("/confirm").await;
-        assert_eq!(done["data"]["amount"], -20, "{done}");
-    });
-}
-
-#[test]
-fn confirm_without_a_name_is_of_one_plan_however_often_it_comes() {
-    World::run(async |w| {
-        w.json("/deductcredit mms acme 10 first").await;
-        let once = w.said_under("yes", "local:owner", "/confirm").await;
-        w.json("/deductcredit mms acme 20 second").await;
-        let again = w.said_under("yes", "local:owner", "/confirm").await;
-        assert_eq!((once.status, &once.op), (again.status, &again.op));
-        assert!(again.view.plain().contains("it was done once"), "{}", again.view.plain());
-        assert_eq!(w.balance("acme").await, (2_000, 390));
-        let other = w.said_under("yes", "local:bill", "/confirm").await;
-        assert_eq!(other.code, "key_reused");
-    });
-}
-
-#[test]
 fn a_dry_run_of_a_confirmation_changes_nothing() {
     World::run(async |w| {
         let planned = op(&w.json("/deductcredit mms acme 10 mistake").await);
         expect![[r#"
             🔎 Dry run: would deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 400 → 390 · by owner · reason: mistake
-            Nothing was changed."#]]
+            Nothing was changed.
+            /confirm op:op_1: does it"#]]
         .assert_eq(&w.says(&format!("/confirm {planned} --dry-run")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         w.does(&format!("/confirm {planned}")).await;
@@ -424,12 +401,9 @@ fn what_waits_is_listed_for_everybody() {
         expect![[r#"
             2 requests wait
             op_1 · ACME Ltd (c_2) −10 MMS
-            waits for its author · by owner · until 23 Nov 2026 10:10 UTC
+            1 · waits for owner · by owner · until 23 Nov 2026 10:10 UTC
             op_2 · ACME Ltd (c_2) +4,000 SMS
-            waits for an approval · by Dana · until 25 Nov 2026 00:00 UTC
-            /approve <op>: approves another person’s request
-            /confirm <op>: confirms your own request
-            /deny <op>: cancels it"#]]
+            2 · waits for owner, Bill, Mona · by Dana · until 25 Nov 2026 00:00 UTC"#]]
         .assert_eq(&w.says_as("local:ann", "/pending").await);
         w.passes(SignedDuration::from_hours(24 * 7));
         w.local.sweep().await;
@@ -442,7 +416,7 @@ fn an_owner_alone_does_a_day_later_what_nobody_else_can_approve() {
     World::run(async |w| {
         let added = op(&w.does("/addcredit mms acme 500").await);
         w.does("/deductcredit mms acme 900 used elsewhere").await;
-        let asked = w.json(&format!("/correct {added} all spent:writeoff")).await;
+        let asked = w.json(&format!("/correct {added} all spent:writeoff deducted:else")).await;
         assert_eq!(asked["status"], "planned", "{asked}");
         let asked = op(&asked);
         let up = w.json(&format!("/confirm {asked}")).await;

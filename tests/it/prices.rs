@@ -42,13 +42,18 @@ fn the_nearest_price_wins() {
 #[test]
 fn a_price_holds_from_its_day_on() {
     World::run(async |w| {
+        w.json("/price set mms default 1:60.00 from:2026-12-01").await;
         expect![[r#"
             ✅ Prices are set for everybody without prices of their own
             Per 1,000 credits, without tax
             MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00
             MMS · default · from 1 Dec 2026: £60.00 per 1,000
+            from 1: 50.00 → 60.00 (+20 %)
+            from 10,000: 45.00 → 60.00 (+33 %)
+            Up to 5 clients buy at these prices.
+            /price set mms default 1:50.00 10000:45.00: sets the prices of before
             op_1"#]]
-        .assert_eq(&w.says("/price set mms default 1:60.00 from:2026-12-01").await);
+        .assert_eq(&w.says("y").await);
         let gross = async || {
             w.json("/addcredit mms acme 1000 --dry-run").await["data"]["gross_minor"].clone()
         };
@@ -93,7 +98,7 @@ fn the_currency_is_set_once() {
             Ref op_1"#]]
         .assert_eq(&w.says("/price set sms default 1:10").await);
         expect![[r#"
-            “XYZ” is not an ISO 4217 currency such as GBP. Nothing was changed.
+            “XYZ” is no currency in circulation, such as GBP. Nothing was changed.
             /help settings currency: explains the command
             Ref op_2"#]]
         .assert_eq(&w.says("/settings currency XYZ").await);
@@ -136,10 +141,14 @@ fn an_invoice_keeps_the_tax_and_seller_of_its_day() {
 #[test]
 fn settings_are_the_owners_and_say_what_they_were_set_to() {
     World::run(async |w| {
+        w.json("/settings tax 17.5").await;
         expect![[r#"
             ✅ Changed the settings: tax: 17.5 %
+            Before: 20 %
+            It reaches 5 clients.
+            /settings tax 20: sets it back
             op_1"#]]
-        .assert_eq(&w.says("/settings tax 17.5").await);
+        .assert_eq(&w.says("y").await);
         expect![[r#"
             “101” is not a rate in per cent, such as 20 or 17.5. Nothing was changed.
             Usage: /settings tax <percent> [dry_run]
@@ -147,12 +156,17 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
         .assert_eq(&w.says("/settings tax 101").await);
         expect![[r#"
             ✅ Changed the settings: invoices are due after 30 days
+            Before: 14 days
+            /settings due 14: sets it back
             op_2"#]]
         .assert_eq(&w.says("/settings due 30").await);
+        w.json("/settings limits support open 50").await;
         expect![[r#"
             ✅ Changed the settings: support may do open adds and deducts up to £50.00 alone
+            Before: £100.00
+            /settings limits support open 100.00: sets it back
             op_3"#]]
-        .assert_eq(&w.says("/settings limits support open 50").await);
+        .assert_eq(&w.says("y").await);
         expect![[r#"
             “Mars/Olympus” is not a time zone such as Europe/London. Nothing was changed.
             /help settings zone: explains the command
@@ -167,6 +181,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             Settings
             Currency: GBP
             Seller: Brightline Messaging Ltd
+            Home country: not set; telephone numbers need their country code
             Tax: 17.5 %
             Due: 30 days after the invoice
             Days begin in: Europe/London

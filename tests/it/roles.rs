@@ -66,6 +66,7 @@ fn a_role_is_given_to_a_new_identity_a_known_one_and_a_further_one() {
         expect![[r#"
             ✅ Eve Adams (s_7) is billing now
             Before: support
+            /role grant s_7 support: gives the role of before
             op_2"#]]
         .assert_eq(&w.says("/role grant local:eve billing").await);
         expect![[r#"
@@ -137,12 +138,14 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         w.does("/role grant slack:T1:U99 support same_as:local:dana").await;
         w.does("/client set manager acme dana").await;
         let planned = w.json_as("local:dana", "/addcredit sms acme 4000").await;
+        w.json_as("local:mona", "/staff leave dana to:bill").await;
         expect![[r#"
             ✅ Dana (s_2) has left and has no access
             2 logins were disabled.
             Bill takes over the clients and waiting requests.
+            /staff return s_2: lets this person work again
             op_1"#]]
-        .assert_eq(&w.says_as("local:mona", "/staff leave dana to:bill").await);
+        .assert_eq(&w.says_as("local:mona", "y").await);
         expect![[r#"
             Dana has left; this identity may do nothing any more.
             If that is a mistake, ask an owner.
@@ -156,9 +159,8 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         expect![[r#"
             1 request waits
             op_3 · ACME Ltd (c_2) +4,000 SMS
-            waits for an approval · by Bill · until 25 Nov 2026 00:00 UTC
-            /approve <op>: approves another person’s request
-            /deny <op>: cancels it"#]]
+            1 · waits for you, Mona · by Bill · until 25 Nov 2026 00:00 UTC
+            To answer one, type /approve <op> · /deny <op>"#]]
         .assert_eq(&w.says("/pending").await);
         let done = w.says_as("local:mona", &format!("/approve {op}")).await;
         assert!(done.contains("by Bill"), "{done}");

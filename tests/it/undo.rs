@@ -148,10 +148,11 @@ fn an_add_whose_credits_are_gone_is_not_undone() {
         w.does("/deductcredit mms acme 600 another mistake").await;
         let line = format!("/undo {}", added["op"].as_str().unwrap());
         expect![[r#"
-            ACME Ltd has 300 MMS credits to spend; 500 were asked for. Nothing was changed.
-            /balance c_2: shows what is left
-            /why c_2 mms: shows where they went
-            Ref op_1"#]]
+            Since op_1, 500 MMS credits were deducted from ACME Ltd. Was that a part of what is to be taken back? Nothing was changed.
+            • op_2: 600 MMS credits at 23 Nov 2026 10:00 UTC · reason: another mistake
+            /undo op:op_1 deducted:part: it was: takes nothing more (the balance stays)
+            /undo op:op_1 deducted:else: it was not: takes 500 MMS credits (of MMS only 300 are left)
+            Ref op_3"#]]
         .assert_eq(&w.says(&line).await);
         assert_eq!(w.balance("acme").await, (2_000, 300));
     });
@@ -194,7 +195,7 @@ fn there_may_be_nothing_to_undo() {
         .assert_eq(&w.says_as("local:dana", "/undo op_0123456789abcdef").await);
         expect![[r#"
             “op_123” is not an operation, such as op_2. Nothing was changed.
-            Usage: /undo [op] [dry_run]
+            Usage: /undo [op] [deducted:part|else] [tell:<text>] [dry_run]
             For example: /undo op_2"#]]
         .assert_eq(&w.says_as("local:dana", "/undo op_123").await);
     });

@@ -9,17 +9,18 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bot::chat::ChatReply;
-use bot::config::Secret;
+use bot::conversation::Conversation;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
 use creditdesk::embedded::{ENDPOINT, Embedded};
 use creditdesk::say;
 use dynoxide::Database;
 use functions::books;
-use functions::clock::Clock;
 use functions::effects::mail::mailer::{self, Sent};
 use functions::store::client_for;
 use jiff::{SignedDuration, Timestamp};
+use runtime::clock::Clock;
+use runtime::secret::Secret;
 use serde_json::Value;
 use shared::kernel::id::{CallKey, Identity};
 
@@ -72,6 +73,8 @@ pub struct World {
     pub way: Way,
     keys: AtomicU64,
     ops: Mutex<Vec<String>>,
+    /// What each person was asked last: a line is typed in that person's own terminal.
+    talks: tokio::sync::Mutex<BTreeMap<String, Conversation>>,
     http: tokio::sync::OnceCell<SocketAddr>,
     _embedded: Embedded,
 }
@@ -173,6 +176,7 @@ impl World {
             way,
             keys: AtomicU64::new(first_key),
             ops: Mutex::default(),
+            talks: tokio::sync::Mutex::default(),
             http: tokio::sync::OnceCell::new(),
             _embedded: embedded,
         }
@@ -235,7 +239,12 @@ impl World {
 
     /// A reply to somebody, under a given key.
     pub async fn said_under(&self, key: &str, who: &str, line: &str) -> ChatReply {
-        let said = self.local.chat().line(&identity(who), CallKey::new("local", key), line).await;
+        let talks = self.talks.lock().await;
+        let mut talk = talks.get(who).cloned().unwrap_or_default();
+        drop(talks);
+        let key = CallKey::new("local", key);
+        let said = say::answered(self.local.chat(), &identity(who), &mut talk, key, line).await;
+        self.talks.lock().await.insert(who.to_owned(), talk);
         self.local.work().await;
         said
     }
@@ -347,6 +356,7 @@ pub fn config() -> Config {
         bases: bot::outgoing::Bases::default(),
         slack_token: None,
         no_color: true,
+        is_dumb: false,
         log: "error".to_owned(),
     }
 }

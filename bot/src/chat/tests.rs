@@ -5,7 +5,7 @@ use serde_json::json;
 use shared::clients::types::BalanceOf;
 use shared::contract::Facts;
 use shared::contract::call::Failed;
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::{PlanCard, Waiting};
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::credits::types::{self as credits, Changed};
@@ -17,7 +17,7 @@ use shared::kernel::money::Money;
 use shared::kernel::movement::{DocumentRef, Line, Movement, Post, Reason, Undo};
 use shared::kernel::spec::Function;
 use shared::ledger::account::Status as ClientStatus;
-use shared::plans::types::{PlanState, Question};
+use shared::plans::types::{Answerable, PlanState, Question};
 
 use super::*;
 use crate::functions::Answering;
@@ -77,7 +77,7 @@ pub(crate) fn movement() -> Movement {
 
 pub(crate) fn facts(change: Changed) -> Facts {
     let reason = Some("monthly top-up".to_owned());
-    Facts::Credits(credits::Facts { change, replaced_by: None, reason })
+    Facts::Credits(credits::Facts { reason, ..credits::Facts::of(change) })
 }
 
 /// What Dana did under the key `k`.
@@ -112,7 +112,16 @@ pub(crate) fn plan(state: PlanState, questions: Vec<Question>) -> PlanCard {
         by: dana(),
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
         expires: "2026-11-23T10:10:00Z".parse().unwrap(),
+        reason: None,
+        letters: Vec::new(),
     }
+}
+
+/// A list of one waiting plan that the reader may approve.
+pub(crate) fn pending(plan: PlanCard) -> Answer {
+    let may = vec![Answerable::ToApprove, Answerable::ToDeny];
+    let row = Waiting { plan, may, waits_for: Vec::new(), equals: Vec::new() };
+    Answer::Pending { only: None, total: 1, skipped: 0, page: vec![row] }
 }
 
 pub(crate) fn said(view: View) -> ChatReply {
@@ -143,8 +152,10 @@ async fn a_line_is_asked_of_its_function_once() {
 #[tokio::test]
 async fn a_plan_of_another_function_is_asked_there_once() {
     let elsewhere = || Ok(Outcome::Elsewhere(Function::Clients));
-    let functions =
-        Scripted::new([elsewhere(), Ok(Outcome::Answer(Answer::Pending { plans: vec![] }))]);
+    let functions = Scripted::new([
+        elsewhere(),
+        Ok(Outcome::Answer(pending(plan(PlanState::AwaitsApproval, vec![])))),
+    ]);
     let said = say(&functions, "confirm op_0123456789abcdef").await;
     let to: Vec<Function> = functions.asked().into_iter().map(|(function, _)| function).collect();
     assert_eq!((to, said.status), (vec![Function::Credits, Function::Clients], ReplyStatus::Ok));
@@ -218,7 +229,7 @@ async fn several_numbers_are_decided_by_the_clients_that_exist() {
     say(&functions, "addcredit mms studio 54 500").await;
     let (_, call) = functions.asked().pop().unwrap();
     let Ask::Credits(credits::Ask::AddCredit { client, count, .. }) = call.ask else { panic!() };
-    assert_eq!((client.as_str(), count.get()), ("studio 54", 500));
+    assert_eq!((client.text(), count.get()), ("studio 54", 500));
     // There is none: it is asked.
     let functions = Scripted::new([found(&[(14, "Studio", "studio")])]);
     let said = say(&functions, "addcredit mms studio 54 500").await;
@@ -233,10 +244,7 @@ async fn several_numbers_are_decided_by_the_clients_that_exist() {
     let Ask::Credits(credits::Ask::AddCredit { client, count, reason, .. }) = call.ask else {
         panic!()
     };
-    assert_eq!(
-        (client.as_str(), count.get(), reason.as_deref()),
-        ("acme", 500, Some("ticket 4711"))
-    );
+    assert_eq!((client.text(), count.get(), reason.as_deref()), ("acme", 500, Some("ticket 4711")));
     // Both do.
     let functions =
         Scripted::new([found(&[(10, "ACME", "acme")]), found(&[(11, "acme 500 ticket", "x")])]);
@@ -265,13 +273,13 @@ async fn a_plan_says_who_is_asked_and_whether_it_may_be_a_duplicate() {
 
 #[tokio::test]
 async fn a_confirmation_names_its_plan() {
-    let functions = Scripted::new([Ok(Outcome::Refused(Refusal::NoPlan))]);
+    let functions = Scripted::new([Ok(Outcome::Refused(Refusal::NoCurrency))]);
     let op: OpId = "op_0123456789abcdef".parse().unwrap();
     let chat = Chat::new(functions.clone());
     let said = chat.confirm(&from(), CallKey::new("local", "k2"), op.clone(), 3).await;
-    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Refused, "no_plan"));
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Refused, "no_currency"));
     let (_, call) = functions.asked().pop().unwrap();
-    let asked = plans::Ask::Confirm { op: Some(op), about: None, seen: Some(3) };
+    let asked = plans::Ask::Confirm { op, about: None, seen: Some(3) };
     assert_eq!(call.ask, Ask::Plans(asked));
 }
 
@@ -292,7 +300,7 @@ async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
     let said = say(&Scripted::new([statement()]), "statement acme csv").await;
     let file = said.attachment.unwrap();
     assert_eq!(file.name, "statement-acme-2026-11-01-2026-11-30.csv");
-    assert!(file.bytes.starts_with(b"entry,at,op,"));
+    assert!(file.bytes.starts_with(b"\xef\xbb\xbfentry,at,op,"));
     assert!(say(&Scripted::new([statement()]), "statement acme").await.attachment.is_none());
 }
 

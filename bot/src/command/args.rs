@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use shared::kernel::credit::Count;
 use shared::kernel::id::{ClientId, InvoiceNumber, OpId};
+use shared::kernel::typed::TypedClient;
 use shared::pricing::types::TypedStep;
 
 use super::Usage;
@@ -14,6 +15,8 @@ use super::Usage;
 pub enum Value {
     /// Text of any sort.
     Text(String),
+    /// A client and the text behind it, which only the function can divide.
+    Undivided(String),
     /// A number of credits.
     Count(Count),
     /// Another whole number.
@@ -43,6 +46,11 @@ impl Args {
         self.0.push((name, value));
     }
 
+    /// Takes an argument away.
+    pub fn unset(&mut self, name: &str) {
+        self.0.retain(|(known, _)| *known != name);
+    }
+
     /// An argument.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
@@ -53,7 +61,7 @@ impl Args {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         match self.get(name)? {
-            Value::Text(text) => Some(text.clone()),
+            Value::Text(text) | Value::Undivided(text) => Some(text.clone()),
             Value::Choice(word) => Some((*word).to_owned()),
             Value::Count(_)
             | Value::Number(_)
@@ -73,31 +81,48 @@ impl Args {
         self.text(name).ok_or_else(|| Usage::missing(name))
     }
 
+    /// A client that must be there, and that other text may follow.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn client(&self, name: &'static str) -> Result<TypedClient, Usage> {
+        let text = self.need(name)?;
+        let undivided = self.is_undivided(name);
+        Ok(if undivided { TypedClient::Begins(text) } else { TypedClient::Whole(text) })
+    }
+
+    /// A text that must be there: empty while it is behind an undivided client.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn need_behind(&self, client: &str, name: &'static str) -> Result<String, Usage> {
+        match self.text(name) {
+            None if self.is_undivided(client) => Ok(String::new()),
+            text => text.ok_or_else(|| Usage::missing(name)),
+        }
+    }
+
+    /// Whether a client is followed by text that is not divided from it.
+    #[must_use]
+    pub fn is_undivided(&self, client: &str) -> bool {
+        matches!(self.get(client), Some(Value::Undivided(_)))
+    }
+
     /// A number of credits that must be there.
     ///
     /// # Errors
     /// It is not there.
     pub fn count(&self, name: &'static str) -> Result<Count, Usage> {
-        match self.get(name) {
-            Some(Value::Count(count)) => Ok(*count),
-            Some(
-                Value::Text(_)
-                | Value::Number(_)
-                | Value::Choice(_)
-                | Value::Invoice(_)
-                | Value::Op(_)
-                | Value::Date(_)
-                | Value::Steps(_)
-                | Value::Flag,
-            )
-            | None => Err(Usage::missing(name)),
+        if let Some(Value::Count(count)) = self.get(name) {
+            return Ok(*count);
         }
+        Err(Usage::missing(name))
     }
 
-    /// A client's id: what a button says, and nobody has to resolve.
+    /// The client id that a button carries, so that the function need not look the client up.
     ///
     /// # Errors
-    /// It is there, and no id.
+    /// The argument is not an id.
     pub fn client_id(&self, name: &str) -> Result<Option<ClientId>, Usage> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let no_id = |_| Usage::new("bad_value", format!("“{text}” is not a client’s id."));

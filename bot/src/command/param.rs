@@ -1,11 +1,11 @@
 //! Parameters: what each takes, and how it is typed, completed and drawn.
 //!
 //! Every property of a [`ParamKind`] stands in one table, [`ParamKind::form`]. A new kind is a
-//! variant, a row there, and its reading in `grammar::bind`; usage lines, completion, Discord's
+//! variant, a row there, and its reading in `grammar::bind::value`; usage lines, completion, Discord's
 //! registration and the forms of both platforms read the table.
 
-use shared::clients::search::PREFIX_LETTERS;
 use shared::kernel::credit::COUNT_MAX;
+use shared::plans::types::Answerable;
 
 /// Words to choose from, each with its meaning.
 pub type Choices = &'static [(&'static str, &'static str)];
@@ -23,6 +23,8 @@ pub enum ParamKind {
     Text,
     /// One word.
     Word,
+    /// The reference of a payment: a word, or several.
+    Reference,
     /// The rest of the line.
     Rest,
     /// One of a few words.
@@ -31,8 +33,8 @@ pub enum ParamKind {
     Invoice,
     /// The id of an operation.
     Op,
-    /// A waiting plan, by the id of its operation.
-    Plan,
+    /// A waiting plan to which the caller may do this, by the id of its operation.
+    Plan(Answerable),
     /// A staff member: id, name, identity or mention.
     Staff,
     /// A day: `2026-11-30`.
@@ -60,6 +62,8 @@ pub struct ParamForm {
     pub option: OptionType,
     /// The field of a form.
     pub input: Input,
+    /// The question where the value is missing; most are asked for by the parameter's own word.
+    pub question: Option<&'static str>,
 }
 
 /// The value of a parameter in a usage line.
@@ -90,14 +94,21 @@ pub enum Source {
     Invoices,
     /// The caller's own changes of credits.
     Operations,
-    /// Waiting plans.
-    Plans,
+    /// Waiting plans to which the caller may do this.
+    Plans(Answerable),
 }
 
 impl Source {
     /// The sources that are looked up at a function.
-    const LOOKED_UP: [Source; 5] =
-        [Source::Clients, Source::Staff, Source::Invoices, Source::Operations, Source::Plans];
+    const LOOKED_UP: [Source; 7] = [
+        Source::Clients,
+        Source::Staff,
+        Source::Invoices,
+        Source::Operations,
+        Source::Plans(Answerable::ToConfirm),
+        Source::Plans(Answerable::ToApprove),
+        Source::Plans(Answerable::ToDeny),
+    ];
 
     /// Its name: the `action_id` of Slack's selects.
     #[must_use]
@@ -109,7 +120,9 @@ impl Source {
             Source::Staff => "staff",
             Source::Invoices => "invoice",
             Source::Operations => "op",
-            Source::Plans => "plan",
+            Source::Plans(Answerable::ToConfirm) => "plan_to_confirm",
+            Source::Plans(Answerable::ToApprove) => "plan_to_approve",
+            Source::Plans(Answerable::ToDeny) => "plan_to_deny",
         }
     }
 
@@ -123,9 +136,8 @@ impl Source {
     #[must_use]
     pub fn min_letters(self) -> usize {
         match self {
-            Source::Clients => PREFIX_LETTERS,
-            Source::Staff | Source::Invoices => 1,
-            Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans => 0,
+            Source::Clients | Source::Staff | Source::Invoices => 1,
+            Source::Nothing | Source::Words(_) | Source::Operations | Source::Plans(_) => 0,
         }
     }
 }
@@ -143,7 +155,6 @@ pub enum OptionType {
     Integer {
         /// The least.
         min: u64,
-        /// The most.
         max: Option<u64>,
     },
     /// True or false.
@@ -175,27 +186,37 @@ impl ParamKind {
             source: Source::Nothing,
             option: OptionType::Text,
             input: Input::Line,
+            question: None,
         };
-        const fn searched(source: Source) -> ParamForm {
-            ParamForm { source, input: Input::Search(source), ..WORD }
+        const fn searched(source: Source, question: &'static str) -> ParamForm {
+            ParamForm { source, input: Input::Search(source), question: Some(question), ..WORD }
+        }
+        const fn integer(min: u64, max: Option<u64>) -> ParamForm {
+            ParamForm { option: OptionType::Integer { min, max }, ..WORD }
         }
         match self {
-            ParamKind::Client => ParamForm { is_long: true, ..searched(Source::Clients) },
-            ParamKind::Staff => ParamForm { is_long: true, ..searched(Source::Staff) },
-            ParamKind::Invoice => searched(Source::Invoices),
-            ParamKind::Op => searched(Source::Operations),
-            ParamKind::Plan => searched(Source::Plans),
+            ParamKind::Client => {
+                ParamForm { is_long: true, ..searched(Source::Clients, "Which client?") }
+            }
+            ParamKind::Staff => ParamForm { is_long: true, ..searched(Source::Staff, "Who?") },
+            ParamKind::Invoice => searched(Source::Invoices, "Which invoice?"),
+            ParamKind::Op => searched(Source::Operations, "Which operation?"),
+            ParamKind::Plan(does) => searched(Source::Plans(does), "Which plan?"),
             ParamKind::Amount => {
-                ParamForm { option: OptionType::Integer { min: 1, max: Some(COUNT_MAX) }, ..WORD }
+                ParamForm { question: Some("How many?"), ..integer(1, Some(COUNT_MAX)) }
             }
-            ParamKind::Number => {
-                ParamForm { option: OptionType::Integer { min: 0, max: None }, ..WORD }
+            ParamKind::Number => integer(0, None),
+            ParamKind::Text | ParamKind::Phone | ParamKind::Reference => {
+                ParamForm { is_long: true, ..WORD }
             }
-            ParamKind::Text | ParamKind::Phone => ParamForm { is_long: true, ..WORD },
             ParamKind::Word | ParamKind::Email => WORD,
-            ParamKind::Rest => {
-                ParamForm { is_long: true, option: OptionType::Note, input: Input::Lines, ..WORD }
-            }
+            ParamKind::Rest => ParamForm {
+                is_long: true,
+                option: OptionType::Note,
+                input: Input::Lines,
+                question: Some("Why?"),
+                ..WORD
+            },
             ParamKind::Choice(words) => ParamForm {
                 usage: UsageForm::Words(words),
                 source: Source::Words(words),
@@ -206,11 +227,12 @@ impl ParamKind {
             ParamKind::Date => {
                 ParamForm { usage: UsageForm::Sample("yyyy-mm-dd"), input: Input::Date, ..WORD }
             }
-            ParamKind::Steps => {
-                ParamForm {
-                    usage: UsageForm::Bare("1:50.00 10000:45.00 …"), is_long: true, ..WORD
-                }
-            }
+            ParamKind::Steps => ParamForm {
+                usage: UsageForm::Bare("1:50.00 10000:45.00 …"),
+                is_long: true,
+                question: Some("At which prices?"),
+                ..WORD
+            },
             ParamKind::Flag => ParamForm { option: OptionType::Boolean, ..WORD },
         }
     }
@@ -219,6 +241,28 @@ impl ParamKind {
     #[must_use]
     pub const fn is_long(self) -> bool {
         self.form().is_long
+    }
+
+    /// Whether numbers in its value never end it.
+    #[must_use]
+    pub const fn takes_numbers(self) -> bool {
+        matches!(self, ParamKind::Rest | ParamKind::Reference)
+    }
+
+    /// Whether its value is a text.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(
+            self,
+            ParamKind::Client
+                | ParamKind::Text
+                | ParamKind::Word
+                | ParamKind::Reference
+                | ParamKind::Rest
+                | ParamKind::Staff
+                | ParamKind::Email
+                | ParamKind::Phone
+        )
     }
 }
 
@@ -295,6 +339,18 @@ impl ParamSpec {
     #[must_use]
     pub fn is_in_place(&self) -> bool {
         matches!(self.position, Position::Required | Position::Optional)
+    }
+
+    /// It as an option: `--grant`, `paid:<reference>`.
+    #[must_use]
+    pub fn option(&self) -> String {
+        match (self.kind, self.position) {
+            (ParamKind::Flag, _) => format!("--{}", self.name),
+            (_, Position::Named) => self.usage().trim_matches(['[', ']']).to_owned(),
+            (_, Position::Required | Position::Optional | Position::Button) => {
+                format!("{}:<{}>", self.name, self.shown)
+            }
+        }
     }
 
     /// Its part of a usage line.

@@ -10,6 +10,7 @@ pub(crate) mod credits;
 pub mod desk;
 mod invoices;
 pub(crate) mod params;
+mod payments;
 mod permissions;
 mod plans;
 mod pricing;
@@ -21,7 +22,7 @@ use shared::contract::receipt::{self, Receipt};
 use shared::contract::{Answer, Facts};
 
 use crate::command::Command;
-use crate::reply::words::{fixed, name};
+use crate::reply::words::fixed;
 use crate::reply::{Content, Context};
 use crate::view::{Mark, Text, View};
 use credits::change::{self, CreditChange, Phase};
@@ -56,13 +57,7 @@ pub fn done(receipt: &Receipt) -> Content {
         Facts::Permissions(facts) => permissions::done(op, facts),
         Facts::Pricing(lists) => pricing::done(op, lists),
         Facts::Settings(facts) => settings::done(op, facts),
-        Facts::Payments(facts) => {
-            let headline = fixed(format!("Payment {} for {}", facts.payment, facts.invoice));
-            let paid = format!("{} paid · {} unapplied", facts.paid, facts.unapplied);
-            let view =
-                View::new(Mark::Done, headline).line(fixed(paid)).footer(fixed(op.to_string()));
-            Content::new("payment", view.public(), json!(facts))
-        }
+        Facts::Payments(facts) => payments::done(op, facts),
         Facts::Staff(facts) => staff::done(op, facts),
         Facts::Desk(facts) => desk::done(facts),
     }
@@ -84,8 +79,10 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
         Answer::Invoices(answer) => invoices::answer(answer, context),
         Answer::Staff(answer) => Some(staff::answer(answer)),
         Answer::Desk(answer) => desk::answer(answer, context),
-        Answer::Pending { plans } => Some(plans::pending(plans)),
-        Answer::PlanEnded { plan, reason } => Some(plans::ended(plan, reason.as_deref())),
+        Answer::Pending { only, total, skipped, page } => {
+            Some(plans::pending(*only, *total, *skipped, page))
+        }
+        Answer::PlanEnded { plan } => Some(plans::ended(plan)),
         // Only the schedule asks for it, and reads no reply.
         Answer::Frozen { .. } => None,
     };
@@ -115,11 +112,11 @@ pub fn proposed(plan: &PlanCard) -> Proposed {
             None => plain(Text::new()),
         },
         Facts::Clients(facts) => clients::proposed(facts),
-        Facts::Permissions(facts) => plain(fixed("turn a switch of ").then(name(&facts.client))),
-        Facts::Pricing(_) => plain(fixed("set prices")),
-        Facts::Settings(facts) => plain(fixed("change the settings: ").input(facts.set.clone())),
-        Facts::Payments(facts) => plain(fixed(format!("book the payment {}", facts.payment))),
-        Facts::Staff(_) => plain(fixed("change a staff member")),
+        Facts::Permissions(facts) => permissions::proposed(facts),
+        Facts::Pricing(lists) => pricing::proposed(lists),
+        Facts::Settings(facts) => settings::proposed(facts),
+        Facts::Payments(facts) => plain(payments::proposed(facts)),
+        Facts::Staff(facts) => staff::proposed(facts),
         Facts::Desk(facts) => plain(fixed(format!("try the job of {} again", facts.replayed))),
     }
 }
@@ -137,7 +134,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["invoice"], "List, view and void invoices"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["role"], "See and give roles"),
-    (&["staff"], "Name staff, and end the access of staff who leave"),
+    (&["staff"], "Name staff; end and restore their access"),
     (&["staff", "set"], "Change a staff member’s name"),
     (&["jobs"], "Side effects that failed"),
 ];

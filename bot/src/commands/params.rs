@@ -1,6 +1,7 @@
 //! Parameters that several commands share, and the reading of those that become a type.
 
 use shared::kernel::credit::Kind;
+use shared::plans::types::Answerable;
 
 use crate::command::{Args, Choices, ParamKind, ParamSpec};
 
@@ -24,8 +25,19 @@ pub const REASON: ParamSpec = ParamSpec::required("reason", ParamKind::Rest, "Wh
 /// A reason that may be given.
 pub const REASON_IF_ANY: ParamSpec = ParamSpec::optional("reason", ParamKind::Rest, "Why");
 
+/// A text for the mail to the client, which never has the reason.
+pub const TELL: ParamSpec = ParamSpec::named(
+    "tell",
+    ParamKind::Text,
+    "What the client reads in its mail; never the reason",
+)
+.shown("text");
+
 /// The plan that a command decides.
-pub const PLAN: ParamSpec = ParamSpec::required("op", ParamKind::Plan, "Which plan");
+#[must_use]
+pub const fn plan_to(does: Answerable) -> ParamSpec {
+    ParamSpec::required("op", ParamKind::Plan(does), "Which request")
+}
 
 /// The client of the plan on a button.
 pub const ABOUT: ParamSpec =

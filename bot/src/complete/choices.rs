@@ -4,11 +4,11 @@
 //! Invariant: a label ends in its value, so no two labels of different values are equal, and a
 //! platform that hands back the label still says which value was chosen.
 
-use shared::clients::search::fold;
 use shared::contract::Answer;
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::Waiting;
 use shared::invoices::types::{self as invoices, Invoice};
 use shared::kernel::audit::{Audit, Ended};
+use shared::kernel::fold::loose;
 use shared::kernel::id::{Identity, InvoiceNumber, Named};
 use shared::staff::types as staff;
 use shared::staff::types::Staff;
@@ -57,7 +57,7 @@ impl Choice {
 #[must_use]
 pub fn completes(command: &Command, param: &ParamSpec) -> bool {
     match param.kind.form().source {
-        Source::Clients | Source::Staff | Source::Invoices | Source::Plans => true,
+        Source::Clients | Source::Staff | Source::Invoices | Source::Plans(_) => true,
         Source::Operations => command.operation().is_some_and(|operation| {
             [
                 credits::types::Operation::Undo.spec(),
@@ -96,10 +96,13 @@ pub async fn choices(
                 Some(_) | None => Vec::new(),
             }
         }
-        Source::Plans => match chat.looked_up(from, plans::types::Ask::Pending {}).await {
-            Some(Answer::Pending { plans }) => waiting(&plans, typed),
-            Some(_) | None => Vec::new(),
-        },
+        Source::Plans(does) => {
+            let ask = plans::types::Ask::Pending { only: Some(does), after: None };
+            match chat.looked_up(from, ask).await {
+                Some(Answer::Pending { page, .. }) => waiting(&page, typed),
+                Some(_) | None => Vec::new(),
+            }
+        }
         Source::Words(words) => {
             let begun = typed.trim().to_lowercase();
             let fits = words.iter().filter(|(word, _)| word.starts_with(&begun));
@@ -112,8 +115,7 @@ pub async fn choices(
 }
 
 async fn clients(chat: &Chat, from: &Identity, typed: &str) -> Vec<Choice> {
-    // Search terms begin with two letters.
-    if typed.trim().chars().count() < shared::clients::search::PREFIX_LETTERS {
+    if typed.trim().is_empty() {
         return Vec::new();
     }
     let clients = chat.suggest(from, typed.trim()).await;
@@ -122,8 +124,8 @@ async fn clients(chat: &Chat, from: &Identity, typed: &str) -> Vec<Choice> {
 
 /// Whether a label has all the words that were typed.
 fn has(label: &str, typed: &str) -> bool {
-    let label = fold(label);
-    fold(typed).split_whitespace().all(|word| label.contains(word))
+    let label = loose(label);
+    loose(typed).split_whitespace().all(|word| label.contains(word))
 }
 
 fn colleagues(staff: &[Staff], typed: &str) -> Vec<Choice> {
@@ -147,9 +149,7 @@ async fn invoices(
     let (client, rest) = match (chosen, client_of(typed)) {
         (Some((_, client)), _) => (client.clone(), typed),
         (None, Some(client)) => (client, typed),
-        (None, None) if typed.chars().count() < shared::clients::search::PREFIX_LETTERS => {
-            return Vec::new();
-        }
+        (None, None) if typed.is_empty() => return Vec::new(),
         (None, None) => match chat.suggest(from, typed).await.as_slice() {
             [client] => (client.id.to_string(), ""),
             [] | [_, _, ..] => return Vec::new(),
@@ -181,9 +181,9 @@ fn numbered(client: &Named, invoice: &Invoice) -> Choice {
     Choice::of(&format!("{} · {gross} · {state}", client.name), invoice.number.to_string())
 }
 
-fn waiting(plans: &[PlanCard], typed: &str) -> Vec<Choice> {
-    let choice = |plan: &PlanCard| Choice::of(&plan::label(plan), plan.op.to_string());
-    plans.iter().map(choice).filter(|choice| has(&choice.label, typed)).collect()
+fn waiting(page: &[Waiting], typed: &str) -> Vec<Choice> {
+    let choice = |row: &Waiting| Choice::of(&plan::label(&row.plan), row.plan.op.to_string());
+    page.iter().map(choice).filter(|choice| has(&choice.label, typed)).collect()
 }
 
 /// The changes of credits that are done, the newest first.

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use runtime::client::{Answered, NoAnswer};
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 
 use super::message::{Drawn, headline, message};
 use crate::chat::{Attachment, ChatReply};
-use crate::config::Secret;
 use crate::handover::Pass;
-use crate::outgoing::{Answered, NoAnswer, Outgoing};
+use crate::outgoing::Outgoing;
 
 /// The `User-Agent` that Discord requires.
 pub const USER_AGENT: &str = concat!("DiscordBot (creditdesk, ", env!("CARGO_PKG_VERSION"), ")");

@@ -184,7 +184,8 @@ fn rows(view: &View) -> Vec<CreateActionRow> {
     }
     let mut taken: Vec<String> = Vec::new();
     let mut buttons = Vec::new();
-    for one in suggestions.iter().chain(&view.offers) {
+    let of_rows = view.row_buttons.iter().flatten();
+    for one in of_rows.chain(suggestions).chain(&view.offers) {
         if let Some(token) = Button::of(one).token().filter(|token| !taken.contains(token)) {
             let style = match one.weight {
                 Weight::Plain => ButtonStyle::Secondary,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use runtime::client::{Answered, NoAnswer};
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 
 use super::deliver::{USER_AGENT, bearer};
-use crate::config::Secret;
-use crate::outgoing::{Answered, NoAnswer, Outgoing};
+use crate::outgoing::Outgoing;
 use crate::registration::{compact, discord_commands};
 
 /// The difference of one command.
@@ -127,19 +128,19 @@ pub fn compare(has: &Value, wanted: &Value) -> Vec<(String, Difference)> {
         all.iter().map(one).collect()
     };
     let (has, wanted) = (by_name(has), by_name(wanted));
-    let mut found: Vec<(String, Difference)> = Vec::new();
+    let mut differences: Vec<(String, Difference)> = Vec::new();
     for (name, command) in &wanted {
         let difference = match has.get(name) {
             Some(known) if known == command => Difference::Same,
             Some(_) => Difference::Changed,
             None => Difference::New,
         };
-        found.push((name.clone(), difference));
+        differences.push((name.clone(), difference));
     }
-    let gone = has.keys().filter(|name| !wanted.contains_key(*name));
-    found.extend(gone.map(|name| (name.clone(), Difference::Gone)));
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
+    let removed = has.keys().filter(|name| !wanted.contains_key(*name));
+    differences.extend(removed.map(|name| (name.clone(), Difference::Gone)));
+    differences.sort_by(|a, b| a.0.cmp(&b.0));
+    differences
 }
 
 /// The compared part of a command: without ids, versions and empty values.

@@ -67,7 +67,7 @@ async fn hears(
 }
 
 fn pending() -> Outcome {
-    Outcome::Answer(Answer::Pending { plans: vec![] })
+    Outcome::Answer(Answer::Pending { only: None, total: 0, skipped: 0, page: vec![] })
 }
 
 fn command(words: &[&str], values: &[(&str, &str)]) -> Did {
@@ -113,7 +113,7 @@ async fn what_takes_longer_is_promised_in_private_and_handed_over_once() {
     assert!(matches!(&handover.reply, ReplyTo::Discord { aloud: true, .. }), "{handover:?}");
     assert_eq!(handover.interaction.at, "discord:5:6".parse().ok());
     // A button of a private view: the view stays until its reply comes, and nobody else sees either.
-    let press = Did::Pressed { token: "v1:run:/pending".to_owned(), private: true };
+    let press = Did::Pressed { token: "v1:run:/whoami".to_owned(), private: true };
     let (answer, taken) = hears([pending()], true, 5_000, press).await;
     assert_eq!(answer, json!({ "type": 6 }));
     let [handover] = taken.as_slice() else { panic!("{taken:?}") };
@@ -136,9 +136,9 @@ async fn a_form_opens_however_old_the_press_is() {
     assert_eq!((&answer["type"], &answer["data"]["title"]), (&json!(9), &json!("/deny")));
     assert_eq!(answer["data"]["custom_id"], "v1:fill:/deny op_0123456789abcdef");
     assert!(taken.is_empty());
-    let whole = Did::Pressed { token: "v1:fill:/pending".to_owned(), private: false };
+    let whole = Did::Pressed { token: "v1:fill:/whoami".to_owned(), private: false };
     let (answer, _) = hears([], true, 0, whole).await;
-    assert!(answer.to_string().contains("v1:run:/pending"), "{answer}");
+    assert!(answer.to_string().contains("v1:run:/whoami"), "{answer}");
 }
 
 #[tokio::test]

@@ -15,16 +15,16 @@ const SKEW_MAX_S: u64 = 300;
 /// replaced.
 #[must_use]
 pub fn keys(text: &str) -> (Vec<Verifier>, Vec<String>) {
-    let mut found = Vec::new();
+    let mut verifiers = Vec::new();
     let mut wrong = Vec::new();
     for key in text.split(',').map(str::trim).filter(|key| !key.is_empty()) {
         let bytes = bytes_of::<32>(key).filter(|bytes| !is_weak(*bytes));
         match bytes.and_then(|bytes| Verifier::try_new(bytes).ok()) {
-            Some(verifier) => found.push(verifier),
+            Some(verifier) => verifiers.push(verifier),
             None => wrong.push(key.to_owned()),
         }
     }
-    (found, wrong)
+    (verifiers, wrong)
 }
 
 /// The points of small order, without their signs: for such a key some signatures of zeros hold.

@@ -7,8 +7,10 @@
 
 pub mod amount;
 mod bind;
+mod line;
 pub mod normal;
 pub mod token;
+pub mod unit;
 mod write;
 
 use shared::contract::Ask;
@@ -119,38 +121,63 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
         let most = shared::kernel::credit::grouped(u64::try_from(LINE_MAX).unwrap_or_default());
         return Err(Usage::new("too_long", format!("A command has at most {most} characters.")));
     }
-    let line = normal::normal(line, front(from));
-    let line = line.trim().trim_start_matches('/');
-    let tokens = token::tokens(line).map_err(|open| {
-        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
-        Usage::new("open_quote", sentence)
-    })?;
-    let tokens = match tokens.split_first() {
-        Some((first, rest)) if word(first).as_deref() == Some("desk") => rest,
-        Some(_) | None => &tokens,
-    };
+    if let Some(usage) = line::several(line, front(from)) {
+        return Err(usage);
+    }
+    let tokens = tokens(line, front(from))?;
     let Some((first, _)) = tokens.split_first() else { return Ok(Reading::Empty) };
-    if let Some(about) = asks_for_help(tokens) {
+    if let Some(about) = asks_for_help(&tokens) {
         return Ok(Reading::HelpOn(about));
     }
-    match longest(tokens) {
+    match longest(&tokens) {
         Some((command, arguments)) => {
             bind::bind(command, arguments, from).map_err(|usage| usage.of(command))
         }
-        None => Err(unknown(first, tokens)),
+        None => Err(unknown(first, &tokens)),
     }
 }
+
+/// The pieces of a line, without its slash and without `desk`.
+fn tokens(line: &str, front: Front) -> Result<Vec<Token>, Usage> {
+    let line = normal::normal(line, front);
+    let line = line.trim().trim_start_matches('/');
+    let line = match line.split_at_checked(4) {
+        Some((desk, rest))
+            if desk.eq_ignore_ascii_case("desk")
+                && rest.chars().next().is_none_or(char::is_whitespace) =>
+        {
+            rest.trim_start().trim_start_matches('/')
+        }
+        Some(_) | None => line,
+    };
+    token::tokens(line).map_err(|open| {
+        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
+        Usage::new("open_quote", sentence)
+    })
+}
+
+/// How many words of a command a text begins with; none if it begins with no whole command.
+fn command_length(text: &str) -> usize {
+    // No command has more words; the rest may have a quotation mark that is not closed.
+    let begin: Vec<&str> = text.split_whitespace().take(WORDS_MAX).collect();
+    let first = begin.first().map(|word| word.trim_start_matches('/')).unwrap_or_default();
+    let mut words = commands::all().map(Command::first_word).chain(["desk"]);
+    if !words.any(|word| first.eq_ignore_ascii_case(word)) {
+        return 0;
+    }
+    let tokens = tokens(&begin.join(" "), Front::Plain).unwrap_or_default();
+    longest(&tokens).map_or(0, |(command, _)| command.words.len())
+}
+
+/// The most words of a command, with `desk`.
+const WORDS_MAX: usize = 4;
 
 /// Reads a line that a form is to complete: as far as it goes.
 ///
 /// # Errors
 /// It names no command, or what is there cannot be read.
 pub fn partly(line: &str, from: &Identity) -> Result<Parsed, Usage> {
-    let line = normal::normal(line, Front::Plain);
-    let tokens = token::tokens(line.trim().trim_start_matches('/')).map_err(|open| {
-        let sentence = format!("The quotation mark before “{}” is not closed.", open.behind);
-        Usage::new("open_quote", sentence)
-    })?;
+    let tokens = tokens(line, Front::Plain)?;
     let Some((first, _)) = tokens.split_first() else {
         return Err(Usage::new("unknown_command", "There is no command in it."));
     };
@@ -178,7 +205,11 @@ pub fn given(
 fn word(token: &Token) -> Option<String> {
     match &token.piece {
         Piece::Word(word) => Some(word.to_lowercase()),
-        Piece::Quoted(_) | Piece::Pair { .. } | Piece::Flag { .. } | Piece::Mention { .. } => None,
+        Piece::Quoted(_)
+        | Piece::Pair { .. }
+        | Piece::Apart { .. }
+        | Piece::Flag { .. }
+        | Piece::Mention { .. } => None,
     }
 }
 
@@ -188,7 +219,11 @@ fn asks_for_help(tokens: &[Token]) -> Option<String> {
     let asked = match &last.piece {
         Piece::Word(word) => matches!(word.to_lowercase().as_str(), "help" | "?"),
         Piece::Flag { name, value: None } => name == "help",
-        Piece::Flag { .. } | Piece::Quoted(_) | Piece::Pair { .. } | Piece::Mention { .. } => false,
+        Piece::Flag { .. }
+        | Piece::Quoted(_)
+        | Piece::Pair { .. }
+        | Piece::Apart { .. }
+        | Piece::Mention { .. } => false,
     };
     let words: Vec<String> = before.iter().filter_map(word).collect();
     let all = words.len() == before.len();

@@ -8,7 +8,7 @@
 //! Digits of other scripts stay as they are in names and reasons; [`digits`] reads them where a
 //! number is expected.
 
-use shared::kernel::text::is_invisible;
+use shared::kernel::text::without_marks;
 use unicode_normalization::UnicodeNormalization;
 
 /// Where a line was typed, as far as the text differs.
@@ -27,17 +27,16 @@ pub const LINE_MAX: usize = 4_000;
 /// knows them.
 #[must_use]
 pub fn normal(line: &str, front: Front) -> String {
-    let composed: String = line.nfc().filter_map(plain).collect();
+    let composed: String = without_marks(line).nfc().map(plain).collect();
     match front {
         Front::Slack => unescaped(&unwrapped(&composed)),
         Front::Plain => composed,
     }
 }
 
-/// The plain form of a character, or nothing for a mark that cannot be seen.
-fn plain(c: char) -> Option<char> {
+/// The plain form of a character.
+fn plain(c: char) -> char {
     match c {
-        c if is_invisible(c) => None,
         // Every space is one, and a line break inside a command is a space.
         '\u{A0}'
         | '\u{1680}'
@@ -46,14 +45,21 @@ fn plain(c: char) -> Option<char> {
         | '\u{2029}'
         | '\u{202F}'
         | '\u{205F}'
-        | '\u{3000}' => Some(' '),
-        c if c.is_control() => Some(' '),
-        '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '＂' => Some('"'),
-        '‘' | '’' | '‚' | '‛' | '′' | '＇' | '´' => Some('\''),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' | '－' => Some('-'),
+        | '\u{3000}' => ' ',
+        c if c.is_control() => ' ',
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '＂' => '"',
+        '‘' | '’' | '‚' | '‛' | '′' | '＇' | '´' => '\'',
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '⁃' | '﹘' | '﹣' | '－' => {
+            '-'
+        }
+        '︓' | '﹕' | '∶' | '꞉' => ':',
+        '﹦' | '꞊' => '=',
+        '︔' | '﹔' => ';',
         // Full-width forms of ASCII lie at a fixed distance.
-        '\u{FF01}'..='\u{FF5E}' => u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32),
-        c => Some(c),
+        '\u{FF01}'..='\u{FF5E}' => {
+            u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c)
+        }
+        c => c,
     }
 }
 

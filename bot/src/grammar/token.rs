@@ -1,4 +1,5 @@
-//! The pieces of a line: words, quoted words, `name:value` pairs, `--flags` and mentions.
+//! The pieces of a line: words, quoted words, `name:value` and `name=value` pairs, `--flags`, mentions,
+//! and values that stand apart from their name (`:value`, `= value`).
 //!
 //! A single quotation mark only quotes when it stands before a word and its partner behind one, so
 //! that `O'Brien` and `it's` are words. Nothing here fails but an open double quotation mark.
@@ -14,11 +15,16 @@ pub enum Piece {
     Word(String),
     /// Words between quotation marks.
     Quoted(String),
-    /// `name:value`; the value may follow after a space.
+    /// `name:value` or `name=value`; the value may follow after a space.
     Pair {
         /// Before the colon.
         name: String,
         /// After it.
+        value: Option<Given>,
+    },
+    /// `:value` or `=value`, whose name is the word before it, or which is text.
+    Apart {
+        /// After the colon.
         value: Option<Given>,
     },
     /// `--name` or `-name`, perhaps with `=value`.
@@ -83,7 +89,7 @@ pub fn tokens(line: &str) -> Result<Vec<Token>, Unclosed> {
 }
 
 fn piece(input: &mut &str) -> winnow::Result<Piece> {
-    alt((mention, flag, pair, quoted, word)).parse_next(input)
+    alt((mention, flag, pair, apart, quoted, word)).parse_next(input)
 }
 
 /// A word ends at a space or with the line.
@@ -114,15 +120,15 @@ fn mention(input: &mut &str) -> winnow::Result<Piece> {
 
 fn flag(input: &mut &str) -> winnow::Result<Piece> {
     let name = preceded(alt(("--", "-")), name);
-    let value = alt((preceded('=', given).map(Some), peek(end).value(None)));
+    let value = alt((preceded(separator, given).map(Some), peek(end).value(None)));
     let (name, value) = (name, value).parse_next(input)?;
     Ok(Piece::Flag { name, value })
 }
 
-/// `name:value`, but not a link (`https://…`) and not an identity (`slack:T1:U1`).
+/// `name:value` or `name=value`, but not a link (`https://…`) and not an identity (`slack:T1:U1`).
 fn pair(input: &mut &str) -> winnow::Result<Piece> {
     let start = *input;
-    let (name, _) = (name, ':').parse_next(input)?;
+    let (name, _) = (name, separator).parse_next(input)?;
     let value = alt((given.map(Some), peek(end).value(None))).parse_next(input)?;
     let word = start.split_whitespace().next().unwrap_or_default();
     let link = value.as_ref().is_some_and(|v| v.text.starts_with("//"));
@@ -131,6 +137,22 @@ fn pair(input: &mut &str) -> winnow::Result<Piece> {
         return Err(winnow::error::ContextError::new());
     }
     Ok(Piece::Pair { name, value })
+}
+
+/// One or more colons or equals signs.
+fn separator<'a>(input: &mut &'a str) -> winnow::Result<&'a str> {
+    take_while(1.., is_separator).parse_next(input)
+}
+
+/// Whether a character stands between a name and its value.
+#[must_use]
+pub fn is_separator(c: char) -> bool {
+    matches!(c, ':' | '=')
+}
+
+fn apart(input: &mut &str) -> winnow::Result<Piece> {
+    let value = alt((given.map(Some), peek(end).value(None)));
+    preceded(separator, value).map(|value| Piece::Apart { value }).parse_next(input)
 }
 
 fn given(input: &mut &str) -> winnow::Result<Given> {
@@ -196,9 +218,11 @@ fn single(input: &mut &str) -> winnow::Result<String> {
 
 fn word(input: &mut &str) -> winnow::Result<Piece> {
     // A mark that opens and never closes is a mistake, not a part of a word.
-    bare.verify(|text: &str| !text.starts_with('"') && !text.contains(":\""))
-        .map(|text: &str| Piece::Word(text.to_owned()))
-        .parse_next(input)
+    bare.verify(|text: &str| {
+        !text.starts_with('"') && !text.contains(":\"") && !text.contains("=\"")
+    })
+    .map(|text: &str| Piece::Word(text.to_owned()))
+    .parse_next(input)
 }
 
 #[cfg(test)]
@@ -226,6 +250,18 @@ mod tests {
         assert_eq!(pieces("paid:TX-1"), [pair("paid", given("TX-1", false))]);
         assert_eq!(pieces("reason:\"a b\""), [pair("reason", given("a b", true))]);
         assert_eq!(pieces("reason: a"), [pair("reason", None), word("a")]);
+        assert_eq!(pieces("paid=TX-1"), [pair("paid", given("TX-1", false))]);
+        let apart = |value| Piece::Apart { value };
+        assert_eq!(
+            pieces("paid :TX =\"a b\" : ::x"),
+            [
+                word("paid"),
+                apart(given("TX", false)),
+                apart(given("a b", true)),
+                apart(None),
+                apart(given("x", false))
+            ]
+        );
         assert_eq!(pieces("--dry-run -x=5"), [flag("dry-run", None), flag("x", given("5", false))]);
         assert_eq!(pieces("-50 1:50.00 - 10:30"), ["-50", "1:50.00", "-", "10:30"].map(word));
         assert_eq!(pieces("https://x.y slack:T1:U1"), ["https://x.y", "slack:T1:U1"].map(word));

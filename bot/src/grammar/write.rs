@@ -6,15 +6,22 @@ use shared::pricing::types::TypedStep;
 
 use super::Parsed;
 use super::amount::looks_like_one;
-use crate::command::{ParamKind, Position, Value};
+use crate::command::{ParamKind, ParamSpec, Position, Value};
 
 /// The line that reads as `parsed`.
 pub fn line(parsed: &Parsed) -> String {
     let mut line = format!("/{}", parsed.command.name());
-    for param in parsed.command.takes() {
+    // A client that is not divided from the text behind it stands last, and all else has its name.
+    let is_undivided = |param: &&ParamSpec| parsed.args.is_undivided(param.name);
+    let last = parsed.command.takes().find(is_undivided);
+    let others = parsed.command.takes().filter(|param| !is_undivided(param));
+    for param in others.chain(last) {
         let Some(value) = parsed.args.get(param.name) else { continue };
         let text = match value {
+            // Behind a client only quotation marks say where its name ends.
+            Value::Text(text) if follows_a_client(parsed, param) => quoted(text, ParamKind::Rest),
             Value::Text(text) => quoted(text, param.kind),
+            Value::Undivided(text) => text.clone(),
             Value::Count(count) => count.get().to_string(),
             Value::Number(number) => number.to_string(),
             Value::Choice(word) => (*word).to_owned(),
@@ -28,7 +35,10 @@ pub fn line(parsed: &Parsed) -> String {
         match (param.position, param.kind) {
             (_, ParamKind::Flag) => line.push_str(&format!("--{}", param.name)),
             // A choice left out before an optional value would shift it: names never do.
-            (Position::Required, _) => line.push_str(&text),
+            (Position::Required, _) if last.is_none_or(|last| last.name == param.name) => {
+                line.push_str(&text);
+            }
+            (Position::Required, _) => line.push_str(&format!("{}:{text}", param.name)),
             (Position::Optional | Position::Named | Position::Button, _) => {
                 line.push_str(&format!("{}:{text}", param.name));
             }
@@ -62,6 +72,14 @@ fn is_phone(text: &str) -> bool {
             .trim_start_matches("tel:")
             .chars()
             .all(|c| c.is_ascii_digit() || " +()-./".contains(c))
+}
+
+/// Whether a parameter has its place right behind a client.
+fn follows_a_client(parsed: &Parsed, param: &ParamSpec) -> bool {
+    let params = parsed.command.params;
+    let before = params.iter().zip(params.iter().skip(1)).find(|(_, next)| next.name == param.name);
+    let is_text = matches!(param.kind, ParamKind::Text | ParamKind::Staff) && param.is_required();
+    is_text && before.is_some_and(|(before, _)| before.kind == ParamKind::Client)
 }
 
 fn written(steps: &[TypedStep]) -> String {

@@ -8,10 +8,11 @@ use shared::plans::types::Question;
 use super::plan::sentence;
 use super::words::fixed;
 use super::{Content, Context};
+use crate::command::DRY_RUN;
 use crate::commands;
 use crate::commands::credits::change::{self, CreditChange, Phase};
 use crate::json::put;
-use crate::view::{Mark, View};
+use crate::view::{Mark, View, Weight};
 
 const NOTHING: &str = "Nothing was changed.";
 
@@ -37,7 +38,15 @@ pub fn content(tried: &Tried, context: &Context<'_>) -> Content {
         }
     };
     put(&mut object, "why", json!(tried.questions));
-    Content::new("dry_run", ended(view), object)
+    Content::new("dry_run", with_its_line(ended(view), context), object)
+}
+
+/// With the line that does what was tried.
+fn with_its_line(view: View, context: &Context<'_>) -> View {
+    let Some(parsed) = context.parsed else { return view };
+    let mut done = parsed.clone();
+    done.args.unset(DRY_RUN.name);
+    view.suggest_as(("Do it", Weight::Main), done.line(), "does it")
 }
 
 fn would(tried: &Tried) -> Value {

@@ -13,7 +13,9 @@ pub fn view(notice: &Notice) -> View {
     match &notice.told {
         Told::Done(receipt) => commands::done(receipt).view.public(),
         Told::Plan(waiting) if waiting.state.waits() => plan::view(waiting).public(),
-        Told::Plan(over) => plan::ended(over, None),
+        Told::Plan(over) => {
+            plan::ended(over).line(fixed("Asked for by ").then(person(&over.by)).fixed("."))
+        }
         Told::Reminder(waiting) => {
             let view = plan::view(waiting).public();
             let headline = fixed("Still waiting: ").then(view.headline.clone());

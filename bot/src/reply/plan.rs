@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::{PlanCard, PlannedLetter};
 use shared::kernel::credit::{grouped, grouped_signed};
 use shared::kernel::id::NamedStaff;
 use shared::kernel::movement::{KindChange, Movement};
@@ -15,6 +15,7 @@ use shared::plans::types::{PlanState, Question};
 
 use super::words::{credits, fixed, person};
 use crate::commands;
+use crate::commands::credits::deducted;
 use crate::json::put;
 use crate::view::{Mark, Suggestion, Text, View, Weight};
 
@@ -46,11 +47,18 @@ pub fn view(plan: &PlanCard) -> View {
 fn with_reasons(plan: &PlanCard, view: View) -> View {
     let view = view.lines(commands::proposed(plan).lines);
     let reason = |view: View, why| view.line(fixed("• ").then(sentence(why, Some(&plan.by))));
-    plan.questions.iter().fold(view, reason)
+    let view = plan.questions.iter().fold(view, reason);
+    plan.letters.iter().fold(view, |view, letter| view.line(mail(letter)))
+}
+
+/// The mail that follows a change, as its client will read it.
+fn mail(letter: &PlannedLetter) -> Text {
+    let line = fixed("Mail to ").input(letter.to.clone()).fixed(" ten minutes later: “");
+    line.input(letter.lines.join(" ")).fixed("”")
 }
 
 /// The command that says yes, with a button that carries what stands above it.
-fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
+pub fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
     let line = format!("/{word} {}", plan.op);
     let about = plan.client().map(|client| format!(" about:{}", client.id)).unwrap_or_default();
     let pressed = format!("{line}{about} seen:{}", plan.version);
@@ -58,19 +66,24 @@ fn yes(plan: &PlanCard, label: &str, word: &str, effect: &str) -> Suggestion {
 }
 
 fn to_confirm(plan: &PlanCard, view: View) -> View {
-    let (then, effect) = if plan.questions.iter().any(Question::needs_approval) {
-        (
-            " After your confirmation, another person must approve it.",
-            "confirms it and asks for the approval",
-        )
-    } else {
-        ("", "confirms it")
-    };
+    let offers = deducted::offers(plan);
+    let is_for_two = plan.questions.iter().any(Question::needs_approval);
+    let then =
+        if is_for_two { " After your confirmation, another person must approve it." } else { "" };
     let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
-    with_reasons(plan, view)
-        .line(expires.fixed("."))
-        .suggestion(yes(plan, "Confirm", "confirm", effect))
-        .suggest_as(("Cancel", Weight::Plain), format!("/deny {}", plan.op), "cancels it")
+    let label = if offers.is_empty() { "Confirm" } else { "Deduct anyway" };
+    let effect = match (is_for_two, offers.is_empty()) {
+        (true, _) => "confirms it and asks for the approval",
+        (false, true) => "confirms it",
+        (false, false) => "deducts the credits anyway",
+    };
+    let view = with_reasons(plan, view).line(expires.fixed("."));
+    let view = offers.into_iter().fold(view, View::suggestion);
+    view.suggestion(yes(plan, label, "confirm", effect)).suggest_as(
+        ("Cancel", Weight::Plain),
+        format!("/deny {}", plan.op),
+        "cancels it",
+    )
 }
 
 fn to_approve(plan: &PlanCard, view: View) -> View {
@@ -88,8 +101,8 @@ fn to_approve(plan: &PlanCard, view: View) -> View {
         .suggest_as(("Deny…", Weight::Danger), deny, "denies it")
 }
 
-/// A plan that ended without being done.
-pub fn ended(plan: &PlanCard, reason: Option<&str>) -> View {
+/// A plan that ended without being done, and why.
+pub fn ended(plan: &PlanCard) -> View {
     let words = match plan.state {
         PlanState::Denied => "Denied: ",
         PlanState::Expired => "Expired, nobody approved it in time: ",
@@ -100,9 +113,14 @@ pub fn ended(plan: &PlanCard, reason: Option<&str>) -> View {
         | PlanState::Cancelled => "Cancelled: ",
     };
     let action = commands::proposed(plan).action;
-    let reason = reason.map(|reason| fixed("“").input(reason).fixed("” "));
+    // A lapse has the desk's own sentence for a reason, a denial the words of a person.
+    let reason = match (&plan.reason, plan.state) {
+        (None, _) => Text::new(),
+        (Some(reason), PlanState::Lapsed) => Text::new().input(reason.clone()).fixed(" "),
+        (Some(reason), _) => fixed("“").input(reason.clone()).fixed("” "),
+    };
     View::new(Mark::Answer, fixed(words).then(action).fixed("."))
-        .line(reason.unwrap_or_default().fixed("Nothing was changed."))
+        .line(reason.fixed("Nothing was changed."))
         .footer(fixed(plan.op.to_string()))
         .public()
 }
@@ -142,12 +160,16 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Grant => fixed("It gives credits for nothing."),
         Question::Deduct => fixed("It takes credits away."),
         Question::Reversal => fixed("It reverses an operation."),
-        Question::ByPrefix { typed } => fixed("“")
+        Question::ByPrefix { typed, name } => fixed("“")
             .input(typed.clone())
-            .fixed("” is only the beginning of a name: is this the client you mean?"),
-        Question::NameBeginsOthers { typed } => fixed("Other clients’ names begin with “")
+            .fixed("” is not a whole name. Do you mean ")
+            .input(name.clone())
+            .fixed("?"),
+        Question::NameBeginsOthers { typed, name } => fixed("Other names begin with “")
             .input(typed.clone())
-            .fixed("” as well: is this the one you mean?"),
+            .fixed("” as well. Do you mean ")
+            .input(name.clone())
+            .fixed("?"),
         Question::FirstAdd { kind } => {
             fixed(format!("It is this client’s first add of {kind} credits."))
         }
@@ -176,10 +198,18 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
                 .code(format!("/invoice view {invoice}"))
                 .fixed(".")
         }
-        Question::Changed { lapse } => fixed(format!(
+        Question::FitsAdd { .. } | Question::FitsInvoice { .. } => deducted::fits(reason),
+        Question::Changed { figure } => fixed(format!(
             "It was shown before, and {} This is how it stands now.",
-            lapse.sentence()
+            figure.sentence()
         )),
+        Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
+        Question::Steep { percent } => fixed(format!("It changes by {percent:+} %.")),
+        Question::Inverted { quantity } => fixed(format!(
+            "⚠ From {} credits on, a credit costs more than in smaller quantities.",
+            grouped(*quantity)
+        )),
+        Question::TakesAccess => fixed("It takes access away."),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
             fixed(format!("It is worth {amount}, over the limit of {limit} for {mode}."))
@@ -218,5 +248,6 @@ pub fn json(plan: &PlanCard) -> Value {
     put(&mut object, "why", json!(plan.questions));
     put(&mut object, "by", json!(plan.by.id.to_string()));
     put(&mut object, "expires", json!(plan.expires));
+    put(&mut object, "mails", json!(plan.letters));
     object
 }

@@ -2,13 +2,13 @@
 //! something was changed where that is known, and what to type or whom to ask next.
 
 use serde_json::{Value as Json, json};
-use shared::clients::types::{self as clients, ClientCard};
+use shared::clients::types as clients;
 use shared::contract::Ask;
 use shared::contract::refusal::Refusal;
 use shared::credits::types as credits;
 use shared::kernel::actor::Role;
-use shared::kernel::credit::{Kind, grouped};
-use shared::kernel::id::{Named, NamedStaff, OpId};
+use shared::kernel::credit::Kind;
+use shared::kernel::id::{Named, OpId};
 use shared::kernel::spec::Spec;
 use shared::ledger::account::Status;
 use shared::permissions::types::MmsOff;
@@ -16,15 +16,13 @@ use shared::plans::types::{self as plans, PlanState};
 use shared::pricing::types as pricing;
 
 use super::Context;
-use super::words::{fixed, label, name, person};
+use super::pick::{ambiguous, unknown_client, unknown_staff};
+use super::words::{fixed, person};
 use crate::command::{Command, Usage, Value};
-use crate::commands::clients::table::distinct;
+use crate::commands::credits::deducted;
 use crate::form::Form;
 use crate::json::{client, named};
-use crate::view::{Mark, Suggestion, Text, View, Weight};
-
-/// How many of several matching clients are listed.
-const PICK_MAX: usize = 10;
+use crate::view::{Mark, Text, View, Weight};
 
 /// A refusal.
 pub fn view(refusal: &Refusal, context: &Context<'_>, op: &OpId) -> View {
@@ -79,8 +77,8 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::NotAllowed { needs, .. } => view.line(ask_role(*needs)),
         Refusal::WrongActor { .. } | Refusal::NotAdmitted { .. } => view,
         Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, context, view),
-        Refusal::Ambiguous { typed, matches, total } => {
-            ambiguous(typed, matches, *total, context, view)
+        Refusal::Ambiguous { typed, matches, total, behind } => {
+            ambiguous(typed, (matches, behind), *total, context, view)
         }
         Refusal::NotEnough { client, kind, spendable, .. } => {
             not_enough(client, *kind, *spendable, context, view)
@@ -140,6 +138,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
         Refusal::Spent { op, .. } => spent(op, context, view),
+        Refusal::DeductedSince(since) => deducted::ask(since, context, view),
         Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
         Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
@@ -155,7 +154,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::NoPlan => view.suggest("/pending", "shows what waits, with its op"),
+        Refusal::PlanLapsed { .. } => view.line(fixed("Run the command again to ask once more.")),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
                 view.suggest("/pending", "shows what waits")
@@ -207,6 +206,10 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::LoginTaken { login, client } => view
             .suggest(format!("/client view {client}"), "shows who has it")
             .line(fixed("Choose another one: ").code(format!("login:{login}2"))),
+        Refusal::NameTaken { client: Some(client), .. } => {
+            view.suggest(format!("/client view {client}"), "shows who has it")
+        }
+        Refusal::NameTaken { client: None, .. } => view.line(fixed("Choose another name.")),
         Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, context, view),
         Refusal::OwnRole => view.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
@@ -222,78 +225,6 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             None => view,
         },
     }
-}
-
-fn unknown_client(typed: &str, nearest: &[Named], context: &Context<'_>, view: View) -> View {
-    let mut view = view;
-    if !nearest.is_empty() {
-        // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
-        let names = match nearest {
-            [one] => label(one),
-            several => Text::dotted(several.iter().map(name)),
-        };
-        view = view.line(fixed("Did you mean ").then(names).fixed("?"));
-    }
-    for client in nearest.iter().take(3) {
-        if let Some(line) = context.with_client(&client.id.to_string()) {
-            view = view.suggest(line, format!("takes {}", client.login));
-        }
-    }
-    if nearest.is_empty() {
-        let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
-        let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
-        view = view.suggest(format!("/client find {words}"), "searches all clients");
-    }
-    view
-}
-
-fn unknown_staff(typed: &str, nearest: &[NamedStaff], context: &Context<'_>, view: View) -> View {
-    let mut view = view;
-    if !nearest.is_empty() {
-        let names = nearest.iter().map(|staff| person(staff).fixed(format!(" ({})", staff.id)));
-        view = view.line(fixed("Did you mean ").then(Text::dotted(names)).fixed("?"));
-    }
-    let choices: Vec<Suggestion> = nearest
-        .iter()
-        .filter_map(|staff| {
-            let line = context.with_staff(typed, &staff.id.to_string())?;
-            let label = format!("{} · {}", staff.name, staff.id);
-            let takes = format!("takes {}", staff.name);
-            Some(Suggestion::new(line, takes).labelled(label, Weight::Plain))
-        })
-        .collect();
-    view.choose("Who?", choices).suggest("/role list", "lists everybody with their ids")
-}
-
-fn ambiguous(
-    typed: &str,
-    matches: &[ClientCard],
-    total: u64,
-    context: &Context<'_>,
-    view: View,
-) -> View {
-    let mut view = view.line(fixed("Which one?"));
-    for (at, one) in matches.iter().take(PICK_MAX).enumerate() {
-        let place = fixed(format!("{}. ", at.saturating_add(1)));
-        view = view.line(place.then(distinct(one)));
-    }
-    let shown = u64::try_from(matches.len().min(PICK_MAX)).unwrap_or(u64::MAX);
-    let rest = total.saturating_sub(shown);
-    if rest > 0 {
-        view = view.line(fixed(format!("… and {} more. Type one more letter.", grouped(rest))));
-        if typed.chars().all(|c| c.is_alphanumeric() || c == ' ') {
-            view = view.suggest(format!("/client find {typed}"), "lists them");
-        }
-    }
-    let choices: Vec<Suggestion> = matches
-        .iter()
-        .filter_map(|one| {
-            let line = context.with_client(&one.client.id.to_string())?;
-            let effect = format!("takes {}", one.client.login);
-            Some(Suggestion::new(line, effect).labelled(distinct(one).plain(), Weight::Plain))
-        })
-        .collect();
-    view.choose("Which client?", choices)
 }
 
 fn not_enough(
@@ -447,7 +378,7 @@ pub fn json(refusal: &Refusal) -> Json {
             "typed": typed,
             "nearest": nearest.iter().map(named).collect::<Vec<_>>(),
         }),
-        Refusal::Ambiguous { typed, matches, total } => json!({
+        Refusal::Ambiguous { typed, matches, total, .. } => json!({
             "typed": typed, "total": total,
             "matches": matches.iter().map(client).collect::<Vec<_>>(),
         }),
@@ -471,12 +402,13 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::UnknownOperation { .. }
         | Refusal::NotUndoable { .. }
         | Refusal::Spent { .. }
+        | Refusal::DeductedSince(_)
         | Refusal::AlreadyReversed { .. }
         | Refusal::UnknownInvoice { .. }
         | Refusal::InvoiceState { .. }
         | Refusal::InvoiceMismatch { .. }
         | Refusal::ReferenceUsed { .. }
-        | Refusal::NoPlan
+        | Refusal::PlanLapsed { .. }
         | Refusal::PlanOver { .. }
         | Refusal::NotYourPlan { .. }
         | Refusal::OwnPlan { .. }
@@ -487,6 +419,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::ApproverLimit { .. }
         | Refusal::Rate { .. }
         | Refusal::LoginTaken { .. }
+        | Refusal::NameTaken { .. }
         | Refusal::UnknownStaff { .. }
         | Refusal::OwnRole
         | Refusal::LastOwner { .. }

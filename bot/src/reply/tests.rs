@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use shared::clients::card::masked_phone;
 use shared::clients::types::{self as clients, Class, ClientCard, ClientChange, masked_email};
 use shared::contract::call::{Tried, TriedResult};
 use shared::contract::plan::PlanCard;
 use shared::contract::receipt::Receipt;
-use shared::contract::refusal::Refusal;
+use shared::contract::refusal::{Refusal, RefusalKind};
 use shared::contract::{Answer, Facts};
 use shared::credits::types::{self as credits, Changed};
 use shared::desk::types as desk;
@@ -15,12 +17,12 @@ use shared::kernel::mode::Mode;
 use shared::kernel::movement::{Line, Movement, Post, Reason};
 use shared::ledger::account::{RecentChange, Status, Switch};
 use shared::permissions::types::{self as permissions, MmsOff, MmsTurned};
-use shared::plans::types::{self as plans, PlanState, Question};
+use shared::plans::types::{self as plans, Lapse, PlanState, Question};
 use shared::settings::types::{self as settings, Settings};
 use shared::staff::types as staff;
 
 use super::*;
-use crate::chat::tests::{acme, added, dana, facts, movement, plan, pounds, receipt};
+use crate::chat::tests::{acme, added, dana, facts, movement, pending, plan, pounds, receipt};
 use crate::grammar::{Reading, read};
 use crate::terminal::{Style, render};
 use crate::view::{Span, Text};
@@ -132,7 +134,7 @@ fn every_sort_of_change_reads_as_what_it_is() {
 
 #[test]
 fn a_replay_says_that_nothing_was_done_twice() {
-    let ask = Ask::Plans(plans::Ask::Pending {});
+    let ask = Ask::Plans(plans::Ask::Pending { only: None, after: None });
     let context = Context { ask: &ask, dry_run: false, parsed: None, rows: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Done(added());
@@ -146,7 +148,10 @@ fn a_replay_says_that_nothing_was_done_twice() {
 fn a_plan_shows_before_and_after_why_and_what_to_type() {
     let asked = plan(
         PlanState::AwaitsConfirm,
-        vec![Question::FirstAdd { kind: Kind::Mms }, Question::ByPrefix { typed: "ac".into() }],
+        vec![
+            Question::FirstAdd { kind: Kind::Mms },
+            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into() },
+        ],
     );
     let view = drawn(ADD, Outcome::Planned(asked.clone()));
     assert!(!view.public);
@@ -155,7 +160,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         "❓ Please confirm: add 500 MMS credits to ACME Ltd (c_1042)",
         "MMS 120 → 620 · an invoice of £25.00 due 7 Dec 2026",
         "first add of MMS credits",
-        "“ac” is only the beginning of a name",
+        "“ac” is not a whole name. Do you mean ACME Ltd?",
         "Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.",
         &format!("→ /confirm {}  confirms it", asked.op),
         &format!("→ /deny {}  cancels it", asked.op),
@@ -201,7 +206,7 @@ fn a_possible_duplicate_says_when_and_by_whom() {
     );
     let why =
         Question::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
-    assert!(text_of(why).contains("INV-1042-0006 is open over exactly £25.00"));
+    assert!(text_of(why).contains("INV-1042-0006 for £25.00 is unpaid. Is this the same order?"));
 }
 
 #[test]
@@ -215,10 +220,9 @@ fn every_plan_that_is_over_says_how() {
     ] {
         assert!(text(ADD, Outcome::Planned(plan(state, vec![]))).contains(word), "{word}");
     }
-    let plan: PlanCard = plan(PlanState::Denied, vec![]);
     let reason = Some("call the client first".to_owned());
-    let text =
-        text("deny op_0123456789abcdef", Outcome::Answer(Answer::PlanEnded { plan, reason }));
+    let plan = PlanCard { reason, ..plan(PlanState::Denied, vec![]) };
+    let text = text("deny op_0123456789abcdef", Outcome::Answer(Answer::PlanEnded { plan }));
     assert!(text.contains("Denied: add 500 MMS credits to ACME Ltd (c_1042)."));
     assert!(text.contains("“call the client first” Nothing was changed."));
 }
@@ -262,6 +266,7 @@ fn several_clients_give_a_list_that_tells_them_apart() {
         typed: "acm".to_owned(),
         matches: vec![card_of(7, "ACME"), card_of(8, "Acme")],
         total: 30,
+        behind: Vec::new(),
     };
     let text = refused("addcredit mms acm 500 monthly top-up", refusal);
     for part in [
@@ -313,6 +318,48 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::WrongActor { actor: ActorKind::Client }, "not for clients"),
         (Refusal::NotAdmitted { actor: ActorKind::Client }, "of clients are not accepted here"),
         (
+            Refusal::UnknownClient { typed: "acmee".into(), nearest: vec![acme()] },
+            "/addcredit mms c_1042 500",
+        ),
+        (
+            Refusal::Ambiguous {
+                typed: "acme".into(),
+                matches: vec![card_of(2, "ACME Ltd"), card_of(3, "Acme Sons")],
+                total: 2,
+                behind: Vec::new(),
+            },
+            "/addcredit mms c_2 500",
+        ),
+        (
+            Refusal::Spent {
+                client: client.clone(),
+                op: op.clone(),
+                kind: Kind::Mms,
+                spendable: 20,
+                asked: 500,
+            },
+            "/correct op_",
+        ),
+        (
+            Refusal::DeductedSince(Box::new(credits::DeductedSince {
+                client: client.clone(),
+                op: op.clone(),
+                deductions: vec![credits::Deduction {
+                    op: op.clone(),
+                    entry: 3,
+                    kind: Kind::Mms,
+                    credits: 450,
+                    at,
+                    reason: Some("one zero too many".into()),
+                    to_reseller: false,
+                }],
+                off: PerKind::only(Kind::Mms, 500),
+                counted: PerKind::only(Kind::Mms, 450),
+                balance: PerKind::only(Kind::Mms, 120),
+            })),
+            "Type the command again",
+        ),
+        (
             Refusal::NotEnough {
                 client: client.clone(),
                 kind: Kind::Mms,
@@ -353,7 +400,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/invoice view INV-1042-0007",
         ),
         (Refusal::ReferenceUsed { reference: "TX".into(), invoice: number }, "/invoice view"),
-        (Refusal::NoPlan, "/pending"),
+        (Refusal::PlanLapsed { op: op.clone(), lapse: Lapse::Status }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/history op:op_"),
         (Refusal::NotYourPlan { author: dana() }, "Ask Dana"),
@@ -372,6 +419,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         ),
         (Refusal::Rate { allowed: 10, retry_at: at }, "Try again at 23 Nov 2026 10:00 UTC"),
         (Refusal::LoginTaken { login: "acme".into(), client: ClientId(7) }, "login:acme2"),
+        (Refusal::NameTaken { name: "c_2".into(), client: None }, "Choose another name"),
         (
             Refusal::UnknownStaff { typed: "dna".into(), nearest: vec![dana()] },
             "Did you mean Dana (s_3)?",
@@ -385,6 +433,14 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::NoChange { what: "It is so already.".into() }, "It is so already."),
         (Refusal::Invalid { why: "The name is empty.".into() }, "/help addcredit mms"),
     ]
+}
+
+#[test]
+fn each_refusal_has_a_sample() {
+    let samples: BTreeSet<RefusalKind> =
+        refusals().iter().map(|(refusal, _)| RefusalKind::from(refusal)).collect();
+    let missing: Vec<_> = RefusalKind::ALL.iter().filter(|kind| !samples.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
@@ -452,11 +508,23 @@ fn changed(client: Named, change: ClientChange, twins: Vec<Named>) -> Outcome {
 }
 
 fn turned(turned: MmsTurned, still_off: Option<MmsOff>) -> Outcome {
-    done(Facts::Permissions(permissions::Facts { client: acme(), turned, still_off }))
+    done(Facts::Permissions(permissions::Facts {
+        client: acme(),
+        turned,
+        still_off,
+        before: None,
+        reach: None,
+    }))
 }
 
 fn set(set: &str) -> Outcome {
-    done(Facts::Settings(settings::Facts { settings: Settings::new(), set: set.to_owned() }))
+    done(Facts::Settings(settings::Facts {
+        settings: Settings::new(),
+        set: set.to_owned(),
+        before: None,
+        back: None,
+        reach: None,
+    }))
 }
 
 fn found(text: &str, clients: Vec<ClientCard>, total: u64) -> Outcome {
@@ -493,7 +561,7 @@ fn only_committed_writes_are_public() {
     };
     let reads = [
         Outcome::Answer(Answer::Settings(Settings::new())),
-        Outcome::Answer(Answer::Pending { plans: vec![plan(PlanState::AwaitsApproval, vec![])] }),
+        Outcome::Answer(pending(plan(PlanState::AwaitsApproval, vec![]))),
         Outcome::Answer(Answer::Staff(staff::Answer::Roles { staff: vec![] })),
         Outcome::Answer(Answer::Desk(desk::Answer::Jobs { jobs: vec![] })),
         found("ac", vec![card_of(1, "A")], 1),
@@ -556,12 +624,15 @@ fn what_people_wrote_is_always_marked_as_such() {
         change: Changed::Added(Mode::Open),
         replaced_by: None,
         reason: Some(nasty.to_owned()),
+        deducted: PerKind::default(),
     });
     let mut made = receipt(Some(movement.clone()), facts.clone());
     made.by = Actor::Staff { id: person.id, name: nasty.to_owned(), role: Role::Support };
     made.approved_by = Some(person.clone());
-    let mut asked =
-        plan(PlanState::AwaitsApproval, vec![Question::ByPrefix { typed: nasty.into() }]);
+    let mut asked = plan(
+        PlanState::AwaitsApproval,
+        vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
+    );
     asked.movement = Some(movement);
     asked.facts = facts;
     asked.by = person.clone();
@@ -576,7 +647,7 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Done(made.clone()),
         Outcome::Tried(Tried {
             result: TriedResult::Done(made),
-            questions: vec![Question::ByPrefix { typed: nasty.into() }],
+            questions: vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
             text: nasty.into(),
         }),
         Outcome::Planned(asked.clone()),
@@ -594,13 +665,28 @@ fn what_people_wrote_is_always_marked_as_such() {
             client: client.clone(),
             turned: MmsTurned::Platform(true),
             still_off: None,
+            before: None,
+            reach: None,
         })),
-        planned(Facts::Settings(settings::Facts { settings: Settings::new(), set: nasty.into() })),
-        Outcome::Answer(Answer::Pending { plans: vec![asked.clone()] }),
-        Outcome::Answer(Answer::PlanEnded { plan: asked.clone(), reason: Some(nasty.into()) }),
+        planned(Facts::Settings(settings::Facts {
+            settings: Settings::new(),
+            set: nasty.into(),
+            before: Some(nasty.into()),
+            back: None,
+            reach: None,
+        })),
+        Outcome::Answer(pending(asked.clone())),
+        Outcome::Answer(Answer::PlanEnded {
+            plan: PlanCard { reason: Some(nasty.into()), ..asked.clone() },
+        }),
         found(nasty, vec![one.clone()], 40),
         found(nasty, vec![], 0),
-        Outcome::Refused(Refusal::Ambiguous { typed: nasty.into(), matches: vec![one], total: 40 }),
+        Outcome::Refused(Refusal::Ambiguous {
+            typed: nasty.into(),
+            matches: vec![one],
+            total: 40,
+            behind: Vec::new(),
+        }),
         Outcome::Refused(Refusal::UnknownClient {
             typed: nasty.into(),
             nearest: vec![client.clone()],

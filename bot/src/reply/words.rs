@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use shared::kernel::actor::{ActorId, Role};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
-use shared::kernel::money::decimal;
 use shared::ledger::account::Status;
 
 use crate::view::{Text, day};
@@ -63,12 +62,6 @@ pub fn not_active(status: Status) -> Text {
 /// `due 7 Dec 2026`.
 pub fn due(date: Date) -> String {
     format!("due {}", day(date))
-}
-
-/// `20`, `17.5`: basis points in per cent, without trailing zeros.
-pub fn percent(basis_points: u32) -> String {
-    let exact = decimal(u64::from(basis_points), 2);
-    exact.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `an owner`, `billing`.

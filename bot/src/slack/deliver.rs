@@ -7,15 +7,16 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use runtime::client::{Answered, NoAnswer};
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 use shared::kernel::id::{Channel, Identity};
 
 use super::message::{Files, Message, file_of};
 use crate::chat::{Attachment, ChatReply};
-use crate::config::Secret;
 use crate::handover::Pass;
 use crate::interaction::Interaction;
-use crate::outgoing::{Answered, NoAnswer, Outgoing};
+use crate::outgoing::Outgoing;
 use crate::view::View;
 
 /// The most attempts at a request that Slack certainly did not take.

@@ -20,6 +20,15 @@ pub const BLOCKS_BYTES_MAX: usize = 12_000;
 const SELECT_BYTES_MAX: usize = 6_000;
 const PRESSED_BYTES_MAX: usize = 8_500;
 
+/// The longest text of a row that has buttons, in characters, and the most bytes and blocks of all such
+/// rows. Rows that need more are written without buttons.
+const ROW_MAX: usize = 300;
+const ROWS_BYTES_MAX: usize = 9_000;
+const ROW_BLOCKS: usize = 30;
+
+/// The number of the first button of a row: those of the whole message come before.
+const ROW_BUTTONS_FROM: usize = 100;
+
 /// The longest reference at the end.
 const FOOTER_MAX: usize = 600;
 
@@ -114,10 +123,14 @@ struct Fitted {
 impl Fitted {
     fn of(view: &View, file: Option<&Attachment>, files: Files) -> Self {
         let Below { lines, blocks: below } = Below::of(view);
+        let mut below = below;
+        below.splice(0..0, rows_with_buttons(view));
         let below_bytes = bytes(&Value::Array(below.clone()));
         let room = BLOCKS_BYTES_MAX.saturating_sub(below_bytes).saturating_sub(MORE_BYTES);
         let mut sections = Sections::within(room);
-        for line in said_lines(view).into_iter().chain(lines) {
+        let said =
+            if rows_with_buttons(view).is_empty() { said_lines(view) } else { above_rows(view) };
+        for line in said.into_iter().chain(lines) {
             sections.push(&line);
         }
         let more = match files {
@@ -144,17 +157,50 @@ impl Fitted {
     }
 }
 
-/// Headline, lines and rows, one line each.
-fn said_lines(view: &View) -> Vec<String> {
+/// Headline and lines, one line each.
+fn above_rows(view: &View) -> Vec<String> {
     let mut lines = vec![format!("{}{}", view.mark.symbol(), mrkdwn(&view.headline))];
     lines.extend(view.lines.iter().map(mrkdwn));
-    if let Some(table) = &view.table {
-        for row in &table.rows {
-            let (first, second) = table.two_lines(row);
-            lines.extend([first, second].iter().filter(|t| !t.is_empty()).map(mrkdwn));
+    lines
+}
+
+/// Headline, lines and rows, one line each.
+fn said_lines(view: &View) -> Vec<String> {
+    let mut lines = above_rows(view);
+    lines.extend(row_lines(view).into_iter().flatten());
+    lines
+}
+
+/// The rows of the table, each as one or two lines.
+fn row_lines(view: &View) -> Vec<Vec<String>> {
+    let Some(table) = &view.table else { return Vec::new() };
+    let lines = |row: &Vec<Text>| {
+        let (first, second) = table.two_lines(row);
+        [first, second].iter().filter(|t| !t.is_empty()).map(mrkdwn).collect()
+    };
+    table.rows.iter().map(lines).collect()
+}
+
+/// The rows with their buttons below each; empty where no row has a button, or where they do not fit.
+fn rows_with_buttons(view: &View) -> Vec<Value> {
+    if view.row_buttons.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = Vec::new();
+    let mut pressed = 0_usize;
+    for (at, lines) in row_lines(view).iter().enumerate() {
+        blocks.push(block(&cut(&lines.join("\n"), ROW_MAX)));
+        let mut elements: Vec<Value> = Vec::new();
+        for suggestion in view.row_buttons.get(at).into_iter().flatten() {
+            elements.extend(button(suggestion, ROW_BUTTONS_FROM.saturating_add(pressed)));
+            pressed = pressed.saturating_add(1);
+        }
+        if !elements.is_empty() {
+            blocks.push(json!({ "type": "actions", "elements": elements }));
         }
     }
-    lines
+    let fits = bytes(&Value::Array(blocks.clone())) <= ROWS_BYTES_MAX && blocks.len() <= ROW_BLOCKS;
+    if fits { blocks } else { Vec::new() }
 }
 
 /// A suggestion as a line to type.
@@ -327,7 +373,7 @@ fn shown(file: &Attachment, files: Files, room: usize) -> Vec<Value> {
     if files == Files::Sent {
         return sent(format!("{} is in your direct messages with the desk.", file.name));
     }
-    let text = String::from_utf8_lossy(&file.bytes);
+    let text = file.text();
     let text = code(&text.replace("\r\n", "\n"));
     let whole = block(&format!("```{text}```"));
     let fits = text.chars().count() < SECTION_MAX && bytes(&whole) <= room;

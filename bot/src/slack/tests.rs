@@ -60,7 +60,7 @@ fn state(functions: Arc<dyn Functions>, secrets: &str) -> SlackState {
     let at: Timestamp = Timestamp::from_second(SENT.parse().unwrap()).unwrap();
     SlackState {
         chat: Chat::new(functions),
-        secrets: crate::config::secrets(secrets),
+        secrets: runtime::secret::secrets(secrets),
         now: Arc::new(move || at),
         workers: Arc::new(Nobody),
         outgoing: Outgoing::new(Bases::default()),

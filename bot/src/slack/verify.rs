@@ -4,9 +4,8 @@
 use axum::http::HeaderMap;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use runtime::secret::Secret;
 use sha2::Sha256;
-
-use crate::config::Secret;
 
 /// How far a request's time may be from ours, in seconds.
 const SKEW_MAX_S: u64 = 300;

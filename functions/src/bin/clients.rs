@@ -1,12 +1,8 @@
 //! The Lambda function `clients`: making, finding, changing and listing clients.
 
-use shared::kernel::spec::Function;
-use shared::plans::{Rooms, rooms};
-
-/// The rooms that this function decides.
-const ROOMS: Rooms = Rooms { clients: Some(rooms::CLIENTS), ..Rooms::NONE };
+use functions::entrance::CLIENTS;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::lambda::Error> {
-    functions::aws::answer_calls(Function::Clients, ROOMS).await
+    functions::aws::answer_calls(CLIENTS).await
 }

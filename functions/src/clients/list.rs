@@ -1,11 +1,11 @@
 //! Lists clients. Of a large desk, a list is computed from the summary, and the clients that it shows
 //! are read live.
 
-use shared::clients::search;
 use shared::clients::types::{Answer, Class, ClientCard, ListOf, Order, PageEnd};
 use shared::contract;
 use shared::contract::image::Counter;
 use shared::kernel::credit::{Kind, PerKind};
+use shared::kernel::fold::loose;
 use shared::kernel::id::ClientId;
 use shared::ledger::account::Status;
 
@@ -53,7 +53,7 @@ pub(crate) async fn list(
     cards.sort_by_cached_key(|card| rank(card, order, by));
     let before = after.map_or(0, |end| {
         let ended = cards.iter().find(|card| card.client.id == end.client);
-        let name = ended.map(|card| search::fold(&card.client.name)).unwrap_or_default();
+        let name = ended.map(|card| loose(&card.client.name)).unwrap_or_default();
         let end = (end.had, name, end.client);
         cards.partition_point(|card| rank(card, order, by) <= end)
     });
@@ -109,5 +109,5 @@ fn rank(card: &ClientCard, order: Order, by: Kind) -> (u64, String, ClientId) {
         Order::Name => 0,
         Order::Sms | Order::Mms => card.balances.get(by).spendable,
     };
-    (figure, search::fold(&card.client.name), card.client.id)
+    (figure, loose(&card.client.name), card.client.id)
 }

@@ -2,7 +2,31 @@
 
 mod find;
 mod list;
+pub(crate) mod reach;
 pub mod summary;
 
-pub(crate) use self::find::{find, suggest};
-pub(crate) use self::list::{ListQuery, list};
+use shared::clients::types::Ask;
+
+use self::find::{find, suggest};
+use self::list::{ListQuery, list};
+use crate::reads::{Read, Scene, no_range};
+use crate::store::Store;
+
+/// Answers an ask that reads ranges.
+pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+    match ask {
+        Ask::List { of, order, below, after, under } => {
+            let under = under.as_deref().map(|typed| scene.hit(typed)).transpose()?;
+            let query = ListQuery { of: *of, below: *below, under: under.map(|hit| hit.client) };
+            list(store, query, *order, *after).await
+        }
+        Ask::ClientFind { text, class } => find(store, text, *class).await,
+        Ask::Suggest { text } => suggest(store, text).await,
+        Ask::ClientNew { .. }
+        | Ask::ClientView { .. }
+        | Ask::ClientActivate { .. }
+        | Ask::ClientSuspend { .. }
+        | Ask::ClientSet { .. }
+        | Ask::ClientOverdraft { .. } => no_range(),
+    }
+}

@@ -3,12 +3,13 @@
 mod explain;
 mod statement;
 
-pub(crate) use self::explain::explain;
-pub(crate) use self::statement::statement;
+use self::explain::explain;
+use self::statement::statement;
 
 use std::collections::BTreeSet;
 
 use shared::contract::Key;
+use shared::credits::types::Ask;
 use shared::kernel::credit::PerKind;
 use shared::kernel::id::{NamedStaff, StaffId};
 use shared::ledger::account::Account;
@@ -17,10 +18,28 @@ use shared::ledger::entry::Entry;
 use shared::staff::types::Staff;
 
 use crate::failure::Failure;
+use crate::reads::{Read, Scene, no_range};
 use crate::store::Store;
 
 /// The most entries that one read walks through.
 const WALK_MAX: usize = 20_000;
+
+/// Answers an ask that reads ranges.
+pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+    match ask {
+        Ask::Statement { client, kind, since, until, before } => {
+            statement(store, scene, client, *kind, (*since, *until), *before).await
+        }
+        Ask::Why { client, kind } => explain(store, scene, client, *kind).await,
+        Ask::AddCredit { .. }
+        | Ask::DeductCredit { .. }
+        | Ask::Transfer { .. }
+        | Ask::Undo { .. }
+        | Ask::Correct { .. }
+        | Ask::InvoiceVoid { .. }
+        | Ask::Balance { .. } => no_range(),
+    }
+}
 
 /// The staff members who made some entries.
 async fn actors(store: &Store, entries: &[Entry]) -> Result<Vec<NamedStaff>, Failure> {

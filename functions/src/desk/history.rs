@@ -21,7 +21,7 @@ const MONTHS_MAX: u32 = 24;
 /// The most lines of one staff member and month that are read past for a client or an operation.
 const WALK_MAX: usize = 20_000;
 
-/// Filters of the audit trail.
+/// The filters after look-up.
 struct Query<'a> {
     client: Option<ClientId>,
     op: Option<&'a OpId>,

@@ -8,6 +8,7 @@ use shared::contract::plan::Plan;
 use shared::desk::types::{Answer, Missing};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::ROOT;
+use shared::kernel::tax::TaxRate;
 use shared::permissions::types::MmsGate;
 use shared::pricing::types::{Prices, Scope};
 use shared::settings::types::Settings;
@@ -43,7 +44,7 @@ fn missing(settings: &Settings, image: &Image) -> Vec<Missing> {
         Missing::SmsPrice => unpriced(Kind::Sms),
         Missing::MmsPrice => unpriced(Kind::Mms),
         Missing::Seller => settings.seller.is_none(),
-        Missing::Tax => settings.tax_bp == 0,
+        Missing::Tax => settings.tax == TaxRate::ZERO,
         Missing::Mms => {
             !image.peek::<MmsGate>(&Key::MmsGate(ROOT)).is_some_and(|gate| gate.allowed)
         }

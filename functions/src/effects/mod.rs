@@ -12,12 +12,13 @@ pub mod mail;
 
 use std::pin::Pin;
 
+use runtime::causes::Causes;
 use shared::contract::Record;
 use shared::kernel::job::What;
 
 use self::announcement::announcer::Announcer;
 use self::mail::mailer::Mailer;
-use crate::failure::{Causes, Failure};
+use crate::failure::Failure;
 use crate::store::Store;
 
 /// The ports that effects use.

@@ -3,15 +3,25 @@
 use std::cmp::Reverse;
 
 use shared::contract;
-use shared::invoices::types::{Answer, InvoiceState};
+use shared::invoices::types::{Answer, Ask, InvoiceState};
 use shared::kernel::id::{InvoiceNumber, Named};
 use shared::kernel::money::Money;
 
-use crate::reads::{PAGE_MAX, Read, Scene};
+use crate::reads::{PAGE_MAX, Read, Scene, no_range};
 use crate::store::Store;
 
+/// Answers an ask that reads ranges.
+pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+    match ask {
+        Ask::InvoiceList { client, state, before } => {
+            list(store, scene, client, *state, *before).await
+        }
+        Ask::InvoiceView { .. } => no_range(),
+    }
+}
+
 /// Lists a client's invoices, newest first: the page that follows the invoice `before`.
-pub(crate) async fn list(
+async fn list(
     store: &Store,
     scene: &Scene<'_>,
     typed: &str,

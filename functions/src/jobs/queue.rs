@@ -58,7 +58,7 @@ impl Queue {
                     .send()
                     .await;
                 if let Err(error) = sent {
-                    let cause = crate::failure::Causes(&error);
+                    let cause = runtime::causes::Causes(&error);
                     tracing::warn!(op = %hint.op, %cause, "no hint; the sweep will find the job");
                 }
             }

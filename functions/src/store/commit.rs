@@ -38,6 +38,8 @@ use aws_sdk_dynamodb::types::{
     ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use jiff::SignedDuration;
+use runtime::causes::Causes;
+use runtime::clock::{backoff, jitter};
 use shared::contract::change::{Change, Expect, Write};
 use shared::contract::receipt::Receipt;
 use shared::contract::{Key, Record};
@@ -46,8 +48,7 @@ use tokio::time::Instant;
 
 use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item};
 use super::{Store, Tables};
-use crate::clock::{backoff, jitter};
-use crate::failure::{Causes, Failure};
+use crate::failure::Failure;
 
 const DOING: &str = "write the change";
 
@@ -55,15 +56,14 @@ const DOING: &str = "write the change";
 pub const DECISION_MAX: SignedDuration = SignedDuration::from_secs(60);
 
 /// What became of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Committed {
     /// It is written, all of it.
     Done,
     /// Nothing of it is written: something that it was conditioned on has changed.
     Stale,
     /// Nothing of it is written: its OPERATION is there already.
-    KeyTaken(Receipt),
+    KeyTaken,
 }
 
 /// For how long a change is sent again.
@@ -106,7 +106,7 @@ impl Store {
         for repeat in 0_u32.. {
             let last = match self.attempt(&body).await {
                 Attempt::Done => return Ok(Committed::Done),
-                Attempt::Taken(stored) => return Ok(taken(stored, writes)),
+                Attempt::Taken(stored) => return Ok(taken(stored.as_ref(), writes)),
                 Attempt::Stale => return Ok(Committed::Stale),
                 Attempt::Busy(cause) => Failure::unchanged(DOING, cause),
                 Attempt::Refused(cause) => {
@@ -145,7 +145,7 @@ impl Store {
         let key = Key::Operation(mine.op.clone());
         match self.image(&[key]).await {
             Ok(image) => match image.peek::<Receipt>(&Key::Operation(mine.op.clone())) {
-                Some(stored) => Ok(taken(stored.clone(), writes)),
+                Some(stored) => Ok(taken(Some(stored), writes)),
                 None => Err(lost),
             },
             Err(failure) => {
@@ -180,11 +180,11 @@ pub fn operation_of(writes: &[Write]) -> Option<&Receipt> {
 }
 
 /// Step 3: what is stored under the operation is this very write, or another one.
-fn taken(stored: Receipt, writes: &[Write]) -> Committed {
-    if operation_of(writes) == Some(&stored) {
+fn taken(stored: Option<&Receipt>, writes: &[Write]) -> Committed {
+    if stored.is_some() && operation_of(writes) == stored {
         Committed::Done
     } else {
-        Committed::KeyTaken(stored)
+        Committed::KeyTaken
     }
 }
 
@@ -201,7 +201,7 @@ impl Body {
         let bug = |e: &dyn std::fmt::Display| Failure::unchanged(DOING, e.to_string());
         let mut actions = Vec::with_capacity(writes.len());
         let mut operation = None;
-        let mut said = String::new();
+        let mut text = String::new();
         for (position, write) in writes.iter().enumerate() {
             let (at, item, expect, verb) = match write {
                 Write::Put(record, expect) => {
@@ -214,13 +214,13 @@ impl Body {
                 Write::Delete(key, expect) => (place(key), None, *expect, "delete"),
                 Write::Check(key, expect) => (place(key), None, *expect, "check"),
             };
-            said.push_str(&format!("{verb} {at:?} {expect:?} "));
+            text.push_str(&format!("{verb} {at:?} {expect:?} "));
             if let Some(item) = &item {
-                write_sorted(item, &mut said);
+                write_sorted(item, &mut text);
             }
             actions.push(action(verb, &at, item, expect, tables).map_err(|e| bug(&e))?);
         }
-        let token = digest(&[&said]).chars().take(36).collect();
+        let token = digest(&[&text]).chars().take(36).collect();
         Ok(Self { actions, operation, token })
     }
 }
@@ -309,7 +309,8 @@ fn write_sorted(item: &Item, out: &mut String) {
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 enum Attempt {
     Done,
-    Taken(Receipt),
+    /// An OPERATION is there already; absent when it cannot be read.
+    Taken(Option<Receipt>),
     Stale,
     Busy(String),
     Unknown(String),
@@ -366,9 +367,8 @@ fn read_reasons(reasons: &[CancellationReason], operation: Option<usize>) -> Att
     {
         let old = reason.item().cloned().unwrap_or_default();
         return match from_item(Table::Ledger, old) {
-            Ok(Record::Operation(stored)) => Attempt::Taken(stored),
-            // Without the item the next read finds it.
-            Ok(_) | Err(_) => Attempt::Stale,
+            Ok(Record::Operation(stored)) => Attempt::Taken(Some(stored)),
+            Ok(_) | Err(_) => Attempt::Taken(None),
         };
     }
     if reasons.iter().any(|reason| is(reason, "ConditionalCheckFailed")) {
@@ -437,7 +437,7 @@ mod tests {
         let reasons =
             [reason("ConditionalCheckFailed"), taken_reason, reason("TransactionConflict")];
         match read_reasons(&reasons, Some(1)) {
-            Attempt::Taken(found) => assert_eq!(found, stored("b")),
+            Attempt::Taken(found) => assert_eq!(found, Some(stored("b"))),
             other => panic!("{other:?}"),
         }
     }
@@ -473,7 +473,8 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_this_very_write_or_another() {
-        assert_eq!(taken(stored("a"), &writes()), Committed::Done);
-        assert_eq!(taken(stored("b"), &writes()), Committed::KeyTaken(stored("b")));
+        assert_eq!(taken(Some(&stored("a")), &writes()), Committed::Done);
+        assert_eq!(taken(Some(&stored("b")), &writes()), Committed::KeyTaken);
+        assert_eq!(taken(None, &writes()), Committed::KeyTaken);
     }
 }

@@ -13,8 +13,8 @@
 //! | OWNERS        | Ledger | `OWNERS`                  | `OWNERS`                 | versioned |
 //! | HIERARCHY     | Ledger | `HIERARCHY`               | `HIERARCHY`              | versioned |
 //! | CLIENT        | Desk   | `C#<n>`                   | `CLIENT`                 | versioned |
-//! | search term   | Desk   | `T#<2 letters>`           | `<word>#<n>`             | |
-//! | login         | Desk   | `LOGIN#<login>`           | `LOGIN`                  | |
+//! | search term   | Desk   | `T#<1 or 2 letters>`      | `<loose text>#<n>`       | |
+//! | whole name    | Desk   | `W#<exact text>`          | `W`                      | versioned |
 //! | STAFF         | Desk   | `STAFF`                   | `<8 digits>`             | versioned |
 //! | IDENTITY      | Desk   | `ID#<identity>`           | `ID`                     | versioned |
 //! | prices        | Desk   | `PRICE#<default or n>`    | `<kind>`                 | versioned |
@@ -43,6 +43,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use shared::contract::{Key, Record};
+use shared::kernel::fold::partition;
 use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::pricing::types::Scope;
 
@@ -120,11 +121,10 @@ pub fn place(key: &Key) -> Place {
         Key::Owners => Place::ledger("OWNERS", "OWNERS"),
         Key::Hierarchy => Place::ledger("HIERARCHY", "HIERARCHY"),
         Key::Client(client) => Place::desk(format!("C#{}", client.0), "CLIENT"),
-        Key::Term(word, client) => {
-            let letters = shared::clients::search::partition(word);
-            Place::desk(term_partition(&letters), format!("{word}#{}", client.0))
+        Key::Term(key, client) => {
+            Place::desk(term_partition(&partition(key)), format!("{key}#{}", client.0))
         }
-        Key::Login(login) => Place::desk(format!("LOGIN#{login}"), "LOGIN"),
+        Key::WholeName(text) => Place::desk(format!("W#{text}"), "W"),
         Key::Staff(staff) => Place::desk(STAFF, format!("{:08}", staff.0)),
         Key::Identity(identity) => Place::desk(format!("ID#{identity}"), "ID"),
         Key::Prices(scope, kind) => {
@@ -266,7 +266,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Hierarchy(r) => plain(&place, r),
         Record::Client(r) => plain(&place, r),
         Record::Term(r) => plain(&place, r),
-        Record::Login(r) => plain(&place, r),
+        Record::WholeName(r) => plain(&place, r),
         Record::Staff(r) => plain(&place, r),
         Record::Identity(r) => plain(&place, r),
         Record::Prices(r) => plain(&place, r),
@@ -325,7 +325,7 @@ pub fn from_item(table: Table, item: Item) -> Result<Record, Unreadable> {
         (Table::Ledger, "HIERARCHY", _) => data(item).map(Record::Hierarchy),
         (Table::Desk, "C", _) => data(item).map(Record::Client),
         (Table::Desk, "T", _) => data(item).map(Record::Term),
-        (Table::Desk, "LOGIN", _) => data(item).map(Record::Login),
+        (Table::Desk, "W", _) => data(item).map(Record::WholeName),
         (Table::Desk, "STAFF", _) => data(item).map(Record::Staff),
         (Table::Desk, "ID", _) => data(item).map(Record::Identity),
         (Table::Desk, "PRICE", _) => data(item).map(Record::Prices),

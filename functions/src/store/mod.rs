@@ -17,13 +17,14 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
+use runtime::causes::Causes;
+use runtime::clock::{Clock, backoff, jitter};
 use shared::books::types::Proof;
 use shared::contract::image::Image;
 use shared::contract::{Key, Record};
 use shared::kernel::audit::Audit;
 
-use crate::clock::{Clock, backoff, jitter};
-use crate::failure::{Causes, Failure};
+use crate::failure::Failure;
 use layout::{Item, Place, Table};
 
 /// The most that one BatchGetItem may ask for.
@@ -154,7 +155,7 @@ impl Store {
             let keys = keys.build().map_err(|e| Failure::unchanged(doing, e))?;
             wanted.insert(self.tables.name(table).to_owned(), keys);
         }
-        let mut found = Vec::with_capacity(places.len());
+        let mut stored = Vec::with_capacity(places.len());
         for repeat in 0_u32.. {
             if wanted.is_empty() {
                 break;
@@ -170,14 +171,14 @@ impl Store {
                 .await?;
             for (name, items) in answer.responses.unwrap_or_default() {
                 let table = if name == self.tables.ledger { Table::Ledger } else { Table::Desk };
-                found.extend(items.into_iter().map(|item| (table, item)));
+                stored.extend(items.into_iter().map(|item| (table, item)));
             }
             wanted = answer.unprocessed_keys.unwrap_or_default();
             if repeat > READ_TRIES.saturating_mul(2) {
                 return Err(Failure::unchanged(doing, "the store left keys unprocessed"));
             }
         }
-        Ok(found)
+        Ok(stored)
     }
 
     /// Repeats a read that was throttled, lost or answered with a server's error.

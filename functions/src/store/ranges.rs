@@ -9,8 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use shared::clients::search::TermQuery;
-use shared::clients::types::Term;
+use shared::clients::names::types::{Term, TermQuery, Terms};
 use shared::contract::Record;
 use shared::contract::plan::Plan;
 use shared::invoices::types::Invoice;
@@ -25,8 +24,8 @@ use super::layout::{self, Item, Table};
 use super::{Store, Tables};
 use crate::failure::Failure;
 
-/// How many terms one query reads: a page. What is beyond fits no list to pick from, and whole
-/// words come first, because `#` sorts before letters and digits.
+/// How many terms one query reads: a page. A list that is cut here decides nothing; whole texts come first,
+/// because `#` sorts before letters and digits.
 pub(crate) const TERMS_MAX: usize = 1_000;
 
 /// Entries of an account, newest first.
@@ -69,11 +68,11 @@ impl Store {
         records.collect::<Result<_, _>>().map_err(|e| Failure::unchanged(doing, e))
     }
 
-    /// The search terms that begin with a word.
+    /// The search terms that begin with a text.
     ///
     /// # Errors
     /// The store did not answer, or holds something unreadable.
-    pub async fn terms(&self, query: &TermQuery) -> Result<Vec<Term>, Failure> {
+    pub async fn terms(&self, query: &TermQuery) -> Result<Terms, Failure> {
         self.some_terms(query, TERMS_MAX).await
     }
 
@@ -82,14 +81,15 @@ impl Store {
         &self,
         query: &TermQuery,
         most: usize,
-    ) -> Result<Vec<Term>, Failure> {
+    ) -> Result<Terms, Failure> {
         let partition = layout::term_partition(&query.partition);
         let ask = Range {
             sort: Sort::Begins(query.prefix.clone()),
             ..Range::of("look for clients", Table::Desk, &partition)
         };
         let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_term).collect())
+        let is_cut = records.len() >= most;
+        Ok(Terms { terms: records.into_iter().filter_map(as_term).collect(), is_cut })
     }
 
     /// The entries of an account in one month, from number `after` + 1 on, oldest first.

@@ -81,12 +81,12 @@ async fn fill(local: &Local, rng: &mut fastrand::Rng) {
     let mut writes = Vec::new();
     for number in 2..=CLIENTS + 1 {
         let client = client(number, rng);
-        let terms = shared::clients::search::terms(&client);
+        let terms = shared::clients::names::index::terms(&client);
         writes.extend(terms.into_iter().map(|t| Write::Put(Record::Term(t), Expect::Anything)));
         writes.push(Write::Put(Record::Client(client), Expect::Anything));
-        if writes.len() > 80 {
+        if writes.len() > 70 {
             let writes = std::mem::take(&mut writes);
-            let change = Change { writes, then: Then::Refuse(Refusal::NoPlan) };
+            let change = Change { writes, then: Then::Refuse(Refusal::NoCurrency) };
             local.store().commit(&change).await.unwrap();
         }
         bar.inc(1);

@@ -18,20 +18,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpClient};
 use bot::chat::ReplyStatus;
 use creditdesk::config::Config;
 use creditdesk::desk::Local;
 use creditdesk::embedded::{ENDPOINT, Embedded, Place, connection};
+use creditdesk::intercept::intercepted;
 use dynoxide::Database;
-use functions::clock::Clock;
 use functions::store::client_for;
 use jiff::{SignedDuration, Timestamp};
+use runtime::clock::Clock;
 use serde::de::DeserializeOwned;
 use shared::kernel::id::{CallKey, Identity};
 use shared::kernel::job::SHARDS;
@@ -49,34 +45,11 @@ const LEAST: [f64; 2] = [0.5, 0.3];
 type Requests = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
 
 /// A client that notes every request on its way to the store.
-#[derive(Debug, Clone)]
-struct Recorder {
-    inner: SharedHttpClient,
-    requests: Requests,
-}
-
-impl HttpClient for Recorder {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(RecordingConnector { inner, requests: self.requests.clone() })
-    }
-}
-
-#[derive(Debug)]
-struct RecordingConnector {
-    inner: SharedHttpConnector,
-    requests: Requests,
-}
-
-impl HttpConnector for RecordingConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.requests.lock().unwrap().push(connection::parts(&request));
-        self.inner.call(request)
-    }
+fn recording(inner: SharedHttpClient, requests: Requests) -> SharedHttpClient {
+    intercepted(inner, move |request, inner| {
+        requests.lock().unwrap().push(connection::parts(&request));
+        inner.call(request)
+    })
 }
 
 /// A desk on the file of a directory, at a time that the bench sets.
@@ -99,11 +72,7 @@ impl Bench {
         let clock = Clock::virtual_from("2026-03-02T09:00:00Z".parse::<Timestamp>().unwrap());
         let requests = Requests::default();
         let inner = store.connection().client();
-        let http = if is_recorded {
-            SharedHttpClient::new(Recorder { inner, requests: requests.clone() })
-        } else {
-            inner
-        };
+        let http = if is_recorded { recording(inner, requests.clone()) } else { inner };
         let local = Local::over(client_for(ENDPOINT, http), &config(), clock.clone());
         Self { local, clock, requests, store }
     }

@@ -1,10 +1,11 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
-use bot::config::{Discord, Secret, bases};
+use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
 use functions::config::owners;
 use runtime::environment::{Environment, Incomplete, read};
+use runtime::secret::Secret;
 use shared::kernel::id::Identity;
 
 /// What the environment says.
@@ -27,6 +28,8 @@ pub struct Config {
     pub bases: Bases,
     /// `NO_COLOR` is set to something.
     pub no_color: bool,
+    /// `TERM` is `dumb`: the terminal understands no escapes.
+    pub is_dumb: bool,
     /// `CREDITDESK_LOG`: which log lines are written to standard error, as a `tracing` filter.
     pub log: String,
 }
@@ -41,6 +44,12 @@ impl Config {
     /// Everything that is malformed in it, at once.
     pub fn read() -> Result<Self, Incomplete> {
         read(Self::of)
+    }
+
+    /// Whether terminals may be coloured.
+    #[must_use]
+    pub fn has_colour(&self) -> bool {
+        !self.no_color && !self.is_dumb
     }
 
     fn of(environment: &mut Environment<'_>) -> Self {
@@ -60,6 +69,7 @@ impl Config {
             discord: Discord::read(environment),
             bases: bases(environment),
             no_color: environment.optional("NO_COLOR").is_some(),
+            is_dumb: environment.optional("TERM").is_some_and(|term| term == "dumb"),
             log,
         }
     }

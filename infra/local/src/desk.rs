@@ -2,35 +2,39 @@
 //! and late replies, and the HTTP front ends, in one process. Nothing is decided here.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::Client;
 use axum::Router;
 use bot::chat::Chat;
-use bot::config::{Discord as DiscordConfig, Secret};
+use bot::config::Discord as DiscordConfig;
 use bot::discord::{self, DiscordState};
 use bot::functions::{Answering, Functions};
 use bot::handover::Handover;
 use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
-use functions::clock::Clock;
 use functions::desk::Desk;
 use functions::effects::Ports;
 use functions::effects::announcement::announcer::Announcer;
 use functions::effects::mail::mailer::Mailer;
-use functions::failure::{Causes, Failure};
+use functions::failure::Failure;
 use functions::jobs::queue::{Hint, Queue};
 use functions::jobs::{self, Worker};
+use functions::reads::Readers;
 use functions::setup;
 use functions::store::{Store, Tables, client_for};
 use functions::sweep::{self, Sweep};
-use jiff::Timestamp;
+use runtime::causes::Causes;
+use runtime::clock::Clock;
+use runtime::secret::Secret;
 use shared::contract::call::Call;
 use shared::kernel::actor::ActorKind;
 use shared::kernel::spec::Function;
 use shared::plans::Rooms;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
@@ -40,6 +44,15 @@ use crate::worker::{ChatWorker, Handing};
 
 /// How often the sweep runs.
 const SWEEP_EACH: Duration = Duration::from_secs(60);
+
+/// How many jobs are worked at beside each other: a job waits for the store most of its time.
+const JOBS_AT_ONCE: usize = 8;
+
+/// How long a start waits for a store that does not answer: longer than a take-over takes.
+const START_MAX: Duration = Duration::from_secs(10);
+
+/// How soon a start is tried again.
+const START_AGAIN: Duration = Duration::from_millis(50);
 
 /// Why there is no desk.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +77,7 @@ pub struct Local {
     client: Client,
     worker: Worker,
     sweep: Sweep,
-    hints: Mutex<Hints>,
+    hints: Mutex<mpsc::UnboundedReceiver<Hint>>,
     late: Mutex<mpsc::UnboundedReceiver<Handover>>,
     handing: Handing,
     chat_worker: ChatWorker,
@@ -72,23 +85,6 @@ pub struct Local {
     discord: DiscordConfig,
     errors: StoreErrors,
     embedded: Option<Embedded>,
-}
-
-/// Hints about jobs: those that were sent, and those that came before their job was due.
-struct Hints {
-    sent: mpsc::UnboundedReceiver<Hint>,
-    early: Vec<Hint>,
-}
-
-impl Hints {
-    /// The next hint whose job is due.
-    fn next(&mut self, now: Timestamp) -> Option<Hint> {
-        while let Ok(hint) = self.sent.try_recv() {
-            self.early.push(hint);
-        }
-        let due = self.early.iter().position(|hint| hint.due <= now)?;
-        Some(self.early.remove(due))
-    }
 }
 
 /// The functions, called in the process, one change at a time.
@@ -113,28 +109,55 @@ impl Local {
     /// Opens the desk of a place; its first start makes the tables, the root admin and the owners.
     ///
     /// # Errors
-    /// [`NoDesk`], in words for whoever typed the command.
+    /// [`NoDesk`], in words for the person who typed the command.
     pub async fn open(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open(place)?, WriteLock::of(place), config).await
+        Self::begin(Embedded::open(place)?, place, config).await
     }
 
     /// Opens the desk of a place where there is one; where there is none, nothing is made.
     ///
     /// # Errors
-    /// [`NoDesk`], in words for whoever typed the command.
+    /// [`NoDesk`], in words for the person who typed the command.
     pub async fn open_existing(place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        Self::begin(Embedded::open_existing(place)?, WriteLock::of(place), config).await
+        Self::begin(Embedded::open_existing(place)?, place, config).await
     }
 
-    async fn begin(embedded: Embedded, lock: WriteLock, config: &Config) -> Result<Self, NoDesk> {
+    /// Opens the desk of a place where there is one, to read: the directory stays as it is.
+    ///
+    /// # Errors
+    /// [`NoDesk`], in words for the person who typed the command.
+    pub fn open_to_read(place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        Ok(Self::within(Embedded::open_to_read(place)?, place, config))
+    }
+
+    fn within(embedded: Embedded, place: &Place, config: &Config) -> Self {
         let errors = StoreErrors::default();
         let http = noting(embedded.connection().client(), errors.clone());
-        let mut local = Self::made(client_for(ENDPOINT, http), lock, config, Clock::system());
+        let client = client_for(ENDPOINT, http);
+        let mut local = Self::made(client, WriteLock::of(place), config, Clock::system());
         local.errors = errors;
         local.embedded = Some(embedded);
-        local.make_tables(config).await?;
-        local.first_start(config).await?;
+        local
+    }
+
+    async fn begin(embedded: Embedded, place: &Place, config: &Config) -> Result<Self, NoDesk> {
+        let local = Self::within(embedded, place, config);
+        let began = Instant::now();
+        while let Err(failure) = local.try_begin(config).await {
+            // One process may be taking the store over from another.
+            if !local.errors.is_silent() || began.elapsed() > START_MAX {
+                return Err(local.no_start(&failure));
+            }
+            tracing::warn!(cause = %Causes(&failure), "the start is tried again");
+            sleep(START_AGAIN).await;
+        }
         Ok(local)
+    }
+
+    /// Makes tables, root admin and owners: each stays if it is there, so this can be repeated.
+    async fn try_begin(&self, config: &Config) -> Result<(), Failure> {
+        setup::create_tables(&self.client, &tables(config)).await?;
+        setup::first_start(&self.worker.ports.store, &config.owners).await.map(|_| ())
     }
 
     /// Makes the two tables, unless they are there.
@@ -154,9 +177,14 @@ impl Local {
 
     fn made(client: Client, lock: WriteLock, config: &Config, clock: Clock) -> Self {
         let store = Store::new(client.clone(), tables(config), clock);
-        let (sender, sent) = mpsc::unbounded_channel();
+        let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
-        let desk = Desk::new(store.clone(), queue.clone(), Rooms::ALL, &[ActorKind::Staff]);
+        let desk = Desk::new(
+            store.clone(),
+            queue.clone(),
+            (Rooms::ALL, Readers::ALL),
+            &[ActorKind::Staff],
+        );
         let sweep = Sweep::new(store.clone(), queue.clone());
         let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {
@@ -181,7 +209,7 @@ impl Local {
             client,
             worker,
             sweep,
-            hints: Mutex::new(Hints { sent, early: Vec::new() }),
+            hints: Mutex::new(hints),
             late: Mutex::new(late),
             handing: Handing(handing),
             slack: config.slack_secrets.clone(),
@@ -286,18 +314,19 @@ impl Local {
         self.embedded.as_ref().is_some_and(Embedded::is_shared)
     }
 
-    /// Does the jobs of commits that are due by now, and comes back when none is left.
+    /// Carries out the jobs that are due by now, and returns when none is left.
     pub async fn work(&self) {
         let mut hints = self.hints.lock().await;
-        while let Some(hint) = hints.next(self.clock().now()) {
-            self.work_at(&hint).await;
-        }
-    }
-
-    async fn work_at(&self, hint: &Hint) {
-        let worked = jobs::work(&self.worker, hint.shard, hint.due, &hint.op).await;
-        if let Err(failure) = worked {
-            tracing::warn!(op = %hint.op, cause = %Causes(&failure), "the sweep will find the job");
+        let mut running = JoinSet::new();
+        loop {
+            while running.len() < JOBS_AT_ONCE
+                && let Ok(hint) = hints.try_recv()
+            {
+                running.spawn(work_at(self.worker.clone(), hint));
+            }
+            if running.join_next().await.is_none() {
+                return;
+            }
         }
     }
 
@@ -327,6 +356,7 @@ impl Local {
         let mut hints = self.hints.lock().await;
         let mut late = self.late.lock().await;
         let mut minute = tokio::time::interval(SWEEP_EACH);
+        let mut running = JoinSet::new();
         loop {
             tokio::select! {
                 // In a task of its own: the one who waits for a reply does not wait for jobs.
@@ -334,13 +364,21 @@ impl Local {
                     let worker = self.chat_worker.clone();
                     tokio::spawn(async move { worker.carry_out(&handover).await });
                 }
-                hint = hints.sent.recv() => match hint {
-                    Some(hint) => self.work_at(&hint).await,
+                hint = hints.recv(), if running.len() < JOBS_AT_ONCE => match hint {
+                    Some(hint) => drop(running.spawn(work_at(self.worker.clone(), hint))),
                     None => return,
                 },
+                Some(_) = running.join_next() => {}
                 _ = minute.tick() => self.run_sweep().await,
             }
         }
+    }
+}
+
+async fn work_at(worker: Worker, hint: Hint) {
+    let worked = jobs::work(&worker, hint.shard, hint.due, &hint.op).await;
+    if let Err(failure) = worked {
+        tracing::warn!(op = %hint.op, cause = %Causes(&failure), "the sweep will find the job");
     }
 }
 

@@ -3,25 +3,25 @@
 //!
 //! The port is the only one at which a store is served, and only a caller that knows the printed
 //! access key id gets an answer: each request names it, as AWS's own clients do. A web page cannot
-//! know it, and a request that a browser sends for one is refused. The store is in memory.
+//! know it; a request that a browser sends for a page, or that is meant for another host, is refused.
+//! The store is in memory.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::net::Ipv4Addr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use data_encoding::HEXUPPER;
-use functions::clock::Clock;
 use functions::store::client_for;
+use runtime::clock::Clock;
 use subtle::ConstantTimeEq;
-use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::desk::{Local, NoDesk};
@@ -41,15 +41,14 @@ pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, 
     if with_sample {
         sample::fill(&local).await.map_err(Trouble::Other)?;
     }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|source| Trouble::Port { port, source })?;
+    let bound = serve::bind(port).await?;
     let key = access_key_id()?;
-    writeln!(io::stdout(), "store listening on http://{}", listener.local_addr()?)?;
+    writeln!(io::stdout(), "store listening on http://{}", bound.address())?;
     writeln!(io::stdout(), "access key id {key}")?;
     io::stdout().flush()?;
-    let router = guarded(embedded.router().unwrap_or_default(), key);
-    axum::serve(listener, router).with_graceful_shutdown(serve::stop_asked()).await?;
+    let admission = Admission::new(bound.address(), key);
+    let router = guarded(embedded.router().unwrap_or_default(), admission);
+    bound.serve(router, serve::stop_asked()).await;
     Ok(0)
 }
 
@@ -60,7 +59,7 @@ pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, 
 pub async fn fill(endpoint: &str, config: &Config) -> Result<u8, Trouble> {
     let local = over(endpoint, Builder::new().build_http(), config);
     local.first_start(config).await?;
-    if sample::is_new(&local).await.map_err(Trouble::Other)? {
+    if sample::may_fill(&local).await.map_err(Trouble::Other)? {
         sample::fill(&local).await.map_err(Trouble::Other)?;
     }
     writeln!(io::stdout(), "filled")?;
@@ -78,19 +77,37 @@ fn access_key_id() -> io::Result<String> {
     Ok(HEXUPPER.encode(&random))
 }
 
-/// Answers only requests that name the key.
-fn guarded(router: Router, key: String) -> Router {
-    router.layer(middleware::from_fn_with_state(Arc::<str>::from(key), guard))
+/// What a request must name.
+#[derive(Debug)]
+struct Admission {
+    key: String,
+    /// The store's own address, by number and by name.
+    hosts: [String; 2],
 }
 
-async fn guard(State(key): State<Arc<str>>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let credential = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let named = credential
-        .and_then(|text| text.split_once("Credential="))
-        .and_then(|(_, rest)| rest.split_once('/'))
-        .is_some_and(|(named, _)| named.as_bytes().ct_eq(key.as_bytes()).into());
-    if named && !headers.contains_key(ORIGIN) {
+impl Admission {
+    fn new(address: SocketAddr, key: String) -> Self {
+        Self { key, hosts: [address.to_string(), format!("localhost:{}", address.port())] }
+    }
+
+    fn admits(&self, request: &Request) -> bool {
+        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let is_for_here = text(HOST).is_some_and(|host| self.hosts.iter().any(|own| own == host));
+        let names_key = text(AUTHORIZATION)
+            .and_then(|credential| credential.split_once("Credential="))
+            .and_then(|(_, rest)| rest.split_once('/'))
+            .is_some_and(|(key, _)| key.as_bytes().ct_eq(self.key.as_bytes()).into());
+        names_key && is_for_here && !request.headers().contains_key(ORIGIN)
+    }
+}
+
+/// Answers only requests that are admitted.
+fn guarded(router: Router, admission: Admission) -> Router {
+    router.layer(middleware::from_fn_with_state(Arc::new(admission), guard))
+}
+
+async fn guard(State(admission): State<Arc<Admission>>, request: Request, next: Next) -> Response {
+    if admission.admits(&request) {
         return next.run(request).await;
     }
     let kind = "com.amazon.coral.service#UnrecognizedClientException";

@@ -3,9 +3,11 @@
 //! the tests drive the same thing.
 
 pub mod config;
+pub mod connections;
 pub mod desk;
 pub mod embedded;
 pub mod fixture;
+pub mod intercept;
 pub mod lock;
 pub mod outbox;
 pub mod program;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use functions::effects::mail::mailer;
-use functions::failure::Causes;
+use runtime::causes::Causes;
 
 use crate::desk::Local;
 use crate::program::Trouble;
@@ -14,8 +14,8 @@ use crate::program::Trouble;
 /// The store did not answer, or standard output is gone.
 pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
     let sent = mailer::outbox(local.store()).await.map_err(|failure| {
-        let why = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
-        Trouble::Other(format!("the outbox could not be read: {}", why.trim_end_matches('.')))
+        let cause = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
+        Trouble::Other(format!("the outbox could not be read: {}", cause.trim_end_matches('.')))
     })?;
     let mut out = io::stdout().lock();
     if as_json {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use bot::commands::desk::help;
 use bot::registration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use shared::kernel::id::Identity;
+use shared::kernel::id::{Identity, OpId};
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
@@ -139,8 +139,11 @@ struct Say {
     #[arg(long)]
     yes: bool,
     /// The idempotency key of a single line
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = key)]
     key: Option<String>,
+    /// Make the desk if the directory holds none
+    #[arg(long)]
+    new: bool,
     /// The lines; `-` stands for the lines of standard input
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<String>,
@@ -174,15 +177,20 @@ pub enum Trouble {
     NoDesk(#[from] NoDesk),
     /// The HTTP port cannot be had.
     #[error("127.0.0.1:{port} cannot be listened on: {source}{}", taken(source))]
-    Port {
-        /// Which.
-        port: u16,
-        /// Why.
-        source: io::Error,
-    },
+    Port { port: u16, source: io::Error },
     /// Standard output or input is gone.
     #[error("standard input or output: {0}")]
     Stream(#[from] io::Error),
+    /// A line was carried out, and its reply cannot be written.
+    #[error(
+        "the line was carried out as {op}, but its reply cannot be written: {source}. \
+         `/history {op}` shows it; do not repeat the line"
+    )]
+    Unwritten {
+        op: OpId,
+        #[source]
+        source: io::Error,
+    },
     /// Anything else, in words.
     #[error("{0}")]
     Other(String),
@@ -193,7 +201,11 @@ impl Trouble {
     fn code(&self) -> u8 {
         match self {
             Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere(_))) => 2,
-            Trouble::NoDesk(_) | Trouble::Port { .. } | Trouble::Stream(_) | Trouble::Other(_) => 5,
+            Trouble::NoDesk(_)
+            | Trouble::Port { .. }
+            | Trouble::Stream(_)
+            | Trouble::Unwritten { .. }
+            | Trouble::Other(_) => 5,
         }
     }
 }
@@ -238,7 +250,7 @@ fn log_to(writer: BoxMakeWriter, config: &Config, colour: bool) {
 }
 
 fn log_to_standard_error(config: &Config) {
-    let colour = io::stderr().is_terminal() && !config.no_color;
+    let colour = io::stderr().is_terminal() && config.has_colour();
     log_to(BoxMakeWriter::new(io::stderr), config, colour);
 }
 
@@ -258,8 +270,12 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
                 let kind = clap::error::ErrorKind::ArgumentConflict;
                 Arguments::command().error(kind, why).exit();
             }
-            let local = open(&on, config).await?;
-            let Say { json, yes, key, lines } = say;
+            let Say { json, yes, key, new, lines } = say;
+            let local = if new || on.demo {
+                open(&on, config).await?
+            } else {
+                Local::open_existing(&on.place(), config).await?
+            };
             say::run(&local, &on.identity()?, Lines { lines, key, yes, json }, config).await
         }
         Some(Command::Demo) => {
@@ -270,11 +286,11 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
         Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
             register::discord(guild.as_deref(), dry_run, config).await
         }
-        Some(Command::Verify { json }) => proof::run(&open_to_read(&on, config).await?, json).await,
+        Some(Command::Verify { json }) => {
+            proof::run(&open_to_read(&on, config).await?, json, config).await
+        }
         Some(Command::Outbox { json }) => {
-            let local = open_to_read(&on, config).await?;
-            local.sweep().await;
-            outbox::run(&local, json).await
+            outbox::run(&open_to_read(&on, config).await?, json).await
         }
         Some(Command::Store { port }) => fixture::store(port, on.demo, config).await,
         Some(Command::Fill { endpoint }) => fixture::fill(&endpoint, config).await,
@@ -285,7 +301,7 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
 async fn open(on: &On, config: &Config) -> Result<Local, Trouble> {
     let local = Local::open(&on.place(), config).await?;
     if on.demo {
-        if sample::is_new(&local).await.map_err(Trouble::Other)? {
+        if sample::may_fill(&local).await.map_err(Trouble::Other)? {
             if io::stderr().is_terminal() {
                 notice("filling the desk with a sample, which takes a few seconds")?;
             }
@@ -297,18 +313,14 @@ async fn open(on: &On, config: &Config) -> Result<Local, Trouble> {
     Ok(local)
 }
 
-/// Opens a desk that is there. Whoever reads must not make one of a mistyped directory, whose empty
-/// books would prove.
+/// Opens a desk that is there, and changes nothing in its directory. A mistyped directory would be a
+/// new desk, whose empty books prove.
 async fn open_to_read(on: &On, config: &Config) -> Result<Local, Trouble> {
-    if on.demo {
-        open(on, config).await
-    } else {
-        Ok(Local::open_existing(&on.place(), config).await?)
-    }
+    if on.demo { open(on, config).await } else { Ok(Local::open_to_read(&on.place(), config)?) }
 }
 
 async fn demo(local: &Local) -> Result<u8, Trouble> {
-    if !sample::is_new(local).await.map_err(Trouble::Other)? {
+    if !sample::may_fill(local).await.map_err(Trouble::Other)? {
         notice("this desk has clients already: the sample goes into a new one")?;
         return Ok(3);
     }
@@ -316,6 +328,13 @@ async fn demo(local: &Local) -> Result<u8, Trouble> {
     let filled = "The desk is filled. Try: /addcredit mms acme 500 · /list clients · /help";
     writeln!(io::stdout(), "{filled}")?;
     Ok(0)
+}
+
+fn key(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("a key is not empty".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// An address of the desk: Slack speaks to nothing without TLS.

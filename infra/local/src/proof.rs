@@ -3,10 +3,11 @@
 use std::io::{self, IsTerminal, Write};
 
 use functions::books;
-use functions::failure::Causes;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use runtime::causes::Causes;
 use serde_json::json;
 
+use crate::config::Config;
 use crate::desk::Local;
 use crate::program::Trouble;
 
@@ -14,9 +15,9 @@ use crate::program::Trouble;
 ///
 /// # Errors
 /// The store did not answer, or standard output is gone.
-pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
+pub async fn run(local: &Local, as_json: bool, config: &Config) -> Result<u8, Trouble> {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if as_json || !io::stderr().is_terminal() {
+    if as_json || !io::stderr().is_terminal() || !config.has_colour() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} clients") {
@@ -27,8 +28,8 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
         bar.set_position(done);
     });
     let report = proved.await.map_err(|failure| {
-        let why = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
-        Trouble::Other(format!("the books could not be read: {}", why.trim_end_matches('.')))
+        let cause = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
+        Trouble::Other(format!("the books could not be read: {}", cause.trim_end_matches('.')))
     })?;
     bar.finish_and_clear();
     let mut out = io::stdout().lock();

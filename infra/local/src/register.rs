@@ -26,14 +26,15 @@ pub async fn discord(guild: Option<&str>, dry_run: bool, config: &Config) -> Res
     };
     let outgoing = Outgoing::new(config.bases.clone());
     let registrar = Registrar { outgoing: &outgoing, application, token, guild };
-    let found = registrar.register(dry_run).await.map_err(|e| Trouble::Other(e.to_string()))?;
+    let differences =
+        registrar.register(dry_run).await.map_err(|e| Trouble::Other(e.to_string()))?;
     let mut out = io::stdout().lock();
-    let differ: Vec<_> = found.iter().filter(|(_, d)| *d != Difference::Same).collect();
+    let differ: Vec<_> = differences.iter().filter(|(_, d)| *d != Difference::Same).collect();
     let width = differ.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, difference) in &differ {
         writeln!(out, "{name:width$}  {}", difference.word())?;
     }
-    let same = found.len().saturating_sub(differ.len());
+    let same = differences.len().saturating_sub(differ.len());
     let place = guild.map_or_else(|| "everywhere".to_owned(), |guild| format!("in guild {guild}"));
     match (differ.is_empty(), dry_run) {
         (true, _) => writeln!(out, "All {same} commands are registered {place} as they are.")?,

@@ -5,8 +5,10 @@
 //! because ACME had larger MMS adds before, none of them lately, and no open invoice of that amount.
 
 use bot::chat::ReplyStatus;
-use functions::failure::Causes;
+use functions::failure::Failure;
 use jiff::{SignedDuration, Timestamp};
+use runtime::causes::Causes;
+use shared::contract::Key;
 use shared::contract::image::Counter;
 use shared::kernel::id::{CallKey, Identity, ROOT};
 
@@ -141,6 +143,9 @@ const LINES: &[Line] = &[
     (0, "dana", "/addcredit sms coastline 4,000 before the bank holiday"),
 ];
 
+/// The number of the last line that is done at once; the one after it waits for an approval.
+const LAST_DONE: usize = LINES.len().saturating_sub(2);
+
 /// After how many days of the sample the sweep runs: it closes the days of a month that was missed.
 /// Jobs do not wait for it.
 const SWEEP_DAYS: i64 = 28;
@@ -189,20 +194,34 @@ fn moment(now: Timestamp, days_ago: i64, number: usize) -> Timestamp {
 
 async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<(), String> {
     let by: Identity = format!("local:{who}").parse().map_err(|_| "nobody".to_owned())?;
-    let key = CallKey::new("local", format!("sample-{number}"));
-    let said = local.chat().line(&by, key, line).await;
-    let said = say::confirmed(local, &by, said).await;
-    match said.status {
+    let reply = local.chat().line(&by, key(number), line).await;
+    let reply = say::confirmed(local, &by, reply).await;
+    match reply.status {
         ReplyStatus::Ok | ReplyStatus::Planned => Ok(()),
-        ReplyStatus::Refused | ReplyStatus::Usage | ReplyStatus::Failed => Err(said.view.plain()),
+        // A setting that an earlier filling made.
+        ReplyStatus::Refused if reply.code == "no_change" => Ok(()),
+        ReplyStatus::Refused | ReplyStatus::Usage | ReplyStatus::Failed => Err(reply.view.plain()),
     }
 }
 
-/// Whether the desk has no clients yet but the root admin.
+/// Whether the sample may be typed: the desk has no clients yet but the root admin, or an earlier
+/// filling was cut off. Lines that were done then are replayed by their keys.
 ///
 /// # Errors
 /// It cannot be found out.
-pub async fn is_new(local: &Local) -> Result<bool, String> {
-    let last = local.store().last_number(Counter::Clients.name()).await;
-    last.map(|last| last <= ROOT.0).map_err(|e| format!("the desk cannot be read: {}", Causes(&e)))
+pub async fn may_fill(local: &Local) -> Result<bool, String> {
+    let unreadable = |e: Failure| format!("the desk cannot be read: {}", Causes(&e));
+    let last = local.store().last_number(Counter::Clients.name()).await.map_err(unreadable)?;
+    if last <= ROOT.0 {
+        return Ok(true);
+    }
+    let keys: Vec<Key> = (0..LINES.len()).map(|number| Key::Operation(key(number).op())).collect();
+    let done = local.store().read(&keys).await.map_err(unreadable)?;
+    let is_finished = done.iter().any(|record| record.key() == Key::Operation(key(LAST_DONE).op()));
+    Ok(!done.is_empty() && !is_finished)
+}
+
+/// The idempotency key of a line.
+fn key(number: usize) -> CallKey {
+    CallKey::new("local", format!("sample-{number}"))
 }

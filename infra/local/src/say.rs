@@ -3,9 +3,11 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bot::chat::{ChatReply, ReplyStatus, not_read};
+use bot::chat::{Chat, ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
+use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
+use bot::view::Mark;
 use serde_json::{Value, json};
 use shared::kernel::id::{CallKey, Identity};
 
@@ -40,13 +42,14 @@ pub async fn run(
     lines: Lines,
     config: &Config,
 ) -> Result<u8, Trouble> {
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
+    let mut talk = Conversation::default();
     for (at, line) in (1_u64..).zip(&lines.lines) {
         if line != "-" {
             let number = (lines.lines.len() > 1).then_some(at);
-            code = code.max(one(local, by, &lines, &style, (number, line)).await?);
+            code = code.max(one(local, by, &lines, &style, (number, line, &mut talk)).await?);
             continue;
         }
         for number in 1_u64.. {
@@ -61,7 +64,10 @@ pub async fn run(
             }
             let ended = match String::from_utf8(bytes) {
                 Ok(line) if line.trim().is_empty() => continue,
-                Ok(line) => one(local, by, &lines, &style, (Some(number), line.trim_end())).await?,
+                Ok(line) => {
+                    let line = (Some(number), line.trim_end(), &mut talk);
+                    one(local, by, &lines, &style, line).await?
+                }
                 Err(wrong) => unreadable(&lines, &style, (number, wrong.as_bytes()))?,
             };
             code = code.max(ended);
@@ -75,46 +81,69 @@ async fn one(
     by: &Identity,
     lines: &Lines,
     style: &Style,
-    (number, line): (Option<u64>, &str),
+    (number, line, talk): (Option<u64>, &str, &mut Conversation),
 ) -> Result<u8, Trouble> {
     let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
-    let mut said = local.chat().line(by, CallKey::new("local", key), line).await;
+    let mut reply = answered(local.chat(), by, talk, CallKey::new("local", key), line).await;
     if lines.yes {
-        said = confirmed(local, by, said).await;
+        reply = confirmed(local, by, reply).await;
+        talk.heard(&reply);
     }
     local.work().await;
-    print(local, lines.json, style, (number, &said))?;
-    Ok(exit_code(said.status))
+    let printed = print(local, lines.json, style, (number, &reply));
+    match (printed, reply.view.mark, reply.op) {
+        (Ok(()), ..) => Ok(exit_code(reply.status)),
+        (Err(source), Mark::Done, Some(op)) => Err(Trouble::Unwritten { op, source }),
+        (Err(source), ..) => Err(source.into()),
+    }
 }
 
-/// Answers a line that is no text: one such line is no reason to leave the others undone.
+/// Answers a line of a conversation: a short answer is one to its last question.
+pub async fn answered(
+    chat: &Chat,
+    by: &Identity,
+    talk: &mut Conversation,
+    key: CallKey,
+    typed: &str,
+) -> ChatReply {
+    match talk.line(typed) {
+        Ok(line) => {
+            let reply = chat.line(by, key, &line).await;
+            talk.heard(&reply);
+            reply
+        }
+        Err(usage) => not_read(&usage),
+    }
+}
+
+/// Answers a line that is not text, so that the other lines are still done.
 fn unreadable(lines: &Lines, style: &Style, (number, bytes): (u64, &[u8])) -> io::Result<u8> {
     let typed = String::from_utf8_lossy(bytes);
-    // Enough to find the line by; somebody may have piped in a picture.
+    // Enough to find the line by; a whole picture may have been piped in.
     let begins: String = typed.trim().chars().take(SHOWN_MAX).collect();
     let more = if typed.trim().chars().nth(SHOWN_MAX).is_some() { "…" } else { "" };
     let sentence = format!("“{begins}{more}” is not UTF-8. Nothing was changed.");
-    let said = not_read(&Usage::new("not_utf8", sentence));
+    let reply = not_read(&Usage::new("not_utf8", sentence));
     let mut out = io::stdout().lock();
     if lines.json {
-        writeln!(out, "{}", numbered(&said, Some(number)))?;
+        writeln!(out, "{}", numbered(&reply, Some(number)))?;
     } else {
         writeln!(out, "line {number}:")?;
-        writeln!(out, "{}", render(&said.view, style.clone()))?;
+        writeln!(out, "{}", render(&reply.view, style.clone()))?;
     }
     out.flush()?;
-    Ok(exit_code(said.status))
+    Ok(exit_code(reply.status))
 }
 
-/// Gives one's own confirmation, once, and no approval. What is asked in answer is asked of a person:
-/// the plan shows other facts by then.
-pub async fn confirmed(local: &Local, by: &Identity, said: ChatReply) -> ChatReply {
-    let asked = said.asks_author().filter(|_| !said.asks_a_person);
-    if let (Some(seen), Some(op)) = (asked, said.op.clone()) {
+/// Confirms the caller's own plan once, and approves none. A second question is left to a person,
+/// because the plan then shows other facts.
+pub async fn confirmed(local: &Local, by: &Identity, reply: ChatReply) -> ChatReply {
+    let version = reply.asks_author().filter(|_| !reply.asks_a_person);
+    if let (Some(version), Some(op)) = (version, reply.op.clone()) {
         let key = CallKey::new("local", fresh_key(local));
-        return local.chat().confirm(by, key, op, seen).await;
+        return local.chat().confirm(by, key, op, version).await;
     }
-    said
+    reply
 }
 
 /// A key that no other line has, in this process or another.
@@ -126,8 +155,8 @@ pub fn fresh_key(local: &Local) -> String {
 }
 
 /// A reply as scripts get it, with the number of its line among several.
-fn numbered(said: &ChatReply, number: Option<u64>) -> Value {
-    let mut reply = object(said);
+fn numbered(reply: &ChatReply, number: Option<u64>) -> Value {
+    let mut reply = object(reply);
     if let (Some(number), Some(fields)) = (number, reply.as_object_mut()) {
         fields.insert("line".to_owned(), json!(number));
     }
@@ -138,21 +167,21 @@ fn print(
     local: &Local,
     as_json: bool,
     style: &Style,
-    (number, said): (Option<u64>, &ChatReply),
+    (number, reply): (Option<u64>, &ChatReply),
 ) -> io::Result<()> {
     let label = number.map(|number| format!("line {number}:\n")).unwrap_or_default();
     let mut out = io::stdout().lock();
     if as_json {
-        writeln!(out, "{}", numbered(said, number))?;
-    } else if let Some(file) = &said.attachment {
+        writeln!(out, "{}", numbered(reply, number))?;
+    } else if let Some(file) = &reply.attachment {
         // A file is what is piped on; what the desk says about it goes beside.
         out.write_all(&file.bytes)?;
-        writeln!(io::stderr(), "{label}{}", render(&said.view, style.clone()))?;
+        writeln!(io::stderr(), "{label}{}", render(&reply.view, style.clone()))?;
     } else {
-        writeln!(out, "{label}{}", render(&said.view, style.clone()))?;
+        writeln!(out, "{label}{}", render(&reply.view, style.clone()))?;
     }
     out.flush()?;
-    if said.status == ReplyStatus::Failed
+    if reply.status == ReplyStatus::Failed
         && let Some(why) = local.store_error()
     {
         writeln!(io::stderr(), "creditdesk: {why}")?;
@@ -162,18 +191,18 @@ fn print(
 
 /// A reply as scripts get it.
 #[must_use]
-pub fn object(said: &ChatReply) -> Value {
+pub fn object(reply: &ChatReply) -> Value {
     let mut object = json!({
-        "status": said.status.word(),
-        "code": said.code,
-        "text": said.view.plain(),
-        "op": said.op.as_ref().map(ToString::to_string),
-        "replay_of": said.replay_of,
-        "try": said.view.suggestions.iter().map(|one| &one.line).collect::<Vec<_>>(),
-        "data": said.data,
+        "status": reply.status.word(),
+        "code": reply.code,
+        "text": reply.view.plain(),
+        "op": reply.op.as_ref().map(ToString::to_string),
+        "replay_of": reply.replay_of,
+        "try": reply.view.suggestions.iter().map(|one| &one.line).collect::<Vec<_>>(),
+        "data": reply.data,
     });
-    if let (Some(file), Some(data)) = (&said.attachment, object.pointer_mut("/data")) {
-        let text = String::from_utf8_lossy(&file.bytes);
+    if let (Some(file), Some(data)) = (&reply.attachment, object.pointer_mut("/data")) {
+        let text = file.text();
         if let Some(data) = data.as_object_mut() {
             data.insert("file".to_owned(), json!({ "name": file.name, "text": text }));
         }

@@ -3,16 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpClient};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
 use crate::embedded::is_full;
+use crate::intercept::intercepted;
 
 /// The error of a store that does not answer.
 const SILENT: &str = "The store does not answer.";
@@ -26,6 +23,12 @@ impl StoreErrors {
     #[must_use]
     pub fn take(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether the last error is that the store does not answer.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_deref() == Some(SILENT)
     }
 
     fn note(&self, error: String) {
@@ -45,29 +48,8 @@ impl StoreErrors {
 /// A client that sends through another one and notes its errors.
 #[must_use]
 pub fn noting(inner: SharedHttpClient, errors: StoreErrors) -> SharedHttpClient {
-    SharedHttpClient::new(Noting { inner, errors })
-}
-
-#[derive(Debug)]
-struct Noting<T> {
-    inner: T,
-    errors: StoreErrors,
-}
-
-impl HttpClient for Noting<SharedHttpClient> {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Noting { inner, errors: self.errors.clone() })
-    }
-}
-
-impl HttpConnector for Noting<SharedHttpConnector> {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (answer, errors) = (self.inner.call(request), self.errors.clone());
+    intercepted(inner, move |request, inner| {
+        let (answer, errors) = (inner.call(request), errors.clone());
         HttpConnectorFuture::new(async move {
             match answer.await {
                 Ok(response) if response.status().is_server_error() => {
@@ -83,7 +65,7 @@ impl HttpConnector for Noting<SharedHttpConnector> {
                 }
             }
         })
-    }
+    })
 }
 
 /// Reads the body of a failure and puts it back.

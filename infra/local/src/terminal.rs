@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use bot::chat::{Attachment, ReplyStatus};
 use bot::commands::desk::setup;
 use bot::complete::{Completion, LookUp, complete, looked_up};
+use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
 use reedline::{
@@ -30,7 +31,7 @@ use crate::config::Config;
 use crate::desk::Local;
 use crate::embedded::{Place, private_file};
 use crate::program::Trouble;
-use crate::say::fresh_key;
+use crate::say::{answered, fresh_key};
 use crate::serve;
 
 /// How many lines of history are kept.
@@ -62,7 +63,7 @@ pub async fn run(
     config: &Config,
     greeting: &[String],
 ) -> Result<(), Trouble> {
-    let colour = io::stdout().is_terminal() && !config.no_color;
+    let colour = io::stdout().is_terminal() && config.has_colour();
     let mut out = io::stdout();
     writeln!(
         out,
@@ -76,8 +77,13 @@ pub async fn run(
         Place::Directory(path) => Some(path.join("history")),
     };
     let chatting = {
-        let (handle, by) = (Handle::current(), by.clone());
-        tokio::task::spawn_blocking(move || chat(&local, &by, history, colour, &handle))
+        let (handle, by, is_dumb) = (Handle::current(), by.clone(), config.is_dumb);
+        tokio::task::spawn_blocking(move || {
+            if is_dumb {
+                return read_plain(&local, &by, &handle);
+            }
+            chat(&local, &by, history, colour, &handle)
+        })
     };
     tokio::select! {
         ended = chatting => ended.map_err(|e| Trouble::Other(e.to_string()))?,
@@ -95,6 +101,7 @@ fn chat(
 ) -> Result<(), Trouble> {
     let mut editor = editor(local, by, history, colour, handle)?;
     let mut interrupted: Option<Instant> = None;
+    let mut talk = Conversation::default();
     loop {
         match editor.read_line(&DESK)? {
             Signal::Success(line) => {
@@ -102,8 +109,10 @@ fn chat(
                 match line.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
-                    "/setup" | "setup" => set_up(local, by, &mut editor, colour, handle)?,
-                    line => handle.block_on(answer(local, by, line, colour))?,
+                    "/setup" | "setup" => {
+                        set_up(local, by, (&mut editor, &mut talk), colour, handle)?;
+                    }
+                    line => handle.block_on(answer(local, by, (line, &mut talk), colour))?,
                 }
             }
             Signal::CtrlD => return Ok(()),
@@ -124,45 +133,66 @@ fn chat(
 fn set_up(
     local: &Local,
     by: &Identity,
-    editor: &mut Reedline,
+    (editor, talk): (&mut Reedline, &mut Conversation),
     colour: bool,
     handle: &Handle,
 ) -> Result<(), Trouble> {
     let status = handle.block_on(local.chat().looked_up(by, desk::Ask::Status {}));
     if let Some(Answer::Desk(desk::Answer::Status { missing, .. })) = status {
         for missing in missing {
-            writeln!(
-                io::stdout(),
-                "{}? Enter leaves it.",
-                setup::question(missing).trim_end_matches('?')
-            )?;
+            let question = setup::question(missing);
+            writeln!(io::stdout(), "{}? Enter leaves it.", question.trim_end_matches('?'))?;
             match editor.read_line(&Line { left: setup::word(missing) })? {
                 Signal::Success(text) if text.trim().is_empty() => {}
                 Signal::Success(text) => {
                     let line = setup::line(missing, text.trim());
-                    handle.block_on(answer(local, by, &line, colour))?;
+                    handle.block_on(answer(local, by, (&line, talk), colour))?;
                 }
                 _ => break,
             }
         }
     }
-    Ok(handle.block_on(answer(local, by, "/setup", colour))?)
+    Ok(handle.block_on(answer(local, by, ("/setup", talk), colour))?)
 }
 
-async fn answer(local: &Local, by: &Identity, line: &str, colour: bool) -> io::Result<()> {
+/// Chats in a terminal that understands no escapes: the system edits the line.
+fn read_plain(local: &Local, by: &Identity, handle: &Handle) -> Result<(), Trouble> {
+    let (mut line, mut talk) = (String::new(), Conversation::default());
+    loop {
+        write!(io::stdout(), "desk> ")?;
+        io::stdout().flush()?;
+        line.clear();
+        if io::stdin().read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        match line.trim() {
+            "" => {}
+            "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
+            line => handle.block_on(answer(local, by, (line, &mut talk), false))?,
+        }
+    }
+}
+
+async fn answer(
+    local: &Local,
+    by: &Identity,
+    (line, talk): (&str, &mut Conversation),
+    colour: bool,
+) -> io::Result<()> {
     let key = CallKey::new("local", fresh_key(local));
     let (columns, height) = crossterm::terminal::size().unwrap_or((80, 24));
     let width = usize::from(columns);
-    let said = local.chat().clone().with_rows(rows(width, height)).line(by, key, line).await;
+    let chat = local.chat().clone().with_rows(rows(width, height));
+    let reply = answered(&chat, by, talk, key, line).await;
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", render(&said.view, Style { colour, width, zone: zone() }))?;
-    if let Some(file) = &said.attachment {
+    writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;
+    if let Some(file) = &reply.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
             Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
         }
     }
-    if said.status == ReplyStatus::Failed
+    if reply.status == ReplyStatus::Failed
         && let Some(why) = local.store_error()
     {
         writeln!(out, "{why}")?;
@@ -230,6 +260,8 @@ fn editor(
     let mut editor = Reedline::create()
         .with_completer(Box::new(completer))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+        // Lines that are pasted are one message, not a message each.
+        .use_bracketed_paste(true)
         .with_quick_completions(true)
         .with_partial_completions(true)
         .with_edit_mode(Box::new(Emacs::new(keys)))

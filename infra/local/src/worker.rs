@@ -45,12 +45,12 @@ impl ChatWorker {
         }
     }
 
-    /// Says something in a channel.
+    /// Posts a notice in a channel.
     ///
     /// # Errors
-    /// Why it was not said, or may not have been.
+    /// The reason that it was not posted, or may not have been.
     pub async fn announce(&self, notice: Notice) -> Result<(), String> {
-        let said = announce(&self.outgoing, &self.tokens, &notice).await;
-        said.map_err(|error| error.to_string())
+        let posted = announce(&self.outgoing, &self.tokens, &notice).await;
+        posted.map_err(|error| error.to_string())
     }
 }

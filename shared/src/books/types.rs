@@ -12,7 +12,6 @@ use crate::kernel::spec::{Access, Function, Spec};
 /// A closed day of an account: the totals at the end of a local day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
-    /// Whose.
     pub client: ClientId,
     /// Which local day of the root admin's zone.
     pub date: Date,
@@ -27,7 +26,6 @@ pub struct Day {
 /// How far an account's books were proved, so that the next proof goes on from there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
-    /// Whose.
     pub client: ClientId,
     /// The account's version then. It moves also without an entry, by what the account pays for
     /// others.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::clients::search::last_four;
+use crate::clients::phone::last_four;
 use crate::clients::types::{BalanceOf, Client, ClientCard};
 use crate::kernel::credit::PerKind;
 use crate::kernel::id::Named;

@@ -1,11 +1,14 @@
 //! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
-//! and the search terms move with the words that they are made of.
+//! and so do CLIENT and the items of its names.
 
 use crate::clients::card::masked_phone;
-use crate::clients::search;
+use crate::clients::names::certain::has_form_of_an_id;
+use crate::clients::names::index;
+use crate::clients::names::types::NamedBy;
+use crate::clients::phone;
 use crate::clients::types::{
-    Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, LoginHolder, NAME_MAX,
-    Particular, Resolution, masked_email,
+    Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, NAME_MAX, Particular,
+    masked_email,
 };
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::{Counter, Stop};
@@ -14,32 +17,31 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::decision::{Draft, Proposal, Scene};
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
-use crate::kernel::id::{ClientId, InvoiceNumber, Named};
-use crate::kernel::job::What;
+use crate::kernel::email::{self, EMAIL_MAX};
+use crate::kernel::fold;
+use crate::kernel::id::{ClientId, Named};
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::text::required;
+use crate::kernel::typed::TypedClient;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
-use crate::plans::types::{Bound, Lapse};
+use crate::plans::types::{Bound, Figure, Lapse, Question};
 use crate::pricing::lists;
 use crate::staff::people;
 
 /// The parent of a new client, if none is named: the root admin.
 pub(super) const ROOT_PARENT: &str = "c_1";
 
-/// The longest email address.
-const EMAIL_MAX: usize = 254;
-
 /// The login of a new client: as typed, or made from its name and, where that says too little, its number.
 /// `None` while it needs the number.
 pub(super) fn login_for(name: &str, login: Option<&str>, number: Option<u64>) -> Option<String> {
     if let Some(login) = login {
-        return Some(search::fold(login.trim()));
+        return Some(fold::exact(login));
     }
     let letters: String =
-        search::fold(name).chars().filter(|c| c.is_ascii_alphanumeric()).take(20).collect();
+        fold::loose(name).chars().filter(|c| c.is_ascii_alphanumeric()).take(20).collect();
     match letters.len() {
         3.. => Some(letters),
         _ => number.map(|number| format!("client{number}")),
@@ -72,19 +74,20 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     if chain.len() > CHAIN_MAX {
         return Err(invalid(format!("Clients are at most {CHAIN_MAX} deep below the root.")));
     }
-    let name = required("name", name, NAME_MAX)?;
     let number = scene.image.number(Counter::Clients)?;
+    let id = ClientId(number);
+    let name = name_of(scene, name, id)?;
     let login = login_for(&name, login.as_deref(), Some(number)).unwrap_or_default();
     login_holds(&login).map_err(invalid)?;
-    if let Some(holder) = scene.image.login(&login)? {
-        return Err(Refusal::LoginTaken { login, client: holder.client }.into());
+    let holders = index::others(&login, &[NamedBy::Login], id, scene.image)?;
+    if let Some(client) = holders.first() {
+        return Err(Refusal::LoginTaken { login, client: *client }.into());
     }
-    let id = ClientId(number);
     let client = Client {
         login: login.clone(),
         name,
         email: email_of(email)?,
-        mobile: mobile.as_deref().map(mobile_of).transpose()?,
+        mobile: mobile.as_deref().map(|text| mobile_of(scene, text)).transpose()?,
         town: town.as_deref().map(|text| required("town", text, 40)).transpose()?,
         class: *class,
         chain,
@@ -97,20 +100,16 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
             Record::Account(Account::new(id, Status::Pending, Switch::Inherit)),
             Expect::Absent,
         ),
-        Write::Put(Record::Login(LoginHolder { login, client: id }), Expect::Absent),
         Write::Put(
             Record::Hierarchy(Hierarchy { version: tree.saturating_add(1) }),
             Expect::after(tree),
         ),
     ];
-    writes.extend(
-        search::terms(&client).into_iter().map(|t| Write::Put(Record::Term(t), Expect::Anything)),
-    );
-    let typed = std::iter::once(email).chain(mobile).map(String::as_str);
+    writes.extend(index::moved(None, &client, scene.image)?);
     let facts = Facts {
         client: Named::from(&client),
         change: ClientChange::Made,
-        twins: twins(scene, typed, &client)?,
+        twins: twins(scene, &client)?,
     };
     let text = format!("made {} ({})", client.id, client.login);
     let facts = contract::Facts::Clients(facts);
@@ -118,41 +117,42 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
 }
 
 /// Other clients with the same email or mobile: flagged, not refused.
-fn twins<'t>(
-    scene: &Scene<'_>,
-    typed: impl Iterator<Item = &'t str>,
-    client: &Client,
-) -> Result<Vec<Named>, Stop> {
+fn twins(scene: &Scene<'_>, client: &Client) -> Result<Vec<Named>, Stop> {
+    let addresses =
+        [(Some(&client.email), NamedBy::Email), (client.mobile.as_ref(), NamedBy::Mobile)];
     let mut ids: Vec<ClientId> = Vec::new();
-    for text in typed {
-        match scene.image.named(text)? {
-            Resolution::One(hit) => ids.push(hit.client),
-            Resolution::Many { shown, .. } => ids.extend(shown),
-            Resolution::None { .. } => {}
+    for (text, by) in addresses {
+        if let Some(text) = text {
+            ids.extend(index::others(text, &[by], client.id, scene.image)?);
         }
     }
     ids.sort();
     ids.dedup();
     let mut twins = Vec::new();
     for id in ids {
-        let Some(other) = scene.image.client(id)?.filter(|other| other.id != client.id) else {
-            continue;
-        };
-        let same_mobile = other.mobile.is_some() && other.mobile == client.mobile;
-        if other.email == client.email || same_mobile {
-            twins.push(Named::from(other));
-        }
+        twins.extend(scene.image.client(id)?.map(Named::from));
     }
     Ok(twins)
+}
+
+/// The name of a client: no other client's login, and nothing that reads as an id or a document.
+fn name_of(scene: &Scene<'_>, text: &str, client: ClientId) -> Result<String, Stop> {
+    let name = required("name", text, NAME_MAX)?;
+    if has_form_of_an_id(&name) {
+        return Err(Refusal::NameTaken { name, client: None }.into());
+    }
+    let logins = index::others(&name, &[NamedBy::Login], client, scene.image)?;
+    match logins.first() {
+        Some(other) => Err(Refusal::NameTaken { name, client: Some(*other) }.into()),
+        None => Ok(name),
+    }
 }
 
 fn login_holds(login: &str) -> Result<(), String> {
     let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
     let length = (3..=32).contains(&login.len());
     // What reads as a client's or an invoice's number, or as the end of a mobile, names something else.
-    let is_id = login.parse::<ClientId>().is_ok()
-        || login.parse::<InvoiceNumber>().is_ok()
-        || login.bytes().all(|b| b.is_ascii_digit());
+    let is_id = has_form_of_an_id(login) || login.bytes().all(|b| b.is_ascii_digit());
     if length && !is_id && login.bytes().all(inside) {
         Ok(())
     } else {
@@ -163,32 +163,21 @@ fn login_holds(login: &str) -> Result<(), String> {
 }
 
 fn email_of(text: &str) -> Result<String, Stop> {
-    let email = required("email", text, EMAIL_MAX)?;
-    let plain = email.is_ascii() && !email.contains([' ', '"', '<', '>', ',', ';', ':', '(', ')']);
-    let parts = email.split_once('@');
-    let holds = parts.is_some_and(|(user, host)| {
-        let labels = host.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        });
-        !user.is_empty() && host.contains('.') && labels
-    });
-    if plain && holds {
-        Ok(email.to_ascii_lowercase())
-    } else {
-        Err(Refusal::invalid(format!("“{email}” is not an email address.")).into())
-    }
+    let typed = required("email", text, EMAIL_MAX)?;
+    let sentence = || Refusal::invalid(format!("“{typed}” is not an email address."));
+    Ok(email::parse(&typed).ok_or_else(sentence)?)
 }
 
 /// A mobile in E.164.
-fn mobile_of(text: &str) -> Result<String, Stop> {
-    let number = phonenumber::parse(None, text.trim())
-        .ok()
-        .filter(phonenumber::is_valid)
-        .ok_or_else(|| Refusal::Invalid {
-            why: "The mobile is not a number in international form, such as +44 7400 123456."
-                .to_owned(),
-        })?;
-    Ok(number.format().mode(phonenumber::Mode::E164).to_string())
+fn mobile_of(scene: &Scene<'_>, text: &str) -> Result<String, Stop> {
+    let home = scene.settings.country.as_deref();
+    phone::stored(text, home).ok_or_else(|| {
+        let form = match home {
+            Some(_) => "The mobile is no telephone number, such as +44 7400 123456.",
+            None => "The mobile is not a number in international form, such as +44 7400 123456.",
+        };
+        Refusal::invalid(form).into()
+    })
 }
 
 pub(super) fn activate(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draft, Stop> {
@@ -197,17 +186,12 @@ pub(super) fn activate(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draf
         Status::Pending | Status::Suspended => {}
         Status::Active | Status::Closed => return Err(wrong_status(client)),
     }
-    let mail = What::Mail { client: client.id, event: MailEvent::Activated };
-    let standing = Standing { status: Status::Active, change: ClientChange::Activated, mail };
+    let (status, change) = (Status::Active, ClientChange::Activated);
+    let standing = Standing { status, change, event: MailEvent::Activated };
     stand(scene, ask, client, standing, "activated")
 }
 
-pub(super) fn suspend(
-    scene: &Scene<'_>,
-    ask: &Ask,
-    typed: &str,
-    reason: &str,
-) -> Result<Draft, Stop> {
+pub(super) fn suspend(scene: &Scene<'_>, typed: &str, reason: &str) -> Result<Draft, Stop> {
     let client = scene.client(scene.hit(typed)?.client)?;
     let reason = required("reason", reason, NOTE_MAX)?;
     if client.class == Class::Admin {
@@ -216,10 +200,15 @@ pub(super) fn suspend(
     if client.status != Status::Active {
         return Err(wrong_status(client));
     }
-    let mail = What::Mail { client: client.id, event: MailEvent::Suspended };
     let text = format!("suspended: {reason}");
-    let change = ClientChange::Suspended { reason };
-    stand(scene, ask, client, Standing { status: Status::Suspended, change, mail }, &text)
+    let change = ClientChange::Suspended { reason: reason.clone() };
+    let standing = Standing { status: Status::Suspended, change, event: MailEvent::Suspended };
+    let kept = Ask::ClientSuspend { client: TypedClient::Whole(client.id.to_string()), reason };
+    let mut draft = stand(scene, &kept, client, standing, &text)?;
+    if let Draft::Propose(proposal) = &mut draft {
+        proposal.questions.push(Question::TakesAccess);
+    }
+    Ok(draft)
 }
 
 fn wrong_status(client: &Client) -> Stop {
@@ -230,7 +219,7 @@ fn wrong_status(client: &Client) -> Stop {
 struct Standing {
     status: Status,
     change: ClientChange,
-    mail: What,
+    event: MailEvent,
 }
 
 /// Moves a client's status, and its copy on ACCOUNT, which is the guard.
@@ -242,7 +231,7 @@ fn stand(
     text: &str,
 ) -> Result<Draft, Stop> {
     let account = scene.account(client.id)?;
-    let Standing { status, change, mail } = standing;
+    let Standing { status, change, event } = standing;
     let mut after = client.clone();
     after.version = after.version.saturating_add(1);
     after.status = status;
@@ -256,7 +245,7 @@ fn stand(
     let facts = contract::Facts::Clients(facts);
     let text = format!("{} {text}", client.id);
     let mut proposal = scene.proposal(ask.clone(), Some(client.id), facts, writes, text);
-    proposal.mails.push((mail, scene.now));
+    proposal.mails.extend(scene.mail(client, event, scene.now)?);
     Ok(Draft::Propose(proposal))
 }
 
@@ -283,22 +272,16 @@ pub(super) fn set(
     }
     let mut writes =
         vec![Write::Put(Record::Client(after.clone()), Expect::Version(client.version))];
-    let (old, new) = (search::terms(client), search::terms(&after));
-    let dropped = old.iter().filter(|term| new.iter().all(|kept| kept.word != term.word));
-    writes.extend(
-        dropped.map(|term| Write::Delete(Record::Term(term.clone()).key(), Expect::Anything)),
-    );
-    let changed = new.into_iter().filter(|term| !old.contains(term));
-    writes.extend(changed.map(|term| Write::Put(Record::Term(term), Expect::Anything)));
-    let typed = match set {
-        Particular::Email(text) | Particular::Mobile(text) => Some(text.as_str()),
-        Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => None,
+    writes.extend(index::moved(Some(client), &after, scene.image)?);
+    let twins = match set {
+        Particular::Email(_) | Particular::Mobile(_) => twins(scene, &after)?,
+        Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => Vec::new(),
     };
     let text = format!("{} {field}: {was} → {is}", client.id);
     let facts = Facts {
         client: Named::from(&after),
         change: ClientChange::Set { field: field.to_owned(), before: was, after: is },
-        twins: twins(scene, typed.into_iter(), &after)?,
+        twins,
     };
     let facts = contract::Facts::Clients(facts);
     Ok(Draft::Propose(scene.proposal(ask.clone(), Some(client.id), facts, writes, text)))
@@ -310,11 +293,11 @@ fn apply(
     client: &Client,
     after: &mut Client,
 ) -> Result<FieldChange, Stop> {
-    let nothing = |text: &str| matches!(search::fold(text.trim()).as_str(), "" | "none");
+    let nothing = |text: &str| matches!(fold::exact(text).as_str(), "" | "none");
     let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
     let (field, before, after) = match set {
         Particular::Name(text) => {
-            after.name = required("name", text, NAME_MAX)?;
+            after.name = name_of(scene, text, client.id)?;
             ("name", client.name.clone(), after.name.clone())
         }
         Particular::Email(text) => {
@@ -322,7 +305,7 @@ fn apply(
             ("email", masked_email(&client.email), masked_email(&after.email))
         }
         Particular::Mobile(text) => {
-            after.mobile = if nothing(text) { None } else { Some(mobile_of(text)?) };
+            after.mobile = if nothing(text) { None } else { Some(mobile_of(scene, text)?) };
             let masked = |mobile: &Option<String>| or_none(mobile.as_deref().map(masked_phone));
             ("mobile", masked(&client.mobile), masked(&after.mobile))
         }
@@ -355,6 +338,11 @@ pub(super) fn overdraft(
         Status::Active | Status::Suspended => {}
         Status::Pending | Status::Closed => return Err(wrong_status(client)),
     }
+    if client.class == Class::Admin {
+        let (name, id) = (&client.name, client.id);
+        let sentence = format!("{name} ({id}) is an admin, and admins have no overdraft.");
+        return Err(Refusal::invalid(sentence).into());
+    }
     if credits > COUNT_MAX {
         let most = grouped(COUNT_MAX);
         return Err(Refusal::invalid(format!("An overdraft is at most {most} credits.")).into());
@@ -376,11 +364,10 @@ pub(super) fn overdraft(
         Write::Put(Record::Account(copy), Expect::Version(account.version)),
     ];
     let minor = lists::value(scene, client, &PerKind::only(kind, was.abs_diff(credits)))?;
-    let bound = Bound::of(vec![
-        (Lapse::Status, account.status.word().to_owned()),
-        Bound::parents(&client.chain),
-        (Lapse::OtherChange, was.to_string()),
-    ]);
+    let bound = Bound::of(
+        vec![(Lapse::Status, account.status.word().to_owned()), Bound::parents(&client.chain)],
+        vec![(Figure::Before, was.to_string())],
+    );
     let (before, after) = (words(was), words(credits));
     let text = format!("{} {field}: {before} → {after}", client.id);
     let facts = Facts {

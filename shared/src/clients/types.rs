@@ -10,6 +10,7 @@ use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{ClientId, Named, NamedStaff, StaffId};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
 use crate::ledger::account::{Status, Switch};
 use crate::permissions::types::MmsOff;
 
@@ -43,7 +44,6 @@ pub const CHAIN_MAX: usize = 5;
 /// A client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
-    /// Its number.
     pub id: ClientId,
     /// Moves with every write of this record.
     pub version: u64,
@@ -110,6 +110,15 @@ impl Client {
         self.chain.first().copied()
     }
 
+    /// Its email address, if that is exactly one: neither a line break nor a second address.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let separates =
+            |c: char| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>');
+        let address = self.email.trim();
+        (address.contains('@') && !address.contains(separates)).then_some(address)
+    }
+
     /// The admin at the top of its chain: itself for the root.
     #[must_use]
     pub fn root(&self) -> ClientId {
@@ -142,36 +151,9 @@ pub struct Hierarchy {
     pub version: u64,
 }
 
-/// Who holds a login.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoginHolder {
-    /// Which.
-    pub login: String,
-    /// Whose.
-    pub client: ClientId,
-}
-
-/// One word by which a client is found, with all that a decision's keys need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Term {
-    /// The folded word: at least two letters.
-    pub word: String,
-    /// Whose.
-    pub client: ClientId,
-    /// The client's name.
-    pub name: String,
-    /// The client's login.
-    pub login: String,
-    /// The client's class.
-    pub class: Class,
-    /// The client's chain of parents, nearest first.
-    pub chain: Vec<ClientId>,
-}
-
 /// Everything that tells alike clients apart: for pick lists, lists and finds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientCard {
-    /// Which.
     pub client: Named,
     /// User, reseller or admin.
     pub class: Class,
@@ -256,6 +238,19 @@ pub enum Particular {
     Referral(String),
 }
 
+impl Particular {
+    /// The new value, as typed.
+    fn text(&mut self) -> &mut String {
+        match self {
+            Particular::Name(text)
+            | Particular::Email(text)
+            | Particular::Mobile(text)
+            | Particular::Manager(text)
+            | Particular::Referral(text) => text,
+        }
+    }
+}
+
 /// An operation about clients. A client is as typed; the function resolves it and never guesses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
 #[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
@@ -305,11 +300,11 @@ pub enum Ask {
         client: String,
     },
     ClientSuspend {
-        client: String,
+        client: TypedClient,
         reason: String,
     },
     ClientSet {
-        client: String,
+        client: TypedClient,
         set: Particular,
     },
     /// Sets how many credits a client's sends may use beyond its spendable ones.
@@ -319,6 +314,34 @@ pub enum Ask {
         /// 0 takes the overdraft away.
         credits: u64,
     },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::ClientNew { parent, .. } => parent.iter_mut().map(ClientPlace::Alone).collect(),
+            Ask::ClientView { client }
+            | Ask::ClientActivate { client }
+            | Ask::ClientOverdraft { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::ClientSuspend { client, reason } => {
+                vec![ClientPlace::Before(client, Behind::Required(reason))]
+            }
+            Ask::ClientSet { client, set } => {
+                vec![ClientPlace::Before(client, Behind::Required(set.text()))]
+            }
+            Ask::List { under, .. } => under.iter_mut().map(ClientPlace::Alone).collect(),
+            Ask::ClientFind { .. } | Ask::Suggest { .. } => Vec::new(),
+        }
+    }
+
+    /// The places where a staff member is named.
+    pub fn staff(&mut self) -> Vec<&mut String> {
+        match self {
+            Ask::ClientSet { set: Particular::Manager(text), .. } => vec![text],
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl Operation {
@@ -412,67 +435,13 @@ pub enum ClientChange {
     /// It was activated.
     Activated,
     /// It was suspended.
-    Suspended {
-        /// Why.
-        reason: String,
-    },
+    Suspended { reason: String },
     /// One of its particulars.
     Set {
-        /// Which.
         field: String,
         /// What it was.
         before: String,
         /// What it is.
         after: String,
-    },
-}
-
-/// The most matches that a pick list shows.
-pub const SHOWN_MAX: usize = 25;
-
-/// How a client was named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum How {
-    /// By its id, login or a whole email or number: nothing else can be meant.
-    Exactly,
-    /// By its exact name, which also begins another's.
-    NameBeginsOthers,
-    /// By the beginning of one of its words.
-    Prefix,
-}
-
-/// A client that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// Which.
-    pub client: ClientId,
-    /// Its parents, nearest first.
-    pub chain: Vec<ClientId>,
-    /// How it was named.
-    pub how: How,
-    /// As typed.
-    pub typed: String,
-}
-
-/// What a typed client comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolution {
-    /// One client.
-    One(Hit),
-    /// Several: the first [`SHOWN_MAX`], and how many there are.
-    Many {
-        /// As typed.
-        typed: String,
-        /// The first ones, by name.
-        shown: Vec<ClientId>,
-        /// How many there are in all.
-        total: u64,
-    },
-    /// None; the nearest ones, best first.
-    None {
-        /// As typed.
-        typed: String,
-        /// At most five.
-        nearest: Vec<Term>,
     },
 }

@@ -9,7 +9,7 @@ use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Ask};
 use crate::kernel::actor::Caller;
-use crate::kernel::id::{CallKey, Channel, OpId};
+use crate::kernel::id::{CallKey, Channel, Named, OpId};
 use crate::kernel::spec::Function;
 use crate::plans::types::Question;
 
@@ -49,13 +49,34 @@ pub struct Reply {
     /// The caller has no name yet, so the platform's profile may give one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unnamed: bool,
+    /// Another call has done the plan, or ended it: this reply is for one person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
+    /// The client that a read found by less than a whole name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<FoundClient>,
+}
+
+/// A client that was found by less than a whole name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundClient {
+    pub typed: String,
+    pub client: Named,
 }
 
 impl Reply {
     /// A first reply.
     #[must_use]
     pub fn of(op: OpId, outcome: Outcome) -> Self {
-        Self { op, replay_of: None, outcome, told_elsewhere: false, unnamed: false }
+        Self {
+            op,
+            replay_of: None,
+            outcome,
+            told_elsewhere: false,
+            unnamed: false,
+            aside: false,
+            found: None,
+        }
     }
 }
 

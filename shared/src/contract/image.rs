@@ -8,16 +8,18 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::clients::types::{Client, Hierarchy, LoginHolder, Resolution};
+use crate::clients::names::types::{Term, TermQuery, Terms, WholeName};
+use crate::clients::types::{Class, Client, Hierarchy};
+use crate::contract::kept::Kept;
 use crate::contract::plan::Plan;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
-use crate::contract::{Kept, Key, Record};
+use crate::contract::{Key, Record};
 use crate::invoices::types::{Invoice, Payment};
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};
 use crate::kernel::job::Job;
-use crate::ledger::account::Account;
+use crate::ledger::account::{Account, Switch};
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::{Prices, Scope};
 use crate::settings::types::Settings;
@@ -41,17 +43,44 @@ impl Counter {
     }
 }
 
+/// A group of clients that a change reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// All but admins.
+    All,
+    /// All below a client.
+    Below(ClientId),
+    /// Those below a client without an MMS switch of their own.
+    Inheriting(ClientId),
+}
+
+impl Group {
+    /// Whether a client belongs to it.
+    #[must_use]
+    pub fn has(self, client: &Client) -> bool {
+        match self {
+            Group::All => client.class != Class::Admin,
+            Group::Below(parent) => client.chain.contains(&parent),
+            Group::Inheriting(parent) => {
+                client.chain.contains(&parent) && client.mms == Switch::Inherit
+            }
+        }
+    }
+}
+
 /// Something that a decision has to see.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Need {
     /// A stored item.
     Item(Key),
-    /// The client that a typed text names.
-    Named(String),
+    /// The search terms that a query finds.
+    Terms(TermQuery),
     /// All staff members.
     Staff,
     /// The next number of a counter.
     Number(Counter),
+    /// How many clients a group has.
+    Reach(Group),
 }
 
 /// Why a decision stopped before its end.
@@ -92,10 +121,10 @@ enum Slot {
 #[derive(Debug, Clone, Default)]
 pub struct Image {
     slots: BTreeMap<Key, Slot>,
-    names: BTreeMap<String, Resolution>,
-    first_name: Option<String>,
+    terms: BTreeMap<TermQuery, Terms>,
     staff: Option<Vec<Staff>>,
     numbers: BTreeMap<Counter, u64>,
+    reaches: BTreeMap<Group, u64>,
     /// Each identity's staff member at an earlier call: a guess which record to read along.
     guess: Option<StaffId>,
 }
@@ -116,10 +145,9 @@ impl Image {
         self.slots.insert(key, Slot::Unreadable(reason));
     }
 
-    /// Keeps the client that a typed text names.
-    pub fn insert_named(&mut self, typed: String, resolution: Resolution) {
-        self.first_name.get_or_insert_with(|| typed.clone());
-        self.names.insert(typed, resolution);
+    /// Keeps the search terms that a query found.
+    pub fn insert_terms(&mut self, query: TermQuery, terms: Terms) {
+        self.terms.insert(query, terms);
     }
 
     /// Keeps the list of all staff members.
@@ -132,6 +160,20 @@ impl Image {
         self.numbers.insert(counter, number);
     }
 
+    /// Keeps how many clients a group has.
+    pub fn insert_reach(&mut self, group: Group, clients: u64) {
+        self.reaches.insert(group, clients);
+    }
+
+    /// How many clients a group has.
+    ///
+    /// # Errors
+    /// They were never counted.
+    pub fn reach(&self, group: Group) -> Result<u64, Stop> {
+        let clients = self.reaches.get(&group).copied();
+        clients.ok_or_else(|| Stop::Lacks(vec![Need::Reach(group)]))
+    }
+
     /// Keeps the staff member that the caller's identity was linked to at an earlier call.
     pub fn guess_staff(&mut self, staff: Option<StaffId>) {
         self.guess = staff;
@@ -142,9 +184,10 @@ impl Image {
     pub fn has(&self, need: &Need) -> bool {
         match need {
             Need::Item(key) => self.slots.contains_key(key),
-            Need::Named(typed) => self.names.contains_key(typed),
+            Need::Terms(query) => self.terms.contains_key(query),
             Need::Staff => self.staff.is_some(),
             Need::Number(counter) => self.numbers.contains_key(counter),
+            Need::Reach(group) => self.reaches.contains_key(group),
         }
     }
 
@@ -182,24 +225,50 @@ impl Image {
         self.get(key).ok().flatten()
     }
 
-    /// The client that a typed text names.
+    /// The search terms that a query finds.
     ///
     /// # Errors
-    /// It was never looked for.
-    pub fn named(&self, typed: &str) -> Result<&Resolution, Stop> {
-        self.names.get(typed).ok_or_else(|| Stop::Lacks(vec![Need::Named(typed.to_owned())]))
+    /// They were never looked for.
+    pub fn terms(&self, query: &TermQuery) -> Result<&Terms, Stop> {
+        self.terms.get(query).ok_or_else(|| Stop::Lacks(vec![Need::Terms(query.clone())]))
     }
 
-    /// As [`Image::named`] for a prefetch.
-    #[must_use]
-    pub fn peek_named(&self, typed: &str) -> Option<&Resolution> {
-        self.names.get(typed)
+    /// As [`Image::terms`], or a wider list that has all of them.
+    ///
+    /// # Errors
+    /// They were never looked for.
+    pub fn terms_with(&self, query: &TermQuery) -> Result<&Terms, Stop> {
+        let is_wider = |(known, read): &(&TermQuery, &Terms)| {
+            let begins = query.prefix.starts_with(&known.prefix);
+            !read.is_cut && begins && known.partition == query.partition
+        };
+        match self.terms.iter().find(is_wider) {
+            Some((_, read)) => Ok(read),
+            None => self.terms(query),
+        }
     }
 
-    /// The client that was looked for first.
+    /// A search term of a client, if one was read.
     #[must_use]
-    pub fn first_named(&self) -> Option<&Resolution> {
-        self.first_name.as_ref().and_then(|typed| self.names.get(typed))
+    pub fn peek_term(&self, client: ClientId) -> Option<&Term> {
+        let all = self.terms.values().flat_map(|read| &read.terms);
+        all.into_iter().find(|term| term.client == client)
+    }
+
+    /// The parents of a client, as one of its names has them: a guess which records to read along.
+    #[must_use]
+    pub fn peek_chain(&self, client: ClientId) -> Option<Vec<ClientId>> {
+        if let Some(term) = self.peek_term(client) {
+            return Some(term.chain.clone());
+        }
+        self.slots.values().find_map(|slot| match slot {
+            Slot::Present(record) => WholeName::of(record)?
+                .holders
+                .iter()
+                .find(|holder| holder.client == client && !holder.chain.is_empty())
+                .map(|holder| holder.chain.clone()),
+            Slot::Absent | Slot::Unreadable(_) => None,
+        })
     }
 
     /// All staff members.
@@ -329,14 +398,6 @@ impl Image {
     /// As [`Image::get`].
     pub fn hierarchy(&self) -> Result<Hierarchy, Stop> {
         Ok(self.get::<Hierarchy>(&Key::Hierarchy)?.copied().unwrap_or_default())
-    }
-
-    /// The holder of a login.
-    ///
-    /// # Errors
-    /// As [`Image::get`].
-    pub fn login(&self, login: &str) -> Look<'_, LoginHolder> {
-        self.get(&Key::Login(login.to_owned()))
     }
 
     /// A job that failed for good.

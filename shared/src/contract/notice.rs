@@ -13,11 +13,9 @@ use crate::kernel::id::{Channel, OpId};
 /// Something to be said in a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// Where.
     pub channel: Channel,
     /// The operation that it is about.
     pub op: OpId,
-    /// What.
     pub told: Told,
 }
 

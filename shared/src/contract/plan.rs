@@ -1,16 +1,18 @@
 //! The record of an operation that awaits a confirmation or an approval. It commits under its own
 //! key, so the call, its repeats and every click are one operation. It binds the facts that it showed,
-//! **not** the balance: before and after are computed again at the commit.
+//! and it bills the price that it showed. Before and after are computed again at the commit; when they
+//! changed, it is shown again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Ask, Facts};
 use crate::kernel::credit::PerKind;
-use crate::kernel::id::{Identity, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::id::{Channel, ClientId, Identity, Named, NamedStaff, OpId, StaffId};
+use crate::kernel::mail::MailSort;
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::Movement;
-use crate::plans::types::{Bound, PlanState, Question};
+use crate::plans::types::{Answerable, Bound, PlanState, Question};
 
 /// What a change of credits is worth to its author's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +21,7 @@ pub struct Worth {
     pub minor: u64,
     pub mode: Mode,
     /// It counts against the author's daily budget.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(rename = "c", default, skip_serializing_if = "std::ops::Not::not")]
     pub counts: bool,
 }
 
@@ -40,6 +42,7 @@ pub struct Plan {
     /// What it showed.
     #[serde(rename = "mv", default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<Movement>,
+    #[serde(rename = "f")]
     pub facts: Facts,
     #[serde(rename = "b")]
     pub bound: Bound,
@@ -49,17 +52,24 @@ pub struct Plan {
     #[serde(rename = "pr", default, skip_serializing_if = "is_empty")]
     pub prices: PerKind<Option<u64>>,
     pub by: NamedStaff,
+    #[serde(rename = "id")]
     pub identity: Identity,
     /// The first author, before it was handed over: that person never approves it.
+    #[serde(rename = "a")]
     pub asker: StaffId,
     /// The first author's identity: its present owner does not approve the plan either.
-    #[serde(rename = "asker_id")]
+    #[serde(rename = "ai")]
     pub asker_identity: Identity,
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub at: Timestamp,
-    /// Until then it can be confirmed or approved.
-    #[serde(rename = "exp")]
+    /// Where it was asked for: its author is told of its end there.
+    #[serde(rename = "ch", default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Until then it can be confirmed or approved. Times are in milliseconds, because the item stays
+    /// below 1 KB.
+    #[serde(rename = "exp", with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub expires: Timestamp,
-    /// Since then it waits for an approval; in milliseconds, because the item stays below 1 KB.
+    /// Since then it waits for an approval.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -67,12 +77,18 @@ pub struct Plan {
     )]
     pub up: Option<Timestamp>,
     /// The staff member who approved or denied it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub second: Option<StaffId>,
-    /// The calls that moved it while it waited. A call that comes again has been answered: it does not
-    /// confirm what it was shown in answer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The calls that moved it. A call that comes again has been answered: it does not confirm what it
+    /// was shown in answer. Any other call that finds the plan over is a later press.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<OpId>,
+    /// Why it was denied, or lapsed.
+    #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The mails that follow: to whom, and of which sort.
+    #[serde(rename = "ml", default, skip_serializing_if = "Vec::is_empty")]
+    pub mails: Vec<(ClientId, MailSort)>,
     /// The operation under which it is committed, when a reversal has its own key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
@@ -89,6 +105,25 @@ impl Plan {
         self.movement.as_ref().and_then(Movement::client)
     }
 
+    /// The mails that follow, as their clients will read them.
+    fn letters(&self) -> Vec<PlannedLetter> {
+        let (Facts::Credits(facts), Some(movement)) = (&self.facts, &self.movement) else {
+            return Vec::new();
+        };
+        let tell = match &self.ask {
+            Ask::Credits(ask) => ask.tell(),
+            _ => None,
+        };
+        let sides = movement.sides();
+        let planned = |(to, sort): &(ClientId, MailSort)| {
+            let letter = facts.letter(movement, *sort, *to)?;
+            let name = sides.iter().find(|side| side.client.id == *to).map(|side| side.client);
+            let to = name.map_or_else(|| to.to_string(), |client| client.name.clone());
+            Some(PlannedLetter { to, subject: letter.subject(), lines: letter.lines(tell) })
+        };
+        self.mails.iter().filter_map(planned).collect()
+    }
+
     /// As it is shown.
     #[must_use]
     pub fn card(&self) -> PlanCard {
@@ -102,6 +137,8 @@ impl Plan {
             by: self.by.clone(),
             at: self.at,
             expires: self.expires,
+            reason: self.reason.clone(),
+            letters: self.letters(),
         }
     }
 }
@@ -121,6 +158,33 @@ pub struct PlanCard {
     pub at: Timestamp,
     /// Until then it can be confirmed or approved.
     pub expires: Timestamp,
+    /// Why it was denied, or lapsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The mails that follow it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<PlannedLetter>,
+}
+
+/// A waiting plan in a list, as one person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub plan: PlanCard,
+    /// What the reader may do to it.
+    pub may: Vec<Answerable>,
+    /// The people beside the reader who may confirm or approve it.
+    pub waits_for: Vec<NamedStaff>,
+    /// Other waiting plans that ask for the same.
+    pub equals: Vec<OpId>,
+}
+
+/// A mail that follows a plan, as its client will read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedLetter {
+    /// The client’s name, or its id.
+    pub to: String,
+    pub subject: String,
+    pub lines: Vec<String>,
 }
 
 impl PlanCard {

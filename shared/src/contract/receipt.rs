@@ -40,9 +40,6 @@ pub enum Outcome {
     },
     /// The one refusal that is stored: not enough credits.
     Refused(Refusal),
-    /// A confirmation that named no plan took this one, so that the same call never takes a later
-    /// plan. The plan says the outcome.
-    Took(OpId),
 }
 
 impl Receipt {
@@ -53,15 +50,6 @@ impl Receipt {
             Outcome::Done { movement: Some(movement), facts: Facts::Credits(facts) } => {
                 Some((movement, facts))
             }
-            Outcome::Done { .. } | Outcome::Refused(_) | Outcome::Took(_) => None,
-        }
-    }
-
-    /// The plan that a confirmation without a name took.
-    #[must_use]
-    pub fn taken_plan(&self) -> Option<&OpId> {
-        match &self.outcome {
-            Outcome::Took(plan) => Some(plan),
             Outcome::Done { .. } | Outcome::Refused(_) => None,
         }
     }

@@ -3,34 +3,33 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, VariantArray};
 
 use crate::clients::types::ClientCard;
+use crate::credits::types::DeductedSince;
 use crate::invoices::types::InvoiceState;
 use crate::kernel::actor::{ActorKind, Role};
-use crate::kernel::credit::{Kind, grouped};
+use crate::kernel::credit::{Kind, grouped, in_words};
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, Named, NamedStaff, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::ledger::account::Status;
 use crate::permissions::types::MmsOff;
-use crate::plans::types::PlanState;
+use crate::plans::types::{Lapse, PlanState};
 
 /// A business "no".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, EnumDiscriminants,
+)]
+#[strum_discriminants(name(RefusalKind), derive(VariantArray, PartialOrd, Ord))]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The identity is nobody's.
     #[error("“{identity}” is not linked to a staff member.")]
-    NotLinked {
-        /// Which.
-        identity: Identity,
-    },
+    NotLinked { identity: Identity },
     /// The staff member has left.
     #[error("{name} has left; this identity may do nothing any more.")]
-    Left {
-        /// Who.
-        name: String,
-    },
+    Left { name: String },
     /// The role may not.
     #[error("Your role ({}) may not do that; it needs {}.", role.word(), needs.or_more())]
     NotAllowed {
@@ -50,27 +49,26 @@ pub enum Refusal {
     /// No client matches.
     #[error("No client matches “{typed}”.")]
     UnknownClient {
-        /// As typed.
         typed: String,
         /// The nearest ones, best first.
         nearest: Vec<Named>,
     },
     /// Several clients match.
-    #[error("{} clients match “{typed}”.", grouped(*total))]
+    #[error("{} “{typed}”.", client_match(*total))]
     Ambiguous {
-        /// As typed.
         typed: String,
         /// The first 25.
         matches: Vec<ClientCard>,
         /// How many there are in all.
         total: u64,
+        /// The text behind the name of each match, where a name was followed by other text.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        behind: Vec<String>,
     },
     /// Too few credits.
     #[error("{} has {} {kind} {} to spend; {} {} asked for.", client.name, grouped(*spendable), if *spendable == 1 { "credit" } else { "credits" }, grouped(*asked), if *asked == 1 { "was" } else { "were" })]
     NotEnough {
-        /// Whose.
         client: Named,
-        /// Which credits.
         kind: Kind,
         /// What may be taken.
         spendable: u64,
@@ -79,16 +77,10 @@ pub enum Refusal {
     },
     /// The total would pass the largest exact number.
     #[error("{} would hold more {kind} credits than the desk can count.", client.name)]
-    TooMany {
-        /// Whose.
-        client: Named,
-        /// Which credits.
-        kind: Kind,
-    },
+    TooMany { client: Named, kind: Kind },
     /// MMS is off.
     #[error("{} may not use MMS: {}", client.name, mms_off(*off))]
     MmsOff {
-        /// Who.
         client: Named,
         /// Where it is off.
         off: MmsOff,
@@ -96,17 +88,13 @@ pub enum Refusal {
     /// The client's status says no.
     #[error("{} is {}.", client.name, status.word())]
     ClientStatus {
-        /// Who.
         client: Named,
         /// Where it stands.
         status: Status,
     },
     /// The account is frozen.
     #[error("Staff changes of {}’s credits are stopped until its books are proved again.", client.name)]
-    Frozen {
-        /// Whose.
-        client: Named,
-    },
+    Frozen { client: Named },
     /// There is no price.
     #[error("There is no price for {kind} credits that holds for {}.", client.name)]
     NoPrice {
@@ -129,14 +117,10 @@ pub enum Refusal {
     NothingToUndo,
     /// The operation is not known.
     #[error("There is no operation {op}.")]
-    UnknownOperation {
-        /// Which.
-        op: OpId,
-    },
+    UnknownOperation { op: OpId },
     /// The operation cannot be undone.
     #[error("{op} cannot be undone: {why}")]
     NotUndoable {
-        /// Which.
         op: OpId,
         /// A sentence.
         why: String,
@@ -144,33 +128,27 @@ pub enum Refusal {
     /// What should be taken back is spent: whoever corrects says what becomes of it.
     #[error("Only {} of {} {kind} credits are left with {}.", grouped(*spendable), grouped(*asked), client.name)]
     Spent {
-        /// Whose.
         client: Named,
         /// Which add.
         op: OpId,
-        /// Which credits.
         kind: Kind,
         /// How many are left.
         spendable: u64,
         /// How many should be taken.
         asked: u64,
     },
+    /// Staff deducted credits since the add that is to be taken back.
+    #[error("Since {}, {} were deducted from {}. Was that a part of what is to be taken back?", .0.op, in_words(&.0.counted), .0.client.name)]
+    DeductedSince(Box<DeductedSince>),
     /// The operation was undone already.
     #[error("{op} was taken back already.")]
-    AlreadyReversed {
-        /// Which.
-        op: OpId,
-    },
+    AlreadyReversed { op: OpId },
     /// The invoice is not known.
     #[error("There is no invoice {number}.")]
-    UnknownInvoice {
-        /// Which.
-        number: InvoiceNumber,
-    },
+    UnknownInvoice { number: InvoiceNumber },
     /// The invoice's state says no.
     #[error("{number} is {}.", state.word())]
     InvoiceState {
-        /// Which.
         number: InvoiceNumber,
         /// Where it stands.
         state: InvoiceState,
@@ -178,7 +156,6 @@ pub enum Refusal {
     /// The invoice belongs to somebody else, or gives none or too few of these credits.
     #[error("{number} does not cover that: {why}")]
     InvoiceMismatch {
-        /// Which.
         number: InvoiceNumber,
         /// A sentence.
         why: String,
@@ -186,32 +163,26 @@ pub enum Refusal {
     /// The payment reference paid something already.
     #[error("The payment “{reference}” already paid {invoice}.")]
     ReferenceUsed {
-        /// As typed.
         reference: String,
         /// What it paid.
         invoice: InvoiceNumber,
     },
-    /// No plan waits.
-    #[error("No plan of yours waits for a confirmation.")]
-    NoPlan,
     /// The plan is over.
     #[error("{op} {}.", ended(*state))]
     PlanOver {
-        /// Which.
         op: OpId,
         /// How it ended.
         state: PlanState,
     },
+    /// A fact of the plan changed.
+    #[error("{op} no longer holds: {}", lapse.sentence())]
+    PlanLapsed { op: OpId, lapse: Lapse },
     /// Only the author can confirm.
     #[error("Only {} can confirm this.", author.name)]
-    NotYourPlan {
-        /// Who.
-        author: NamedStaff,
-    },
+    NotYourPlan { author: NamedStaff },
     /// The author cannot approve.
     #[error("You asked for this, so someone else must approve it.")]
     OwnPlan {
-        /// Which.
         op: OpId,
         /// From when on an owner may after all, if nobody else can.
         alone_from: Option<Timestamp>,
@@ -219,29 +190,19 @@ pub enum Refusal {
     /// An owner may approve alone, and not yet: others have a day to object.
     #[error("You asked for this, so others have a day to look at it first.")]
     NotYetAlone {
-        /// Which.
         op: OpId,
         /// From when on.
         from: Timestamp,
     },
     /// An owner may approve alone only what nobody else can.
     #[error("You asked for this, and {} can approve it.", people(others))]
-    OthersCan {
-        /// Who.
-        others: Vec<NamedStaff>,
-    },
+    OthersCan { others: Vec<NamedStaff> },
     /// The plan waits for the other thing.
     #[error("{op} waits for its author’s confirmation first.")]
-    NotYetApprovable {
-        /// Which.
-        op: OpId,
-    },
+    NotYetApprovable { op: OpId },
     /// The plan needs a second person.
     #[error("{op} needs an approval by someone else now.")]
-    NeedsApproval {
-        /// Which.
-        op: OpId,
-    },
+    NeedsApproval { op: OpId },
     /// The approver's own limit is too low.
     #[error("Your own limit for {} is {limit}; this is worth {amount}.", mode.words())]
     ApproverLimit {
@@ -268,10 +229,16 @@ pub enum Refusal {
         /// Whose.
         client: ClientId,
     },
+    /// A name that is another client's login, or has the form of an id or of a document's number.
+    #[error("“{name}” cannot be a name: {}.", taken_by(*client))]
+    NameTaken {
+        name: String,
+        /// The client that signs in with it.
+        client: Option<ClientId>,
+    },
     /// The staff member is not known, or the text fits several.
     #[error("{} “{typed}”.", staff_match(nearest.len()))]
     UnknownStaff {
-        /// As typed.
         typed: String,
         /// Those that match or are near.
         nearest: Vec<NamedStaff>,
@@ -281,10 +248,7 @@ pub enum Refusal {
     OwnRole,
     /// The last owner cannot be demoted or leave.
     #[error("{} is the last owner; make someone else an owner first.", staff.name)]
-    LastOwner {
-        /// Who.
-        staff: NamedStaff,
-    },
+    LastOwner { staff: NamedStaff },
     /// The caller may not touch someone of that role.
     #[error("A {} may not remove {} {}.", role.word(), if *theirs == Role::Owner { "an" } else { "a" }, theirs.word())]
     Outranked {
@@ -324,6 +288,21 @@ fn people(all: &[NamedStaff]) -> String {
     }
 }
 
+fn taken_by(client: Option<ClientId>) -> String {
+    match client {
+        Some(client) => format!("it is the login of another client ({client})"),
+        None => "it has the form of an id or of an invoice’s number".to_owned(),
+    }
+}
+
+fn client_match(number: u64) -> String {
+    match number {
+        // A list that was cut.
+        1 => "At least one client matches".to_owned(),
+        several => format!("{} clients match", grouped(several)),
+    }
+}
+
 fn staff_match(number: usize) -> String {
     match number {
         0 => "No staff member matches".to_owned(),
@@ -341,6 +320,11 @@ fn ended(state: PlanState) -> &'static str {
         PlanState::Expired => "has expired",
         PlanState::Lapsed => "has lapsed",
     }
+}
+
+impl RefusalKind {
+    /// All refusals, for tests that need a sample of each.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 impl Refusal {
@@ -367,13 +351,14 @@ impl Refusal {
             Refusal::UnknownOperation { .. } => "unknown_operation",
             Refusal::NotUndoable { .. } => "not_undoable",
             Refusal::Spent { .. } => "spent",
+            Refusal::DeductedSince { .. } => "deducted_since",
             Refusal::AlreadyReversed { .. } => "already_reversed",
             Refusal::UnknownInvoice { .. } => "unknown_invoice",
             Refusal::InvoiceState { .. } => "invoice_state",
             Refusal::InvoiceMismatch { .. } => "invoice_mismatch",
             Refusal::ReferenceUsed { .. } => "reference_used",
-            Refusal::NoPlan => "no_plan",
             Refusal::PlanOver { .. } => "plan_over",
+            Refusal::PlanLapsed { .. } => "plan_lapsed",
             Refusal::NotYourPlan { .. } => "not_your_plan",
             Refusal::OwnPlan { .. } => "own_plan",
             Refusal::NotYetAlone { .. } => "not_yet_alone",
@@ -383,6 +368,7 @@ impl Refusal {
             Refusal::ApproverLimit { .. } => "approver_limit",
             Refusal::Rate { .. } => "rate",
             Refusal::LoginTaken { .. } => "login_taken",
+            Refusal::NameTaken { .. } => "name_taken",
             Refusal::UnknownStaff { .. } => "unknown_staff",
             Refusal::OwnRole => "own_role",
             Refusal::LastOwner { .. } => "last_owner",

@@ -2,13 +2,16 @@
 
 use iso_currency::Currency;
 
-use crate::clients::types::{Class, Client, Hit};
+use crate::clients::names::types::Hit;
+use crate::clients::types::Client;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::credits::draft::{bound, bound_change, earlier, may_get, naming, post, sentence};
+use crate::credits::draft::{
+    bound, bound_change, earlier, mail, may_get, no_mail, post, sentence, tell,
+};
 use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
@@ -16,7 +19,6 @@ use crate::invoices::documents::{Priced, bill, document, due_day, seller};
 use crate::invoices::types::{Invoice, InvoiceState, Party, Payment, normal_reference};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
-use crate::kernel::job::What;
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
@@ -27,9 +29,6 @@ use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
 use crate::pricing::lists;
-
-/// The mail about an add waits this long, so that a correction meanwhile sends nothing.
-pub(super) const MAIL_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 /// An add that is more than this many times the largest is asked about.
 const LARGE_TIMES: u64 = 3;
@@ -45,6 +44,8 @@ pub struct Sale<'a> {
     pub reference: Option<&'a str>,
     pub reason: Option<&'a str>,
     pub from_house: bool,
+    /// A text for the client’s mail.
+    pub tell: Option<&'a str>,
     /// The prices that a plan showed, which hold.
     pub prices: PerKind<Option<u64>>,
 }
@@ -71,21 +72,17 @@ type Payer<'a> = (&'a Client, &'a Account);
 pub fn draft(scene: &Scene<'_>, ask: Ask, hit: &Hit, sale: &Sale<'_>) -> Result<Proposal, Stop> {
     let (client, account) = scene.open_account(hit.client)?;
     may_get(scene, client, account, sale.credits.mms.is_some())?;
-    let parent = match client.parent() {
-        Some(parent) => scene.image.client(parent)?,
-        None => None,
-    };
-    let mut proposal = match parent {
-        Some(parent) if parent.class == Class::Reseller && !sale.from_house => {
-            by_move(scene, ask, (client, account), parent, sale)?
+    let mut proposal = match scene.reseller_of(client)? {
+        Some(reseller) if !sale.from_house => {
+            by_move(scene, ask, (client, account), reseller, sale)?
         }
-        Some(parent) if parent.class == Class::Reseller => {
-            let payer = scene.open_account(parent.id)?;
+        Some(reseller) => {
+            let payer = scene.open_account(reseller.id)?;
             by_sale(scene, ask, (client, account), Some(payer), sale)?
         }
-        Some(_) | None => by_sale(scene, ask, (client, account), None, sale)?,
+        None => by_sale(scene, ask, (client, account), None, sale)?,
     };
-    let mut questions: Vec<Question> = naming(hit).into_iter().collect();
+    let mut questions: Vec<Question> = Vec::new();
     for kind in sale.kinds() {
         let count = sale.credits.get(kind).map_or(0, Count::get);
         match account.largest_add(kind, scene.now) {
@@ -133,6 +130,7 @@ fn by_sale(
         note: note.clone(),
         invoice: Some(number),
         reverses: None,
+        takes_back: None,
         other: None,
     };
     let posted = post(account, &named, posting)?;
@@ -143,7 +141,7 @@ fn by_sale(
         ..invoiced(scene, sale, number, (client.id, posted.entry.number), priced, currency)?
     };
     let paid = invoice.paid_minor;
-    let facts = Facts { change: Changed::Added(sale.mode), replaced_by: None, reason: note };
+    let facts = Facts { reason: note, ..Facts::of(Changed::Added(sale.mode)) };
     let movement = Movement {
         posts: vec![posted.post(named)],
         document: Some(document(&invoice)),
@@ -160,9 +158,8 @@ fn by_sale(
         Some((typed, normal)) => Some(claimed(scene, client, number, typed, normal, paid)?),
         None => None,
     };
-    let event = MailEvent::CreditAdded { invoice: number };
-    let later = scene.now.checked_add(MAIL_AFTER).unwrap_or(scene.now);
-    let mails = vec![(What::Mail { client: buyer.id, event }, later)];
+    let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)? };
+    let mails = mail(scene, buyer, event)?.into_iter().collect();
     let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
     writes.extend(claim);
     let text = sentence(&movement, &facts);
@@ -203,7 +200,7 @@ fn invoiced(
         mode: sale.mode,
         currency,
         lines: priced.lines,
-        tax_bp: scene.settings.tax_bp,
+        tax: scene.settings.tax,
         net_minor: priced.net_minor,
         tax_minor: priced.tax_minor,
         gross_minor: priced.gross_minor,
@@ -258,7 +255,7 @@ fn priced(
         lines.push((kind, credits, price));
         *prices.get_mut(kind) = Some(price);
     }
-    Ok((Priced::of(&lines, scene.settings.tax_bp)?, prices))
+    Ok((Priced::of(&lines, scene.settings.tax)?, prices))
 }
 
 /// Moved from the reseller's balance: two accounts, no invoice, price or mail of the house.
@@ -277,12 +274,15 @@ fn by_move(
         ))
         .into());
     }
+    if sale.tell.is_some() {
+        return Err(no_mail(client));
+    }
     let note = note(sale)?;
     let (_, from) = scene.open_account(parent.id)?;
     let credits = sale.credits.map(|_, count| count.map(Count::get));
     let step = Move { from: (parent, from), to: (client, account), credits, note: note.clone() };
     let (movement, writes) = between(scene, &step)?;
-    let facts = Facts { change: Changed::Moved, replaced_by: None, reason: note };
+    let facts = Facts { reason: note, ..Facts::of(Changed::Moved) };
     let sold = credits.map(|_, credits| credits.unwrap_or(0));
     let minor = lists::value(scene, client, &sold)?;
     let mut bound = bound(client, account, sale.kinds());
@@ -310,7 +310,7 @@ fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
         (Mode::Paid, Some(typed)) => {
             let typed = required("payment reference", typed, REFERENCE_MAX)?;
             let normal = normal_reference(&typed);
-            if normal.chars().count() < 3 {
+            if normal.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
                 let sentence = format!("“{typed}” is too short to tell one payment from another.");
                 return Err(Refusal::invalid(sentence).into());
             }

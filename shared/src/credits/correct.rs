@@ -6,9 +6,8 @@
 //! credits and leave the rest invoiced, let the client owe the rest, or write it off, which a second
 //! person approves.
 
-use jiff::Timestamp;
-
-use crate::clients::types::{Class, Client, Hit};
+use crate::clients::names::types::Hit;
+use crate::clients::types::Client;
 use crate::contract;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
@@ -17,18 +16,18 @@ use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{Key, Record};
 use crate::credits::add::{self, Sale};
-use crate::credits::draft::{bound, bound_change, naming, needs_earlier, post, sentence};
+use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
+use crate::credits::draft::{bound, bound_change, less_given, needs_earlier, post, sentence, tell};
+use crate::credits::moved;
 use crate::credits::reverse::{needs_target, payer_of};
 use crate::credits::transfer::signed;
-use crate::credits::types::{Ask, Changed, CorrectTo, Facts, Spent};
+use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::{note_off, take_back};
 use crate::invoices::types::{Invoice, InvoiceState};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Count, Kind, PerKind, grouped};
 use crate::kernel::id::{Named, OpId};
-use crate::kernel::job::What;
-use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::{DocumentRef, Movement, Never, Post, Reason, Undo};
 use crate::kernel::text::required;
@@ -44,12 +43,15 @@ pub(super) struct Correction<'a> {
     pub to: &'a CorrectTo,
     pub spent: Option<Spent>,
     pub reason: Option<&'a str>,
+    /// The caller’s answer about deductions since the add.
+    pub deducted: Option<Deducted>,
+    pub tell: Option<&'a str>,
 }
 
 /// Names the records that a correction will look at.
 pub(super) fn needs(op: &OpId, to: &CorrectTo, spent: Option<Spent>, prefetch: &mut Prefetch<'_>) {
     let receiver = match to {
-        CorrectTo::Move { client } => prefetch.named(client),
+        CorrectTo::Move { client } => prefetch.named(client.text()),
         CorrectTo::Count(_) | CorrectTo::All => None,
     };
     needs_target(op, prefetch);
@@ -87,8 +89,15 @@ struct Added<'a> {
     own: bool,
 }
 
-/// The add that an operation was.
-fn added<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Added<'a>, Stop> {
+/// An operation that can be corrected.
+enum Target<'a> {
+    Add(Added<'a>),
+    /// Between a reseller and its client.
+    Move(&'a Receipt),
+}
+
+/// The add or move that an operation was.
+fn target<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Target<'a>, Stop> {
     let unknown = || Refusal::UnknownOperation { op: target.clone() };
     let receipt = scene.image.operation(target)?.ok_or_else(unknown)?;
     let not =
@@ -99,30 +108,62 @@ fn added<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Added<'a>, Stop> {
         return Err(not("it is somebody else’s; billing can correct it."));
     }
     let (Changed::Added(mode), Some(document)) = (&facts.change, &movement.document) else {
-        return Err(not("only an add with an invoice is corrected; /undo takes others back."));
+        if movement.undo == Undo::Posts && movement.other().is_some() {
+            return Ok(Target::Move(receipt));
+        }
+        return Err(not("only adds and moves are corrected; /undo takes others back."));
     };
     let number = document.number;
     let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
     if matches!(invoice.state, InvoiceState::Void | InvoiceState::Refunded) {
         return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
     }
-    Ok(Added { invoice, mode: *mode, own })
+    Ok(Target::Add(Added { invoice, mode: *mode, own }))
 }
 
 /// Drafts a correction.
 pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Proposal, Stop> {
-    let Correction { target, to, spent, reason } = correction;
+    let reason = correction.reason.map(|text| required("reason", text, NOTE_MAX)).transpose()?;
+    match target(scene, correction.target)? {
+        Target::Add(added) => of_add(scene, correction, &added, reason),
+        Target::Move(receipt) => {
+            let back = moved::Back {
+                target: correction.target,
+                receipt,
+                to: correction.to,
+                change: None,
+                spent: correction.spent,
+                reason,
+                deducted: correction.deducted,
+                tell: correction.tell,
+            };
+            moved::draft(scene, kept(correction), &back)
+        }
+    }
+}
+
+/// Drafts the correction of an add.
+fn of_add(
+    scene: &Scene<'_>,
+    correction: &Correction<'_>,
+    added: &Added<'_>,
+    reason: Option<String>,
+) -> Result<Proposal, Stop> {
+    let Correction { target, to, spent, deducted, .. } = correction;
+    let Added { invoice, mode, own } = *added;
     let receiver = match to {
-        CorrectTo::Move { client } => Some(scene.hit(client)?),
+        CorrectTo::Move { client } => Some(scene.hit(client.text())?),
         CorrectTo::Count(_) | CorrectTo::All => None,
     };
-    let Added { invoice, mode, own } = added(scene, target)?;
-    let reason = reason.map(|text| required("reason", text, NOTE_MAX)).transpose()?;
     let asked = asked(scene, invoice, to)?;
     let (client, account) = scene.open_account(invoice.client)?;
-    let taken = taken(client, account, &asked, *spent, target)?;
+    let (op, entry, at) = (&invoice.op, invoice.entry, invoice.at);
+    let add = TakenAdd { client, account, op, entry, at };
+    let counted = counted(scene, &add, &asked, *deducted)?;
+    let given_back = give_back(scene, &add, &counted)?;
+    let taken = taken(client, &given_back.account, &asked, *spent, target)?;
     let wrong = Wrong { client, account, invoice };
-    let mut parts = take(scene, &wrong, &taken, reason.clone())?;
+    let mut parts = take(scene, &wrong, &taken, reason.clone(), given_back)?;
     let mut questions = vec![Question::Reversal];
     questions.extend(taken.questions());
     // Taking back one's own is no new risk; forgiven credits are given away, whoever added them, and
@@ -136,7 +177,9 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     let mut receiver_bound = Bound::default();
     let mut moved = PerKind::default();
     let mut replaced_by = None;
-    let mut mails: Vec<_> = mail(scene, &wrong, &taken, reason.as_deref()).into_iter().collect();
+    let tell = tell(correction.tell)?;
+    let mail = less_given(scene, invoice, &taken.off_invoice, &taken.written_off, tell)?;
+    let mut mails: Vec<_> = mail.into_iter().collect();
     if let Some(hit) = &receiver {
         let resold = resell(scene, hit, &wrong, &taken.off_invoice, mode, reason.clone())?;
         let sold = resold.movement.ok_or(Refusal::UnknownOperation { op: (*target).clone() })?;
@@ -151,7 +194,6 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
         prices = resold.prices;
         let (right, right_account) = (scene.client(hit.client)?, scene.account(hit.client)?);
         receiver_bound = bound(right, right_account, invoice.kinds());
-        questions.extend(naming(hit));
         // The author is asked about the correction as a whole; of the questions about an add, only a
         // possible duplicate matters here.
         questions.extend(resold.questions.into_iter().filter(Question::is_duplicate));
@@ -168,6 +210,7 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
         },
         replaced_by,
         reason,
+        deducted: counted.credits,
     };
     let movement = Movement {
         posts: parts.posts,
@@ -177,7 +220,7 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     let mut bound = bound(client, account, invoice.kinds());
     bound.extend(receiver_bound);
     bound.extend(bound_change(&movement, &facts.change));
-    let ask = kept(correction, receiver.as_ref());
+    let ask = kept(correction);
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     Ok(Proposal {
@@ -191,17 +234,15 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     })
 }
 
-/// The ask as a plan keeps it: the right client by its id.
-fn kept(correction: &Correction<'_>, receiver: Option<&Hit>) -> Ask {
-    let to = match receiver {
-        Some(hit) => CorrectTo::Move { client: hit.client.to_string() },
-        None => correction.to.clone(),
-    };
+/// The ask as a plan keeps it.
+fn kept(correction: &Correction<'_>) -> Ask {
     Ask::Correct {
         op: correction.target.clone(),
-        to,
+        to: correction.to.clone(),
         spent: correction.spent,
         reason: correction.reason.map(str::to_owned),
+        deducted: correction.deducted,
+        tell: correction.tell.map(str::to_owned),
     }
 }
 
@@ -239,35 +280,6 @@ fn too_many(scene: &Scene<'_>, invoice: &Invoice, kind: Kind, count: u64) -> Res
         )
     };
     Ok(Refusal::invalid(sentence).into())
-}
-
-/// The mail about a correction: to the payer of an invoice that is void, to the client whose credits
-/// are taken. A client that was not told of the add yet is not told of its correction either: the mail
-/// about the add states the credits that it still gives when it is sent.
-fn mail(
-    scene: &Scene<'_>,
-    wrong: &Wrong<'_>,
-    taken: &Taken,
-    reason: Option<&str>,
-) -> Option<(What, Timestamp)> {
-    let invoice = wrong.invoice;
-    if scene.now.duration_since(invoice.at) < add::MAIL_AFTER {
-        return None;
-    }
-    let number = invoice.number;
-    if taken.off_invoice == invoice.gives {
-        let event = MailEvent::InvoiceVoided { invoice: number };
-        return Some((What::Mail { client: number.client, event }, scene.now));
-    }
-    // Forgiven credits were never taken from the client.
-    let credits =
-        taken.off_invoice.map(|kind, off| off.saturating_sub(*taken.written_off.get(kind)));
-    if credits == PerKind::default() {
-        return None;
-    }
-    let reason = reason.unwrap_or("a correction").to_owned();
-    let event = MailEvent::CreditDeducted { credits, reason };
-    Some((What::Mail { client: invoice.client, event }, scene.now))
 }
 
 /// Where the credits of a correction go, per kind.
@@ -354,6 +366,7 @@ fn take(
     wrong: &Wrong<'_>,
     taken: &Taken,
     note: Option<String>,
+    given_back: GivenBack,
 ) -> Result<Parts, Stop> {
     let Wrong { client, account, invoice } = *wrong;
     let named = Named::from(client);
@@ -367,20 +380,20 @@ fn take(
         note,
         invoice: of_invoice.then_some(invoice.number),
         reverses: of_invoice.then_some(invoice.entry),
+        takes_back: Some(&invoice.op),
         other: None,
     };
-    let (mut posts, mut writes) = (Vec::new(), Vec::new());
+    let GivenBack { account: mut raised, mut posts, mut writes } = given_back;
     // Forgiven credits come first, so that the line that takes the credits is below zero only by the
     // credits that the client owes from then on. They are an entry of their own, because the invoice
     // gives that much less all the same.
-    let mut raised = account.clone();
     if taken.written_off != PerKind::default() {
         let forgiven = taken.written_off.map(|_, credits| (*credits > 0).then(|| signed(*credits)));
         let posted =
-            post(account, &named, posting(Reason::WriteOff, forgiven, note.clone(), false))?;
+            post(&raised, &named, posting(Reason::WriteOff, forgiven, note.clone(), false))?;
         posts.push(posted.post(named.clone()));
         writes.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));
-        // Both entries are one write of the account.
+        // All entries are one write of the account.
         raised = Account { version: account.version, ..posted.account };
     }
     let off = taken.off_invoice.map(|kind, credits| {
@@ -420,11 +433,7 @@ fn resell(
 ) -> Result<Proposal, Stop> {
     let invoice = wrong.invoice;
     let right = scene.client(hit.client)?;
-    let parent = match right.parent() {
-        Some(parent) => scene.image.client(parent)?,
-        None => None,
-    };
-    if parent.is_some_and(|parent| parent.class == Class::Reseller) {
+    if scene.reseller_of(right)?.is_some() {
         return Err(Refusal::invalid(format!(
             "{} gets its credits from its reseller: take these back with --all, and add them to {} \
              anew.",
@@ -446,11 +455,16 @@ fn resell(
         reference: None,
         reason: reason.as_deref(),
         from_house: false,
+        tell: None,
         prices: scene.plan.map(|plan| plan.prices).unwrap_or_default(),
     };
-    let ask = kept(
-        &Correction { target: &invoice.op, to: &CorrectTo::All, spent: None, reason: None },
-        None,
-    );
-    add::draft(scene, ask, hit, &sale)
+    let correction = Correction {
+        target: &invoice.op,
+        to: &CorrectTo::All,
+        spent: None,
+        reason: None,
+        deducted: None,
+        tell: None,
+    };
+    add::draft(scene, kept(&correction), hit, &sale)
 }

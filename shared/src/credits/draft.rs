@@ -1,19 +1,23 @@
 //! What drafts of credit changes share: the questions about a name or an earlier change, the facts
 //! that a plan is bound to, and the sentence of the audit trail.
 
-use crate::clients::types::{Client, Hit, How};
+use crate::clients::types::Client;
 use crate::contract::Key;
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
 use crate::credits::types::{Changed, Facts};
-use crate::decision::{Prefetch, Scene};
+use crate::decision::{Mail, Prefetch, Scene};
+use crate::invoices::types::Invoice;
 use crate::kernel::credit::{Kind, PerKind, grouped, grouped_signed};
-use crate::kernel::id::{CallKey, ClientId, Named, OpId, StaffId, digest};
+use crate::kernel::id::{ClientId, Named, OpId, StaffId, digest};
+use crate::kernel::mail::{MAIL_AFTER, MailEvent};
 use crate::kernel::movement::Movement;
+use crate::kernel::text::required;
 use crate::ledger::account::{Account, RecentChange, Status};
+use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{self, Posted, Posting};
 use crate::permissions::gate::mms;
-use crate::plans::types::{Bound, Lapse, Question};
+use crate::plans::types::{Bound, Figure, Lapse, Question};
 
 /// Within how many seconds an equal change is asked about.
 const DUPLICATE_S: i64 = 24 * 60 * 60;
@@ -30,6 +34,61 @@ pub enum Needed {
     All,
 }
 
+/// The text that staff address to the client.
+pub(super) fn tell(text: Option<&str>) -> Result<Option<String>, Stop> {
+    Ok(text.map(|text| required("text for the client", text, NOTE_MAX)).transpose()?)
+}
+
+/// The mail about a change of credits, after the wait.
+pub(super) fn mail(
+    scene: &Scene<'_>,
+    client: &Client,
+    event: MailEvent,
+) -> Result<Option<Mail>, Stop> {
+    let due = scene.now.checked_add(MAIL_AFTER).unwrap_or(scene.now);
+    let is_told = event.tell().is_some();
+    match scene.mail(client, event, due)? {
+        None if is_told => Err(no_mail(client)),
+        mail => Ok(mail),
+    }
+}
+
+/// The mail to the payer of an invoice that gives fewer credits. A payer that was not told of the add
+/// yet is not told of this either: the mail about the add states the credits that it still gives. A
+/// text that staff address to the client is always sent.
+pub(super) fn less_given(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    off: &PerKind<u64>,
+    forgiven: &PerKind<u64>,
+    tell: Option<String>,
+) -> Result<Option<Mail>, Stop> {
+    let is_announced = scene.now.duration_since(invoice.at) >= MAIL_AFTER;
+    // Forgiven credits were never taken from the client.
+    let credits = off.map(|kind, off| off.saturating_sub(*forgiven.get(kind)));
+    let is_whole = *off == invoice.gives;
+    let number = invoice.number;
+    if tell.is_none() && (!is_announced || (!is_whole && credits == PerKind::default())) {
+        return Ok(None);
+    }
+    let event = if is_whole {
+        MailEvent::InvoiceVoided { invoice: number, tell }
+    } else {
+        MailEvent::InvoiceCorrected { invoice: number, credits, tell }
+    };
+    mail(scene, scene.client(number.client)?, event)
+}
+
+/// The refusal of a text for a client that reads no mail of the desk.
+pub(super) fn no_mail(client: &Client) -> Stop {
+    let why = if client.address().is_some() {
+        "it is a reseller’s client, and only its reseller writes to it"
+    } else {
+        "it has no email address"
+    };
+    Refusal::invalid(format!("{} cannot be told: {why}. Leave out tell:.", client.name)).into()
+}
+
 /// Posts a change on an account.
 pub(super) fn post(
     account: &Account,
@@ -38,15 +97,6 @@ pub(super) fn post(
 ) -> Result<Posted, Stop> {
     posting::post(account, posting)
         .map_err(|kind| Refusal::TooMany { client: client.clone(), kind }.into())
-}
-
-/// The question about how the client was named, if there is one.
-pub(super) fn naming(hit: &Hit) -> Option<Question> {
-    match hit.how {
-        How::Exactly => None,
-        How::NameBeginsOthers => Some(Question::NameBeginsOthers { typed: hit.typed.clone() }),
-        How::Prefix => Some(Question::ByPrefix { typed: hit.typed.clone() }),
-    }
 }
 
 /// The question about the newest equal change of the last 24 hours that is not this operation.
@@ -100,7 +150,7 @@ fn staff_of(change: &RecentChange) -> Option<StaffId> {
     change.who.parse().ok()
 }
 
-/// The facts about one account that a plan is bound to.
+/// The facts and figures of one account that a plan shows.
 pub(super) fn bound(
     client: &Client,
     account: &Account,
@@ -108,36 +158,34 @@ pub(super) fn bound(
 ) -> Bound {
     let counts: Vec<String> =
         kinds.into_iter().map(|kind| account.staff_changes.get(kind).to_string()).collect();
-    Bound::of(vec![
-        (Lapse::Status, account.status.word().to_owned()),
-        Bound::parents(&client.chain),
-        (Lapse::OtherChange, counts.join(".")),
-    ])
+    Bound::of(
+        vec![(Lapse::Status, account.status.word().to_owned()), Bound::parents(&client.chain)],
+        vec![(Figure::OtherChange, counts.join("."))],
+    )
 }
 
-/// The facts about the whole change that a plan is bound to: spent credits, and the amounts.
+/// The facts and figures of the whole change. How much of a wrong add is left to take, owed or forgiven
+/// are figures; every other change has an amount that was asked for.
 pub(super) fn bound_change(movement: &Movement, change: &Changed) -> Bound {
-    let spent = match change {
-        Changed::Corrected { written_off, owed, .. } => {
-            let both = |per: &PerKind<u64>| format!("{}.{}", per.sms, per.mms);
-            Some((Lapse::Spent, format!("{}/{}", both(written_off), both(owed))))
-        }
+    let amounts = movement.main().map(|side| side.amounts()).unwrap_or_default();
+    // Facts are plain data with string keys: their JSON always exists.
+    let json = |amounts: &PerKind<i64>, change: &Changed| {
+        serde_json::to_string(&(amounts, change)).unwrap_or_default()
+    };
+    match change {
+        Changed::Corrected { op, .. } => Bound::of(
+            vec![(Lapse::Target, op.to_string())],
+            vec![(Figure::Spent, json(&amounts, change))],
+        ),
         Changed::Added(_)
         | Changed::Moved
         | Changed::Deducted
         | Changed::Undone(_)
-        | Changed::Voided => None,
-    };
-    let amounts = movement.main().map(|side| side.amounts()).unwrap_or_default();
-    // Facts are plain data with string keys: their JSON always exists.
-    let json = serde_json::to_string(&(amounts, change)).unwrap_or_default();
-    let target = digest(&[&json]).chars().take(16).collect();
-    Bound::of(spent.into_iter().chain([(Lapse::Target, target)]).collect())
-}
-
-/// The key under which the reversal of an entry is stored, for any actor.
-pub(super) fn reversal_op(client: ClientId, entry: u64) -> OpId {
-    CallKey::new("reverse", format!("{client}#{entry}")).op()
+        | Changed::Voided => {
+            let target = digest(&[&json(&amounts, change)]).chars().take(16).collect();
+            Bound::of(vec![(Lapse::Target, target)], Vec::new())
+        }
+    }
 }
 
 /// The audit trail's sentence about a change.

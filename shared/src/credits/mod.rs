@@ -6,8 +6,10 @@
 
 pub mod add;
 pub mod correct;
+mod deducted;
 pub mod deduct;
 pub mod draft;
+mod moved;
 pub mod reverse;
 pub mod transfer;
 pub mod types;
@@ -22,14 +24,14 @@ use crate::credits::types::{Answer, Ask};
 use crate::decision::{Draft, Prefetch, Scene};
 use crate::invoices::types::normal_reference;
 use crate::kernel::credit::PerKind;
-use crate::kernel::id::Named;
+use crate::kernel::id::{Named, ROOT};
 use crate::pricing::lists;
 
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     match ask {
         Ask::AddCredit { kind, client, count, reference, .. } => {
-            let hit = prefetch.named(client);
+            let hit = prefetch.named(client.text());
             let reference = reference.as_deref().map(normal_reference);
             prefetch.items(reference.filter(|r| !r.is_empty()).map(Key::Payment));
             let Some(hit) = hit else { return };
@@ -38,8 +40,8 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             let amounts = PerKind::only(*kind, Some(count.signed()));
             needs_earlier(hit.client, &amounts, prefetch);
         }
-        Ask::DeductCredit { kind, client, count, invoice, .. } => {
-            let hit = prefetch.named(client);
+        Ask::DeductCredit { kind, client, count, invoice, to_house, .. } => {
+            let hit = prefetch.named(client.text());
             if let Some(number) = invoice {
                 reverse::needs_document(*number, Needed::Payment, prefetch);
             }
@@ -47,6 +49,11 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
             let amounts = PerKind::only(*kind, Some(count.signed().saturating_neg()));
             needs_earlier(hit.client, &amounts, prefetch);
+            if invoice.is_none() {
+                let parent = hit.chain.first().filter(|parent| **parent != ROOT && !to_house);
+                prefetch.items(parent.map(|parent| Key::Account(*parent)));
+                deduct::needs_open(hit.client, *kind, *count, prefetch);
+            }
         }
         Ask::Transfer { client, .. } => {
             if let Some(hit) = prefetch.named(client) {
@@ -55,7 +62,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                 }
             }
         }
-        Ask::Undo { op } => {
+        Ask::Undo { op, .. } => {
             reverse::needs_undo(op.as_ref(), prefetch);
         }
         Ask::Correct { op, to, spent, .. } => correct::needs(op, to, *spent, prefetch),
@@ -76,33 +83,34 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
 /// The refusal, or what was never read.
 pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
-        Ask::AddCredit { kind, client, count, mode, reference, reason, from_house } => {
-            let hit = scene.hit(client)?;
+        Ask::AddCredit { kind, client, count, mode, reference, reason, from_house, tell } => {
+            let hit = scene.hit(client.text())?;
             let sale = add::Sale {
                 credits: PerKind::only(*kind, Some(*count)),
                 mode: *mode,
                 reference: reference.as_deref(),
                 reason: reason.as_deref(),
                 from_house: *from_house,
+                tell: tell.as_deref(),
                 prices: scene.plan.map(|plan| plan.prices).unwrap_or_default(),
             };
-            let mut kept = ask.clone();
-            if let Ask::AddCredit { client, .. } = &mut kept {
-                *client = hit.client.to_string();
-            }
-            add::draft(scene, kept, &hit, &sale).map(Draft::Propose)
+            add::draft(scene, ask.clone(), &hit, &sale).map(Draft::Propose)
         }
         Ask::DeductCredit { .. } => deduct::draft(scene, ask).map(Draft::Propose),
         Ask::Transfer { .. } => transfer::draft(scene, ask).map(Draft::Propose),
-        Ask::Undo { op } => reverse::undo(scene, op.as_ref()).map(Draft::Propose),
-        Ask::Correct { op, to, spent, reason } => {
-            let correction =
-                correct::Correction { target: op, to, spent: *spent, reason: reason.as_deref() };
+        Ask::Undo { .. } => reverse::undo(scene, ask).map(Draft::Propose),
+        Ask::Correct { op, to, spent, reason, deducted, tell } => {
+            let correction = correct::Correction {
+                target: op,
+                to,
+                spent: *spent,
+                reason: reason.as_deref(),
+                deducted: *deducted,
+                tell: tell.as_deref(),
+            };
             correct::draft(scene, &correction).map(Draft::Propose)
         }
-        Ask::InvoiceVoid { number, reason } => {
-            reverse::void(scene, ask, *number, reason).map(Draft::Propose)
-        }
+        Ask::InvoiceVoid { .. } => reverse::void(scene, ask).map(Draft::Propose),
         Ask::Balance { client } => balance(scene, client),
         Ask::Statement { .. } | Ask::Why { .. } => Ok(Draft::Ranges),
     }

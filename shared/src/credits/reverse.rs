@@ -1,7 +1,7 @@
 //! Taking back: `/undo` and `/invoice void`. Both lower the credits that the invoice still gives, under
 //! the invoice's version, in the change that moves the credits, whole or not at all, of every kind. A
 //! movement without a document is reversed post by post under a key of its own, so that it is reversed
-//! once, by any actor.
+//! once, by any actor. Deductions since the add are asked about ([`crate::credits::deducted`]).
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,10 +12,11 @@ use crate::contract::plan::Worth;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
-use crate::credits::add::MAIL_AFTER;
-use crate::credits::draft::{Needed, bound, bound_change, post, reversal_op, sentence};
+use crate::credits::deducted::{self, TakenAdd, counted, give_back};
+use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
+use crate::credits::moved;
 use crate::credits::transfer::{can_spare, signed};
-use crate::credits::types::{Ask, Changed, Facts};
+use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::take_back;
 use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
@@ -23,10 +24,9 @@ use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{InvoiceNumber, Named, OpId, StaffId};
-use crate::kernel::job::What;
-use crate::kernel::mail::MailEvent;
+use crate::kernel::mail::{MAIL_AFTER, MailEvent};
 use crate::kernel::mode::Mode;
-use crate::kernel::movement::{Movement, Never, Reason, Undo};
+use crate::kernel::movement::{Movement, Never, Reason, Undo, reversal_op};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
@@ -80,6 +80,7 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
         prefetch.client(document.number.client);
         let reference = document.reference.as_deref().map(normal_reference);
         prefetch.items(reference.map(Key::Payment));
+        needs_deducted(document.number, prefetch);
         return;
     }
     // Its worth needs a price, of the parents too, once they are known.
@@ -106,6 +107,16 @@ pub(super) fn needs_document(number: InvoiceNumber, which: Needed, prefetch: &mu
     prefetch.items(reference.map(Key::Payment));
     if which == Needed::All {
         prefetch.client(client);
+        needs_deducted(number, prefetch);
+    }
+}
+
+/// Names the receipts of the deductions since the add of an invoice.
+fn needs_deducted(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
+    let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
+    let account = prefetch.image.peek::<Account>(&Key::Account(invoice.client));
+    if let Some(account) = account {
+        deducted::needs(account, invoice.at, prefetch);
     }
 }
 
@@ -121,7 +132,7 @@ fn peek_last_op(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
 }
 
 fn last_op(scene: &Scene<'_>, staff: StaffId) -> Result<Option<OpId>, Stop> {
-    let today = utc_date(scene.now);
+    let today = scene.today();
     if let Some(op) = scene.image.spend(staff, today)?.last_op {
         return Ok(Some(op));
     }
@@ -132,7 +143,10 @@ fn last_op(scene: &Scene<'_>, staff: StaffId) -> Result<Option<OpId>, Stop> {
 }
 
 /// Takes back one operation: the caller's last one if none is named.
-pub(super) fn undo(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Proposal, Stop> {
+pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
+    let Ask::Undo { op, deducted, tell: text } = ask else {
+        return Err(Refusal::invalid("This takes nothing back.").into());
+    };
     let target = match op {
         Some(op) => op.clone(),
         None => last_op(scene, scene.staff()?.staff)?.ok_or(Refusal::NothingToUndo)?,
@@ -141,7 +155,7 @@ pub(super) fn undo(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Proposal, Sto
     let receipt = scene.image.operation(&target)?.ok_or_else(unknown)?;
     let not =
         |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
-    let (movement, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
+    let (movement, _) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
     // Taking back one's own is no new risk; another person's is measured like a deduct.
     let own = receipt.by.id() == scene.actor_id();
     if !own && !scene.has_role(Role::Billing) {
@@ -150,32 +164,45 @@ pub(super) fn undo(scene: &Scene<'_>, op: Option<&OpId>) -> Result<Proposal, Sto
     if scene.now.duration_since(receipt.at) > UNDO_FOR {
         return Err(not("it is older than 24 hours; void its invoice, or deduct."));
     }
-    let ask = Ask::Undo { op: Some(target.clone()) };
+    let tell = tell(text.as_deref())?;
+    let (op, deducted) = (Some(target.clone()), *deducted);
+    let ask = Ask::Undo { op, deducted, tell: tell.clone() };
     let change = Changed::Undone(target.clone());
     match (movement.undo, &movement.document) {
         (Undo::WithDocument, Some(document)) => {
-            let back = TakenBack { change, reason: None, target: Some(&target), own };
+            let back =
+                TakenBack { change, reason: None, target: Some(&target), own, deducted, tell };
             by_invoice(scene, ask, document.number, back)
         }
         (Undo::WithDocument, None) => Err(not("its invoice is not known.")),
-        (Undo::Posts, _) => {
-            let is_move = facts.change == Changed::Moved;
-            by_posts(scene, ask, movement, change, &target, own || is_move)
+        (Undo::Posts, _) if movement.other().is_some() => {
+            let back = moved::Back {
+                target: &target,
+                receipt,
+                to: &CorrectTo::All,
+                change: Some(change),
+                spent: None,
+                reason: None,
+                deducted,
+                tell: tell.as_deref(),
+            };
+            moved::draft(scene, ask, &back)
         }
+        (Undo::Posts, _) => by_posts(scene, ask, receipt, &target, own, tell),
         (Undo::Never(never), _) => Err(not(never.sentence())),
     }
 }
 
 /// Voids an invoice of any age, with the credits that it still gives.
-pub(super) fn void(
-    scene: &Scene<'_>,
-    ask: &Ask,
-    number: InvoiceNumber,
-    reason: &str,
-) -> Result<Proposal, Stop> {
+pub(super) fn void(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
+    let Ask::InvoiceVoid { number, reason, deducted, tell: text } = ask else {
+        return Err(Refusal::invalid("This voids no invoice.").into());
+    };
     let reason = Some(required("reason", reason, NOTE_MAX)?);
-    let back = TakenBack { change: Changed::Voided, reason, target: None, own: false };
-    by_invoice(scene, ask.clone(), number, back)
+    let (deducted, tell) = (*deducted, tell(text.as_deref())?);
+    let change = Changed::Voided;
+    let back = TakenBack { change, reason, target: None, own: false, deducted, tell };
+    by_invoice(scene, ask.clone(), *number, back)
 }
 
 /// How an invoice is taken back.
@@ -186,6 +213,9 @@ struct TakenBack<'a> {
     target: Option<&'a OpId>,
     /// It is the caller's own, which no limit measures.
     own: bool,
+    /// The caller’s answer about deductions since the add.
+    deducted: Option<Deducted>,
+    tell: Option<String>,
 }
 
 /// Takes back the credits that an invoice still gives, of every kind, and with them the invoice: void
@@ -213,8 +243,12 @@ fn by_invoice(
     let (client, account) = scene.open_account(invoice.client)?;
     let named = Named::from(client);
     let kinds = invoice.kinds();
+    let (op, entry, at) = (&invoice.op, invoice.entry, invoice.at);
+    let add = TakenAdd { client, account, op, entry, at };
+    let counted = counted(scene, &add, &invoice.gives, back.deducted)?;
+    let given_back = give_back(scene, &add, &counted)?;
     let gives = invoice.gives.map(|kind, gives| kinds.contains(&kind).then_some(*gives));
-    can_spare(&named, account, &gives)?;
+    can_spare(&named, &given_back.account, &gives)?;
     let posting = Posting {
         op: &scene.op,
         now: scene.now,
@@ -224,15 +258,18 @@ fn by_invoice(
         note: back.reason.clone(),
         invoice: Some(number),
         reverses: Some(invoice.entry),
+        takes_back: Some(&invoice.op),
         other: None,
     };
-    let posted = post(account, &named, posting)?;
-    let posts = vec![posted.post(named)];
+    let posted = post(&given_back.account, &named, posting)?;
+    let mut posts = given_back.posts;
+    posts.push(posted.post(named));
     let Posted { account: mut after, entry } = posted;
     let payer = payer_of(scene, invoice)?;
     let mut billed = payer.map(next);
     let taken = take_back(scene, invoice, &entry, billed.as_mut().unwrap_or(&mut after))?;
-    let mut writes = taken.writes;
+    let mut writes = given_back.writes;
+    writes.extend(taken.writes);
     if let (Some(billed), Some(payer)) = (billed, payer) {
         writes.push(Write::Put(Record::Account(billed), Expect::Version(payer.version)));
     }
@@ -240,19 +277,17 @@ fn by_invoice(
     writes.push(Write::Put(Record::Entry(entry), Expect::Absent));
     let movement =
         Movement { posts, document: Some(taken.document), undo: Undo::Never(Never::Reversal) };
-    let facts = Facts { change: back.change, replaced_by: None, reason: back.reason };
+    let deducted = counted.credits;
+    let facts = Facts { reason: back.reason, deducted, ..Facts::of(back.change) };
     let minor = if back.own { 0 } else { invoice.gross_minor };
     let mut bound = bound(client, account, kinds);
     bound.extend(bound_change(&movement, &facts.change));
-    // A client that was not told of the invoice yet is not told that it is void either.
-    let announced = scene.now.duration_since(invoice.at) >= MAIL_AFTER;
-    let event = MailEvent::InvoiceVoided { invoice: number };
-    let mail = (What::Mail { client: number.client, event }, scene.now);
+    let mail = less_given(scene, invoice, &invoice.gives, &PerKind::default(), back.tell)?;
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     Ok(Proposal {
         movement: Some(movement),
-        mails: announced.then_some(mail).into_iter().collect(),
+        mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],
         worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
         bound,
@@ -271,56 +306,57 @@ pub(super) fn payer_of<'a>(
     Ok(Some(scene.open_account(invoice.number.client)?.1))
 }
 
-/// Reverses every post of a movement: a deduct gives the credits back, a move returns them.
+/// Gives the credits of a deduct back. The client is told if it was told of the deduct.
 fn by_posts(
     scene: &Scene<'_>,
     ask: Ask,
-    movement: &Movement,
-    change: Changed,
+    receipt: &Receipt,
     target: &OpId,
-    unmeasured: bool,
+    own: bool,
+    tell: Option<String>,
 ) -> Result<Proposal, Stop> {
     let missing = || Refusal::UnknownOperation { op: target.clone() };
+    let (movement, _) = receipt.credits().ok_or_else(missing)?;
     let main = movement.main().ok_or_else(missing)?;
     let (client, account) = scene.open_account(main.client.id)?;
     let kinds: Vec<Kind> = main.changes.iter().map(|change| change.kind).collect();
-    let amounts = main.amounts().map(|_, amount| amount.unsigned_abs());
-    let minor = if unmeasured { 0 } else { lists::value(scene, client, &amounts)? };
+    let credits = main.amounts().map(|_, amount| amount.unsigned_abs());
+    let minor = if own { 0 } else { lists::value(scene, client, &credits)? };
     let op = reversal_op(client.id, main.entry);
     if scene.image.operation(&op)?.is_some() {
         return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
     }
-    let mut posts = Vec::new();
-    let mut writes = Vec::new();
-    for undone in &movement.posts {
-        let (holder, before) = scene.open_account(undone.client.id)?;
-        let named = Named::from(holder);
-        let mut granted = PerKind::default();
-        for line in &undone.lines {
-            *granted.get_mut(line.kind) = Some(line.granted.saturating_neg());
-        }
-        let taken = granted
-            .map(|_, change| change.filter(|change: &i64| *change < 0).map(i64::unsigned_abs));
-        can_spare(&named, before, &taken)?;
-        let other = movement.posts.iter().map(|post| post.client.id).find(|id| *id != holder.id);
-        let posting = Posting {
-            op: &op,
-            now: scene.now,
-            actor: scene.actor_id(),
-            reason: Reason::Return,
-            granted,
-            note: None,
-            invoice: None,
-            reverses: Some(undone.entry),
-            other,
-        };
-        let posted = post(before, &named, posting)?;
-        posts.push(posted.post(named));
-        writes.push(Write::Put(Record::Account(posted.account), Expect::Version(before.version)));
-        writes.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));
+    let named = Named::from(client);
+    let mut granted = PerKind::default();
+    for change in &main.changes {
+        *granted.get_mut(change.kind) = Some(change.amount.saturating_neg());
     }
+    let posting = Posting {
+        op: &op,
+        now: scene.now,
+        actor: scene.actor_id(),
+        reason: Reason::Return,
+        granted,
+        note: None,
+        invoice: None,
+        reverses: Some(main.entry),
+        takes_back: Some(target),
+        other: None,
+    };
+    let posted = post(account, &named, posting)?;
+    let posts = vec![posted.post(named)];
+    let writes = vec![
+        Write::Put(Record::Account(posted.account), Expect::Version(account.version)),
+        Write::Put(Record::Entry(posted.entry), Expect::Absent),
+    ];
+    let is_announced = scene.now.duration_since(receipt.at) >= MAIL_AFTER;
+    let mail = if is_announced || tell.is_some() {
+        mail(scene, client, MailEvent::CreditReturned { credits, tell })?
+    } else {
+        None
+    };
     let reversal = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
-    let facts = Facts { change, replaced_by: None, reason: None };
+    let facts = Facts::of(Changed::Undone(target.clone()));
     let mut bound = bound(client, account, kinds);
     bound.extend(bound_change(&reversal, &facts.change));
     let text = sentence(&reversal, &facts);
@@ -328,6 +364,7 @@ fn by_posts(
     Ok(Proposal {
         op,
         movement: Some(reversal),
+        mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],
         worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
         bound,

@@ -18,7 +18,7 @@ use crate::ledger::account::Account;
 use crate::ledger::posting::Posting;
 
 /// A client with its account.
-type Side<'a> = (&'a Client, &'a Account);
+pub(super) type Side<'a> = (&'a Client, &'a Account);
 
 /// Credits that move from one account to another.
 pub(super) struct Move<'a> {
@@ -62,6 +62,7 @@ pub(super) fn between(scene: &Scene<'_>, step: &Move<'_>) -> Result<(Movement, V
         note: note.clone(),
         invoice: None,
         reverses: None,
+        takes_back: None,
         other: Some(other),
     };
     let taken = given.map(|_, change| change.map(i64::saturating_neg));
@@ -103,7 +104,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     may_get(scene, to.0, to.1, *kind == Kind::Mms)?;
     let credits = PerKind::only(*kind, Some(count.get()));
     let (movement, writes) = between(scene, &Move { from, to, credits, note: None })?;
-    let facts = Facts { change: Changed::Moved, replaced_by: None, reason: None };
+    let facts = Facts::of(Changed::Moved);
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     let about = to.0.id;

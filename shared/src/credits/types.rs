@@ -3,6 +3,7 @@
 //! A reply about a change is made from the receipt: the movement says who got or lost how many
 //! credits, [`Facts`] says the rest.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
@@ -10,11 +11,14 @@ use strum::{EnumDiscriminants, VariantArray};
 use crate::clients::types::BalanceOf;
 use crate::kernel::actor::{ActorKind, Role};
 use crate::kernel::credit::{Count, Kind, PerKind};
-use crate::kernel::id::{InvoiceNumber, Named, NamedStaff, OpId};
+use crate::kernel::id::{ClientId, InvoiceNumber, Named, NamedStaff, OpId};
+use crate::kernel::letter::{Letter, Sale};
+use crate::kernel::mail::MailSort;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
-use crate::kernel::movement::DocumentRef;
+use crate::kernel::movement::{DocumentRef, Movement, Side};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
 use crate::ledger::account::Status;
 use crate::ledger::entry::Entry;
 use crate::permissions::types::MmsOff;
@@ -26,7 +30,7 @@ use crate::permissions::types::MmsOff;
 pub enum Ask {
     AddCredit {
         kind: Kind,
-        client: String,
+        client: TypedClient,
         count: Count,
         mode: Mode,
         /// Required for `paid`.
@@ -38,15 +42,24 @@ pub enum Ask {
         /// For a client under a reseller: sold by the house to the reseller, instead of moved.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         from_house: bool,
+        /// A text for the client’s mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell: Option<String>,
     },
     DeductCredit {
         kind: Kind,
-        client: String,
+        client: TypedClient,
         count: Count,
         reason: String,
         /// The invoice to make a credit note for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         invoice: Option<InvoiceNumber>,
+        /// From a reseller’s client: to the house, instead of back to the reseller.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        to_house: bool,
+        /// A text for the client’s mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell: Option<String>,
     },
     /// Moves credits from the calling client to a client below it, or back.
     Transfer {
@@ -61,8 +74,14 @@ pub enum Ask {
     /// Takes back an operation: the caller's last one if none is named.
     Undo {
         op: Option<OpId>,
+        /// What earlier deductions are, once that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deducted: Option<Deducted>,
+        /// A text for the client’s mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell: Option<String>,
     },
-    /// Makes a wrong add right.
+    /// Makes a wrong add or move right.
     Correct {
         op: OpId,
         to: CorrectTo,
@@ -71,11 +90,23 @@ pub enum Ask {
         spent: Option<Spent>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// What earlier deductions are, once that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deducted: Option<Deducted>,
+        /// A text for the client’s mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell: Option<String>,
     },
     /// Voids an invoice and takes back the credits that it gave.
     InvoiceVoid {
         number: InvoiceNumber,
         reason: String,
+        /// What earlier deductions are, once that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deducted: Option<Deducted>,
+        /// A text for the client’s mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell: Option<String>,
     },
     Balance {
         client: String,
@@ -98,6 +129,46 @@ pub enum Ask {
         /// Both kinds if `None`.
         kind: Option<Kind>,
     },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::AddCredit { client, reason, .. } => {
+                vec![ClientPlace::Before(client, Behind::Optional(reason))]
+            }
+            Ask::DeductCredit { client, reason, .. } => {
+                vec![ClientPlace::Before(client, Behind::Required(reason))]
+            }
+            Ask::Correct { to: CorrectTo::Move { client }, reason, .. } => {
+                vec![ClientPlace::Before(client, Behind::Optional(reason))]
+            }
+            Ask::Transfer { client, .. }
+            | Ask::Balance { client }
+            | Ask::Statement { client, .. }
+            | Ask::Why { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::Undo { .. }
+            | Ask::Correct { to: CorrectTo::Count(_) | CorrectTo::All, .. }
+            | Ask::InvoiceVoid { .. } => Vec::new(),
+        }
+    }
+
+    /// The text that staff address to the client.
+    #[must_use]
+    pub fn tell(&self) -> Option<&str> {
+        match self {
+            Ask::AddCredit { tell, .. }
+            | Ask::DeductCredit { tell, .. }
+            | Ask::Undo { tell, .. }
+            | Ask::Correct { tell, .. }
+            | Ask::InvoiceVoid { tell, .. } => tell.as_deref(),
+            Ask::Transfer { .. }
+            | Ask::Balance { .. }
+            | Ask::Statement { .. }
+            | Ask::Why { .. } => None,
+        }
+    }
 }
 
 impl Operation {
@@ -138,7 +209,7 @@ pub enum CorrectTo {
     /// This many credits, fewer than it gives; for an add of one kind.
     Count(u64),
     /// Another client's add.
-    Move { client: String },
+    Move { client: TypedClient },
     /// No add at all.
     All,
 }
@@ -169,6 +240,60 @@ impl Spent {
     }
 }
 
+/// What the deductions since an add are, when the add is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deducted {
+    /// A part of it: only the rest is taken.
+    Part,
+    /// Something else: the whole is taken.
+    Else,
+}
+
+impl Deducted {
+    pub const ALL: [Deducted; 2] = [Deducted::Part, Deducted::Else];
+
+    /// The word that people type.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Deducted::Part => "part",
+            Deducted::Else => "else",
+        }
+    }
+}
+
+/// Credits that staff deducted since an add.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deduction {
+    pub op: OpId,
+    /// The entry on the client’s account.
+    pub entry: u64,
+    pub kind: Kind,
+    pub credits: u64,
+    pub at: Timestamp,
+    /// Why, as staff said.
+    pub reason: Option<String>,
+    /// It returned the credits to the client’s reseller.
+    pub to_reseller: bool,
+}
+
+/// The deductions since an add that is to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeductedSince {
+    pub client: Named,
+    /// The add.
+    pub op: OpId,
+    /// Oldest first.
+    pub deductions: Vec<Deduction>,
+    /// The credits that are to be taken back, per kind.
+    pub off: PerKind<u64>,
+    /// The part of them that may be deducted already.
+    pub counted: PerKind<u64>,
+    /// granted − used now.
+    pub balance: PerKind<i64>,
+}
+
 /// What a receipt keeps of a change of credits beside its movement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -179,6 +304,63 @@ pub struct Facts {
     pub replaced_by: Option<DocumentRef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The credits that were deducted before and count as a part of what is taken back.
+    #[serde(rename = "dd", default, skip_serializing_if = "is_nothing")]
+    pub deducted: PerKind<u64>,
+}
+
+impl Facts {
+    /// The facts of a change without a reason.
+    #[must_use]
+    pub fn of(change: Changed) -> Self {
+        Self { change, replaced_by: None, reason: None, deducted: PerKind::default() }
+    }
+
+    /// The mail of a sort about a change, as it would read if it were sent at once.
+    #[must_use]
+    pub fn letter(&self, movement: &Movement, sort: MailSort, to: ClientId) -> Option<Letter> {
+        let main = movement.main()?;
+        let amounts = |side: &Side<'_>| side.amounts().map(|_, amount| amount.unsigned_abs());
+        let document = movement.document.as_ref();
+        Some(match sort {
+            MailSort::Added => {
+                let (side, document) = match &self.replaced_by {
+                    Some(replaced) => (movement.other()?, replaced),
+                    None => (main, document?),
+                };
+                let sold = amounts(&side);
+                Letter::Added(Sale {
+                    sold,
+                    left: sold,
+                    below: (side.client.id != to).then_some(side.client.id),
+                    number: None,
+                    gross: document.gross,
+                    due: (!document.settled).then_some((document.gross, document.due)),
+                })
+            }
+            MailSort::Deducted => Letter::Deducted { credits: amounts(&main) },
+            MailSort::Returned => Letter::Returned { credits: amounts(&main) },
+            MailSort::Corrected => {
+                let credits = match &self.change {
+                    Changed::Corrected { off_invoice, written_off, .. } => {
+                        off_invoice.map(|kind, off| off.saturating_sub(*written_off.get(kind)))
+                    }
+                    Changed::Added(_)
+                    | Changed::Moved
+                    | Changed::Deducted
+                    | Changed::Undone(_)
+                    | Changed::Voided => amounts(&main),
+                };
+                Letter::Corrected { invoice: document?.number, credits }
+            }
+            MailSort::Voided => {
+                let document = document?;
+                Letter::Voided { invoice: document.number, noted: document.credit_note.is_some() }
+            }
+            MailSort::Activated => Letter::Activated,
+            MailSort::Suspended => Letter::Suspended,
+        })
+    }
 }
 
 /// The sort of a change of credits.

@@ -12,6 +12,7 @@ use crate::kernel::job::Job;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 use crate::settings::types::Settings;
 
 /// An operation about the desk itself.
@@ -21,7 +22,6 @@ use crate::settings::types::Settings;
 pub enum Ask {
     /// Reads the audit trail, newest first.
     History {
-        /// As typed.
         client: Option<String>,
         /// Id or name, as typed.
         staff: Option<String>,
@@ -62,6 +62,16 @@ impl Ask {
             refused: false,
             role: None,
             above: None,
+        }
+    }
+
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::History { client, .. } => client.iter_mut().map(ClientPlace::Alone).collect(),
+            Ask::Status {} | Ask::Whoami {} | Ask::JobsFailed {} | Ask::JobReplay { .. } => {
+                Vec::new()
+            }
         }
     }
 }

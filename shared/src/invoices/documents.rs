@@ -15,8 +15,9 @@ use crate::decision::Scene;
 use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{InvoiceNumber, ROOT, Series};
-use crate::kernel::money::{Money, line_net, tax_on};
+use crate::kernel::money::{Money, line_net};
 use crate::kernel::movement::DocumentRef;
+use crate::kernel::tax::TaxRate;
 use crate::ledger::account::{Account, OPEN_INVOICES_MAX, OpenInvoice};
 use crate::ledger::entry::Entry;
 
@@ -35,7 +36,7 @@ impl Priced {
     ///
     /// # Errors
     /// The sums pass the largest amount of one document.
-    pub fn of(lines: &[(Kind, u64, u64)], tax_bp: u32) -> Result<Self, Refusal> {
+    pub fn of(lines: &[(Kind, u64, u64)], tax: TaxRate) -> Result<Self, Refusal> {
         let too_large = || Refusal::invalid("That is more money than one invoice can state.");
         let mut priced = Vec::new();
         let mut net = 0_u64;
@@ -44,9 +45,9 @@ impl Priced {
             net = net.checked_add(net_minor).ok_or_else(too_large)?;
             priced.push(InvoiceLine { kind, credits, per_1000_minor, net_minor });
         }
-        let tax = tax_on(net, tax_bp).ok_or_else(too_large)?;
-        let gross = net.checked_add(tax).ok_or_else(too_large)?;
-        Ok(Self { lines: priced, net_minor: net, tax_minor: tax, gross_minor: gross })
+        let tax_minor = tax.on(net).ok_or_else(too_large)?;
+        let gross = net.checked_add(tax_minor).ok_or_else(too_large)?;
+        Ok(Self { lines: priced, net_minor: net, tax_minor, gross_minor: gross })
     }
 
     /// The same lines free of charge.

@@ -16,6 +16,8 @@ use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::tax::TaxRate;
+use crate::kernel::typed::ClientPlace;
 
 /// Where an invoice stands. Overdue is derived from the due date, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,9 +52,7 @@ impl InvoiceState {
 /// One line of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
-    /// Which credits.
     pub kind: Kind,
-    /// How many.
     pub credits: u64,
     /// Minor units per 1,000 credits.
     pub per_1000_minor: u64,
@@ -65,7 +65,6 @@ pub struct InvoiceLine {
 pub struct Invoice {
     /// `INV-…` or `CN-…`.
     pub number: InvoiceNumber,
-    /// Moves with every write.
     pub version: u64,
     /// Who gets the credits; the number's client pays.
     pub client: ClientId,
@@ -76,7 +75,6 @@ pub struct Invoice {
     /// For a credit note, the invoice that it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<InvoiceNumber>,
-    /// When.
     pub at: Timestamp,
     /// The day on which an open one is due.
     pub due: Date,
@@ -88,8 +86,7 @@ pub struct Invoice {
     pub currency: iso_currency::Currency,
     /// What was sold.
     pub lines: Vec<InvoiceLine>,
-    /// The tax rate in basis points.
-    pub tax_bp: u32,
+    pub tax: TaxRate,
     /// Sum of the lines.
     pub net_minor: u64,
     /// Computed once, on the net total.
@@ -172,7 +169,6 @@ impl Invoice {
 pub struct Payment {
     /// The normalised reference.
     pub reference: String,
-    /// Moves with every write.
     pub version: u64,
     /// Who paid.
     pub client: ClientId,
@@ -204,11 +200,11 @@ fn is_nothing(credits: &PerKind<u64>) -> bool {
     *credits == PerKind::default()
 }
 
-/// The form in which references are compared: letters and digits only, upper case, each in the one
-/// form that it has among those that look alike to people (full-width, composed from parts).
+/// The form in which references are compared: they are equal if they differ only in letter case and
+/// outer space (LEDGER §6). `1-23` and `12-3` are two payments.
 #[must_use]
 pub fn normal_reference(text: &str) -> String {
-    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    text.trim().nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
 /// A seller or buyer as it stands on a document.
@@ -240,6 +236,16 @@ pub enum Ask {
     InvoiceView {
         number: InvoiceNumber,
     },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::InvoiceView { .. } => Vec::new(),
+        }
+    }
 }
 
 impl Operation {

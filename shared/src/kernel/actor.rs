@@ -86,7 +86,7 @@ impl Provider {
 
 /// A carrier that reports deliveries and hands over inbound messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Carrier {
     Sns,
     EndUserMessaging,
@@ -260,6 +260,79 @@ impl fmt::Display for ActorId {
             ActorId::Provider(provider) => f.write_str(provider.word()),
             ActorId::Carrier(carrier) => f.write_str(carrier.word()),
             ActorId::Schedule => f.write_str("schedule"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(name: impl Serialize) -> String {
+        serde_json::to_value(name).unwrap().as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn words_of_roles_providers_and_carriers_are_their_stored_names() {
+        for role in Role::ALL {
+            assert_eq!(role.word(), stored(role));
+        }
+        for provider in [Provider::Stripe, Provider::Paystack, Provider::Billing] {
+            assert_eq!(provider.word(), stored(provider));
+        }
+        for carrier in [
+            Carrier::Sns,
+            Carrier::EndUserMessaging,
+            Carrier::Twilio,
+            Carrier::Jasmin,
+            Carrier::Neutral,
+        ] {
+            assert_eq!(carrier.word(), stored(carrier));
+        }
+    }
+
+    #[test]
+    fn role_that_others_are_above_reads_as_that_role_or_more() {
+        let words: Vec<String> = Role::ALL.into_iter().map(Role::or_more).collect();
+        assert_eq!(
+            words,
+            ["auditor or more", "support or more", "billing or more", "manager or more", "owner"]
+        );
+    }
+
+    #[test]
+    fn caller_of_each_kind_has_its_kind_and_only_chat_an_identity() {
+        let ann: Identity = "local:ann".parse().unwrap();
+        let callers = [
+            (Caller::Chat(ann.clone()), ActorKind::Staff, Some(&ann)),
+            (Caller::Client(ClientId(2)), ActorKind::Client, None),
+            (Caller::Provider(Provider::Stripe), ActorKind::Provider, None),
+            (Caller::Carrier(Carrier::Sns), ActorKind::Carrier, None),
+            (Caller::Schedule, ActorKind::Schedule, None),
+        ];
+        for (caller, kind, identity) in callers {
+            assert_eq!((caller.kind(), caller.identity()), (kind, identity));
+        }
+    }
+
+    #[test]
+    fn actor_keeps_its_kind_and_only_staff_have_a_number_and_a_role() {
+        let ann = Actor::Staff { id: StaffId(3), name: "ann".to_owned(), role: Role::Billing };
+        assert_eq!(ann.staff(), Some(NamedStaff { id: StaffId(3), name: "ann".to_owned() }));
+        assert_eq!((ann.role(), ann.id().staff()), (Some(Role::Billing), Some(StaffId(3))));
+        let actors = [
+            (ann, ActorKind::Staff, "s_3", "staff"),
+            (Actor::Client(ClientId(2)), ActorKind::Client, "c_2", "clients"),
+            (Actor::Provider(Provider::Stripe), ActorKind::Provider, "stripe", "billing providers"),
+            (Actor::Carrier(Carrier::Sns), ActorKind::Carrier, "sns", "carriers"),
+            (Actor::Schedule, ActorKind::Schedule, "schedule", "the schedule"),
+        ];
+        for (actor, kind, id, words) in actors {
+            assert_eq!((actor.kind(), actor.kind().words()), (kind, words));
+            assert_eq!(actor.id().to_string(), id);
+            let is_staff = kind == ActorKind::Staff;
+            assert_eq!((actor.staff().is_some(), actor.role().is_some()), (is_staff, is_staff));
+            assert_eq!(actor.id().staff().is_some(), is_staff);
         }
     }
 }

@@ -73,3 +73,28 @@ pub enum Ended {
     /// It was only tried.
     DryRun,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::id::CallKey;
+
+    #[test]
+    fn line_of_a_staff_member_is_in_its_trail_and_other_lines_in_the_common_one() {
+        let line = |by| Audit {
+            by,
+            identity: None,
+            at: Timestamp::UNIX_EPOCH,
+            op: CallKey::new("test", "1").op(),
+            operation: "add_credit".to_owned(),
+            client: None,
+            ended: Ended::Done,
+            text: String::new(),
+            typed: None,
+            credits: 0,
+        };
+        assert_eq!(line(Some(ActorId::Staff(StaffId(3)))).staff(), Some(StaffId(3)));
+        assert_eq!(line(Some(ActorId::Schedule)).staff(), None);
+        assert_eq!(line(None).staff(), None);
+    }
+}

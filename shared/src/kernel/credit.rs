@@ -50,9 +50,7 @@ impl fmt::Display for Kind {
 /// A value for each kind of credits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct PerKind<T> {
-    /// The value for SMS credits.
     pub sms: T,
-    /// The value for MMS credits.
     pub mms: T,
 }
 
@@ -88,6 +86,17 @@ impl<T: Default> PerKind<T> {
         *both.get_mut(kind) = value;
         both
     }
+}
+
+/// Credits by kind: `500 MMS credits`, `7 SMS credits and 500 MMS credits`.
+#[must_use]
+pub fn in_words(credits: &PerKind<u64>) -> String {
+    let some = Kind::ALL.into_iter().filter(|kind| *credits.get(*kind) > 0);
+    let word = |number| if number == 1 { "credit" } else { "credits" };
+    let each = some.map(|kind| (kind, *credits.get(kind)));
+    let words: Vec<String> =
+        each.map(|(kind, number)| format!("{} {kind} {}", grouped(number), word(number))).collect();
+    words.join(" and ")
 }
 
 /// How many credits one operation asks for: 1 to [`COUNT_MAX`].
@@ -213,7 +222,8 @@ mod tests {
 
     #[test]
     fn a_count_is_between_one_and_a_hundred_million() {
-        assert!(Count::try_new(0).is_err());
+        let nothing = "0 credits change nothing: the amount starts at 1.";
+        assert_eq!(Count::try_new(0), Err(nothing.to_owned()));
         assert_eq!(Count::try_new(1).unwrap().get(), 1);
         assert_eq!(Count::try_new(COUNT_MAX).unwrap().get(), COUNT_MAX);
         assert!(Count::try_new(COUNT_MAX + 1).is_err());
@@ -248,5 +258,50 @@ mod tests {
         assert_eq!(grouped(1_000), "1,000");
         assert_eq!(grouped(12_345_678), "12,345,678");
         assert_eq!(grouped_signed(-1_500), "−1,500");
+    }
+
+    #[test]
+    fn kinds_read_in_lower_case_where_typed_and_in_capitals_where_shown() {
+        assert_eq!(Kind::ALL.map(Kind::word), ["sms", "mms"]);
+        assert_eq!(Kind::ALL.map(|kind| kind.to_string()), ["SMS", "MMS"]);
+    }
+
+    #[test]
+    fn count_reads_with_separators_and_is_stored_as_a_number() {
+        let count = Count::try_new(12_345).unwrap();
+        assert_eq!((count.to_string(), count.signed()), ("12,345".to_owned(), 12_345));
+        assert_eq!(serde_json::to_value(count).unwrap(), 12_345);
+        assert_eq!(serde_json::from_str::<Count>("12345").unwrap(), count);
+    }
+
+    #[test]
+    fn value_of_one_kind_leaves_the_other_alone() {
+        let mut both = PerKind::only(Kind::Mms, 5);
+        assert_eq!(both, PerKind { sms: 0, mms: 5 });
+        *both.get_mut(Kind::Sms) = 3;
+        assert_eq!((both.get(Kind::Sms), both.get(Kind::Mms)), (&3, &5));
+        assert_eq!(both.map(|kind, value| (kind, value * 2)).mms, (Kind::Mms, 10));
+    }
+
+    #[test]
+    fn totals_keep_used_and_held_when_credits_are_granted() {
+        let before = Totals { granted: 10, used: 4, held: 2 };
+        assert_eq!((before.balance(), before.spendable(), before.owed()), (6, 4, 0));
+        let after = before.granted_by(-7).unwrap();
+        assert_eq!(after, Totals { granted: 3, used: 4, held: 2 });
+        assert_eq!((after.balance(), after.spendable(), after.owed()), (-1, 0, 3));
+    }
+
+    #[test]
+    fn total_reaches_the_smallest_exact_number_and_stops_there() {
+        let empty = Totals { granted: 1 - TOTAL_MAX, ..Totals::default() };
+        assert_eq!(empty.granted_by(-1).unwrap().granted, -TOTAL_MAX);
+        assert_eq!(empty.granted_by(-2), None);
+        assert_eq!(empty.granted_by(i64::MIN), None);
+    }
+
+    #[test]
+    fn only_a_number_below_zero_has_a_sign() {
+        assert_eq!([-1, 0, 1].map(grouped_signed), ["−1", "0", "1"]);
     }
 }

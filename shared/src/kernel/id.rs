@@ -353,4 +353,98 @@ mod tests {
         assert_eq!(op.to_string().parse(), Ok(op.clone()));
         assert_eq!(op.to_string().len(), 19);
     }
+
+    #[test]
+    fn client_and_staff_numbers_have_prefixes_of_their_own() {
+        assert_eq!((ClientId(7).to_string(), StaffId(7).to_string()), ("c_7".into(), "s_7".into()));
+        assert_eq!("s_7".parse(), Ok(StaffId(7)));
+        assert_eq!("c_7".parse::<StaffId>(), Err(NotAnId));
+        assert_eq!("s_7".parse::<ClientId>(), Err(NotAnId));
+    }
+
+    #[test]
+    fn series_of_a_document_is_its_prefix() {
+        let note: InvoiceNumber = "CN-12-0003".parse().unwrap();
+        assert_eq!((note.series, note.client, note.seq), (Series::CreditNote, ClientId(12), 3));
+        let invoice = "INV-12-12345".parse::<InvoiceNumber>().unwrap();
+        assert_eq!((invoice.series, invoice.seq), (Series::Invoice, 12_345));
+    }
+
+    #[test]
+    fn stored_ids_are_their_texts_and_other_texts_are_refused() {
+        fn is_stored_as<T>(text: &str, wrong: &str)
+        where
+            T: FromStr<Err = NotAnId>
+                + Serialize
+                + serde::de::DeserializeOwned
+                + PartialEq
+                + fmt::Debug,
+        {
+            let id: T = text.parse().unwrap();
+            assert_eq!(serde_json::to_value(&id).unwrap(), text);
+            assert_eq!(serde_json::from_value::<T>(text.into()).unwrap(), id);
+            assert!(serde_json::from_value::<T>(wrong.into()).is_err(), "{wrong}");
+        }
+        is_stored_as::<InvoiceNumber>("INV-2-0001", "INV-2-1");
+        is_stored_as::<Identity>("slack:T1:U7", "slack:T1");
+        is_stored_as::<Identity>("local:ann.b-c_2", "ann");
+        is_stored_as::<Channel>("discord:1:2", "discord:1");
+        is_stored_as::<OpId>("op_0123456789abcdef", "op_0123456789abcdel");
+    }
+
+    #[test]
+    fn identity_and_channel_print_their_text() {
+        let identity: Identity = "discord:1:2".parse().unwrap();
+        assert_eq!(
+            (identity.as_str(), identity.to_string().as_str()),
+            ("discord:1:2", "discord:1:2")
+        );
+        assert_eq!("slack:T1:C2".parse::<Channel>().unwrap().to_string(), "slack:T1:C2");
+    }
+
+    #[test]
+    fn part_of_an_identity_or_channel_is_refused_when_empty_or_too_long() {
+        for (length, is_right) in [(0, false), (1, true), (64, true), (65, false)] {
+            let part = "a".repeat(length);
+            assert_eq!(format!("local:{part}").parse::<Identity>().is_ok(), is_right, "{length}");
+            assert_eq!(format!("slack:{part}:U").parse::<Identity>().is_ok(), is_right, "{length}");
+            assert_eq!(format!("slack:T:{part}").parse::<Identity>().is_ok(), is_right, "{length}");
+        }
+        for (length, is_right) in [(0, false), (1, true), (32, true), (33, false)] {
+            let part = "a".repeat(length);
+            assert_eq!(format!("slack:{part}:C").parse::<Channel>().is_ok(), is_right, "{length}");
+            assert_eq!(format!("slack:T:{part}").parse::<Channel>().is_ok(), is_right, "{length}");
+        }
+    }
+
+    #[test]
+    fn channels_are_beside_each_other_in_one_workspace_of_one_platform() {
+        let channel = |text: &str| text.parse::<Channel>().unwrap();
+        let here = channel("slack:T1:C1");
+        assert!(here.is_beside(&channel("slack:T1:C2")));
+        assert!(!here.is_beside(&channel("slack:T2:C1")));
+        assert!(!here.is_beside(&channel("discord:T1:C1")));
+    }
+
+    #[test]
+    fn operation_id_is_sixteen_letters_of_its_alphabet_in_either_case() {
+        let op: OpId = "op_0123456789abcdef".parse().unwrap();
+        assert_eq!("op_0123456789ABCDEF".parse(), Ok(op));
+        for wrong in [
+            "0123456789abcdef",
+            "op_0123456789abcde",
+            "op_0123456789abcdef0",
+            "op_0123456789abcdei",
+        ] {
+            assert_eq!(wrong.parse::<OpId>(), Err(NotAnId), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn digest_is_the_hash_in_the_alphabet_of_operation_ids() {
+        // The SHA-256 of "abc", ba7816bf…, in groups of five bits.
+        let hash = digest(&["a", "bc"]);
+        assert_eq!(hash.len(), 52);
+        assert!(hash.starts_with("q9w1dfwf"), "{hash}");
+    }
 }

@@ -99,19 +99,9 @@ pub enum What {
     /// Put the commit into the audit trail.
     Audit(Audit),
     /// Send a mail to a client.
-    Mail {
-        /// To whom.
-        client: ClientId,
-        /// About what.
-        event: MailEvent,
-    },
+    Mail { client: ClientId, event: MailEvent },
     /// Say something in a channel.
-    Announce {
-        /// Where.
-        channel: Channel,
-        /// About what.
-        about: About,
-    },
+    Announce { channel: Channel, about: About },
 }
 
 /// The subject of an announcement.
@@ -125,4 +115,58 @@ pub enum About {
     Plan { op: OpId, version: u64 },
     /// A plan still waits for an approval, at the version at which it was put up.
     Reminder { op: OpId, version: u64 },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effect(due_s: i64) -> Effect {
+        let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
+        Effect::new(mail, Timestamp::from_second(due_s).unwrap())
+    }
+
+    fn op() -> OpId {
+        "op_0123456789abcdef".parse().unwrap()
+    }
+
+    #[test]
+    fn job_is_due_with_its_earliest_effect() {
+        let job = Job::new(op(), vec![effect(30), effect(20)]);
+        assert_eq!((job.due.as_second(), job.version, job.failed), (20, 1, None));
+    }
+
+    #[test]
+    fn failed_job_is_tried_again_without_the_effects_that_are_done() {
+        let now = Timestamp::from_second(100).unwrap();
+        let tried = |done| Effect {
+            done,
+            tries: 7,
+            leased_until: Some(Timestamp::from_second(50).unwrap()),
+            fence: 9,
+            ..effect(20)
+        };
+        let failed = Job {
+            version: 12,
+            failed: Some("no route".to_owned()),
+            ..Job::new(op(), vec![tried(true), tried(false)])
+        };
+
+        let again = failed.again(now);
+
+        let left = Effect { due: now, tries: 0, leased_until: None, ..tried(false) };
+        let job =
+            Job { due: now, version: 1, failed: None, op: op(), effects: vec![tried(true), left] };
+        assert_eq!(again, job);
+    }
+
+    #[test]
+    fn shard_of_a_job_is_the_sum_of_its_name_below_the_number_of_shards() {
+        let job = |name: &str| Job::new(name.parse().unwrap(), Vec::new());
+        for name in ["op_0123456789abcdeh", "op_zzzzzzzzzzzzzzzz"] {
+            let sum: u32 = name.bytes().map(u32::from).sum();
+            assert_eq!(u32::from(job(name).shard()), sum % 256 % u32::from(SHARDS), "{name}");
+        }
+        assert_ne!(job("op_0123456789abcdeh").shard(), job("op_0123456789abcdej").shard());
+    }
 }

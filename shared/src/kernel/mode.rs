@@ -67,3 +67,27 @@ impl ModeLimits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn word_of_a_mode_is_its_stored_name() {
+        for mode in Mode::ALL {
+            assert_eq!(serde_json::to_value(mode).unwrap(), mode.word());
+        }
+        let words = Mode::ALL.map(Mode::words);
+        assert_eq!(words, ["paid adds", "open adds and deducts", "grants"]);
+    }
+
+    #[test]
+    fn each_mode_has_a_limit_of_its_own() {
+        let mut limits = ModeLimits::default();
+        for (mode, minor) in Mode::ALL.into_iter().zip(10..) {
+            *limits.get_mut(mode) = Some(minor);
+        }
+        assert_eq!(limits, ModeLimits { paid: Some(10), open: Some(11), grant: Some(12) });
+        assert_eq!(Mode::ALL.map(|mode| limits.get(mode)), [Some(10), Some(11), Some(12)]);
+    }
+}

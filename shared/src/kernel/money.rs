@@ -1,7 +1,7 @@
 //! Money: integer minor units with an ISO 4217 currency.
 //!
 //! Arithmetic is checked, currencies never mix, and the two places that round say how:
-//! a line's net is rounded half up once, and tax once on the net total (LEDGER §6).
+//! a line's net is rounded half up here, and tax on the net total in `tax` (LEDGER §6).
 
 use std::fmt;
 use std::str::FromStr;
@@ -94,14 +94,9 @@ pub fn line_net(credits: u64, per_1000_minor: u64) -> Option<u64> {
     bounded(exact.checked_add(500)?.checked_div(1000)?)
 }
 
-/// The tax on a net amount, half up; `rate_bp` is in basis points (2,000 is 20 %).
+/// A sum, if it is not past [`MINOR_MAX`].
 #[must_use]
-pub fn tax_on(net_minor: u64, rate_bp: u32) -> Option<u64> {
-    let exact = u128::from(net_minor).checked_mul(u128::from(rate_bp))?;
-    bounded(exact.checked_add(5_000)?.checked_div(10_000)?)
-}
-
-fn bounded(minor: u128) -> Option<u64> {
+pub fn bounded(minor: u128) -> Option<u64> {
     u64::try_from(minor).ok().filter(|minor| *minor <= MINOR_MAX)
 }
 
@@ -143,13 +138,41 @@ mod tests {
     }
 
     #[test]
-    fn a_line_and_its_tax_round_half_up_once() {
+    fn line_net_is_rounded_half_up() {
         assert_eq!(line_net(500, 5_000), Some(2_500));
         assert_eq!(line_net(1, 499), Some(0));
         assert_eq!(line_net(1, 500), Some(1));
-        assert_eq!(tax_on(2_500, 2_000), Some(500));
-        assert_eq!(tax_on(3, 2_000), Some(1));
-        assert_eq!(tax_on(2, 2_000), Some(0));
         assert_eq!(line_net(u64::MAX, u64::MAX), None);
+    }
+
+    #[test]
+    fn amount_without_separators_may_have_any_number_of_digits() {
+        assert_eq!(parse_minor("1234567.89", Currency::GBP), Ok(123_456_789));
+        assert_eq!(parse_minor("1_234_567", Currency::GBP), Ok(123_456_700));
+        assert_eq!(parse_minor("0.05", Currency::GBP), Ok(5));
+        for wrong in ["1_2", "1,234_5", ",123", "1234_567", "5.x", "x", "x.5"] {
+            assert!(parse_minor(wrong, Currency::GBP).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn decimals_end_with_those_of_the_currency() {
+        assert_eq!(decimal(1_234_567, 3), "1,234.567");
+        assert_eq!([Currency::JPY, Currency::GBP, Currency::KWD].map(exponent), [0, 2, 3]);
+        assert_eq!(parse_minor("1.234", Currency::KWD), Ok(1_234));
+        assert!(parse_minor("1.2", Currency::JPY).is_err());
+    }
+
+    #[test]
+    fn money_stops_at_the_largest_exact_number() {
+        assert_eq!(parse_minor("90071992547409.91", Currency::GBP), Ok(MINOR_MAX));
+        assert!(parse_minor("90071992547409.92", Currency::GBP).is_err());
+        assert_eq!(line_net(1_000, MINOR_MAX), Some(MINOR_MAX));
+        assert_eq!(line_net(1_000, MINOR_MAX + 1), None);
+    }
+
+    #[test]
+    fn euro_reads_with_its_sign() {
+        assert_eq!(Money { minor: 5, currency: Currency::EUR }.to_string(), "€0.05");
     }
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::credit::{Kind, PerKind};
-use crate::kernel::id::{ClientId, InvoiceNumber, Named};
+use crate::kernel::id::{CallKey, ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::money::Money;
 
 /// Why an entry was made.
@@ -139,6 +139,12 @@ impl Never {
             Never::Provider => "a billing provider booked it.",
         }
     }
+}
+
+/// The key under which the reversal of an entry is stored, for any actor.
+#[must_use]
+pub fn reversal_op(client: ClientId, entry: u64) -> OpId {
+    CallKey::new("reverse", format!("{client}#{entry}")).op()
 }
 
 /// The change of credits by one operation.
@@ -297,5 +303,40 @@ mod tests {
         assert_eq!(movement.other().unwrap().changes, [change(Kind::Mms, 50, 0, 50)]);
         assert_eq!(movement.kinds(), Kind::ALL);
         assert_eq!(movement.posts_of(ClientId(2)).count(), 2);
+    }
+
+    #[test]
+    fn line_states_the_balance_before_it_and_stores_no_zeros() {
+        let line = Line { kind: Kind::Sms, granted: 7, used: 2, held: 0, balance: 15 };
+        assert_eq!((line.change(), line.before()), (5, 10));
+        let stored = serde_json::json!({ "k": "sms", "g": 7, "u": 2, "b": 15 });
+        assert_eq!(serde_json::to_value(line).unwrap(), stored);
+        assert_eq!(serde_json::from_value::<Line>(stored).unwrap(), line);
+    }
+
+    #[test]
+    fn movement_is_about_the_client_of_its_first_post() {
+        let movement = Movement {
+            posts: vec![
+                post(3, 1, Reason::MoveIn, &[(Kind::Sms, 5, 5)]),
+                post(2, 9, Reason::MoveOut, &[(Kind::Sms, -5, 40)]),
+            ],
+            document: None,
+            undo: Undo::Posts,
+        };
+        assert_eq!(movement.client().unwrap().id, ClientId(3));
+        assert_eq!((movement.main().unwrap().entry, movement.other().unwrap().entry), (1, 9));
+        let of_other = movement.posts_of(ClientId(2)).map(|post| post.entry);
+        assert_eq!(of_other.collect::<Vec<_>>(), [9]);
+        assert_eq!(movement.kinds(), [Kind::Sms]);
+        assert_eq!(movement.other().unwrap().amounts(), PerKind { sms: -5, mms: 0 });
+    }
+
+    #[test]
+    fn movement_that_is_never_taken_back_states_its_own_reason() {
+        let sentences = [Never::Reversal, Never::CreditNote, Never::Provider].map(Never::sentence);
+        assert!(sentences[0].contains("taken back"), "{sentences:?}");
+        assert!(sentences[1].contains("credit note"), "{sentences:?}");
+        assert!(sentences[2].contains("provider"), "{sentences:?}");
     }
 }

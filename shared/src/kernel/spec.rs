@@ -144,4 +144,26 @@ mod tests {
         let staff_only = spec(Some(Role::Auditor), &[]);
         assert!(Actor::Schedule.may(&staff_only).is_err());
     }
+
+    #[test]
+    fn name_of_a_function_is_its_stored_name() {
+        for function in Function::ALL {
+            assert_eq!(serde_json::to_value(function).unwrap(), function.name());
+        }
+    }
+
+    #[test]
+    fn operation_writes_by_its_access_alone() {
+        for (access, is_write) in
+            [(Access::ReadsKeys, false), (Access::ReadsRanges, false), (Access::Writes, true)]
+        {
+            let spec = Spec::staff("test", Function::Credits, access, Role::Support);
+            assert_eq!(
+                (spec.is_write(), spec.staff, spec.actors),
+                (is_write, Some(Role::Support), &[][..])
+            );
+        }
+        let spec = Spec::of("test", Function::Credits, Access::Writes, &[ActorKind::Schedule]);
+        assert_eq!((spec.staff, spec.actors), (None, &[ActorKind::Schedule][..]));
+    }
 }

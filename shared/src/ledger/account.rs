@@ -60,10 +60,8 @@ pub enum Switch {
 /// A client's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// Whose.
     #[serde(rename = "c")]
     pub client: ClientId,
-    /// Moves with every write.
     pub version: u64,
     /// A copy of the client's status; this one is the guard.
     #[serde(rename = "s")]
@@ -116,11 +114,9 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "RecentRow", into = "RecentRow")]
 pub struct RecentChange {
-    /// The operation.
     pub op: OpId,
     /// Who, as an actor's short name (`s_3`).
     pub who: String,
-    /// Which credits.
     pub kind: Kind,
     /// How many, below zero when they were taken away.
     pub amount: i64,
@@ -170,7 +166,6 @@ impl From<OpenInvoice> for (u64, u64) {
 pub struct MonthMax {
     /// Months since year 0 (year × 12 + month).
     pub month: i32,
-    /// Credits.
     pub credits: u64,
 }
 
@@ -223,5 +218,55 @@ impl Account {
     #[must_use]
     pub fn first_add(&self, kind: Kind) -> bool {
         self.largest.get(kind).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn word_of_a_status_is_its_stored_name() {
+        for status in [Status::Pending, Status::Active, Status::Suspended, Status::Closed] {
+            assert_eq!(serde_json::to_value(status).unwrap(), status.word());
+        }
+    }
+
+    #[test]
+    fn rows_of_an_account_are_stored_without_names() {
+        let mut account = Account::new(ClientId(2), Status::Active, Switch::Inherit);
+        let op: OpId = "op_0123456789abcdef".parse().unwrap();
+        let row = RecentChange { op, who: "s_3".to_owned(), kind: Kind::Mms, amount: -5, at_s: 77 };
+        account.recent.push(row);
+        account.open_invoices.push(OpenInvoice { seq: 4, gross_minor: 2_500 });
+        account.largest.sms.push(MonthMax { month: 24_315, credits: 900 });
+
+        let stored = serde_json::to_value(&account).unwrap();
+
+        let row = serde_json::json!(["op_0123456789abcdef", "s_3", "mms", -5, 77]);
+        assert_eq!(stored["r"], serde_json::json!([row]));
+        assert_eq!(stored["oi"], serde_json::json!([[4, 2_500]]));
+        assert_eq!(stored["la"]["sms"], serde_json::json!([[24_315, 900]]));
+        assert_eq!(serde_json::from_value::<Account>(stored).unwrap(), account);
+    }
+
+    #[test]
+    fn largest_add_is_of_this_and_the_three_months_before() {
+        let now: Timestamp = "2026-05-20T12:00:00Z".parse().unwrap();
+        let mut account = Account::new(ClientId(2), Status::Active, Switch::Inherit);
+        assert_eq!(
+            (account.largest_add(Kind::Sms, now), account.first_add(Kind::Sms)),
+            (None, true)
+        );
+        for (month, credits) in [(1, 9_000), (2, 500), (4, 700)] {
+            account.largest.sms.push(MonthMax { month: 2026 * 12 + month, credits });
+        }
+        assert_eq!(account.largest_add(Kind::Sms, now), Some(700));
+        assert_eq!(account.largest_add(Kind::Mms, now), None);
+        assert_eq!((account.first_add(Kind::Sms), account.first_add(Kind::Mms)), (false, true));
+        account.largest.sms.truncate(2);
+        assert_eq!(account.largest_add(Kind::Sms, now), Some(500));
+        account.largest.sms.truncate(1);
+        assert_eq!(account.largest_add(Kind::Sms, now), None);
     }
 }

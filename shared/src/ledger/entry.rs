@@ -13,7 +13,6 @@ use crate::kernel::movement::{Line, Reason};
 /// An immutable line of the ledger: one per operation and account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Whose account.
     pub client: ClientId,
     /// 1, 2, 3 … on this account.
     pub number: u64,
@@ -21,7 +20,6 @@ pub struct Entry {
     pub at: Timestamp,
     /// The operation that made it.
     pub op: OpId,
-    /// Why.
     pub reason: Reason,
     /// At most one per kind.
     pub lines: Vec<Line>,
@@ -67,5 +65,49 @@ impl Entry {
     #[must_use]
     pub fn month(&self) -> String {
         month_name(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            client: ClientId(2),
+            number: 1,
+            at: "2026-03-31T23:30:00Z".parse().unwrap(),
+            op: "op_0123456789abcdef".parse().unwrap(),
+            reason: Reason::Add,
+            lines: Vec::new(),
+            actor: ActorId::Schedule,
+            note: None,
+            invoice: None,
+            reverses: None,
+            other: None,
+            previous: String::new(),
+            hash: String::new(),
+        }
+    }
+
+    #[test]
+    fn sealed_entry_has_the_hash_of_all_its_other_fields() {
+        let sealed = entry().sealed();
+        assert_eq!(sealed, Entry { hash: sealed.expected_hash(), ..entry() });
+        assert_eq!(sealed.expected_hash(), entry().expected_hash(), "the hash is not hashed");
+        let changed = [
+            Entry { number: 2, ..entry() },
+            Entry { reason: Reason::Deduct, ..entry() },
+            Entry { note: Some("x".to_owned()), ..entry() },
+            Entry { previous: sealed.hash.clone(), ..entry() },
+        ];
+        for other in changed {
+            assert_ne!(other.expected_hash(), sealed.hash, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn entry_is_kept_in_the_month_of_its_time() {
+        assert_eq!(entry().month(), "202603");
     }
 }

@@ -28,6 +28,8 @@ pub struct Posting<'a> {
     pub invoice: Option<InvoiceNumber>,
     /// The entry that it reverses.
     pub reverses: Option<u64>,
+    /// The operation that it takes back: the duplicate guard forgets that one.
+    pub takes_back: Option<&'a OpId>,
     /// The other account of a move.
     pub other: Option<ClientId>,
 }
@@ -58,15 +60,20 @@ impl Posted {
 /// # Errors
 /// The kind whose total would pass the largest exact number.
 pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
-    let Posting { op, now, actor, reason, granted, note, invoice, reverses, other } = posting;
+    let Posting { op, now, actor, reason, granted, note, invoice, reverses, takes_back, other } =
+        posting;
     let mut after = next(account);
+    after.recent.retain(|row| Some(&row.op) != takes_back);
     let mut lines = Vec::new();
     for kind in Kind::ALL {
         let Some(change) = *granted.get(kind) else { continue };
         let totals = account.totals.get(kind).granted_by(change).ok_or(kind)?;
         *after.totals.get_mut(kind) = totals;
         lines.push(Line { kind, granted: change, used: 0, held: 0, balance: totals.balance() });
-        remember(&mut after, op, actor, kind, change, now);
+        // Credits that are given back are no add: the pair leaves nothing to repeat or to correct.
+        if takes_back.is_none() || change <= 0 {
+            remember(&mut after, op, actor, kind, change, now);
+        }
         if let (ActorId::Staff(_), changes) = (actor, after.staff_changes.get_mut(kind)) {
             *changes = changes.saturating_add(1);
         }
@@ -130,5 +137,131 @@ fn note_largest(after: &mut Account, kind: Kind, credits: u64, now: Timestamp) {
     match months.iter_mut().find(|m| m.month == month) {
         Some(max) => max.credits = max.credits.max(credits),
         None => months.push(MonthMax { month, credits }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::credit::{TOTAL_MAX, Totals};
+    use crate::kernel::id::{CallKey, StaffId};
+    use crate::ledger::account::{Status, Switch};
+
+    const NOW_S: i64 = 1_780_000_000;
+
+    fn account() -> Account {
+        Account::new(ClientId(2), Status::Active, Switch::Inherit)
+    }
+
+    fn posting(op: &OpId, reason: Reason, sms: i64) -> Posting<'_> {
+        Posting {
+            op,
+            now: Timestamp::from_second(NOW_S).unwrap(),
+            actor: ActorId::Staff(StaffId(3)),
+            reason,
+            granted: PerKind::only(Kind::Sms, Some(sms)),
+            note: None,
+            invoice: None,
+            reverses: None,
+            takes_back: None,
+            other: None,
+        }
+    }
+
+    fn op(number: u64) -> OpId {
+        CallKey::new("test", number.to_string()).op()
+    }
+
+    #[test]
+    fn posting_moves_the_total_of_its_kind_and_chains_its_entry() {
+        let first = post(&account(), posting(&op(1), Reason::Add, 50)).unwrap();
+        let second = post(&first.account, posting(&op(2), Reason::Deduct, -20)).unwrap();
+
+        let Posted { account: after, entry } = &second;
+        assert_eq!((after.version, after.entries, entry.number), (3, 2, 2));
+        assert_eq!((after.totals.sms.granted, after.totals.mms), (30, Totals::default()));
+        let line = Line { kind: Kind::Sms, granted: -20, used: 0, held: 0, balance: 30 };
+        assert_eq!(entry.lines, [line]);
+        assert_eq!((&entry.previous, &after.last_hash), (&first.entry.hash, &entry.hash));
+        assert_eq!(entry.hash, entry.expected_hash());
+        assert_eq!(after.last_at_ms, NOW_S * 1_000);
+        assert_eq!((after.staff_changes.sms, after.staff_changes.mms), (2, 0));
+        let acme = Named { id: ClientId(2), name: "ACME".to_owned(), login: "acme".to_owned() };
+        let named =
+            Post { client: acme.clone(), entry: 2, reason: Reason::Deduct, lines: vec![line] };
+        assert_eq!(second.post(acme), named);
+    }
+
+    #[test]
+    fn entry_is_never_older_than_the_one_before() {
+        let later = Account { last_at_ms: NOW_S * 1_000 + 7, ..account() };
+        let posted = post(&later, posting(&op(1), Reason::Add, 1)).unwrap();
+        assert_eq!(posted.entry.at.as_millisecond(), NOW_S * 1_000 + 7);
+        assert_eq!(posted.account.last_at_ms, NOW_S * 1_000 + 7);
+    }
+
+    #[test]
+    fn total_past_the_largest_exact_number_is_refused_with_its_kind() {
+        let mut full = account();
+        full.totals.sms.granted = TOTAL_MAX;
+        assert_eq!(post(&full, posting(&op(1), Reason::Add, 1)), Err(Kind::Sms));
+    }
+
+    #[test]
+    fn only_changes_by_staff_are_counted_as_such() {
+        let op = op(1);
+        let by_schedule = Posting { actor: ActorId::Schedule, ..posting(&op, Reason::Add, 5) };
+        let posted = post(&account(), by_schedule).unwrap().account;
+        assert_eq!(posted.staff_changes, PerKind::default());
+        assert_eq!(posted.recent[0].who, "schedule");
+    }
+
+    #[test]
+    fn account_remembers_its_last_eight_changes() {
+        let mut after = account();
+        for number in 1..=9 {
+            after = post(&after, posting(&op(number), Reason::Add, 5)).unwrap().account;
+        }
+        let ops: Vec<OpId> = after.recent.iter().map(|row| row.op.clone()).collect();
+        assert_eq!(ops, (2..=9).map(op).collect::<Vec<_>>());
+        let last = RecentChange {
+            op: op(9),
+            who: "s_3".to_owned(),
+            kind: Kind::Sms,
+            amount: 5,
+            at_s: NOW_S,
+        };
+        assert_eq!(after.recent.last(), Some(&last));
+    }
+
+    #[test]
+    fn largest_add_of_a_month_counts_adds_and_moves_in_alone() {
+        for (reason, largest) in [
+            (Reason::Add, Some(50)),
+            (Reason::MoveIn, Some(50)),
+            (Reason::Deduct, None),
+            (Reason::Return, None),
+            (Reason::WriteOff, None),
+        ] {
+            let after = post(&account(), posting(&op(1), reason, 50)).unwrap().account;
+            let credits = after.largest.sms.first().map(|max| max.credits);
+            assert_eq!(credits, largest, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn each_of_the_last_four_months_keeps_its_largest_add() {
+        let now = Timestamp::from_second(NOW_S).unwrap();
+        let month = month_of(now);
+        let mut before = account();
+        for (ago, credits) in [(4, 900), (3, 30), (0, 40)] {
+            before.largest.sms.push(MonthMax { month: month - ago, credits });
+        }
+        for (added, largest) in [(39, 40), (41, 41)] {
+            let after = post(&before, posting(&op(1), Reason::Add, added)).unwrap().account;
+            let kept =
+                [MonthMax { month: month - 3, credits: 30 }, MonthMax { month, credits: largest }];
+            assert_eq!(after.largest.sms, kept);
+        }
     }
 }

@@ -46,14 +46,14 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     let invoice = known(scene, *number)?;
     let mut after = payment_after(scene, invoice, payment, (*received_minor, *refunded_minor))?;
     let before_applied = after.applied_minor;
-    let others = invoice.paid_minor.saturating_sub(before_applied);
+    let other_paid = invoice.paid_minor.saturating_sub(before_applied);
     after.applied_minor = if *currency == invoice.currency && after.currency == *currency {
-        takes(invoice, others).min(after.received_minor.saturating_sub(after.refunded_minor))
+        takes(invoice, other_paid).min(after.received_minor.saturating_sub(after.refunded_minor))
     } else {
         0
     };
     after.currency = *currency;
-    book(scene, ask, invoice, others, after).map(Draft::Propose)
+    book(scene, ask, invoice, other_paid, after).map(Draft::Propose)
 }
 
 fn known<'a>(scene: &Scene<'a>, number: InvoiceNumber) -> Result<&'a Invoice, Stop> {
@@ -101,13 +101,13 @@ fn payment_after(
     })
 }
 
-/// The most that an invoice takes of one payment, while others have paid `others` of it.
-fn takes(invoice: &Invoice, others: u64) -> u64 {
+/// The most that an invoice takes of one payment, while other payments paid `other_paid` of it.
+fn takes(invoice: &Invoice, other_paid: u64) -> u64 {
     match invoice.state {
         InvoiceState::Void | InvoiceState::Refunded => 0,
         InvoiceState::Open | InvoiceState::PartlyPaid | InvoiceState::Paid => {
             let total = invoice.gross_minor.saturating_sub(invoice.noted_minor);
-            total.saturating_sub(others)
+            total.saturating_sub(other_paid)
         }
     }
 }
@@ -117,7 +117,7 @@ fn book(
     scene: &Scene<'_>,
     ask: &Ask,
     invoice: &Invoice,
-    others: u64,
+    other_paid: u64,
     payment: Payment,
 ) -> Result<Proposal, Stop> {
     let client = scene.client(invoice.client)?;
@@ -127,7 +127,7 @@ fn book(
     } else {
         (scene.account(invoice.number.client)?, false)
     };
-    let paid = others.saturating_add(payment.applied_minor);
+    let paid = other_paid.saturating_add(payment.applied_minor);
     let mut billed = next(payer);
     let mut settled = with_paid(invoice, paid, &mut billed).unwrap_or_else(|| Invoice {
         version: invoice.version.saturating_add(1),
@@ -155,6 +155,7 @@ fn book(
             note: None,
             invoice: Some(invoice.number),
             reverses: Some(invoice.entry),
+            takes_back: None,
             other: None,
         };
         let named = Named::from(client);

@@ -12,7 +12,7 @@ use crate::permissions::types::{MmsGate, MmsOff};
 /// # Errors
 /// The first thing that stands in the way.
 pub fn mms(
-    own: Switch,
+    switch: Switch,
     client: &Client,
     parents: &[&Client],
     gate: Option<&MmsGate>,
@@ -20,15 +20,16 @@ pub fn mms(
     if !gate.is_some_and(|gate| gate.allowed) {
         return Err(MmsOff::Platform(client.root()));
     }
-    match own {
+    match switch {
         Switch::On => Ok(()),
         Switch::Off => Err(MmsOff::Own),
         Switch::Inherit => {
-            let said = parents.iter().find_map(|p| p.mms_for_clients.map(|on| (p.id, on)));
-            match said {
+            let setting = parents.iter().find_map(|p| p.mms_for_clients.map(|on| (p.id, on)));
+            match setting {
                 Some((_, true)) => Ok(()),
                 Some((parent, false)) => Err(MmsOff::Parent(parent)),
-                None => Err(MmsOff::Parent(client.parent().unwrap_or(client.id))),
+                // Above an admin there is nobody to inherit from: the platform's switch decides.
+                None => client.parent().map_or(Ok(()), |parent| Err(MmsOff::Parent(parent))),
             }
         }
     }

@@ -3,15 +3,16 @@
 
 use crate::clients::types::{Class, Client};
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::decision::{Draft, Scene};
-use crate::kernel::id::Named;
+use crate::decision::{Draft, Proposal, Scene};
+use crate::kernel::id::{ClientId, Named};
 use crate::ledger::account::Switch;
 use crate::ledger::posting;
 use crate::permissions::gate::mms;
-use crate::permissions::types::{Ask, Facts, MmsGate, MmsOff, MmsTurned};
+use crate::permissions::types::{Ask, Facts, MmsGate, MmsOff, MmsTurn, MmsTurned};
+use crate::plans::types::{Bound, Figure, Question};
 
 pub(super) fn allow(scene: &Scene<'_>, ask: &Ask, admin: &Client, on: bool) -> Result<Draft, Stop> {
     if admin.class != Class::Admin {
@@ -35,7 +36,43 @@ pub(super) fn allow(scene: &Scene<'_>, ask: &Ask, admin: &Client, on: bool) -> R
     let gate = MmsGate { admin: admin.id, version: version.saturating_add(1), allowed: on };
     let text = format!("MMS {} for the platform of {}", word(on), admin.id);
     let writes = vec![Write::Put(Record::MmsGate(gate), Expect::after(version))];
-    Ok(turned(scene, ask, admin, MmsTurned::Platform(on), None, writes, text))
+    let was = MmsTurned::Platform(!on);
+    let turn = Turn { to: MmsTurned::Platform(on), before: Some(was), still_off: None };
+    let reach = (!on).then(|| scene.image.reach(Group::Below(admin.id))).transpose()?;
+    let mut proposal = turned(scene, ask, admin, turn, writes, text);
+    if let Some(clients) = reach {
+        asks(&mut proposal, clients);
+    }
+    Ok(Draft::Propose(proposal))
+}
+
+/// A switch that is turned.
+struct Turn {
+    to: MmsTurned,
+    before: Option<MmsTurned>,
+    still_off: Option<MmsOff>,
+}
+
+/// The ask as a plan keeps it: its client by its id.
+fn kept(ask: &Ask, id: ClientId) -> Ask {
+    let mut kept = ask.clone();
+    match &mut kept {
+        Ask::MmsAllow { client, .. } | Ask::MmsSwitch { turn: MmsTurn::One { client, .. } } => {
+            *client = id.to_string();
+        }
+        Ask::MmsSwitch { turn: MmsTurn::AllOf { parent, .. } } => *parent = id.to_string(),
+    }
+    kept
+}
+
+/// Asks about MMS that is taken from a number of clients.
+fn asks(proposal: &mut Proposal, clients: u64) {
+    if let contract::Facts::Permissions(facts) = &mut proposal.facts {
+        facts.reach = Some(clients);
+    }
+    proposal.questions.extend(Question::wide(clients));
+    proposal.questions.push(Question::TakesAccess);
+    proposal.bound.extend(Bound::of(Vec::new(), vec![(Figure::Reach, clients.to_string())]));
 }
 
 /// A proposal that turns a switch.
@@ -43,14 +80,19 @@ fn turned(
     scene: &Scene<'_>,
     ask: &Ask,
     client: &Client,
-    turned: MmsTurned,
-    still_off: Option<MmsOff>,
+    turn: Turn,
     writes: Vec<Write>,
     text: String,
-) -> Draft {
-    let facts = Facts { client: Named::from(client), turned, still_off };
+) -> Proposal {
+    let Turn { to, before, still_off } = turn;
+    let was = format!("{before:?}");
+    let facts = Facts { client: Named::from(client), turned: to, still_off, before, reach: None };
     let facts = contract::Facts::Permissions(facts);
-    Draft::Propose(scene.proposal(ask.clone(), Some(client.id), facts, writes, text))
+    let ask = kept(ask, client.id);
+    Proposal {
+        bound: Bound::of(Vec::new(), vec![(Figure::Before, was)]),
+        ..scene.proposal(ask, Some(client.id), facts, writes, text)
+    }
 }
 
 /// One client's own switch; ACCOUNT's copy moves in the same change.
@@ -90,13 +132,21 @@ pub(super) fn own(
     let mut copy = posting::next(account);
     copy.mms = switch;
     let gate = scene.image.mms_gate(client.root())?;
-    let still_off = mms(switch, &after, &scene.parents(client)?, gate).err();
+    let parents = scene.parents(client)?;
+    let was_on = mms(client.mms, client, &parents, gate).is_ok();
+    let still_off = mms(switch, &after, &parents, gate).err();
     let text = format!("MMS {} for {}", on.map_or("as its parent says", word), client.id);
     let writes = vec![
         Write::Put(Record::Client(after), Expect::Version(client.version)),
         Write::Put(Record::Account(copy), Expect::Version(account.version)),
     ];
-    Ok(turned(scene, ask, client, MmsTurned::Own(switch), still_off, writes, text))
+    let before = Some(MmsTurned::Own(client.mms));
+    let turn = Turn { to: MmsTurned::Own(switch), before, still_off };
+    let mut proposal = turned(scene, ask, client, turn, writes, text);
+    if was_on && still_off.is_some() {
+        proposal.questions.push(Question::TakesAccess);
+    }
+    Ok(Draft::Propose(proposal))
 }
 
 /// What all clients of a parent get that have no word of their own: one write.
@@ -125,7 +175,14 @@ pub(super) fn for_clients(
     after.mms_for_clients = Some(on);
     let text = format!("MMS {} for all clients of {}", word(on), parent.id);
     let writes = vec![Write::Put(Record::Client(after), Expect::Version(parent.version))];
-    Ok(turned(scene, ask, parent, MmsTurned::ForClients(on), None, writes, text))
+    let before = parent.mms_for_clients.map(MmsTurned::ForClients);
+    let turn = Turn { to: MmsTurned::ForClients(on), before, still_off: None };
+    let reach = (!on).then(|| scene.image.reach(Group::Inheriting(parent.id))).transpose()?;
+    let mut proposal = turned(scene, ask, parent, turn, writes, text);
+    if let Some(clients) = reach {
+        asks(&mut proposal, clients);
+    }
+    Ok(Draft::Propose(proposal))
 }
 
 fn already(on: bool, whom: &str) -> Stop {

@@ -7,6 +7,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use crate::kernel::actor::Role;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Switch;
 
 /// Whether billing has turned MMS on for an admin and everybody below it: the upper half of the gate.
@@ -79,6 +80,19 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::MmsAllow { client, .. }
+            | Ask::MmsSwitch { turn: MmsTurn::One { client, .. } }
+            | Ask::MmsSwitch { turn: MmsTurn::AllOf { parent: client, .. } } => {
+                vec![ClientPlace::Alone(client)]
+            }
+        }
+    }
+}
+
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
@@ -103,4 +117,10 @@ pub struct Facts {
     pub turned: MmsTurned,
     /// The reason that the client may still not use MMS.
     pub still_off: Option<MmsOff>,
+    /// How it was turned before; `None` for a default that was never set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<MmsTurned>,
+    /// How many clients it reaches, where that is more than the one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<u64>,
 }

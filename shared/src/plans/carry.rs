@@ -1,5 +1,6 @@
 //! Carrying a plan out: its ask is decided again as its author, and committed under the plan's own key.
-//! When a fact that it showed changed, it is shown again; when it may no longer be done, it lapses.
+//! When a figure that it showed changed, it is shown again, in its place and under its deadline. When a
+//! fact changed, or a right, floor or limit refuses it, it lapses.
 
 use crate::contract::Record;
 use crate::contract::change::{Change, Then, Write};
@@ -10,14 +11,15 @@ use crate::contract::refusal::Refusal;
 use crate::decision::{Decision, Draft, Proposal, Scene};
 use crate::kernel::audit::{Audit, Ended as AuditEnd};
 use crate::kernel::id::StaffId;
-use crate::kernel::job::{Effect, What};
+use crate::kernel::job::{About, Effect, What};
 use crate::plans::author::{self, is_callers, may, staff_actor, under};
 use crate::plans::deadline::wait;
+use crate::plans::ending::{end_job, ended, tell_author};
 use crate::plans::limits;
 use crate::plans::request::{credits, request};
 use crate::plans::rooms::Rooms;
-use crate::plans::settle::{Ended, Spending, commit, first_state, moved_by, tried};
-use crate::plans::types::{Lapse, Operation, PlanState, Question};
+use crate::plans::settle::{Ended, Spending, commit, moved_by, tried};
+use crate::plans::types::{Figure, Operation, PlanState, Question};
 
 /// The scene in which the staff member who answers for a plan acts, under the plan's key.
 fn authors_scene<'a>(scene: &Scene<'a>, plan: &'a Plan) -> Result<Scene<'a>, Stop> {
@@ -62,7 +64,10 @@ pub(super) fn try_plan<'a>(
     let Some(mut proposal) = redraft(&author, plan, rooms)? else {
         return Ok(Decision::Elsewhere(plan.ask.spec().function));
     };
-    let changed = difference(plan, &proposal).map(|lapse| Question::Changed { lapse });
+    if let Some(lapse) = plan.bound.changed_fact(&proposal.bound) {
+        return Err(Refusal::PlanLapsed { op: plan.op.clone(), lapse }.into());
+    }
+    let changed = changed_figure(plan, &proposal).map(|figure| Question::Changed { figure });
     proposal.questions = changed.into_iter().collect();
     Ok(Decision::Try(tried(&author, proposal)))
 }
@@ -76,7 +81,7 @@ pub(super) fn carry_out<'a>(
 ) -> Result<Decision, Stop> {
     let author = match authors_scene(scene, plan) {
         Ok(author) => author,
-        Err(Stop::Refuse(refusal)) => return Ok(lapsed(scene, plan, refusal, None)),
+        Err(Stop::Refuse(refusal)) => return lapsed(scene, plan, refusal, None),
         Err(stop) => return Err(stop),
     };
     let proposal = match redraft(&author, plan, rooms) {
@@ -89,12 +94,16 @@ pub(super) fn carry_out<'a>(
                 }
                 _ => None,
             };
-            return Ok(lapsed(scene, plan, refusal, stored));
+            return lapsed(scene, plan, refusal, stored);
         }
         Err(stop) => return Err(stop),
     };
-    if let Some(lapse) = difference(plan, &proposal) {
-        let fresh = shown_again(&author, plan, proposal, lapse)?;
+    if let Some(lapse) = plan.bound.changed_fact(&proposal.bound) {
+        let refusal = Refusal::PlanLapsed { op: plan.op.clone(), lapse };
+        return lapsed(scene, plan, refusal, None);
+    }
+    if let Some(figure) = changed_figure(plan, &proposal) {
+        let fresh = shown_again(&author, plan, proposal, figure)?;
         return Ok(Decision::Commit(moved_by(scene, plan, fresh)));
     }
     let linked = author.staff()?;
@@ -118,6 +127,7 @@ pub(super) fn carry_out<'a>(
     let spending = proposal.worth.map(|_| spending);
     let mut signed = under(plan, linked);
     signed.second = second;
+    signed.calls.push(scene.op.clone());
     let approved_by = match second {
         Some(_) => Some(scene.by()?),
         None => None,
@@ -126,12 +136,21 @@ pub(super) fn carry_out<'a>(
     let mut change = commit(&author, proposal, spending, Some(ended));
     if second.is_some() {
         note_approval(scene, &mut change, &under(plan, linked))?;
+        let op = plan.done_as.clone().unwrap_or_else(|| plan.op.clone());
+        tell_author(scene, &mut change, plan, &About::Done(op));
     }
     Ok(Decision::Commit(change))
 }
 
-/// Puts the approval into the approver's own audit trail, by the same job.
+/// Puts the approval into the approver's own audit trail, by the same job. An owner who approves alone
+/// is the author too: the author's line says so, because a second line would have the same place.
 fn note_approval(scene: &Scene<'_>, change: &mut Change, plan: &Plan) -> Result<(), Stop> {
+    if is_callers(scene, plan)? {
+        for audit in audits_of(change) {
+            audit.text.push_str("; approved alone: nobody else can");
+        }
+        return Ok(());
+    }
     let audit = Audit {
         operation: Operation::Approve.spec().name.to_owned(),
         op: plan.op.clone(),
@@ -139,10 +158,7 @@ fn note_approval(scene: &Scene<'_>, change: &mut Change, plan: &Plan) -> Result<
         ..scene.audit(
             plan.client().map(|client| client.id),
             AuditEnd::Done,
-            match is_callers(scene, plan)? {
-                true => format!("approved alone, nobody else can: {}", request(plan)),
-                false => format!("approved for {}: {}", plan.by.name, request(plan)),
-            },
+            format!("approved for {}: {}", plan.by.name, request(plan)),
         )
     };
     for write in &mut change.writes {
@@ -153,14 +169,26 @@ fn note_approval(scene: &Scene<'_>, change: &mut Change, plan: &Plan) -> Result<
     Ok(())
 }
 
-/// The fact that a plan showed and that changed.
-fn difference(plan: &Plan, proposal: &Proposal) -> Option<Lapse> {
+/// The lines of the audit trail that the job of a change puts.
+fn audits_of(change: &mut Change) -> impl Iterator<Item = &mut Audit> {
+    let jobs = change.writes.iter_mut().filter_map(|write| match write {
+        Write::Put(Record::Job(job), _) => Some(job),
+        Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
+    });
+    jobs.flat_map(|job| &mut job.effects).filter_map(|effect| match &mut effect.what {
+        What::Audit(audit) => Some(audit),
+        What::Mail { .. } | What::Announce { .. } => None,
+    })
+}
+
+/// The figure that a plan showed and that changed.
+fn changed_figure(plan: &Plan, proposal: &Proposal) -> Option<Figure> {
     let known = |question: &Question| plan.questions.iter().any(|q| is_same(q, question));
     let worth = proposal.worth.map_or(plan.worth.minor, |worth| worth.minor);
-    let revalued = (worth != plan.worth.minor).then_some(Lapse::Worth);
-    plan.bound.difference(&proposal.bound).or(revalued).or_else(|| {
+    let revalued = (worth != plan.worth.minor).then_some(Figure::Worth);
+    plan.bound.changed_figure(&proposal.bound).or(revalued).or_else(|| {
         let asks_anew = proposal.questions.iter().any(|q| q.is_duplicate() && !known(q));
-        asks_anew.then_some(Lapse::OtherChange)
+        asks_anew.then_some(Figure::OtherChange)
     })
 }
 
@@ -173,36 +201,44 @@ fn is_same(one: &Question, other: &Question) -> bool {
     }
 }
 
-/// A plan whose facts changed, as it is now: it waits again.
+/// A plan whose figures changed, as it is now. It keeps its author, its deadline and its place: an
+/// approval stays one.
 fn shown_again(
     scene: &Scene<'_>,
     plan: &Plan,
     proposal: Proposal,
-    lapse: Lapse,
+    figure: Figure,
 ) -> Result<Plan, Stop> {
-    let mut questions = vec![Question::Changed { lapse }];
+    let mut questions = vec![Question::Changed { figure }];
     questions.extend(proposal.questions);
     questions.extend(limits::question(scene, proposal.worth)?);
     let mut fresh = under(plan, scene.staff()?);
-    wait(&mut fresh, first_state(&questions), scene);
     fresh.questions = questions;
     fresh.movement = proposal.movement;
     fresh.facts = proposal.facts;
     fresh.bound = proposal.bound;
     fresh.worth = proposal.worth.unwrap_or(plan.worth);
     fresh.prices = proposal.prices;
-    fresh.second = None;
+    fresh.mails = proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect();
     Ok(fresh)
 }
 
-/// A plan that may no longer be done.
-fn lapsed(scene: &Scene<'_>, plan: &Plan, refusal: Refusal, stored: Option<Write>) -> Decision {
-    let mut over = plan.clone();
-    over.state = PlanState::Lapsed;
+/// A plan that may no longer be done. Its author is told, unless the author has this very answer.
+fn lapsed(
+    scene: &Scene<'_>,
+    plan: &Plan,
+    refusal: Refusal,
+    stored: Option<Write>,
+) -> Result<Decision, Stop> {
+    let over = ended(plan, PlanState::Lapsed, Some(refusal.to_string()));
     let mut change = moved_by(scene, plan, over);
     if let Some(stored) = stored {
         change.writes.insert(0, stored);
     }
+    if let (Then::Planned(over), false) = (&change.then, is_callers(scene, plan)?) {
+        let job = end_job(scene, over, plan.channel.iter());
+        change.writes.extend(job);
+    }
     change.then = Then::Refuse(refusal);
-    Decision::Commit(change)
+    Ok(Decision::Commit(change))
 }

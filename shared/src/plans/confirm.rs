@@ -4,17 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::contract::call::{Tried, TriedResult};
 use crate::contract::change::Then;
-use crate::contract::image::{Image, Stop};
+use crate::contract::image::Stop;
 use crate::contract::plan::{Plan, PlanCard};
-use crate::contract::receipt::Outcome;
 use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Key};
-use crate::credits::reverse::yesterday;
 use crate::decision::{Decision, Prefetch, Scene, named_staff};
 use crate::kernel::actor::Role;
 use crate::kernel::audit::Ended;
-use crate::kernel::day::utc_date;
-use crate::kernel::id::{ClientId, NamedStaff, OpId, StaffId};
+use crate::kernel::id::{ClientId, NamedStaff, OpId};
 use crate::kernel::job::About;
 use crate::kernel::money::Money;
 use crate::kernel::text::clean;
@@ -22,53 +19,42 @@ use crate::ledger::entry::NOTE_MAX;
 use crate::plans::author::{self, is_callers, is_own, may, under};
 use crate::plans::carry::{carry_out, try_plan};
 use crate::plans::deadline::{state_at, wait};
+use crate::plans::ending::{ended, tell_author};
 use crate::plans::expiry;
 use crate::plans::limits;
 use crate::plans::request::request;
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{done_before, moved_by};
 use crate::plans::types::{Ask, Operation, PlanState, Question};
-use crate::staff::types::{Spend, Staff};
+use crate::plans::waiting::covers;
+use crate::staff::types::Staff;
 
 /// How long after it was put up an owner may approve an own plan that nobody else can approve.
 const ALONE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// Names the records that an ask about a plan will look at.
-pub(super) fn needs(ask: &Ask, taken: Option<OpId>, rooms: &Rooms, prefetch: &mut Prefetch<'_>) {
+pub(super) fn needs(ask: &Ask, rooms: &Rooms, prefetch: &mut Prefetch<'_>) {
     match ask {
-        Ask::Pending {} => {}
+        Ask::Pending { .. } => {}
         Ask::Expire { op } => prefetch.item(Key::Plan(op.clone())),
-        Ask::Confirm { op, about, .. } => {
-            // The plan that this very call took comes before the last plan, which is another by now.
-            needs_plan(op.clone().or(taken), *about, rooms, prefetch);
-        }
+        Ask::Confirm { op, about, .. } => needs_plan(op, *about, rooms, prefetch),
         Ask::Approve { op, about, alone, .. } => {
             if *alone {
                 prefetch.all_staff();
             }
-            needs_plan(Some(op.clone()), *about, rooms, prefetch);
+            needs_plan(op, *about, rooms, prefetch);
         }
-        Ask::Deny { op, .. } => needs_plan(Some(op.clone()), None, rooms, prefetch),
+        Ask::Deny { op, .. } => needs_plan(op, None, rooms, prefetch),
     }
 }
 
-fn needs_plan(
-    op: Option<OpId>,
-    about: Option<ClientId>,
-    rooms: &Rooms,
-    prefetch: &mut Prefetch<'_>,
-) {
+fn needs_plan(op: &OpId, about: Option<ClientId>, rooms: &Rooms, prefetch: &mut Prefetch<'_>) {
     if let Some(client) = about {
         prefetch.client(client);
     }
-    if let (None, Some(caller)) = (&op, prefetch.caller) {
-        prefetch.items(yesterday(caller, prefetch.now));
-    }
-    let last = || peek_last_plan(prefetch.image, prefetch.caller?, prefetch.now);
-    let Some(target) = op.or_else(last) else { return };
-    prefetch.items([Key::Plan(target.clone()), Key::Operation(target.clone())]);
+    prefetch.items([Key::Plan(op.clone()), Key::Operation(op.clone())]);
     let image = prefetch.image;
-    let Some(plan) = image.peek::<Plan>(&Key::Plan(target)) else { return };
+    let Some(plan) = image.peek::<Plan>(&Key::Plan(op.clone())) else { return };
     author::needs(plan, prefetch);
     prefetch.items(plan.done_as.clone().map(Key::Operation));
     let needs = std::mem::take(&mut prefetch.needs);
@@ -78,29 +64,11 @@ fn needs_plan(
     prefetch.needs = planned.needs;
 }
 
-fn peek_last_plan(image: &Image, staff: StaffId, now: Timestamp) -> Option<OpId> {
-    let today = utc_date(now);
-    let of = |day| image.peek::<Spend>(&Key::Spend(staff, day)).and_then(|s| s.last_plan.clone());
-    of(today).or_else(|| today.yesterday().ok().and_then(of))
-}
-
-fn last_plan(scene: &Scene<'_>) -> Result<Option<OpId>, Stop> {
-    let staff = scene.staff()?.staff;
-    let today = utc_date(scene.now);
-    if let Some(op) = scene.image.spend(staff, today)?.last_plan {
-        return Ok(Some(op));
-    }
-    match today.yesterday() {
-        Ok(day) => Ok(scene.image.spend(staff, day)?.last_plan),
-        Err(_) => Ok(None),
-    }
-}
-
 /// Decides an ask about plans.
 pub(super) fn decide(scene: &Scene<'_>, ask: &Ask, rooms: &Rooms) -> Result<Decision, Stop> {
     match ask {
-        Ask::Pending {} => Ok(Decision::Ranges),
-        Ask::Confirm { op, seen, .. } => confirm(scene, op.as_ref(), *seen, rooms),
+        Ask::Pending { .. } => Ok(Decision::Ranges),
+        Ask::Confirm { op, seen, .. } => confirm(scene, op, *seen, rooms),
         Ask::Approve { op, seen, alone, .. } => approve(scene, op, *seen, *alone, rooms),
         Ask::Deny { op, reason } => deny(scene, op, reason.as_deref()),
         Ask::Expire { op } => expiry::expire(scene, op),
@@ -140,33 +108,8 @@ fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Found<'a>, Stop> {
     }
 }
 
-/// The author confirms. Without a name it is the caller's last plan, which is another one tomorrow: so
-/// the call keeps, in the same change, which plan it took.
+/// The author confirms.
 fn confirm(
-    scene: &Scene<'_>,
-    op: Option<&OpId>,
-    seen: Option<u64>,
-    rooms: &Rooms,
-) -> Result<Decision, Stop> {
-    if let Some(op) = op {
-        return confirm_named(scene, op, seen, rooms);
-    }
-    let op = last_plan(scene)?.ok_or(Refusal::NoPlan)?;
-    match confirm_named(scene, &op, seen, rooms)? {
-        Decision::Commit(mut change) => {
-            change.writes.push(scene.receipt_write(Outcome::Took(op)));
-            Ok(Decision::Commit(change))
-        }
-        // The outcome of another call is not this call's: it keeps nothing, so it may yet take a plan.
-        Decision::Replay(_) => {
-            let state = scene.image.plan(&op)?.map_or(PlanState::Done, |plan| plan.state);
-            Err(Refusal::PlanOver { op, state }.into())
-        }
-        other => Ok(other),
-    }
-}
-
-fn confirm_named(
     scene: &Scene<'_>,
     op: &OpId,
     seen: Option<u64>,
@@ -275,16 +218,11 @@ fn may_alone(scene: &Scene<'_>, plan: &Plan, from: Timestamp) -> Result<(), Stop
     if scene.now < from {
         return Err(Refusal::NotYetAlone { op: plan.op.clone(), from }.into());
     }
-    let covers = |role: Role| {
-        let limit = scene.settings.limits(role).get(plan.worth.mode);
-        Operation::Approve.spec().staff.is_some_and(|least| role >= least)
-            && limit.is_none_or(|limit| plan.worth.minor <= limit)
-    };
     let mut others: Vec<NamedStaff> = Vec::new();
     for staff in scene.image.all_staff()? {
         let staff: &Staff = staff;
         if staff.active
-            && covers(staff.role_at(scene.now))
+            && covers(&scene.settings, plan, staff.role_at(scene.now))
             && !is_own(scene, plan, staff.id, &staff.identities)?
         {
             others.push(NamedStaff { id: staff.id, name: staff.name.clone() });
@@ -297,7 +235,7 @@ fn may_alone(scene: &Scene<'_>, plan: &Plan, from: Timestamp) -> Result<(), Stop
 fn deny(scene: &Scene<'_>, op: &OpId, reason: Option<&str>) -> Result<Decision, Stop> {
     let reason = reason.map(|text| clean("reason", text, NOTE_MAX)).transpose()?;
     if let Some(plan) = scene.image.plan(op)?.filter(|plan| is_ended_by(scene, plan)) {
-        return Ok(Decision::Answer(Answer::PlanEnded { plan: plan.card(), reason }));
+        return Ok(Decision::Answer(Answer::PlanEnded { plan: plan.card() }));
     }
     let plan = match waiting(scene, op)? {
         Found::Waiting(plan) => plan,
@@ -309,12 +247,13 @@ fn deny(scene: &Scene<'_>, op: &OpId, reason: Option<&str>) -> Result<Decision, 
     if !own {
         may(&scene.actor, Operation::Approve.spec())?;
     }
-    let mut ended = author.map_or_else(|| plan.clone(), |author| under(plan, author));
-    ended.state = if own { PlanState::Cancelled } else { PlanState::Denied };
-    ended.second = (!own).then_some(caller);
+    let signed = author.map_or_else(|| plan.clone(), |author| under(plan, author));
+    let state = if own { PlanState::Cancelled } else { PlanState::Denied };
+    let mut over = ended(&signed, state, reason.clone());
+    over.second = (!own).then_some(caller);
     let version = plan.version.saturating_add(1);
-    let card = PlanCard { version, ..ended.card() };
-    let answer = Answer::PlanEnded { plan: card, reason: reason.clone() };
+    let card = PlanCard { version, ..over.card() };
+    let answer = Answer::PlanEnded { plan: card };
     if scene.dry_run {
         return Ok(Decision::Try(Tried {
             result: TriedResult::Answer(answer),
@@ -325,11 +264,14 @@ fn deny(scene: &Scene<'_>, op: &OpId, reason: Option<&str>) -> Result<Decision, 
     let word = if own { "cancelled" } else { "denied" };
     let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
     let text = format!("{word}{reason}: {}", request(plan));
-    let mut change = moved_by(scene, plan, ended);
+    let mut change = moved_by(scene, plan, over);
     let about = About::Plan { op: plan.op.clone(), version };
     let client = plan.client().map(|client| client.id);
     let line = scene.audit(client, Ended::Done, text);
     change.writes.push(scene.job(line, Vec::new(), &about));
+    if !own {
+        tell_author(scene, &mut change, plan, &about);
+    }
     change.then = Then::Answer(answer);
     Ok(Decision::Commit(change))
 }

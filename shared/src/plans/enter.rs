@@ -8,7 +8,6 @@ use crate::contract::call::Call;
 use crate::contract::change::{Change, Then};
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::plan::Plan;
-use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{Ask, Key};
 use crate::decision::{Decision, Draft, Prefetch, Scene};
@@ -18,6 +17,7 @@ use crate::kernel::id::OpId;
 use crate::plans::author::{may, staff_actor};
 use crate::plans::confirm;
 use crate::plans::deadline::state_at;
+use crate::plans::naming::{self, NamedAsk};
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{done_before, settle, stored_refusal};
 use crate::plans::types::PlanState;
@@ -30,19 +30,18 @@ pub fn needs(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Vec<N
     let op = call.key.op();
     let caller = call.by.identity().and_then(|identity| image.peek_caller(identity));
     let mut prefetch = Prefetch { image, caller, now, plan: None, needs: Vec::new() };
-    prefetch.items([Key::Operation(op.clone()), Key::Plan(op.clone()), Key::Settings]);
+    prefetch.items([Key::Operation(op.clone()), Key::Plan(op), Key::Settings]);
     prefetch.items(call.by.identity().cloned().map(Key::Identity));
     prefetch.items(caller.map(|staff| Key::Spend(staff, utc_date(now))));
     if let Caller::Client(client) = &call.by {
         prefetch.client(*client);
     }
     match &call.ask {
-        Ask::Plans(ask) => {
-            let receipt = image.peek::<Receipt>(&Key::Operation(op));
-            let taken = receipt.and_then(Receipt::taken_plan).cloned();
-            confirm::needs(ask, taken, rooms, &mut prefetch);
+        Ask::Plans(ask) => confirm::needs(ask, rooms, &mut prefetch),
+        ask => {
+            let ask = naming::prefetch(ask, &mut prefetch);
+            rooms.needs(&ask, &mut prefetch);
         }
-        ask => rooms.needs(ask, &mut prefetch),
     }
     prefetch.needs
 }
@@ -103,7 +102,11 @@ pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Resul
     if let Ask::Plans(ask) = &call.ask {
         return confirm::decide(&scene, ask, rooms);
     }
-    match rooms.decide(&scene, &call.ask) {
+    let NamedAsk { ask, questions } = naming::named(&call.ask, image)?;
+    if scene.linked.is_none() && spec.is_write() {
+        naming::without_asking(&questions)?;
+    }
+    match rooms.decide(&scene, &ask) {
         None => Ok(Decision::Elsewhere(spec.function)),
         Some(Ok(Draft::Answer(answer))) => Ok(Decision::Answer(answer)),
         Some(Ok(Draft::Ranges)) => Ok(Decision::Ranges),
@@ -111,7 +114,10 @@ pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Resul
         Some(Ok(Draft::Write(writes, answer))) => {
             Ok(Decision::Commit(Change { writes, then: Then::Answer(answer) }))
         }
-        Some(Ok(Draft::Propose(proposal))) => settle(&scene, proposal),
+        Some(Ok(Draft::Propose(mut proposal))) => {
+            proposal.questions.splice(0..0, questions);
+            settle(&scene, proposal)
+        }
         Some(Err(Stop::Refuse(refusal))) => stored_refusal(&scene, refusal),
         Some(Err(stop)) => Err(stop),
     }
@@ -129,10 +135,7 @@ fn known_before(
         if !is_of(call, receipt.by.id(), &receipt.fingerprint, image)? {
             return Err(reused());
         }
-        return match receipt.taken_plan() {
-            Some(plan) => outcome_of_plan(plan, image, now).map(Some),
-            None => Ok(Some(Decision::Replay(receipt.clone()))),
-        };
+        return Ok(Some(Decision::Replay(receipt.clone())));
     }
     if let Some(plan) = image.plan(op)? {
         if !is_of(call, ActorId::Staff(plan.by.id), &plan.fingerprint, image)? {
@@ -156,15 +159,6 @@ fn is_of(call: &Call, by: ActorId, fingerprint: &str, image: &Image) -> Result<b
         Caller::Schedule => Some(ActorId::Schedule),
     };
     Ok(caller == Some(by) && fingerprint == call.ask.fingerprint())
-}
-
-/// The outcome of a plan that a call took: plans are deleted after a month, receipts never.
-fn outcome_of_plan(op: &OpId, image: &Image, now: Timestamp) -> Result<Decision, Stop> {
-    match (image.plan(op)?, image.operation(op)?) {
-        (Some(plan), _) => stands(plan, image, now),
-        (None, Some(receipt)) => Ok(Decision::Replay(receipt.clone())),
-        (None, None) => Err(Refusal::UnknownOperation { op: op.clone() }.into()),
-    }
 }
 
 /// A plan as it stands: shown while it waits, or its outcome.

@@ -6,10 +6,10 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Record};
 use crate::decision::{Decision, Scene};
 use crate::kernel::audit::{Audit, Ended};
-use crate::kernel::id::{Channel, OpId};
-use crate::kernel::job::{About, Effect, Job, What};
+use crate::kernel::id::OpId;
+use crate::plans::ending::{authors_channel, end_job, ended};
 use crate::plans::request::{credits, request};
-use crate::plans::settle::{announced_as, moved};
+use crate::plans::settle::moved;
 use crate::plans::types::PlanState;
 
 /// Ends a plan that nobody confirmed or approved in time. Its line of the audit trail is written along;
@@ -20,8 +20,7 @@ pub(super) fn expire(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Stop> {
     if !plan.state.waits() || scene.now < plan.expires {
         return Err(Refusal::PlanOver { op: op.clone(), state: plan.state }.into());
     }
-    let mut over = plan.clone();
-    over.state = PlanState::Expired;
+    let over = ended(plan, PlanState::Expired, None);
     let (over, write) = moved(plan, over);
     let line = Audit {
         by: Some(scene.actor_id()),
@@ -37,17 +36,9 @@ pub(super) fn expire(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Stop> {
     };
     let mut writes = vec![write, Write::Put(Record::Audit(line), Expect::Anything)];
     if plan.state == PlanState::AwaitsApproval {
-        let about = About::Plan { op: over.op.clone(), version: over.version };
-        let announce = |channel: &Channel| {
-            let what = What::Announce { channel: channel.clone(), about: about.clone() };
-            Effect::new(what, scene.now)
-        };
-        let effects: Vec<Effect> = scene.settings.asked_in().map(announce).collect();
-        if !effects.is_empty() {
-            let job = Job::new(announced_as(&over), effects);
-            writes.push(Write::Put(Record::Job(job), Expect::Absent));
-        }
+        let channels = scene.settings.asked_in().chain(authors_channel(scene, plan));
+        writes.extend(end_job(scene, &over, channels));
     }
-    let then = Then::Answer(Answer::PlanEnded { plan: over.card(), reason: None });
+    let then = Then::Answer(Answer::PlanEnded { plan: over.card() });
     Ok(Decision::Commit(Change { writes, then }))
 }

@@ -8,7 +8,6 @@ use crate::contract::refusal::Refusal;
 use crate::decision::Scene;
 use crate::desk::types::LimitsOf;
 use crate::kernel::actor::Role;
-use crate::kernel::day::utc_date;
 use crate::kernel::id::StaffId;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
@@ -26,9 +25,9 @@ pub(super) fn money(scene: &Scene<'_>, minor: u64) -> Option<Money> {
     scene.settings.currency.map(|currency| Money { minor, currency })
 }
 
-/// The budget record of a staff member's present day.
+/// The budget record of a staff member's present day, which begins at midnight in the desk's zone.
 pub(super) fn today_of(scene: &Scene<'_>, staff: StaffId) -> Result<Spend, Stop> {
-    scene.image.spend(staff, utc_date(scene.now))
+    scene.image.spend(staff, scene.today())
 }
 
 /// The author's budget record with this change counted in its minute.

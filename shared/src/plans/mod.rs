@@ -11,7 +11,10 @@
 //! | either | its author | cancelled |
 //! | either | a second person who could approve it | denied |
 //! | either | the schedule, after its time | expired |
-//! | either | a changed fact that it showed | shown again as it is now, or lapsed when it may not be done |
+//! | either | a changed figure | the same, shown again to the person who confirms or approves |
+//! | either | a changed fact, or a right, floor or limit that refuses it now | lapsed |
+//!
+//! A plan that is shown again keeps its author, its deadline and its place.
 //!
 //! A plan is not rewritten when its author leaves: its successor is found in the staff ([`author`]), and
 //! the successor's rights and limits count from then on.
@@ -23,13 +26,16 @@ pub mod author;
 pub mod carry;
 pub mod confirm;
 pub mod deadline;
+pub mod ending;
 pub mod enter;
 pub mod expiry;
 pub mod limits;
+pub mod naming;
 pub mod request;
 pub mod rooms;
 pub mod settle;
 pub mod types;
+pub mod waiting;
 
 pub use enter::{enter, needs};
 pub use rooms::{Room, Rooms};

@@ -71,25 +71,27 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         asker: linked.staff,
         asker_identity: linked.identity.clone(),
         at: scene.now,
+        channel: scene.at.cloned(),
         expires: deadline(state, &scene.settings, scene.now),
         up: (state == PlanState::AwaitsApproval).then_some(scene.now),
         second: None,
         calls: Vec::new(),
+        reason: None,
+        mails: proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect(),
         done_as: (proposal.op != scene.op).then_some(proposal.op),
     };
-    let mut noted = match spend {
-        Some(spend) => spend,
-        None => limits::today_of(scene, linked.staff)?,
-    };
-    noted.last_plan = Some(plan.op.clone());
-    let version = noted.version;
-    noted.version = version.saturating_add(1);
-    let mut writes = vec![
-        Write::Put(Record::Plan(plan.clone()), Expect::Absent),
-        Write::Put(Record::Spend(noted), Expect::after(version)),
-    ];
+    let mut writes = vec![Write::Put(Record::Plan(plan.clone()), Expect::Absent)];
+    // The plan counts as one of the changes in a minute.
+    writes.extend(spend.map(next_spend));
     writes.extend(approval_job(scene, &plan));
     Ok(Decision::Commit(Change { writes, then: Then::Planned(plan) }))
+}
+
+/// A budget record at its next version.
+fn next_spend(mut spend: Spend) -> Write {
+    let version = spend.version;
+    spend.version = version.saturating_add(1);
+    Write::Put(Record::Spend(spend), Expect::after(version))
 }
 
 /// A plan whose questions are all for a second person is put up at once; otherwise its author confirms
@@ -153,9 +155,7 @@ pub(super) fn commit(
             *used = used.saturating_add(worth.minor);
         }
         spend.last_op = Some(op.clone());
-        let version = spend.version;
-        spend.version = version.saturating_add(1);
-        writes.push(Write::Put(Record::Spend(spend), Expect::after(version)));
+        writes.push(next_spend(spend));
     }
     if let Some(before) = plan {
         let mut done = before.clone();
@@ -168,21 +168,20 @@ pub(super) fn commit(
 }
 
 /// The job that asks for an approval: at once in the channels for it, and again while the plan waits.
+/// A plan that is shown again has asked already; only its reminders are made anew, at their old times.
 pub(super) fn approval_job(scene: &Scene<'_>, plan: &Plan) -> Option<Write> {
-    if plan.state != PlanState::AwaitsApproval {
-        return None;
-    }
+    let begun = plan.up.filter(|_| plan.state == PlanState::AwaitsApproval)?;
     let (op, version) = (&plan.op, plan.version);
     let mut effects = Vec::new();
     for channel in scene.settings.asked_in() {
         let announce = |about| What::Announce { channel: channel.clone(), about };
         // In the channel where it was typed the reply itself asks.
-        if Some(channel) != scene.at {
+        if begun == scene.now && Some(channel) != scene.at {
             effects.push(Effect::new(announce(About::Plan { op: op.clone(), version }), scene.now));
         }
         for after in REMIND_AFTER {
-            let due = scene.now.checked_add(after).unwrap_or(scene.now);
-            if due < plan.expires {
+            let due = begun.checked_add(after).unwrap_or(begun);
+            if due > scene.now && due < plan.expires {
                 let about = About::Reminder { op: op.clone(), version };
                 effects.push(Effect::new(announce(about), due));
             }

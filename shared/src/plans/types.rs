@@ -7,7 +7,7 @@ use strum::{EnumDiscriminants, VariantArray};
 
 use crate::kernel::actor::{ActorKind, Role};
 use crate::kernel::credit::Kind;
-use crate::kernel::id::{ClientId, InvoiceNumber, OpId};
+use crate::kernel::id::{ClientId, InvoiceNumber, OpId, digest};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
@@ -29,7 +29,7 @@ pub enum PlanState {
     Denied,
     /// Nobody said anything in time.
     Expired,
-    /// A fact that it showed changed.
+    /// A fact that it showed changed, or a right, floor or limit refuses it now.
     Lapsed,
 }
 
@@ -58,10 +58,23 @@ pub enum Question {
     Deduct,
     /// An operation is taken back.
     Reversal,
-    /// The client was named by the beginning of one of its names.
-    ByPrefix { typed: String },
-    /// The client's exact name also begins others.
-    NameBeginsOthers { typed: String },
+    /// A client or staff member was found by less than a whole name. Short attributes keep a plan within 1 KB.
+    #[serde(rename = "found")]
+    ByPrefix {
+        #[serde(rename = "t")]
+        typed: String,
+        /// The whole name of whoever was found.
+        #[serde(rename = "n")]
+        name: String,
+    },
+    /// The whole name of a client or staff member also begins another's.
+    NameBeginsOthers {
+        #[serde(rename = "t")]
+        typed: String,
+        /// The whole name of the one who is meant.
+        #[serde(rename = "n")]
+        name: String,
+    },
     /// The client never had credits of this kind.
     FirstAdd { kind: Kind },
     /// More than three times the largest add of this and the three months before.
@@ -81,8 +94,23 @@ pub enum Question {
     },
     /// An open invoice has exactly the gross that this add would bill.
     SameGross { invoice: InvoiceNumber, gross: Money },
-    /// A fact that the plan showed changed, and it is shown again as it is now.
-    Changed { lapse: Lapse },
+    /// The deduct fits a recent add, which `/correct` would mend with its invoice.
+    FitsAdd { op: OpId, credits: u64, at_s: i64 },
+    /// The deduct fits an open invoice, which it may name.
+    FitsInvoice { invoice: InvoiceNumber, gives: u64 },
+    /// A figure that the plan showed changed, and it is shown again as it is now.
+    Changed { figure: Figure },
+    /// It reaches more than one client.
+    Wide { clients: u64 },
+    /// A price or limit changes by more than half.
+    Steep {
+        /// Below zero when it falls.
+        percent: i64,
+    },
+    /// More credits cost more per 1,000 from this quantity on.
+    Inverted { quantity: u64 },
+    /// Somebody may do less afterwards.
+    TakesAccess,
     /// Above the author's single limit.
     OverLimit { mode: Mode, limit: Money, amount: Money },
     /// Above the rest of the author's daily budget.
@@ -117,8 +145,30 @@ impl Question {
             | Question::FirstAdd { .. }
             | Question::Large { .. }
             | Question::Owes { .. }
-            | Question::Changed { .. } => AnsweredBy::Author,
+            | Question::FitsAdd { .. }
+            | Question::FitsInvoice { .. }
+            | Question::Changed { .. }
+            | Question::Wide { .. }
+            | Question::Steep { .. }
+            | Question::Inverted { .. }
+            | Question::TakesAccess => AnsweredBy::Author,
         }
+    }
+
+    /// The question about a change that reaches several clients.
+    #[must_use]
+    pub fn wide(clients: u64) -> Option<Self> {
+        (clients > 1).then_some(Question::Wide { clients })
+    }
+
+    /// The question about an amount that changes by more than half.
+    #[must_use]
+    pub fn steep(before: u64, after: u64) -> Option<Self> {
+        let change = i128::from(after).saturating_sub(i128::from(before));
+        let double = change.saturating_abs().saturating_mul(2);
+        let percent = change.saturating_mul(100).checked_div(i128::from(before));
+        let percent = percent.map_or(i64::MAX, |p| i64::try_from(p).unwrap_or(i64::MAX));
+        (double > i128::from(before)).then_some(Question::Steep { percent })
     }
 
     /// Whether a second person has to approve.
@@ -140,22 +190,16 @@ impl Question {
     }
 }
 
-/// The fact whose change makes a plan show itself again.
+/// A fact of a plan whose change ends it: the plan was asked for about something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lapse {
-    /// Staff changed credits of the same kind meanwhile.
-    OtherChange,
     /// The client's status changed.
     Status,
     /// The client has another parent.
     Parent,
-    /// What it would take back was changed.
+    /// What it would take back or change is another.
     Target,
-    /// More or less of what it would take is spent.
-    Spent,
-    /// A price or the tax changed, and with it what it is worth.
-    Worth,
 }
 
 impl Lapse {
@@ -163,39 +207,76 @@ impl Lapse {
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
-            Lapse::OtherChange => {
-                "someone changed this client’s credits of the same kind meanwhile."
-            }
             Lapse::Status => "the client’s status changed meanwhile.",
             Lapse::Parent => "the client has another parent now.",
             Lapse::Target => "what it would take back was changed meanwhile.",
-            Lapse::Spent => "credits that it would take were used meanwhile.",
-            Lapse::Worth => "a price or the tax changed meanwhile.",
         }
     }
 }
 
-/// The facts that a plan showed, each as a short text. Two lists are compared in their order; the
-/// first difference is the reason that the plan is shown again.
+/// A figure of a plan whose change shows the plan again: before, after, or the measure of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// Staff changed credits of the same kind meanwhile.
+    OtherChange,
+    /// More or less of what it would take is spent.
+    Spent,
+    /// A price or the tax changed, and with it what it is worth.
+    Worth,
+    /// The value that it would replace changed.
+    Before,
+    /// It reaches more or fewer clients.
+    Reach,
+}
+
+impl Figure {
+    /// What changed, as a sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Figure::OtherChange => {
+                "someone changed this client’s credits of the same kind meanwhile."
+            }
+            Figure::Spent => "credits that it would take were used meanwhile.",
+            Figure::Worth => "a price or the tax changed meanwhile.",
+            Figure::Before => "what it would replace was changed meanwhile.",
+            Figure::Reach => "it reaches another number of clients now.",
+        }
+    }
+}
+
+/// The facts and figures that a plan showed. Facts are short texts. Figures are digests, because a
+/// plan is one small item. Two lists are compared in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Bound(Vec<(Lapse, String)>);
+pub struct Bound {
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<(Lapse, String)>,
+    #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
+    figures: Vec<(Figure, String)>,
+}
+
+/// Characters of a figure's digest: it detects a change and protects nothing.
+const FIGURE_DIGEST: usize = 10;
 
 impl Bound {
     #[must_use]
-    pub fn of(facts: Vec<(Lapse, String)>) -> Self {
-        Self(facts)
+    pub fn of(facts: Vec<(Lapse, String)>, figures: Vec<(Figure, String)>) -> Self {
+        let short = |text: String| digest(&[&text]).chars().take(FIGURE_DIGEST).collect();
+        let figures = figures.into_iter().map(|(figure, text)| (figure, short(text))).collect();
+        Self { facts, figures }
     }
 
-    /// Adds the facts of another list behind these.
+    /// Adds the facts and figures of another list behind these.
     pub fn extend(&mut self, other: Bound) {
-        self.0.extend(other.0);
+        self.facts.extend(other.facts);
+        self.figures.extend(other.figures);
     }
 
     /// The parents that the plan showed, nearest first.
     #[must_use]
     pub fn chain(&self) -> Vec<ClientId> {
-        let parent = self.0.iter().find(|(lapse, _)| *lapse == Lapse::Parent);
+        let parent = self.facts.iter().find(|(lapse, _)| *lapse == Lapse::Parent);
         let ids = parent.map(|(_, text)| text.split('.')).into_iter().flatten();
         ids.filter_map(|number| number.parse().ok().map(ClientId)).collect()
     }
@@ -209,17 +290,41 @@ impl Bound {
 
     /// The first fact that differs from the other list.
     #[must_use]
-    pub fn difference(&self, other: &Bound) -> Option<Lapse> {
-        for (mine, theirs) in self.0.iter().zip(&other.0) {
-            if mine.0 != theirs.0 {
-                return Some(Lapse::Target);
-            }
-            if mine.1 != theirs.1 {
-                return Some(mine.0);
-            }
-        }
-        (self.0.len() != other.0.len()).then_some(Lapse::Target)
+    pub fn changed_fact(&self, other: &Bound) -> Option<Lapse> {
+        first_difference(&self.facts, &other.facts, Lapse::Target)
     }
+
+    /// The first figure that differs from the other list.
+    #[must_use]
+    pub fn changed_figure(&self, other: &Bound) -> Option<Figure> {
+        first_difference(&self.figures, &other.figures, Figure::OtherChange)
+    }
+}
+
+/// The name of the first pair that differs; `otherwise` where the lists name different things.
+fn first_difference<T: Copy + PartialEq>(
+    mine: &[(T, String)],
+    theirs: &[(T, String)],
+    otherwise: T,
+) -> Option<T> {
+    let differs = mine.iter().zip(theirs).find(|(mine, theirs)| mine != theirs);
+    match differs {
+        Some((mine, theirs)) if mine.0 == theirs.0 => Some(mine.0),
+        Some(_) => Some(otherwise),
+        None => (mine.len() != theirs.len()).then_some(otherwise),
+    }
+}
+
+/// What the caller may do to a waiting plan: a filter of `/pending` and of completions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answerable {
+    /// It is the caller's own, and waits for a confirmation.
+    ToConfirm,
+    /// It is somebody else's, and the caller's role and limit cover it.
+    ToApprove,
+    /// The caller may turn it down, or take it back.
+    ToDeny,
 }
 
 /// An operation about plans.
@@ -227,9 +332,9 @@ impl Bound {
 #[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    /// Confirms the caller's own plan: the last one if none is named.
+    /// Confirms the caller's own plan.
     Confirm {
-        op: Option<OpId>,
+        op: OpId,
         /// The client that the plan is about, where a button carries it: it saves a round trip.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<ClientId>,
@@ -253,7 +358,14 @@ pub enum Ask {
     /// Turns down another person's plan, or takes back the caller's own.
     Deny { op: OpId, reason: Option<String> },
     /// Lists waiting plans.
-    Pending {},
+    Pending {
+        /// Which of them; all if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<Answerable>,
+        /// The cursor: the last plan of the page before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<OpId>,
+    },
     /// Ends a plan whose time is over.
     Expire { op: OpId },
 }

@@ -2,17 +2,19 @@
 
 use jiff::civil::Date;
 
-use crate::clients::types::Client;
+use crate::clients::types::{Class, Client};
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
-use crate::decision::{Draft, Scene};
+use crate::decision::{Draft, Proposal, Scene};
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named};
-use crate::kernel::money::{line_net, parse_minor, tax_on};
+use crate::kernel::money::{line_net, parse_minor};
+use crate::plans::types::{Bound, Figure, Question};
 use crate::pricing::types::{
-    Ask, PriceLists, Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope, Step, TypedStep,
+    Ask, PriceChange, PriceLists, PriceRow, Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope,
+    Step, TypedStep,
 };
 
 /// The scopes of a client, nearest first.
@@ -74,7 +76,7 @@ pub(crate) fn value(
             None => net = None,
         }
     }
-    let gross = net.and_then(|net| net.checked_add(tax_on(net, scene.settings.tax_bp)?));
+    let gross = net.and_then(|net| net.checked_add(scene.settings.tax.on(net)?));
     Ok(gross.unwrap_or(0))
 }
 
@@ -96,7 +98,7 @@ pub(super) fn show(scene: &Scene<'_>, client: Option<&str>) -> Result<PriceLists
         }
     }
     let today = scene.today();
-    Ok(PriceLists { client: client.map(Named::from), currency, prices, today })
+    Ok(PriceLists { client: client.map(Named::from), currency, prices, today, change: None })
 }
 
 /// A price list as typed.
@@ -131,6 +133,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, new: &NewList<'_>) -> Result<Dra
     }
     steps_hold(&steps)?;
     let before = scene.image.prices(scope, kind)?;
+    let change = changed(scene, before, client, kind, from, &steps)?;
     let mut after =
         before.cloned().unwrap_or(Prices { scope, kind, version: 0, schedules: Vec::new() });
     let version = after.version;
@@ -154,13 +157,76 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, new: &NewList<'_>) -> Result<Dra
         currency,
         prices: vec![after.clone()],
         today,
+        change: Some(change.clone()),
     };
     let whose = client.map_or("everybody".to_owned(), |client| client.id.to_string());
     let text = format!("{kind} prices for {whose} from {from}");
     let writes = vec![Write::Put(Record::Prices(after), Expect::after(version))];
     let facts = contract::Facts::Pricing(lists);
-    let client = client.map(|client| client.id);
-    Ok(Draft::Propose(scene.proposal(ask.clone(), client, facts, writes, text)))
+    let mut kept = ask.clone();
+    if let (Ask::PriceSet { client: typed, .. }, Some(client)) = (&mut kept, client) {
+        *typed = Some(client.id.to_string());
+    }
+    let figures = vec![
+        (Figure::Before, format!("{:?}", change.rows)),
+        (Figure::Reach, change.reach.to_string()),
+    ];
+    Ok(Draft::Propose(Proposal {
+        questions: questions(&change),
+        bound: Bound::of(Vec::new(), figures),
+        ..scene.proposal(kept, client.map(|client| client.id), facts, writes, text)
+    }))
+}
+
+/// What new steps change: the prices that held before, of this scope or a wider one.
+fn changed(
+    scene: &Scene<'_>,
+    own: Option<&Prices>,
+    client: Option<&Client>,
+    kind: Kind,
+    from: Date,
+    steps: &[Step],
+) -> Result<PriceChange, Stop> {
+    let back = own.and_then(|own| own.schedules.iter().rev().find(|one| one.from <= from));
+    let back = back.map(|schedule| schedule.steps.clone()).unwrap_or_default();
+    let mut quantities: Vec<u64> = back.iter().chain(steps).map(|step| step.quantity).collect();
+    quantities.sort_unstable();
+    quantities.dedup();
+    let at = |steps: &[Step], quantity| {
+        let step = steps.iter().rev().find(|step| step.quantity <= quantity);
+        step.map(|step| step.per_1000_minor)
+    };
+    let mut rows = Vec::new();
+    for quantity in quantities {
+        let before = match (at(&back, quantity), client) {
+            (Some(own), _) => Some(own),
+            (None, Some(client)) => in_force(scene, client, kind, quantity)?,
+            (None, None) => None,
+        };
+        let after = at(steps, quantity).unwrap_or(0);
+        rows.push(PriceRow { quantity, before, after });
+    }
+    let reach = match client {
+        None => scene.image.reach(Group::All)?,
+        Some(client) if client.class == Class::User => 1,
+        Some(client) => scene.image.reach(Group::Below(client.id))?.saturating_add(1),
+    };
+    Ok(PriceChange { rows, reach, back })
+}
+
+/// The questions about a change of prices.
+fn questions(change: &PriceChange) -> Vec<Question> {
+    let mut questions: Vec<Question> = Question::wide(change.reach).into_iter().collect();
+    // The steepest change stands for all of them.
+    let steep = change.rows.iter().filter_map(|row| Question::steep(row.before?, row.after));
+    questions.extend(steep.max_by_key(|question| match question {
+        Question::Steep { percent } => percent.unsigned_abs(),
+        _ => 0,
+    }));
+    let pairs = change.rows.iter().zip(change.rows.iter().skip(1));
+    let inverted = pairs.clone().find(|(fewer, more)| more.after > fewer.after);
+    questions.extend(inverted.map(|(_, more)| Question::Inverted { quantity: more.quantity }));
+    questions
 }
 
 /// Steps begin at 1, rise, and are few.

@@ -4,7 +4,7 @@
 pub mod lists;
 pub mod types;
 
-use crate::contract::image::Stop;
+use crate::contract::image::{Group, Need, Stop};
 use crate::contract::{Answer, Key};
 use crate::decision::{Draft, Prefetch, Scene};
 use crate::kernel::credit::Kind;
@@ -14,11 +14,13 @@ use crate::pricing::types::{Ask, Scope};
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     match ask {
         Ask::PriceSet { kind, client: Some(client), .. } => {
-            let hit = prefetch.named(client);
-            prefetch.items(hit.map(|hit| Key::Prices(Scope::Client(hit.client), *kind)));
+            if let Some(hit) = prefetch.named(client) {
+                prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
+            }
         }
         Ask::PriceSet { kind, client: None, .. } => {
             prefetch.item(Key::Prices(Scope::Default, *kind));
+            prefetch.needs.push(Need::Reach(Group::All));
         }
         Ask::PriceShow { client: Some(client) } => {
             let Some(hit) = prefetch.named(client) else { return };

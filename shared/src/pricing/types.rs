@@ -9,6 +9,7 @@ use crate::kernel::actor::Role;
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 
 /// Whose prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,7 +24,6 @@ pub enum Scope {
 /// The prices of one scope and kind: every schedule ever set, the newest `from` last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prices {
-    /// Whose.
     pub scope: Scope,
     /// Of what.
     pub kind: Kind,
@@ -94,6 +94,17 @@ pub enum Ask {
     PriceShow { client: Option<String> },
 }
 
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::PriceSet { client, .. } | Ask::PriceShow { client } => {
+                client.iter_mut().map(ClientPlace::Alone).collect()
+            }
+        }
+    }
+}
+
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
@@ -120,4 +131,50 @@ pub struct PriceLists {
     pub prices: Vec<Prices>,
     /// The day by which a list is in force.
     pub today: Date,
+    /// What a new list changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<PriceChange>,
+}
+
+/// What a new price list changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceChange {
+    /// By quantity: each step of the list before and of the new one.
+    pub rows: Vec<PriceRow>,
+    /// How many clients buy at these prices, at most.
+    pub reach: u64,
+    /// The steps that the same scope had before: the way back.
+    pub back: Vec<Step>,
+}
+
+/// A price before and after, in minor units per 1,000 credits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, Option<u64>, u64)", into = "(u64, Option<u64>, u64)")]
+pub struct PriceRow {
+    pub quantity: u64,
+    /// `None` where nothing had a price.
+    pub before: Option<u64>,
+    pub after: u64,
+}
+
+impl From<(u64, Option<u64>, u64)> for PriceRow {
+    fn from((quantity, before, after): (u64, Option<u64>, u64)) -> Self {
+        Self { quantity, before, after }
+    }
+}
+
+impl From<PriceRow> for (u64, Option<u64>, u64) {
+    fn from(row: PriceRow) -> Self {
+        (row.quantity, row.before, row.after)
+    }
+}
+
+impl PriceRow {
+    /// The change in per cent, below zero when the price falls.
+    #[must_use]
+    pub fn percent(&self) -> Option<i64> {
+        let before = i128::from(self.before.filter(|before| *before > 0)?);
+        let change = i128::from(self.after).saturating_sub(before).saturating_mul(100);
+        change.checked_div(before).and_then(|percent| i64::try_from(percent).ok())
+    }
 }

@@ -3,21 +3,21 @@
 use iso_currency::Currency;
 use jiff::tz::TimeZone;
 
+use crate::clients::phone::is_country;
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::decision::{Draft, Scene};
+use crate::decision::{Draft, Proposal, Scene};
 use crate::invoices::types::Party;
 use crate::kernel::actor::Role;
+use crate::kernel::currency::{in_circulation, units_per_dollar};
 use crate::kernel::id::Channel;
 use crate::kernel::mode::{Mode, ModeLimits};
 use crate::kernel::money::{Money, decimal, exponent, parse_minor};
 use crate::kernel::text::{clean, required};
+use crate::plans::types::{Bound, Figure, Question};
 use crate::settings::types::{Ask, CHANNELS_MAX, Facts, Purpose, Setting, Settings};
-
-/// The highest tax rate, in basis points.
-const TAX_MAX_BP: u32 = 10_000;
 
 /// The longest term of payment, in days.
 const DUE_MAX_DAYS: u32 = 365;
@@ -34,10 +34,71 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     if bare == scene.settings {
         return Err(Refusal::NoChange { what: "It is set already.".to_owned() }.into());
     }
-    let facts = Facts { settings: after.clone(), set: text.clone() };
+    let back = back(scene, set);
+    let before = back.as_ref().and_then(|back| value(back, scene));
+    let reach = match set {
+        Setting::Tax(_) | Setting::Zone(_) => Some(scene.image.reach(Group::All)?),
+        _ => None,
+    };
+    let mut questions: Vec<Question> = reach.and_then(Question::wide).into_iter().collect();
+    questions.extend(of_limit(scene, set, &after));
+    let figures = vec![
+        (Figure::Before, before.clone().unwrap_or_default()),
+        (Figure::Reach, reach.unwrap_or_default().to_string()),
+    ];
+    let facts = Facts { settings: after.clone(), set: text.clone(), before, back, reach };
     let facts = contract::Facts::Settings(facts);
     let writes = vec![Write::Put(Record::Settings(after), Expect::after(version))];
-    Ok(Draft::Propose(scene.proposal(ask.clone(), None, facts, writes, text)))
+    Ok(Draft::Propose(Proposal {
+        questions,
+        bound: Bound::of(Vec::new(), figures),
+        ..scene.proposal(ask.clone(), None, facts, writes, text)
+    }))
+}
+
+/// The setting as it is now, for those that are one value.
+fn back(scene: &Scene<'_>, set: &Setting) -> Option<Setting> {
+    let now = &scene.settings;
+    match set {
+        Setting::Tax(_) => Some(Setting::Tax(now.tax)),
+        Setting::Due(_) => Some(Setting::Due(now.due_days)),
+        Setting::Zone(_) => Some(Setting::Zone(now.zone.clone())),
+        Setting::Country(_) => {
+            Some(Setting::Country(now.country.clone().unwrap_or_else(|| "none".to_owned())))
+        }
+        Setting::Limit { role, mode, .. } => {
+            let (role, mode, currency) = (*role, *mode, now.currency?);
+            let amount = decimal(now.limits(role).get(mode)?, exponent(currency));
+            Some(Setting::Limit { role, mode, amount })
+        }
+        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => None,
+    }
+}
+
+/// A setting's value in words.
+fn value(set: &Setting, scene: &Scene<'_>) -> Option<String> {
+    match set {
+        Setting::Tax(rate) => Some(format!("{rate} %")),
+        Setting::Due(days) => Some(format!("{days} days")),
+        Setting::Zone(text) | Setting::Country(text) => Some(text.clone()),
+        Setting::Limit { role, mode, .. } => {
+            let currency = scene.settings.currency?;
+            let minor = scene.settings.limits(*role).get(*mode)?;
+            Some(Money { minor, currency }.to_string())
+        }
+        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => None,
+    }
+}
+
+/// The questions about a limit: lowering one takes rights away, and a large step may be a slip.
+fn of_limit(scene: &Scene<'_>, set: &Setting, after: &Settings) -> Vec<Question> {
+    let Setting::Limit { role, mode, .. } = set else { return Vec::new() };
+    let before = scene.settings.limits(*role).get(*mode);
+    let (Some(before), Some(after)) = (before, after.limits(*role).get(*mode)) else {
+        return Vec::new();
+    };
+    let takes = (after < before).then_some(Question::TakesAccess);
+    takes.into_iter().chain(Question::steep(before, after)).collect()
 }
 
 fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<String, Refusal> {
@@ -56,12 +117,9 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
             after.seller = Some(party);
             Ok(text)
         }
-        Setting::Tax(rate_bp) => {
-            if *rate_bp > TAX_MAX_BP {
-                return Err(invalid("A tax rate is at most 100 %.".to_owned()));
-            }
-            after.tax_bp = *rate_bp;
-            Ok(format!("tax: {} %", percent(*rate_bp)))
+        Setting::Tax(rate) => {
+            after.tax = *rate;
+            Ok(format!("tax: {rate} %"))
         }
         Setting::Due(days) => {
             if *days > DUE_MAX_DAYS {
@@ -74,6 +132,7 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         }
         Setting::Limit { role, mode, amount } => limit(scene, *role, *mode, amount, after),
         Setting::Currency(code) => currency(scene, code, after),
+        Setting::Country(code) => country(code, after),
         Setting::Zone(name) => {
             let zone = TimeZone::get(name).map_err(|_| {
                 invalid(format!("“{name}” is not a time zone such as Europe/London."))
@@ -83,6 +142,22 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         }
         Setting::Channel { purpose, channel } => set_channel(scene, *purpose, channel, after),
     }
+}
+
+/// Sets or clears the home country, by which national telephone numbers are read.
+fn country(code: &str, after: &mut Settings) -> Result<String, Refusal> {
+    let code = code.trim().to_ascii_uppercase();
+    if code == "NONE" {
+        after.country = None;
+        return Ok("no home country".to_owned());
+    }
+    if !is_country(&code) {
+        let sentence = format!("“{code}” is not the two-letter code of a country, such as GB.");
+        return Err(Refusal::invalid(sentence));
+    }
+    let text = format!("home country: {code}");
+    after.country = Some(code);
+    Ok(text)
 }
 
 /// Sets, replaces or clears the channel of one workspace: each has at most one for each purpose.
@@ -141,13 +216,6 @@ fn channel_named(scene: &Scene<'_>, typed: &str) -> Result<Channel, Refusal> {
     })
 }
 
-/// A rate in basis points as a percentage: `20`, `7.5`, `0.25`.
-#[must_use]
-fn percent(rate_bp: u32) -> String {
-    let text = decimal(u64::from(rate_bp), 2);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn limit(
     scene: &Scene<'_>,
     role: Role,
@@ -173,10 +241,10 @@ fn limit(
     Ok(format!("{} may do {} up to {money} alone", role.word(), mode.words()))
 }
 
-/// Sets the one currency, while no invoice was made in another; the limits keep their size in units.
+/// Sets the one currency, while no invoice was made in another; the limits keep their rough worth.
 fn currency(scene: &Scene<'_>, code: &str, after: &mut Settings) -> Result<String, Refusal> {
-    let chosen = Currency::from_code(&code.to_ascii_uppercase()).ok_or_else(|| {
-        Refusal::Invalid { why: format!("“{code}” is not an ISO 4217 currency such as GBP.") }
+    let chosen = in_circulation(code).ok_or_else(|| {
+        Refusal::invalid(format!("“{code}” is no currency in circulation, such as GBP."))
     })?;
     if scene.settings.currency.is_some_and(|now| now != chosen) {
         return Err(Refusal::Invalid {
@@ -186,18 +254,20 @@ fn currency(scene: &Scene<'_>, code: &str, after: &mut Settings) -> Result<Strin
     }
     if scene.settings.currency.is_none() {
         for limits in [&mut after.support, &mut after.billing, &mut after.manager] {
-            rescale(limits, exponent(chosen));
+            scale(limits, chosen);
         }
     }
     after.currency = Some(chosen);
     Ok(format!("currency: {}", chosen.code()))
 }
 
-fn rescale(limits: &mut ModeLimits, exponent: u32) {
+/// Scales limits from a currency with two decimals that is worth about a dollar: £100.00 is ¥10,000.
+fn scale(limits: &mut ModeLimits, currency: Currency) {
+    let unit = |exponent| 10_u64.saturating_pow(exponent);
+    let up = unit(exponent(currency)).saturating_mul(units_per_dollar(currency));
     for mode in Mode::ALL {
         let limit = limits.get_mut(mode);
-        let up = 10_u64.saturating_pow(exponent.saturating_sub(DEFAULT_EXPONENT));
-        let down = 10_u64.saturating_pow(DEFAULT_EXPONENT.saturating_sub(exponent)).max(1);
-        *limit = limit.map(|minor| minor.saturating_mul(up).checked_div(down).unwrap_or(minor));
+        let scaled = |minor: u64| minor.saturating_mul(up).checked_div(unit(DEFAULT_EXPONENT));
+        *limit = limit.map(|minor| scaled(minor).unwrap_or(minor));
     }
 }

@@ -5,12 +5,17 @@ pub mod change;
 pub mod types;
 
 use crate::contract::Answer;
-use crate::contract::image::Stop;
+use crate::contract::image::{Group, Need, Stop};
 use crate::decision::{Draft, Prefetch, Scene};
-use crate::settings::types::Ask;
+use crate::settings::types::{Ask, Setting};
 
-/// Names the records that an ask will look at: only the settings, which every call reads.
-pub fn needs(_ask: &Ask, _prefetch: &mut Prefetch<'_>) {}
+/// Names the records that an ask will look at: the settings, which every call reads, and the clients that
+/// a change reaches.
+pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
+    if let Ask::SettingsSet { set: Setting::Tax(_) | Setting::Zone(_) } = ask {
+        prefetch.needs.push(Need::Reach(Group::All));
+    }
+}
 
 /// Decides an ask.
 ///

@@ -13,6 +13,7 @@ use crate::kernel::day::zone_named;
 use crate::kernel::id::Channel;
 use crate::kernel::mode::{Mode, ModeLimits};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::tax::TaxRate;
 
 /// The settings of the desk: one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,17 +24,17 @@ pub struct Settings {
     pub currency: Option<Currency>,
     /// Who sells, as it stands on invoices.
     pub seller: Option<Party>,
-    /// The tax rate in basis points (2,000 is 20 %).
-    pub tax_bp: u32,
+    pub tax: TaxRate,
     /// Days until an open invoice is due.
     pub due_days: u32,
+    /// The home country, by its ISO code: telephone numbers without a country code are read by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// The IANA zone of the root admin, in which days begin and working days are counted.
     pub zone: String,
     /// Limits per operation, for the roles that have some. The daily budget is ten times these.
     pub support: ModeLimits,
-    /// As above.
     pub billing: ModeLimits,
-    /// As above.
     pub manager: ModeLimits,
     /// Where committed writes are announced: at most one channel of each workspace.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -47,8 +48,8 @@ pub struct Settings {
 pub const CHANNELS_MAX: usize = 4;
 
 impl Settings {
-    /// A new desk's settings. The limits are in units of a currency with two decimals; they are
-    /// scaled when the currency is set (DESIGN §7).
+    /// A new desk's settings. The limits are those of a currency with two decimals that is worth about a
+    /// dollar; they are scaled to the currency that is set (`settings/change.rs`).
     #[must_use]
     pub fn new() -> Self {
         let limits = |paid, open, grant| ModeLimits {
@@ -60,8 +61,9 @@ impl Settings {
             version: 0,
             currency: None,
             seller: None,
-            tax_bp: 0,
+            tax: TaxRate::ZERO,
             due_days: 14,
+            country: None,
             zone: "UTC".to_owned(),
             support: limits(25_000, 10_000, 500),
             billing: limits(250_000, 250_000, 25_000),
@@ -81,8 +83,8 @@ impl Settings {
 
     /// Where somebody is asked to approve.
     pub fn asked_in(&self) -> impl Iterator<Item = &Channel> {
-        let own = |ops: &&Channel| !self.approvals.iter().any(|one| one.is_beside(ops));
-        self.approvals.iter().chain(self.ops.iter().filter(own))
+        let lacks_approvals = |ops: &&Channel| !self.approvals.iter().any(|one| one.is_beside(ops));
+        self.approvals.iter().chain(self.ops.iter().filter(lacks_approvals))
     }
 
     /// Whether what is done at `at` is told in another channel of the same workspace, so that the
@@ -136,8 +138,7 @@ pub enum Setting {
         /// The seller's tax number.
         tax_number: String,
     },
-    /// The tax rate, in basis points.
-    Tax(u32),
+    Tax(TaxRate),
     /// Days until an invoice is due.
     Due(u32),
     /// The most that one operation of a role may be worth alone, as typed (`2500` or `2500.00`).
@@ -151,6 +152,8 @@ pub enum Setting {
     },
     /// The desk's currency, by its ISO code, before the first invoice.
     Currency(String),
+    /// The home country, by its ISO code; `none` clears it.
+    Country(String),
     /// The root admin's IANA zone.
     Zone(String),
     /// Where the desk speaks unasked.
@@ -215,4 +218,13 @@ pub struct Facts {
     pub settings: Settings,
     /// The change, as the audit trail states it.
     pub set: String,
+    /// The value before, where it is one value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// The setting that brings the value before back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Setting>,
+    /// How many clients it reaches, where it reaches any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<u64>,
 }

@@ -9,9 +9,11 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Scene};
 use crate::kernel::actor::Role;
+use crate::kernel::fold::exact;
 use crate::kernel::id::{Identity, StaffId};
 use crate::kernel::text::required;
-use crate::staff::people::{active, brief, first_name, is_unnamed};
+use crate::plans::types::{Bound, Figure, Question};
+use crate::staff::people::{active, brief, first_name, gone, is_unnamed};
 use crate::staff::types::{Ask, Cover, Facts, LinkedIdentity, Owners, Staff};
 
 /// The longest time for which a role can be covered, in days.
@@ -72,7 +74,7 @@ fn hire(
     let staff = Staff {
         id,
         version: 1,
-        name: required("name", name.unwrap_or(&first), NAME_MAX)?,
+        name: name_of(name.unwrap_or(&first))?,
         role,
         active: true,
         identities: vec![identity.clone()],
@@ -83,6 +85,16 @@ fn hire(
     writes.extend(linked(scene, &staff)?);
     writes.extend(owners(scene, &staff, role == Role::Owner)?);
     Ok(granted(scene, ask, &staff, None, Some(identity), writes))
+}
+
+/// A staff member's name: nothing that reads as an id or an identity.
+fn name_of(text: &str) -> Result<String, Stop> {
+    let name = required("name", text, NAME_MAX)?;
+    let folded = exact(&name);
+    if folded.parse::<StaffId>().is_ok() || folded.parse::<Identity>().is_ok() {
+        return Err(Refusal::NameTaken { name, client: None }.into());
+    }
+    Ok(name)
 }
 
 /// Another role, a further identity, or both.
@@ -110,7 +122,20 @@ fn regrade(
         vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
     writes.extend(linked(scene, &after)?);
     writes.extend(owners(scene, &after, role == Role::Owner)?);
-    Ok(granted(scene, ask, &after, Some(before.role), further, writes))
+    let mut draft = granted(scene, ask, &after, Some(before.role), further, writes);
+    if role < before.role_at(scene.now) {
+        takes_access(&mut draft, before);
+    }
+    Ok(draft)
+}
+
+/// Asks about a change after which a staff member may do less. It is shown again when that person has
+/// another role by then.
+fn takes_access(draft: &mut Draft, before: &Staff) {
+    let Draft::Propose(proposal) = draft else { return };
+    proposal.questions.push(Question::TakesAccess);
+    let was = format!("{:?} {:?} {}", before.role, before.cover, before.active);
+    proposal.bound = Bound::of(Vec::new(), vec![(Figure::Before, was)]);
 }
 
 fn is_caller(scene: &Scene<'_>, staff: &Staff) -> bool {
@@ -132,8 +157,36 @@ fn granted(
 }
 
 fn propose(scene: &Scene<'_>, ask: &Ask, facts: Facts, writes: Vec<Write>, text: String) -> Draft {
+    let ask = kept(ask, &facts);
     let facts = contract::Facts::Staff(facts);
-    Draft::Propose(scene.proposal(ask.clone(), None, facts, writes, text))
+    Draft::Propose(scene.proposal(ask, None, facts, writes, text))
+}
+
+/// The ask as a plan keeps it: a known staff member by id.
+fn kept(ask: &Ask, facts: &Facts) -> Ask {
+    let mut kept = ask.clone();
+    let id = match facts {
+        Facts::RoleGranted { linked: Some(_), .. } => return kept,
+        Facts::RoleGranted { staff, .. }
+        | Facts::Covered { staff, .. }
+        | Facts::Renamed { staff, .. }
+        | Facts::StaffReturned { staff, .. }
+        | Facts::StaffLeft { staff, .. } => staff.id.to_string(),
+    };
+    match &mut kept {
+        Ask::RoleGrant { who, .. }
+        | Ask::Cover { who, .. }
+        | Ask::StaffReturn { who }
+        | Ask::StaffName { who, .. } => *who = id,
+        Ask::StaffLeave { who, hand_to } => {
+            *who = id;
+            if let Facts::StaffLeft { to, .. } = facts {
+                *hand_to = to.as_ref().map(|to| to.id.to_string());
+            }
+        }
+        Ask::RoleList {} | Ask::ProfileName { .. } => {}
+    }
+    kept
 }
 
 /// All identities of a staff member, with the content of STAFF.
@@ -217,8 +270,12 @@ pub(super) fn cover(
         }
         None => format!("{} covers no other role any more", before.name),
     };
-    let facts = Facts::Covered { staff: brief(&after), cover: after.cover };
-    Ok(propose(scene, ask, facts, writes, text))
+    let facts = Facts::Covered { staff: brief(&after), cover: after.cover, before: before.cover };
+    let mut draft = propose(scene, ask, facts, writes, text);
+    if after.role_at(scene.now) < before.role_at(scene.now) {
+        takes_access(&mut draft, before);
+    }
+    Ok(draft)
 }
 
 /// The end of the last day of a cover.
@@ -254,14 +311,15 @@ pub(super) fn take_profile_name(scene: &Scene<'_>, ask: &Ask, name: &str) -> Res
 }
 
 fn renamed(scene: &Scene<'_>, ask: &Ask, before: &Staff, name: &str) -> Result<Draft, Stop> {
-    let name = required("name", name, NAME_MAX)?;
+    let name = name_of(name)?;
     if name == before.name {
         let sentence = format!("The name is {name} already.");
         return Err(Refusal::NoChange { what: sentence }.into());
     }
-    if let Ok(other) = active(&name, scene.image.all_staff()?)
-        && other.id != before.id
-    {
+    let has_name = |other: &&Staff| {
+        other.active && other.id != before.id && exact(&other.name) == exact(&name)
+    };
+    if let Some(other) = scene.image.all_staff()?.iter().find(has_name) {
         let sentence = format!("{} ({}) is called that already.", other.name, other.id);
         return Err(Refusal::invalid(sentence).into());
     }
@@ -322,5 +380,40 @@ pub(super) fn leave(
         .map(|staff| format!(", clients and waiting plans to {}", staff.name))
         .unwrap_or_default();
     let text = format!("{} {} left{handed}", after.id, after.name);
+    let mut draft = propose(scene, ask, facts, writes, text);
+    takes_access(&mut draft, before);
+    Ok(draft)
+}
+
+/// A staff member who left works again, in the role of then and under the identities that are still
+/// that person's. Clients and plans that were handed over stay with the successor.
+pub(super) fn bring_back(scene: &Scene<'_>, ask: &Ask, who: &str) -> Result<Draft, Stop> {
+    let before = stored(scene, gone(who, scene.image.all_staff()?)?.id)?;
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.active = true;
+    after.cover = None;
+    after.handed_to = None;
+    let mut identities = Vec::new();
+    for identity in &before.identities {
+        let linked = scene.image.identity(identity)?;
+        if linked.is_none_or(|linked| linked.staff == before.id) {
+            identities.push(identity.clone());
+        }
+    }
+    if identities.is_empty() {
+        return Err(Refusal::invalid(format!(
+            "Every login of {} belongs to another staff member now; use /role grant.",
+            before.name
+        ))
+        .into());
+    }
+    after.identities.clone_from(&identities);
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene, &after)?);
+    writes.extend(owners(scene, &after, after.role == Role::Owner)?);
+    let text = format!("{} {} is back as {}", after.id, after.name, after.role.word());
+    let facts = Facts::StaffReturned { staff: brief(&after), role: after.role, identities };
     Ok(propose(scene, ask, facts, writes, text))
 }

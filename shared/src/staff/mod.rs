@@ -23,7 +23,9 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::StaffLeave { who, hand_to } => {
             std::iter::once(who.as_str()).chain(hand_to.as_deref()).collect()
         }
-        Ask::Cover { who, .. } | Ask::StaffName { who, .. } => vec![who.as_str()],
+        Ask::Cover { who, .. } | Ask::StaffReturn { who } | Ask::StaffName { who, .. } => {
+            vec![who.as_str()]
+        }
         Ask::ProfileName { .. } => Vec::new(),
     };
     prefetch.all_staff();
@@ -37,7 +39,16 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     }
     for text in typed {
         prefetch.items(text.parse::<Identity>().ok().map(Key::Identity));
-        if let Some(Ok(staff)) = staff.map(|staff| people::active(text, staff)) {
+        let named = staff.map(|staff| match ask {
+            Ask::StaffReturn { .. } => people::gone(text, staff),
+            Ask::RoleList {}
+            | Ask::RoleGrant { .. }
+            | Ask::StaffLeave { .. }
+            | Ask::StaffName { .. }
+            | Ask::ProfileName { .. }
+            | Ask::Cover { .. } => people::active(text, staff),
+        });
+        if let Some(Ok(staff)) = named {
             prefetch.item(Key::Staff(staff.id));
             prefetch.items(staff.identities.iter().cloned().map(Key::Identity));
         }
@@ -55,6 +66,7 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::StaffLeave { who, hand_to } => change::leave(scene, ask, who, hand_to.as_deref()),
         Ask::StaffName { who, name } => change::rename(scene, ask, who, name),
         Ask::ProfileName { name } => change::take_profile_name(scene, ask, name),
+        Ask::StaffReturn { who } => change::bring_back(scene, ask, who),
         Ask::Cover { who, role, until } => change::cover(scene, ask, who, *role, *until),
     }
 }

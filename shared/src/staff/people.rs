@@ -1,7 +1,10 @@
 //! The staff member that a typed text names, and the successors of people who have left.
+//!
+//! Only a whole id, identity or name is certain, letter case aside. Anything weaker only finds: a read
+//! takes the one person who is found, and a change asks first.
 
-use crate::clients::search::fold;
 use crate::contract::refusal::Refusal;
+use crate::kernel::fold::{exact, suffixes, typed_words};
 use crate::kernel::id::{Identity, NamedStaff, StaffId};
 use crate::staff::types::Staff;
 
@@ -25,61 +28,111 @@ fn placeholder(id: StaffId) -> String {
     format!("Staff member {}", id.0)
 }
 
-/// Whether a text names a staff member: by its id, one of its identities, or its name.
-fn is_meant(staff: &Staff, typed: &str) -> bool {
-    let typed = typed.trim();
-    staff.id.to_string() == typed
-        || staff.identities.iter().any(|identity| identity.as_str() == typed)
-        || fold(&staff.name) == fold(typed)
+/// The staff member that a text names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Person<'a> {
+    Certain(&'a Staff),
+    /// By the whole name, which also begins another's.
+    NameBeginsOthers(&'a Staff),
+    /// By less than a whole name.
+    Found(&'a Staff),
+    Several(Vec<&'a Staff>),
+    Nobody,
 }
 
-/// The one active staff member that a text names: by id, identity, name, or a whole word of the name
-/// that nobody else has. The beginning of a word is not enough, because roles follow from it.
+/// Whether a text is the whole id or an identity of a staff member.
+fn is_id(staff: &Staff, typed: &str) -> bool {
+    staff.id.to_string().eq_ignore_ascii_case(typed)
+        || staff.identities.iter().any(|identity| exact(identity.as_str()) == exact(typed))
+}
+
+/// The one among the active staff that a text names.
+#[must_use]
+pub fn find<'a>(typed: &str, everybody: &'a [Staff]) -> Person<'a> {
+    among(typed, everybody.iter().filter(|staff| staff.active))
+}
+
+fn among<'a>(typed: &str, staff: impl Iterator<Item = &'a Staff>) -> Person<'a> {
+    let typed = typed.trim();
+    let staff: Vec<&Staff> = staff.collect();
+    let is_of = |holds: &dyn Fn(&Staff) -> bool| -> Vec<&'a Staff> {
+        staff.iter().copied().filter(|staff| holds(staff)).collect()
+    };
+    if let [person] = is_of(&|staff| is_id(staff, typed)).as_slice() {
+        return Person::Certain(person);
+    }
+    let name = exact(typed);
+    match is_of(&|staff| exact(&staff.name) == name).as_slice() {
+        [] => {}
+        [person] => {
+            let begins = |other: &Staff| {
+                let longer = exact(&other.name);
+                longer != name && longer.starts_with(&name)
+            };
+            let is_alone = is_of(&begins).is_empty();
+            return if is_alone {
+                Person::Certain(person)
+            } else {
+                Person::NameBeginsOthers(person)
+            };
+        }
+        several => return Person::Several(several.to_vec()),
+    }
+    let words = typed_words(typed);
+    let has_words = |staff: &Staff| {
+        let texts = suffixes(&staff.name);
+        !words.is_empty() && words.iter().all(|word| texts.iter().any(|t| t.starts_with(word)))
+    };
+    match is_of(&has_words).as_slice() {
+        [] => Person::Nobody,
+        [person] => Person::Found(person),
+        several => Person::Several(several.to_vec()),
+    }
+}
+
+/// The active staff member of a whole id, identity or name.
+///
+/// # Errors
+/// The text is less than that, or several people's.
 pub fn active<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
-    let active = || everybody.iter().filter(|staff| staff.active);
-    let typed = typed.trim();
-    let by_id = |staff: &&Staff| {
-        staff.id.to_string() == typed
-            || staff.identities.iter().any(|identity| identity.as_str() == typed)
-    };
-    if let Some(staff) = active().find(by_id) {
-        return Ok(staff);
-    }
-    let folded = fold(typed);
-    let word = |staff: &&Staff| {
-        let name = fold(&staff.name);
-        name == folded || name.split_whitespace().any(|word| word == folded)
-    };
-    let begins = |staff: &&Staff| !folded.is_empty() && fold(&staff.name).starts_with(&folded);
-    match active().filter(word).collect::<Vec<_>>().as_slice() {
-        [staff] => Ok(staff),
-        [] => Err(unknown(typed, active().filter(begins))),
-        several => Err(unknown(typed, several.iter().copied())),
+    match find(typed, everybody) {
+        Person::Certain(person) | Person::NameBeginsOthers(person) => Ok(person),
+        Person::Found(person) => Err(unclear(typed, &[person])),
+        Person::Several(people) => Err(unclear(typed, &people)),
+        Person::Nobody => Err(unclear(typed, &[])),
     }
 }
 
-/// The one of some staff members that a text names.
+/// The one staff member who left that a text names whole.
+///
+/// # Errors
+/// The text is less than a whole id, identity or name, or several people's.
+pub fn gone<'a>(typed: &str, everybody: &'a [Staff]) -> Result<&'a Staff, Refusal> {
+    match among(typed, everybody.iter().filter(|staff| !staff.active)) {
+        Person::Certain(person) | Person::NameBeginsOthers(person) => Ok(person),
+        Person::Found(person) => Err(unclear(typed, &[person])),
+        Person::Several(people) => Err(unclear(typed, &people)),
+        Person::Nobody => Err(unclear(typed, &[])),
+    }
+}
+
+/// The one of some staff members, who may have left, that a text names or finds.
+///
+/// # Errors
+/// It fits several people, or nobody.
 pub fn any<'a>(
     typed: &str,
-    among: impl Iterator<Item = &'a Staff> + Clone,
+    staff: impl Iterator<Item = &'a Staff> + Clone,
 ) -> Result<&'a Staff, Refusal> {
-    let mut meant: Vec<&Staff> = among.clone().filter(|staff| is_meant(staff, typed)).collect();
-    // Whoever left and was hired again is the one who is here.
-    if let [here] = meant.iter().copied().filter(|staff| staff.active).collect::<Vec<_>>()[..] {
-        meant = vec![here];
-    }
-    let folded = fold(typed.trim());
-    match meant.as_slice() {
-        [staff] => Ok(staff),
-        [] => {
-            let begins = |s: &&Staff| !folded.is_empty() && fold(&s.name).starts_with(&folded);
-            let near: Vec<&Staff> = among.filter(begins).collect();
-            match near.as_slice() {
-                [staff] => Ok(staff),
-                several => Err(unknown(typed, several.iter().copied())),
-            }
+    // Whoever left and was hired again is the person who is here.
+    let here = among(typed, staff.clone().filter(|staff| staff.active));
+    let person = if here == Person::Nobody { among(typed, staff) } else { here };
+    match person {
+        Person::Certain(person) | Person::NameBeginsOthers(person) | Person::Found(person) => {
+            Ok(person)
         }
-        several => Err(unknown(typed, several.iter().copied())),
+        Person::Several(people) => Err(unclear(typed, &people)),
+        Person::Nobody => Err(unclear(typed, &[])),
     }
 }
 
@@ -101,11 +154,14 @@ pub fn handed<'a>(
     chain
 }
 
-fn unknown<'a>(typed: &str, near: impl Iterator<Item = &'a Staff>) -> Refusal {
-    let nearest = near.map(brief).take(5).collect();
+/// The refusal of a text that fits none or several people.
+#[must_use]
+pub fn unclear(typed: &str, near: &[&Staff]) -> Refusal {
+    let nearest = near.iter().map(|staff| brief(staff)).take(5).collect();
     Refusal::UnknownStaff { typed: typed.trim().to_owned(), nearest }
 }
 
+#[must_use]
 pub fn brief(staff: &Staff) -> NamedStaff {
     NamedStaff { id: staff.id, name: staff.name.clone() }
 }

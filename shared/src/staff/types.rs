@@ -16,7 +16,6 @@ use crate::kernel::spec::{Access, Function, Spec};
 /// A staff member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
-    /// Its number.
     pub id: StaffId,
     /// Moves with every write of this record.
     pub version: u64,
@@ -96,10 +95,9 @@ pub struct Owners {
     pub staff: Vec<StaffId>,
 }
 
-/// What one staff member added on one UTC day, and what that person did last.
+/// What one staff member added on one day of the desk's zone, and what that person did last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spend {
-    /// Whose.
     pub staff: StaffId,
     /// The UTC date.
     pub date: jiff::civil::Date,
@@ -113,8 +111,6 @@ pub struct Spend {
     pub grant: u64,
     /// The last committed operation, which `/undo` takes.
     pub last_op: Option<OpId>,
-    /// The last plan, which `/confirm` takes.
-    pub last_plan: Option<OpId>,
     /// The minute (since 1970) of the last change, for the rate limit.
     pub minute: i64,
     /// How many changes in that minute.
@@ -133,7 +129,6 @@ impl Spend {
             open: 0,
             grant: 0,
             last_op: None,
-            last_plan: None,
             minute: 0,
             in_minute: 0,
         }
@@ -182,6 +177,11 @@ pub enum Ask {
         /// The staff member who takes over clients and waiting plans.
         hand_to: Option<String>,
     },
+    /// Lets a staff member who left work again, in the role of then.
+    StaffReturn {
+        /// Id, name or identity.
+        who: String,
+    },
     /// Lets a staff member cover a higher role for a time.
     Cover {
         /// Id, name or identity.
@@ -201,6 +201,23 @@ pub enum Ask {
     ProfileName {
         name: String,
     },
+}
+
+impl Ask {
+    /// The places where a staff member is named.
+    pub fn staff(&mut self) -> Vec<&mut String> {
+        match self {
+            // A staff member who left is named whole (`people::gone`).
+            Ask::RoleList {} | Ask::StaffReturn { .. } | Ask::ProfileName { .. } => Vec::new(),
+            Ask::RoleGrant { who, same_as, .. } => {
+                std::iter::once(who).chain(same_as.as_mut()).collect()
+            }
+            Ask::StaffLeave { who, hand_to } => {
+                std::iter::once(who).chain(hand_to.as_mut()).collect()
+            }
+            Ask::Cover { who, .. } | Ask::StaffName { who, .. } => vec![who],
+        }
+    }
 }
 
 impl Operation {
@@ -224,6 +241,9 @@ impl Operation {
             Operation::ProfileName => {
                 const { &Spec::staff("profile_name", Permissions, Writes, Role::Auditor) }
             }
+            Operation::StaffReturn => {
+                const { &Spec::staff("staff_return", Permissions, Writes, Role::Owner) }
+            }
             Operation::Cover => const { &Spec::staff("cover", Permissions, Writes, Role::Owner) },
         }
     }
@@ -244,6 +264,14 @@ pub enum Facts {
         staff: NamedStaff,
         /// `None` when it ended.
         cover: Option<Cover>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Cover>,
+    },
+    StaffReturned {
+        staff: NamedStaff,
+        role: Role,
+        /// The identities that may act again.
+        identities: Vec<Identity>,
     },
     Renamed {
         staff: NamedStaff,

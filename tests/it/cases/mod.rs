@@ -1,3 +1,10 @@
-//! Inputs that once went wrong, typed at the real desk, with the right answer.
+//! Inputs that went wrong once, as they were typed, with the right results and the balances after them.
+//! A file for each area.
 
+mod data;
+mod lines;
+mod machine;
+mod mending;
+mod names;
+mod questions;
 mod words;

@@ -84,7 +84,7 @@ fn a_plan_is_denied_with_a_reason_by_either_form_of_a_modal() {
             let text = said(w, &put_up);
             assert!(text.contains("asks to add"), "{text}");
             let public = bo.runs("pending", &[]).await;
-            assert!(public.text().contains("for an approval"), "{}", public.text());
+            assert!(public.text().contains("waits for you"), "{}", public.text());
             let form = bo.presses(&put_up, "Deny…").await;
             assert_eq!(form.data["components"][0]["type"], 18);
             let denied =
@@ -257,6 +257,23 @@ fn a_double_click_is_one_operation() {
 }
 
 #[test]
+fn second_press_of_an_approval_changes_its_card_and_posts_nothing() {
+    World::run_on_discord(async |w, d| {
+        let (dora, bo) = (dora(w, d), d.person(w, "102"));
+        let asked = dora.runs("addcredit sms", &add(40_000)).await;
+        let put_up = dora.presses(&asked, "Confirm").await;
+        let (press, again) = (bo.pressing(&put_up, "Approve"), bo.pressing(&put_up, "Approve"));
+        let first = bo.pressed(&put_up, &press).await;
+        assert!(first.text().contains("Added 40,000 SMS"), "{}", first.text());
+        let second = bo.pressed(&put_up, &again).await;
+        assert_eq!(second.kind, 7, "in place of the card: {}", second.text());
+        assert!(second.text().contains("nothing was done twice"), "{}", second.text());
+        w.local.work().await;
+        assert_eq!(w.balance("acme").await, (42_000, 400));
+    });
+}
+
+#[test]
 fn an_old_button_shows_the_plan_again_and_changes_nothing() {
     World::run_on_discord(async |w, d| {
         let dora = dora(w, d);
@@ -264,7 +281,10 @@ fn an_old_button_shows_the_plan_again_and_changes_nothing() {
         options.extend([("grant", json!(true)), ("reason", json!("sorry"))]);
         let old = dora.runs("addcredit mms", &options).await;
         w.does("/addcredit mms acme 70").await;
-        let again = dora.runs("confirm", &[]).await;
+        // Without an op it lists what waits for her, as it was shown, with its buttons.
+        let listed = dora.runs("confirm", &[]).await;
+        assert!(listed.text().contains("for your confirmation"), "{}", listed.text());
+        let again = dora.presses(&listed, "Confirm 1").await;
         assert!(again.text().contains("MMS 470 → 520"), "{}", again.text());
         // The first question still stands there, and says 400 → 450.
         let shown = dora.presses(&old, "Confirm").await;
@@ -307,7 +327,10 @@ fn a_file_follows_the_reply() {
         assert_eq!(promise.kind, 5, "a file needs a message of its own");
         let known = dora.later(&promise).await;
         let (name, file) = known.files.iter().next().expect("a file");
-        assert!(name.ends_with(".csv") && file.starts_with("entry,at,op"), "{name}: {file}");
+        assert!(
+            name.ends_with(".csv") && file.starts_with("\u{feff}entry,at,op"),
+            "{name}: {file}"
+        );
     });
 }
 
@@ -383,6 +406,10 @@ fn an_option_means_the_same_however_the_keyboard_spoiled_it() {
         assert!(paid("c_2", 502, "CAF\u{C9}-9001").await.contains("Added"), "{}", d.transcript());
         let again = paid("c_4", 503, "CAFE\u{301}-9001").await;
         assert!(again.contains("INV-2-0004"), "{again}");
+        let options =
+            [("client", json!("c_2")), ("amount", json!(504)), ("reason", json!("top\u{2013}up"))];
+        let noted = dora.runs("addcredit sms", &options).await.text();
+        assert!(noted.contains("reason: top-up"), "{noted}");
         let number = [("number", json!("INV\u{2013}2\u{2013}0003\u{200B}"))];
         let view = dora.runs("invoice view", &number).await.text();
         assert!(view.contains("Invoice INV-2-0003"), "{view}");

@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use bot::config::Secret;
 use creditdesk::config::Config;
 use ed25519_dalek::{Signer, SigningKey};
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::http::Response;
@@ -29,9 +29,9 @@ pub use server::{Known, State};
 
 /// The guild, the channel and the application of the tests.
 pub const GUILD: &str = "900000000000000001";
-/// As above.
+/// The channel of the tests.
 pub const CHANNEL: &str = "900000000000000002";
-/// As above.
+/// The application of the tests.
 pub const APPLICATION: &str = "900000000000000003";
 
 /// The beginning of Discord's ids, in milliseconds.

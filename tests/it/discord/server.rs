@@ -45,7 +45,6 @@ pub struct State {
     pub asked: usize,
     /// The commands that are registered, and how often they were put.
     pub commands: Vec<Value>,
-    /// As above.
     pub puts: usize,
     /// What the desk said in channels by itself, by channel.
     pub said: Vec<(String, Value)>,

@@ -118,11 +118,7 @@ impl Run<'_> {
     }
 
     fn confirm(&self, what: &str, who: &str, op: &OpId) -> Call {
-        call(
-            &self.key(what),
-            who,
-            PlansAsk::Confirm { op: Some(op.clone()), about: None, seen: None },
-        )
+        call(&self.key(what), who, PlansAsk::Confirm { op: op.clone(), about: None, seen: None })
     }
 
     async fn grant(&mut self, who: &str) -> OpId {
@@ -181,7 +177,11 @@ impl Run<'_> {
             }
             Scenario::ConfirmAgainstUndo => {
                 let op = self.grant(OLGA).await;
-                let undo = call(&self.key("undo"), OLGA, CreditsAsk::Undo { op: Some(op.clone()) });
+                let undo = call(
+                    &self.key("undo"),
+                    OLGA,
+                    CreditsAsk::Undo { op: Some(op.clone()), deducted: None, tell: None },
+                );
                 let confirm = (self.confirm("yes", OLGA, &op), self.soon());
                 let undo_at = self.soon();
                 self.at_once(vec![confirm, (undo.clone(), undo_at)]).await;
@@ -195,9 +195,20 @@ impl Run<'_> {
                 let outcome = self.send(added.clone()).await;
                 assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
                 let op = added.key.op();
-                let undo = call(&self.key("undo"), OLGA, CreditsAsk::Undo { op: Some(op.clone()) });
+                let undo = call(
+                    &self.key("undo"),
+                    OLGA,
+                    CreditsAsk::Undo { op: Some(op.clone()), deducted: None, tell: None },
+                );
                 let to = if self.rng.bool() { CorrectTo::All } else { CorrectTo::Count(7) };
-                let ask = CreditsAsk::Correct { op, to, spent: None, reason: None };
+                let ask = CreditsAsk::Correct {
+                    op,
+                    to,
+                    spent: None,
+                    reason: None,
+                    deducted: None,
+                    tell: None,
+                };
                 let correct = call(&self.key("correct"), OTTO, ask);
                 let undone = self.planned(undo).await;
                 let corrected = self.planned(correct).await;
@@ -246,6 +257,7 @@ fn is_stated(reply: &Reply) -> bool {
         Outcome::Refused(refusal) => matches!(
             refusal,
             Refusal::PlanOver { .. }
+                | Refusal::PlanLapsed { .. }
                 | Refusal::UnknownOperation { .. }
                 | Refusal::AlreadyReversed { .. }
                 | Refusal::NotUndoable { .. }
@@ -269,15 +281,26 @@ async fn mms(stage: &Stage, client: ClientId) -> i64 {
     image.get::<Account>(&key).unwrap().unwrap().totals.mms.balance()
 }
 
-/// Runs one stage; how often each scenario came to how many operations.
-fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
+/// The endings of runs, and their faults, each as a sentence.
+#[derive(Debug, Default)]
+struct Tally {
+    /// How often each scenario came to how many operations.
+    ended: BTreeMap<(Scenario, usize), u64>,
+    /// The account gained other credits than the replies acknowledge, or too many operations were done.
+    doubled: Vec<String>,
+    /// Replies that leave the outcome open.
+    unstated: Vec<String>,
+}
+
+/// Runs one stage.
+fn stage_of_runs(seed: u64, runs: u64) -> Tally {
     let runtime = runtime();
     let local = tokio::task::LocalSet::new();
     runtime.block_on(local.run_until(async move {
         let stage = Stage::set(seed).await;
         let alpha = ClientId(2);
         let mut rng = fastrand::Rng::with_seed(seed ^ 0xc1a5);
-        let mut ended = BTreeMap::new();
+        let mut tally = Tally::default();
         for number in 0..runs {
             let faults = [(Fault::Conflict, 30), (Fault::LostAfter, 15), (Fault::Slow, 10)];
             stage.wire.set_weather(Weather(faults.into()));
@@ -289,15 +312,18 @@ fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
             let done = run.done();
             let gained: i64 = done.values().map(|movement| gained(movement, alpha)).sum();
             let after = mms(&stage, alpha).await;
-            assert_eq!(after - before, gained, "seed {seed} run {number} {scenario:?}: {done:?}");
-            for reply in &run.replies {
-                assert!(is_stated(reply), "seed {seed} run {number} {scenario:?}: {reply:?}");
-            }
             let most = match scenario {
                 Scenario::ConfirmAgainstUndo | Scenario::UndoAgainstCorrect => 2,
                 _ => 1,
             };
-            assert!(done.len() <= most, "seed {seed} run {number} {scenario:?}: {done:?}");
+            if after - before != gained || done.len() > most {
+                tally.doubled.push(format!(
+                    "seed {seed} run {number} {scenario:?}: {before} to {after}, {done:?}"
+                ));
+            }
+            for reply in run.replies.iter().filter(|reply| !is_stated(reply)) {
+                tally.unstated.push(format!("seed {seed} run {number} {scenario:?}: {reply:?}"));
+            }
             let waits = |reply: &Reply| match &reply.outcome {
                 Outcome::Planned(plan) => plan.state == PlanState::AwaitsApproval,
                 _ => false,
@@ -309,12 +335,12 @@ fn stage_of_runs(seed: u64, runs: u64) -> BTreeMap<(Scenario, usize), u64> {
                 !nobody || may_be_nobody,
                 "seed {seed} run {number} {scenario:?}: nothing done"
             );
-            *ended.entry((scenario, done.len())).or_default() += 1;
+            *tally.ended.entry((scenario, done.len())).or_default() += 1;
             // The limits of a minute, the duplicate guard's window and the day's budget pass.
             stage.clock.advance(SignedDuration::from_hours(25));
         }
         stage.books().prove();
-        ended
+        tally
     }))
 }
 
@@ -323,7 +349,7 @@ fn whoever_clashes_with_whom_each_thing_is_done_once() {
     let wanted = number("CLASH_RUNS").unwrap_or(RUNS);
     let stages: Vec<u64> = (0..wanted.div_ceil(RUNS_A_STAGE)).collect();
     let half = stages.len().div_ceil(2).max(1);
-    let all: Vec<_> = std::thread::scope(|scope| {
+    let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let each = |part: &[u64]| {
             part.iter().map(|seed| stage_of_runs(1_000 + seed, RUNS_A_STAGE)).collect::<Vec<_>>()
         };
@@ -332,14 +358,24 @@ fn whoever_clashes_with_whom_each_thing_is_done_once() {
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     let mut ended: BTreeMap<(Scenario, usize), u64> = BTreeMap::new();
-    for (key, count) in all.into_iter().flatten() {
-        *ended.entry(key).or_default() += count;
+    let (mut doubled, mut unstated) = (Vec::new(), Vec::new());
+    for tally in tallies {
+        for (key, count) in tally.ended {
+            *ended.entry(key).or_default() += count;
+        }
+        doubled.extend(tally.doubled);
+        unstated.extend(tally.unstated);
     }
     let total: u64 = ended.values().sum();
-    println!("clashes: {total} runs, 0 double credits, each run in a stated outcome");
+    println!(
+        "clashes: {total} runs, {} with doubled credits, {} replies without a stated outcome",
+        doubled.len(),
+        unstated.len()
+    );
     for ((scenario, done), count) in &ended {
         println!("  {scenario:?}: {count} runs with {done} operations done");
     }
+    assert!(doubled.is_empty() && unstated.is_empty(), "{doubled:#?} {unstated:#?}");
     assert!(total >= wanted);
     let seen = |scenario| ended.keys().any(|(known, _)| *known == scenario);
     assert!(SCENARIOS.into_iter().all(seen), "every scenario happened: {ended:?}");

@@ -5,28 +5,30 @@ use std::collections::BTreeSet;
 
 use functions::desk::Desk;
 use functions::store::commit::Budget;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use shared::books::types::Ask as BooksAsk;
 use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
 use shared::contract::{Answer, Ask, Record, specs};
-use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Spent};
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
 use shared::kernel::actor::Role;
-use shared::kernel::credit::Kind;
+use shared::kernel::credit::{Count, Kind};
 use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
+use shared::payments::types::Ask as PaymentsAsk;
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
 use shared::settings::types::{Ask as SettingsAsk, Setting};
 use shared::staff::types::Ask as StaffAsk;
 
-use super::stage::{OWNERS, Stage, add, call, deduct, instance, plain, runtime, send};
+use super::stage::{OWNERS, Stage, add, call, call_of, deduct, instance, plain, runtime, send};
 use super::wire::Fault;
 
 /// The key of the add that is there to be taken back.
@@ -34,8 +36,36 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
+    [asks_of_staff(), asks_of_others()].concat()
+}
+
+/// The writes of clients, providers and the schedule.
+fn asks_of_others() -> Vec<Ask> {
     vec![
-        PlansAsk::Confirm { op: Some(planned()), about: None, seen: None }.into(),
+        CreditsAsk::Transfer {
+            kind: Kind::Sms,
+            client: "echo".to_owned(),
+            count: Count::try_new(5).unwrap(),
+            back: false,
+        }
+        .into(),
+        PaymentsAsk::PaymentBook {
+            payment: "pi_1".to_owned(),
+            invoice: "INV-2-0001".parse().unwrap(),
+            currency: "GBP".parse().unwrap(),
+            received_minor: 1_000,
+            refunded_minor: 0,
+        }
+        .into(),
+        BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
+            .into(),
+        PlansAsk::Expire { op: planned() }.into(),
+    ]
+}
+
+fn asks_of_staff() -> Vec<Ask> {
+    vec![
+        PlansAsk::Confirm { op: planned(), about: None, seen: None }.into(),
         PlansAsk::Approve { op: planned(), about: None, seen: None, alone: false }.into(),
         PlansAsk::Deny { op: planned(), reason: Some("wrong client".to_owned()) }.into(),
         add(Kind::Sms, "alpha", 300, Mode::Open, None),
@@ -44,12 +74,14 @@ pub fn asks() -> Vec<Ask> {
         add(Kind::Mms, "alpha", 330, Mode::Grant, None),
         deduct(Kind::Sms, "bravo", 40),
         deduct(Kind::Sms, "bravo", 30_000),
-        CreditsAsk::Undo { op: None }.into(),
+        CreditsAsk::Undo { op: None, deducted: None, tell: None }.into(),
         CreditsAsk::Correct {
             op: CallKey::new("sim", ADDED).op(),
-            to: CorrectTo::Move { client: "alpha".to_owned() },
+            to: CorrectTo::Move { client: "alpha".into() },
             spent: None,
             reason: None,
+            deducted: None,
+            tell: None,
         }
         .into(),
         short(Spent::Owe),
@@ -57,6 +89,8 @@ pub fn asks() -> Vec<Ask> {
         CreditsAsk::InvoiceVoid {
             number: "INV-2-0001".parse().unwrap(),
             reason: "wrong".to_owned(),
+            deducted: None,
+            tell: None,
         }
         .into(),
         ClientsAsk::ClientNew {
@@ -69,10 +103,9 @@ pub fn asks() -> Vec<Ask> {
             parent: None,
         }
         .into(),
-        ClientsAsk::ClientSuspend { client: "carol".to_owned(), reason: "unpaid".to_owned() }
-            .into(),
+        ClientsAsk::ClientSuspend { client: "carol".into(), reason: "unpaid".to_owned() }.into(),
         ClientsAsk::ClientSet {
-            client: "carol".to_owned(),
+            client: "carol".into(),
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
@@ -105,6 +138,7 @@ pub fn asks() -> Vec<Ask> {
             hand_to: Some("local:bill".to_owned()),
         }
         .into(),
+        StaffAsk::StaffReturn { who: "local:dana".to_owned() }.into(),
         ClientsAsk::ClientActivate { client: "carol".to_owned() }.into(),
         DeskAsk::JobReplay { op: failed() }.into(),
     ]
@@ -117,6 +151,8 @@ fn short(spent: Spent) -> Ask {
         to: CorrectTo::All,
         spent: Some(spent),
         reason: None,
+        deducted: Some(Deducted::Else),
+        tell: None,
     }
     .into()
 }
@@ -157,18 +193,25 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
         }
         Ask::Clients(ClientsAsk::ClientActivate { client }) => {
             let reason = "unpaid".to_owned();
-            let suspend = ClientsAsk::ClientSuspend { client: client.clone(), reason };
+            let suspend = ClientsAsk::ClientSuspend { client: client.clone().into(), reason };
             stage.done(desk, suspend).await;
+        }
+        Ask::Staff(StaffAsk::StaffReturn { who }) => {
+            let leave = StaffAsk::StaffLeave { who: who.clone(), hand_to: None };
+            stage.done(desk, leave).await;
         }
         Ask::Plans(PlansAsk::Approve { .. }) => {
             let above_limit = add(Kind::Sms, "alpha", 3_900, Mode::Open, None);
             let reply = send(desk, &call("planned", "local:dana", above_limit)).await;
             assert!(matches!(reply.outcome, Outcome::Planned(_)), "{reply:?}");
         }
-        Ask::Plans(_) => {
+        Ask::Plans(ask) => {
             let reply =
                 send(desk, &call("planned", OWNERS[0], deduct(Kind::Sms, "bravo", 41))).await;
             assert!(matches!(reply.outcome, Outcome::Planned(_)), "{reply:?}");
+            if matches!(ask, PlansAsk::Expire { .. }) {
+                stage.clock.advance(SignedDuration::from_mins(11));
+            }
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
@@ -262,10 +305,9 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
     if let Some((at, fault)) = crash {
         line.crash_at(at, fault);
     }
-    let first = call("first", OWNERS[0], ask.clone());
-    let mut outcome = again(&stage, &line, &first).await;
+    let mut outcome = again(&stage, &line, &call_of("first", ask)).await;
     if let Outcome::Planned(plan) = &outcome {
-        let confirm = PlansAsk::Confirm { op: Some(plan.op.clone()), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op: plan.op.clone(), about: None, seen: None };
         outcome = again(&stage, &line, &call("yes", OWNERS[0], confirm)).await;
     }
     // What needs a second person, and has been put up.
@@ -275,11 +317,20 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
         outcome = again(&stage, &line, &call("approved", OWNERS[1], approve)).await;
     }
     let word = match outcome {
-        Outcome::Done(_) | Outcome::Answer(Answer::PlanEnded { .. }) => "done".to_owned(),
+        Outcome::Done(_) | Outcome::Answer(Answer::PlanEnded { .. } | Answer::Frozen { .. }) => {
+            "done".to_owned()
+        }
+        Outcome::Refused(_) if !has_memory(ask) && crash.is_some() => "done".to_owned(),
         Outcome::Refused(refusal) => refusal.code().to_owned(),
         other => panic!("{ask:?} {crash:?}: {other:?}"),
     };
     (line.sent(), Ending { word, items: stored(&stage) })
+}
+
+/// Whether a second delivery gets the first reply. The schedule's own writes keep no receipt: where
+/// the first delivery was carried out, the second is refused, and the stored items show the write.
+fn has_memory(ask: &Ask) -> bool {
+    !matches!(ask, Ask::Books(_) | Ask::Plans(PlansAsk::Expire { .. }))
 }
 
 /// Delivers until it is answered: on the line that dies, then on others.
@@ -301,59 +352,8 @@ async fn again(
             let once = send(&desk, call).await.outcome;
             // A third delivery changes nothing any more.
             let twice = send(&desk, call).await.outcome;
-            assert_eq!(once, twice, "{call:?}");
+            assert!(once == twice || !has_memory(&call.ask), "{call:?}: {once:?}, then {twice:?}");
             once
-        }
-    }
-}
-
-/// Makes a plan, confirms it without naming it with the n-th store call killed, makes another plan,
-/// and delivers the confirmation again. Returns how many store calls the first delivery made.
-async fn confirm_the_last(crash: Option<(u64, Fault)>) -> u64 {
-    let stage = Stage::set(7).await;
-    let desk = instance(&stage.wire.line(), &stage.clock);
-    let plan = async |key: &str, credits| {
-        let ask = deduct(Kind::Sms, "bravo", credits);
-        let Outcome::Planned(plan) = send(&desk, &call(key, OWNERS[0], ask)).await.outcome else {
-            panic!("a deduct asks first")
-        };
-        plan.op
-    };
-    let first = plan("first", 40).await;
-    let line = stage.wire.line();
-    if let Some((at, fault)) = crash {
-        line.crash_at(at, fault);
-    }
-    let yes = call("yes", OWNERS[0], PlansAsk::Confirm { op: None, about: None, seen: None });
-    let dying = instance(&line, &stage.clock);
-    let heard = tokio::select! {
-        biased;
-        () = line.crashed() => None,
-        reply = send(&dying, &yes) => Some(reply),
-    };
-    let sent = line.sent();
-    let written = stage.is_done(&first);
-    let second = plan("second", 50).await;
-    let again = send(&desk, &yes).await;
-    assert_eq!(stage.is_done(&first), written, "{crash:?}");
-    // What was never written may still be given, and then it is the last plan of this moment.
-    assert_eq!(stage.is_done(&second), !written, "{crash:?}: a confirmation took a later plan");
-    let taken = if written { &first } else { &second };
-    assert_eq!(&again.op, taken, "{crash:?}");
-    if let Some(heard) = heard {
-        assert_eq!((heard.op, heard.outcome), (again.op, again.outcome), "{crash:?}");
-    }
-    stage.books().prove();
-    sent
-}
-
-#[test]
-fn a_confirmation_without_a_name_is_of_one_plan_wherever_it_is_killed() {
-    let runtime = runtime();
-    let calls = runtime.block_on(confirm_the_last(None));
-    for at in 0..calls {
-        for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-            runtime.block_on(confirm_the_last(Some((at, fault))));
         }
     }
 }
@@ -382,8 +382,7 @@ fn every_operation_killed_at_every_store_call_is_done_once() {
     }
     println!("crash points: {pairs} (operation, store call, before or after); {}", rows.join(", "));
     let covered: BTreeSet<&str> = asks().iter().map(|ask| ask.spec().name).collect();
-    let of_staff = specs().filter(|spec| spec.is_write() && spec.staff.is_some());
-    for spec in of_staff {
+    for spec in specs().filter(|spec| spec.is_write()) {
         assert!(covered.contains(spec.name), "{} is killed nowhere", spec.name);
     }
 }

@@ -48,6 +48,7 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
             note: None,
             invoice: None,
             reverses: None,
+            takes_back: None,
             other: None,
         };
         let posted = post(account, posting).unwrap();
@@ -57,7 +58,7 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
             by: by.clone(),
             approved_by: None,
             at: store.clock().now(),
-            outcome: receipt::Outcome::Refused(Refusal::NoPlan),
+            outcome: receipt::Outcome::Refused(Refusal::NoCurrency),
         };
         let writes = [
             Write::Put(Record::Operation(stored), Expect::Absent),
@@ -71,7 +72,7 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
                 let wait_ms = fastrand::u64(0..attempts.saturating_mul(400));
                 tokio::time::sleep(Duration::from_millis(wait_ms)).await;
             }
-            Committed::KeyTaken(stored) => panic!("{stored:?}"),
+            Committed::KeyTaken => panic!("another call has this key"),
         }
     }
     unreachable!()
@@ -265,8 +266,7 @@ fn a_budget_is_never_passed_however_many_spend_it_at_once() {
                         let by = "local:dana";
                         let planned = send(&desk, &call(&key, by, ask)).await.outcome;
                         let Outcome::Planned(plan) = planned else { panic!("{planned:?}") };
-                        let confirm =
-                            PlansAsk::Confirm { op: Some(plan.op), about: None, seen: None };
+                        let confirm = PlansAsk::Confirm { op: plan.op, about: None, seen: None };
                         let yes = call(&format!("{key} yes"), by, confirm);
                         match send(&desk, &yes).await.outcome {
                             Outcome::Done(_) => credits,

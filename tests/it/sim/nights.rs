@@ -117,12 +117,13 @@ async fn billed_to_the_reseller(stage: &mut Stage, sweep: &Sweep, credits: u64) 
     let desk = instance(&stage.wire.line(), &stage.clock);
     let ask = CreditsAsk::AddCredit {
         kind: Kind::Sms,
-        client: "echo".to_owned(),
+        client: "echo".into(),
         count: Count::try_new(credits).unwrap(),
         mode: Mode::Open,
         reference: None,
         reason: None,
         from_house: true,
+        tell: None,
     };
     stage.done(&desk, ask).await;
     assert_eq!(sweep::run(sweep).await.unwrap().suspects, Vec::new());
@@ -138,6 +139,8 @@ fn what_is_billed_to_a_reseller_is_proved_in_the_night_after() {
         let void = |number: &str| CreditsAsk::InvoiceVoid {
             number: number.parse().unwrap(),
             reason: "wrong".to_owned(),
+            deducted: None,
+            tell: None,
         };
         let desk = instance(&stage.wire.line(), &stage.clock);
         stage.done(&desk, void("INV-5-0003")).await;

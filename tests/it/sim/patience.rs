@@ -12,7 +12,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use bot::chat::{Chat, ChatReply};
-use bot::config::Secret;
 use bot::discord::{self, DiscordState};
 use bot::functions::{Answering, Functions};
 use bot::handover::{Handover, NotHandedOver, Workers};
@@ -20,8 +19,9 @@ use bot::interaction::Reaction;
 use bot::outgoing::{Bases, Outgoing};
 use bot::slack::{self, BUDGET, SlackState};
 use ed25519_dalek::SigningKey;
-use functions::clock::Clock;
 use jiff::SignedDuration;
+use runtime::clock::Clock;
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 use shared::contract::call::Call;
 use shared::kernel::actor::Role;
@@ -302,12 +302,14 @@ fn however_slow_the_store_is_people_are_answered_in_time() {
     let at = |thousandth: usize| after[(after.len() * thousandth / 1_000).min(after.len() - 1)];
     println!(
         "patience: {} interactions at a store that takes 0–5 s a request: median {:.2?}, p99 {:.2?}, \
-         slowest {:.2?}; {promised} promised and kept",
+         slowest {:.2?}; {promised} promised, {} kept",
         after.len(),
         at(500),
         at(990),
         at(1_000),
+        kept.len(),
     );
+    assert_eq!(kept.len() as u64, promised, "each promise is kept");
     assert!(at(1_000) <= SOON, "slowest {:?}", at(1_000));
     assert!(promised > TURNS / 10 && promised < TURNS, "some are answered at once, some later");
     assert!(kept.values().all(|word| word == "ok"), "{kept:?}");

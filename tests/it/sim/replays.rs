@@ -11,6 +11,7 @@ use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::refusal::Refusal;
 use shared::kernel::credit::Kind;
 use shared::kernel::mode::Mode;
+use shared::kernel::tax::TaxRate;
 use shared::plans::types::Ask as PlansAsk;
 use shared::settings::types::{Ask as SettingsAsk, Setting};
 
@@ -43,7 +44,7 @@ fn next_call(reply: &Reply, sent: usize) -> Option<Call> {
     let Outcome::Planned(plan) = &reply.outcome else { return None };
     let op = plan.op.clone();
     Some(if sent == 1 {
-        let confirm = PlansAsk::Confirm { op: Some(op), about: None, seen: None };
+        let confirm = PlansAsk::Confirm { op, about: None, seen: None };
         call("yes", OWNERS[0], confirm)
     } else {
         let approve = PlansAsk::Approve { op, about: None, seen: None, alone: false };
@@ -55,14 +56,14 @@ fn next_call(reply: &Reply, sent: usize) -> Option<Call> {
 async fn change_much(stage: &mut Stage) {
     let desk = instance(&stage.wire.line(), &stage.clock);
     let name = ClientsAsk::ClientSet {
-        client: "bravo".to_owned(),
+        client: "bravo".into(),
         set: Particular::Name("Bravissimo Ltd".to_owned()),
     };
     for ask in [
         add(Kind::Sms, "alpha", 40, Mode::Open, None),
         add(Kind::Sms, "bravo", 50_000, Mode::Open, None),
         name.into(),
-        SettingsAsk::SettingsSet { set: Setting::Tax(1_234) }.into(),
+        SettingsAsk::SettingsSet { set: Setting::Tax(TaxRate::per_cent(12)) }.into(),
     ] {
         stage.done(&desk, ask).await;
     }
@@ -99,8 +100,10 @@ async fn replay(ask: &Ask) {
 #[test]
 fn replay_of_every_write_equals_its_first_reply_byte_for_byte() {
     let runtime = runtime();
-    // Asks about plans are replayed behind the asks that waited.
-    for ask in asks().into_iter().filter(|ask| !matches!(ask, Ask::Plans(_))) {
+    // Asks about plans are replayed behind the asks that waited; those of other callers than staff in
+    // `actors`.
+    let of_staff = |ask: &Ask| ask.spec().staff.is_some() && !matches!(ask, Ask::Plans(_));
+    for ask in asks().into_iter().filter(of_staff) {
         runtime.block_on(replay(&ask));
     }
 }

@@ -20,8 +20,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use creditdesk::embedded::answer::{Answer, answer, refusal};
 use creditdesk::embedded::connection::{parts, response};
 use dynoxide::Database;
-use functions::clock::Clock;
 use jiff::SignedDuration;
+use runtime::clock::Clock;
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 

@@ -50,6 +50,29 @@ fn an_add_is_taken_back_by_its_buttons() {
 }
 
 #[test]
+fn second_press_changes_its_card_and_posts_nothing_more() {
+    World::run_on_slack(async |w, slack| {
+        w.does("/role grant slack:T1:U8 manager Moa").await;
+        w.does(&format!("/settings channels approvals slack:T1:{CHANNEL}")).await;
+        slack.types(w, SAM, "/addcredit mms acme 9000").await;
+        // Each press is pressed twice, before the first is answered.
+        let (confirm, confirm_again) = (slack.press(SAM, "Confirm"), slack.press(SAM, "Confirm"));
+        slack.does(w, &confirm).await;
+        w.local.work().await;
+        let (approve, approve_again) = (slack.press("U8", "Approve"), slack.press("U8", "Approve"));
+        slack.does(w, &approve).await;
+        assert_eq!(w.balance("acme").await, (2_000, 9_400), "{}", slack.transcript());
+        let posted = slack.seen_by("U9").len();
+        for press in [&approve_again, &confirm_again] {
+            slack.does(w, press).await;
+            w.local.work().await;
+            assert_eq!(slack.seen_by("U9").len(), posted, "{}", slack.transcript());
+        }
+        assert_eq!(w.balance("acme").await, (2_000, 9_400));
+    });
+}
+
+#[test]
 fn a_reply_to_a_private_question_takes_its_place() {
     World::run_on_slack(async |w, slack| {
         slack.types(w, SAM, "/addcredit mms acme 50 sorry for Tuesday --grant").await;
@@ -151,7 +174,8 @@ fn selects_offer_what_could_be_meant() {
         assert_eq!(clients[0].1, "c_2");
         let staff = values("staff", "da").await;
         assert_eq!(staff[0].0, format!("Dana · support · {}", staff[0].1));
-        let plans = values("plan", "").await;
+        assert!(values("plan_to_approve", "").await.is_empty(), "support approves nothing");
+        let plans = values("plan_to_confirm", "").await;
         assert!(plans[0].0.ends_with(&plans[0].1) && plans[0].1.starts_with("op_"), "{plans:?}");
         // What one has done oneself is what is undone; the audit line comes with the job.
         slack.types(w, SAM, "/addcredit mms acme 7").await;
@@ -261,7 +285,7 @@ fn a_file_goes_to_whoever_asked_for_it() {
         let [(channel, name, bytes)] = &files[..] else { panic!("{files:?}") };
         assert_eq!(channel, &format!("D{SAM}"), "a channel's other members do not see it");
         assert!(name.starts_with("statement-acme-"), "{name}");
-        assert!(String::from_utf8_lossy(bytes).starts_with("entry,at,op,"));
+        assert!(String::from_utf8_lossy(bytes).starts_with("\u{feff}entry,at,op,"));
         let said = slack.last(SAM);
         assert!(said.all().contains("direct messages"), "{}", said.all());
         assert_eq!(said.only_for.as_deref(), Some(SAM));
@@ -402,6 +426,7 @@ fn a_transcript_reads_like_the_channel() {
             desk → C0DESK (only U7): ❓ Please confirm: add 50 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 450 · a zero-rated invoice · by Sam · reason: sorry for Tuesday
             • It gives credits for nothing.
+            Mail to ACME Ltd ten minutes later: “50 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires <!date^1795428600^{date_short_pretty} {time}|23 Nov 2026 10:10 UTC>.
             • `/confirm op_1` does it
             • `/deny op_1` drops it

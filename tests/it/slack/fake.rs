@@ -17,9 +17,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use bot::config::Secret;
 use bot::outgoing::Bases;
 use creditdesk::config::Config;
+use runtime::secret::Secret;
 use serde_json::{Value, json};
 
 use super::{SECRET, encode, headers};

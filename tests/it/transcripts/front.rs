@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use bot::command::Value as Argument;
+use bot::command::{ParamSpec, Value as Argument};
 use bot::grammar::{self, Parsed, Reading};
 use bot::registration::SLACK_RESERVED;
 use bot::terminal::{Style, render};
@@ -22,6 +22,9 @@ use crate::world::{World, identity, numbered};
 pub const THINKING: &str = "Discord shows that the desk is thinking";
 /// As above.
 pub const NOTHING_YET: &str = "Slack shows nothing yet";
+
+/// The labels of the button with which an author says yes.
+const YES: [&str; 2] = ["Confirm", "Deduct anyway"];
 
 /// Where people speak with the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,24 +169,20 @@ impl<'a> Stage<'a> {
             Last::Discord { user, shown, .. } => {
                 let message = self.discord.state().known[&shown.token].message.clone();
                 let drawn = drawn::discord(&message, &Default::default());
-                if !asks(&drawn) || user != by.discord {
-                    return;
-                }
-                self.notes(&format!("{} presses [Confirm]", by.name));
+                let Some(label) = yes(&drawn).filter(|_| user == by.discord) else { return };
+                self.notes(&format!("{} presses [{label}]", by.name));
                 let person = self.discord.person(self.w, user);
-                let body = person.pressing(&shown, "Confirm");
+                let body = person.pressing(&shown, label);
                 let pressed = person.pressed(&shown, &body).await;
                 self.discord_shows(user, body, pressed).await;
             }
             Last::Slack { user, message, .. } => {
-                let asked =
-                    message.is_some_and(|one| one.buttons().contains(&"Confirm".to_owned()));
-                if !asked || user != by.slack {
-                    return;
-                }
-                self.notes(&format!("{} presses [Confirm]", by.name));
+                let buttons = message.map(|one| one.buttons()).unwrap_or_default();
+                let label = YES.into_iter().find(|label| buttons.iter().any(|one| one == label));
+                let Some(label) = label.filter(|_| user == by.slack) else { return };
+                self.notes(&format!("{} presses [{label}]", by.name));
                 let before = self.slack.seen_by(user);
-                let press = self.slack.press(user, "Confirm");
+                let press = self.slack.press(user, label);
                 self.slack_presses(user, press, &before).await;
             }
             Last::Terminal { yes: Some(line), .. } => self.types(by, &line).await,
@@ -296,8 +295,10 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn asks(drawn: &Drawn) -> bool {
-    drawn.below.iter().any(|line| line.contains("[Confirm]"))
+/// The label of the button that says yes, if there is one.
+fn yes(drawn: &Drawn) -> Option<&'static str> {
+    let has = |label: &&str| drawn.below.iter().any(|line| line.contains(&format!("[{label}]")));
+    YES.into_iter().find(has)
 }
 
 /// A line as it is read.
@@ -308,10 +309,22 @@ pub fn parsed(line: &str, from: &str) -> Parsed {
     }
 }
 
+/// A line whose client is one word, and whatever follows it the next argument.
+fn divided(parsed: &Parsed) -> Parsed {
+    let is_undivided = |param: &&ParamSpec| parsed.args.is_undivided(param.name);
+    let Some(client) = parsed.command.takes().find(is_undivided) else { return parsed.clone() };
+    let text = parsed.args.text(client.name).unwrap();
+    let (first, rest) = text.split_once(' ').unwrap();
+    let is_open = |param: &&ParamSpec| param.is_in_place() && parsed.args.get(param.name).is_none();
+    let behind = parsed.command.params.iter().find(is_open).unwrap();
+    parsed.with(client.name, first).with(behind.name, rest)
+}
+
 /// The arguments of a line as options of a command in Discord.
 fn options(parsed: &Parsed) -> Vec<(&'static str, Value)> {
     let of = |value: &Argument| match value {
-        Argument::Text(text) => json!(text),
+        // In Discord the client and the reason are options of their own.
+        Argument::Text(text) | Argument::Undivided(text) => json!(text),
         Argument::Count(count) => json!(count.get()),
         Argument::Number(number) => json!(number),
         Argument::Choice(word) => json!(word),
@@ -324,6 +337,7 @@ fn options(parsed: &Parsed) -> Vec<(&'static str, Value)> {
         }
         Argument::Flag => json!(true),
     };
+    let parsed = divided(parsed);
     let said = parsed.command.takes().map(|param| (param.name, parsed.args.get(param.name)));
     said.filter_map(|(name, value)| Some((name, of(value?)))).collect()
 }

@@ -118,11 +118,12 @@ fn is_a_reference(param: &ParamSpec) -> bool {
         | ParamKind::Staff
         | ParamKind::Invoice
         | ParamKind::Op
-        | ParamKind::Plan => true,
+        | ParamKind::Plan(_) => true,
         ParamKind::Amount
         | ParamKind::Number
         | ParamKind::Text
         | ParamKind::Word
+        | ParamKind::Reference
         | ParamKind::Rest
         | ParamKind::Choice(_)
         | ParamKind::Date
@@ -141,10 +142,17 @@ fn named(parsed: &Parsed, sort: impl Fn(&ParamSpec) -> bool) -> Option<&'static 
 
 /// The same command about another client, colleague, invoice or operation.
 fn with(parsed: &Parsed, param: &ParamSpec, client: &str, staff: &str) -> Parsed {
+    let undivided = |text: &str| {
+        let behind = text.split_once(' ').unwrap().1;
+        Value::Undivided(format!("{client} {behind}"))
+    };
     let value = match param.kind {
+        _ if parsed.args.is_undivided(param.name) => {
+            undivided(&parsed.args.text(param.name).unwrap())
+        }
         ParamKind::Staff => Value::Text(staff.to_owned()),
         ParamKind::Invoice => Value::Invoice("INV-2-0099".parse().unwrap()),
-        ParamKind::Op | ParamKind::Plan => Value::Op("op_0123456789abcdef".parse().unwrap()),
+        ParamKind::Op | ParamKind::Plan(_) => Value::Op("op_0123456789abcdef".parse().unwrap()),
         _ => Value::Text(client.to_owned()),
     };
     let mut other = parsed.clone();

@@ -177,6 +177,7 @@ pub fn scene(command: &Command) -> Scene {
         "list resellers" => Scene::of(command.example).none("/list resellers low:0"),
         "list pending" => Scene::of(command.example).none("/list pending low:0"),
         "client find" => Scene::of(command.example).none("/client find zebra"),
+        "staff return" => Scene::of("/staff return s_2").after(&[("owner", "/staff leave dana")]),
         "client activate" => Scene::of("/client activate birch"),
         "client set email" => Scene::of("/client set email acme accounts@acme.example"),
         "mms allow" => Scene::of(command.example).after(&[("owner", "/mms allow c_1 --off")]),

@@ -20,7 +20,7 @@ pub const COMMANDS: &[Command] = &[
         params: &[CLIENT, ParamSpec::required("name", ParamKind::Rest, "Its new name")],
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
-            call: |args| set(args, Particular::Name(args.need("name")?)),
+            call: |args| set(args, Particular::Name(args.need_behind("client", "name")?)),
         },
     },
     Command {
@@ -59,7 +59,7 @@ pub const COMMANDS: &[Command] = &[
         ],
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
-            call: |args| set(args, Particular::Manager(args.need("manager")?)),
+            call: |args| set(args, Particular::Manager(args.need_behind("client", "manager")?)),
         },
     },
     Command {
@@ -73,7 +73,7 @@ pub const COMMANDS: &[Command] = &[
         ],
         action: Action::Ask {
             operation: Operation::ClientSet.spec(),
-            call: |args| set(args, Particular::Referral(args.need("referral")?)),
+            call: |args| set(args, Particular::Referral(args.need_behind("client", "referral")?)),
         },
     },
     Command {
@@ -100,7 +100,7 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 fn set(args: &Args, set: Particular) -> Result<contract::Ask, Usage> {
-    Ok(Ask::ClientSet { client: args.need("client")?, set }.into())
+    Ok(Ask::ClientSet { client: args.client("client")?, set }.into())
 }
 
 /// An empty text removes a mobile; people type `none`.

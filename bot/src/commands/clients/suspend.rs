@@ -18,8 +18,8 @@ pub const COMMANDS: &[Command] = &[Command {
     action: Action::Ask {
         operation: Operation::ClientSuspend.spec(),
         call: |args| {
-            Ok(Ask::ClientSuspend { client: args.need("client")?, reason: args.need("reason")? }
-                .into())
+            let reason = args.need_behind("client", "reason")?;
+            Ok(Ask::ClientSuspend { client: args.client("client")?, reason }.into())
         },
     },
 }];

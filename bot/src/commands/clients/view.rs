@@ -184,5 +184,16 @@ fn further_actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
             ("Suspend…", Weight::Danger, format!("/client suspend {id} <reason>")),
         ]);
     }
+    match client.status {
+        Status::Active => {
+            let off = ("MMS off…", Weight::Danger, format!("/mms off {id} --dry-run"));
+            actions.extend((client.mms == Switch::On).then_some(off));
+        }
+        Status::Suspended => {
+            let line = format!("/client activate {id} --dry-run");
+            actions.push(("Activate…", Weight::Main, line));
+        }
+        Status::Pending | Status::Closed => {}
+    }
     actions
 }

@@ -8,7 +8,7 @@ use shared::kernel::movement::DocumentRef;
 
 use super::change::{CreditChange, Phase, amount};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
-use crate::commands::params::{AMOUNT, CLIENT};
+use crate::commands::params::{AMOUNT, CLIENT, TELL};
 use crate::reply::words::{due, fixed, name};
 use crate::view::Text;
 
@@ -16,7 +16,7 @@ const PARAMS: &[ParamSpec] = &[
     CLIENT,
     AMOUNT,
     ParamSpec::optional("reason", ParamKind::Rest, "Why; required for a grant"),
-    ParamSpec::named("paid", ParamKind::Word, "Paid already: the payment’s reference")
+    ParamSpec::named("paid", ParamKind::Reference, "Paid already: the payment’s reference")
         .shown("reference"),
     ParamSpec::named("grant", ParamKind::Flag, "Give them for nothing, with a reason"),
     ParamSpec::named(
@@ -24,6 +24,7 @@ const PARAMS: &[ParamSpec] = &[
         ParamKind::Choice(&[("house", "Billed to the reseller instead of moved from it")]),
         "For a reseller’s client: sell from the house instead of moving",
     ),
+    TELL,
 ];
 
 /// Adds SMS or MMS credits.
@@ -80,17 +81,18 @@ fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
         (None, true) => Mode::Grant,
         (None, false) => Mode::Open,
     };
-    if mode == Mode::Grant && reason.is_none() {
+    if mode == Mode::Grant && reason.is_none() && !args.is_undivided("client") {
         return Err(Usage::new("missing", "A grant needs a reason: reason:\"…\"."));
     }
     Ok(Ask::AddCredit {
         kind,
-        client: args.need("client")?,
+        client: args.client("client")?,
         count: args.count("amount")?,
         mode,
         reference,
         reason,
         from_house: args.text("from").is_some(),
+        tell: args.text("tell"),
     }
     .into())
 }
@@ -117,22 +119,21 @@ pub fn moved(change: &CreditChange<'_>, phase: Phase) -> Text {
 }
 
 /// The invoice of an add.
-pub fn document(invoice: &DocumentRef, mode: Mode, phase: Phase) -> String {
+pub fn document(invoice: &DocumentRef, mode: Mode, phase: Phase) -> Text {
     let (number, gross) = (invoice.number, invoice.gross);
-    match (phase, mode) {
-        (Phase::Committed, Mode::Grant) => format!("invoice {number} {gross}, nothing due"),
-        (Phase::Committed, Mode::Open | Mode::Paid) if invoice.settled => {
-            format!("invoice {number} {gross}, paid")
+    let (begin, nothing) = match phase {
+        Phase::Committed => (format!("invoice {number} {gross}"), ", nothing due"),
+        Phase::Proposed => (format!("an invoice of {gross}"), ""),
+    };
+    match (mode, &invoice.reference) {
+        (Mode::Grant, _) if phase == Phase::Proposed => fixed("a zero-rated invoice"),
+        (Mode::Grant, _) => fixed(begin).fixed(nothing),
+        (Mode::Open | Mode::Paid, _) if !invoice.settled => {
+            fixed(format!("{begin} {}", due(invoice.due)))
         }
-        (Phase::Committed, Mode::Open | Mode::Paid) => {
-            format!("invoice {number} {gross} {}", due(invoice.due))
+        (Mode::Open | Mode::Paid, Some(reference)) => {
+            fixed(begin).fixed(", paid with reference ").input(reference.clone())
         }
-        (Phase::Proposed, Mode::Grant) => "a zero-rated invoice".to_owned(),
-        (Phase::Proposed, Mode::Open | Mode::Paid) if invoice.settled => {
-            format!("an invoice of {gross}, paid")
-        }
-        (Phase::Proposed, Mode::Open | Mode::Paid) => {
-            format!("an invoice of {gross} {}", due(invoice.due))
-        }
+        (Mode::Open | Mode::Paid, None) => fixed(begin).fixed(", paid"),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shared::contract::plan::PlanCard;
 use shared::contract::receipt::Receipt;
 use shared::credits::types::{Changed, Facts};
-use shared::kernel::credit::{Kind, PerKind, grouped_signed};
+use shared::kernel::credit::{PerKind, grouped_signed, in_words};
 use shared::kernel::id::{Named, NamedStaff, OpId};
 use shared::kernel::movement::{DocumentRef, KindChange, Movement, Side};
 
@@ -143,19 +143,21 @@ pub fn action(change: &CreditChange<'_>, phase: Phase) -> Text {
 
 /// The figures of a change, and of the other account.
 pub fn lines(change: &CreditChange<'_>, phase: Phase) -> Vec<Text> {
-    vec![figures(change, phase), other_side(change, phase)]
+    vec![figures(change, phase), other_side(change, phase), counted(change)]
+}
+
+/// The credits that were deducted before and count as a part of the change.
+fn counted(change: &CreditChange<'_>) -> Text {
+    match in_words(&change.facts.deducted) {
+        amount if amount.is_empty() => Text::new(),
+        amount => fixed(format!("{amount} were deducted before and count as a part of it.")),
+    }
 }
 
 /// The amount of a change, without its sign: `500 MMS credits`, `7 SMS credits and 500 MMS credits`.
 pub fn amount(change: &CreditChange<'_>) -> String {
     let of = |change: &KindChange| credits(change.amount.unsigned_abs(), change.kind);
     change.main.changes.iter().map(of).collect::<Vec<_>>().join(" and ")
-}
-
-/// Credits by kind in the words of [`amount`].
-pub fn amount_of(per: &PerKind<u64>) -> String {
-    let some = Kind::ALL.into_iter().filter(|kind| *per.get(*kind) > 0);
-    some.map(|kind| credits(*per.get(kind), kind)).collect::<Vec<_>>().join(" and ")
 }
 
 /// `MMS 120 → 620`, for each kind.
@@ -184,7 +186,7 @@ fn figures(change: &CreditChange<'_>, phase: Phase) -> Text {
 fn document(change: &CreditChange<'_>, invoice: &DocumentRef, phase: Phase) -> Text {
     let number = invoice.number;
     match &change.facts.change {
-        Changed::Added(mode) => fixed(addcredit::document(invoice, *mode, phase)),
+        Changed::Added(mode) => addcredit::document(invoice, *mode, phase),
         Changed::Moved => Text::new(),
         Changed::Deducted | Changed::Undone(_) | Changed::Voided | Changed::Corrected { .. } => {
             fixed(match (&invoice.credit_note, phase) {
@@ -285,6 +287,7 @@ fn sort(change: &Changed, side: &Side<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use shared::kernel::credit::Kind;
     use shared::kernel::id::ClientId;
     use shared::kernel::mode::Mode;
     use shared::kernel::movement::{Line, Post, Reason, Undo};
@@ -305,7 +308,7 @@ mod tests {
             document: serde_json::from_value(document).unwrap(),
             undo: Undo::WithDocument,
         };
-        let facts = Facts { change: Changed::Added(Mode::Open), replaced_by: None, reason: None };
+        let facts = Facts::of(Changed::Added(Mode::Open));
         let change = CreditChange::new(&movement, &facts, Text::new(), None).unwrap();
         let object = json(&change, Phase::Committed);
         for (field, value) in [

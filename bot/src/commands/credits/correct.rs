@@ -1,12 +1,13 @@
-//! `/correct`: a wrong add made right, whatever its age.
+//! `/correct`: a wrong add or move made right, whatever its age.
 
 use shared::contract;
 use shared::credits::types::{Ask, Changed, CorrectTo, Operation, Spent};
-use shared::kernel::credit::{PerKind, grouped};
+use shared::kernel::credit::{PerKind, grouped, in_words};
 
-use super::change::{CreditChange, Phase, amount_of};
+use super::change::{CreditChange, Phase};
+use super::deducted::{DEDUCTED, answer};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
-use crate::commands::params::REASON_IF_ANY;
+use crate::commands::params::{REASON_IF_ANY, TELL};
 use crate::reply::words::{fixed, name};
 use crate::view::Text;
 
@@ -16,12 +17,24 @@ const SPENT: &[(&str, &str)] = &[
     ("writeoff", "Forgive what is spent; somebody else approves it"),
 ];
 
-/// Makes a wrong add right.
+/// Makes a wrong add or move right.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["correct"],
-    about: "Correct an add: fewer credits, another client, or none",
+    about: "Correct an add or a move: fewer credits, another client, or none",
     example: "/correct op_0123456789abcdef to:50 one zero too many",
-    finds: &["fix", "mistake", "wrong client", "wrong amount", "overcredited", "amend", "change"],
+    finds: &[
+        "fix",
+        "mistake",
+        "wrong client",
+        "wrong amount",
+        "overcredited",
+        "overcredit",
+        "amend",
+        "change",
+        "refund",
+        "reverse",
+        "move",
+    ],
     params: &[
         ParamSpec::required("op", ParamKind::Op, "Which add"),
         REASON_IF_ANY,
@@ -35,6 +48,8 @@ pub const COMMANDS: &[Command] = &[Command {
             ParamKind::Choice(SPENT),
             "What becomes of credits that are spent already",
         ),
+        TELL,
+        DEDUCTED,
     ],
     action: Action::Ask { operation: Operation::Correct.spec(), call: ask },
 }];
@@ -45,7 +60,7 @@ fn ask(args: &Args) -> Result<contract::Ask, Usage> {
     let to = match (args.number("to"), args.text("move"), all) {
         (Some(0), None, _) | (None, None, true) => CorrectTo::All,
         (Some(count), None, false) => CorrectTo::Count(count),
-        (None, Some(client), false) => CorrectTo::Move { client },
+        (None, Some(_), false) => CorrectTo::Move { client: args.client("move")? },
         (None, None, false) => {
             let question = format!("What should it have been? /correct {op} to:<credits>");
             return Err(Usage::new("missing", question)
@@ -58,7 +73,8 @@ fn ask(args: &Args) -> Result<contract::Ask, Usage> {
     };
     let spent = args.text("spent");
     let spent = Spent::ALL.into_iter().find(|known| spent.as_deref() == Some(known.word()));
-    Ok(Ask::Correct { op, to, spent, reason }.into())
+    let (deducted, tell) = (answer(args.text("deducted")), args.text("tell"));
+    Ok(Ask::Correct { op, to, spent, reason, deducted, tell }.into())
 }
 
 /// Parses `all` and the reason. Without `to` or `move`, the bare word `all` before the reason counts as
@@ -85,23 +101,34 @@ pub fn corrected(change: &CreditChange<'_>, phase: Phase) -> Text {
     else {
         return Text::new();
     };
-    let taken = off_invoice.map(|kind, off| off.saturating_sub(*written_off.get(kind)));
+    let deducted = &change.facts.deducted;
+    let kept = |kind| written_off.get(kind).saturating_add(*deducted.get(kind));
+    let taken = off_invoice.map(|kind, off| off.saturating_sub(kept(kind)));
     let nothing = PerKind::default();
     let mut parts = Vec::new();
     match &change.other {
         Some(other) => {
             let verb = phase.verb("moved", "move");
+            // A deduct that returned credits to a reseller is made right in the other direction.
+            let gains = change.main.changes.iter().any(|change| change.amount > 0);
+            let (from, to) = match gains {
+                true => (other.client, change.client()),
+                false => (change.client(), other.client),
+            };
             parts.push(
-                fixed(format!("{verb} {} from ", amount_of(moved)))
-                    .then(name(change.client()))
+                fixed(format!("{verb} {} from ", in_words(moved)))
+                    .then(name(from))
                     .fixed(" to ")
-                    .then(name(other.client)),
+                    .then(name(to)),
             );
+        }
+        None if taken == nothing && *deducted != nothing => {
+            parts.push(fixed("took nothing more from ").then(name(change.client())));
         }
         None if taken != nothing || *written_off == nothing => {
             let verb = phase.verb("took", "take");
             parts.push(
-                fixed(format!("{verb} {} from ", amount_of(&taken))).then(name(change.client())),
+                fixed(format!("{verb} {} from ", in_words(&taken))).then(name(change.client())),
             );
         }
         None => {}
@@ -109,7 +136,7 @@ pub fn corrected(change: &CreditChange<'_>, phase: Phase) -> Text {
     if *written_off != nothing {
         let verb = phase.verb("wrote off", "write off");
         parts.push(if parts.is_empty() {
-            fixed(format!("{verb} {} of ", amount_of(written_off))).then(name(change.client()))
+            fixed(format!("{verb} {} of ", in_words(written_off))).then(name(change.client()))
         } else {
             fixed(format!("{verb} {}", plain(change, written_off)))
         });
@@ -128,7 +155,7 @@ pub fn corrected(change: &CreditChange<'_>, phase: Phase) -> Text {
 fn plain(change: &CreditChange<'_>, per: &PerKind<u64>) -> String {
     match change.main.changes[..] {
         [one] => grouped(*per.get(one.kind)),
-        _ => amount_of(per),
+        _ => in_words(per),
     }
 }
 
@@ -152,7 +179,7 @@ mod tests {
     #[test]
     fn one_of_three_things_is_said() {
         assert_eq!(asked("to:50 one zero too many"), Ok(CorrectTo::Count(50)));
-        let moved = CorrectTo::Move { client: "northern events".to_owned() };
+        let moved = CorrectTo::Move { client: "northern events".into() };
         assert_eq!(asked("move:\"northern events\""), Ok(moved));
         assert_eq!(asked("--all"), Ok(CorrectTo::All));
         assert_eq!(asked("to:0"), Ok(CorrectTo::All));

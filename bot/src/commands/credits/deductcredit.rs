@@ -6,7 +6,7 @@ use shared::kernel::credit::Kind;
 
 use super::change::{CreditChange, Phase, amount};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
-use crate::commands::params::{AMOUNT, CLIENT};
+use crate::commands::params::{AMOUNT, CLIENT, TELL};
 use crate::reply::words::{fixed, name};
 use crate::view::Text;
 
@@ -16,10 +16,27 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::required("reason", ParamKind::Rest, "Why they are taken away"),
     ParamSpec::named("invoice", ParamKind::Invoice, "The invoice to make a credit note for")
         .shown("number"),
+    ParamSpec::named(
+        "to",
+        ParamKind::Choice(&[("house", "Taken by the house instead of returned to the reseller")]),
+        "From a reseller’s client: the house takes them, instead of the reseller",
+    ),
+    TELL,
 ];
 
-const FINDS: &[&str] =
-    &["remove", "take", "take away", "subtract", "reduce", "withdraw", "minus", "debit", "deduct"];
+const FINDS: &[&str] = &[
+    "remove",
+    "take",
+    "take away",
+    "subtract",
+    "reduce",
+    "withdraw",
+    "minus",
+    "debit",
+    "deduct",
+    "refund",
+    "clawback",
+];
 
 /// Takes SMS or MMS credits away.
 pub const COMMANDS: &[Command] = &[
@@ -50,10 +67,12 @@ pub const COMMANDS: &[Command] = &[
 fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
     Ok(Ask::DeductCredit {
         kind,
-        client: args.need("client")?,
+        client: args.client("client")?,
         count: args.count("amount")?,
-        reason: args.need("reason")?,
+        reason: args.need_behind("client", "reason")?,
         invoice: args.invoice("invoice"),
+        to_house: args.text("to").is_some(),
+        tell: args.text("tell"),
     }
     .into())
 }
@@ -61,5 +80,12 @@ fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
 /// The sentence about a deduct.
 pub fn deducted(change: &CreditChange<'_>, phase: Phase) -> Text {
     let verb = phase.verb("Deducted", "deduct");
-    fixed(format!("{verb} {} from ", amount(change))).then(name(change.client()))
+    let line = fixed(format!("{verb} {} from ", amount(change))).then(name(change.client()));
+    match &change.other {
+        Some(reseller) => {
+            let returned = phase.verb(", returned to ", " and return them to ");
+            line.fixed(returned).then(name(reseller.client))
+        }
+        None => line,
+    }
 }

@@ -3,8 +3,9 @@
 use shared::credits::types::{Ask, Operation};
 
 use super::change::{CreditChange, Phase, amount};
+use super::deducted::{DEDUCTED, answer};
 use crate::command::{Action, Command};
-use crate::commands::params::{NUMBER, REASON};
+use crate::commands::params::{NUMBER, REASON, TELL};
 use crate::reply::words::{fixed, name};
 use crate::view::Text;
 
@@ -13,13 +14,23 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["invoice", "void"],
     about: "Void an invoice and take back the credits that it gave",
     example: "/invoice void INV-1042-0007 billed twice",
-    finds: &["cancel invoice", "delete invoice", "remove invoice"],
-    params: &[NUMBER, REASON],
+    finds: &[
+        "cancel invoice",
+        "delete invoice",
+        "remove invoice",
+        "refund",
+        "reverse",
+        "cancel",
+        "void",
+    ],
+    params: &[NUMBER, REASON, DEDUCTED, TELL],
     action: Action::Ask {
         operation: Operation::InvoiceVoid.spec(),
         call: |args| {
             let number = args.need_invoice("number")?;
-            Ok(Ask::InvoiceVoid { number, reason: args.need("reason")? }.into())
+            let (reason, tell) = (args.need("reason")?, args.text("tell"));
+            let deducted = answer(args.text("deducted"));
+            Ok(Ask::InvoiceVoid { number, reason, deducted, tell }.into())
         },
     },
 }];

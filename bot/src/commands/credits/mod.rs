@@ -7,6 +7,7 @@ pub(crate) mod addcredit;
 pub(crate) mod balance;
 pub(crate) mod change;
 mod correct;
+pub(crate) mod deducted;
 mod deductcredit;
 mod invoice_void;
 pub(crate) mod ledger;

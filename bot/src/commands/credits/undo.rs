@@ -4,7 +4,9 @@ use shared::credits::types::{Ask, Operation};
 use shared::kernel::id::OpId;
 
 use super::change::{CreditChange, Phase, amount};
+use super::deducted::{DEDUCTED, answer};
 use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::commands::params::TELL;
 use crate::reply::words::{fixed, name};
 use crate::view::Text;
 
@@ -13,15 +15,18 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["undo"],
     about: "Take back an add or deduct of the last 24 hours, with its invoice",
     example: "/undo op_0123456789abcdef",
-    finds: &["revert", "take back", "reverse", "cancel", "mistake", "wrong", "correct"],
-    params: &[ParamSpec::optional(
-        "op",
-        ParamKind::Op,
-        "Which operation; your last one if not said",
-    )],
+    finds: &["revert", "take back", "reverse", "cancel", "mistake", "wrong", "correct", "rollback"],
+    params: &[
+        ParamSpec::optional("op", ParamKind::Op, "Which operation; your last one if not said"),
+        DEDUCTED,
+        TELL,
+    ],
     action: Action::Ask {
         operation: Operation::Undo.spec(),
-        call: |args| Ok(Ask::Undo { op: args.op("op") }.into()),
+        call: |args| {
+            let (deducted, tell) = (answer(args.text("deducted")), args.text("tell"));
+            Ok(Ask::Undo { op: args.op("op"), deducted, tell }.into())
+        },
     },
 }];
 
@@ -29,5 +34,6 @@ pub const COMMANDS: &[Command] = &[Command {
 pub fn undone(change: &CreditChange<'_>, op: &OpId, phase: Phase) -> Text {
     let verb = phase.verb("Took back", "take back");
     let direction = if change.takes() { "from" } else { "returned to" };
-    fixed(format!("{verb} {op}: {} {direction} ", amount(change))).then(name(change.client()))
+    let line = fixed(format!("{verb} {op}: {} {direction} ", amount(change)));
+    line.then(name(change.client()))
 }

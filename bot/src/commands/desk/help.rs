@@ -5,6 +5,7 @@ use shared::kernel::actor::Role;
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, UsageForm, nearest};
 use crate::commands;
+use crate::commands::desk::topics;
 use crate::reply::words::{a_role, fixed};
 use crate::view::{Column, Mark, Table, Text, View};
 
@@ -37,7 +38,7 @@ pub fn view(topic: Option<&str>, role: Option<Role>) -> View {
         Some("undo") => undo(),
         Some(topic) => match commands::find(topic) {
             Some(command) => one(command),
-            None => about(topic),
+            None => topics::view(topic).unwrap_or_else(|| about(topic)),
         },
     }
 }
@@ -368,6 +369,8 @@ fn undo() -> View {
     };
     view.line(fixed("Your own adds and deducts of the last 24 hours; billing undoes anybody’s. The invoice goes with it: void, or a credit note when it was paid."))
         .line(fixed("Not when the credits are spent, and not twice. Otherwise: ")
+            .code("/correct op_0123456789abcdef to:50")
+            .fixed(", ")
             .code("/deductcredit mms acme 50 <reason> invoice:<number>")
             .fixed(" or ")
             .code("/invoice void <number> <reason>")
@@ -394,12 +397,42 @@ mod tests {
             ("add client", "client new"),
             ("who did", "history"),
             ("how do i top up a client", "addcredit sms"),
+            ("gift", "addcredit sms"),
+            ("recharge", "addcredit mms"),
+            ("cancel", "undo"),
+            ("reverse", "correct"),
+            ("refund", "invoice void"),
+            ("overcredit", "correct"),
+            ("overdue", "invoice list"),
         ] {
             assert!(names(&matches(wish)).contains(&command.to_owned()), "{wish}");
         }
         assert_eq!(names(&found_by("topup", "mms")), ["addcredit mms"]);
         assert_eq!(names(&found_by("show", "all")).first().unwrap(), "list clients");
         assert!(found_by("xyzzy", "").is_empty());
+    }
+
+    #[test]
+    fn words_of_other_platforms_lead_to_the_command() {
+        for (word, line) in [
+            ("overcredit", "/correct op_"),
+            ("refund", "/invoice void"),
+            ("paid", "paid:"),
+            ("overdue", "/invoice list acme open"),
+            ("reseller", "from:house"),
+            ("move", "move:"),
+            ("Reverse", "/undo"),
+            ("cancel", "/deny"),
+            ("remove", "/deductcredit"),
+            ("topup", "/addcredit"),
+            ("show all", "/list clients"),
+            ("gift", "/addcredit"),
+            ("recharge", "/addcredit"),
+        ] {
+            let text = view(Some(word), None).plain();
+            assert!(text.contains(line), "{word}: {text}");
+        }
+        assert!(found_by("refund", "acme").iter().any(|command| command.name() == "invoice void"));
     }
 
     #[test]

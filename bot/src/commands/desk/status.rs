@@ -7,7 +7,7 @@ use shared::kernel::credit::grouped;
 use super::setup;
 use crate::command::{Action, Command};
 use crate::reply::Content;
-use crate::reply::words::{counted, fixed, percent};
+use crate::reply::words::{counted, fixed};
 use crate::view::{Mark, Text, View};
 
 /// Shows what is missing.
@@ -47,9 +47,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
         ]))
         .line(fixed(format!(
             "{currency} · tax {} % · due {} days · {}",
-            percent(settings.tax_bp),
-            settings.due_days,
-            settings.zone
+            settings.tax, settings.due_days, settings.zone
         )));
     if *failed_jobs > 0 {
         view = view.suggest("/jobs failed", "shows them");

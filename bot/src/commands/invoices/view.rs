@@ -10,7 +10,7 @@ use shared::kernel::money::Money;
 use crate::command::{Action, Command};
 use crate::commands::params::NUMBER;
 use crate::reply::Content;
-use crate::reply::words::{credits, due, fixed, name, percent};
+use crate::reply::words::{credits, due, fixed, name};
 use crate::view::{Mark, Text, View};
 
 /// Views an invoice.
@@ -62,7 +62,7 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
         .line(fixed(format!(
             "net {} · tax {} % {} · gross {}",
             money(invoice.net_minor),
-            percent(invoice.tax_bp),
+            invoice.tax,
             money(invoice.tax_minor),
             money(invoice.gross_minor)
         )))

@@ -1,17 +1,18 @@
 //! `/mms`: the gate of the platform, and the switches of clients.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::contract;
 use shared::kernel::id::{Named, OpId};
 use shared::ledger::account::Switch;
-use shared::permissions::types::{Ask, MmsOff, MmsTurn, MmsTurned, Operation};
+use shared::permissions::types::{Ask, Facts, MmsOff, MmsTurn, MmsTurned, Operation};
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+use crate::commands::Proposed;
 use crate::commands::params::CLIENT;
 use crate::json;
 use crate::reply::Content;
-use crate::reply::words::{fixed, name};
-use crate::view::{Mark, View};
+use crate::reply::words::{counted, fixed, name};
+use crate::view::{Mark, View, Weight};
 
 const SWITCHED: &[ParamSpec] = &[
     ParamSpec::required(
@@ -84,9 +85,19 @@ pub const COMMANDS: &[Command] = &[
     },
 ];
 
+/// Words for all clients that name no parent.
+const ALL_WORDS: &[&str] = &["all", "all clients", "everyone", "everybody", "all of", "*"];
+
 /// `all of <parent>` or `--all` turns what a parent's clients inherit; else one client's own switch.
 fn switch(args: &Args, on: bool) -> Result<contract::Ask, Usage> {
     let client = args.need("client")?;
+    if ALL_WORDS.contains(&client.to_lowercase().as_str()) {
+        let (word, allow) = if on { ("on", "") } else { ("off", " --off") };
+        return Err(Usage::clash(format!("“{client}”: all clients of which parent?"))
+            .suggest(format!("/mms {word} all of c_1"), "for all clients of the root admin")
+            .suggest(format!("/mms allow c_1{allow}"), "for the whole platform")
+            .suggest(format!("/mms {word} all of <parent>"), "for all clients of one parent"));
+    }
     let parent = client.split_at_checked(7).and_then(|(first, parent)| {
         first.eq_ignore_ascii_case("all of ").then(|| parent.trim().to_owned())
     });
@@ -99,34 +110,100 @@ fn switch(args: &Args, on: bool) -> Result<contract::Ask, Usage> {
 }
 
 /// The reply to `/mms`.
-pub fn content(op: &OpId, client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> Content {
-    let json = json!({
-        "client": client.id.to_string(),
-        "turned": turned,
-        "still_off": json::mms_off(still_off),
-    });
-    let view = view(client, turned, still_off).footer(fixed(op.to_string())).public();
-    Content::new("mms", view, json)
+pub fn content(op: &OpId, facts: &Facts) -> Content {
+    let view = view(facts).footer(fixed(op.to_string())).public();
+    Content::new("mms", view, json(facts))
 }
 
-fn view(client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> View {
-    let word = |on| if on { "on" } else { "off" };
+fn json(facts: &Facts) -> Value {
+    json!({
+        "client": facts.client.id.to_string(),
+        "turned": facts.turned,
+        "before": facts.before,
+        "reach": facts.reach,
+        "still_off": json::mms_off(facts.still_off),
+    })
+}
+
+fn word(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+fn switch_word(switch: Switch) -> &'static str {
+    match switch {
+        Switch::On => "on",
+        Switch::Off => "off",
+        Switch::Inherit => "as its parent’s clients have it",
+    }
+}
+
+/// What a planned turn would do: before and after, and whom it reaches.
+pub fn proposed(facts: &Facts) -> Proposed {
+    let client = || name(&facts.client);
+    let (action, before, after) = match facts.turned {
+        MmsTurned::Platform(on) => {
+            let action = fixed(format!("turn MMS {} for the platform of ", word(on)));
+            (action.then(client()), word(!on), word(on))
+        }
+        MmsTurned::ForClients(on) => {
+            let action = fixed(format!("turn MMS {} for all clients of ", word(on)));
+            let before = match facts.before {
+                Some(MmsTurned::ForClients(before)) => word(before),
+                _ => "not set",
+            };
+            (action.then(client()), before, word(on))
+        }
+        MmsTurned::Own(switch) => {
+            let before = match facts.before {
+                Some(MmsTurned::Own(before)) => switch_word(before),
+                _ => "not set",
+            };
+            let action = fixed("set MMS of ").then(client()).fixed(" to ");
+            (action.fixed(switch_word(switch)), before, switch_word(switch))
+        }
+    };
+    let mut line = format!("MMS {before} → {after}");
+    if let Some(clients) = facts.reach {
+        line.push_str(&format!(" · {}", counted(clients, "client", "clients")));
+    }
+    Proposed { action, lines: vec![fixed(line), fixed("Credits are kept.")], json: json(facts) }
+}
+
+/// The command that turns it back.
+fn back(facts: &Facts) -> String {
+    let id = facts.client.id;
+    match (facts.turned, facts.before) {
+        (MmsTurned::Platform(true), _) => format!("/mms allow {id} off"),
+        (MmsTurned::Platform(false), _) => format!("/mms allow {id}"),
+        (MmsTurned::ForClients(on), _) => format!("/mms {} all of {id}", word(!on)),
+        (MmsTurned::Own(_), Some(MmsTurned::Own(Switch::On))) => format!("/mms on {id}"),
+        (MmsTurned::Own(_), Some(MmsTurned::Own(Switch::Off))) => format!("/mms off {id}"),
+        (MmsTurned::Own(_), _) => format!("/mms inherit {id}"),
+    }
+}
+
+fn view(facts: &Facts) -> View {
+    let Facts { client, turned, still_off, reach, .. } = facts;
     let headline = match turned {
         MmsTurned::Platform(on) => {
-            fixed(format!("MMS is {} for the platform of ", word(on))).then(name(client))
+            fixed(format!("MMS is {} for the platform of ", word(*on))).then(name(client))
         }
         MmsTurned::Own(Switch::On) => fixed("MMS is on for ").then(name(client)),
         MmsTurned::Own(Switch::Off) => fixed("MMS is off for ").then(name(client)),
         MmsTurned::Own(Switch::Inherit) => name(client).fixed(" follows its parent’s MMS setting"),
         MmsTurned::ForClients(on) => {
-            fixed(format!("MMS is {} for all clients of ", word(on))).then(name(client))
+            fixed(format!("MMS is {} for all clients of ", word(*on))).then(name(client))
         }
     };
     let mut view = View::new(Mark::Done, headline);
     let went_off = match turned {
         MmsTurned::Platform(on) | MmsTurned::ForClients(on) => !on,
-        MmsTurned::Own(switch) => switch == Switch::Off,
+        MmsTurned::Own(switch) => *switch == Switch::Off,
     };
+    if let Some(clients) = reach {
+        let it = counted(*clients, "client", "clients");
+        view = view.line(fixed(format!("It reaches {it}.")));
+    }
     if let MmsTurned::ForClients(_) = turned {
         view = view.line(fixed("Clients with a switch of their own keep it."));
     }
@@ -145,7 +222,7 @@ fn view(client: &Named, turned: MmsTurned, still_off: Option<MmsOff>) -> View {
             .line(fixed(format!("It still may not use MMS: {}", off_reason(off))))
             .suggest(line, "turns it on for them");
     }
-    view
+    view.suggest_as(("Turn back", Weight::Plain), back(facts), "turns it back")
 }
 
 /// The reason for which a client may not use MMS, as a sentence.

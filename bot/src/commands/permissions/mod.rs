@@ -6,6 +6,7 @@ use shared::kernel::id::OpId;
 use shared::permissions::types::Facts;
 
 use crate::command::Command;
+use crate::commands::Proposed;
 use crate::reply::Content;
 
 /// The commands, in the order of `/help`.
@@ -13,5 +14,10 @@ pub const COMMANDS: &[&[Command]] = &[mms::COMMANDS];
 
 /// The reply to a turned switch.
 pub fn done(op: &OpId, facts: &Facts) -> Content {
-    mms::content(op, &facts.client, facts.turned, facts.still_off)
+    mms::content(op, facts)
+}
+
+/// What a planned turn would do.
+pub fn proposed(facts: &Facts) -> Proposed {
+    mms::proposed(facts)
 }

@@ -1,9 +1,9 @@
 //! `/approve`: somebody else’s plan, done.
 
-use shared::plans::types::{Ask, Operation};
+use shared::plans::types::{Answerable, Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
-use crate::commands::params::{ABOUT, PLAN, SEEN};
+use crate::commands::params::{ABOUT, SEEN, plan_to};
 
 /// Approves somebody else’s plan.
 pub const COMMANDS: &[Command] = &[Command {
@@ -12,7 +12,7 @@ pub const COMMANDS: &[Command] = &[Command {
     example: "/approve op_0123456789abcdef",
     finds: &["allow", "four eyes", "second person", "sign off"],
     params: &[
-        PLAN,
+        plan_to(Answerable::ToApprove),
         ParamSpec::named(
             "alone",
             ParamKind::Flag,

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use shared::contract::plan::PlanCard;
-use shared::plans::types::{Ask, Operation};
+use shared::plans::types::{Answerable, Ask, Operation};
 
 use crate::command::{Action, Command};
-use crate::commands::params::{PLAN, REASON_IF_ANY};
+use crate::commands::params::{REASON_IF_ANY, plan_to};
 use crate::reply::{Content, plan};
 
 /// Turns a plan down.
@@ -13,8 +13,8 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["deny"],
     about: "Deny another person’s request, or cancel your own",
     example: "/deny op_0123456789abcdef call the client first",
-    finds: &["no", "reject", "decline", "cancel plan"],
-    params: &[PLAN, REASON_IF_ANY],
+    finds: &["no", "reject", "decline", "cancel plan", "cancel"],
+    params: &[plan_to(Answerable::ToDeny), REASON_IF_ANY],
     action: Action::Ask {
         operation: Operation::Deny.spec(),
         call: |args| {
@@ -25,7 +25,7 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/deny`.
-pub fn content(ended: &PlanCard, reason: Option<&str>) -> Content {
-    let json = json!({ "plan": plan::json(ended), "reason": reason });
-    Content::new("plan_ended", plan::ended(ended, reason), json)
+pub fn content(ended: &PlanCard) -> Content {
+    let json = json!({ "plan": plan::json(ended), "reason": ended.reason });
+    Content::new("plan_ended", plan::ended(ended), json)
 }

@@ -5,7 +5,8 @@ mod confirm;
 mod deny;
 mod pending;
 
-use shared::contract::plan::PlanCard;
+use shared::contract::plan::{PlanCard, Waiting};
+use shared::plans::types::Answerable;
 
 use crate::command::Command;
 use crate::reply::Content;
@@ -15,11 +16,11 @@ pub const COMMANDS: &[&[Command]] =
     &[confirm::COMMANDS, approve::COMMANDS, deny::COMMANDS, pending::COMMANDS];
 
 /// The reply to the list of waiting plans.
-pub fn pending(plans: &[PlanCard]) -> Content {
-    pending::content(plans)
+pub fn pending(only: Option<Answerable>, total: u64, skipped: u64, page: &[Waiting]) -> Content {
+    pending::content(only, total, skipped, page)
 }
 
 /// The reply to a plan that ended without being done.
-pub fn ended(plan: &PlanCard, reason: Option<&str>) -> Content {
-    deny::content(plan, reason)
+pub fn ended(plan: &PlanCard) -> Content {
+    deny::content(plan)
 }

@@ -1,15 +1,17 @@
 //! `/price set sms|mms`: prices by quantity, from a day on.
 
 use shared::contract;
-use shared::kernel::credit::Kind;
+use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::OpId;
-use shared::pricing::types::{Ask, Operation, PriceLists};
+use shared::kernel::money::{decimal, exponent};
+use shared::pricing::types::{Ask, Operation, PriceLists, PriceRow, Step};
 
 use super::show;
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+use crate::commands::Proposed;
 use crate::reply::Content;
 use crate::reply::words::{fixed, name};
-use crate::view::{Mark, View};
+use crate::view::{Mark, Text, View, Weight};
 
 const PARAMS: &[ParamSpec] = &[
     ParamSpec::required("client", ParamKind::Client, "default for all, or a reseller or client")
@@ -55,14 +57,60 @@ fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
     .into())
 }
 
-/// The reply to `/price set`: the prices as they are shown, under another headline.
-pub fn content(op: &OpId, lists: &PriceLists) -> Content {
-    let scope = match &lists.client {
+fn scope(lists: &PriceLists) -> Text {
+    match &lists.client {
         Some(client) => name(client),
         None => fixed("everybody without prices of their own"),
+    }
+}
+
+/// What a planned price list would do: each step before and after, and whom it reaches.
+pub fn proposed(lists: &PriceLists) -> Proposed {
+    let kind = lists.prices.first().map(|prices| format!("{} ", prices.kind)).unwrap_or_default();
+    let action = fixed(format!("set the {kind}prices of ")).then(scope(lists));
+    Proposed { action, lines: changes(lists), json: show::shown(lists, false).json }
+}
+
+/// Each step before and after in per cent, and the number of clients.
+fn changes(lists: &PriceLists) -> Vec<Text> {
+    let Some(change) = &lists.change else { return Vec::new() };
+    let digits = exponent(lists.currency);
+    let price = |minor| decimal(minor, digits);
+    let line = |row: &PriceRow| {
+        let before = row.before.map_or("none".to_owned(), price);
+        let percent = row.percent().map(|p| format!(" ({p:+} %)")).unwrap_or_default();
+        let from = grouped(row.quantity);
+        fixed(format!("from {from}: {before} → {}{percent}", price(row.after)))
     };
-    let headline = fixed("Prices are set for ").then(scope);
+    let mut lines: Vec<Text> = change.rows.iter().map(line).collect();
+    lines.push(fixed(match change.reach {
+        1 => "1 client buys at these prices.".to_owned(),
+        clients => format!("Up to {} clients buy at these prices.", grouped(clients)),
+    }));
+    lines
+}
+
+/// The command that sets the list before.
+fn back(lists: &PriceLists) -> Option<String> {
+    let steps = &lists.change.as_ref()?.back;
+    let kind = lists.prices.first()?.kind.word();
+    let client = lists.client.as_ref().map_or("default".to_owned(), |c| c.id.to_string());
+    let digits = exponent(lists.currency);
+    let step = |step: &Step| format!(" {}:{}", step.quantity, decimal(step.per_1000_minor, digits));
+    let steps: String = steps.iter().map(step).collect();
+    (!steps.is_empty()).then(|| format!("/price set {kind} {client}{steps}"))
+}
+
+/// The reply to `/price set`: the prices as they are shown, under another headline.
+pub fn content(op: &OpId, lists: &PriceLists) -> Content {
+    let headline = fixed("Prices are set for ").then(scope(lists));
     let Content { code, view, json } = show::shown(lists, true);
-    let view = View { mark: Mark::Done, headline, ..view };
+    let view = View { mark: Mark::Done, headline, ..view }.lines(changes(lists));
+    let view = match back(lists) {
+        Some(line) => {
+            view.suggest_as(("Old prices", Weight::Plain), line, "sets the prices of before")
+        }
+        None => view,
+    };
     Content::new(code, view.footer(fixed(op.to_string())).public(), json)
 }

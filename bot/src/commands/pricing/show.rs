@@ -36,12 +36,13 @@ pub fn content(lists: &PriceLists) -> Content {
 
 /// The price lists as they are shown; `set` says that they were just set.
 pub fn shown(lists: &PriceLists, set: bool) -> Content {
-    let PriceLists { client, currency, prices, today } = lists;
+    let PriceLists { client, currency, prices, today, change } = lists;
     let json = json!({
         "client": client.as_ref().map(|client| client.id.to_string()),
         "currency": currency.code(),
         "today": today,
         "set": set,
+        "change": change,
         "prices": prices.iter().map(|prices| json!({
             "scope": match prices.scope {
                 Scope::Default => "default".to_owned(),

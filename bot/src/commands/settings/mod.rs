@@ -7,6 +7,7 @@ use shared::kernel::id::OpId;
 use shared::settings::types::{Facts, Settings};
 
 use crate::command::Command;
+use crate::commands::Proposed;
 use crate::reply::Content;
 
 /// The commands, in the order of `/help`.
@@ -14,7 +15,12 @@ pub const COMMANDS: &[&[Command]] = &[show::COMMANDS, set::COMMANDS];
 
 /// The reply to a changed setting.
 pub fn done(op: &OpId, facts: &Facts) -> Content {
-    set::content(op, &facts.settings, &facts.set)
+    set::content(op, facts)
+}
+
+/// What a planned change would do.
+pub fn proposed(facts: &Facts) -> Proposed {
+    set::proposed(facts)
 }
 
 /// The reply to `/settings show`.

@@ -1,16 +1,19 @@
-//! `/settings seller|tax|due|limits|currency|channels|zone`: one setting of the desk, changed.
+//! `/settings seller|tax|due|limits|currency|channels|country|zone`: one setting of the desk, changed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::contract;
 use shared::kernel::actor::Role;
+use shared::kernel::credit::grouped;
 use shared::kernel::id::OpId;
 use shared::kernel::mode::Mode;
-use shared::settings::types::{Ask, Operation, Purpose, Setting, Settings};
+use shared::kernel::tax::TaxRate;
+use shared::settings::types::{Ask, Facts, Operation, Purpose, Setting};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
+use crate::commands::Proposed;
 use crate::reply::Content;
 use crate::reply::words::fixed;
-use crate::view::{Mark, View};
+use crate::view::{Mark, Text, View, Weight};
 
 const ROLES: &[(&str, &str)] =
     &[("support", "Support staff"), ("billing", "Billing staff"), ("manager", "Managers")];
@@ -57,13 +60,13 @@ pub const COMMANDS: &[Command] = &[
         finds: &["configure", "setup"],
         params: &[ParamSpec::required(
             "rate",
-            ParamKind::Word,
-            "In per cent, at most two decimals: 20 or 17.5",
+            ParamKind::Text,
+            "In per cent, at most five decimals: 20 or 17.5",
         )
         .shown("percent")],
         action: Action::Ask {
             operation: Operation::SettingsSet.spec(),
-            call: |args| set(Setting::Tax(basis_points(&args.need("rate")?)?)),
+            call: |args| set(Setting::Tax(tax_rate(&args.need("rate")?)?)),
         },
     },
     Command {
@@ -144,6 +147,21 @@ pub const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        words: &["settings", "country"],
+        about: "Set the home country, by which telephone numbers without a country code are read",
+        example: "/settings country GB",
+        finds: &["home country", "phone numbers", "national numbers"],
+        params: &[ParamSpec::required(
+            "code",
+            ParamKind::Word,
+            "Its two letters: GB, DE, US …; none clears it",
+        )],
+        action: Action::Ask {
+            operation: Operation::SettingsSet.spec(),
+            call: |args| set(Setting::Country(args.need("code")?)),
+        },
+    },
+    Command {
         words: &["settings", "zone"],
         about: "Set the desk’s time zone",
         example: "/settings zone Europe/London",
@@ -161,25 +179,64 @@ fn set(set: Setting) -> Result<contract::Ask, Usage> {
     Ok(Ask::SettingsSet { set }.into())
 }
 
-/// `17.5%` as 1,750 basis points: exactly, and at most two decimals.
-fn basis_points(typed: &str) -> Result<u32, Usage> {
-    let number = typed.trim_end_matches('%').trim();
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let decimal = !whole.is_empty()
-        && part.len() <= 2
-        && whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit());
-    let points = format!("{whole}{part:0<2}").parse::<u32>().ok().filter(|bp| *bp <= 10_000);
-    points.filter(|_| decimal).ok_or_else(|| {
+/// The units that may stand behind a rate.
+const PER_CENT: [&str; 4] = ["%", "percent", "per cent", "pc"];
+
+/// `17.5%`, exactly.
+fn tax_rate(typed: &str) -> Result<TaxRate, Usage> {
+    let number = PER_CENT.iter().find_map(|unit| typed.strip_suffix(unit)).unwrap_or(typed).trim();
+    number.parse().map_err(|_| {
         Usage::new("bad_value", format!("“{typed}” is not a rate in per cent, such as 20 or 17.5."))
     })
 }
 
+/// The value before.
+fn before(facts: &Facts) -> Option<Text> {
+    facts.before.as_ref().map(|before| fixed("Before: ").input(before.clone()))
+}
+
+/// The number of clients that it reaches.
+fn reach(facts: &Facts) -> Option<Text> {
+    let clients = facts.reach.filter(|clients| *clients > 1);
+    clients.map(|clients| fixed(format!("It reaches {} clients.", grouped(clients))))
+}
+
+/// What a planned change would do.
+pub fn proposed(facts: &Facts) -> Proposed {
+    let action = fixed("change the settings: ").input(facts.set.clone());
+    Proposed { action, lines: before(facts).into_iter().collect(), json: json(facts) }
+}
+
+fn json(facts: &Facts) -> Value {
+    json!({
+        "settings": facts.settings, "set": facts.set,
+        "before": facts.before, "reach": facts.reach,
+    })
+}
+
+/// The command that brings the value before back.
+fn back(setting: &Setting) -> Option<String> {
+    Some(match setting {
+        Setting::Tax(rate) => format!("/settings tax {rate}"),
+        Setting::Due(days) => format!("/settings due {days}"),
+        Setting::Zone(zone) => format!("/settings zone {zone}"),
+        Setting::Country(country) => format!("/settings country {country}"),
+        Setting::Limit { role, mode, amount } => {
+            format!("/settings limits {} {} {amount}", role.word(), mode.word())
+        }
+        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => return None,
+    })
+}
+
 /// The reply to a changed setting.
-pub fn content(op: &OpId, settings: &Settings, change: &str) -> Content {
-    let view = View::new(Mark::Done, fixed("Changed the settings: ").input(change))
-        .footer(fixed(op.to_string()))
-        .public();
-    Content::new("settings", view, json!({ "settings": settings, "set": change }))
+pub fn content(op: &OpId, facts: &Facts) -> Content {
+    let headline = fixed("Changed the settings: ").input(facts.set.clone());
+    let view = View::new(Mark::Done, headline).lines(before(facts)).lines(reach(facts));
+    let view = match facts.back.as_ref().and_then(back) {
+        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "sets it back"),
+        None => view,
+    };
+    Content::new("settings", view.footer(fixed(op.to_string())).public(), json(facts))
 }
 
 #[cfg(test)]
@@ -188,11 +245,18 @@ mod tests {
 
     #[test]
     fn rates_are_exact() {
-        assert_eq!(basis_points("20").unwrap(), 2_000);
-        assert_eq!(basis_points("17.5%").unwrap(), 1_750);
-        assert_eq!(basis_points("0").unwrap(), 0);
-        for wrong in ["", "%", "-1", "101", "1.234", "1e1", "two"] {
-            assert!(basis_points(wrong).is_err(), "{wrong}");
+        for (typed, rate) in [
+            ("20", "20"),
+            ("17.5%", "17.5"),
+            ("20 %", "20"),
+            ("20 per cent", "20"),
+            ("9.975 %", "9.975"),
+            ("0", "0"),
+        ] {
+            assert_eq!(tax_rate(typed).unwrap().to_string(), rate);
+        }
+        for wrong in ["", "%", "-1", "101", "1.234567", "1e1", "two"] {
+            assert!(tax_rate(wrong).is_err(), "{wrong}");
         }
     }
 }

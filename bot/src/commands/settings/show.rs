@@ -9,7 +9,7 @@ use shared::settings::types::{Ask, Operation, Settings};
 
 use crate::command::{Action, Command};
 use crate::reply::Content;
-use crate::reply::words::{counted, fixed, percent};
+use crate::reply::words::{counted, fixed};
 use crate::view::{Column, Mark, Table, Text, View};
 
 /// Shows the settings.
@@ -44,11 +44,16 @@ fn view(settings: &Settings) -> View {
         ]),
         None => fixed("Seller: not set; invoices name the root admin"),
     };
+    let country = match &settings.country {
+        Some(country) => fixed(format!("Home country: {country}")),
+        None => fixed("Home country: not set; telephone numbers need their country code"),
+    };
     let days = counted(u64::from(settings.due_days), "day", "days");
     View::new(Mark::Answer, fixed("Settings"))
         .line(currency)
         .line(seller)
-        .line(fixed(format!("Tax: {} %", percent(settings.tax_bp))))
+        .line(country)
+        .line(fixed(format!("Tax: {} %", settings.tax)))
         .line(fixed(format!("Due: {days} after the invoice")))
         .line(fixed(format!("Days begin in: {}", settings.zone)))
         .line(channels("Writes are announced in: ", &settings.ops))

@@ -40,7 +40,12 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/cover`.
-pub fn content(op: &OpId, staff: &NamedStaff, cover: Option<Cover>) -> Content {
+pub fn content(
+    op: &OpId,
+    staff: &NamedStaff,
+    cover: Option<Cover>,
+    before: Option<Cover>,
+) -> Content {
     let view = match cover {
         Some(cover) => {
             // It ends with a day, so the reply names that day and not the next one.
@@ -52,7 +57,16 @@ pub fn content(op: &OpId, staff: &NamedStaff, cover: Option<Cover>) -> Content {
             View::new(Mark::Done, headline)
                 .line(fixed("It ends by itself; to end it earlier: ").code(end))
         }
-        None => View::new(Mark::Done, person(staff).fixed(" covers no other role any more")),
+        None => {
+            let view = View::new(Mark::Done, person(staff).fixed(" covers no other role any more"));
+            match before {
+                Some(before) => view.suggest(
+                    format!("/cover {} {}", staff.id, before.role.word()),
+                    "covers it again, for today",
+                ),
+                None => view,
+            }
+        }
     };
     let json = json!({
         "staff": staff.id.to_string(), "name": staff.name,

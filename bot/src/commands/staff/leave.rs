@@ -7,7 +7,7 @@ use shared::staff::types::{Ask, Operation};
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::Content;
 use crate::reply::words::{counted, fixed, person};
-use crate::view::{Mark, View};
+use crate::view::{Mark, View, Weight};
 
 /// Somebody leaves.
 pub const COMMANDS: &[Command] = &[Command {
@@ -36,6 +36,11 @@ pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&Named
             Some(to) => person(to).fixed(" takes over the clients and waiting requests."),
             None => fixed("The clients of this person have no account manager now."),
         })
+        .suggest_as(
+            ("Return", Weight::Plain),
+            format!("/staff return {}", staff.id),
+            "lets this person work again",
+        )
         .footer(fixed(op.to_string()))
         .public();
     let json = json!({

@@ -5,16 +5,28 @@ mod leave;
 mod name;
 mod role_grant;
 mod role_list;
+mod staff_return;
 
+use serde_json::json;
+use shared::kernel::actor::Role;
 use shared::kernel::id::OpId;
-use shared::staff::types::{Answer, Facts};
+use shared::staff::types::{Answer, Cover, Facts};
 
 use crate::command::Command;
+use crate::commands::Proposed;
 use crate::reply::Content;
+use crate::reply::words::{a_role, counted, fixed, length, person};
+use crate::view::Text;
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] =
-    &[role_list::COMMANDS, role_grant::COMMANDS, leave::COMMANDS, name::COMMANDS, cover::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[
+    role_list::COMMANDS,
+    role_grant::COMMANDS,
+    leave::COMMANDS,
+    staff_return::COMMANDS,
+    name::COMMANDS,
+    cover::COMMANDS,
+];
 
 /// The reply to a change of staff.
 pub fn done(op: &OpId, facts: &Facts) -> Content {
@@ -26,8 +38,47 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
             leave::content(op, staff, *identities, to.as_ref())
         }
         Facts::Renamed { staff, before } => name::content(op, staff, before),
-        Facts::Covered { staff, cover } => cover::content(op, staff, *cover),
+        Facts::Covered { staff, cover, before } => cover::content(op, staff, *cover, *before),
+        Facts::StaffReturned { staff, role, identities } => {
+            staff_return::content(op, staff, *role, identities)
+        }
     }
+}
+
+/// What a planned change of staff would do: the person, before and after.
+pub fn proposed(facts: &Facts) -> Proposed {
+    let word = |cover: &Option<Cover>| cover.map_or("no other role", |cover| cover.role.word());
+    let (staff, action, line) = match facts {
+        Facts::RoleGranted { staff, role, before, .. } => {
+            let action = fixed("make ").then(person(staff)).fixed(format!(" {}", a_role(*role)));
+            let before = before.map_or("none", Role::word);
+            (staff, action, format!("role {before} → {}", role.word()))
+        }
+        Facts::StaffLeft { staff, identities, to } => {
+            let action = fixed("end the access of ").then(person(staff));
+            let logins = counted(*identities, "login is disabled", "logins are disabled");
+            let to = match to {
+                Some(to) => format!("{} takes over the clients and requests", to.name),
+                None => "nobody takes over the clients and requests".to_owned(),
+            };
+            (staff, action, format!("{logins} · {to}"))
+        }
+        Facts::Renamed { staff, before } => {
+            let action = fixed("change the name of ").input(before.clone());
+            (staff, action, format!("{before} → {}", staff.name))
+        }
+        Facts::Covered { staff, cover, before } => {
+            let action = fixed("change the cover of ").then(person(staff));
+            (staff, action, format!("covers {} → {}", word(before), word(cover)))
+        }
+        Facts::StaffReturned { staff, role, identities } => {
+            let action = fixed("let ").then(person(staff)).fixed(" work again");
+            let logins = counted(length(identities), "login", "logins");
+            (staff, action, format!("role {} · {logins}", role.word()))
+        }
+    };
+    let json = json!({ "staff": staff.id.to_string(), "name": staff.name });
+    Proposed { action, lines: vec![Text::new().input(line)], json }
 }
 
 /// The reply to a read about staff.

@@ -8,7 +8,7 @@ use shared::staff::types::{Ask, Operation};
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::reply::Content;
 use crate::reply::words::{a_role, fixed, person};
-use crate::view::{Mark, View};
+use crate::view::{Mark, View, Weight};
 
 const ROLES: &[(&str, &str)] = &[
     ("auditor", "Reads"),
@@ -61,7 +61,12 @@ pub fn content(
     let headline = person(staff).fixed(format!(" ({}) is {} now", staff.id, a_role(role)));
     let mut view = View::new(Mark::Done, headline);
     if let Some(before) = before.filter(|before| *before != role) {
-        view = view.line(fixed(format!("Before: {}", before.word())));
+        let line = format!("/role grant {} {}", staff.id, before.word());
+        view = view.line(fixed(format!("Before: {}", before.word()))).suggest_as(
+            ("Old role", Weight::Plain),
+            line,
+            "gives the role of before",
+        );
     }
     if let Some(identity) = linked {
         view = view.line(fixed("Linked: ").input(identity.to_string()));

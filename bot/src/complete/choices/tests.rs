@@ -2,9 +2,9 @@ use super::*;
 use shared::clients::types as clients;
 use shared::contract::Ask;
 use shared::contract::call::Outcome;
-use shared::plans::types::PlanState;
+use shared::plans::types::{Answerable, PlanState};
 
-use crate::chat::tests::{Scripted, acme, plan};
+use crate::chat::tests::{Scripted, acme, pending, plan};
 
 /// The labels of the choices, when the functions answer this.
 async fn offered(
@@ -41,8 +41,7 @@ async fn alike_clients_have_labels_of_their_own() {
     let labels = offered(found, Source::Clients, "ac", &[]).await;
     assert_eq!(&labels[..2], ["ACME · c_7", "ACME · c_8"]);
     assert!(labels[2].ends_with("… · c_9"), "{labels:?}");
-    // One letter asks nobody.
-    assert!(offered([], Source::Clients, " a ", &[]).await.is_empty());
+    assert!(offered([], Source::Clients, "  ", &[]).await.is_empty());
     let many: Vec<(u64, &str)> = (1..=40).map(|id| (id, "ACME")).collect();
     let labels = offered([suggestions(&many)], Source::Clients, "ac", &[]).await;
     assert_eq!(labels.len(), CHOICES_MAX);
@@ -50,16 +49,17 @@ async fn alike_clients_have_labels_of_their_own() {
 
 #[tokio::test]
 async fn plans_that_wait_are_offered_by_any_word_of_theirs() {
-    let pending = || Answer::Pending { plans: vec![plan(PlanState::AwaitsApproval, vec![])] };
+    let waits = || pending(plan(PlanState::AwaitsApproval, vec![]));
+    let source = Source::Plans(Answerable::ToApprove);
     let label = format!(
         "+500 MMS · ACME Ltd · Dana · {}",
         shared::kernel::id::CallKey::new("local", "plan").op()
     );
     for typed in ["", "acme", "dana 500"] {
-        let found = offered([pending()], Source::Plans, typed, &[]).await;
+        let found = offered([waits()], source, typed, &[]).await;
         assert_eq!(found.as_slice(), std::slice::from_ref(&label));
     }
-    assert!(offered([pending()], Source::Plans, "birch", &[]).await.is_empty());
+    assert!(offered([waits()], source, "birch", &[]).await.is_empty());
 }
 
 #[tokio::test]

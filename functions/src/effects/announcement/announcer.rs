@@ -57,7 +57,7 @@ impl Announcer {
                     .payload(aws_sdk_lambda::primitives::Blob::new(body))
                     .send()
                     .await
-                    .map_err(|error| crate::failure::Causes(&error).to_string())?;
+                    .map_err(|error| runtime::causes::Causes(&error).to_string())?;
                 match sent.function_error {
                     None => Ok(()),
                     Some(error) => Err(format!("the chat worker failed: {error}")),

@@ -50,7 +50,7 @@ async fn notice(
     };
     let image = store.image(&[key]).await?;
     let plan = || image.peek::<Plan>(&Key::Plan(op.clone()));
-    let told = match about {
+    let content = match about {
         About::Done(_) => {
             let receipt = image.peek::<Receipt>(&Key::Operation(op.clone()));
             let is_done = |receipt: &&Receipt| matches!(receipt.outcome, Outcome::Done { .. });
@@ -65,5 +65,5 @@ async fn notice(
             .filter(|plan| store.clock().now() < plan.expires)
             .map(|plan| Told::Reminder(plan.card())),
     };
-    Ok(told.map(|told| Notice { channel: channel.clone(), op: op.clone(), told }))
+    Ok(content.map(|told| Notice { channel: channel.clone(), op: op.clone(), told }))
 }

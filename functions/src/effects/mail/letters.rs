@@ -1,17 +1,20 @@
-//! The built-in text of each mail, made from the client and the documents.
+//! The letter about an event: its content from the records as they stand now, with greeting, address
+//! and seller. `shared::kernel::letter` has the words.
 //!
-//! People type names and reasons, so each becomes one line without control characters: it can neither
-//! add a header nor imitate further text. Absent on purpose: HTML. Plain text arrives everywhere and
-//! hides nothing.
+//! Absent on purpose: HTML. Plain text arrives everywhere and hides nothing.
 
+use jiff::Timestamp;
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::Image;
+use shared::contract::receipt::Receipt;
 use shared::invoices::types::Invoice;
-use shared::kernel::credit::{Kind, PerKind, grouped};
-use shared::kernel::id::InvoiceNumber;
-use shared::kernel::mail::MailEvent;
+use shared::kernel::credit::PerKind;
+use shared::kernel::id::{ClientId, InvoiceNumber};
+use shared::kernel::letter::{Letter as Content, Sale, one_line};
+use shared::kernel::mail::{MAIL_AFTER, MailEvent};
 use shared::kernel::money::Money;
+use shared::kernel::movement::reversal_op;
 use shared::settings::types::Settings;
 
 /// A mail to one client.
@@ -31,130 +34,101 @@ pub struct Letter {
 /// The records that a letter is made from.
 pub struct Facts<'a> {
     pub client: &'a Client,
-    /// Holds the invoice that the event names.
+    /// Holds the records that [`needs`] names.
     pub image: &'a Image,
     pub settings: Settings,
 }
 
-/// The letter about an event; `None` when the add was taken back or the client has no usable address.
+/// The records that a letter about an event is made from, beside client and settings.
+pub fn needs(client: ClientId, event: &MailEvent) -> Option<Key> {
+    match event {
+        MailEvent::CreditAdded { invoice, .. }
+        | MailEvent::InvoiceCorrected { invoice, .. }
+        | MailEvent::InvoiceVoided { invoice, .. } => Some(Key::Invoice(*invoice)),
+        MailEvent::CreditDeducted { entry, .. } => {
+            Some(Key::Operation(reversal_op(client, *entry)))
+        }
+        MailEvent::CreditReturned { .. } | MailEvent::Activated | MailEvent::Suspended => None,
+    }
+}
+
+/// The letter about an event; `None` when the change was taken back meanwhile, or the client has no
+/// address.
 #[must_use]
 pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> {
-    let address = facts.client.email.trim();
-    // Refuses a line break and a second address.
-    let separates =
-        |c: char| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>');
-    if !address.contains('@') || address.contains(separates) {
-        return None;
-    }
-    let (subject, lines) = match event {
-        MailEvent::CreditAdded { invoice } => added(facts.client, facts.invoice(*invoice)?)?,
-        MailEvent::CreditDeducted { credits, reason } => {
-            let credits = in_words(credits);
-            let lines = vec![
-                format!("{credits} were deducted from your account."),
-                format!("Reason: {}", one_line(reason)),
-            ];
-            (format!("{credits} deducted"), lines)
-        }
-        MailEvent::InvoiceVoided { invoice } => voided(*invoice, facts.invoice(*invoice)),
-        MailEvent::Activated => (
-            "Your account is active".to_owned(),
-            vec!["Your account is active now. You can send messages.".to_owned()],
-        ),
-        MailEvent::Suspended => (
-            "Your account is suspended".to_owned(),
-            vec!["Your account is suspended: it cannot send messages at the moment.".to_owned()],
-        ),
-    };
+    let address = facts.client.address()?;
+    let content = content(event, facts)?;
     let name = one_line(&facts.client.name);
     let seller = facts.settings.seller.as_ref().map(|seller| one_line(&seller.name));
-    let mut text = format!("Hello {name},\r\n\r\n{}\r\n", lines.join("\r\n"));
+    let lines = content.lines(event.tell()).join("\r\n");
+    let mut text = format!("Hello {name},\r\n\r\n{lines}\r\n");
     if let Some(seller) = seller {
         text.push_str(&format!("\r\n{seller}\r\n"));
     }
+    let subject = content.subject();
     Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text })
+}
+
+fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
+    Some(match event {
+        MailEvent::CreditAdded { invoice, .. } => {
+            Content::Added(sale(facts.client, facts.invoice(*invoice)?)?)
+        }
+        MailEvent::CreditDeducted { credits, entry, at, .. } => {
+            let reversed = facts.reversed_at(*entry);
+            if reversed.is_some_and(|reversed| reversed.duration_since(*at) < MAIL_AFTER) {
+                return None;
+            }
+            Content::Deducted { credits: *credits }
+        }
+        MailEvent::CreditReturned { credits, .. } => Content::Returned { credits: *credits },
+        MailEvent::InvoiceCorrected { invoice, credits, .. } => {
+            if facts.invoice(*invoice)?.gives == PerKind::default() {
+                return None;
+            }
+            Content::Corrected { invoice: *invoice, credits: *credits }
+        }
+        MailEvent::InvoiceVoided { invoice, .. } => {
+            let noted = facts.invoice(*invoice).is_some_and(|invoice| invoice.noted_minor > 0);
+            Content::Voided { invoice: *invoice, noted }
+        }
+        MailEvent::Activated => Content::Activated,
+        MailEvent::Suspended => Content::Suspended,
+    })
 }
 
 impl Facts<'_> {
     fn invoice(&self, number: InvoiceNumber) -> Option<&Invoice> {
         self.image.peek(&Key::Invoice(number))
     }
+
+    /// The time at which an entry of the client was taken back.
+    fn reversed_at(&self, entry: u64) -> Option<Timestamp> {
+        let key = Key::Operation(reversal_op(self.client.id, entry));
+        self.image.peek::<Receipt>(&key).map(|receipt| receipt.at)
+    }
 }
 
-/// Credits by kind: `500 MMS credits`, `7 SMS credits and 500 MMS credits`.
-fn in_words(credits: &PerKind<u64>) -> String {
-    let some = Kind::ALL.into_iter().filter(|kind| *credits.get(*kind) > 0);
-    let words: Vec<String> =
-        some.map(|kind| format!("{} {kind} credits", grouped(*credits.get(kind)))).collect();
-    words.join(" and ")
-}
-
-/// The text about an add: the credits that it still gives. `None` when all were taken back.
-fn added(to: &Client, invoice: &Invoice) -> Option<(String, Vec<String>)> {
-    let kinds = invoice.kinds();
-    let sold = invoice.gives.map(|kind, _| invoice.sold(kind));
-    let left = invoice.gives;
-    if left == PerKind::default() {
+/// An add with the credits that it still gives. `None` when all were taken back.
+fn sale(to: &Client, invoice: &Invoice) -> Option<Sale> {
+    if invoice.gives == PerKind::default() {
         return None;
     }
-    // A reseller pays for credits of a client below it.
-    let account = if invoice.client == to.id {
-        "your account".to_owned()
-    } else {
-        format!("your client {}", invoice.client)
-    };
-    let mut lines = vec![format!("{} were added to {account}.", in_words(&sold))];
-    for kind in &kinds {
-        let (sold, left) = (*sold.get(*kind), *left.get(*kind));
-        let back = sold.saturating_sub(left);
-        if back == 0 {
-            continue;
-        }
-        let them = match kinds.len() {
-            1 => "them".to_owned(),
-            _ => format!("the {kind} credits"),
-        };
-        let (back, left) = (grouped(back), grouped(left));
-        lines.push(format!("{back} of {them} were taken back since: {left} of them remain."));
-    }
-    let number = invoice.number;
     let due_minor = invoice.due_minor();
-    let gross = invoice.gross();
-    if due_minor > 0 {
-        let due = Money { minor: due_minor, currency: invoice.currency };
-        lines.push(format!("Invoice {number}: {gross}; {due} is due by {}.", invoice.due));
-    } else if invoice.gross_minor > 0 {
-        lines.push(format!("Invoice {number}: {gross}, paid. Thank you."));
-    } else {
-        lines.push(format!("Document {number}: nothing is to be paid."));
-    }
-    Some((format!("{} added", in_words(&left)), lines))
-}
-
-fn voided(number: InvoiceNumber, invoice: Option<&Invoice>) -> (String, Vec<String>) {
-    let mut lines = vec![format!(
-        "Invoice {number} was cancelled, and the credits that it gave were taken back."
-    )];
-    let paid = invoice.filter(|invoice| invoice.noted_minor > 0);
-    if let Some(invoice) = paid {
-        let noted = Money { minor: invoice.noted_minor, currency: invoice.currency };
-        lines.push(format!("Credit notes over {noted} stand against it."));
-    }
-    (format!("Invoice {number} cancelled"), lines)
-}
-
-/// Typed text as one line without control characters.
-fn one_line(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    let due = Money { minor: due_minor, currency: invoice.currency };
+    Some(Sale {
+        sold: invoice.gives.map(|kind, _| invoice.sold(kind)),
+        left: invoice.gives,
+        below: (invoice.client != to.id).then_some(invoice.client),
+        number: Some(invoice.number),
+        gross: invoice.gross(),
+        due: (due_minor > 0).then_some((due, invoice.due)),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::invoices::types::{InvoiceLine, InvoiceState, Party};
-    use shared::kernel::id::{CallKey, ClientId};
-    use shared::kernel::mode::Mode;
     use shared::ledger::account::Status;
 
     fn client(name: &str, email: &str) -> Client {
@@ -190,59 +164,7 @@ mod tests {
 
     #[test]
     fn add_without_its_invoice_sends_no_letter() {
-        let event = MailEvent::CreditAdded { invoice: "INV-2-0001".parse().unwrap() };
+        let event = MailEvent::CreditAdded { invoice: "INV-2-0001".parse().unwrap(), tell: None };
         assert_eq!(written(&client("Acme", "a@acme.example"), &event), None);
-    }
-
-    #[test]
-    fn corrected_add_names_the_remaining_credits_of_each_kind() {
-        let acme = client("Acme", "a@acme.example");
-        let invoice = |lines: &[(Kind, u64)], gives: PerKind<u64>| Invoice {
-            number: "INV-2-0001".parse().unwrap(),
-            version: 1,
-            client: ClientId(2),
-            op: CallKey::new("test", "1").op(),
-            entry: 1,
-            corrects: None,
-            at: acme.made_at,
-            due: "2026-03-15".parse().unwrap(),
-            state: InvoiceState::Open,
-            mode: Mode::Open,
-            currency: iso_currency::Currency::GBP,
-            lines: lines
-                .iter()
-                .map(|(kind, credits)| InvoiceLine {
-                    kind: *kind,
-                    credits: *credits,
-                    per_1000_minor: 0,
-                    net_minor: 0,
-                })
-                .collect(),
-            tax_bp: 0,
-            net_minor: 2_500,
-            tax_minor: 0,
-            gross_minor: 2_500,
-            paid_minor: 0,
-            noted_minor: 2_250,
-            gives,
-            refunded_credits: PerKind::default(),
-            once_paid: false,
-            seller: Party::default(),
-            buyer: Party::default(),
-            reference: None,
-            payments: Vec::new(),
-        };
-        let one =
-            |left| added(&acme, &invoice(&[(Kind::Mms, 500)], PerKind::only(Kind::Mms, left)));
-        let (subject, lines) = one(50).unwrap();
-        assert_eq!(subject, "50 MMS credits added");
-        assert_eq!(lines[0], "500 MMS credits were added to your account.");
-        assert_eq!(lines[1], "450 of them were taken back since: 50 of them remain.");
-        assert_eq!(one(0), None);
-
-        let both = invoice(&[(Kind::Sms, 70), (Kind::Mms, 500)], PerKind { sms: 70, mms: 50 });
-        let (subject, lines) = added(&acme, &both).unwrap();
-        assert_eq!(subject, "70 SMS credits and 50 MMS credits added");
-        assert_eq!(lines[1], "450 of the MMS credits were taken back since: 50 of them remain.");
     }
 }

@@ -7,6 +7,7 @@ use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::date::Date;
 use serde::{Deserialize, Serialize};
+use shared::kernel::email::deliverable;
 
 use super::letters::Letter;
 use crate::effects::sentence;
@@ -60,12 +61,12 @@ impl Mailer {
                 let sent = client
                     .send_raw_email()
                     .source(from)
-                    .destinations(&letter.to)
+                    .destinations(deliverable(&letter.to))
                     .raw_message(raw)
                     .send()
                     .await;
                 sent.map(|_| ())
-                    .map_err(|e| format!("SES did not take it: {}", crate::failure::Causes(&e)))
+                    .map_err(|e| format!("SES did not take it: {}", runtime::causes::Causes(&e)))
             }
             Mailer::Outbox(store) => {
                 let message = message(letter, LOCAL_SENDER, now)?;
@@ -101,7 +102,7 @@ pub async fn outbox(store: &Store) -> Result<Vec<Sent>, Failure> {
 /// The bytes of a mail.
 fn message(letter: &Letter, from: &str, now: Timestamp) -> Result<Vec<u8>, String> {
     let domain = from.rsplit('@').next().unwrap_or("localhost");
-    let to = Address::new_address(Some(letter.name.as_str()), letter.to.as_str());
+    let to = Address::new_address(Some(letter.name.as_str()), deliverable(&letter.to));
     MessageBuilder::new()
         .message_id(format!("{}@{domain}", letter.id))
         .date(Date::new(now.as_second()))
@@ -118,6 +119,22 @@ fn message(letter: &Letter, from: &str, now: Timestamp) -> Result<Vec<u8>, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn international_domain_is_sent_to_in_its_ascii_form() {
+        let letter = Letter {
+            id: "op_0123456789abcdef-1".to_owned(),
+            to: "kontakt@münchen.example".to_owned(),
+            name: "München".to_owned(),
+            subject: "Credits".to_owned(),
+            text: "Added".to_owned(),
+        };
+
+        let message = message(&letter, LOCAL_SENDER, Timestamp::UNIX_EPOCH).unwrap();
+
+        let message = String::from_utf8(message).unwrap();
+        assert!(message.contains("<kontakt@xn--mnchen-3ya.example>"), "{message}");
+    }
 
     #[test]
     fn retried_message_is_byte_identical_and_name_adds_no_header() {

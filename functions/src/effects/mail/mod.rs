@@ -35,12 +35,7 @@ async fn send(
     id: String,
 ) -> Result<(), String> {
     let mut keys = vec![Key::Client(client), Key::Settings];
-    match event {
-        MailEvent::CreditAdded { invoice } | MailEvent::InvoiceVoided { invoice } => {
-            keys.push(Key::Invoice(*invoice));
-        }
-        MailEvent::CreditDeducted { .. } | MailEvent::Activated | MailEvent::Suspended => {}
-    }
+    keys.extend(letters::needs(client, event));
     let image = ports.store.image(&keys).await.map_err(|failure| sentence(&failure))?;
     let Some(client) = image.peek::<Client>(&Key::Client(client)) else {
         return Err(format!("{client} is not known"));
@@ -52,7 +47,7 @@ async fn send(
     };
     match letters::letter(event, &facts, &id) {
         Some(letter) => ports.mailer.send(&letter, ports.store.clock().now()).await,
-        // The add was taken back in the meantime, or the client has no address.
+        // The change was taken back in the meantime, or the client has no address.
         None => Ok(()),
     }
 }

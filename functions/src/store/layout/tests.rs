@@ -2,10 +2,11 @@ use std::collections::BTreeSet;
 
 use super::*;
 use shared::books::types::{Day, Proof};
-use shared::clients::types::{Class, Client, Hierarchy, LoginHolder, Term};
-use shared::contract::Facts;
+use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
+use shared::clients::types::{Class, Client, Hierarchy};
 use shared::contract::plan::{Plan, Worth};
 use shared::contract::receipt::{Outcome, Receipt};
+use shared::contract::{Facts, RecordKind};
 use shared::credits::types::{self as credits, Changed};
 use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, Payment};
 use shared::kernel::actor::{Actor, ActorId, Role};
@@ -13,14 +14,14 @@ use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
 use shared::kernel::id::{CallKey, Identity, InvoiceNumber, Named, NamedStaff};
 use shared::kernel::job::{Effect, Job, What};
-use shared::kernel::mail::MailEvent;
+use shared::kernel::mail::{MailEvent, MailSort};
 use shared::kernel::mode::Mode;
 use shared::kernel::money::Money;
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
 use shared::permissions::types::MmsGate;
-use shared::plans::types::{Bound, Lapse, PlanState, Question};
+use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
 use shared::pricing::types::{Prices, Schedule, Step};
 use shared::settings::types::{self as settings, Settings};
 use shared::staff::types::{LinkedIdentity, Owners, Spend, Staff};
@@ -122,6 +123,7 @@ fn facts() -> Facts {
         change: Changed::Added(Mode::Open),
         replaced_by: None,
         reason: Some("goodwill after the outage of Monday".into()),
+        deducted: PerKind::default(),
     })
 }
 
@@ -156,6 +158,7 @@ fn correction() -> Outcome {
             },
             replaced_by: document,
             reason: Some("wrong client".into()),
+            deducted: both,
         }),
     }
 }
@@ -182,7 +185,7 @@ fn invoice() -> Invoice {
             };
             2
         ],
-        tax_bp: 2_000,
+        tax: "9.97531".parse().unwrap(),
         net_minor: 999_999_990,
         tax_minor: 199_999_998,
         gross_minor: 1_199_999_988,
@@ -224,7 +227,10 @@ fn audit() -> Audit {
 fn job() -> Job {
     let mail = What::Mail {
         client: CLIENT,
-        event: MailEvent::CreditAdded { invoice: "INV-123456-0001".parse().unwrap() },
+        event: MailEvent::CreditAdded {
+            invoice: "INV-123456-0001".parse().unwrap(),
+            tell: Some("You had these credits twice; we took one half back.".into()),
+        },
     };
     let mut effects = vec![Effect::new(What::Audit(audit()), now()), Effect::new(mail, now())];
     effects[0].leased_until = Some(now());
@@ -244,11 +250,12 @@ fn plan() -> Plan {
             reference: None,
             reason: Some("goodwill after the outage of Monday".into()),
             from_house: false,
+            tell: None,
         }
         .into(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
         questions: vec![
-            Question::ByPrefix { typed: "acme".into() },
+            Question::ByPrefix { typed: "acme".into(), name: "ACME Ltd".into() },
             Question::OverLimit {
                 mode: Mode::Open,
                 limit: money(250_000),
@@ -257,12 +264,14 @@ fn plan() -> Plan {
         ],
         movement: Some(movement()),
         facts: facts(),
-        bound: Bound::of(vec![
-            (Lapse::Status, "suspended".into()),
-            Bound::parents(&[ClientId(123), ClientId(1)]),
-            (Lapse::OtherChange, "999".into()),
-            (Lapse::Target, "0123456789abcdef".into()),
-        ]),
+        bound: Bound::of(
+            vec![
+                (Lapse::Status, "suspended".into()),
+                Bound::parents(&[ClientId(123), ClientId(1)]),
+                (Lapse::Target, "0123456789abcdef".into()),
+            ],
+            vec![(Figure::OtherChange, "999".into())],
+        ),
         worth: Worth { minor: 999_999_999, mode: Mode::Open, counts: true },
         prices: PerKind::only(Kind::Mms, Some(5_000)),
         by: by(),
@@ -274,6 +283,9 @@ fn plan() -> Plan {
         up: Some(now()),
         second: Some(STAFF_ID),
         calls: vec![op()],
+        channel: Some("slack:T0123ABCDEF:C0123ABCDEF".parse().unwrap()),
+        reason: None,
+        mails: vec![(CLIENT, MailSort::Added)],
         done_as: None,
     }
 }
@@ -352,6 +364,9 @@ fn samples() -> Vec<Record> {
                 facts: Facts::Settings(settings::Facts {
                     settings: Settings { currency: Some(iso()), ..Settings::new() },
                     set: "currency".into(),
+                    before: None,
+                    back: None,
+                    reach: None,
                 }),
             })
         }),
@@ -386,14 +401,26 @@ fn samples() -> Vec<Record> {
         Record::Hierarchy(Hierarchy { version: 4 }),
         Record::Client(client.clone()),
         Record::Term(Term {
-            word: "acme".into(),
+            key: "acme".into(),
             client: CLIENT,
             name: client.name.clone(),
             login: client.login.clone(),
+            email: client.email.clone(),
+            mobile: client.mobile.clone(),
+            town: client.town.clone(),
             class: Class::User,
-            chain: client.chain,
+            chain: client.chain.clone(),
         }),
-        Record::Login(LoginHolder { login: client.login, client: CLIENT }),
+        Record::WholeName(WholeName {
+            text: client.email,
+            version: 99,
+            holders: std::iter::once(client.chain)
+                .chain(std::iter::repeat(Vec::new()))
+                .map(|chain| Holder { client: CLIENT, by: NamedBy::Mobile, chain })
+                .take(HOLDERS_MAX)
+                .collect(),
+            more: 12_000,
+        }),
         Record::Staff(Staff {
             id: STAFF_ID,
             version: 1,
@@ -455,6 +482,13 @@ fn size_of_value(value: &AttributeValue) -> usize {
 }
 
 #[test]
+fn each_record_has_a_sample() {
+    let samples: BTreeSet<RecordKind> = samples().iter().map(RecordKind::from).collect();
+    let missing: Vec<_> = RecordKind::ALL.iter().filter(|kind| !samples.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn every_record_reads_back_as_it_was_written() {
     for record in samples() {
         let place = place(&record.key());
@@ -491,6 +525,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Owners(_)
             | Record::Hierarchy(_)
             | Record::Client(_)
+            | Record::WholeName(_)
             | Record::Staff(_)
             | Record::Identity(_)
             | Record::Prices(_)
@@ -503,7 +538,6 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Operation(_)
             | Record::Day(_)
             | Record::Term(_)
-            | Record::Login(_)
             | Record::Audit(_)
             | Record::Proof(_) => false,
         };

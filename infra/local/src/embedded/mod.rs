@@ -11,7 +11,10 @@
 //!    is killed does none of this. Either way the system gives its lock to a process that waits.
 //! 4. That process does step 1, and calls the store directly from then on; others connect to it.
 //!
-//! The content of the lock file means nothing.
+//! A directory can be deleted or replaced meanwhile. So a process touches socket and file only if the
+//! path still names the lock that it holds. The content of the lock file means nothing.
+//!
+//! A process that only reads opens a copy ([`Embedded::open_to_read`]); the directory may be read-only.
 
 pub mod answer;
 pub mod connection;
@@ -20,6 +23,7 @@ mod socket;
 mod thread;
 
 use std::fs::{File, TryLockError};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +36,7 @@ use dynoxide::Database;
 pub use answer::refusal;
 pub use connection::{Connection, ENDPOINT};
 pub use directory::private_file;
+use directory::{DATA, DESK, FileId, LOCK, holds_desk};
 pub use socket::in_http;
 use socket::{Server, SocketPath};
 use thread::{StoreThread, wait_for};
@@ -54,13 +59,16 @@ pub enum NoStore {
     /// The directory holds no desk, and none is to be made.
     #[error(
         "there is no desk in {}, and none was made. Name the directory of one with --data DIR; \
-         `creditdesk demo` and the first line that is said make one",
+         `creditdesk demo`, `creditdesk serve`, `creditdesk say --new` and `creditdesk` make one",
         .0.display()
     )]
     Nowhere(PathBuf),
     /// The file is there but is no desk's, or is broken.
     #[error("{} cannot be opened as a desk’s file: {}", .0.display(), .1)]
     File(PathBuf, String),
+    /// The directory was deleted, or another one took its place.
+    #[error("the data directory {} was deleted or replaced while it was open", .0.display())]
+    Replaced(PathBuf),
     /// Another desk has the directory and does not answer.
     #[error("another desk has {} open, but its store does not answer", .0.display())]
     Silent(PathBuf),
@@ -68,9 +76,6 @@ pub enum NoStore {
     #[error("the store cannot be started: {0}")]
     Thread(io::Error),
 }
-
-/// The name of the file that makes a directory a desk's.
-const FILE: &str = "desk.db";
 
 /// How long a second process waits until the first one answers.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -113,9 +118,36 @@ impl Embedded {
     /// # Errors
     /// [`NoStore`], in words for the person who typed the command.
     pub fn open_existing(place: &Place) -> Result<Self, NoStore> {
-        match place {
-            Place::Directory(path) if !holds_desk(path) => Err(NoStore::Nowhere(path.clone())),
-            Place::Directory(_) | Place::Memory => Self::open(place),
+        Self::expect(place)?;
+        Self::open(place)
+    }
+
+    /// Opens the store of a place where there is one, to read: through the process that has it open, or
+    /// else from a copy. The directory stays as it is.
+    ///
+    /// # Errors
+    /// [`NoStore`], in words for the person who typed the command.
+    pub fn open_to_read(place: &Place) -> Result<Self, NoStore> {
+        Self::expect(place)?;
+        let Place::Directory(path) = place else { return Self::open(place) };
+        let unusable = |source| NoStore::Directory(path.to_owned(), source);
+        match File::open(path.join(LOCK)) {
+            Ok(_) => Self::locked(path, || File::open(path.join(LOCK)), Held::copy_of),
+            // A desk that was moved here without it.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                let held = Held::start(copied(path)?, None);
+                Ok(Self::holding(held.map_err(NoStore::Thread)?))
+            }
+            Err(e) => Err(unusable(e)),
+        }
+    }
+
+    fn expect(place: &Place) -> Result<(), NoStore> {
+        let Place::Directory(path) = place else { return Ok(()) };
+        match holds_desk(path) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(NoStore::Nowhere(path.clone())),
+            Err(source) => Err(NoStore::Directory(path.clone(), source)),
         }
     }
 
@@ -133,19 +165,36 @@ impl Embedded {
     }
 
     fn in_directory(path: &Path) -> Result<Self, NoStore> {
+        let lock = || {
+            directory::private_directory(path)?;
+            private_file(&path.join(LOCK))
+        };
+        Self::locked(path, lock, Held::of)
+    }
+
+    /// Locks a directory and takes its store, or joins the process that has it.
+    fn locked(
+        path: &Path,
+        open_lock: impl Fn() -> io::Result<File>,
+        take: Take,
+    ) -> Result<Self, NoStore> {
         let unusable = |source| NoStore::Directory(path.to_owned(), source);
-        directory::private_directory(path).map_err(unusable)?;
-        let lock = private_file(&path.join("lock")).map_err(unusable)?;
-        let socket = SocketPath::of(path).map_err(unusable)?;
         let started = Instant::now();
         loop {
+            // Each time anew: the directory may have been replaced.
+            let lock = open_lock().map_err(unusable)?;
+            let socket = SocketPath::of(path).map_err(unusable)?;
             match lock.try_lock() {
-                Ok(()) => return Ok(Self::holding(Held::of(path, lock, socket)?)),
-                Err(TryLockError::WouldBlock) => {}
+                Ok(()) => match take(path, lock, socket) {
+                    Err(NoStore::Replaced(_)) if started.elapsed() < PATIENCE => {}
+                    taken => return Ok(Self::holding(taken?)),
+                },
+                Err(TryLockError::WouldBlock) => {
+                    if socket.is_answered() {
+                        return Ok(Self::joined(path, lock, socket, take));
+                    }
+                }
                 Err(TryLockError::Error(source)) => return Err(unusable(source)),
-            }
-            if socket.is_answered() {
-                return Ok(Self::joined(path, lock, socket));
             }
             if started.elapsed() > PATIENCE {
                 return Err(NoStore::Silent(path.to_owned()));
@@ -155,7 +204,7 @@ impl Embedded {
     }
 
     /// Works through the first process, and waits for its end to take its place.
-    fn joined(path: &Path, lock: File, socket: SocketPath) -> Self {
+    fn joined(path: &Path, lock: File, socket: SocketPath, take: Take) -> Self {
         let connection = Connection::through(socket.clone());
         let hold = Arc::new(Mutex::new(Hold::Waiting));
         let (path, waiting, taken) = (path.to_owned(), hold.clone(), connection.clone());
@@ -166,7 +215,7 @@ impl Embedded {
             if matches!(*hold, Hold::Over) {
                 return;
             }
-            match locked.and_then(|()| Held::of(&path, lock, socket)) {
+            match locked.and_then(|()| take(&path, lock, socket)) {
                 Ok(held) => {
                     taken.take_over(held.store.clone());
                     *hold = Hold::Held(held);
@@ -212,12 +261,24 @@ impl Drop for Embedded {
     }
 }
 
-/// The store of this process, and what serves it to others.
+/// Takes the store of a directory whose lock is held.
+type Take = fn(&Path, File, SocketPath) -> Result<Held, NoStore>;
+
+/// The store of this process, and its server for others.
 #[derive(Debug)]
 struct Held {
     store: StoreThread,
     thread: JoinHandle<()>,
-    served: Option<(Server, SocketPath)>,
+    served: Option<Served>,
+}
+
+/// The server of a directory's store.
+#[derive(Debug)]
+struct Served {
+    server: Server,
+    socket: SocketPath,
+    directory: PathBuf,
+    lock: FileId,
 }
 
 impl Held {
@@ -229,20 +290,32 @@ impl Held {
     /// Opens the file of a directory whose lock is held, and listens.
     fn of(path: &Path, lock: File, socket: SocketPath) -> Result<Self, NoStore> {
         let unusable = |source| NoStore::Directory(path.to_owned(), source);
+        let id = present(path, &lock)?;
         let database = database_in(path)?;
         let mut held = Self::start(database, Some(lock)).map_err(NoStore::Thread)?;
         let listener = socket.bind().map_err(unusable)?;
         let server = Server::start(listener, held.store.clone()).map_err(NoStore::Thread)?;
-        held.served = Some((server, socket));
+        held.served = Some(Served { server, socket, directory: path.to_owned(), lock: id });
         Ok(held)
+    }
+
+    /// Copies the file of a directory whose lock is held, to read.
+    fn copy_of(path: &Path, lock: File, _: SocketPath) -> Result<Self, NoStore> {
+        present(path, &lock)?;
+        let copy = copied(path)?;
+        drop(lock);
+        Self::start(copy, None).map_err(NoStore::Thread)
     }
 
     /// Answers every request that has come, closes the file, and gives the lock back. From the first
     /// step on nobody connects: a request that comes later waits for the next process.
     fn stop(self) {
-        if let Some((server, socket)) = self.served {
-            // A socket that cannot be removed is removed by the next process.
-            drop(socket.remove());
+        if let Some(Served { server, socket, directory, lock }) = self.served {
+            // In a directory that took the place of this one, the socket is another process's.
+            if lock.is_lock_of(&directory) {
+                // A socket that cannot be removed is removed by the next process.
+                drop(socket.remove());
+            }
             server.stop();
         }
         self.store.stop();
@@ -250,21 +323,52 @@ impl Held {
     }
 }
 
+/// The identity of a lock that is held, if the directory still has it.
+fn present(path: &Path, lock: &File) -> Result<FileId, NoStore> {
+    let id = FileId::of(lock).map_err(|source| NoStore::Directory(path.to_owned(), source))?;
+    if id.is_lock_of(path) { Ok(id) } else { Err(NoStore::Replaced(path.to_owned())) }
+}
+
 fn database_in(path: &Path) -> Result<Database, NoStore> {
-    let file = path.join(FILE);
+    let file = path.join(DESK);
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
-    private_file(&file).map_err(|source| NoStore::Directory(path.to_owned(), source))?;
-    let name = file.to_str().ok_or_else(|| no_file(&file, "its name is not UTF-8".to_owned()))?;
-    Database::new(name).map_err(|e| no_file(&file, in_words(&e.to_string())))
+    if let Err(error) = private_file(&file) {
+        return Err(no_file(&file, format!("it cannot be written: {error}")));
+    }
+    opened(&file)
+}
+
+/// A copy of the file of a directory. It has no name any more when this returns, and goes with the
+/// process.
+fn copied(path: &Path) -> Result<Database, NoStore> {
+    let random = RandomState::new().build_hasher().finish();
+    let folder = std::env::temp_dir().join(format!("creditdesk-{random:016x}"));
+    let copy = || -> io::Result<()> {
+        directory::make_temporary(&folder)?;
+        for file in DATA.map(|name| (path.join(name), folder.join(name))) {
+            match std::fs::copy(&file.0, &file.1) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+                Ok(_) | Err(_) => {}
+            }
+            // A copy has the mode of its original, which may be read-only.
+            directory::make_writable(&file.1)?;
+        }
+        Ok(())
+    };
+    let database = copy()
+        .map_err(|e| no_file(&path.join(DESK), format!("it cannot be copied to be read: {e}")))
+        .and_then(|()| opened(&folder.join(DESK)));
+    drop(std::fs::remove_dir_all(&folder));
+    database
+}
+
+fn opened(file: &Path) -> Result<Database, NoStore> {
+    let name = file.to_str().ok_or_else(|| no_file(file, "its name is not UTF-8".to_owned()))?;
+    Database::new(name).map_err(|e| no_file(file, in_words(&e.to_string())))
 }
 
 fn no_file(path: &Path, reason: String) -> NoStore {
     NoStore::File(path.to_owned(), reason)
-}
-
-/// Whether a desk was ever begun there; a file that was only just made is none.
-fn holds_desk(path: &Path) -> bool {
-    path.join(FILE).metadata().is_ok_and(|file| file.len() > 0)
 }
 
 fn in_words(error: &str) -> String {

@@ -15,20 +15,20 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hyper::{client, server};
+use hyper::client;
 use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
+use runtime::http::BODY_TIMEOUT;
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::answer::Answer;
-use super::thread::{StoreThread, wait_for};
+use super::thread::{StoreThread, WAIT_MAX, wait_for};
+use crate::connections::{self, Limits};
 
 /// The answer to `GET /`.
 const GREETING: &str = "creditdesk store";
@@ -43,8 +43,8 @@ const PATH_MAX: usize = 103;
 /// an answer. Nothing has been sent until then.
 const CONNECT_MAX: Duration = Duration::from_millis(1_500);
 
-/// How long no connection comes out of the queue when it is empty.
-const QUEUE_EMPTY_AFTER: Duration = Duration::from_millis(10);
+/// A process of the desk sends its request at once.
+const LIMITS: Limits = Limits { connections: 256, head: Duration::from_secs(1), stop: WAIT_MAX };
 
 /// The address of the socket of a data directory.
 #[derive(Debug, Clone)]
@@ -115,7 +115,7 @@ impl SocketPath {
             client::conn::http1::handshake(stream).await.map_err(io::Error::other)?;
         // Ends with the sender.
         tokio::spawn(connection);
-        let request = Request::post("/")
+        let request = axum::http::Request::post("/")
             .header(header::HOST, "store")
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .body(Body::from(body))
@@ -157,7 +157,13 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let run = move || {
-            if let Err(error) = runtime.block_on(serve(listener, router(store), stopped)) {
+            let served = runtime.block_on(async {
+                let listener = tokio::net::UnixListener::from_std(listener)?;
+                let stop = async { drop(stopped.await) };
+                connections::serve(listener, router(store), LIMITS, stop).await;
+                io::Result::Ok(())
+            });
+            if let Err(error) = served {
                 tracing::error!(%error, "the store is no longer served to other processes");
             }
         };
@@ -173,43 +179,20 @@ impl Server {
     }
 }
 
-async fn serve(
-    listener: UnixListener,
-    router: Router,
-    mut stopped: oneshot::Receiver<()>,
-) -> io::Result<()> {
-    let listener = tokio::net::UnixListener::from_std(listener)?;
-    let mut connections = JoinSet::new();
-    let serve = |stream| {
-        let service = TowerToHyperService::new(router.clone());
-        server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service)
-    };
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => { connections.spawn(serve(accepted?.0)); }
-            _ = &mut stopped => break,
-        }
-        while connections.try_join_next().is_some() {}
-    }
-    // Connections that the system has taken already are in its queue.
-    while let Ok(accepted) = timeout(QUEUE_EMPTY_AFTER, listener.accept()).await {
-        connections.spawn(serve(accepted?.0));
-    }
-    while connections.join_next().await.is_some() {}
-    Ok(())
-}
-
 /// The store over HTTP. Callers are not checked here.
 pub fn router(store: StoreThread) -> Router {
-    Router::new()
-        .route("/", get(async || GREETING).post(carry_out))
-        .layer(DefaultBodyLimit::max(REQUEST_MAX))
-        .with_state(store)
+    Router::new().route("/", get(async || GREETING).post(carry_out)).with_state(store)
 }
 
-async fn carry_out(State(store): State<StoreThread>, headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
+async fn carry_out(State(store): State<StoreThread>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let target = head.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
     let operation = target.and_then(|target| target.rsplit('.').next()).unwrap_or_default();
+    let body = match timeout(BODY_TIMEOUT, to_bytes(body, REQUEST_MAX)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
     match store.ask(operation.to_owned(), body.into()).await {
         Ok(answer) => in_http(answer),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),

@@ -59,11 +59,14 @@ impl StoreThread {
     }
 }
 
+/// How long the end of the program waits for a thread.
+pub const WAIT_MAX: Duration = Duration::from_secs(1);
+
 /// Waits a moment for a thread that was told to stop; a request that hangs must not hold up the end
 /// of the program.
 pub fn wait_for(thread: &JoinHandle<()>) {
     let started = Instant::now();
-    while !thread.is_finished() && started.elapsed() < Duration::from_secs(1) {
+    while !thread.is_finished() && started.elapsed() < WAIT_MAX {
         thread::sleep(Duration::from_millis(2));
     }
 }

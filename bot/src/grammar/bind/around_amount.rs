@@ -1,0 +1,298 @@
+//! The words around an amount: `<client…> <amount> [reason…]`. With several numbers the reading
+//! depends on which client exists.
+
+use shared::kernel::credit::grouped;
+
+use super::named::bare_flag;
+use super::position::{extra_word, free_text, in_place, last_client, missing, places};
+use super::value::value;
+use super::word::{Word, joined};
+use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
+use crate::grammar::amount::looks_like_a_phone;
+use crate::grammar::normal::digits;
+use crate::grammar::unit;
+use crate::grammar::{Parsed, Reading, Several};
+
+/// Numbers that stand together, by the positions of the first and the last.
+struct Run {
+    first: usize,
+    last: usize,
+}
+
+fn runs(words: &[Word]) -> Vec<Run> {
+    let mut found: Vec<Run> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        if !word.is_number() {
+            continue;
+        }
+        match found.last_mut() {
+            Some(run) if run.last.checked_add(1) == Some(at) => run.last = at,
+            Some(_) | None => found.push(Run { first: at, last: at }),
+        }
+    }
+    found
+}
+
+/// How many ways to read a line are looked up; beyond that it is asked about without looking.
+const READINGS_MAX: usize = 3;
+
+/// `<client…> <amount> [reason…]`: the client's name reaches up to the amount. With several numbers
+/// it depends on which client exists.
+pub fn around_amount(
+    command: &'static Command,
+    args: Args,
+    words: &[Word],
+) -> Result<Reading, Usage> {
+    let of = |kind| command.params.iter().find(|param| param.kind == kind);
+    let (Some(client), Some(count)) = (of(ParamKind::Client), of(ParamKind::Amount)) else {
+        let args = in_place(command, args, words)?;
+        return Ok(Reading::One(Parsed { command, args }));
+    };
+    if args.get(client.name).is_some() {
+        let Some((first, tail)) = words.split_first() else {
+            return Err(missing(command, &args, count));
+        };
+        let args = with_amount(command, args, count, first, tail)?;
+        return Ok(Reading::One(Parsed { command, args }));
+    }
+    // Behind the first number, `for` and `because` begin the reason: numbers in it do not count.
+    let number = words.iter().position(Word::is_number);
+    let reason = number.filter(|at| *at > 0).and_then(|at| {
+        words.iter().enumerate().skip(at).find(|(_, w)| w.begins_a_reason()).map(|(at, _)| at)
+    });
+    let counted = words.get(..reason.unwrap_or(words.len())).unwrap_or(words);
+    let runs = runs(counted);
+    let read = |at: usize| reading(command, args.clone(), client, count, words, at);
+    match runs.as_slice() {
+        [] => {
+            let mut args = args;
+            if words.is_empty() {
+                return Err(missing(command, &args, client));
+            }
+            args.set(client.name, Value::Text(joined(words)));
+            Err(missing(command, &args, count))
+        }
+        [run] if run.first == run.last || is_client_number(words, run) => {
+            read(run.last).map(Reading::One)
+        }
+        several => {
+            let (right, wrong): (Vec<_>, Vec<_>) =
+                several.iter().map(|run| read(run.last)).partition(Result::is_ok);
+            let readings: Vec<Parsed> = right.into_iter().filter_map(Result::ok).collect();
+            let thousands = joined_thousands(words, several).map(|(line, at, number)| {
+                let parsed = reading(command, args.clone(), client, count, &line, at);
+                (parsed.ok(), number)
+            });
+            let unclear = unclear(command, client, thousands, &readings);
+            match wrong.into_iter().find_map(Result::err) {
+                Some(usage) if readings.is_empty() && unclear.suggestions.is_empty() => Err(usage),
+                Some(_) | None if readings.is_empty() || readings.len() > READINGS_MAX => {
+                    Err(unclear)
+                }
+                Some(_) | None => Ok(Reading::Several(Several { readings, unclear })),
+            }
+        }
+    }
+}
+
+/// Which number is the amount? Every way to say it is written out; `thousands` is the one in which a
+/// space separates them.
+fn unclear(
+    command: &'static Command,
+    client: &'static ParamSpec,
+    thousands: Option<(Option<Parsed>, u64)>,
+    readings: &[Parsed],
+) -> Usage {
+    let mut usage = Usage::new("unclear_amount", "Which number is the amount?").of(command);
+    if let Some((parsed, number)) = thousands {
+        usage.sentence = format!("A space does not separate thousands: is it {}?", grouped(number));
+        if let Some(parsed) = parsed {
+            usage = usage.suggest(parsed.line(), format!("{} credits", grouped(number)));
+        }
+    }
+    for reading in readings.iter().take(READINGS_MAX) {
+        let credits = reading.args.count("amount").map(|count| count.to_string());
+        let client = reading.args.text(client.name).unwrap_or_default();
+        let what = format!("{} credits, client “{client}”", credits.unwrap_or_default());
+        usage = usage.suggest(reading.line(), what);
+    }
+    usage
+}
+
+/// `07700 900123 500` and `4821 500`: a telephone number, or its last four digits, and the amount.
+fn is_client_number(words: &[Word], run: &Run) -> bool {
+    let Some(before) = words.get(run.first..run.last).filter(|_| run.first == 0) else {
+        return false;
+    };
+    let number: String = before.iter().map(|word| digits(&word.text)).collect();
+    let four = before.len() == 1 && number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit());
+    four || looks_like_a_phone(&number)
+}
+
+/// `1 500` where 1,500 may be meant: the words with it, its place, and the number.
+fn joined_thousands(words: &[Word], runs: &[Run]) -> Option<(Vec<Word>, usize, u64)> {
+    runs.iter().find_map(|run| {
+        let groups = words.get(run.first..=run.last)?;
+        let (first, rest) = groups.split_first()?;
+        let plain = |word: &Word| word.text.bytes().all(|b| b.is_ascii_digit());
+        let alike = plain(first)
+            && (1..=3).contains(&first.text.len())
+            && !rest.is_empty()
+            && rest.iter().all(|word| plain(word) && word.text.len() == 3);
+        let number = groups.iter().map(|word| word.text.as_str()).collect::<String>();
+        let number: u64 = number.parse().ok().filter(|_| alike)?;
+        let mut line = words.to_vec();
+        line.splice(run.first..=run.last, [Word::bare(&number.to_string())]);
+        Some((line, run.first, number))
+    })
+}
+
+/// The reading whose amount stands at `at`.
+fn reading(
+    command: &'static Command,
+    mut args: Args,
+    client: &'static ParamSpec,
+    count: &'static ParamSpec,
+    words: &[Word],
+    at: usize,
+) -> Result<Parsed, Usage> {
+    let (before, rest) = words.split_at_checked(at).unwrap_or((words, &[]));
+    let Some((number, behind)) = rest.split_first() else {
+        return Err(missing(command, &args, count));
+    };
+    if !before.is_empty() {
+        args.set(client.name, Value::Text(joined(before)));
+        let args = with_amount(command, args, count, number, behind)?;
+        return Ok(Parsed { command, args });
+    }
+    // The amount first: everything behind it is the client, because nothing says where it ends.
+    no_unit(number, behind)?;
+    let parsed = value(command, &args, count, std::slice::from_ref(number))?;
+    args.set(count.name, parsed);
+    let mut name = behind;
+    while let Some((first, rest)) = name.split_first() {
+        let links = [first.is("credits"), first.is("credit"), first.is("to"), first.is("for")];
+        if !links.contains(&true) || rest.is_empty() {
+            break;
+        }
+        name = rest;
+    }
+    let mut name = name.to_vec();
+    while name.len() > 1 {
+        let Some(flag) = name.last().and_then(|last| bare_flag(command, last)) else { break };
+        args.set(flag.name, Value::Flag);
+        name.pop();
+    }
+    if name.is_empty() {
+        return Err(missing(command, &args, client));
+    }
+    let last = last_client(command, &args, &name);
+    args.set(client.name, last);
+    if args.is_undivided(client.name) {
+        free_text(command, name.get(1..).unwrap_or_default())?;
+        return Ok(Parsed { command, args });
+    }
+    if let Some(reason) = places(command, &args).iter().find(|param| param.is_required()) {
+        return Err(missing(command, &args, reason));
+    }
+    Ok(Parsed { command, args })
+}
+
+/// Signs and words between two numbers that make one amount, or two; `-` is compared as `_`.
+const SIGNS: &[&str] =
+    &["x", "×", "*", "+", "_", "/", "times", "plus", "minus", "or", "and", "then", "&", ","];
+
+/// Refuses an amount with a unit or another number behind it: `2 k`, `500 pounds`, `2 x 500`.
+fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {
+    let units: Vec<&str> =
+        behind.iter().take_while(|word| word.is_unit()).map(|word| word.text.as_str()).collect();
+    if !units.is_empty() {
+        return Err(unit::unclear(&number.text, &units));
+    }
+    // `2 x 500`, and `201 and bolt 202`.
+    let has_number = || behind.iter().skip(1).any(Word::is_number);
+    if let Some(sign) = behind.first().filter(|sign| SIGNS.iter().any(|s| sign.is(s)))
+        && has_number()
+    {
+        let sentence = format!(
+            "“{} {}” is unclear: write one number of credits, and another command by itself. A reason \
+             that begins with “{}” goes between quotation marks.",
+            number.text,
+            joined(behind),
+            sign.text
+        );
+        return Err(Usage::new("unclear_amount", sentence));
+    }
+    let foreign = behind.first().filter(|word| !word.quoted && unit::is_foreign(&word.text));
+    foreign.map_or(Ok(()), |word| {
+        let sentence = format!(
+            "“{} {}” is no number of credits: write how many. As a part of the reason put the whole \
+             reason between quotation marks.",
+            number.text, word.text
+        );
+        Err(Usage::new("unclear_amount", sentence))
+    })
+}
+
+/// Reads the amount and what stands behind it: the unit, flags, the reason.
+pub fn with_amount(
+    command: &'static Command,
+    mut args: Args,
+    count: &'static ParamSpec,
+    number: &Word,
+    tail: &[Word],
+) -> Result<Args, Usage> {
+    no_unit(number, tail)?;
+    let parsed = value(command, &args, count, std::slice::from_ref(number))?;
+    args.set(count.name, parsed);
+    let mut tail = tail;
+    if let Some((unit, rest)) = tail.split_first() {
+        let kind = command.words.get(1).copied().unwrap_or_default();
+        let other = ["sms", "mms"].into_iter().find(|word| *word != kind && unit.is(word));
+        if let Some(other) = other {
+            let sentence =
+                format!("/{} with “{other}” behind the amount: which one?", command.name());
+            let line = format!("/{} {other}", command.first_word());
+            return Err(Usage::clash(sentence).suggest(line, "for the other kind"));
+        }
+        if unit.is(kind) || unit.is("credits") || unit.is("credit") {
+            tail = rest;
+            // `500 mms credits`
+            if let Some((word, rest)) = tail.split_first()
+                && (word.is("credits") || word.is("credit"))
+            {
+                tail = rest;
+            }
+        }
+    }
+    while let Some((first, rest)) = tail.split_first() {
+        let Some(flag) = bare_flag(command, first) else { break };
+        args.set(flag.name, Value::Flag);
+        tail = rest;
+    }
+    let Some(first) = tail.first() else {
+        return match places(command, &args).iter().find(|param| param.is_required()) {
+            Some(param) => Err(missing(command, &args, param)),
+            None => Ok(args),
+        };
+    };
+    // `500 paid` says that it was paid and not by what: an open invoice would be the wrong guess.
+    if let Some(param) =
+        command.params.iter().find(|p| p.kind == ParamKind::Reference && first.is(p.name))
+        && args.get(param.name).is_none()
+    {
+        let sentence = format!(
+            "“{}” needs the payment’s reference: {}:<{}>. If it belongs to the reason, put the reason between quotation marks.",
+            first.text, param.name, param.shown
+        );
+        return Err(Usage::new("missing", sentence));
+    }
+    let open = places(command, &args);
+    let Some(reason) = open.iter().find(|param| param.kind == ParamKind::Rest) else {
+        return Err(extra_word(command, first));
+    };
+    free_text(command, tail)?;
+    let parsed = value(command, &args, reason, tail)?;
+    args.set(reason.name, parsed);
+    Ok(args)
+}

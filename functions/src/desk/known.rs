@@ -1,0 +1,40 @@
+//! Failures of a call that may have been carried out before: none of them claims that nothing was
+//! changed.
+
+use shared::contract::call::Call;
+use shared::contract::{Ask, Key};
+use shared::kernel::id::OpId;
+use shared::plans::types as plans;
+
+use crate::failure::Failure;
+
+/// A failure of a call whose key is `taken`: an attempt or another delivery has written its outcome, so
+/// the failure never claims that nothing was changed.
+pub(super) fn as_known(taken: bool, failure: Failure) -> Failure {
+    if taken { Failure::unknown("read the outcome", failure) } else { failure }
+}
+
+/// A record that cannot be read. If it is the outcome of this call or of the plan that the call names,
+/// the change may have been made before.
+pub(super) fn unreadable(call: &Call, key: &Key, reason: &str) -> Failure {
+    let cause = format!("{key:?} cannot be read: {reason}");
+    let ops = [Some(call.key.op()), named_plan(&call.ask).cloned()];
+    let is_outcome = match key {
+        Key::Operation(op) | Key::Plan(op) => ops.iter().flatten().any(|named| named == op),
+        _ => false,
+    };
+    as_known(is_outcome, Failure::unchanged("read the tables", cause))
+}
+
+/// The plan that a call about plans names.
+fn named_plan(ask: &Ask) -> Option<&OpId> {
+    match ask {
+        Ask::Plans(
+            plans::Ask::Confirm { op, .. }
+            | plans::Ask::Approve { op, .. }
+            | plans::Ask::Deny { op, .. }
+            | plans::Ask::Expire { op },
+        ) => Some(op),
+        _ => None,
+    }
+}

@@ -1,0 +1,286 @@
+//! The client that a typed text names (DESIGN §8): certain, found, several, or none.
+//!
+//! A text is *certain* if it equals a whole id, login, name, email or number of one client and of no
+//! other, letter case aside ([`certain`]). Whole texts are read by their own keys, so no list that was cut
+//! decides. Anything weaker only finds: a read shows the client, and a write asks first.
+//!
+//! Where a name is followed by other text, the longest certain beginning is the client; if a shorter one is
+//! certain for another client, nothing is decided.
+
+pub mod certain;
+pub mod index;
+pub mod types;
+
+use crate::clients::card::card;
+use crate::clients::names::certain::{Owners, is_read_by_number, owner_needs, owners};
+use crate::clients::names::types::{
+    Candidate, Hit, How, NamedBy, Resolution, SHOWN_MAX, Term, TermQuery, Terms,
+};
+use crate::clients::phone;
+use crate::clients::search::{QUERIES_MAX, beginning, hits, is_begun_by, nearest, queries, wider};
+use crate::contract::image::{Image, Need, Stop};
+use crate::contract::refusal::Refusal;
+use crate::kernel::fold::{exact, suffixes};
+use crate::kernel::id::{ClientId, Named};
+use crate::kernel::typed::TypedClient;
+
+/// How many words of an undivided text may name the client.
+const BEGINNINGS_MAX: usize = 8;
+
+/// The client that a text names. `has_text` says that other text must follow an undivided name.
+///
+/// # Errors
+/// Something that tells was never read.
+pub fn resolve(typed: &TypedClient, has_text: bool, image: &Image) -> Result<Resolution, Stop> {
+    match typed {
+        TypedClient::Whole(text) => resolve_whole(text, image),
+        TypedClient::Begins(text) => divide(text, has_text, image),
+    }
+}
+
+/// The one client of a resolution.
+///
+/// # Errors
+/// The refusal that lists several clients, or says that there is none.
+pub fn only(resolution: Resolution, image: &Image) -> Result<Hit, Stop> {
+    match resolution {
+        Resolution::One(hit) => Ok(hit),
+        Resolution::Many { typed, shown, total } => {
+            let (mut matches, mut behind) = (Vec::new(), Vec::new());
+            for candidate in shown {
+                let id = candidate.client;
+                if let (Some(client), Some(account)) = (image.client(id)?, image.account(id)?) {
+                    matches.push(card(client, account));
+                    behind.push(candidate.behind);
+                }
+            }
+            if behind.iter().all(String::is_empty) {
+                behind.clear();
+            }
+            Err(Refusal::Ambiguous { typed, matches, total, behind }.into())
+        }
+        Resolution::None { typed, nearest } => {
+            Err(Refusal::UnknownClient { typed, nearest }.into())
+        }
+        Resolution::NoDocument(number) => Err(Refusal::UnknownInvoice { number }.into()),
+    }
+}
+
+/// Stops if something was never read.
+fn demand(mut needs: Vec<Need>, image: &Image) -> Result<(), Stop> {
+    needs.retain(|need| !image.has(need));
+    if needs.is_empty() { Ok(()) } else { Err(Stop::Lacks(needs)) }
+}
+
+/// A text that is read by its own key and never searched: an id, a document, a label, a whole number.
+fn is_exact_only(text: &str) -> bool {
+    is_read_by_number(text) || matches!(phone::read(text, None), Some(phone::Phone::Whole(_)))
+}
+
+fn resolve_whole(typed: &str, image: &Image) -> Result<Resolution, Stop> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(Resolution::None { typed: String::new(), nearest: Vec::new() });
+    }
+    let queries = if is_exact_only(typed) { Vec::new() } else { queries(typed) };
+    let mut needs = owner_needs(typed, image);
+    needs.extend(queries.iter().cloned().map(Need::Terms));
+    demand(needs, image)?;
+    match owners(typed, image)? {
+        Owners::One { client, chain, by } => {
+            let how = how_certain(typed, client, by, image)?;
+            let (typed, behind) = (typed.to_owned(), String::new());
+            Ok(Resolution::One(Hit { client, chain, how, typed, behind }))
+        }
+        Owners::Several { clients, total } => Ok(many(typed, candidates(clients, ""), total)),
+        Owners::NoDocument(number) => Ok(Resolution::NoDocument(number)),
+        Owners::Nobody => match found(typed, "", &queries, image)? {
+            Some(resolution) => Ok(resolution),
+            None => none(typed, image),
+        },
+    }
+}
+
+/// How a client is named by a text that is certainly its own.
+fn how_certain(
+    typed: &str,
+    client: ClientId,
+    by: Option<NamedBy>,
+    image: &Image,
+) -> Result<How, Stop> {
+    match by {
+        None | Some(NamedBy::Login | NamedBy::Email | NamedBy::Mobile) => Ok(How::Exactly),
+        Some(NamedBy::Name) => {
+            let others = begins_others(typed, client, image)?;
+            Ok(if others { How::NameBeginsOthers } else { How::Exactly })
+        }
+    }
+}
+
+/// Whether the name of a client is also the beginning of another's; a list that was cut may hide one.
+fn begins_others(name: &str, client: ClientId, image: &Image) -> Result<bool, Stop> {
+    let whole = suffixes(name).into_iter().next().unwrap_or_default();
+    let Some(query) = beginning(&whole) else { return Ok(false) };
+    let read = image.terms_with(&query)?;
+    let name = exact(name);
+    let is_longer = |term: &Term| {
+        let other = exact(&term.name);
+        term.client != client && other != name && other.starts_with(&name)
+    };
+    Ok(read.is_cut || read.terms.iter().any(is_longer))
+}
+
+fn candidates(clients: Vec<ClientId>, behind: &str) -> Vec<Candidate> {
+    let candidate = |client| Candidate { client, behind: behind.to_owned() };
+    clients.into_iter().map(candidate).collect()
+}
+
+fn many(typed: &str, mut shown: Vec<Candidate>, total: u64) -> Resolution {
+    shown.truncate(SHOWN_MAX);
+    Resolution::Many { typed: typed.to_owned(), shown, total }
+}
+
+/// What some queries find for a text; `None` if they find nothing.
+fn found(
+    typed: &str,
+    behind: &str,
+    queries: &[TermQuery],
+    image: &Image,
+) -> Result<Option<Resolution>, Stop> {
+    let mut read: Vec<&Terms> = Vec::new();
+    for query in queries {
+        read.push(image.terms(query)?);
+    }
+    // Other text follows: only words that stand behind each other in a name are taken for the name.
+    let in_order = |term: &&Term| behind.is_empty() || is_begun_by(term, typed);
+    let all = hits(typed, read.iter().flat_map(|read| &read.terms).filter(in_order), None);
+    let first = read.first().filter(|read| !read.is_cut);
+    let is_first = first.is_some_and(|read| !hits(typed, read.terms.iter(), None).is_empty());
+    let is_cut = read.iter().any(|read| read.is_cut) && !is_first;
+    Ok(match all.as_slice() {
+        [] => None,
+        [one] if !is_cut => Some(Resolution::One(Hit {
+            client: one.client,
+            chain: one.chain.clone(),
+            how: How::Found,
+            typed: typed.to_owned(),
+            behind: behind.to_owned(),
+        })),
+        several => {
+            let total = u64::try_from(several.len()).unwrap_or(u64::MAX);
+            let clients = several.iter().map(|term| term.client).collect();
+            Some(many(typed, candidates(clients, behind), total))
+        }
+    })
+}
+
+/// No client; the nearest names are looked for among those that begin alike.
+fn none(typed: &str, image: &Image) -> Result<Resolution, Stop> {
+    let wider = if is_exact_only(typed) { None } else { wider(typed) };
+    let nearest = match wider {
+        Some(query) => nearest(typed, &image.terms_with(&query)?.terms),
+        None => Vec::new(),
+    };
+    let nearest = nearest.iter().map(Named::from).collect();
+    Ok(Resolution::None { typed: typed.to_owned(), nearest })
+}
+
+/// A beginning of an undivided text, and the text behind it.
+struct Part {
+    head: String,
+    behind: String,
+}
+
+fn parts(typed: &str) -> Vec<Part> {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let part =
+        |at| words.split_at_checked(at).map(|(head, behind)| (head.join(" "), behind.join(" ")));
+    let all = (1..=words.len().min(BEGINNINGS_MAX)).filter_map(part);
+    all.map(|(head, behind)| Part { head, behind }).collect()
+}
+
+/// The queries that find the client at the beginning of a text: by its first word, its first two, and the
+/// digits that it begins with.
+fn part_queries(parts: &[Part]) -> Vec<TermQuery> {
+    let number = parts.iter().rev().find(|part| phone::read(&part.head, None).is_some());
+    let heads = parts.iter().take(2).chain(number).filter(|part| !is_exact_only(&part.head));
+    let mut all: Vec<TermQuery> = Vec::new();
+    for query in heads.flat_map(|part| {
+        let whole = queries(&part.head);
+        let number = whole.last().filter(|_| phone::read(&part.head, None).is_some()).cloned();
+        whole.into_iter().take(1).chain(number)
+    }) {
+        if !all.contains(&query) && all.len() < QUERIES_MAX {
+            all.push(query);
+        }
+    }
+    all
+}
+
+/// Divides a text into the client and the text behind it.
+fn divide(typed: &str, has_text: bool, image: &Image) -> Result<Resolution, Stop> {
+    let parts = parts(typed);
+    let queries = part_queries(&parts);
+    let mut needs: Vec<Need> =
+        parts.iter().flat_map(|part| owner_needs(&part.head, image)).collect();
+    needs.extend(queries.iter().cloned().map(Need::Terms));
+    demand(needs, image)?;
+    let mut certain: Vec<(&Part, Owners)> = Vec::new();
+    for part in parts.iter().rev() {
+        match owners(&part.head, image)? {
+            Owners::Nobody => {}
+            known => certain.push((part, known)),
+        }
+    }
+    if let Some(((part, longest), shorter)) = certain.split_first() {
+        return divided(part, longest, shorter, image);
+    }
+    // The whole text is the client only where nothing has to follow it.
+    let heads = parts.iter().rev().filter(|part| !has_text || !part.behind.is_empty());
+    for part in heads {
+        if let Some(resolution) = found(&part.head, &part.behind, &queries, image)? {
+            return Ok(resolution);
+        }
+    }
+    none(parts.first().map(|part| part.head.as_str()).unwrap_or_default(), image)
+}
+
+/// The longest certain beginning is the client, unless a shorter one is certain for another.
+fn divided(
+    part: &Part,
+    longest: &Owners,
+    shorter: &[(&Part, Owners)],
+    image: &Image,
+) -> Result<Resolution, Stop> {
+    let of = |part: &Part, owners: &Owners| match owners {
+        Owners::One { client, .. } => candidates(vec![*client], &part.behind),
+        Owners::Several { clients, .. } => candidates(clients.clone(), &part.behind),
+        Owners::Nobody | Owners::NoDocument(_) => Vec::new(),
+    };
+    let mut all = of(part, longest);
+    for candidate in shorter.iter().flat_map(|(part, owners)| of(part, owners)) {
+        if all.iter().all(|known| known.client != candidate.client) {
+            all.push(candidate);
+        }
+    }
+    match longest {
+        Owners::One { client, chain, by } if all.len() == 1 => Ok(Resolution::One(Hit {
+            client: *client,
+            chain: chain.clone(),
+            how: how_certain(&part.head, *client, *by, image)?,
+            typed: part.head.clone(),
+            behind: part.behind.clone(),
+        })),
+        Owners::NoDocument(number) => Ok(Resolution::NoDocument(*number)),
+        Owners::One { .. } | Owners::Several { .. } | Owners::Nobody => {
+            let more = match longest {
+                Owners::Several { clients, total } => {
+                    total.saturating_sub(u64::try_from(clients.len()).unwrap_or(u64::MAX))
+                }
+                Owners::One { .. } | Owners::Nobody | Owners::NoDocument(_) => 0,
+            };
+            let total = u64::try_from(all.len()).unwrap_or(u64::MAX).saturating_add(more);
+            Ok(many(&part.head, all, total))
+        }
+    }
+}

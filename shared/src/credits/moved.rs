@@ -1,0 +1,251 @@
+//! A move between a reseller and its client, or back, taken back or made right: all of it, a part, or
+//! with another client of the same reseller in the place of the wrong one. Two accounts, no document, no
+//! mail, no overdraft.
+//!
+//! It is stored under the key of the entry's reversal, so that a move is made right once, by any actor.
+//! Deductions since a move are asked about ([`crate::credits::deducted`]); those that count as a part
+//! stay on the accounts, and only the rest moves.
+
+use crate::clients::types::Client;
+use crate::contract;
+use crate::contract::Record;
+use crate::contract::change::{Expect, Write};
+use crate::contract::image::Stop;
+use crate::contract::plan::Worth;
+use crate::contract::receipt::Receipt;
+use crate::contract::refusal::Refusal;
+use crate::credits::deducted::{TakenAdd, counted, marks};
+use crate::credits::draft::{bound, bound_change, earlier, may_get, no_mail, post, sentence};
+use crate::credits::transfer::{Side, can_spare, signed};
+use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
+use crate::decision::{Proposal, Scene};
+use crate::kernel::credit::{Kind, PerKind, grouped};
+use crate::kernel::id::{ClientId, Named, OpId};
+use crate::kernel::mode::Mode;
+use crate::kernel::movement::{
+    self as movements, Movement, Never, Post, Reason, Undo, reversal_op,
+};
+use crate::ledger::posting::Posting;
+use crate::plans::types::Question;
+use crate::pricing::lists;
+
+/// How a move is taken back.
+pub(super) struct Back<'a> {
+    pub target: &'a OpId,
+    pub receipt: &'a Receipt,
+    pub to: &'a CorrectTo,
+    /// `None` for a correction.
+    pub change: Option<Changed>,
+    pub spent: Option<Spent>,
+    pub reason: Option<String>,
+    pub deducted: Option<Deducted>,
+    pub tell: Option<&'a str>,
+}
+
+/// Drafts the way back of a move.
+pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Proposal, Stop> {
+    let unknown = || Refusal::UnknownOperation { op: back.target.clone() };
+    let (movement, _) = back.receipt.credits().ok_or_else(unknown)?;
+    let (main, other) = (movement.main().ok_or_else(unknown)?, movement.other());
+    let other = other.ok_or_else(unknown)?;
+    let op = reversal_op(main.client.id, main.entry);
+    if scene.image.operation(&op)?.is_some() {
+        return Err(Refusal::AlreadyReversed { op: back.target.clone() }.into());
+    }
+    let near = scene.open_account(main.client.id)?;
+    let far = scene.open_account(other.client.id)?;
+    if back.tell.is_some() {
+        return Err(no_mail(near.0));
+    }
+    let right = right(scene, back, (&main, near.0), far.0)?;
+    // The client got credits by a move, and lost some by a deduct that returned them.
+    let is_got = main.changes.iter().any(|change| change.amount > 0);
+    let asked = asked(&main, back.to)?;
+    let add = TakenAdd {
+        client: near.0,
+        account: near.1,
+        op: back.target,
+        entry: main.entry,
+        at: back.receipt.at,
+    };
+    let counted =
+        if is_got { counted(scene, &add, &asked, back.deducted)? } else { <_>::default() };
+    let rest = asked.map(|kind, asked| asked.saturating_sub(*counted.credits.get(kind)));
+    let partner = right.unwrap_or(far);
+    let loser = if is_got { near } else { partner };
+    let moved = spendable(loser, &rest, back.spent)?;
+    if moved == PerKind::default() {
+        return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
+    }
+    let sign = if is_got { -1_i64 } else { 1 };
+    let step = Step { op: &op, target: back.target, reason: back.reason.as_deref(), kinds: &moved };
+    let (post, mut writes) = step.post(scene, near, sign, Some(main.entry), partner.0.id)?;
+    let entry = right.is_none().then_some(other.entry);
+    let (opposite, more) = step.post(scene, partner, sign.saturating_neg(), entry, near.0.id)?;
+    writes.extend(more);
+    writes.extend(marks(scene, &add, &counted));
+    let movement = Movement {
+        posts: vec![post, opposite],
+        document: None,
+        undo: Undo::Never(Never::Reversal),
+    };
+    let facts = facts(back, &moved, counted.credits);
+    let kinds = movement.kinds();
+    let mut bound_to = bound(near.0, near.1, kinds.iter().copied());
+    bound_to.extend(bound(partner.0, partner.1, kinds));
+    bound_to.extend(bound_change(&movement, &facts.change));
+    let own = back.receipt.by.id() == scene.actor_id() && right.is_none();
+    let minor = if own { 0 } else { lists::value(scene, near.0, &moved)? };
+    let counts = right.is_some();
+    let mut questions = vec![Question::Reversal];
+    if let Some((_, account)) = right {
+        let amounts =
+            moved.map(|_, n| (*n > 0).then(|| signed(*n).saturating_mul(sign.saturating_neg())));
+        questions.extend(earlier(scene, account, &amounts)?);
+    }
+    let text = sentence(&movement, &facts);
+    let facts = contract::Facts::Credits(facts);
+    Ok(Proposal {
+        op,
+        movement: Some(movement),
+        questions,
+        worth: Some(Worth { minor, mode: Mode::Open, counts }),
+        bound: bound_to,
+        ..scene.proposal(ask, Some(near.0.id), facts, writes, text)
+    })
+}
+
+fn facts(back: &Back<'_>, moved: &PerKind<u64>, deducted: PerKind<u64>) -> Facts {
+    let nothing = PerKind::default();
+    let change = back.change.clone().unwrap_or_else(|| Changed::Corrected {
+        op: back.target.clone(),
+        off_invoice: nothing,
+        written_off: nothing,
+        owed: nothing,
+        moved: *moved,
+    });
+    Facts { reason: back.reason.clone(), deducted, ..Facts::of(change) }
+}
+
+/// The client that takes the place of the reseller in a correction: another client of the same reseller.
+fn right<'a>(
+    scene: &Scene<'a>,
+    back: &Back<'_>,
+    (main, wrong): (&movements::Side<'_>, &Client),
+    reseller: &Client,
+) -> Result<Option<Side<'a>>, Stop> {
+    let CorrectTo::Move { client } = back.to else { return Ok(None) };
+    let hit = scene.hit(client.text())?;
+    let side = scene.open_account(hit.client)?;
+    if hit.client == wrong.id {
+        return Err(Refusal::invalid("The credits are this client’s already.").into());
+    }
+    if side.0.parent() != Some(reseller.id) {
+        return Err(Refusal::invalid(format!(
+            "{} is no client of {}, whose credits these are: take them back with --all, and add \
+             them to {} anew.",
+            side.0.name, reseller.name, side.0.name
+        ))
+        .into());
+    }
+    if main.changes.iter().any(|change| change.amount > 0) {
+        let with_mms = main.changes.iter().any(|change| change.kind == Kind::Mms);
+        may_get(scene, side.0, side.1, with_mms)?;
+    }
+    Ok(Some(side))
+}
+
+/// The credits that should be moved back, per kind.
+fn asked(main: &movements::Side<'_>, to: &CorrectTo) -> Result<PerKind<u64>, Stop> {
+    let amounts = main.amounts().map(|_, amount| amount.unsigned_abs());
+    let count = match to {
+        CorrectTo::All | CorrectTo::Move { .. } => return Ok(amounts),
+        CorrectTo::Count(count) => *count,
+    };
+    let [change] = main.changes[..] else {
+        return Err(Refusal::invalid(
+            "This moved SMS and MMS credits: take all of it back, and move the right numbers.",
+        )
+        .into());
+    };
+    let amount = *amounts.get(change.kind);
+    match amount.checked_sub(count).filter(|less| *less > 0) {
+        Some(less) => Ok(PerKind::only(change.kind, less)),
+        None => Err(Refusal::invalid(format!(
+            "It moved {} {} credits; a correction only takes away. Move the rest by a command of \
+             its own.",
+            grouped(amount),
+            change.kind
+        ))
+        .into()),
+    }
+}
+
+/// The credits that can be moved: all, or with `spent:take` those that are left.
+fn spendable(
+    (client, account): Side<'_>,
+    asked: &PerKind<u64>,
+    spent: Option<Spent>,
+) -> Result<PerKind<u64>, Stop> {
+    match spent {
+        None => {
+            let some = asked.map(|_, credits| (*credits > 0).then_some(*credits));
+            can_spare(&Named::from(client), account, &some)?;
+            Ok(*asked)
+        }
+        Some(Spent::Take) => {
+            Ok(asked.map(|kind, asked| (*asked).min(account.totals.get(kind).spendable())))
+        }
+        Some(Spent::Owe | Spent::WriteOff) => Err(Refusal::invalid(
+            "Moved credits are neither owed nor forgiven: spent:take moves back what is left.",
+        )
+        .into()),
+    }
+}
+
+/// One side of the way back.
+struct Step<'a> {
+    op: &'a OpId,
+    target: &'a OpId,
+    reason: Option<&'a str>,
+    kinds: &'a PerKind<u64>,
+}
+
+impl Step<'_> {
+    /// Posts the credits on one account. `reverses` is the entry of the move there, if it has one.
+    fn post(
+        &self,
+        scene: &Scene<'_>,
+        (client, account): Side<'_>,
+        sign: i64,
+        reverses: Option<u64>,
+        other: ClientId,
+    ) -> Result<(Post, Vec<Write>), Stop> {
+        let named = Named::from(client);
+        let reason = match (reverses, sign > 0) {
+            (Some(_), _) => Reason::Return,
+            (None, true) => Reason::MoveIn,
+            (None, false) => Reason::MoveOut,
+        };
+        let change = |credits: &u64| signed(*credits).saturating_mul(sign);
+        let posting = Posting {
+            op: self.op,
+            now: scene.now,
+            actor: scene.actor_id(),
+            reason,
+            granted: self.kinds.map(|_, credits| (*credits > 0).then(|| change(credits))),
+            note: self.reason.map(str::to_owned),
+            invoice: None,
+            reverses,
+            takes_back: reverses.is_some().then_some(self.target),
+            other: Some(other),
+        };
+        let posted = post(account, &named, posting)?;
+        let post = posted.post(named);
+        let writes = vec![
+            Write::Put(Record::Account(posted.account), Expect::Version(account.version)),
+            Write::Put(Record::Entry(posted.entry), Expect::Absent),
+        ];
+        Ok((post, writes))
+    }
+}

@@ -1,0 +1,172 @@
+//! The names in an ask: who is meant, before any capability sees the ask. Capabilities get ids.
+//!
+//! Invariant: a change waits for its author's confirmation unless every client and staff member in it was
+//! named whole. The rule is here and nowhere else, so it holds for every operation.
+
+use crate::clients::names::types::{Hit, How, Resolution};
+use crate::clients::names::{only, resolve};
+use crate::clients::types::Client;
+use crate::contract::call::FoundClient;
+use crate::contract::image::{Image, Need, Stop};
+use crate::contract::refusal::Refusal;
+use crate::contract::{Ask, Key};
+use crate::decision::Prefetch;
+use crate::kernel::id::{ClientId, Named};
+use crate::kernel::typed::{ClientPlace, TypedClient};
+use crate::plans::types::Question;
+use crate::staff::people::{self, Person};
+
+/// An ask with ids in the places of names.
+pub(super) struct NamedAsk {
+    pub ask: Ask,
+    /// About each name that was not certain.
+    pub questions: Vec<Question>,
+}
+
+/// Puts ids in the places of an ask's names.
+///
+/// # Errors
+/// A name is nobody's or several clients', or something that tells was never read.
+pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
+    let mut ask = ask.clone();
+    let mut questions = Vec::new();
+    for place in ask.clients() {
+        let hit = only(resolution(&place, image)?, image)?;
+        questions.extend(question_about_client(&hit, image)?);
+        put(place, hit);
+    }
+    for place in ask.staff() {
+        match people::find(place, image.all_staff()?) {
+            Person::Certain(person) => *place = person.id.to_string(),
+            Person::NameBeginsOthers(person) => {
+                let (typed, name) = (place.clone(), person.name.clone());
+                questions.push(Question::NameBeginsOthers { typed, name });
+                *place = person.id.to_string();
+            }
+            Person::Found(person) => {
+                let (typed, name) = (place.clone(), person.name.clone());
+                questions.push(Question::ByPrefix { typed, name });
+                *place = person.id.to_string();
+            }
+            Person::Several(people) => return Err(people::unclear(place, &people).into()),
+            // It may be the identity of somebody new; the capability refuses anything else.
+            Person::Nobody => {}
+        }
+    }
+    Ok(NamedAsk { ask, questions })
+}
+
+/// Only staff can be asked: any other caller has to name a client whole.
+///
+/// # Errors
+/// A name was not certain.
+pub(super) fn without_asking(questions: &[Question]) -> Result<(), Stop> {
+    match questions.first() {
+        Some(Question::ByPrefix { typed, .. } | Question::NameBeginsOthers { typed, .. }) => {
+            let (typed, nearest) = (typed.clone(), Vec::new());
+            Err(Refusal::UnknownClient { typed, nearest }.into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Names the records that tell who is meant, and puts in the ids that are known already.
+pub(super) fn prefetch(ask: &Ask, prefetch: &mut Prefetch<'_>) -> Ask {
+    let mut ask = ask.clone();
+    let image = prefetch.image;
+    for place in ask.clients() {
+        match resolution(&place, image) {
+            Ok(Resolution::One(hit)) => put(place, hit),
+            Ok(Resolution::Many { shown, .. }) => {
+                for candidate in shown {
+                    prefetch.client(candidate.client);
+                }
+            }
+            Err(Stop::Lacks(needs)) => prefetch.needs.extend(needs),
+            Ok(Resolution::None { .. } | Resolution::NoDocument(_))
+            | Err(Stop::Refuse(_) | Stop::Unreadable { .. }) => {}
+        }
+    }
+    for place in ask.staff() {
+        match image.peek_all_staff() {
+            Some(staff) => match people::find(place, staff) {
+                Person::Certain(person)
+                | Person::NameBeginsOthers(person)
+                | Person::Found(person) => *place = person.id.to_string(),
+                Person::Several(_) | Person::Nobody => {}
+            },
+            None => prefetch.needs.push(Need::Staff),
+        }
+    }
+    ask
+}
+
+/// The client that an ask names first, as far as it is known.
+#[must_use]
+pub fn first_client(ask: &Ask, image: &Image) -> Option<ClientId> {
+    first_hit(ask, image).map(|hit| hit.client)
+}
+
+/// The client that an ask names first, if it was only found.
+#[must_use]
+pub fn found(ask: &Ask, image: &Image) -> Option<FoundClient> {
+    let hit = first_hit(ask, image).filter(|hit| hit.how == How::Found)?;
+    let client = image.peek::<Client>(&Key::Client(hit.client)).map(Named::from)?;
+    Some(FoundClient { typed: hit.typed, client })
+}
+
+fn first_hit(ask: &Ask, image: &Image) -> Option<Hit> {
+    let mut ask = ask.clone();
+    let place = ask.clients().into_iter().next()?;
+    match resolution(&place, image) {
+        Ok(Resolution::One(hit)) => Some(hit),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+fn resolution(place: &ClientPlace<'_>, image: &Image) -> Result<Resolution, Stop> {
+    match place {
+        ClientPlace::Alone(text) => resolve(&TypedClient::Whole((*text).clone()), false, image),
+        // The text that would follow is given elsewhere: the whole text is the client.
+        ClientPlace::Before(typed, behind) if behind.is_given() => {
+            resolve(&TypedClient::Whole(typed.text().to_owned()), false, image)
+        }
+        ClientPlace::Before(typed, behind) => resolve(typed, behind.is_required(), image),
+    }
+}
+
+/// Puts a client's id in its place, and the text behind its name in the place of that.
+fn put(place: ClientPlace<'_>, hit: Hit) {
+    let id = hit.client.to_string();
+    match place {
+        ClientPlace::Alone(text) => *text = id,
+        ClientPlace::Before(typed, behind) => {
+            let is_undivided = matches!(typed, TypedClient::Begins(_));
+            *typed = TypedClient::Whole(id);
+            if is_undivided && !behind.is_given() {
+                behind.put(without_link(&hit.behind));
+            }
+        }
+    }
+}
+
+/// `for` and `because` lead to a reason and are no part of it.
+fn without_link(text: &str) -> &str {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let is_link = ["for", "because"].iter().any(|link| first.eq_ignore_ascii_case(link));
+    if is_link && !rest.is_empty() { rest } else { text }
+}
+
+/// The question about a client that was not certain.
+fn question_about_client(hit: &Hit, image: &Image) -> Result<Option<Question>, Stop> {
+    if hit.how == How::Exactly {
+        return Ok(None);
+    }
+    let unknown = || Refusal::no_client(hit.client);
+    let client = image.client(hit.client)?.ok_or_else(unknown)?;
+    let (typed, name) = (hit.typed.clone(), client.name.clone());
+    Ok(Some(match hit.how {
+        How::NameBeginsOthers => Question::NameBeginsOthers { typed, name },
+        How::Found | How::Exactly => Question::ByPrefix { typed, name },
+    }))
+}
