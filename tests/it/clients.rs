@@ -20,6 +20,7 @@ fn a_client_is_made_pending_and_then_activated() {
         );
         expect![[r#"
             Delta Dental (c_7)
+            Found by “delta”: Delta Dental (c_7).
             SMS 0
             MMS 0
             MMS is off: the client inherits from c_1, whose clients have it off.
@@ -388,7 +389,7 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         let view = w.json("/client view acme").await;
         assert_eq!(view["data"]["overdraft"], serde_json::json!({ "sms": 2_000, "mms": 0 }));
         let history = w.says("/history acme").await;
-        assert!(history.contains("c_2 SMS overdraft: none → 2,000"), "{history}");
+        assert!(history.contains("ACME Ltd (c_2) SMS overdraft: none → 2,000"), "{history}");
         expect![[r#"
             ✅ Changed the SMS overdraft of ACME Ltd (c_2)
             2,000 → none

@@ -360,7 +360,8 @@ fn a_clients_card_has_all_that_is_done_about_it() {
         w.does("/client suspend quayside unpaid").await;
         let suspended = w.said_as("local:owner", "/client view quayside").await;
         // One tap only tries it; the button below that does it.
-        let tried = w.said_as("local:owner", &line_of(&suspended, "Activate…").unwrap()).await;
+        let more = w.said_as("local:owner", &line_of(&suspended, "More").unwrap()).await;
+        let tried = w.said_as("local:owner", &line_of(&more, "Activate…").unwrap()).await;
         assert!(w.says("/client view quayside").await.contains("suspended"));
         let done = tried.view.suggestions.iter().find(|one| one.label() == "Do it").unwrap();
         w.does(&done.line).await;

@@ -80,7 +80,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
         Answer::Staff(answer) => Some(staff::answer(answer)),
         Answer::Desk(answer) => desk::answer(answer, context),
         Answer::Pending { only, total, skipped, page } => {
-            Some(plans::pending(*only, *total, *skipped, page))
+            Some(plans::pending(*only, *total, *skipped, page, context))
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
         // Only the schedule asks for it, and reads no reply.

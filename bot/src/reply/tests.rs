@@ -586,6 +586,7 @@ fn only_committed_writes_are_public() {
 fn a_list_begins_with_totals_and_shows_ten() {
     let clients: Vec<ClientCard> = (1..=12).map(|id| card_of(id, &format!("C{id}"))).collect();
     let answer = clients::Answer::List {
+        under: None,
         skipped: 0,
         ends: Vec::new(),
         total: 4_000,

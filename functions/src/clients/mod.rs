@@ -6,6 +6,7 @@ pub(crate) mod reach;
 pub mod summary;
 
 use shared::clients::types::Ask;
+use shared::kernel::id::Named;
 
 use self::find::{find, suggest};
 use self::list::{ListQuery, list};
@@ -16,8 +17,11 @@ use crate::store::Store;
 pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
     match ask {
         Ask::List { of, order, below, after, under } => {
-            let under = under.as_deref().map(|typed| scene.hit(typed)).transpose()?;
-            let query = ListQuery { of: *of, below: *below, under: under.map(|hit| hit.client) };
+            let under = match under {
+                Some(typed) => Some(Named::from(scene.client(typed)?.0)),
+                None => None,
+            };
+            let query = ListQuery { of: *of, below: *below, under };
             list(store, query, *order, *after).await
         }
         Ask::ClientFind { text, class } => find(store, text, *class).await,

@@ -395,6 +395,9 @@ pub struct Facts {
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Answer {
     List {
+        /// The reseller whose clients these are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<Named>,
         total: u64,
         /// The sums of their spendable credits.
         sums: PerKind<u64>,

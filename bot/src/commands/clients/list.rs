@@ -5,11 +5,12 @@ use serde_json::json;
 use shared::clients::types::{Answer, Ask, ClientCard, ListOf, Operation, Order, PageEnd};
 use shared::contract;
 use shared::kernel::credit::{PerKind, grouped};
+use shared::kernel::id::Named;
 
 use super::table::table;
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::json;
-use crate::reply::words::{counted, fixed};
+use crate::reply::words::{counted, fixed, name};
 use crate::reply::{Content, Context};
 use crate::view::{Mark, Text, View, Weight};
 
@@ -107,14 +108,17 @@ fn page_end(text: &str) -> Result<PageEnd, Usage> {
 
 /// The reply to `/list`: a page of clients behind the totals.
 pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
-    let Answer::List { total, sums, skipped, clients, ends, as_of } = answer else { return None };
+    let Answer::List { under, total, sums, skipped, clients, ends, as_of } = answer else {
+        return None;
+    };
     let json = json!({
+        "of": under.as_ref().map(|reseller| reseller.id.to_string()),
         "total": total, "skipped": skipped, "sums": sums, "as_of": as_of,
         "clients": clients.iter().map(json::client).collect::<Vec<_>>(),
     });
     let rows = context.rows(CLIENTS_MAX);
     let page = ListPage { total: *total, skipped: *skipped, clients, ends, rows };
-    let query = Query::of(context.ask);
+    let query = Query::of(context.ask, under.clone());
     Some(Content::new("list", page.view(&query, *sums, *as_of), json))
 }
 
@@ -123,16 +127,15 @@ struct Query {
     of: ListOf,
     order: Order,
     below: Option<u64>,
-    /// As typed.
-    under: Option<String>,
+    under: Option<Named>,
 }
 
 impl Query {
-    fn of(ask: &contract::Ask) -> Self {
-        if let contract::Ask::Clients(Ask::List { of, order, below, under, .. }) = ask {
-            Self { of: *of, order: *order, below: *below, under: under.clone() }
+    fn of(ask: &contract::Ask, under: Option<Named>) -> Self {
+        if let contract::Ask::Clients(Ask::List { of, order, below, .. }) = ask {
+            Self { of: *of, order: *order, below: *below, under }
         } else {
-            Self { of: ListOf::Clients, order: Order::default(), below: None, under: None }
+            Self { of: ListOf::Clients, order: Order::default(), below: None, under }
         }
     }
 
@@ -150,19 +153,27 @@ impl Query {
             Order::Name => "name",
         };
         let low = self.below.map(|below| format!(" low:{below}")).unwrap_or_default();
-        let of = self.under.as_ref().map(|typed| format!(" of:\"{typed}\"")).unwrap_or_default();
+        let of = self.under.as_ref().map(|one| format!(" of:{}", one.id)).unwrap_or_default();
         format!("/list {word} sort:{sort}{low}{of}")
     }
 
-    /// `1,200 clients`.
-    fn counted(&self, total: u64) -> String {
+    /// `1,200 clients`, `3 users of Northern Events (c_4)`, `1 client waits for activation`.
+    fn counted(&self, total: u64) -> Text {
         let (one, many) = match self.of {
-            ListOf::Clients => ("client", "clients"),
+            ListOf::Clients | ListOf::Pending => ("client", "clients"),
             ListOf::Users => ("user", "users"),
             ListOf::Resellers => ("reseller", "resellers"),
-            ListOf::Pending => ("client waits for activation", "clients wait for activation"),
         };
-        counted(total, one, many)
+        let text = fixed(counted(total, one, many));
+        let text = match &self.under {
+            Some(reseller) => text.fixed(" of ").then(name(reseller)),
+            None => text,
+        };
+        match (self.of, total) {
+            (ListOf::Pending, 1) => text.fixed(" waits for activation"),
+            (ListOf::Pending, _) => text.fixed(" wait for activation"),
+            (ListOf::Clients | ListOf::Users | ListOf::Resellers, _) => text,
+        }
     }
 
     /// The order in words.
@@ -189,7 +200,7 @@ impl ListPage<'_> {
     fn view(&self, query: &Query, sums: PerKind<u64>, as_of: Option<Timestamp>) -> View {
         let (total, skipped) = (self.total, self.skipped);
         let headline = Text::dotted([
-            fixed(query.counted(total)),
+            query.counted(total),
             fixed(format!("{} SMS", grouped(sums.sms))),
             fixed(format!("{} MMS", grouped(sums.mms))),
         ]);
