@@ -43,6 +43,7 @@ use shared::kernel::spec::Function;
 use shared::plans::types::{self as plans_ask, PlanState};
 use shared::plans::{self, Rooms, naming, request};
 use shared::staff::people;
+use shared::staff::types as staff;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
@@ -116,9 +117,9 @@ impl Desk {
             let decided = self.decide(call, &mut image, now).await;
             numbers.clone_from(image.numbers());
             let decided = decided.map_err(|failure| as_known(taken, failure))?;
+            let unnamed = is_unnamed(call, &image);
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
-            let unnamed = is_unnamed(call, &image);
             let aside = is_later_press(call, &image, now);
             let change = match decided {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
@@ -366,8 +367,11 @@ fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     elsewhere && call.ask.spec().is_write() && !call.dry_run
 }
 
-/// Whether the caller is a staff member without a name.
+/// Whether the caller is a staff member without a name, who does not ask for one now.
 fn is_unnamed(call: &Call, image: &Image) -> bool {
+    if let Ask::Staff(staff::Ask::ProfileName { .. }) = &call.ask {
+        return false;
+    }
     let key = call.by.identity().map(|identity| Key::Identity(identity.clone()));
     let linked = key.and_then(|key| image.peek::<LinkedIdentity>(&key));
     linked.is_some_and(|linked| people::is_unnamed(linked.staff, &linked.name))

@@ -8,7 +8,7 @@ use crate::world::World;
 fn a_client_is_made_pending_and_then_activated() {
     World::run(async |w| {
         expect![[r#"
-            ✅ Made Delta Dental (c_7)
+            ✅ Created Delta Dental (c_7)
             Login deltadental · pending: nothing can be sent or added until it is activated.
             /client activate c_7: activates it
             op_1"#]]
@@ -51,7 +51,7 @@ fn a_login_belongs_to_one_client() {
         expect![[r#"
             The login “acme” belongs to another client (c_2). Nothing was changed.
             Choose another one: login:acme2
-            /client view c_2: shows who has it
+            /client view c_2: shows that client
             Ref op_1"#]]
         .assert_eq(&w.says("/client new Another a@b.example login:ACME").await);
         for login in ["ab", "c_7", "has space", "日本電信電話", "x".repeat(33).as_str()] {
@@ -65,7 +65,7 @@ fn a_login_belongs_to_one_client() {
 fn a_second_client_with_the_same_email_or_mobile_is_flagged_and_made() {
     World::run(async |w| {
         expect![[r#"
-            ✅ Made Twin Ltd (c_7)
+            ✅ Created Twin Ltd (c_7)
             Login twinltd · pending: nothing can be sent or added until it is activated.
             The same mobile or email belongs to: ACME Ltd (c_2)
             /client activate c_7: activates it
@@ -231,12 +231,14 @@ fn any_word_finds_a_client_from_its_first_two_letters_on() {
         assert_eq!(said["data"]["clients"][0]["client"], "c_2", "{said}");
         expect![[r#"
             No client matches “q”.
-            Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on.
-            /list clients: lists them all"#]].assert_eq(&w.says("/client find q").await);
+            Type two letters or more of a name, login, town, email, mobile, id or invoice number.
+            /list clients: lists them all"#]]
+        .assert_eq(&w.says("/client find q").await);
         expect![[r#"
             No client matches “zebra”.
-            Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on.
-            /list clients: lists them all"#]].assert_eq(&w.says("/client find zebra").await);
+            Type two letters or more of a name, login, town, email, mobile, id or invoice number.
+            /list clients: lists them all"#]]
+        .assert_eq(&w.says("/client find zebra").await);
         assert_eq!(w.json("/client find ac class:reseller").await["data"]["total"], 0);
     });
 }
@@ -267,7 +269,7 @@ fn lists_show_both_balances_the_lowest_first() {
             1 client waits for activation · 0 SMS · 0 MMS
             Birch Bakery · c_6 · birch · user · pending · York
             SMS 0 · MMS 0
-            /client activate c_6: lets birch in"#]]
+            /client activate c_6: activates birch"#]]
         .assert_eq(&w.says("/list pending").await);
         expect![[r#"
             3 users · 0 SMS · 0 MMS
@@ -365,7 +367,7 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
             🔎 Dry run. It would say: Changed the SMS overdraft of ACME Ltd (c_2)
             none → 2,000
             Nothing was changed.
-            /client set overdraft acme sms 2000: does it"#]]
+            /client set overdraft acme sms 2000: runs it"#]]
         .assert_eq(&tried);
         let once = w.said_under("od-1", "local:bill", line).await;
         let again = w.said_under("od-1", "local:bill", line).await;

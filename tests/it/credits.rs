@@ -289,7 +289,7 @@ fn a_dry_run_shows_what_would_happen_and_changes_nothing() {
             You would be asked to confirm it:
             • It is more than three times the largest add of this and the three months before (400).
             Nothing was changed.
-            /addcredit mms acme 5000: does it"#]]
+            /addcredit mms acme 5000: runs it"#]]
         .assert_eq(&w.says("/addcredit mms acme 5000 dry_run").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         // The key of a dry run is not taken.

@@ -25,7 +25,7 @@ fn a_confirmation_lives_ten_minutes() {
         w.passes(SignedDuration::from_secs(10 * 60 + 1));
         expect![[r#"
             op_1 has expired. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -38,7 +38,7 @@ fn only_its_author_confirms() {
         let planned = op(&w.json("/deductcredit mms acme 10 mistake").await);
         expect![[r#"
             Only owner can confirm this. Nothing was changed.
-            Ask owner; what waits for you is under /pending
+            Ask owner; your waiting requests are under /pending
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/confirm {planned}")).await);
         expect![[r#"
@@ -92,7 +92,7 @@ fn its_author_may_take_a_plan_back() {
         .assert_eq(&w.says(&format!("/deny {planned}")).await);
         expect![[r#"
             op_1 was cancelled. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
     });
@@ -169,7 +169,7 @@ fn an_approval_may_be_denied_with_a_reason() {
         .assert_eq(&w.says_as("local:bill", &line).await);
         expect![[r#"
             op_1 was denied. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -293,7 +293,7 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
         expect![[r#"
             ❓ Please confirm: deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 470 → 460 · by owner · reason: mistake
-            • It was shown before, and someone changed this client’s credits of the same kind meanwhile. This is how it stands now.
+            • The figures changed after you saw them: someone changed this client’s credits of the same kind meanwhile. These are the current figures.
             • It takes credits away.
             • It fits the add of 70 credits at 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
             Mail to ACME Ltd ten minutes later: “10 MMS credits were deducted from your account.”
@@ -333,7 +333,7 @@ fn a_plan_lapses_when_the_credits_are_gone_or_mms_was_turned_off() {
         w.does("/mms on acme").await;
         expect![[r#"
             op_2 has lapsed. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_3"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -385,7 +385,7 @@ fn a_dry_run_of_a_confirmation_changes_nothing() {
             🔎 Dry run: would deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 400 → 390 · by owner · reason: mistake
             Nothing was changed.
-            /confirm op:op_1: does it"#]]
+            /confirm op:op_1: runs it"#]]
         .assert_eq(&w.says(&format!("/confirm {planned} --dry-run")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         w.does(&format!("/confirm {planned}")).await;

@@ -51,7 +51,7 @@ fn a_price_holds_from_its_day_on() {
             from 1: 50.00 → 60.00 (+20 %)
             from 10,000: 45.00 → 60.00 (+33 %)
             Up to 5 clients buy at these prices.
-            /price set mms default 1:50.00 10000:45.00: sets the prices of before
+            /price set mms default 1:50.00 10000:45.00: restores the earlier prices
             op_1"#]]
         .assert_eq(&w.says("y").await);
         let gross = async || {
@@ -146,7 +146,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             ✅ Changed the settings: tax: 17.5 %
             Before: 20 %
             It reaches 5 clients.
-            /settings tax 20: sets it back
+            /settings tax 20: changes it back
             op_1"#]]
         .assert_eq(&w.says("y").await);
         expect![[r#"
@@ -157,14 +157,14 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
         expect![[r#"
             ✅ Changed the settings: invoices are due after 30 days
             Before: 14 days
-            /settings due 14: sets it back
+            /settings due 14: changes it back
             op_2"#]]
         .assert_eq(&w.says("/settings due 30").await);
         w.json("/settings limits support open 50").await;
         expect![[r#"
             ✅ Changed the settings: support may do open adds and deducts up to £50.00 alone
             Before: £100.00
-            /settings limits support open 100.00: sets it back
+            /settings limits support open 100.00: changes it back
             op_3"#]]
         .assert_eq(&w.says("y").await);
         expect![[r#"

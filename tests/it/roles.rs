@@ -143,11 +143,11 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
             ✅ Dana (s_2) has left and has no access
             2 logins were disabled.
             Bill takes over the clients and waiting requests.
-            /staff return s_2: lets this person work again
+            /staff return s_2: gives the access back
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "y").await);
         expect![[r#"
-            Dana has left; this identity may do nothing any more.
+            Dana has left; this login has no access.
             If that is a mistake, ask an owner.
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:dana", "/whoami").await);

@@ -200,11 +200,11 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         }
         Question::FitsAdd { .. } | Question::FitsInvoice { .. } => deducted::fits(reason),
         Question::Changed { figure } => fixed(format!(
-            "It was shown before, and {} This is how it stands now.",
+            "The figures changed after you saw them: {} These are the current figures.",
             figure.sentence()
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
-        Question::Steep { percent } => fixed(format!("It changes by {percent:+} %.")),
+        Question::Steep { percent } => fixed(format!("A price changes by {percent:+} %.")),
         Question::Inverted { quantity } => fixed(format!(
             "⚠ From {} credits on, a credit costs more than in smaller quantities.",
             grouped(*quantity)
@@ -229,7 +229,7 @@ fn done_before(earlier: &RecentChange, name: Option<&str>, by: Option<&NamedStaf
         (None, Some(by)) => person(by),
         (None, None) => fixed(earlier.who.clone()),
     };
-    let verb = if earlier.amount < 0 { "took away" } else { "added" };
+    let verb = if earlier.amount < 0 { "deducted" } else { "added" };
     let amount = credits(earlier.amount.unsigned_abs(), earlier.kind);
     let line = author.fixed(format!(" already {verb} {amount} "));
     let line = match Timestamp::from_second(earlier.at_s) {

@@ -28,7 +28,7 @@ pub enum Refusal {
     #[error("“{identity}” is not linked to a staff member.")]
     NotLinked { identity: Identity },
     /// The staff member has left.
-    #[error("{name} has left; this identity may do nothing any more.")]
+    #[error("{name} has left; this login has no access.")]
     Left { name: String },
     /// The role may not.
     #[error("Your role ({}) may not do that; it needs {}.", role.word(), needs.or_more())]

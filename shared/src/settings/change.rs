@@ -168,7 +168,7 @@ fn set_channel(
     after: &mut Settings,
 ) -> Result<String, Refusal> {
     let what = match purpose {
-        Purpose::Ops => "committed writes",
+        Purpose::Ops => "notices",
         Purpose::Approvals => "approvals",
     };
     let list = match purpose {

@@ -268,7 +268,7 @@ pub(super) fn cover(
         Some(cover) => {
             format!("{} covers {} until {}", before.name, cover.role.word(), cover.until)
         }
-        None => format!("{} covers no other role any more", before.name),
+        None => format!("{} no longer covers another role", before.name),
     };
     let facts = Facts::Covered { staff: brief(&after), cover: after.cover, before: before.cover };
     let mut draft = propose(scene, ask, facts, writes, text);

@@ -13,7 +13,7 @@ use crate::view::{Mark, Suggestion, View, Weight};
 /// Finds clients.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "find"],
-    about: "Find clients by name, login, id, email, invoice number or mobile",
+    about: "Find clients by name, login, town, email, mobile, id or invoice number",
     example: "/client find ac",
     finds: &["search", "look up", "lookup", "who is", "find"],
     params: &[
@@ -52,7 +52,7 @@ fn matches(text: &str, (clients, rows): (&[ClientCard], usize), total: u64) -> V
     let typed = fixed(" “").input(text).fixed("”");
     if clients.is_empty() {
         return View::new(Mark::Answer, fixed("No client matches").then(typed).fixed("."))
-            .line(fixed("Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on."))
+            .line(fixed("Type two letters or more of a name, login, town, email, mobile, id or invoice number."))
             .suggest("/list clients", "lists them all");
     }
     let headline = fixed(counted(total, "client matches", "clients match")).then(typed);
@@ -66,13 +66,13 @@ fn matches(text: &str, (clients, rows): (&[ClientCard], usize), total: u64) -> V
         )));
     }
     match clients {
-        [one] => view.suggest(format!("/client view {}", one.client.id), "everything about it"),
+        [one] => view.suggest(format!("/client view {}", one.client.id), "shows the client"),
         several => view.choose("View which one?", several.iter().map(choice).collect()),
     }
 }
 
 fn choice(card: &ClientCard) -> Suggestion {
-    let effect = format!("everything about {}", card.client.login);
+    let effect = format!("shows {}", card.client.login);
     Suggestion::new(format!("/client view {}", card.client.id), effect)
         .labelled(label(&card.client).plain(), Weight::Plain)
 }

@@ -25,7 +25,7 @@ const PARAMS: &[ParamSpec] = &[
             ("sms", "Fewest SMS credits first"),
             ("name", "By name"),
         ]),
-        "In which order; the fewest MMS credits first if not said",
+        "The order; by default the fewest MMS credits first",
     ),
     ParamSpec::named("low", ParamKind::Number, "Only with fewer credits than this")
         .shown("credits"),
@@ -243,7 +243,7 @@ impl ListPage<'_> {
         if let ListOf::Pending = query.of {
             for one in self.clients.iter().take(3) {
                 let (id, login) = (one.client.id, &one.client.login);
-                view = view.suggest(format!("/client activate {id}"), format!("lets {login} in"));
+                view = view.suggest(format!("/client activate {id}"), format!("activates {login}"));
             }
         } else if self.skipped == 0 && last < self.total {
             view = view

@@ -14,7 +14,7 @@ use crate::view::Text;
 const SPENT: &[(&str, &str)] = &[
     ("take", "Take what is left; the rest stays invoiced"),
     ("owe", "Take all of it; the client owes what is spent"),
-    ("writeoff", "Forgive what is spent; somebody else approves it"),
+    ("writeoff", "Write the spent credits off; another person approves it"),
 ];
 
 /// Makes a wrong add or move right.

@@ -16,7 +16,7 @@ use crate::view::{Column, Mark, Table, Text, View};
 const STATES: &[(&str, &str)] = &[
     ("open", "Something is due"),
     ("partly_paid", "Something was paid, something is due"),
-    ("paid", "Nothing is due any more"),
+    ("paid", "Nothing is due"),
     ("void", "Taken back before it was paid"),
     ("refunded", "Taken back after it was paid"),
 ];

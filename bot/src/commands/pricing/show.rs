@@ -21,7 +21,7 @@ pub const COMMANDS: &[Command] = &[Command {
     params: &[ParamSpec::optional(
         "client",
         ParamKind::Client,
-        "For whom; the defaults if not said",
+        "The client; without it, the default prices",
     )],
     action: Action::Ask {
         operation: Operation::PriceShow.spec(),

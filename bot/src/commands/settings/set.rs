@@ -233,7 +233,7 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
     let headline = fixed("Changed the settings: ").input(facts.set.clone());
     let view = View::new(Mark::Done, headline).lines(before(facts)).lines(reach(facts));
     let view = match facts.back.as_ref().and_then(back) {
-        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "sets it back"),
+        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "changes it back"),
         None => view,
     };
     Content::new("settings", view.footer(fixed(op.to_string())).public(), json(facts))

@@ -39,7 +39,7 @@ pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&Named
         .suggest_as(
             ("Return", Weight::Plain),
             format!("/staff return {}", staff.id),
-            "lets this person work again",
+            "gives the access back",
         )
         .footer(fixed(op.to_string()))
         .public();
