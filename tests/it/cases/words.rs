@@ -40,6 +40,28 @@ fn history_of_a_waiting_change_states_the_change_and_never_an_id_alone() {
 }
 
 #[test]
+fn history_of_a_waiting_change_of_any_sort_states_it_with_names() {
+    World::run(async |w| {
+        w.json("/client suspend acme three invoices are overdue").await;
+        w.json("/settings tax 17.5%").await;
+        w.json("/price set sms acme 1:5.00").await;
+        w.json("/staff leave dana to:bill").await;
+        w.json("/mms off acme").await;
+
+        let history = w.says("/history").await;
+        for line in [
+            "suspend ACME Ltd (c_2): three invoices are overdue: needs a confirmation",
+            "settings: tax: 17.5 %: needs a confirmation",
+            "SMS prices for ACME Ltd (c_2): needs a confirmation",
+            "end of Dana’s access: needs a confirmation",
+            "MMS off for ACME Ltd (c_2): needs a confirmation",
+        ] {
+            assert!(history.contains(line), "{line} is not in {history}");
+        }
+    });
+}
+
+#[test]
 fn history_of_a_denied_change_states_the_change() {
     World::run(async |w| {
         let asked = w.json_as("local:dana", "/addcredit mms acme 90000 reason:event").await;
