@@ -9,7 +9,7 @@ use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use bot::view::Mark;
 use serde_json::{Value, json};
-use shared::kernel::id::{CallKey, Identity};
+use shared::kernel::id::{CHOSEN, CallKey, Identity};
 
 use crate::config::Config;
 use crate::desk::Local;
@@ -83,8 +83,9 @@ async fn one(
     style: &Style,
     (number, line, talk): (Option<u64>, &str, &mut Conversation),
 ) -> Result<u8, Trouble> {
-    let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
-    let mut reply = answered(local.chat(), by, talk, CallKey::new("local", key), line).await;
+    let chosen = lines.key.clone().map(|key| CallKey::new(CHOSEN, key));
+    let key = chosen.unwrap_or_else(|| fresh_key(local));
+    let mut reply = answered(local.chat(), by, talk, key, line).await;
     if lines.yes {
         reply = confirmed(local, by, reply).await;
         talk.heard(&reply);
@@ -140,18 +141,18 @@ fn unreadable(lines: &Lines, style: &Style, (number, bytes): (u64, &[u8])) -> io
 pub async fn confirmed(local: &Local, by: &Identity, reply: ChatReply) -> ChatReply {
     let version = reply.asks_author().filter(|_| !reply.asks_a_person);
     if let (Some(version), Some(op)) = (version, reply.op.clone()) {
-        let key = CallKey::new("local", fresh_key(local));
-        return local.chat().confirm(by, key, op, version).await;
+        return local.chat().confirm(by, fresh_key(local), op, version).await;
     }
     reply
 }
 
 /// A key that no other line has, in this process or another.
 #[must_use]
-pub fn fresh_key(local: &Local) -> String {
+pub fn fresh_key(local: &Local) -> CallKey {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id())
+    let id = format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id());
+    CallKey::new("terminal", id)
 }
 
 /// A reply as scripts get it, with the number of its line among several.

@@ -24,7 +24,7 @@ use reedline::{
 };
 use shared::contract::Answer;
 use shared::desk::types as desk;
-use shared::kernel::id::{CallKey, Identity};
+use shared::kernel::id::Identity;
 use tokio::runtime::Handle;
 
 use crate::config::Config;
@@ -179,11 +179,10 @@ async fn answer(
     (line, talk): (&str, &mut Conversation),
     colour: bool,
 ) -> io::Result<()> {
-    let key = CallKey::new("local", fresh_key(local));
     let (columns, height) = crossterm::terminal::size().unwrap_or((80, 24));
     let width = usize::from(columns);
     let chat = local.chat().clone().with_rows(rows(width, height));
-    let reply = answered(&chat, by, talk, key, line).await;
+    let reply = answered(&chat, by, talk, fresh_key(local), line).await;
     let mut out = io::stdout().lock();
     writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &reply.attachment {

@@ -2,10 +2,11 @@
 //! and so do CLIENT and the items of its names.
 
 use crate::clients::card::masked_phone;
+use crate::clients::dialling;
 use crate::clients::names::certain::has_form_of_an_id;
 use crate::clients::names::index;
 use crate::clients::names::types::NamedBy;
-use crate::clients::phone;
+use crate::clients::phone::{self, Phone};
 use crate::clients::types::{
     Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, NAME_MAX, Particular,
     masked_email,
@@ -170,13 +171,18 @@ fn email_of(text: &str) -> Result<String, Stop> {
 
 /// A mobile in E.164.
 fn mobile_of(scene: &Scene<'_>, text: &str) -> Result<String, Stop> {
-    let home = scene.settings.country.as_deref();
-    phone::stored(text, home).ok_or_else(|| {
-        let form = match home {
-            Some(_) => "The mobile is no telephone number, such as +44 7400 123456.",
-            None => "The mobile is not a number in international form, such as +44 7400 123456.",
+    let home = scene.settings.country.as_ref();
+    dialling::stored(text, home).ok_or_else(|| {
+        let sentence = match (phone::read(text, home), home) {
+            (Some(Phone::Whole(_)), _) => format!("No country has a telephone number “{text}”."),
+            (Some(_), Some(home)) => format!("{} has no telephone number “{text}”.", home.code),
+            (Some(_), None) => format!(
+                "“{text}” has no country code. Type it as in +44 7400 123456, or set the home country: \
+                 /settings country GB."
+            ),
+            (None, _) => format!("“{text}” is not a telephone number, such as +44 7400 123456."),
         };
-        Refusal::invalid(form).into()
+        Refusal::invalid(sentence).into()
     })
 }
 
@@ -368,11 +374,10 @@ pub(super) fn overdraft(
         vec![(Lapse::Status, account.status.word().to_owned()), Bound::parents(&client.chain)],
         vec![(Figure::Before, was.to_string())],
     );
-    let (before, after) = (words(was), words(credits));
-    let text = format!("{} {field}: {before} → {after}", client.id);
+    let text = format!("{} {field}: {} → {}", client.id, words(was), words(credits));
     let facts = Facts {
         client: Named::from(client),
-        change: ClientChange::Set { field, before, after },
+        change: ClientChange::Overdraft { kind, before: was, after: credits },
         twins: Vec::new(),
     };
     let kept = Ask::ClientOverdraft { client: client.id.to_string(), kind, credits };

@@ -7,6 +7,7 @@ use crate::clients::types::{self as clients, ClientChange};
 use crate::contract::plan::Plan;
 use crate::contract::{Ask, Facts};
 use crate::credits::draft::sentence;
+use crate::kernel::credit::grouped;
 use crate::kernel::movement::Movement;
 use crate::ledger::account::Switch;
 use crate::permissions::types::{self as permissions, MmsTurned};
@@ -23,9 +24,10 @@ pub fn request(plan: &Plan) -> String {
         (_, Facts::Settings(facts)) => format!("settings: {}", facts.set),
         (_, Facts::Staff(facts)) => of_staff(facts),
         (_, Facts::Pricing(_)) => of_prices(&plan.ask),
-        (Some(_) | None, Facts::Credits(_) | Facts::Payments(_) | Facts::Desk(_)) => {
-            plan.ask.spec().name.replace('_', " ")
-        }
+        (
+            Some(_) | None,
+            Facts::Credits(_) | Facts::Payments(_) | Facts::Desk(_) | Facts::Plans(_),
+        ) => plan.ask.spec().name.replace('_', " "),
     }
 }
 
@@ -36,6 +38,9 @@ fn of_client(facts: &clients::Facts) -> String {
         ClientChange::Activated => format!("activate {id}"),
         ClientChange::Suspended { reason } => format!("suspend {id}: {reason}"),
         ClientChange::Set { field, before, after } => format!("{id} {field}: {before} → {after}"),
+        ClientChange::Overdraft { kind, before, after } => {
+            format!("{id} {kind} overdraft: {} → {}", grouped(*before), grouped(*after))
+        }
     }
 }
 

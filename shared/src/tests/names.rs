@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::clients::dialling::home;
 use crate::clients::names::index::{self, first_names, moved};
 use crate::clients::names::resolve;
 use crate::clients::names::types::{Resolution, Term, Terms, WholeName};
@@ -229,6 +230,13 @@ fn cut_list_never_decides() {
     assert_eq!(desk.find("z137"), "c_137 Exactly");
     assert_eq!(desk.find("star"), "c_200 NameBeginsOthers");
     assert!(desk.find("sta").starts_with("5: "));
+    // Of those that are read, none begins with the name; the longer name is behind the cut.
+    let mut desk = Items::of(&[(20, "x1", "Sea", None), (21, "x2", "Sea Side", None)]);
+    for id in 100..140 {
+        desk.add(&client(id, &format!("z{id}"), &format!("North Sea {id}"), None));
+    }
+    desk.most = 5;
+    assert_eq!(desk.find("sea"), "c_20 NameBeginsOthers");
 }
 
 #[test]
@@ -257,7 +265,7 @@ fn longest_certain_beginning_is_the_client_and_the_rest_follows_it() {
 fn home_country_makes_a_national_number_whole() {
     let mut desk = Items::desk();
     desk.add(&client(30, "gull", "Gull", Some("+447400123456")));
-    desk.put(Record::Settings(Settings { country: Some("GB".to_owned()), ..Settings::new() }));
+    desk.put(Record::Settings(Settings { country: home("GB"), ..Settings::new() }));
     assert_eq!(desk.find("07400 123456"), "c_30 Exactly");
     assert_eq!(desk.find("7400 123456"), "c_30 Exactly");
     assert_eq!(desk.find("0479 234 5678"), "c_18 Found");
