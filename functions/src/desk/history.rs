@@ -1,7 +1,9 @@
 //! The audit trail, newest first.
 
 use jiff::{Timestamp, ToSpan};
-use shared::contract::{self, Key, Record};
+use shared::clients::types::Client;
+use shared::contract::receipt::Receipt;
+use shared::contract::{self, Key};
 use shared::desk::types::{Answer, Ask};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::id::{ClientId, Named, NamedStaff, OpId, StaffId};
@@ -25,6 +27,8 @@ const WALK_MAX: usize = 20_000;
 struct Query<'a> {
     client: Option<ClientId>,
     op: Option<&'a OpId>,
+    /// The receipt under the operation. A reversal has a key of its own: its line is under the call.
+    receipt: Option<Receipt>,
     /// Only refusals.
     refused: bool,
     /// Only changes of more credits.
@@ -38,12 +42,18 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read
     let Ask::History { client, staff, op, since, refused, role, above } = ask else {
         return Err(Failure::unchanged("answer", "this is no ask about the history").into());
     };
+    let receipt = match op {
+        Some(op) => receipt(store, op).await?,
+        None => None,
+    };
     let days = if op.is_some() { 31 } else { 7 };
     let client = match client {
         Some(typed) => Some(scene.hit(typed)?.client),
         None => None,
     };
-    let since = since.unwrap_or_else(|| scene.today().saturating_sub(days.days()));
+    let lately = scene.today().saturating_sub(days.days());
+    let done = receipt.as_ref().map(|receipt| scene.settings.today(receipt.at));
+    let since = since.unwrap_or_else(|| done.map_or(lately, |done| done.min(lately)));
     let mut staff_read = match staff {
         Some(typed) => vec![people::any(typed, scene.image.all_staff()?.iter())?.clone()],
         None => store.staff().await?,
@@ -55,7 +65,7 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read
     }
     let (op, refused, above) = (op.as_ref(), *refused, *above);
     let from = scene.start_of(since);
-    let query = Query { client, op, refused, above, from, now: scene.now };
+    let query = Query { client, op, receipt, refused, above, from, now: scene.now };
     let (mut lines, mut cut) = query.walk(store, &authors).await?;
     lines.sort_by(|a, b| (b.at, &b.op).cmp(&(a.at, &a.op)));
     cut |= lines.len() > LINES_MAX;
@@ -73,12 +83,14 @@ async fn clients_of(store: &Store, lines: &[Audit]) -> Result<Vec<Named>, Failur
     ids.sort();
     ids.dedup();
     let keys: Vec<Key> = ids.into_iter().map(Key::Client).collect();
-    let records = store.read(&keys).await?;
-    let client = |record: &Record| match record {
-        Record::Client(client) => Some(Named::from(client)),
-        _ => None,
-    };
-    Ok(records.iter().filter_map(client).collect())
+    let image = store.image(&keys).await?;
+    Ok(keys.iter().filter_map(|key| image.peek::<Client>(key)).map(Named::from).collect())
+}
+
+async fn receipt(store: &Store, op: &OpId) -> Result<Option<Receipt>, Failure> {
+    let key = Key::Operation(op.clone());
+    let image = store.image(std::slice::from_ref(&key)).await?;
+    Ok(image.peek::<Receipt>(&key).cloned())
 }
 
 impl Query<'_> {
@@ -117,8 +129,15 @@ impl Query<'_> {
 
     fn matches(&self, line: &Audit) -> bool {
         (self.client.is_none() || line.client == self.client)
-            && self.op.is_none_or(|op| line.op == *op)
+            && self.op.is_none_or(|op| line.op == *op || self.is_of_receipt(line))
             && (!self.refused || line.ended == Ended::Refused)
             && self.above.is_none_or(|above| line.credits > above)
+    }
+
+    fn is_of_receipt(&self, line: &Audit) -> bool {
+        let is_same = |receipt: &Receipt| {
+            line.ended == Ended::Done && (line.at, line.by) == (receipt.at, Some(receipt.by.id()))
+        };
+        self.receipt.as_ref().is_some_and(is_same)
     }
 }

@@ -94,17 +94,16 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         chain,
         ..Client::blank(id, scene.now)
     };
-    let tree = scene.image.hierarchy()?.version;
+    let tree = scene.image.hierarchy()?;
+    let tree_after =
+        Hierarchy { version: tree.version.saturating_add(1), last: tree.last.max(id.0) };
     let mut writes = vec![
         Write::Put(Record::Client(client.clone()), Expect::Absent),
         Write::Put(
             Record::Account(Account::new(id, Status::Pending, Switch::Inherit)),
             Expect::Absent,
         ),
-        Write::Put(
-            Record::Hierarchy(Hierarchy { version: tree.saturating_add(1) }),
-            Expect::after(tree),
-        ),
+        Write::Put(Record::Hierarchy(tree_after), Expect::after(tree.version)),
     ];
     writes.extend(index::moved(None, &client, scene.image)?);
     let facts = Facts {

@@ -1,6 +1,6 @@
 //! Certain names: whose a whole text is, by the items of whole texts, ids and numbers of documents.
 
-use crate::clients::names::index::{whole, whole_key};
+use crate::clients::names::index::{has_whole, whole, whole_key};
 use crate::clients::names::types::{Holder, NamedBy, Term, WholeName};
 use crate::clients::phone::{self, Phone};
 use crate::clients::search::{label, queries};
@@ -151,6 +151,20 @@ fn by_mobile(typed: &str, e164: &[String], image: &Image) -> Result<WholeName, S
         }
     }
     Ok(name)
+}
+
+/// Whether a client's own record has a whole text as its id, login, name, email or number. An id, a label
+/// and a document were read with the client.
+#[must_use]
+pub fn is_named(client: &Client, text: &str, image: &Image) -> bool {
+    let has_mobile = |mobile: &String| match phone::read(text, home(image)) {
+        Some(Phone::Whole(e164)) => e164 == *mobile,
+        Some(Phone::National { e164, .. }) => e164.contains(mobile),
+        None => false,
+    };
+    is_read_by_number(text)
+        || has_whole(client, text)
+        || client.mobile.as_ref().is_some_and(has_mobile)
 }
 
 /// Whether a text is the id of a client or the number of a document, or a label that ends in an id: it is
