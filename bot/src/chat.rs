@@ -13,7 +13,6 @@ use shared::clients::types as clients;
 use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
-use shared::credits::types as credits;
 use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
@@ -366,23 +365,6 @@ impl Chat {
         }
     }
 
-    /// As [`Chat::dispatch`], with the entries of all pages of a statement.
-    async fn whole(&self, call: &Call) -> Result<Reply, Unreachable> {
-        let mut reply = self.dispatch(call).await?;
-        let mut older = call.clone();
-        while let Some(last) = end_of_page(&reply) {
-            let Ask::Credits(credits::Ask::Statement { before, .. }) = &mut older.ask else {
-                break;
-            };
-            *before = Some(last);
-            let next = self.dispatch(&older).await?;
-            if !join_page(&mut reply, &next) {
-                return Ok(next);
-            }
-        }
-        Ok(reply)
-    }
-
     /// Calls the operation's function, and then the function that its answer names, if any.
     async fn dispatch(&self, call: &Call) -> Result<Reply, Unreachable> {
         let reply = self.functions.call(call.ask.spec().function, call).await?;
@@ -410,43 +392,6 @@ impl Chat {
             | Outcome::Failed(_) => Ok(reply),
         }
     }
-}
-
-/// The last entry of a statement's page that older ones follow.
-fn end_of_page(reply: &Reply) -> Option<u64> {
-    match &reply.outcome {
-        Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-            entries, cut: true, ..
-        })) => entries.last().map(|entry| entry.number),
-        _ => None,
-    }
-}
-
-/// Adds the next page of a statement; false when it is none.
-fn join_page(reply: &mut Reply, next: &Reply) -> bool {
-    let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-        entries, cut, staff, ..
-    })) = &mut reply.outcome
-    else {
-        return false;
-    };
-    let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-        entries: older,
-        cut: is_cut,
-        staff: authors,
-        ..
-    })) = &next.outcome
-    else {
-        return false;
-    };
-    entries.extend(older.iter().cloned());
-    *cut = *is_cut;
-    for author in authors {
-        if !staff.contains(author) {
-            staff.push(author.clone());
-        }
-    }
-    true
 }
 
 /// Whether `--yes` leaves the question to a person: a possible duplicate, or changed figures.
@@ -537,6 +482,7 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
     ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
 
+mod pages;
 mod setup;
 
 #[cfg(test)]
