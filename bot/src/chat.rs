@@ -13,16 +13,18 @@ use shared::clients::types as clients;
 use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
-use shared::credits::types as credits;
+use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{self as plans, PlanState, Question};
+use shared::staff::types as staff;
 
 use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
 use crate::commands::desk::help;
+use crate::commands::desk::setup::COMMANDS as SETUP;
 use crate::export;
 use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
@@ -127,6 +129,7 @@ impl ChatReply {
 /// The sender of a line, its channel, and its idempotency key.
 struct Spoken<'a> {
     from: &'a Identity,
+    profile: Option<&'a str>,
     at: Option<&'a Channel>,
     key: CallKey,
 }
@@ -134,7 +137,7 @@ struct Spoken<'a> {
 impl Spoken<'_> {
     fn call(self, ask: Ask) -> Call {
         let by = Caller::Chat(self.from.clone());
-        Call { key: self.key, by, ask, dry_run: false, at: self.at.cloned() }
+        Call { key: self.key, by, ask, dry_run: false, at: self.at.cloned(), typed: None }
     }
 }
 
@@ -150,7 +153,7 @@ fn options(
         // Registered once, and not any more: the grammar knows what is near.
         None => Err(grammar::partly(&name, from).err().unwrap_or_else(|| {
             Usage::new("unknown_command", format!("I don’t know “{name}”."))
-                .suggest("/help", "shows what there is")
+                .suggest("/help", "lists all commands")
         })),
     }
 }
@@ -165,13 +168,20 @@ fn stale_button() -> Usage {
 pub struct Chat {
     functions: Arc<dyn Functions>,
     unseen: bool,
+    rows: Option<usize>,
 }
 
 impl Chat {
     /// A chat that calls these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
-        Self { functions, unseen: false }
+        Self { functions, unseen: false, rows: None }
+    }
+
+    /// The same chat, for a screen that holds so many rows of a table.
+    #[must_use]
+    pub fn with_rows(self, rows: usize) -> Self {
+        Self { rows: Some(rows), ..self }
     }
 
     /// The same chat, where the person has seen no earlier reply: a replay is then the first answer and
@@ -185,6 +195,7 @@ impl Chat {
     pub async fn hear(&self, interaction: &Interaction) -> Reaction {
         let spoken = Spoken {
             from: &interaction.from,
+            profile: interaction.profile.as_deref(),
             at: interaction.at.as_ref(),
             key: interaction.key.clone(),
         };
@@ -213,13 +224,15 @@ impl Chat {
 
     /// Answers a line typed outside of channels.
     pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> ChatReply {
-        self.typed(Spoken { from, at: None, key }, line).await
+        self.typed(Spoken { from, profile: None, at: None, key }, line).await
     }
 
     async fn typed(&self, spoken: Spoken<'_>, line: &str) -> ChatReply {
         let parsed = match grammar::read(line, spoken.from) {
-            Ok(Reading::Empty) => return explained(None),
-            Ok(Reading::HelpOn(words)) => return explained(Some(&words)),
+            Ok(Reading::Empty) => return self.explained(spoken.from, None).await,
+            Ok(Reading::HelpOn(words)) => {
+                return self.explained(spoken.from, Some(&words)).await;
+            }
             Ok(Reading::One(parsed)) => parsed,
             Ok(Reading::Several(several)) => {
                 match self.decided(spoken.from, &spoken.key, several).await {
@@ -233,14 +246,31 @@ impl Chat {
     }
 
     async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
+        if SETUP.contains(parsed.command) {
+            return self.set_up(spoken, parsed).await;
+        }
         match parsed.ask() {
             Ok(Some(ask)) => {
-                let call = Call { dry_run: parsed.dry_run(), ..spoken.call(ask) };
-                self.ask_function(call, Some(parsed)).await
+                let typed = Some(parsed.masked_line());
+                let profile = spoken.profile;
+                let call = Call { dry_run: parsed.dry_run(), typed, ..spoken.call(ask) };
+                self.ask_function(call, Some(parsed), profile).await
             }
-            Ok(None) => explained(parsed.args.text("what").as_deref()),
+            Ok(None) => self.explained(spoken.from, parsed.args.text("what").as_deref()).await,
             Err(usage) => not_read(&usage),
         }
+    }
+
+    /// The help. The overview begins with the commands that the caller's role uses most.
+    async fn explained(&self, from: &Identity, topic: Option<&str>) -> ChatReply {
+        let role = match topic.map(str::trim) {
+            None | Some("") => match self.looked_up(from, desk::Ask::Whoami {}).await {
+                Some(Answer::Desk(desk::Answer::Whoami { role, .. })) => Some(role),
+                Some(_) | None => None,
+            },
+            Some(_) => None,
+        };
+        ended(ReplyStatus::Ok, "help", help::view(topic, role))
     }
 
     /// Confirms the caller's own plan at the version that was shown.
@@ -252,7 +282,8 @@ impl Chat {
         version: u64,
     ) -> ChatReply {
         let ask = plans::Ask::Confirm { op, about: None, seen: Some(version) };
-        self.ask_function(Spoken { from, at: None, key }.call(ask.into()), None).await
+        let spoken = Spoken { from, profile: None, at: None, key };
+        self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
     /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
@@ -269,7 +300,7 @@ impl Chat {
         let ask = ask.into();
         // A read is not stored under its key, so the key only has to have a form.
         let key = CallKey::new("lookup", ask.fingerprint());
-        let call = Spoken { from, at: None, key }.call(ask);
+        let call = Spoken { from, profile: None, at: None, key }.call(ask);
         match self.dispatch(&call).await {
             Ok(Reply { outcome: Outcome::Answer(answer), .. }) => Some(answer),
             Ok(_) | Err(_) => None,
@@ -298,10 +329,19 @@ impl Chat {
         }
     }
 
-    async fn ask_function(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
-        let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
+    async fn ask_function(
+        &self,
+        call: Call,
+        parsed: Option<&Parsed>,
+        profile: Option<&str>,
+    ) -> ChatReply {
+        let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed, rows: self.rows };
         let is_file = parsed.is_some_and(|parsed| parsed.args.flag("csv"));
         let reply = if is_file { self.whole(&call).await } else { self.dispatch(&call).await };
+        let reply = match (reply, profile) {
+            (Ok(reply), Some(profile)) if reply.unnamed => self.named(&call, profile, reply).await,
+            (reply, _) => reply,
+        };
         match reply {
             Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &context),
             Ok(reply) => answered(&reply, &context),
@@ -309,21 +349,20 @@ impl Chat {
         }
     }
 
-    /// As [`Chat::dispatch`], with the entries of all pages of a statement.
-    async fn whole(&self, call: &Call) -> Result<Reply, Unreachable> {
-        let mut reply = self.dispatch(call).await?;
-        let mut older = call.clone();
-        while let Some(last) = end_of_page(&reply) {
-            let Ask::Credits(credits::Ask::Statement { before, .. }) = &mut older.ask else {
-                break;
-            };
-            *before = Some(last);
-            let next = self.dispatch(&older).await?;
-            if !join_page(&mut reply, &next) {
-                return Ok(next);
+    /// Gives a caller without a name the name of the platform's profile. A read is then answered with
+    /// that name; a name that cannot be taken changes nothing.
+    async fn named(&self, call: &Call, profile: &str, reply: Reply) -> Result<Reply, Unreachable> {
+        let ask = staff::Ask::ProfileName { name: profile.to_owned() };
+        let by = call.by.identity().map(Identity::as_str).unwrap_or_default();
+        let key = CallKey::new("profile", format!("{by} {profile}"));
+        let naming =
+            Call { key, ask: ask.into(), dry_run: false, at: None, typed: None, ..call.clone() };
+        match self.dispatch(&naming).await {
+            Ok(Reply { outcome: Outcome::Done(_), .. }) if !call.ask.spec().is_write() => {
+                self.dispatch(call).await
             }
+            Ok(_) | Err(_) => Ok(reply),
         }
-        Ok(reply)
     }
 
     /// Calls the operation's function, and then the function that its answer names, if any.
@@ -353,43 +392,6 @@ impl Chat {
             | Outcome::Failed(_) => Ok(reply),
         }
     }
-}
-
-/// The last entry of a statement's page that older ones follow.
-fn end_of_page(reply: &Reply) -> Option<u64> {
-    match &reply.outcome {
-        Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-            entries, cut: true, ..
-        })) => entries.last().map(|entry| entry.number),
-        _ => None,
-    }
-}
-
-/// Adds the next page of a statement; false when it is none.
-fn join_page(reply: &mut Reply, next: &Reply) -> bool {
-    let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-        entries, cut, staff, ..
-    })) = &mut reply.outcome
-    else {
-        return false;
-    };
-    let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-        entries: older,
-        cut: is_cut,
-        staff: authors,
-        ..
-    })) = &next.outcome
-    else {
-        return false;
-    };
-    entries.extend(older.iter().cloned());
-    *cut = *is_cut;
-    for author in authors {
-        if !staff.contains(author) {
-            staff.push(author.clone());
-        }
-    }
-    true
 }
 
 /// Whether `--yes` leaves the question to a person: a possible duplicate, or changed figures.
@@ -422,10 +424,6 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
     }
 }
 
-fn explained(topic: Option<&str>) -> ChatReply {
-    ended(ReplyStatus::Ok, "help", help::view(topic))
-}
-
 /// The reply to a usage error.
 #[must_use]
 pub fn not_read(usage: &Usage) -> ChatReply {
@@ -455,7 +453,7 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
     match &reply.outcome {
         Outcome::Answer(answer) => {
             let csv = context.parsed.is_some_and(|parsed| parsed.args.flag("csv"));
-            ChatReply { attachment: if csv { export::statement(answer) } else { None }, ..ended }
+            ChatReply { attachment: if csv { export::file(answer) } else { None }, ..ended }
         }
         Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
@@ -483,6 +481,9 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
     let is_unanswered = matches!(unreachable, Unreachable::Unanswered(_));
     ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
+
+mod pages;
+mod setup;
 
 #[cfg(test)]
 pub(crate) mod tests;

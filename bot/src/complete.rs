@@ -9,8 +9,9 @@ mod choices;
 use std::future::Future;
 use std::ops::Range;
 
-use shared::kernel::id::Named;
+use shared::kernel::id::{Identity, Named};
 
+use crate::chat::Chat;
 use crate::command::{Command, ParamKind, ParamSpec, Position, Source};
 use crate::commands;
 use crate::grammar::amount::looks_like_one;
@@ -28,24 +29,48 @@ pub struct Completion {
     pub span: Range<usize>,
 }
 
-/// The completions at `position` (in bytes) of a line. `suggest` looks up clients, at most once.
-pub async fn complete<F, Answer>(line: &str, position: usize, suggest: F) -> Vec<Completion>
+/// A value that a function looks up for a completion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookUp {
+    pub source: Source,
+    /// The text so far.
+    pub text: String,
+    /// The client that stands before it in the line.
+    pub client: Option<String>,
+}
+
+/// The completions at `position` (in bytes) of a line. `look_up` is called at most once.
+pub async fn complete<F, Answer>(line: &str, position: usize, look_up: F) -> Vec<Completion>
 where
-    F: FnOnce(String) -> Answer,
-    Answer: Future<Output = Vec<Named>>,
+    F: FnOnce(LookUp) -> Answer,
+    Answer: Future<Output = Vec<Choice>>,
 {
     match wanted(line, position) {
         Wanted::These(completions) => completions,
-        Wanted::Clients { text, span, options } => {
-            let matches = suggest(text).await;
-            let clients = matches.into_iter().map(|client| Completion {
-                about: format!("{} · {}", client.name, client.id),
-                value: client.login,
+        Wanted::LookedUp { what, span, options } => {
+            let matches = look_up(what).await.into_iter().map(|choice| Completion {
+                about: choice.label,
+                value: choice.value,
                 span: span.clone(),
             });
-            clients.chain(options).collect()
+            matches.chain(options).collect()
         }
     }
+}
+
+/// Looks a completion up at the functions, for a line in a terminal: clients by their logins, all else
+/// as on the platforms.
+pub async fn looked_up(chat: &Chat, from: &Identity, what: &LookUp) -> Vec<Choice> {
+    if what.source == Source::Clients {
+        let label = |client: &Named| format!("{} · {}", client.name, client.id);
+        let clients = chat.suggest(from, &what.text).await;
+        return clients
+            .into_iter()
+            .map(|client| Choice { label: label(&client), value: client.login })
+            .collect();
+    }
+    let given = what.client.iter().map(|client| ("client".to_owned(), client.clone()));
+    choices(chat, from, what.source, &what.text, &given.collect::<Vec<_>>()).await
 }
 
 /// The look-up that a completion needs.
@@ -53,8 +78,8 @@ where
 enum Wanted {
     /// None: these are the completions.
     These(Vec<Completion>),
-    /// The clients that begin like this.
-    Clients { text: String, span: Range<usize>, options: Vec<Completion> },
+    /// What a function looks up, and the completions behind it.
+    LookedUp { what: LookUp, span: Range<usize>, options: Vec<Completion> },
 }
 
 /// A word of the line and its place in bytes.
@@ -127,12 +152,14 @@ fn next_words(typed: &[String], current: &Typed<'_>) -> Vec<Completion> {
 }
 
 fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>) -> Wanted {
+    let client = client_before(command, typed);
     // `sort:m`, `--class u`: the value of a parameter by its name.
     if let Some((name, value)) = current.text.split_once(':')
         && let Some(param) = command.param(name)
     {
         let start = current.span.start.saturating_add(name.len()).saturating_add(1);
-        return value_of(param, value, start..current.span.end, Vec::new());
+        let place = start..current.span.end;
+        return value_of((command, param), value, client, place, Vec::new());
     }
     let named = |word: &&Typed<'_>| !is_named(word.text);
     let alone: Vec<&Typed<'_>> = typed.iter().filter(named).collect();
@@ -153,7 +180,7 @@ fn argument(command: &'static Command, typed: &[Typed<'_>], current: &Typed<'_>)
     let text: Vec<&str> =
         if reaches { alone.iter().map(|word| word.text).collect() } else { Vec::new() };
     let text = text.into_iter().chain([current.text]).collect::<Vec<_>>().join(" ");
-    value_of(param, &text, start..current.span.end, options)
+    value_of((command, param), &text, client, start..current.span.end, options)
 }
 
 fn is_named(word: &str) -> bool {
@@ -163,9 +190,19 @@ fn is_named(word: &str) -> bool {
     pair || (word.starts_with('-') && !looks_like_one(word))
 }
 
+/// The client of a line, as far as it stands before the amount.
+fn client_before(command: &'static Command, typed: &[Typed<'_>]) -> Option<String> {
+    let takes_client = command.params.first().is_some_and(|p| p.kind == ParamKind::Client);
+    let words = typed.iter().map(|word| word.text);
+    let words = words.take_while(|word| !is_named(word) && !looks_like_one(word));
+    let client = words.collect::<Vec<_>>().join(" ");
+    (takes_client && !client.is_empty()).then(|| client.trim_matches('"').to_owned())
+}
+
 fn value_of(
-    param: &ParamSpec,
+    (command, param): (&Command, &ParamSpec),
     begun: &str,
+    client: Option<String>,
     span: Range<usize>,
     options: Vec<Completion>,
 ) -> Wanted {
@@ -181,8 +218,9 @@ fn value_of(
             });
             Wanted::These(choices.chain(options).collect())
         }
-        Source::Clients if !search.is_empty() => {
-            Wanted::Clients { text: search.to_owned(), span, options }
+        source if completes(command, param) && search.chars().count() >= source.min_letters() => {
+            let what = LookUp { source, text: search.to_owned(), client };
+            Wanted::LookedUp { what, span, options }
         }
         Source::Clients
         | Source::Nothing

@@ -148,7 +148,7 @@ async fn answer(state: &DiscordState, request: DiscordRequest) -> Value {
         (Err(_), _) => return refused(NOT_HERE),
     };
     let budget = budget(request.id, (state.now)());
-    let DiscordRequest { id, application, token, guild, channel, did, .. } = request;
+    let DiscordRequest { id, application, token, guild, channel, name, did, .. } = request;
     let (says, private) = match did {
         Did::Typing { words, name, typed, values } => {
             let choices = choices(&state.chat, &from, &words, &name, &typed, &values);
@@ -164,7 +164,7 @@ async fn answer(state: &DiscordState, request: DiscordRequest) -> Value {
     };
     let at: Option<Channel> = format!("discord:{guild}:{channel}").parse().ok();
     let key = CallKey::new("discord", id.to_string());
-    let heard = Interaction { from, at: at.filter(|_| !private), key, says };
+    let heard = Interaction { from, profile: name, at: at.filter(|_| !private), key, says };
     // A form is made from what the button says; no function is asked, so nothing is waited for.
     if let Says::Press(pressed) = &heard.says
         && let Some(Button::Fill(_)) = Button::read(pressed)

@@ -8,15 +8,63 @@
 
 use shared::contract::Answer;
 use shared::credits::types as credits;
-use shared::kernel::id::NamedStaff;
+use shared::desk::types as desk;
+use shared::kernel::audit::Audit;
+use shared::kernel::id::{Named, NamedStaff};
 use shared::kernel::text::is_invisible;
 use shared::ledger::entry::Entry;
 
 use crate::chat::Attachment;
+use crate::commands::desk::history;
 
-/// A statement as a file; `None` for every other answer.
+/// A statement or a history as a file; `None` for every other answer.
 #[must_use]
-pub fn statement(answer: &Answer) -> Option<Attachment> {
+pub fn file(answer: &Answer) -> Option<Attachment> {
+    match answer {
+        Answer::Desk(desk::Answer::History { lines, staff, clients, since, .. }) => {
+            let bytes = history_rows(lines, staff, clients)?;
+            Some(Attachment { name: format!("history-since-{since}.csv"), bytes })
+        }
+        other => statement(other),
+    }
+}
+
+fn history_rows(lines: &[Audit], staff: &[NamedStaff], clients: &[Named]) -> Option<Vec<u8>> {
+    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
+    let head = [
+        "at",
+        "staff",
+        "name",
+        "outcome",
+        "client",
+        "client_name",
+        "typed",
+        "text",
+        "credits",
+        "op",
+    ];
+    file.write_record(head).ok()?;
+    for line in lines {
+        let person = staff.iter().find(|staff| line.staff() == Some(staff.id));
+        let client = clients.iter().find(|client| line.client == Some(client.id));
+        let row = [
+            line.at.to_string(),
+            line.by.map(|by| by.to_string()).unwrap_or_default(),
+            safe(person.map_or("", |person| person.name.as_str())),
+            history::outcome(line.ended).to_owned(),
+            line.client.map(|client| client.to_string()).unwrap_or_default(),
+            safe(client.map_or("", |client| client.name.as_str())),
+            safe(line.typed.as_deref().unwrap_or_default()),
+            safe(&history::sentence(line, clients)),
+            line.credits.to_string(),
+            line.op.to_string(),
+        ];
+        file.write_record(row).ok()?;
+    }
+    file.into_inner().ok()
+}
+
+fn statement(answer: &Answer) -> Option<Attachment> {
     let Answer::Credits(credits::Answer::Statement {
         client, entries, since, until, staff, ..
     }) = answer

@@ -174,6 +174,7 @@ mod tests {
     ) -> (InTime, Vec<Handover>) {
         let worker = Worker { takes, tasks: Mutex::default() };
         let interaction = Interaction {
+            profile: None,
             from: "slack:T1:U1".parse().unwrap(),
             at: None,
             key: CallKey::new("slack:T1", "1"),

@@ -13,6 +13,9 @@ use crate::form::Form;
 pub struct Interaction {
     /// The person's identity by the platform's id, never by a display name.
     pub from: Identity,
+    /// The person's name in the platform's profile: never identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// The channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Channel>,

@@ -164,6 +164,7 @@ mod tests {
             ask: Ask::Plans(plans::Ask::Pending { only: None, after: None }),
             dry_run: false,
             at: None,
+            typed: None,
         }
     }
 
@@ -222,6 +223,7 @@ mod tests {
         let handover = Handover {
             interaction: Interaction {
                 from: "discord:1:2".parse().unwrap(),
+                profile: None,
                 at: None,
                 key: CallKey::new("discord", "3"),
                 says: Says::Line("/pending".to_owned()),

@@ -34,6 +34,9 @@ pub use refused::{no_form, no_operation, not_asked, too_late, unanswered, usage}
 /// How many rows a table shows, where no command has a number of its own.
 pub const ROWS_MAX: usize = 25;
 
+/// How many rows a table shows on the lowest screen.
+const ROWS_MIN: usize = 3;
+
 /// The words for the page behind the one that is shown, where the newest come first.
 pub const OLDER: (&str, &str) = ("Older", "the ones before these");
 
@@ -65,9 +68,17 @@ pub struct Context<'a> {
     pub dry_run: bool,
     /// The command, if one was typed.
     pub parsed: Option<&'a Parsed>,
+    /// The rows of a table that fit the reader's screen, where that is known.
+    pub rows: Option<usize>,
 }
 
 impl Context<'_> {
+    /// How many rows a table shows that has `most` without a known screen.
+    #[must_use]
+    pub fn rows(&self, most: usize) -> usize {
+        self.rows.map_or(most, |rows| rows.clamp(ROWS_MIN, ROWS_MAX))
+    }
+
     /// The operation that was typed: of a command that lists or changes something, the change.
     #[must_use]
     pub fn operation(&self) -> &'static Spec {
@@ -179,7 +190,7 @@ fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
     }
     match reply.replay_of {
         Some(at) => view.line(
-            fixed("This was answered before, at ").time(at).fixed("; nothing was done twice."),
+            fixed("This is the first answer again, from ").time(at).fixed("; it was done once."),
         ),
         None => view,
     }
@@ -192,9 +203,7 @@ fn failure(op: &OpId, failed: &Failed, context: &Context<'_>) -> View {
     }
     let nothing = if context.writes() { " Nothing was changed." } else { "" };
     View::new(Mark::Failed, fixed(format!("Something failed on the desk’s side.{nothing}")))
-        .line(fixed(
-            "Please try again in a minute; if it fails again, tell an owner the reference.",
-        ))
+        .line(fixed("Try again in a minute. If it fails again, give an owner this reference."))
         .footer(footer)
 }
 

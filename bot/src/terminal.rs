@@ -103,6 +103,7 @@ fn painted(text: &Text, base: Paint, zone: &TimeZone) -> Painted {
     for span in text.spans() {
         match span {
             Span::Fixed(words) | Span::Input(words) => put(&mut out, words, base),
+            Span::Strong(words) => put(&mut out, words, Paint::Strong),
             Span::Code(command) => put(&mut out, command, Paint::Code),
             Span::Time(at) => put(&mut out, &moment(*at, zone), base),
         }

@@ -13,6 +13,8 @@ pub enum Span {
     Fixed(String),
     /// Text that a client or a staff member wrote: names, reasons, typed lines.
     Input(String),
+    /// Text of this program, drawn bold: the figure that the reader looks for.
+    Strong(String),
     /// A command to type, drawn so that it can be copied.
     Code(String),
     /// A moment, shown in the reader's zone where the front end knows it, else in UTC.
@@ -40,7 +42,9 @@ impl Text {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| match span {
-            Span::Fixed(words) | Span::Input(words) | Span::Code(words) => words.is_empty(),
+            Span::Fixed(words) | Span::Input(words) | Span::Strong(words) | Span::Code(words) => {
+                words.is_empty()
+            }
             Span::Time(_) => false,
         })
     }
@@ -56,6 +60,13 @@ impl Text {
     #[must_use]
     pub fn input(mut self, words: impl Into<String>) -> Self {
         self.0.push(Span::Input(words.into()));
+        self
+    }
+
+    /// Appends bold text of this program.
+    #[must_use]
+    pub fn strong(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Span::Strong(words.into()));
         self
     }
 
@@ -99,7 +110,10 @@ impl Text {
         let mut out = String::new();
         for span in &self.0 {
             match span {
-                Span::Fixed(words) | Span::Input(words) | Span::Code(words) => out.push_str(words),
+                Span::Fixed(words)
+                | Span::Input(words)
+                | Span::Strong(words)
+                | Span::Code(words) => out.push_str(words),
                 Span::Time(at) => out.push_str(&utc(*at)),
             }
         }

@@ -25,21 +25,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use runtime::clock::{backoff, jitter};
-use shared::contract::call::{Call, Outcome, Reply, Tried, TriedResult};
+use shared::contract::call::{Call, Outcome, Reply, TriedResult};
 use shared::contract::change::{Change, Expect, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
 use shared::contract::plan::Plan;
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
+use shared::credits::types as credits;
 use shared::decision::Decision;
 use shared::kernel::actor::{ActorId, ActorKind, Caller};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::id::{ClientId, Identity, StaffId};
 use shared::kernel::job::Job;
+use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
-use shared::plans::types as plans_ask;
-use shared::plans::{self, Rooms, naming};
+use shared::plans::types::{self as plans_ask, PlanState};
+use shared::plans::{self, Rooms, naming, request};
+use shared::staff::people;
+use shared::staff::types as staff;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
@@ -113,6 +117,7 @@ impl Desk {
             let decided = self.decide(call, &mut image, now).await;
             numbers.clone_from(image.numbers());
             let decided = decided.map_err(|failure| as_known(taken, failure))?;
+            let unnamed = is_unnamed(call, &image);
             // The same for a first answer and for its repeats.
             let told_elsewhere = is_announced_elsewhere(call, &image);
             let aside = is_later_press(call, &image, now);
@@ -120,7 +125,7 @@ impl Desk {
                 Ok(Decision::Commit(change)) => with_audit(change, call, &image, now),
                 Ok(decision) => {
                     let reply = self.without_writing(call, &image, now, decision).await?;
-                    return Ok(Reply { told_elsewhere, aside, ..reply });
+                    return Ok(Reply { told_elsewhere, aside, unnamed, ..reply });
                 }
                 Err(refusal) => {
                     let reply = self.refuse(call, &image, now, refusal).await?;
@@ -137,7 +142,7 @@ impl Desk {
             match written {
                 Committed::Done => {
                     let reply = self.committed(call, now, change).await;
-                    return Ok(Reply { told_elsewhere, ..reply });
+                    return Ok(Reply { told_elsewhere, unnamed, ..reply });
                 }
                 // Another delivery of this call, another click, another reversal: the next read finds the
                 // outcome, however late it is.
@@ -295,8 +300,14 @@ impl Desk {
                 Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
             }
             Decision::Try(tried) => {
-                let (client, text) = tried_line(&tried);
-                let line = line(call, image, now, client, Ended::DryRun, text);
+                let movement = match &tried.result {
+                    TriedResult::Done(receipt) => receipt.credits().map(|(movement, _)| movement),
+                    TriedResult::Answer(_) => None,
+                };
+                let client = movement.and_then(Movement::client).map(|client| client.id);
+                let credits = request::credits(movement);
+                let line = line(call, image, now, client, Ended::DryRun, tried.text.clone());
+                let line = Audit { credits, ..line };
                 self.put_line(&line).await?;
                 Ok(Reply::of(op, Outcome::Tried(tried)))
             }
@@ -356,6 +367,16 @@ fn is_announced_elsewhere(call: &Call, image: &Image) -> bool {
     elsewhere && call.ask.spec().is_write() && !call.dry_run
 }
 
+/// Whether the caller is a staff member without a name, who does not ask for one now.
+fn is_unnamed(call: &Call, image: &Image) -> bool {
+    if let Ask::Staff(staff::Ask::ProfileName { .. }) = &call.ask {
+        return false;
+    }
+    let key = call.by.identity().map(|identity| Key::Identity(identity.clone()));
+    let linked = key.and_then(|key| image.peek::<LinkedIdentity>(&key));
+    linked.is_some_and(|linked| people::is_unnamed(linked.staff, &linked.name))
+}
+
 /// Whether a call is about a plan that another call has done or ended already.
 fn is_later_press(call: &Call, image: &Image, now: Timestamp) -> bool {
     let Ask::Plans(ask) = &call.ask else { return false };
@@ -399,7 +420,9 @@ fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) ->
         Then::Answer(_) | Then::Done(_) => return change,
         Then::Planned(plan) => {
             let client = plan.client().map(|client| client.id);
-            line(call, image, now, client, Ended::Planned, format!("{} waits", plan.op))
+            let text = format!("{}: {}", request::request(plan), waits_for(plan.state));
+            let credits = request::credits(plan.movement.as_ref());
+            Audit { credits, ..line(call, image, now, client, Ended::Planned, text) }
         }
         Then::Refuse(refusal) => refused(call, image, now, refusal),
     };
@@ -407,23 +430,29 @@ fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) ->
     change
 }
 
-/// The client and the sentence of a dry run's line.
-fn tried_line(tried: &Tried) -> (Option<ClientId>, String) {
-    match &tried.result {
-        TriedResult::Done(receipt) => match receipt.credits() {
-            Some((movement, _)) => {
-                (movement.client().map(|client| client.id), "only tried".to_owned())
-            }
-            None => (None, tried.text.clone()),
-        },
-        TriedResult::Answer(_) => (None, tried.text.clone()),
+/// The end of the sentence about a plan that was put up.
+fn waits_for(state: PlanState) -> &'static str {
+    match state {
+        PlanState::AwaitsApproval => "needs an approval",
+        PlanState::AwaitsConfirm
+        | PlanState::Done
+        | PlanState::Cancelled
+        | PlanState::Denied
+        | PlanState::Expired
+        | PlanState::Lapsed => "needs a confirmation",
     }
 }
 
 /// The line of the audit trail about a refusal.
 fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
     let client = naming::first_client(&call.ask, image);
-    line(call, image, now, client, Ended::Refused, discreet(refusal))
+    let credits = match &call.ask {
+        Ask::Credits(
+            credits::Ask::AddCredit { count, .. } | credits::Ask::DeductCredit { count, .. },
+        ) => count.get(),
+        _ => 0,
+    };
+    Audit { credits, ..line(call, image, now, client, Ended::Refused, discreet(refusal)) }
 }
 
 /// A line of the audit trail about a call.
@@ -444,6 +473,8 @@ fn line(
         client,
         ended,
         text,
+        typed: call.typed.clone(),
+        credits: 0,
     }
 }
 

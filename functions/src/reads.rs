@@ -152,7 +152,7 @@ pub const CREDITS: Reader<credits_ask::Ask> =
 pub const PLANS: Reader<plans_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(plans::read(store, scene, ask)));
 pub const CLIENTS: Reader<clients_ask::Ask> =
-    Reader(|store, _, ask| Box::pin(clients::read(store, ask)));
+    Reader(|store, scene, ask| Box::pin(clients::read(store, scene, ask)));
 pub const INVOICES: Reader<invoices_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(invoices::read(store, scene, ask)));
 pub const STAFF: Reader<staff_ask::Ask> = Reader(|store, _, ask| Box::pin(staff::read(store, ask)));

@@ -16,6 +16,7 @@ use shared::kernel::actor::Role;
 use shared::kernel::id::{Identity, ROOT, StaffId};
 use shared::ledger::account::{Account, Status};
 use shared::settings::types::Settings;
+use shared::staff::people::first_name;
 use shared::staff::types::{LinkedIdentity, Owners, Staff};
 
 use crate::failure::Failure;
@@ -100,12 +101,11 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Result<Vec<Write>, Stop> {
         if staff.iter().any(|known| known.identities.contains(identity)) {
             continue;
         }
-        let number = u64::try_from(staff.len()).unwrap_or(u64::MAX).saturating_add(1);
-        let name = identity.as_str().rsplit(':').next().unwrap_or_default().to_owned();
+        let id = StaffId(u64::try_from(staff.len()).unwrap_or(u64::MAX).saturating_add(1));
         staff.push(Staff {
-            id: StaffId(number),
+            id,
             version: 1,
-            name,
+            name: first_name(id, identity),
             role: Role::Owner,
             active: true,
             identities: vec![identity.clone()],

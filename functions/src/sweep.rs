@@ -203,7 +203,7 @@ impl Run<'_> {
     async fn call(&self, key: CallKey, ask: impl Into<Ask>) -> Result<bool, Failure> {
         let ask = ask.into();
         let function = ask.spec().function;
-        let call = Call { key, by: Caller::Schedule, ask, dry_run: false, at: None };
+        let call = Call { key, by: Caller::Schedule, ask, dry_run: false, at: None, typed: None };
         match self.sweep.desk.answer(function, call).await.outcome {
             Outcome::Answer(_) | Outcome::Done(_) => Ok(true),
             Outcome::Refused(Refusal::NoChange { .. } | Refusal::PlanOver { .. }) => Ok(false),

@@ -290,19 +290,14 @@ impl<'a> Scene<'a> {
             client,
             ended,
             text,
+            typed: None,
+            credits: 0,
         }
     }
 
     /// The JOB of this call: its audit line, mails, and announcements about `about`.
     #[must_use]
-    pub fn job(
-        &self,
-        client: Option<ClientId>,
-        mails: Vec<Mail>,
-        text: String,
-        about: &About,
-    ) -> Write {
-        let audit = self.audit(client, Ended::Done, text);
+    pub fn job(&self, audit: Audit, mails: Vec<Mail>, about: &About) -> Write {
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
         effects.extend(
             mails

@@ -126,7 +126,7 @@ impl Entrance {
 }
 
 fn call_of(by: Caller, key: CallKey, ask: impl Into<Ask>) -> Call {
-    Call { key, by, ask: ask.into(), dry_run: false, at: None }
+    Call { key, by, ask: ask.into(), dry_run: false, at: None, typed: None }
 }
 
 fn receipt(reply: &Reply) -> &Receipt {

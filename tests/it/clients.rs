@@ -8,7 +8,7 @@ use crate::world::World;
 fn a_client_is_made_pending_and_then_activated() {
     World::run(async |w| {
         expect![[r#"
-            ✅ Made Delta Dental (c_7)
+            ✅ Created Delta Dental (c_7)
             Login deltadental · pending: nothing can be sent or added until it is activated.
             /client activate c_7: activates it
             op_1"#]]
@@ -21,14 +21,15 @@ fn a_client_is_made_pending_and_then_activated() {
         expect![[r#"
             Delta Dental (c_7)
             Found by “delta”: Delta Dental (c_7).
-            pending · user · login deltadental · Derby
-            email d•••@delta.example · mobile +44•••••3456
-            under House (c_1)
             SMS 0
             MMS 0
             MMS is off: the client inherits from c_1, whose clients have it off.
-            /client activate c_7: activates it
-            /statement c_7: its last changes"#]]
+            It is pending. Activate it: /client activate c_7
+            pending · user · login deltadental · Derby
+            email desk@delta.example · mobile +447400123456
+            under House (c_1)
+            /statement c_7: its last changes
+            /invoice list c_7: its invoices"#]]
         .assert_eq(&w.says("/client view delta").await);
         expect![[r#"
             ✅ Activated Delta Dental (c_7)
@@ -36,7 +37,7 @@ fn a_client_is_made_pending_and_then_activated() {
         .assert_eq(&w.says("/client activate deltadental").await);
         expect![[r#"
             Delta Dental is active already. Nothing was changed.
-            /client view c_7: shows how it stands
+            /client view c_7: shows the client
             Ref op_3"#]]
         .assert_eq(&w.says("/client activate deltadental").await);
         let sent = w.outbox().await;
@@ -50,7 +51,7 @@ fn a_login_belongs_to_one_client() {
         expect![[r#"
             The login “acme” belongs to another client (c_2). Nothing was changed.
             Choose another one: login:acme2
-            /client view c_2: shows who has it
+            /client view c_2: shows that client
             Ref op_1"#]]
         .assert_eq(&w.says("/client new Another a@b.example login:ACME").await);
         for login in ["ab", "c_7", "has space", "日本電信電話", "x".repeat(33).as_str()] {
@@ -64,7 +65,7 @@ fn a_login_belongs_to_one_client() {
 fn a_second_client_with_the_same_email_or_mobile_is_flagged_and_made() {
     World::run(async |w| {
         expect![[r#"
-            ✅ Made Twin Ltd (c_7)
+            ✅ Created Twin Ltd (c_7)
             Login twinltd · pending: nothing can be sent or added until it is activated.
             The same mobile or email belongs to: ACME Ltd (c_2)
             /client activate c_7: activates it
@@ -132,14 +133,14 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
         w.json("/client suspend acme unpaid since May").await;
         expect![[r#"
             ✅ Suspended ACME Ltd (c_2)
-            Its sends are refused; money still settles. Reason: unpaid since May
-            /client activate c_2: lets it in again
+            It cannot send messages; credits and invoices still work. Reason: unpaid since May
+            /client activate c_2: activates it
             op_1"#]]
         .assert_eq(&w.says("y").await);
         assert!(w.says("/client view acme").await.contains("suspended"));
         expect![[r#"
             ACME Ltd is suspended already. Nothing was changed.
-            /client activate c_2: lets it in again
+            /client activate c_2: activates it
             Ref op_2"#]]
         .assert_eq(&w.says("/client suspend acme once more").await);
         w.does("/client activate acme").await;
@@ -195,13 +196,14 @@ fn each_particular_is_set_and_shown_before_and_after() {
         .assert_eq(&w.says("/client set mobile acme none").await);
         expect![[r#"
             ACME International Ltd (c_2)
-            active · user · login acme · Leeds
-            email n•••@acme.example
-            under House (c_1) · looked after by Dana · sent by Quayside Taxi
             SMS 2,000
             MMS 400
             MMS is on, by its own switch
-            /statement c_2: its last changes"#]]
+            active · user · login acme · Leeds
+            email new@acme.example
+            under House (c_1) · account manager Dana · referred by Quayside Taxi
+            /statement c_2: its last changes
+            /invoice list c_2: its invoices"#]]
         .assert_eq(&w.says("/client view acme").await);
     });
 }
@@ -230,12 +232,14 @@ fn any_word_finds_a_client_from_its_first_two_letters_on() {
         assert_eq!(said["data"]["clients"][0]["client"], "c_2", "{said}");
         expect![[r#"
             No client matches “q”.
-            Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on.
-            /list clients: lists them all"#]].assert_eq(&w.says("/client find q").await);
+            Type two letters or more of a name, login, town, email, mobile, id or invoice number.
+            /list clients: lists them all"#]]
+        .assert_eq(&w.says("/client find q").await);
         expect![[r#"
             No client matches “zebra”.
-            Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on.
-            /list clients: lists them all"#]].assert_eq(&w.says("/client find zebra").await);
+            Type two letters or more of a name, login, town, email, mobile, id or invoice number.
+            /list clients: lists them all"#]]
+        .assert_eq(&w.says("/client find zebra").await);
         assert_eq!(w.json("/client find ac class:reseller").await["data"]["total"], 0);
     });
 }
@@ -266,7 +270,7 @@ fn lists_show_both_balances_the_lowest_first() {
             1 client waits for activation · 0 SMS · 0 MMS
             Birch Bakery · c_6 · birch · user · pending · York
             SMS 0 · MMS 0
-            /client activate c_6: lets birch in"#]]
+            /client activate c_6: activates birch"#]]
         .assert_eq(&w.says("/list pending").await);
         expect![[r#"
             3 users · 0 SMS · 0 MMS
@@ -280,7 +284,7 @@ fn lists_show_both_balances_the_lowest_first() {
         .assert_eq(&w.says("/list users sort:sms low:1000").await);
         expect![[r#"
             low: goes with sort:sms or sort:mms, whose credits it counts.
-            Usage: /list users [sort:mms|sms|name] [low:<credits>]
+            Usage: /list users [sort:mms|sms|name] [low:<credits>] [of:<reseller>]
             For example: /list users
             /help list users: explains the command"#]]
         .assert_eq(&w.says("/list users sort:name low:10").await);
@@ -362,10 +366,10 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         let line = "/client set overdraft acme sms 2000";
         let tried = w.says_as("local:bill", &format!("{line} --dry-run")).await;
         expect![[r#"
-            🔎 Dry run, as it would be: Changed the SMS overdraft of ACME Ltd (c_2)
+            🔎 Dry run. It would say: Changed the SMS overdraft of ACME Ltd (c_2)
             none → 2,000
             Nothing was changed.
-            /client set overdraft acme sms 2000: does it"#]]
+            /client set overdraft acme sms 2000: runs it"#]]
         .assert_eq(&tried);
         let once = w.said_under("od-1", "local:bill", line).await;
         let again = w.said_under("od-1", "local:bill", line).await;
@@ -376,19 +380,20 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         .assert_eq(&w.says_as("local:bill", line).await);
         expect![[r#"
             ACME Ltd (c_2)
-            active · user · login acme · Leeds
-            email o•••@acme.example
-            under House (c_1)
             SMS 2,000
             MMS 400
             Overdraft: SMS 2,000
             MMS is on, by its own switch
-            /statement c_2: its last changes"#]]
+            active · user · login acme · Leeds
+            email ops@acme.example
+            under House (c_1)
+            /statement c_2: its last changes
+            /invoice list c_2: its invoices"#]]
         .assert_eq(&w.says("/client view acme").await);
         let view = w.json("/client view acme").await;
         assert_eq!(view["data"]["overdraft"], serde_json::json!({ "sms": 2_000, "mms": 0 }));
         let history = w.says("/history acme").await;
-        assert!(history.contains("c_2 SMS overdraft: none → 2,000"), "{history}");
+        assert!(history.contains("ACME Ltd (c_2) SMS overdraft: none → 2,000"), "{history}");
         expect![[r#"
             ✅ Changed the SMS overdraft of ACME Ltd (c_2)
             2,000 → none
@@ -433,9 +438,9 @@ fn an_overdraft_above_the_authors_limit_is_set_by_a_second_person() {
             🔐 Bill asks to change the SMS overdraft of ACME Ltd (c_2)
             none → 90,000
             • It is worth £3,780.00, over the limit of £2,500.00 for open adds and deducts.
-            Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, otherwise it lapses.
-            /approve op_hap7sx7x3zhkm5m6: does it (somebody else, whose limit covers it)
-            /deny op_hap7sx7x3zhkm5m6 <reason>: turns it down"#]].assert_eq(planned["text"].as_str().unwrap());
+            Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, or it expires.
+            /approve op_hap7sx7x3zhkm5m6: approves it (another person with a sufficient limit)
+            /deny op_hap7sx7x3zhkm5m6 <reason>: denies it"#]].assert_eq(planned["text"].as_str().unwrap());
         let op = planned["op"].as_str().unwrap();
         let own = w.says_as("local:bill", &format!("/approve {op}")).await;
         assert!(own.contains("Nothing was changed."), "{own}");

@@ -1,6 +1,6 @@
 //! The cost of an operation and of its job: requests to the store, read units and write units, as the
 //! embedded store bills them. They equal the promises of the ledger's rules and `tests/costs.toml`;
-//! README's table comes from the same figures.
+//! CONTRIBUTING's table comes from the same figures.
 //!
 //! The function is warm: it remembers the caller's identity from an earlier call. A single `PutItem` is
 //! not counted: before a refusal's reply it puts an audit line, and in a job it is the local outbox,
@@ -243,7 +243,7 @@ const BUTTON: &str = "(a button)";
 fn operation_and_its_job_cost_the_promised_units_and_the_table_is_current() {
     let mut measured = String::from(
         "# What each operation costs, measured on the embedded store by tests/it/costs.rs.\n\
-         # UPDATE_EXPECT=1 writes this file and README's table anew.\n",
+         # UPDATE_EXPECT=1 writes this file and CONTRIBUTING's table anew.\n",
     );
     let mut table = String::from(
         "| Operation | Requests | Read units | Write units | Job: requests | Job: write units |\n\
@@ -265,7 +265,7 @@ fn operation_and_its_job_cost_the_promised_units_and_the_table_is_current() {
         std::fs::write(root().join("tests/costs.toml"), &measured).unwrap();
     }
     assert_eq!(text_of("tests/costs.toml"), measured, "run with UPDATE_EXPECT=1 and look at it");
-    current("costs", &table);
+    current("CONTRIBUTING.md", "costs", &table);
 }
 
 /// The measured cost of an operation, and of each run at its job.

@@ -77,8 +77,8 @@ fn a_grant_needs_a_reason_always_asks_and_costs_nothing() {
             • It gives credits for nothing.
             Mail to ACME Ltd ten minutes later: “100 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit mms acme 100 sorry for Tuesday --grant").await);
         expect![[r#"
             ✅ Added 100 MMS credits to ACME Ltd (c_2), as a grant
@@ -96,8 +96,8 @@ fn a_first_add_asks() {
             • It is this client’s first add of SMS credits.
             Mail to Acme Mobile ten minutes later: “100 SMS credits were added to your account. Invoice …: £4.80; £4.80 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms acme-mobile 100").await);
         w.does("/confirm").await;
         // The second one is not a first one.
@@ -134,8 +134,8 @@ fn a_client_named_by_a_beginning_is_asked_about() {
             Northern Bulk (c_4): SMS 8,990 → 8,970
             • “quay” is not a whole name. Do you mean Quayside Taxi?
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms quay 20").await);
     });
 }
@@ -152,8 +152,8 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
             • Other names begin with “Acme Mobile” as well. Do you mean Acme Mobile?
             Mail to Acme Mobile ten minutes later: “12 SMS credits were added to your account. Invoice …: £0.58; £0.58 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms \"Acme Mobile\" 12").await);
         assert_eq!(w.json("/addcredit sms acme-mobile 13").await["status"], "ok");
     });
@@ -179,7 +179,7 @@ fn several_matches_are_listed_with_what_tells_them_apart() {
         .assert_eq(&w.says("/addcredit sms acmee 100").await);
         expect![[r#"
             No client matches “zebra”. Nothing was changed.
-            /client find zeb: looks for it by any word
+            /client find zeb: searches all clients
             Ref op_3"#]]
         .assert_eq(&w.says("/addcredit sms zebra 100").await);
     });
@@ -241,8 +241,8 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
             • It is this client’s first add of SMS credits.
             Mail to ACME Ltd ten minutes later: “100 SMS credits were added to your account. Invoice …: €1.00; €1.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_3: does it
-            /deny op_3: drops it"#]]
+            /confirm op_3: confirms it
+            /deny op_3: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms acmeltd 100").await);
     });
 }
@@ -257,7 +257,7 @@ fn the_same_key_is_the_same_operation_and_answers_the_first_outcome_again() {
         expect![[r#"
             ✅ Added 500 MMS credits to ACME Ltd (c_2)
             MMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by owner
-            This was answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice.
+            This is the first answer again, from 23 Nov 2026 10:00 UTC; it was done once.
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.numbered(&twice.view.plain()));
         assert_eq!(w.balance("acme").await, (2_000, 900));
@@ -290,7 +290,7 @@ fn a_dry_run_shows_what_would_happen_and_changes_nothing() {
             You would be asked to confirm it:
             • It is more than three times the largest add of this and the three months before (400).
             Nothing was changed.
-            /addcredit mms acme 5000: does it"#]]
+            /addcredit mms acme 5000: runs it"#]]
         .assert_eq(&w.says("/addcredit mms acme 5000 dry_run").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         // The key of a dry run is not taken.
@@ -310,8 +310,8 @@ fn a_client_under_a_reseller_is_funded_from_the_resellers_balance() {
             Northern Bulk (c_4): SMS 9,000 → 8,000
             • It is this client’s first add of SMS credits.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]].assert_eq(&w.says("/addcredit sms quayside 1000").await);
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]].assert_eq(&w.says("/addcredit sms quayside 1000").await);
         expect![[r#"
             ✅ Moved 1,000 SMS credits to Quayside Taxi (c_5) from Northern Bulk (c_4)
             SMS 0 → 1,000 · by owner
@@ -349,8 +349,8 @@ fn from_house_bills_the_reseller_and_credits_the_client() {
             • It is this client’s first add of SMS credits.
             Mail to c_4 ten minutes later: “1,000 SMS credits were added to your client c_5. Invoice …: £48.00; £48.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/addcredit sms quayside 1000 from:house").await);
         expect![[r#"
             ✅ Added 1,000 SMS credits to Quayside Taxi (c_5)

@@ -15,8 +15,8 @@ fn a_deduct_asks_and_then_takes() {
             Mail to ACME Ltd ten minutes later: “150 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /correct op_1 reason:"added twice" to:250: corrects that add to 250 instead
-            /confirm op_2: deducts them all the same
-            /deny op_2: drops it"#]]
+            /confirm op_2: deducts the credits anyway
+            /deny op_2: cancels it"#]]
         .assert_eq(&w.says("/deductcredit mms acme 150 added twice").await);
         assert_eq!(w.balance("acme").await, (2_000, 400), "nothing yet");
         expect![[r#"
@@ -80,8 +80,8 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
             MMS 900 → 700 · a credit note for INV-2-0003 · by owner · reason: too many
             • It takes credits away.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/deductcredit mms acme 200 too many invoice:INV-2-0003").await);
         expect![[r#"
             ✅ Deducted 200 MMS credits from ACME Ltd (c_2)
@@ -95,8 +95,8 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
             credited £12.00 · due £18.00
-            still gives 300 MMS
-            /invoice void INV-2-0003 <reason>: takes it back, with what it gave
+            300 MMS credits not reversed yet
+            /invoice void INV-2-0003 <reason>: voids it and takes its credits back
             op_2 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
         expect![[r#"
@@ -138,13 +138,13 @@ fn an_invoice_of_somebody_else_or_of_the_other_kind_is_refused() {
         w.does("/addcredit sms acme-mobile 100").await;
         expect![[r#"
             INV-3-0001 does not cover that: it is not an invoice for credits of this client. Nothing was changed.
-            /invoice view INV-3-0001: shows what it still gives
+            /invoice view INV-3-0001: shows the credits that are not reversed yet
             /invoice list c_3: lists the others
             Ref op_1"#]]
             .assert_eq(&w.says("/deductcredit sms acme 10 wrong invoice:INV-3-0001").await);
         expect![[r#"
-            INV-2-0001 does not cover that: it still gives 0 MMS credits. Nothing was changed.
-            /invoice view INV-2-0001: shows what it still gives
+            INV-2-0001 does not cover that: only 0 MMS credits of it are not reversed yet. Nothing was changed.
+            /invoice view INV-2-0001: shows the credits that are not reversed yet
             /invoice list c_2: lists the others
             Ref op_2"#]]
         .assert_eq(&w.says("/deductcredit mms acme 10 wrong invoice:INV-2-0001").await);

@@ -99,8 +99,14 @@ fn reads() -> Vec<Ask> {
         .into(),
         CreditsAsk::Why { client: client(), kind: None }.into(),
         PlansAsk::Pending { only: None, after: None }.into(),
-        ClientsAsk::List { of: ListOf::Clients, order: Order::default(), below: None, after: None }
-            .into(),
+        ClientsAsk::List {
+            of: ListOf::Clients,
+            order: Order::default(),
+            below: None,
+            after: None,
+            under: None,
+        }
+        .into(),
         ClientsAsk::ClientFind { text: client(), class: None }.into(),
         ClientsAsk::Suggest { text: "al".to_owned() }.into(),
         ClientsAsk::ClientView { client: client() }.into(),
@@ -109,7 +115,7 @@ fn reads() -> Vec<Ask> {
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         StaffAsk::RoleList {}.into(),
-        DeskAsk::History { client: None, staff: None, op: None, since: None }.into(),
+        DeskAsk::history(None).into(),
         DeskAsk::Status {}.into(),
         DeskAsk::JobsFailed {}.into(),
         DeskAsk::Whoami {}.into(),
@@ -147,7 +153,8 @@ fn caller_that_the_entry_point_cannot_prove_is_refused_before_any_read() {
                 for (number, ask) in asks_of_all().into_iter().enumerate() {
                     let before = stage.wire.requests();
                     let key = CallKey::new("fake", format!("{admits:?} {by:?} {number}"));
-                    let call = Call { key, by: by.clone(), ask, dry_run: false, at: None };
+                    let call =
+                        Call { key, by: by.clone(), ask, dry_run: false, at: None, typed: None };
                     let reply = send(&desk, &call).await;
                     let not_admitted = Outcome::Refused(Refusal::NotAdmitted { actor });
                     if admits.contains(&actor) {

@@ -17,7 +17,7 @@ fn a_signed_command_is_done_once_however_often_it_arrives() {
         expect![[r#"{"blocks":[{"text":{"text":"✅ Added 500 MMS credits to ACME Ltd (c_2)\nMMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by Sam","type":"mrkdwn","verbatim":true},"type":"section"},{"elements":[{"action_id":"press_0","style":"danger","text":{"emoji":false,"text":"Undo","type":"plain_text"},"type":"button","value":"v1:run:/undo op_1"},{"action_id":"press_1","text":{"emoji":false,"text":"Correct…","type":"plain_text"},"type":"button","value":"v1:fill:/correct op_1"},{"action_id":"press_2","text":{"emoji":false,"text":"Show invoice","type":"plain_text"},"type":"button","value":"v1:run:/invoice view INV-2-0003"},{"action_id":"press_3","text":{"emoji":false,"text":"View client","type":"plain_text"},"type":"button","value":"v1:run:/client view c_2"}],"type":"actions"},{"elements":[{"text":"op_1 · undo within 24 h: `/undo op_1`","type":"mrkdwn","verbatim":true}],"type":"context"}],"response_type":"in_channel","text":"✅ Added 500 MMS credits to ACME Ltd (c_2)\nMMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by Sam\nop_1 · undo within 24 h: `/undo op_1`"}"#]].assert_eq(&w.numbered(&reply.body));
         let again = w.slack("trigger-1", "/addcredit", "mms acme 500").await;
         assert_eq!(again.status, 200);
-        assert!(again.body.contains("nothing was done twice"), "{}", again.body);
+        assert!(again.body.contains("it was done once"), "{}", again.body);
         assert_eq!(w.balance("acme").await, (2_000, 900));
     });
 }

@@ -12,10 +12,10 @@ fn voiding_takes_the_credits_back_and_keeps_the_number() {
         expect![[r#"
             ❓ Please confirm: void INV-2-0003: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by owner · reason: wrong client
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_1: does it
-            /deny op_1: drops it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/invoice void INV-2-0003 wrong client").await);
         expect![[r#"
             ✅ Voided INV-2-0003: 500 MMS credits from ACME Ltd (c_2)

@@ -1,7 +1,7 @@
 //! The shape of the project, proved from its own files: who depends on whom, that everything which
 //! has to be named in two places is named in both, and that generated text is current.
 //!
-//! A table in README.md between `<!-- begin NAME -->` and `<!-- end NAME -->` is generated. Run the
+//! A table in README.md or CONTRIBUTING.md between `<!-- begin NAME -->` and `<!-- end NAME -->` is generated. Run the
 //! tests with `UPDATE_EXPECT=1` to write it anew.
 
 use std::collections::BTreeSet;
@@ -166,7 +166,7 @@ fn every_operation_of_staff_can_be_asked_for_by_a_command() {
         .collect();
     // Completion asks for suggestions while somebody types, and `/jobs failed` is registered as the
     // write that it can be.
-    let untyped = ["suggest", "jobs_failed"];
+    let untyped = ["suggest", "jobs_failed", "profile_name"];
     let typed = specs().filter(|spec| spec.staff.is_some() && !untyped.contains(&spec.name));
     let missing: Vec<&str> =
         typed.map(|spec| spec.name).filter(|name| !asked.contains(name)).collect();
@@ -176,18 +176,21 @@ fn every_operation_of_staff_can_be_asked_for_by_a_command() {
 #[test]
 fn the_commands_table_of_the_readme_is_current() {
     let out = crate::program::creditdesk(&["commands", "--format", "markdown"]);
-    current("commands", &out.stdout);
+    current("README.md", "commands", &out.stdout);
 }
 
 #[test]
-fn every_test_that_the_readme_names_against_a_slip_exists() {
-    let readme = text_of("README.md");
-    let (_, behind) = readme.split_once("## What stops the commonest slips\n").unwrap();
+fn every_slip_of_the_readme_has_proofs_that_exist() {
+    let pages = text_of("CONTRIBUTING.md");
+    let (_, behind) = pages.split_once("## The proofs of the slips\n").unwrap();
     let table = behind.split("\n## ").next().unwrap();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
-    assert!(rows.len() >= 13, "{rows:#?}");
+    assert!(rows.len() >= 16, "{rows:#?}");
+    let readme = text_of("README.md");
     let all: String = SOURCES.into_iter().flat_map(sources).map(|(_, text)| text).collect();
     for row in rows {
+        let slip = row.trim_start_matches("| ").split(" | ").next().unwrap();
+        assert!(readme.contains(&format!("| {slip} |")), "README has no {slip}");
         let proofs = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
         let names: Vec<&str> = proofs.split('`').skip(1).step_by(2).collect();
         assert!(!names.is_empty(), "{row}");
@@ -212,12 +215,12 @@ fn the_text_of_the_project_names_no_machine_path() {
     }
 }
 
-/// Compares a generated part of README.md with what it has to be, or writes it.
-pub fn current(name: &str, generated: &str) {
-    let path = root().join("README.md");
+/// Compares a generated part of a page with what it has to be, or writes it.
+pub fn current(page: &str, name: &str, generated: &str) {
+    let path = root().join(page);
     let readme = fs::read_to_string(&path).unwrap();
     let (begin, end) = (format!("<!-- begin {name} -->\n"), format!("<!-- end {name} -->"));
-    let from = readme.find(&begin).unwrap_or_else(|| panic!("README.md has no {begin}"));
+    let from = readme.find(&begin).unwrap_or_else(|| panic!("{page} has no {begin}"));
     let from = from + begin.len();
     let until = from + readme[from..].find(&end).unwrap_or_else(|| panic!("no {end}"));
     let generated = format!("{}\n", generated.trim());
@@ -229,5 +232,5 @@ pub fn current(name: &str, generated: &str) {
         fs::write(&path, renewed).unwrap();
         return;
     }
-    panic!("the {name} table of README.md is not current; run the tests with UPDATE_EXPECT=1");
+    panic!("the {name} table of {page} is not current; run the tests with UPDATE_EXPECT=1");
 }

@@ -26,7 +26,7 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
         .assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
         expect![[r#"
             ✅ MMS is on for the platform of House (c_1)
-            /mms allow c_1 off: turns it back
+            /mms allow c_1 off: changes it back
             op_2"#]]
         .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
         expect![[r#"
@@ -54,7 +54,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ MMS is on for all clients of Northern Bulk (c_4)
             Clients with a switch of their own keep it.
-            /mms off all of c_4: turns it back
+            /mms off all of c_4: changes it back
             op_1"#]]
         .assert_eq(&w.says("/mms on all of northern").await);
         assert!(may(w, "quayside").await);
@@ -65,7 +65,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         expect![[r#"
             ✅ MMS is off for Quayside Taxi (c_5)
             Credits are kept.
-            /mms inherit c_5: turns it back
+            /mms inherit c_5: changes it back
             op_2"#]]
         .assert_eq(&w.says("y").await);
         assert!(!may(w, "quayside").await);
@@ -75,10 +75,10 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         assert!(may(w, "quayside").await, "its own word counts more");
         w.json("/mms inherit quayside").await;
         expect![[r#"
-            ✅ Quayside Taxi (c_5) has MMS as its parent’s clients have it
+            ✅ Quayside Taxi (c_5) follows its parent’s MMS setting
             It still may not use MMS: the client inherits from c_4, whose clients have it off.
-            /mms on all of c_4: turns that on
-            /mms on c_5: turns it back
+            /mms on all of c_4: turns it on for them
+            /mms on c_5: changes it back
             op_3"#]]
         .assert_eq(&w.says("y").await);
         assert!(!may(w, "quayside").await);
@@ -92,7 +92,7 @@ fn turning_mms_off_keeps_the_credits() {
         expect![[r#"
             ✅ MMS is off for ACME Ltd (c_2)
             Credits are kept.
-            /mms on c_2: turns it back
+            /mms on c_2: changes it back
             op_1"#]]
         .assert_eq(&w.says("y").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -129,7 +129,7 @@ fn switches_go_where_they_belong() {
         .assert_eq(&w.says("/mms on c_1").await);
         expect![[r#"
             ✅ MMS is on for Birch Bakery (c_6)
-            /mms inherit c_6: turns it back
+            /mms inherit c_6: changes it back
             op_4"#]]
         .assert_eq(&w.says("/mms on birch").await);
     });

@@ -25,7 +25,7 @@ fn a_confirmation_lives_ten_minutes() {
         w.passes(SignedDuration::from_secs(10 * 60 + 1));
         expect![[r#"
             op_1 has expired. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -38,7 +38,7 @@ fn only_its_author_confirms() {
         let planned = op(&w.json("/deductcredit mms acme 10 mistake").await);
         expect![[r#"
             Only owner can confirm this. Nothing was changed.
-            Ask owner; what waits for you is under /pending
+            Ask owner; your waiting requests are under /pending
             Ref op_1"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/confirm {planned}")).await);
         expect![[r#"
@@ -61,7 +61,7 @@ fn a_confirmation_given_twice_is_one_operation() {
         let once = w.json(&format!("/confirm {planned}")).await;
         let twice = w.json(&format!("/confirm {planned}")).await;
         assert_eq!((&once["op"], &once["data"]["entry"]), (&twice["op"], &twice["data"]["entry"]));
-        assert!(twice["text"].as_str().unwrap().contains("nothing was done twice"), "{twice}");
+        assert!(twice["text"].as_str().unwrap().contains("it was done once"), "{twice}");
         assert!(once["replay_of"].is_null() && twice["replay_of"].is_string(), "{twice}");
         assert_eq!(w.balance("acme").await, (2_000, 390));
     });
@@ -92,7 +92,7 @@ fn its_author_may_take_a_plan_back() {
         .assert_eq(&w.says(&format!("/deny {planned}")).await);
         expect![[r#"
             op_1 was cancelled. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
     });
@@ -108,9 +108,9 @@ fn an_add_above_the_limit_needs_somebody_else() {
             SMS 2,000 → 6,000 · an invoice of £192.00 due 7 Dec 2026 · by Dana
             • It is worth £192.00, over the limit of £100.00 for open adds and deducts.
             Mail to ACME Ltd ten minutes later: “4,000 SMS credits were added to your account. Invoice …: £192.00; £192.00 is due by 2026-12-07.”
-            Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, otherwise it lapses.
-            /approve op_1: does it (somebody else, whose limit covers it)
-            /deny op_1 <reason>: turns it down"#]].assert_eq(&asked);
+            Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, or it expires.
+            /approve op_1: approves it (another person with a sufficient limit)
+            /deny op_1 <reason>: denies it"#]].assert_eq(&asked);
         let planned = op(&w.json_as("local:dana", "/addcredit sms acme 4000").await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
@@ -149,7 +149,7 @@ fn an_approvers_own_limit_must_cover_it() {
         assert_eq!(up["data"]["state"], "awaits_approval", "{up}");
         expect![[r#"
             Your own limit for open adds and deducts is £2,500.00; this is worth £3,360.00. Nothing was changed.
-            Ask somebody whose limit covers it: /role list
+            Ask a colleague with a higher limit: /role list
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         w.does_as("local:mona", &format!("/approve {planned}")).await;
@@ -169,7 +169,7 @@ fn an_approval_may_be_denied_with_a_reason() {
         .assert_eq(&w.says_as("local:bill", &line).await);
         expect![[r#"
             op_1 was denied. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -235,20 +235,20 @@ fn an_equal_change_within_a_day_is_asked_about_whoever_made_it() {
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-2 · by owner
-            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). A time-out may have shown although it worked. Once more?
+            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). It may have worked despite a time-out. Do it again?
             Mail to ACME Ltd ten minutes later: “500 MMS credits were added to your account. Invoice …: £30.00, paid. Thank you.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_2: does it
-            /deny op_2: drops it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
+            /confirm op_2: confirms it
+            /deny op_2: cancels it"#]].assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-2").await);
         w.passes(SignedDuration::from_mins(3));
         expect![[r#"
             ❓ Again? Please confirm: add 500 MMS credits to ACME Ltd (c_2), paid
             MMS 900 → 1,400 · an invoice of £30.00, paid with reference CARD-3 · by Bill
-            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Once more?
+            • owner already added 500 MMS credits at 23 Nov 2026 10:00 UTC (op_1). Do it again?
             Mail to ACME Ltd ten minutes later: “500 MMS credits were added to your account. Invoice …: £30.00, paid. Thank you.”
             Nothing was changed yet. Expires 23 Nov 2026 10:13 UTC.
-            /confirm op_3: does it
-            /deny op_3: drops it"#]]
+            /confirm op_3: confirms it
+            /deny op_3: cancels it"#]]
         .assert_eq(&w.says_as("local:bill", "/addcredit mms acme 500 paid:CARD-3").await);
         // Another kind or amount is another change.
         assert_eq!(w.json("/addcredit sms acme 500").await["status"], "ok");
@@ -293,14 +293,14 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
         expect![[r#"
             ❓ Please confirm: deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 470 → 460 · by owner · reason: mistake
-            • It was shown before, and someone changed this client’s credits of the same kind meanwhile. This is how it stands now.
+            • The figures changed after you saw them: someone changed this client’s credits of the same kind meanwhile. These are the current figures.
             • It takes credits away.
             • It fits the add of 70 credits at 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
             Mail to ACME Ltd ten minutes later: “10 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /correct op_1 reason:"mistake" to:60: corrects that add to 60 instead
-            /confirm op_2: deducts them all the same
-            /deny op_2: drops it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
+            /confirm op_2: deducts the credits anyway
+            /deny op_2: cancels it"#]].assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 470));
         expect![[r#"
             ✅ Deducted 10 MMS credits from ACME Ltd (c_2)
@@ -333,7 +333,7 @@ fn a_plan_lapses_when_the_credits_are_gone_or_mms_was_turned_off() {
         w.does("/mms on acme").await;
         expect![[r#"
             op_2 has lapsed. Nothing was changed.
-            Run the command again to ask once more.
+            Run the command again.
             Ref op_3"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -385,7 +385,7 @@ fn a_dry_run_of_a_confirmation_changes_nothing() {
             🔎 Dry run: would deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 400 → 390 · by owner · reason: mistake
             Nothing was changed.
-            /confirm op:op_1: does it"#]]
+            /confirm op:op_1: runs it"#]]
         .assert_eq(&w.says(&format!("/confirm {planned} --dry-run")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
         w.does(&format!("/confirm {planned}")).await;

@@ -24,17 +24,17 @@ fn the_nearest_price_wins() {
         );
         expect![[r#"
             Prices for Quayside Taxi (c_5)
-            GBP per 1,000 credits, without tax
-            SMS · own · now: from 1 on 25.00
-            SMS · c_4 · now: from 1 on 30.00
-            SMS · default · now: from 1 on 40.00, from 10,000 on 35.00
-            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]]
+            Per 1,000 credits, without tax
+            SMS · own · now: £25.00 per 1,000
+            SMS · c_4 · now: £30.00 per 1,000
+            SMS · default · now: £40.00 per 1,000; from 10,000 credits £35.00
+            MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00"#]]
         .assert_eq(&w.says("/price show quayside").await);
         expect![[r#"
-            Prices for everybody without prices of their own
-            GBP per 1,000 credits, without tax
-            SMS · default · now: from 1 on 40.00, from 10,000 on 35.00
-            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00"#]]
+            Prices for all clients without their own prices
+            Per 1,000 credits, without tax
+            SMS · default · now: £40.00 per 1,000; from 10,000 credits £35.00
+            MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00"#]]
         .assert_eq(&w.says("/price show").await);
     });
 }
@@ -45,13 +45,13 @@ fn a_price_holds_from_its_day_on() {
         w.json("/price set mms default 1:60.00 from:2026-12-01").await;
         expect![[r#"
             ✅ Prices are set for everybody without prices of their own
-            GBP per 1,000 credits, without tax
-            MMS · default · now: from 1 on 50.00, from 10,000 on 45.00
-            MMS · default · from 1 Dec 2026: from 1 on 60.00
+            Per 1,000 credits, without tax
+            MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00
+            MMS · default · from 1 Dec 2026: £60.00 per 1,000
             from 1: 50.00 → 60.00 (+20 %)
             from 10,000: 45.00 → 60.00 (+33 %)
             Up to 5 clients buy at these prices.
-            /price set mms default 1:50.00 10000:45.00: sets the prices of before
+            /price set mms default 1:50.00 10000:45.00: restores the earlier prices
             op_1"#]]
         .assert_eq(&w.says("y").await);
         let gross = async || {
@@ -131,8 +131,8 @@ fn an_invoice_keeps_the_tax_and_seller_of_its_day() {
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 % £5.00 · gross £30.00
             due £30.00
-            still gives 500 MMS
-            /invoice void INV-2-0003 <reason>: takes it back, with what it gave
+            500 MMS credits not reversed yet
+            /invoice void INV-2-0003 <reason>: voids it and takes its credits back
             op_1 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
     });
@@ -146,7 +146,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             ✅ Changed the settings: tax: 17.5 %
             Before: 20 %
             It reaches 5 clients.
-            /settings tax 20: sets it back
+            /settings tax 20: changes it back
             op_1"#]]
         .assert_eq(&w.says("y").await);
         expect![[r#"
@@ -158,14 +158,14 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
         expect![[r#"
             ✅ Changed the settings: invoices are due after 30 days
             Before: 14 days
-            /settings due 14: sets it back
+            /settings due 14: changes it back
             op_2"#]]
         .assert_eq(&w.says("/settings due 30").await);
         w.json("/settings limits support open 50").await;
         expect![[r#"
             ✅ Changed the settings: support may do open adds and deducts up to £50.00 alone
             Before: £100.00
-            /settings limits support open 100.00: sets it back
+            /settings limits support open 100.00: changes it back
             op_3"#]]
         .assert_eq(&w.says("y").await);
         expect![[r#"
@@ -204,14 +204,15 @@ fn a_new_desk_says_what_is_missing() {
     World::run_new(async |w| {
         expect![[r#"
             Something is missing
-            • No currency is set: `/settings currency GBP`.
-            • There is no default price for SMS credits: `/price set sms default 1:50.00`.
-            • There is no default price for MMS credits: `/price set mms default 1:50.00`.
-            • No seller is set, so invoices name the root admin: `/settings seller`.
-            • Tax is 0 %: `/settings tax 20` if it should not be.
-            • MMS is off for the whole platform: `/mms allow c_1`.
-            1 client · 1 staff · 0 plans wait · 0 jobs failed for good
-            no currency · tax 0 % · due 14 days · UTC"#]]
+            • No currency is set: /settings currency GBP
+            • SMS credits have no default price: /price set sms default 1:40.00
+            • MMS credits have no default price: /price set mms default 1:50.00
+            • Invoices have no seller’s name: /settings seller "Northern Messaging Ltd"
+            • The tax rate is 0 %: /settings tax 20
+            • MMS is off for the whole desk: /mms allow c_1
+            1 client · 1 staff · 0 requests wait · 0 notices failed
+            no currency · tax 0 % · due 14 days · UTC
+            /setup: asks for the missing settings"#]]
         .assert_eq(&w.says("/status").await);
     });
 }

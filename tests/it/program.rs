@@ -194,7 +194,7 @@ const MORNING: &[Spoken] = &[
     ("/price show acme", "ok", "50.00"),
     ("/help top up", "ok", "/addcredit"),
     ("/help mms", "ok", "How is it enabled?"),
-    ("/jobs failed", "ok", "No job"),
+    ("/jobs failed", "ok", "No email or notice"),
     ("/nonsense", "usage", "/help"),
 ];
 
@@ -210,7 +210,8 @@ fn a_morning_at_the_desk_is_answered_line_by_line() {
         let text = object["text"].as_str().unwrap();
         assert!(text.contains(says), "{line}: “{says}” is not in: {text}");
         let keys: Vec<&String> = object.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["code", "data", "op", "replay_of", "status", "text", "try"], "{line}");
+        let names = ["code", "data", "line", "op", "replay_of", "status", "text", "try"];
+        assert_eq!(keys, names, "{line}");
         if *status == "planned" {
             assert!(text.contains("Nothing was changed yet. Expires "), "{line}: {text}");
             assert!(text.contains("/confirm op_") && text.contains("/deny op_"), "{line}: {text}");

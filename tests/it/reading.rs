@@ -108,26 +108,26 @@ fn history_shows_commits_refusals_and_dry_runs_by_whom() {
         w.json_as("local:bill", "/deductcredit mms acme 100000 too many").await;
         w.does_as("local:bill", "/deductcredit mms acme 5 slip").await;
         expect![[r#"
-            What was done since 16 Nov 2026
+            Changes and refusals since 16 Nov 2026
             23 Nov 2026 10:00 UTC · Bill · done
-            −5 MMS for c_2 (460 → 455): slip · op_1
-            23 Nov 2026 10:00 UTC · Bill · waits
-            op_1 waits · op_1
+            −5 MMS for ACME Ltd (c_2) (460 → 455): slip · op_1
+            23 Nov 2026 10:00 UTC · Bill · waiting
+            −5 MMS for ACME Ltd (c_2) (460 → 455): slip: needs a confirmation · op_1
             23 Nov 2026 10:00 UTC · Bill · refused
-            ACME Ltd has 460 MMS credits to spend; 100,000 were asked for. · op_2
+            /deductcredit mms acme 100000 "too many" — ACME Ltd has 460 MMS credits to spend; 100,000 were asked for. · op_2
             23 Nov 2026 10:00 UTC · Bill · dry run
-            only tried · op_3
+            +70 MMS for ACME Ltd (c_2) (460 → 530), INV-2-0004 · op_3
             23 Nov 2026 10:00 UTC · Dana · refused
-            Your role (support) may not do that; it needs billing or more. · op_4
+            /deductcredit mms acme 1 "no" for ACME Ltd (c_2) — Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · Dana · done
-            +60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
+            +60 MMS for ACME Ltd (c_2) (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history acme").await);
         expect![[r#"
-            What was done since 16 Nov 2026
+            Changes and refusals since 16 Nov 2026
             23 Nov 2026 10:00 UTC · Dana · refused
-            Your role (support) may not do that; it needs billing or more. · op_4
+            /deductcredit mms acme 1 "no" for ACME Ltd (c_2) — Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · Dana · done
-            +60 MMS for c_2 (400 → 460), INV-2-0003 · op_5"#]]
+            +60 MMS for ACME Ltd (c_2) (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history staff:dana").await);
         w.passes(SignedDuration::from_hours(24 * 8));
         assert!(!w.says("/history acme").await.contains("slip"), "the last seven days only");
@@ -203,8 +203,8 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
             Who may: support and above
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/help addcredit mms").await);
         expect![[r#"
-            I know nothing about “xyzzy”.
-            /help: shows what there is"#]]
+            Nothing found for “xyzzy”.
+            /help: lists all commands"#]]
         .assert_eq(&w.says("/help xyzzy").await);
     });
 }
@@ -245,10 +245,10 @@ fn a_status_says_how_the_desk_stands() {
     World::run(async |w| {
         expect![[r#"
             Everything is set up
-            6 clients · 6 staff · 0 plans wait · 0 jobs failed for good
+            6 clients · 6 staff · 0 requests wait · 0 notices failed
             GBP · tax 20 % · due 14 days · Europe/London"#]]
         .assert_eq(&w.says("/status").await);
-        expect!["No job has failed for good."].assert_eq(&w.says("/jobs failed").await);
+        expect!["No email or notice has failed."].assert_eq(&w.says("/jobs failed").await);
     });
 }
 
@@ -346,8 +346,7 @@ fn a_clients_card_has_all_that_is_done_about_it() {
     World::run_on_slack(async |w, slack| {
         slack.types(w, "U7", "/client view acme").await;
         let card = slack.last("U7");
-        for label in ["Add MMS…", "Deduct SMS…", "Invoices", "History", "Manager…", "Suspend…"]
-        {
+        for label in ["Add MMS…", "Add SMS…", "Statement", "Invoices", "More"] {
             assert!(card.buttons().iter().any(|known| known == label), "{label}: {card:?}");
         }
         slack.presses(w, "U7", "Invoices").await;
@@ -356,11 +355,13 @@ fn a_clients_card_has_all_that_is_done_about_it() {
     World::run(async |w| {
         let waits = w.said_as("local:owner", "/client view birch").await;
         assert!(line_of(&waits, "Add MMS…").is_none(), "it is not active");
-        assert!(line_of(&waits, "Name…").is_some());
+        let more = w.said_as("local:owner", &line_of(&waits, "More").unwrap()).await;
+        assert!(line_of(&more, "Name…").is_some());
         w.does("/client suspend quayside unpaid").await;
         let suspended = w.said_as("local:owner", "/client view quayside").await;
         // One tap only tries it; the button below that does it.
-        let tried = w.said_as("local:owner", &line_of(&suspended, "Activate…").unwrap()).await;
+        let more = w.said_as("local:owner", &line_of(&suspended, "More").unwrap()).await;
+        let tried = w.said_as("local:owner", &line_of(&more, "Activate…").unwrap()).await;
         assert!(w.says("/client view quayside").await.contains("suspended"));
         let done = tried.view.suggestions.iter().find(|one| one.label() == "Do it").unwrap();
         w.does(&done.line).await;

@@ -140,14 +140,14 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         let planned = w.json_as("local:dana", "/addcredit sms acme 4000").await;
         w.json_as("local:mona", "/staff leave dana to:bill").await;
         expect![[r#"
-            ✅ Dana (s_2) has left and may do nothing any more
-            2 identities are closed, from this second.
-            Bill looks after the clients and answers for the waiting plans now.
-            /staff return s_2: lets this person work again
+            ✅ Dana (s_2) has left and has no access
+            2 logins were disabled.
+            Bill takes over the clients and waiting requests.
+            /staff return s_2: gives the access back
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "y").await);
         expect![[r#"
-            Dana has left, and may do nothing any more.
+            Dana has left and has no access.
             If that is a mistake, ask an owner.
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:dana", "/whoami").await);

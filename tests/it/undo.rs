@@ -12,10 +12,10 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
         expect![[r#"
             ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by owner
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_2: does it
-            /deny op_2: drops it"#]]
+            /confirm op_2: confirms it
+            /deny op_2: cancels it"#]]
         .assert_eq(&w.says("/undo").await);
         expect![[r#"
             ✅ Took back op_1: 500 MMS credits from ACME Ltd (c_2)
@@ -167,10 +167,10 @@ fn an_add_that_was_partly_noted_is_undone_by_what_it_still_gives() {
         expect![[r#"
             ❓ Please confirm: take back op_1: 300 MMS credits from ACME Ltd (c_2)
             MMS 700 → 400 · a credit note for INV-2-0003 · by owner
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /confirm op_2: does it
-            /deny op_2: drops it"#]]
+            /confirm op_2: confirms it
+            /deny op_2: cancels it"#]]
         .assert_eq(&w.says(&line).await);
         w.does("/confirm").await;
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -190,7 +190,7 @@ fn there_may_be_nothing_to_undo() {
         expect![[r#"
             There is no operation op_2. Nothing was changed.
             /history: shows the last operations
-            /pending: shows what waits
+            /pending: lists the waiting requests
             Ref op_3"#]]
         .assert_eq(&w.says_as("local:dana", "/undo op_0123456789abcdef").await);
         expect![[r#"

@@ -246,7 +246,7 @@ impl World {
         let mut talk = talks.get(who).cloned().unwrap_or_default();
         drop(talks);
         let key = CallKey::new("local", key);
-        let said = say::answered(&self.local, &identity(who), &mut talk, key, line).await;
+        let said = say::answered(self.local.chat(), &identity(who), &mut talk, key, line).await;
         self.talks.lock().await.insert(who.to_owned(), talk);
         self.local.work().await;
         said

@@ -203,7 +203,7 @@ async fn an_answer_that_did_not_come_is_never_called_nothing() {
 #[tokio::test]
 async fn what_cannot_be_read_asks_nobody() {
     for line in
-        ["addcredit mms acme", "nonsense", "", "help", "addcredit help", "addcredit mms \"x"]
+        ["addcredit mms acme", "nonsense", "help top up", "addcredit help", "addcredit mms \"x"]
     {
         let functions = Scripted::new([]);
         let said = say(&functions, line).await;

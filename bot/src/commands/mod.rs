@@ -80,9 +80,9 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
         Answer::Settings(settings) => Some(settings::answer(settings)),
         Answer::Invoices(answer) => invoices::answer(answer, context),
         Answer::Staff(answer) => Some(staff::answer(answer)),
-        Answer::Desk(answer) => desk::answer(answer),
+        Answer::Desk(answer) => desk::answer(answer, context),
         Answer::Pending { only, total, skipped, page } => {
-            Some(plans::pending(*only, *total, *skipped, page))
+            Some(plans::pending(*only, *total, *skipped, page, context))
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
         // Only the schedule asks for it, and reads no reply.
@@ -138,7 +138,8 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["invoice"], "List, view and void invoices"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["role"], "See and give roles"),
-    (&["staff"], "Staff who leave and return"),
+    (&["staff"], "Name staff; end and restore their access"),
+    (&["staff", "set"], "Change a staff member’s name"),
     (&["jobs"], "Side effects that failed"),
 ];
 

@@ -88,7 +88,7 @@ pub async fn choices(
         Source::Invoices => invoices(chat, from, typed, given).await,
         Source::Operations => {
             let staff = Some(from.as_str().to_owned());
-            let ask = desk::types::Ask::History { client: None, staff, op: None, since: None };
+            let ask = desk::types::Ask::history(staff);
             match chat.looked_up(from, ask).await {
                 Some(Answer::Desk(desk::types::Answer::History { lines, .. })) => {
                     done(&lines, typed)

@@ -3,9 +3,9 @@ use super::*;
 fn values(line: &str) -> Vec<String> {
     match wanted(line, line.len()) {
         Wanted::These(found) => found.into_iter().map(|c| c.value).collect(),
-        Wanted::Clients { text, span, options } => {
+        Wanted::LookedUp { what: LookUp { source, text, .. }, span, options } => {
             let options = options.into_iter().map(|c| c.value);
-            [format!("client {text} {span:?}")].into_iter().chain(options).collect()
+            [format!("{} {text} {span:?}", source.name())].into_iter().chain(options).collect()
         }
     }
 }
@@ -50,18 +50,25 @@ fn any_position_of_any_line_can_be_asked_about() {
     }
 }
 
+#[test]
+fn staff_operations_and_invoices_complete() {
+    assert_eq!(values("role grant d"), ["staff d 11..12"]);
+    assert_eq!(values("undo op"), ["op op 5..7"]);
+    assert_eq!(values("approve "), ["plan_to_approve  8..8"]);
+    assert_eq!(values("invoice view i"), ["invoice i 13..14"]);
+    let line = "deductcredit mms acme 50 slip invoice:I";
+    assert_eq!(values(line), ["invoice I 38..39"]);
+    let Wanted::LookedUp { what, .. } = wanted(line, line.len()) else { panic!("{line}") };
+    assert_eq!(what.client.as_deref(), Some("acme"));
+}
+
 #[tokio::test]
-async fn a_client_is_put_in_by_its_login() {
-    let named = Named {
-        id: shared::kernel::id::ClientId(7),
-        name: "ACME Ltd".to_owned(),
-        login: "acme".to_owned(),
+async fn a_looked_up_value_is_put_in() {
+    let look_up = |what: LookUp| async move {
+        assert_eq!((what.source, what.text.as_str()), (Source::Clients, "ac"));
+        vec![Choice { label: "ACME Ltd · c_7".to_owned(), value: "acme".to_owned() }]
     };
-    let suggest = |text: String| async move {
-        assert_eq!(text, "ac");
-        vec![named]
-    };
-    let found = complete("balance ac", 10, suggest).await;
+    let found = complete("balance ac", 10, look_up).await;
     assert_eq!(
         found,
         [Completion { value: "acme".into(), about: "ACME Ltd · c_7".into(), span: 8..10 }]

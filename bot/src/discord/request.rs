@@ -40,6 +40,8 @@ pub struct DiscordRequest {
     pub channel: String,
     /// The person's id.
     pub user: String,
+    /// The person's name in the server or the profile.
+    pub name: Option<String>,
     /// The action.
     pub did: Did,
 }
@@ -110,7 +112,7 @@ pub fn read(raw: &Value) -> Result<DiscordRequest, Unread> {
     let wrong = |error: serde_json::Error| Unread::Form(error.to_string());
     let unknown = || Unread::Form("an interaction of an unknown type".to_owned());
     let private = is_private(raw);
-    match serde_json::from_value(pared(raw)).map_err(wrong)? {
+    let request = match serde_json::from_value(pared(raw)).map_err(wrong)? {
         Interaction::Command(command) => {
             let did = match command.data.kind {
                 CommandType::ChatInput => {
@@ -153,7 +155,15 @@ pub fn read(raw: &Value) -> Result<DiscordRequest, Unread> {
             Ok(request(modal.id.get(), modal.application_id, modal.token, at, did))
         }
         _ => Err(unknown()),
-    }
+    }?;
+    Ok(DiscordRequest { name: profile(raw), ..request })
+}
+
+/// The person's name: in the server, else as chosen, else the user name.
+fn profile(raw: &Value) -> Option<String> {
+    let names = ["/member/nick", "/member/user/global_name", "/member/user/username"];
+    let name = names.into_iter().find_map(|name| raw.pointer(name)?.as_str())?.trim();
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// The guild, the channel and the user, as serenity names them.
@@ -177,6 +187,7 @@ fn request(
         guild: guild.map(|guild| guild.to_string()).unwrap_or_default(),
         channel: channel.to_string(),
         user: user.to_string(),
+        name: None,
         did,
     }
 }

@@ -58,6 +58,7 @@ async fn hears(
         guild: "5".to_owned(),
         channel: "6".to_owned(),
         user: "9".to_owned(),
+        name: None,
         did,
     };
     let answer = answer(&state, request).await;
@@ -160,6 +161,7 @@ async fn another_guild_or_application_is_told_so() {
                 guild,
                 channel: "6".to_owned(),
                 user: "9".to_owned(),
+                name: None,
                 did: command(&["pending"], &[]),
             };
             answer(&state, request).await.to_string()

@@ -70,6 +70,10 @@ pub fn pieces(text: &Text) -> Vec<String> {
                     before = Some(*c);
                 }
             }
+            Span::Strong(words) => {
+                out.push(format!("**{words}**"));
+                before = Some('*');
+            }
             Span::Code(command) => {
                 // Nothing is escaped in it, so the mark that would end it is replaced.
                 let inside: String = command

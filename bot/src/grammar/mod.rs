@@ -63,6 +63,20 @@ impl Parsed {
         other
     }
 
+    /// The line that reads as this command, with telephone numbers and addresses masked: the audit
+    /// trail keeps it.
+    #[must_use]
+    pub fn masked_line(&self) -> String {
+        let mut masked = self.clone();
+        for param in self.command.takes() {
+            let Some(text) = self.args.text(param.name) else { continue };
+            if matches!(self.args.get(param.name), Some(Value::Text(_))) {
+                masked.args.set(param.name, Value::Text(write::masked(&text)));
+            }
+        }
+        masked.line().chars().take(write::MASKED_MAX).collect()
+    }
+
     /// The line that reads as this command.
     #[must_use]
     pub fn line(&self) -> String {
@@ -260,10 +274,10 @@ fn unknown(first: &Token, tokens: &[Token]) -> Usage {
             usage.sentence.push_str(&format!(" Did you mean {meant}?"));
             let line = format!("/{meant} {}", raw(taken));
             usage
-                .suggest(line.trim_end(), "what you may have meant")
-                .suggest("/help", "shows what there is")
+                .suggest(line.trim_end(), "the nearest command")
+                .suggest("/help", "lists all commands")
         }
-        (true, None) => usage.suggest("/help", "shows what there is"),
+        (true, None) => usage.suggest("/help", "lists all commands"),
         (false, _) => {
             usage.sentence.push_str(" Here it is called:");
             for command in matches {
@@ -339,7 +353,7 @@ fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usag
         sentence.push_str(&usage);
     }
     let line = format!("/{so_far} {meant} {arguments}");
-    Usage::new("unknown_command", sentence).suggest(line.trim_end(), "what you may have meant")
+    Usage::new("unknown_command", sentence).suggest(line.trim_end(), "the nearest command")
 }
 
 /// `sms or mms`, `one of on, off, inherit`.

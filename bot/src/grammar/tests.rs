@@ -705,7 +705,7 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
     for command in [pressed.command, commands::find("approve").unwrap()] {
         let form = crate::form::Form::of(&Parsed::bare(command));
         let asked = form.fields.iter().map(|field| field.name);
-        let help = crate::commands::desk::help::view(Some(&command.name())).plain();
+        let help = crate::commands::desk::help::view(Some(&command.name()), None).plain();
         let asked = asked.collect::<Vec<_>>();
         let said = format!("{} {} {help} {asked:?}", command.usage(), command.short_usage());
         assert!(!said.contains("about:") && !said.contains("seen"), "{said}");

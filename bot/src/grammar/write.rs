@@ -1,5 +1,7 @@
 //! A command written as a line: the inverse of reading, for offering exact commands to type.
 
+use shared::clients::card::masked_phone;
+use shared::clients::types::masked_email;
 use shared::pricing::types::TypedStep;
 
 use super::Parsed;
@@ -43,6 +45,33 @@ pub fn line(parsed: &Parsed) -> String {
         }
     }
     line
+}
+
+/// The longest masked line, in characters: the audit line stays one small item.
+pub const MASKED_MAX: usize = 200;
+
+/// A text with the telephone numbers and email addresses in it masked.
+pub fn masked(text: &str) -> String {
+    if is_phone(text) {
+        return masked_phone(text);
+    }
+    let word = |word: &str| match word {
+        word if is_phone(word) => masked_phone(word),
+        word if word.contains('@') => masked_email(word),
+        word => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let begins = text.trim_start_matches("tel:").starts_with(['+', '0', '(']);
+    begins
+        && digits > 6
+        && text
+            .trim_start_matches("tel:")
+            .chars()
+            .all(|c| c.is_ascii_digit() || " +()-./".contains(c))
 }
 
 /// Whether a parameter has its place right behind a client.

@@ -46,7 +46,7 @@ fn with_its_line(view: View, context: &Context<'_>) -> View {
     let Some(parsed) = context.parsed else { return view };
     let mut done = parsed.clone();
     done.args.unset(DRY_RUN.name);
-    view.suggest_as(("Do it", Weight::Main), done.line(), "does it")
+    view.suggest_as(("Do it", Weight::Main), done.line(), "runs it")
 }
 
 fn would(tried: &Tried) -> Value {
@@ -55,7 +55,7 @@ fn would(tried: &Tried) -> Value {
 
 /// The answer without buttons and suggestions.
 fn of_answer(answer: View) -> View {
-    let headline = fixed("Dry run, as it would be: ").then(answer.headline);
+    let headline = fixed("Dry run. It would say: ").then(answer.headline);
     View { lines: answer.lines, ..View::new(Mark::DryRun, headline) }
 }
 
@@ -72,7 +72,7 @@ fn asking(view: View, questions: &[Question], by: Option<&NamedStaff>) -> View {
         return view;
     }
     let view = view.line(fixed(if questions.iter().any(Question::needs_approval) {
-        "Somebody else would have to approve it:"
+        "Another person would have to approve it:"
     } else {
         "You would be asked to confirm it:"
     }));

@@ -43,7 +43,7 @@ pub fn unknown_client(
     if nearest.is_empty() {
         let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
         let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
-        view = view.suggest(format!("/client find {words}"), "looks for it by any word");
+        view = view.suggest(format!("/client find {words}"), "searches all clients");
     }
     view
 }

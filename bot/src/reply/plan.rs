@@ -69,20 +69,20 @@ fn to_confirm(plan: &PlanCard, view: View) -> View {
     let offers = deducted::offers(plan);
     let is_for_two = plan.questions.iter().any(Question::needs_approval);
     let then =
-        if is_for_two { " Once you confirm it, somebody else has to approve it." } else { "" };
+        if is_for_two { " After your confirmation, another person must approve it." } else { "" };
     let expires = fixed(format!("Nothing was changed yet.{then} Expires ")).time(plan.expires);
     let label = if offers.is_empty() { "Confirm" } else { "Deduct anyway" };
     let effect = match (is_for_two, offers.is_empty()) {
-        (true, _) => "asks for the approval",
-        (false, true) => "does it",
-        (false, false) => "deducts them all the same",
+        (true, _) => "confirms it and asks for the approval",
+        (false, true) => "confirms it",
+        (false, false) => "deducts the credits anyway",
     };
     let view = with_reasons(plan, view).line(expires.fixed("."));
     let view = offers.into_iter().fold(view, View::suggestion);
     view.suggestion(yes(plan, label, "confirm", effect)).suggest_as(
         ("Cancel", Weight::Plain),
         format!("/deny {}", plan.op),
-        "drops it",
+        "cancels it",
     )
 }
 
@@ -91,14 +91,14 @@ fn to_approve(plan: &PlanCard, view: View) -> View {
         .then(person(&plan.by))
         .fixed(" before ")
         .time(plan.expires)
-        .fixed(", otherwise it lapses.");
-    let effect = "does it (somebody else, whose limit covers it)";
+        .fixed(", or it expires.");
+    let effect = "approves it (another person with a sufficient limit)";
     let deny = format!("/deny {} <reason>", plan.op);
     with_reasons(plan, view)
         .line(needs)
         .public()
         .suggestion(yes(plan, "Approve", "approve", effect))
-        .suggest_as(("Deny…", Weight::Danger), deny, "turns it down")
+        .suggest_as(("Deny…", Weight::Danger), deny, "denies it")
 }
 
 /// A plan that ended without being done, and why.
@@ -159,7 +159,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
     match reason {
         Question::Grant => fixed("It gives credits for nothing."),
         Question::Deduct => fixed("It takes credits away."),
-        Question::Reversal => fixed("It takes an operation back."),
+        Question::Reversal => fixed("It reverses an operation."),
         Question::ByPrefix { typed, name } => fixed("“")
             .input(typed.clone())
             .fixed("” is not a whole name. Do you mean ")
@@ -188,23 +188,23 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Again { earlier, by: other, just_now } => {
             let again = done_before(earlier, other.as_deref(), by);
             if *just_now {
-                again.fixed(" A time-out may have shown although it worked. Once more?")
+                again.fixed(" It may have worked despite a time-out. Do it again?")
             } else {
-                again.fixed(" Once more?")
+                again.fixed(" Do it again?")
             }
         }
-        Question::SameGross { invoice, gross } => fixed(format!(
-            "{invoice} is open over exactly {gross}: is that what is being paid? See "
-        ))
-        .code(format!("/invoice view {invoice}"))
-        .fixed("."),
+        Question::SameGross { invoice, gross } => {
+            fixed(format!("{invoice} for {gross} is unpaid. Is this the same order? See "))
+                .code(format!("/invoice view {invoice}"))
+                .fixed(".")
+        }
         Question::FitsAdd { .. } | Question::FitsInvoice { .. } => deducted::fits(reason),
         Question::Changed { figure } => fixed(format!(
-            "It was shown before, and {} This is how it stands now.",
+            "The figures changed after you saw them: {} These are the current figures.",
             figure.sentence()
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
-        Question::Steep { percent } => fixed(format!("It changes by {percent:+} %.")),
+        Question::Steep { percent } => fixed(format!("A price changes by {percent:+} %.")),
         Question::Inverted { quantity } => fixed(format!(
             "⚠ From {} credits on, a credit costs more than in smaller quantities.",
             grouped(*quantity)
@@ -229,7 +229,7 @@ fn done_before(earlier: &RecentChange, name: Option<&str>, by: Option<&NamedStaf
         (None, Some(by)) => person(by),
         (None, None) => fixed(earlier.who.clone()),
     };
-    let verb = if earlier.amount < 0 { "took away" } else { "added" };
+    let verb = if earlier.amount < 0 { "deducted" } else { "added" };
     let amount = credits(earlier.amount.unsigned_abs(), earlier.kind);
     let line = author.fixed(format!(" already {verb} {amount} "));
     let line = match Timestamp::from_second(earlier.at_s) {

@@ -103,10 +103,10 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
                 view.suggest(format!("/client activate {}", client.id), "activates it")
             }
             Status::Suspended => {
-                view.suggest(format!("/client activate {}", client.id), "lets it in again")
+                view.suggest(format!("/client activate {}", client.id), "activates it")
             }
             Status::Active => {
-                view.suggest(format!("/client view {}", client.id), "shows how it stands")
+                view.suggest(format!("/client view {}", client.id), "shows the client")
             }
             Status::Closed => view.line(fixed("A closed client stays closed; make a new one.")),
         },
@@ -136,7 +136,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             .suggest("/undo <op>", "takes one of them back"),
         Refusal::UnknownOperation { .. } => view
             .suggest("/history", "shows the last operations")
-            .suggest("/pending", "shows what waits"),
+            .suggest("/pending", "lists the waiting requests"),
         Refusal::NotOpen { op, state, .. } => {
             let view = match state {
                 Some(PlanState::AwaitsConfirm | PlanState::AwaitsApproval) => {
@@ -161,22 +161,25 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         }
         Refusal::Spent { op, .. } => spent(op, context, view),
         Refusal::DeductedSince(since) => deducted::ask(since, context, view),
-        Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows by whom and when"),
+        Refusal::AlreadyReversed { .. } => view.suggest("/history", "shows who did it, and when"),
         Refusal::UnknownInvoice { number } => view
             .suggest(format!("/invoice list {}", number.client), "lists that client’s documents"),
         Refusal::InvoiceState { number, .. } => {
             view.suggest(format!("/invoice view {number}"), "shows it")
         }
         Refusal::InvoiceMismatch { number, .. } => view
-            .suggest(format!("/invoice view {number}"), "shows what it still gives")
+            .suggest(
+                format!("/invoice view {number}"),
+                "shows the credits that are not reversed yet",
+            )
             .suggest(format!("/invoice list {}", number.client), "lists the others"),
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::PlanLapsed { .. } => view.line(fixed("Run the command again to ask once more.")),
+        Refusal::PlanLapsed { .. } => view.line(fixed("Run the command again.")),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
-                view.suggest("/pending", "shows what waits")
+                view.suggest("/pending", "lists the waiting requests")
             }
             PlanState::Done => {
                 let view = match context.ask {
@@ -188,19 +191,19 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
                 view.suggest(format!("/history op:{op}"), "shows what it did")
             }
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
-                view.line(fixed("Run the command again to ask once more."))
+                view.line(fixed("Run the command again."))
             }
         },
         Refusal::NotYourPlan { author } => view.line(
             fixed("Ask ")
                 .then(person(author))
-                .fixed("; what waits for you is under ")
+                .fixed("; your waiting requests are under ")
                 .code("/pending"),
         ),
         Refusal::OwnPlan { op, alone_from } => {
             let view = view
                 .line(ask_operation(plans::Operation::Approve.spec()))
-                .suggest(format!("/deny {op}"), "takes your own plan back");
+                .suggest(format!("/deny {op}"), "cancels your own request");
             match alone_from {
                 Some(from) => view
                     .line(
@@ -221,24 +224,24 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         }
         Refusal::NeedsApproval { op } => view
             .line(ask_operation(plans::Operation::Approve.spec()))
-            .suggest(format!("/approve {op}"), "somebody else types this"),
+            .suggest(format!("/approve {op}"), "another person types this"),
         Refusal::ApproverLimit { .. } => {
-            view.line(fixed("Ask somebody whose limit covers it: ").code("/role list"))
+            view.line(fixed("Ask a colleague with a higher limit: ").code("/role list"))
         }
         Refusal::Rate { retry_at, .. } => {
             view.line(fixed("Try again at ").time(*retry_at).fixed("."))
         }
         Refusal::LoginTaken { login, client } => view
-            .suggest(format!("/client view {client}"), "shows who has it")
+            .suggest(format!("/client view {client}"), "shows that client")
             .line(fixed("Choose another one: ").code(format!("login:{login}2"))),
         Refusal::NameTaken { client: Some(client), .. } => {
-            view.suggest(format!("/client view {client}"), "shows who has it")
+            view.suggest(format!("/client view {client}"), "shows that client")
         }
         Refusal::NameTaken { client: None, .. } => view.line(fixed("Choose another name.")),
         Refusal::UnknownStaff { typed, nearest } => unknown_staff(typed, nearest, context, view),
         Refusal::OwnRole => view.suggest("/role list", "shows who is an owner"),
         Refusal::LastOwner { .. } => {
-            view.suggest("/role grant <who> owner", "makes somebody else an owner")
+            view.suggest("/role grant <who> owner", "makes another person an owner")
         }
         Refusal::Outranked { theirs, .. } => view.line(ask_role(*theirs)),
         Refusal::NoChange { .. } => view,
@@ -306,7 +309,7 @@ fn spent(op: &OpId, context: &Context<'_>, view: View) -> View {
     let view =
         with(view, "Take what is left", "take", "takes what is left; the rest stays invoiced");
     let view = with(view, "Let it owe", "owe", "takes all of it; the client owes the rest");
-    with(view, "Write it off", "writeoff", "forgives the rest; somebody else approves it")
+    with(view, "Write it off", "writeoff", "writes the rest off; another person approves it")
 }
 
 /// A line that cannot be read.

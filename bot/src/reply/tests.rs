@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use shared::clients::card::masked_phone;
 use shared::clients::types::{self as clients, Class, ClientCard, ClientChange, masked_email};
 use shared::contract::call::{Tried, TriedResult};
 use shared::contract::plan::PlanCard;
@@ -20,7 +21,6 @@ use shared::plans::types::{self as plans, Lapse, PlanState, Question};
 use shared::settings::types::{self as settings, Settings};
 use shared::staff::types as staff;
 
-use super::words::masked_phone;
 use super::*;
 use crate::chat::tests::{acme, added, dana, facts, movement, pending, plan, pounds, receipt};
 use crate::grammar::{Reading, read};
@@ -36,7 +36,8 @@ fn drawn(line: &str, outcome: Outcome) -> View {
         panic!("{line}")
     };
     let ask = parsed.ask().unwrap().unwrap();
-    let context = Context { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed) };
+    let context =
+        Context { ask: &ask, dry_run: parsed.dry_run(), parsed: Some(&parsed), rows: None };
     content(&Reply::of(op(), outcome), &context).view
 }
 
@@ -134,12 +135,12 @@ fn every_sort_of_change_reads_as_what_it_is() {
 #[test]
 fn a_replay_says_that_nothing_was_done_twice() {
     let ask = Ask::Plans(plans::Ask::Pending { only: None, after: None });
-    let context = Context { ask: &ask, dry_run: false, parsed: None };
+    let context = Context { ask: &ask, dry_run: false, parsed: None, rows: None };
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Done(added());
     let view = content(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &context).view;
     assert!(
-        view.plain().contains("answered before, at 23 Nov 2026 10:00 UTC; nothing was done twice")
+        view.plain().contains("first answer again, from 23 Nov 2026 10:00 UTC; it was done once")
     );
 }
 
@@ -161,8 +162,8 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         "first add of MMS credits",
         "“ac” is not a whole name. Do you mean ACME Ltd?",
         "Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.",
-        &format!("→ /confirm {}  does it", asked.op),
-        &format!("→ /deny {}  drops it", asked.op),
+        &format!("→ /confirm {}  confirms it", asked.op),
+        &format!("→ /deny {}  cancels it", asked.op),
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
@@ -176,7 +177,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
     for part in [
         "🔐 Dana asks to add 500 MMS credits",
         "It is worth £300.00, over the limit of £100.00 for open adds and deducts.",
-        "one approver other than Dana before 23 Nov 2026 10:10 UTC, otherwise it lapses",
+        "one approver other than Dana before 23 Nov 2026 10:10 UTC, or it expires",
         &format!("/approve {}", asked.op),
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -197,7 +198,7 @@ fn a_possible_duplicate_says_when_and_by_whom() {
     let text = text_of(why);
     assert!(text.contains("❓ Again? Please confirm"), "{text}");
     assert!(text.contains("Dana already added 500 MMS credits at 23 Nov 2026 10:00 UTC"), "{text}");
-    assert!(text.contains("time-out may have shown although it worked"), "{text}");
+    assert!(text.contains("may have worked despite a time-out"), "{text}");
     let other = RecentChange { who: "billing".to_owned(), ..earlier };
     assert!(
         text_of(Question::Again { earlier: other, by: None, just_now: false })
@@ -205,7 +206,7 @@ fn a_possible_duplicate_says_when_and_by_whom() {
     );
     let why =
         Question::SameGross { invoice: "INV-1042-0006".parse().unwrap(), gross: pounds(2_500) };
-    assert!(text_of(why).contains("INV-1042-0006 is open over exactly £25.00"));
+    assert!(text_of(why).contains("INV-1042-0006 for £25.00 is unpaid. Is this the same order?"));
 }
 
 #[test]
@@ -252,6 +253,7 @@ fn card_of(id: u64, name: &str) -> ClientCard {
         class: Class::User,
         status: Status::Active,
         town: Some("Leeds".to_owned()),
+        parent: None,
         mobile_end: Some("0123".to_owned()),
         balances: PerKind::default(),
         last_change: None,
@@ -424,7 +426,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::NeedsApproval { op: op.clone() }, "/approve op_"),
         (
             Refusal::ApproverLimit { mode: Mode::Open, limit: pounds(1), amount: pounds(2) },
-            "whose limit covers it",
+            "a colleague with a higher limit",
         ),
         (Refusal::Rate { allowed: 10, retry_at: at }, "Try again at 23 Nov 2026 10:00 UTC"),
         (Refusal::LoginTaken { login: "acme".into(), client: ClientId(7) }, "login:acme2"),
@@ -595,6 +597,7 @@ fn only_committed_writes_are_public() {
 fn a_list_begins_with_totals_and_shows_ten() {
     let clients: Vec<ClientCard> = (1..=12).map(|id| card_of(id, &format!("C{id}"))).collect();
     let answer = clients::Answer::List {
+        under: None,
         skipped: 0,
         ends: Vec::new(),
         total: 4_000,

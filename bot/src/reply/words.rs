@@ -74,21 +74,3 @@ pub fn a_role(role: Role) -> &'static str {
         Role::Owner => "an owner",
     }
 }
-
-/// A telephone number with its middle hidden: `+44•••••0123`.
-#[must_use]
-pub fn masked_phone(phone: &str) -> String {
-    if phone.contains('•') {
-        return phone.to_owned();
-    }
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() < 7 {
-        return "•".repeat(digits.len());
-    }
-    let plus = if phone.starts_with('+') { "+" } else { "" };
-    let head: String = digits.iter().take(2).collect();
-    format!(
-        "{plus}{head}•••••{}",
-        shared::clients::phone::last_four(&digits.iter().collect::<String>())
-    )
-}

@@ -1,5 +1,5 @@
-//! Slack's requests: a slash command, or the payload of an interaction. Names of people and channels are
-//! not read: names are no identity.
+//! Slack's requests: a slash command, or the payload of an interaction. A person's name is read from a
+//! command, to call a staff member who has no name yet; names are no identity.
 //!
 //! Invariant: a redelivered interaction has the same idempotency key.
 
@@ -30,6 +30,12 @@ impl Fields {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A name of a profile, if it is one.
+fn profile(name: &str) -> Option<String> {
+    let name = name.trim();
+    (!name.is_empty() && name.len() <= ID_MAX).then(|| name.to_owned())
 }
 
 fn identity(team: &str, user: &str) -> Option<Identity> {
@@ -65,6 +71,7 @@ impl Slash {
         Some(Self {
             interaction: Interaction {
                 from: identity(team, fields.get("user_id")?)?,
+                profile: fields.get("user_name").and_then(profile),
                 at: channel(team, fields.get("channel_id")),
                 key: key(team, trigger),
                 says: Says::Line(line),
@@ -249,6 +256,7 @@ fn pressed(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest>
     Some(SlackRequest::Pressed(Pressed {
         interaction: Interaction {
             from,
+            profile: None,
             at: channel(team, channel_id.as_deref()),
             key: key(team, id),
             says: Says::Press(token),
@@ -270,6 +278,7 @@ fn submitted(team: &str, from: Identity, payload: Payload) -> Option<SlackReques
     Some(SlackRequest::Submitted(Submitted {
         interaction: Interaction {
             from,
+            profile: None,
             at: channel(team, metadata.channel.as_deref()),
             key: key(team, view.id),
             says: Says::Filled {
@@ -294,6 +303,7 @@ fn shown(team: &str, from: Identity, payload: Payload) -> Option<SlackRequest> {
     Some(SlackRequest::Pressed(Pressed {
         interaction: Interaction {
             from,
+            profile: None,
             at: channel(team, payload.channel.as_ref().map(|channel| channel.id.as_str())),
             key: key(team, id),
             says: Says::Line(format!("/history op:{op}")),

@@ -172,7 +172,7 @@ async fn the_umbrella_command_and_mistakes_are_private() {
     let served = serve(Scripted::new([]), SECRET).await;
     for (slash, text, expected) in [
         ("/desk", "help addcredit mms", "Add MMS credits"),
-        ("/desk", "", "What the desk can do"),
+        ("/desk", "help all", "All commands"),
         ("/desk", "adcredit mms acme 500", "Did you mean addcredit?"),
         ("/adcredit", "mms acme 500", "Did you mean addcredit?"),
         ("/addcredit", "mms acme", "How many?"),
@@ -437,7 +437,7 @@ fn a_small_file_is_shown_and_a_large_one_is_not() {
 #[test]
 fn help_about_everything_fits_into_one_message() {
     for what in [None, Some("mms"), Some("addcredit mms")] {
-        let reply = message(&crate::commands::desk::help::view(what), None);
+        let reply = message(&crate::commands::desk::help::view(what, None), None);
         assert!(!reply.to_string().contains("there is more"), "{what:?}");
     }
 }

@@ -77,6 +77,7 @@ pub fn mrkdwn(text: &Text) -> String {
         match span {
             Span::Fixed(words) => out.push_str(&escaped(words, false)),
             Span::Input(words) => out.push_str(&escaped(words, true)),
+            Span::Strong(words) => out.push_str(&format!("*{words}*")),
             Span::Code(command) => {
                 out.push('`');
                 out.push_str(&escaped(&typed_in_slack(command), true));

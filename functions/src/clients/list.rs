@@ -6,7 +6,7 @@ use shared::contract;
 use shared::contract::image::Counter;
 use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::fold::loose;
-use shared::kernel::id::ClientId;
+use shared::kernel::id::{ClientId, Named};
 use shared::ledger::account::Status;
 
 use super::summary;
@@ -16,10 +16,20 @@ use crate::store::Store;
 /// The most clients that a list reads live as a whole.
 const LIVE_MAX: u64 = 200;
 
+/// The clients that a list shows.
+pub(crate) struct ListQuery {
+    pub(crate) of: ListOf,
+    /// Only with fewer credits of the kind that the list is ordered by.
+    pub(crate) below: Option<u64>,
+    /// Only directly below this client.
+    pub(crate) under: Option<Named>,
+}
+
 /// Reads the page of a list that follows `after`.
 pub(crate) async fn list(
     store: &Store,
-    (of, order, below): (ListOf, Order, Option<u64>),
+    query: ListQuery,
+    order: Order,
     after: Option<PageEnd>,
 ) -> Read {
     let last = store.last_number(Counter::Clients.name()).await?;
@@ -35,7 +45,9 @@ pub(crate) async fn list(
     };
     let wanted = |card: &ClientCard| {
         let few = |most| card.balances.get(by).spendable < most;
-        is_listed(card, of) && below.is_none_or(few)
+        is_listed(card, query.of)
+            && query.below.is_none_or(few)
+            && query.under.as_ref().is_none_or(|parent| card.parent == Some(parent.id))
     };
     cards.sort_by_cached_key(|card| rank(card, order, by));
     let before = after.map_or(0, |end| {
@@ -45,7 +57,7 @@ pub(crate) async fn list(
         cards.partition_point(|card| rank(card, order, by) <= end)
     });
     let skipped = cards.iter().take(before).filter(|card| wanted(card)).count();
-    cards.retain(wanted);
+    cards.retain(&wanted);
     let total = u64::try_from(cards.len()).unwrap_or(u64::MAX);
     let sums = sums(&cards);
     cards.drain(..skipped.min(cards.len()));
@@ -57,11 +69,12 @@ pub(crate) async fn list(
         // the next page is found.
         let shown: Vec<ClientId> = ends.iter().map(|end| end.client).collect();
         cards = summary::live(store, &shown).await?;
-        cards.retain(wanted);
+        cards.retain(&wanted);
         ends.retain(|end| cards.iter().any(|card| card.client.id == end.client));
     }
     let skipped = u64::try_from(skipped).unwrap_or(u64::MAX);
     Ok(contract::Answer::Clients(Answer::List {
+        under: query.under,
         total,
         sums,
         skipped,

@@ -1,13 +1,12 @@
 //! The audit trail, newest first.
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use shared::contract;
-use shared::contract::Key;
+use shared::clients::types::Client;
 use shared::contract::receipt::Receipt;
-use shared::desk::types::Answer;
+use shared::contract::{self, Key};
+use shared::desk::types::{Answer, Ask};
 use shared::kernel::audit::{Audit, Ended};
-use shared::kernel::id::{ClientId, NamedStaff, OpId, StaffId};
+use shared::kernel::id::{ClientId, Named, NamedStaff, OpId, StaffId};
 use shared::staff::types::Staff;
 
 use shared::staff::people;
@@ -24,27 +23,25 @@ const MONTHS_MAX: u32 = 24;
 /// The most lines of one staff member and month that are read past for a client or an operation.
 const WALK_MAX: usize = 20_000;
 
-/// The filters of the audit trail, as typed.
-pub(crate) struct Filters<'a> {
-    pub(crate) client: Option<&'a str>,
-    pub(crate) staff: Option<&'a str>,
-    pub(crate) op: Option<&'a OpId>,
-    pub(crate) since: Option<Date>,
-}
-
 /// The filters after look-up.
 struct Query<'a> {
     client: Option<ClientId>,
     op: Option<&'a OpId>,
     /// The receipt under the operation. A reversal has a key of its own: its line is under the call.
     receipt: Option<Receipt>,
+    /// Only refusals.
+    refused: bool,
+    /// Only changes of more credits.
+    above: Option<u64>,
     from: Timestamp,
     now: Timestamp,
 }
 
-/// Reads the newest audit lines of a client, a staff member, an operation, or of all.
-pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<'_>) -> Read {
-    let Filters { client, staff, op, since } = *filters;
+/// Reads the newest audit lines that fit an ask.
+pub(crate) async fn history(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
+    let Ask::History { client, staff, op, since, refused, role, above } = ask else {
+        return Err(Failure::unchanged("answer", "this is no ask about the history").into());
+    };
     let receipt = match op {
         Some(op) => receipt(store, op).await?,
         None => None,
@@ -57,15 +54,18 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<
     let lately = scene.today().saturating_sub(days.days());
     let done = receipt.as_ref().map(|receipt| scene.settings.today(receipt.at));
     let since = since.unwrap_or_else(|| done.map_or(lately, |done| done.min(lately)));
-    let staff_read = match staff {
+    let mut staff_read = match staff {
         Some(typed) => vec![people::any(typed, scene.image.all_staff()?.iter())?.clone()],
         None => store.staff().await?,
     };
+    staff_read.retain(|staff| role.is_none_or(|role| staff.role_at(scene.now) == role));
     let mut authors: Vec<Option<StaffId>> = staff_read.iter().map(|staff| Some(staff.id)).collect();
-    if staff.is_none() {
+    if staff.is_none() && role.is_none() {
         authors.push(None);
     }
-    let query = Query { client, op, receipt, from: scene.start_of(since), now: scene.now };
+    let (op, refused, above) = (op.as_ref(), *refused, *above);
+    let from = scene.start_of(since);
+    let query = Query { client, op, receipt, refused, above, from, now: scene.now };
     let (mut lines, mut cut) = query.walk(store, &authors).await?;
     lines.sort_by(|a, b| (b.at, &b.op).cmp(&(a.at, &a.op)));
     cut |= lines.len() > LINES_MAX;
@@ -73,7 +73,18 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<
     let is_named = |staff: &&Staff| lines.iter().any(|line| line.staff() == Some(staff.id));
     let named = |staff: &Staff| NamedStaff { id: staff.id, name: staff.name.clone() };
     let staff = staff_read.iter().filter(is_named).map(named).collect();
-    Ok(contract::Answer::Desk(Answer::History { lines, staff, since, cut }))
+    let clients = clients_of(store, &lines).await?;
+    Ok(contract::Answer::Desk(Answer::History { lines, staff, clients, since, cut }))
+}
+
+/// The clients of some lines: those that they are about, and those in their sentences.
+async fn clients_of(store: &Store, lines: &[Audit]) -> Result<Vec<Named>, Failure> {
+    let mut ids: Vec<ClientId> = lines.iter().flat_map(Audit::clients).collect();
+    ids.sort();
+    ids.dedup();
+    let keys: Vec<Key> = ids.into_iter().map(Key::Client).collect();
+    let image = store.image(&keys).await?;
+    Ok(keys.iter().filter_map(|key| image.peek::<Client>(key)).map(Named::from).collect())
 }
 
 async fn receipt(store: &Store, op: &OpId) -> Result<Option<Receipt>, Failure> {
@@ -102,7 +113,8 @@ impl Query<'_> {
                 break;
             }
             let name = month_text(month);
-            let filters = self.client.is_some() || self.op.is_some();
+            let filters =
+                self.client.is_some() || self.op.is_some() || self.refused || self.above.is_some();
             let most = if filters { WALK_MAX } else { LINES_MAX };
             for author in authors {
                 let read = most.saturating_add(1);
@@ -118,6 +130,8 @@ impl Query<'_> {
     fn matches(&self, line: &Audit) -> bool {
         (self.client.is_none() || line.client == self.client)
             && self.op.is_none_or(|op| line.op == *op || self.is_of_receipt(line))
+            && (!self.refused || line.ended == Ended::Refused)
+            && self.above.is_none_or(|above| line.credits > above)
     }
 
     fn is_of_receipt(&self, line: &Audit) -> bool {

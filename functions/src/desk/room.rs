@@ -9,15 +9,7 @@ use crate::store::Store;
 /// Answers an ask that reads ranges.
 pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
     match ask {
-        Ask::History { client, staff, op, since } => {
-            let filters = history::Filters {
-                client: client.as_deref(),
-                staff: staff.as_deref(),
-                op: op.as_ref(),
-                since: *since,
-            };
-            history::history(store, scene, &filters).await
-        }
+        Ask::History { .. } => history::history(store, scene, ask).await,
         Ask::Status {} => status::status(store, scene).await,
         Ask::JobsFailed {} => failed_jobs::list(store).await,
         Ask::Whoami {} | Ask::JobReplay { .. } => no_range(),

@@ -5,7 +5,7 @@ use shared::contract::Key;
 use shared::contract::image::Counter;
 use shared::contract::image::Image;
 use shared::contract::plan::Plan;
-use shared::desk::types::Answer;
+use shared::desk::types::{Answer, Missing};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::ROOT;
 use shared::kernel::tax::TaxRate;
@@ -36,30 +36,18 @@ pub(crate) async fn status(store: &Store, scene: &Scene<'_>) -> Read {
     }))
 }
 
-/// A sentence for each missing setting, with the command that sets it.
-fn missing(settings: &Settings, image: &Image) -> Vec<String> {
-    let mut missing = Vec::new();
-    if settings.currency.is_none() {
-        missing.push("No currency is set: `/settings currency GBP`.".to_owned());
-    }
-    for kind in Kind::ALL {
-        if image.peek::<Prices>(&Key::Prices(Scope::Default, kind)).is_none() {
-            let word = kind.word();
-            missing.push(format!(
-                "There is no default price for {kind} credits: `/price set {word} default 1:50.00`."
-            ));
+/// The missing settings.
+fn missing(settings: &Settings, image: &Image) -> Vec<Missing> {
+    let unpriced = |kind| image.peek::<Prices>(&Key::Prices(Scope::Default, kind)).is_none();
+    let is_missing = |missing: &Missing| match missing {
+        Missing::Currency => settings.currency.is_none(),
+        Missing::SmsPrice => unpriced(Kind::Sms),
+        Missing::MmsPrice => unpriced(Kind::Mms),
+        Missing::Seller => settings.seller.is_none(),
+        Missing::Tax => settings.tax == TaxRate::ZERO,
+        Missing::Mms => {
+            !image.peek::<MmsGate>(&Key::MmsGate(ROOT)).is_some_and(|gate| gate.allowed)
         }
-    }
-    if settings.seller.is_none() {
-        missing.push(
-            "No seller is set, so invoices name the root admin: `/settings seller`.".to_owned(),
-        );
-    }
-    if settings.tax == TaxRate::ZERO {
-        missing.push("Tax is 0 %: `/settings tax 20` if it should not be.".to_owned());
-    }
-    if !image.peek::<MmsGate>(&Key::MmsGate(ROOT)).is_some_and(|gate| gate.allowed) {
-        missing.push("MMS is off for the whole platform: `/mms allow c_1`.".to_owned());
-    }
-    missing
+    };
+    Missing::ALL.into_iter().filter(is_missing).collect()
 }

@@ -174,6 +174,8 @@ mod tests {
             client: None,
             ended: Ended::Done,
             text: String::new(),
+            typed: None,
+            credits: 0,
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) async fn read(store: &Store, ask: &Ask) -> Read {
         Ask::RoleGrant { .. }
         | Ask::StaffLeave { .. }
         | Ask::StaffReturn { .. }
+        | Ask::StaffName { .. }
+        | Ask::ProfileName { .. }
         | Ask::Cover { .. } => no_range(),
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
-use crate::config::Config;
+use crate::config::{Config, TERMINAL};
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
 use crate::say::Lines;
@@ -48,9 +48,19 @@ struct On {
     /// Fill a new or memory desk with a sample first
     #[arg(long, global = true)]
     demo: bool,
+    /// The identity that types, in the terminal and in `say` [default: local:owner]
+    #[arg(long = "as", global = true, value_name = "IDENTITY")]
+    by: Option<Identity>,
 }
 
 impl On {
+    /// The identity that types.
+    fn identity(&self) -> Result<Identity, Trouble> {
+        let owner = || TERMINAL.parse();
+        let by = self.by.clone().map_or_else(owner, Ok);
+        by.map_err(|_| Trouble::Other(format!("{TERMINAL} is not an identity")))
+    }
+
     fn place(&self) -> Place {
         if self.memory {
             return Place::Memory;
@@ -122,9 +132,6 @@ enum Command {
 
 #[derive(Debug, Clone, Args)]
 struct Say {
-    /// Who says it
-    #[arg(long = "as", value_name = "IDENTITY", default_value = crate::config::TERMINAL)]
-    by: Identity,
     /// One JSON object a line instead of text
     #[arg(long)]
     json: bool,
@@ -263,13 +270,13 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
                 let kind = clap::error::ErrorKind::ArgumentConflict;
                 Arguments::command().error(kind, why).exit();
             }
-            let Say { by, json, yes, key, new, lines } = say;
+            let Say { json, yes, key, new, lines } = say;
             let local = if new || on.demo {
                 open(&on, config).await?
             } else {
                 Local::open_existing(&on.place(), config).await?
             };
-            say::run(&local, &by, Lines { lines, key, yes, json }, config).await
+            say::run(&local, &on.identity()?, Lines { lines, key, yes, json }, config).await
         }
         Some(Command::Demo) => {
             let local = Local::open(&on.place(), config).await?;
@@ -410,7 +417,7 @@ async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
     if local.is_second() {
         greeting.push("another process has this desk open; this one works through it".to_owned());
     }
-    let ended = terminal::run(local, &on.place(), config, &greeting).await;
+    let ended = terminal::run(local, &on.place(), &on.identity()?, config, &greeting).await;
     stop.notify_one();
     if let Some(serving) = serving {
         drop(serving.await);

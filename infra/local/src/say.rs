@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bot::chat::{ChatReply, ReplyStatus, not_read};
+use bot::chat::{Chat, ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
 use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
@@ -46,12 +46,13 @@ pub async fn run(
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
     let mut code = 0;
     let mut talk = Conversation::default();
-    for line in &lines.lines {
+    for (at, line) in (1_u64..).zip(&lines.lines) {
         if line != "-" {
-            code = code.max(one(local, by, &lines, &style, (line, &mut talk)).await?);
+            let number = (lines.lines.len() > 1).then_some(at);
+            code = code.max(one(local, by, &lines, &style, (number, line, &mut talk)).await?);
             continue;
         }
-        loop {
+        for number in 1_u64.. {
             // Standard input blocks; the desk's worker must not wait for whoever types.
             let read = tokio::task::spawn_blocking(|| {
                 let mut line = Vec::new();
@@ -63,8 +64,11 @@ pub async fn run(
             }
             let ended = match String::from_utf8(bytes) {
                 Ok(line) if line.trim().is_empty() => continue,
-                Ok(line) => one(local, by, &lines, &style, (line.trim_end(), &mut talk)).await?,
-                Err(wrong) => unreadable(&lines, &style, wrong.as_bytes())?,
+                Ok(line) => {
+                    let line = (Some(number), line.trim_end(), &mut talk);
+                    one(local, by, &lines, &style, line).await?
+                }
+                Err(wrong) => unreadable(&lines, &style, (number, wrong.as_bytes()))?,
             };
             code = code.max(ended);
         }
@@ -77,17 +81,17 @@ async fn one(
     by: &Identity,
     lines: &Lines,
     style: &Style,
-    (line, talk): (&str, &mut Conversation),
+    (number, line, talk): (Option<u64>, &str, &mut Conversation),
 ) -> Result<u8, Trouble> {
     let chosen = lines.key.clone().map(|key| CallKey::new(CHOSEN, key));
     let key = chosen.unwrap_or_else(|| fresh_key(local));
-    let mut reply = answered(local, by, talk, key, line).await;
+    let mut reply = answered(local.chat(), by, talk, key, line).await;
     if lines.yes {
         reply = confirmed(local, by, reply).await;
         talk.heard(&reply);
     }
     local.work().await;
-    let printed = print(local, lines.json, style, &reply);
+    let printed = print(local, lines.json, style, (number, &reply));
     match (printed, reply.view.mark, reply.op) {
         (Ok(()), ..) => Ok(exit_code(reply.status)),
         (Err(source), Mark::Done, Some(op)) => Err(Trouble::Unwritten { op, source }),
@@ -97,7 +101,7 @@ async fn one(
 
 /// Answers a line of a conversation: a short answer is one to its last question.
 pub async fn answered(
-    local: &Local,
+    chat: &Chat,
     by: &Identity,
     talk: &mut Conversation,
     key: CallKey,
@@ -105,7 +109,7 @@ pub async fn answered(
 ) -> ChatReply {
     match talk.line(typed) {
         Ok(line) => {
-            let reply = local.chat().line(by, key, &line).await;
+            let reply = chat.line(by, key, &line).await;
             talk.heard(&reply);
             reply
         }
@@ -114,7 +118,7 @@ pub async fn answered(
 }
 
 /// Answers a line that is not text, so that the other lines are still done.
-fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
+fn unreadable(lines: &Lines, style: &Style, (number, bytes): (u64, &[u8])) -> io::Result<u8> {
     let typed = String::from_utf8_lossy(bytes);
     // Enough to find the line by; a whole picture may have been piped in.
     let begins: String = typed.trim().chars().take(SHOWN_MAX).collect();
@@ -123,8 +127,9 @@ fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
     let reply = not_read(&Usage::new("not_utf8", sentence));
     let mut out = io::stdout().lock();
     if lines.json {
-        writeln!(out, "{}", object(&reply))?;
+        writeln!(out, "{}", numbered(&reply, Some(number)))?;
     } else {
+        writeln!(out, "line {number}:")?;
         writeln!(out, "{}", render(&reply.view, style.clone()))?;
     }
     out.flush()?;
@@ -150,16 +155,31 @@ pub fn fresh_key(local: &Local) -> CallKey {
     CallKey::new("terminal", id)
 }
 
-fn print(local: &Local, as_json: bool, style: &Style, reply: &ChatReply) -> io::Result<()> {
+/// A reply as scripts get it, with the number of its line among several.
+fn numbered(reply: &ChatReply, number: Option<u64>) -> Value {
+    let mut reply = object(reply);
+    if let (Some(number), Some(fields)) = (number, reply.as_object_mut()) {
+        fields.insert("line".to_owned(), json!(number));
+    }
+    reply
+}
+
+fn print(
+    local: &Local,
+    as_json: bool,
+    style: &Style,
+    (number, reply): (Option<u64>, &ChatReply),
+) -> io::Result<()> {
+    let label = number.map(|number| format!("line {number}:\n")).unwrap_or_default();
     let mut out = io::stdout().lock();
     if as_json {
-        writeln!(out, "{}", object(reply))?;
+        writeln!(out, "{}", numbered(reply, number))?;
     } else if let Some(file) = &reply.attachment {
         // A file is what is piped on; what the desk says about it goes beside.
         out.write_all(&file.bytes)?;
-        writeln!(io::stderr(), "{}", render(&reply.view, style.clone()))?;
+        writeln!(io::stderr(), "{label}{}", render(&reply.view, style.clone()))?;
     } else {
-        writeln!(out, "{}", render(&reply.view, style.clone()))?;
+        writeln!(out, "{label}{}", render(&reply.view, style.clone()))?;
     }
     out.flush()?;
     if reply.status == ReplyStatus::Failed

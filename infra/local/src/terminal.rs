@@ -11,7 +11,8 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use bot::chat::{Attachment, ReplyStatus};
-use bot::complete::{Completion, complete};
+use bot::commands::desk::setup;
+use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
@@ -21,10 +22,12 @@ use reedline::{
     PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
     default_emacs_keybindings,
 };
+use shared::contract::Answer;
+use shared::desk::types as desk;
 use shared::kernel::id::Identity;
 use tokio::runtime::Handle;
 
-use crate::config::{Config, TERMINAL};
+use crate::config::Config;
 use crate::desk::Local;
 use crate::embedded::{Place, private_file};
 use crate::program::Trouble;
@@ -40,6 +43,12 @@ const AT_ONCE: Duration = Duration::from_millis(40);
 /// How soon after the first Ctrl-C a second one leaves: later it is meant for another line.
 const TWICE: Duration = Duration::from_secs(2);
 
+/// The lines of a reply around its table: headline, titles, lines to type next, the prompt.
+const AROUND: usize = 9;
+
+/// The width in columns from which on a row of a list takes one line.
+const WIDE: usize = 110;
+
 /// The name of the completion menu, for the key that opens it.
 const MENU: &str = "completions";
 
@@ -50,11 +59,10 @@ const MENU: &str = "completions";
 pub async fn run(
     local: Arc<Local>,
     place: &Place,
+    by: &Identity,
     config: &Config,
     greeting: &[String],
 ) -> Result<(), Trouble> {
-    let by: Identity =
-        TERMINAL.parse().map_err(|_| Trouble::Other(format!("{TERMINAL} is no identity")))?;
     let colour = io::stdout().is_terminal() && config.has_colour();
     let mut out = io::stdout();
     writeln!(
@@ -95,12 +103,15 @@ fn chat(
     let mut interrupted: Option<Instant> = None;
     let mut talk = Conversation::default();
     loop {
-        match editor.read_line(&Desk)? {
+        match editor.read_line(&DESK)? {
             Signal::Success(line) => {
                 interrupted = None;
                 match line.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
+                    "/setup" | "setup" => {
+                        set_up(local, by, (&mut editor, &mut talk), colour, handle)?;
+                    }
                     line => handle.block_on(answer(local, by, (line, &mut talk), colour))?,
                 }
             }
@@ -115,6 +126,33 @@ fn chat(
             _ => {}
         }
     }
+}
+
+/// Asks for the missing settings one by one. An empty answer leaves a setting as it is; Ctrl-C ends the
+/// questions.
+fn set_up(
+    local: &Local,
+    by: &Identity,
+    (editor, talk): (&mut Reedline, &mut Conversation),
+    colour: bool,
+    handle: &Handle,
+) -> Result<(), Trouble> {
+    let status = handle.block_on(local.chat().looked_up(by, desk::Ask::Status {}));
+    if let Some(Answer::Desk(desk::Answer::Status { missing, .. })) = status {
+        for missing in missing {
+            let question = setup::question(missing);
+            writeln!(io::stdout(), "{}? Enter leaves it.", question.trim_end_matches('?'))?;
+            match editor.read_line(&Line { left: setup::word(missing) })? {
+                Signal::Success(text) if text.trim().is_empty() => {}
+                Signal::Success(text) => {
+                    let line = setup::line(missing, text.trim());
+                    handle.block_on(answer(local, by, (&line, talk), colour))?;
+                }
+                _ => break,
+            }
+        }
+    }
+    Ok(handle.block_on(answer(local, by, ("/setup", talk), colour))?)
 }
 
 /// Chats in a terminal that understands no escapes: the system edits the line.
@@ -141,8 +179,10 @@ async fn answer(
     (line, talk): (&str, &mut Conversation),
     colour: bool,
 ) -> io::Result<()> {
-    let reply = answered(local, by, talk, fresh_key(local), line).await;
-    let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let (columns, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    let width = usize::from(columns);
+    let chat = local.chat().clone().with_rows(rows(width, height));
+    let reply = answered(&chat, by, talk, fresh_key(local), line).await;
     let mut out = io::stdout().lock();
     writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &reply.attachment {
@@ -157,6 +197,13 @@ async fn answer(
         writeln!(out, "{why}")?;
     }
     writeln!(out)
+}
+
+/// How many rows of a table fit a terminal, beside the lines around it. On a narrow one, a row takes
+/// two lines.
+fn rows(width: usize, height: u16) -> usize {
+    let lines = usize::from(height).saturating_sub(AROUND);
+    if width < WIDE { lines.checked_div(2).unwrap_or(0) } else { lines }
 }
 
 /// The zone in which moments are told: the machine's for whoever reads them in a terminal, UTC for
@@ -231,12 +278,17 @@ fn editor(
     Ok(editor)
 }
 
-/// The prompt.
-struct Desk;
+/// A prompt.
+struct Line {
+    left: &'static str,
+}
 
-impl Prompt for Desk {
+/// The prompt of the chat.
+const DESK: Line = Line { left: "desk" };
+
+impl Prompt for Line {
     fn render_prompt_left(&self) -> Cow<'_, str> {
-        Cow::Borrowed("desk")
+        Cow::Borrowed(self.left)
     }
 
     fn render_prompt_right(&self) -> Cow<'_, str> {
@@ -259,7 +311,7 @@ impl Prompt for Desk {
 /// A line with the cursor in it, for which completions are wanted.
 type Position = (String, usize);
 
-/// Completes commands, parameters and clients. Clients are asked for beside the typing.
+/// Completes commands, parameters and values. Values are looked up beside the typing.
 struct Words {
     local: Arc<Local>,
     by: Identity,
@@ -277,8 +329,8 @@ impl Words {
         let (sender, receiver) = mpsc::channel();
         let (local, by, (line, position)) = (self.local.clone(), self.by.clone(), at.clone());
         self.handle.spawn(async move {
-            let suggest = async |text: String| local.chat().suggest(&by, &text).await;
-            let found = complete(&line, position, suggest).await;
+            let look_up = async |what: LookUp| looked_up(local.chat(), &by, &what).await;
+            let found = complete(&line, position, look_up).await;
             // Whoever asked may have typed on and left.
             let _ = sender.send(found);
         });

@@ -19,6 +19,22 @@ pub fn balance_of(account: &Account) -> PerKind<BalanceOf> {
     })
 }
 
+/// A telephone number with its middle hidden: `+44•••••0123`. One that is masked stays as it is.
+#[must_use]
+pub fn masked_phone(phone: &str) -> String {
+    if phone.contains('•') {
+        return phone.to_owned();
+    }
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let count = digits.chars().count();
+    if count < 7 {
+        return "•".repeat(count);
+    }
+    let plus = if phone.starts_with('+') { "+" } else { "" };
+    let head: String = digits.chars().take(2).collect();
+    format!("{plus}{head}•••••{}", last_four(&digits))
+}
+
 /// A client with everything that tells similar clients apart.
 #[must_use]
 pub fn card(client: &Client, account: &Account) -> ClientCard {
@@ -28,6 +44,7 @@ pub fn card(client: &Client, account: &Account) -> ClientCard {
         class: client.class,
         status: account.status,
         town: client.town.clone(),
+        parent: client.parent(),
         mobile_end: client.mobile.as_deref().map(last_four),
         balances: balance_of(account),
         last_change: last.and_then(|row| Timestamp::from_second(row.at_s).ok()),

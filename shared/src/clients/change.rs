@@ -1,6 +1,7 @@
 //! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
 //! and so do CLIENT and the items of its names.
 
+use crate::clients::card::masked_phone;
 use crate::clients::dialling;
 use crate::clients::names::certain::has_form_of_an_id;
 use crate::clients::names::index;
@@ -310,7 +311,7 @@ fn apply(
         }
         Particular::Mobile(text) => {
             after.mobile = if nothing(text) { None } else { Some(mobile_of(scene, text)?) };
-            let masked = |mobile: &Option<String>| or_none(mobile.as_deref().map(mask));
+            let masked = |mobile: &Option<String>| or_none(mobile.as_deref().map(masked_phone));
             ("mobile", masked(&client.mobile), masked(&after.mobile))
         }
         Particular::Manager(text) => {
@@ -385,10 +386,4 @@ pub(super) fn overdraft(
         bound,
         ..scene.proposal(kept, Some(client.id), facts, writes, text)
     }))
-}
-
-/// A telephone number as it may be shown: `+44•••••0123`.
-fn mask(mobile: &str) -> String {
-    let head: String = mobile.chars().take(3).collect();
-    format!("{head}•••••{}", phone::last_four(mobile))
 }

@@ -25,6 +25,9 @@ use crate::settings::types::Settings;
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     match ask {
+        Ask::List { under: Some(typed), .. } => {
+            prefetch.named(typed);
+        }
         Ask::List { .. } | Ask::ClientFind { .. } | Ask::Suggest { .. } => {}
         Ask::ClientNew { name, login, email, mobile, parent, .. } => {
             prefetch.named(parent.as_deref().unwrap_or(change::ROOT_PARENT));

@@ -163,6 +163,9 @@ pub struct ClientCard {
     pub status: Status,
     /// Its town.
     pub town: Option<String>,
+    /// Its parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ClientId>,
     /// The last four digits of its mobile.
     pub mobile_end: Option<String>,
     /// Balances.
@@ -263,6 +266,9 @@ pub enum Ask {
         /// The cursor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<PageEnd>,
+        /// Only clients directly below this one, as typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<String>,
     },
     /// Makes a client; it is pending until it is activated.
     ClientNew {
@@ -326,7 +332,8 @@ impl Ask {
             Ask::ClientSet { client, set } => {
                 vec![ClientPlace::Before(client, Behind::Required(set.text()))]
             }
-            Ask::List { .. } | Ask::ClientFind { .. } | Ask::Suggest { .. } => Vec::new(),
+            Ask::List { under, .. } => under.iter_mut().map(ClientPlace::Alone).collect(),
+            Ask::ClientFind { .. } | Ask::Suggest { .. } => Vec::new(),
         }
     }
 
@@ -390,6 +397,9 @@ pub struct Facts {
 #[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Answer {
     List {
+        /// The reseller whose clients these are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<Named>,
         total: u64,
         /// The sums of their spendable credits.
         sums: PerKind<u64>,

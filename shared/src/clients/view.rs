@@ -1,9 +1,10 @@
 //! A client as its own page shows it.
 
-use crate::clients::card::balance_of;
-use crate::clients::types::{Answer, Client};
+use crate::clients::card::{balance_of, masked_phone};
+use crate::clients::types::{Answer, Client, masked_email};
 use crate::contract::image::Stop;
 use crate::decision::{Draft, Scene};
+use crate::kernel::actor::Role;
 use crate::kernel::id::{Named, NamedStaff, StaffId};
 use crate::kernel::money::Money;
 use crate::ledger::account::Account;
@@ -37,13 +38,22 @@ pub(super) fn view(scene: &Scene<'_>, typed: &str) -> Result<Draft, Stop> {
     };
     let staff = scene.image.all_staff()?;
     Ok(Draft::Answer(crate::contract::Answer::Clients(Answer::View {
-        client: client.clone(),
+        client: if scene.has_role(Role::Support) { client.clone() } else { masked(client) },
         parent,
         manager: client.manager.and_then(|id| successor(id, staff)),
         balances: balance_of(account),
         mms_off: mms_off(scene, client)?,
         unpaid: unpaid(scene, account),
     })))
+}
+
+/// A client with masked addresses, as auditors see it.
+fn masked(client: &Client) -> Client {
+    Client {
+        email: masked_email(&client.email),
+        mobile: client.mobile.as_deref().map(masked_phone),
+        ..client.clone()
+    }
 }
 
 /// The staff member in charge of `person`'s plans and clients: that person, or the successor.

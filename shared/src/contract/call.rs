@@ -29,6 +29,9 @@ pub struct Call {
     /// announced twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Channel>,
+    /// The line that was typed, for the audit trail. Addresses in it are masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
 }
 
 /// The reply of a function.
@@ -43,6 +46,9 @@ pub struct Reply {
     /// It is announced in another channel of the same workspace, so this reply is for one person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told_elsewhere: bool,
+    /// The caller has no name yet, so the platform's profile may give one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
     /// Another call has done the plan, or ended it: this reply is for one person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub aside: bool,
@@ -62,7 +68,15 @@ impl Reply {
     /// A first reply.
     #[must_use]
     pub fn of(op: OpId, outcome: Outcome) -> Self {
-        Self { op, replay_of: None, outcome, told_elsewhere: false, aside: false, found: None }
+        Self {
+            op,
+            replay_of: None,
+            outcome,
+            told_elsewhere: false,
+            unnamed: false,
+            aside: false,
+            found: None,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub enum Refusal {
     #[error("“{identity}” is not linked to a staff member.")]
     NotLinked { identity: Identity },
     /// The staff member has left.
-    #[error("{name} has left, and may do nothing any more.")]
+    #[error("{name} has left and has no access.")]
     Left { name: String },
     /// The role may not.
     #[error("{} role ({}) may not do that; it needs {}.", whose(author.as_deref()), role.word(), needs.or_more())]

@@ -234,7 +234,8 @@ fn covering<'a>(
     }
     let gives = *invoice.gives.get(kind);
     if gives < count.get() {
-        let sentence = format!("it still gives {} {kind} credits.", grouped(gives));
+        let sentence =
+            format!("only {} {kind} credits of it are not reversed yet.", grouped(gives));
         return Err(mismatch(sentence).into());
     }
     Ok(invoice)

@@ -189,7 +189,8 @@ pub(super) fn bound_change(movement: &Movement, change: &Changed) -> Bound {
 }
 
 /// The audit trail's sentence about a change.
-pub(super) fn sentence(movement: &Movement, facts: &Facts) -> String {
+#[must_use]
+pub fn sentence(movement: &Movement, facts: &Facts) -> String {
     let Some(main) = movement.main() else { return String::new() };
     let invoice = movement.document.as_ref().map(|i| format!(", {}", i.number)).unwrap_or_default();
     let reason = facts.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();

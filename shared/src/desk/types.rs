@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::kernel::actor::Role;
 use crate::kernel::audit::Audit;
-use crate::kernel::id::{Identity, NamedStaff, OpId};
+use crate::kernel::id::{Identity, Named, NamedStaff, OpId};
 use crate::kernel::job::Job;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
@@ -29,6 +29,15 @@ pub enum Ask {
         op: Option<OpId>,
         /// By default the last 7 days, for one operation the last 31.
         since: Option<Date>,
+        /// Only refusals.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refused: bool,
+        /// Only by staff who have this role now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
+        /// Only changes of more credits than this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        above: Option<u64>,
     },
     /// Shows what is set up and what is missing.
     Status {},
@@ -42,6 +51,20 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// The newest lines of the audit trail, of one staff member or of all.
+    #[must_use]
+    pub fn history(staff: Option<String>) -> Self {
+        Ask::History {
+            client: None,
+            staff,
+            op: None,
+            since: None,
+            refused: false,
+            role: None,
+            above: None,
+        }
+    }
+
     /// The places where a client is named.
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
@@ -85,6 +108,35 @@ pub struct Facts {
     pub replayed: OpId,
 }
 
+/// A setting that a desk needs and lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    Currency,
+    /// The default price of SMS credits.
+    SmsPrice,
+    /// The default price of MMS credits.
+    MmsPrice,
+    /// The seller's name on invoices.
+    Seller,
+    /// The tax rate is 0.
+    Tax,
+    /// MMS is off for the root admin's platform.
+    Mms,
+}
+
+impl Missing {
+    /// All of them; a price needs the currency before it.
+    pub const ALL: [Missing; 6] = [
+        Missing::Currency,
+        Missing::SmsPrice,
+        Missing::MmsPrice,
+        Missing::Seller,
+        Missing::Tax,
+        Missing::Mms,
+    ];
+}
+
 /// The limit of a staff member in a mode and the rest of today's budget; `None` is no limit.
 pub type LimitsOf = (Mode, Option<Money>, Option<Money>);
 
@@ -98,6 +150,9 @@ pub enum Answer {
         lines: Vec<Audit>,
         /// The staff members of the lines.
         staff: Vec<NamedStaff>,
+        /// The clients of the lines.
+        #[serde(default)]
+        clients: Vec<Named>,
         /// The first day.
         since: Date,
         /// Older lines are not shown.
@@ -110,8 +165,7 @@ pub enum Answer {
         limits: Vec<LimitsOf>,
     },
     Status {
-        /// Sentences that name the command that sets the missing setting.
-        missing: Vec<String>,
+        missing: Vec<Missing>,
         clients: u64,
         /// Active staff members.
         staff: u64,

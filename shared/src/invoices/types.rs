@@ -27,7 +27,7 @@ pub enum InvoiceState {
     Open,
     /// Something was paid, something is due.
     PartlyPaid,
-    /// Nothing is due any more; a grant is made so.
+    /// Nothing is due; a grant is made so.
     Paid,
     /// Taken back before it was paid; keeps its number.
     Void,

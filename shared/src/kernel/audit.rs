@@ -23,9 +23,26 @@ pub struct Audit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     pub ended: Ended,
-    /// One sentence: what was done, or the reason for the refusal. Never a secret, never a full phone
+    /// One sentence: the change, or the reason for the refusal. Never a secret, never a full phone
     /// number.
     pub text: String,
+    /// The line that was typed, of a call that was not carried out. Addresses in it are masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
+    /// The most credits that it changes of one client and kind.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub credits: u64,
+}
+
+/// Whether a character separates an id from the words around it.
+#[must_use]
+pub fn is_not_of_an_id(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Audit {
@@ -33,6 +50,13 @@ impl Audit {
     #[must_use]
     pub fn staff(&self) -> Option<StaffId> {
         self.by.and_then(ActorId::staff)
+    }
+
+    /// The clients that it is about or that its sentence names by their ids.
+    pub fn clients(&self) -> impl Iterator<Item = ClientId> {
+        self.client
+            .into_iter()
+            .chain(self.text.split(is_not_of_an_id).filter_map(|w| w.parse().ok()))
     }
 }
 
@@ -66,6 +90,8 @@ mod tests {
             client: None,
             ended: Ended::Done,
             text: String::new(),
+            typed: None,
+            credits: 0,
         };
         assert_eq!(line(Some(ActorId::Staff(StaffId(3)))).staff(), Some(StaffId(3)));
         assert_eq!(line(Some(ActorId::Schedule)).staff(), None);

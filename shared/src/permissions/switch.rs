@@ -119,7 +119,7 @@ pub(super) fn own(
                 Switch::On => format!("{}’s own MMS switch is on already.", client.name),
                 Switch::Off => format!("{}’s own MMS switch is off already.", client.name),
                 Switch::Inherit => {
-                    format!("{} has MMS as its parent’s clients have it already.", client.name)
+                    format!("{} follows its parent’s MMS setting already.", client.name)
                 }
             },
         }

@@ -16,6 +16,7 @@ use crate::plans::author::{self, is_callers, may, staff_actor, under};
 use crate::plans::deadline::wait;
 use crate::plans::ending::{end_job, ended, tell_author};
 use crate::plans::limits;
+use crate::plans::request::{credits, request};
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{Ended, Spending, commit, moved_by, tried};
 use crate::plans::standing;
@@ -168,10 +169,11 @@ fn note_approval(scene: &Scene<'_>, change: &mut Change, plan: &Plan) -> Result<
     let audit = Audit {
         operation: Operation::Approve.spec().name.to_owned(),
         op: plan.op.clone(),
+        credits: credits(plan.movement.as_ref()),
         ..scene.audit(
             plan.client().map(|client| client.id),
             AuditEnd::Done,
-            format!("approved {} of {}", plan.op, plan.by.name),
+            format!("approved for {}: {}", plan.by.name, request(plan)),
         )
     };
     for write in &mut change.writes {

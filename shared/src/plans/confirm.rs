@@ -10,6 +10,7 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Key};
 use crate::decision::{Decision, Prefetch, Scene, named_staff};
 use crate::kernel::actor::Role;
+use crate::kernel::audit::Ended;
 use crate::kernel::id::{ClientId, NamedStaff, OpId};
 use crate::kernel::job::About;
 use crate::kernel::money::Money;
@@ -21,6 +22,7 @@ use crate::plans::deadline::{state_at, wait};
 use crate::plans::ending::{ended, tell_author};
 use crate::plans::expiry;
 use crate::plans::limits;
+use crate::plans::request::request;
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{done_before, moved_by};
 use crate::plans::standing;
@@ -271,16 +273,17 @@ fn deny(scene: &Scene<'_>, op: &OpId, reason: Option<&str>) -> Result<Decision, 
         return Ok(Decision::Try(Tried {
             result: TriedResult::Answer(answer),
             questions: Vec::new(),
-            text: format!("{} would end.", plan.op),
+            text: format!("would end: {}", request(plan)),
         }));
     }
     let word = if own { "cancelled" } else { "denied" };
-    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-    let text = format!("{word} {}{reason}", plan.op);
+    let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let text = format!("{word}{reason}: {}", request(plan));
     let mut change = moved_by(scene, plan, over);
     let about = About::Plan { op: plan.op.clone(), version };
     let client = plan.client().map(|client| client.id);
-    change.writes.push(scene.job(client, Vec::new(), text, &about));
+    let line = scene.audit(client, Ended::Done, text);
+    change.writes.push(scene.job(line, Vec::new(), &about));
     if !own {
         tell_author(scene, &mut change, plan, &about);
     }

@@ -8,6 +8,7 @@ use crate::decision::{Decision, Scene};
 use crate::kernel::audit::{Audit, Ended};
 use crate::kernel::id::OpId;
 use crate::plans::ending::{authors_channel, end_job, ended};
+use crate::plans::request::{credits, request};
 use crate::plans::settle::moved;
 use crate::plans::types::PlanState;
 
@@ -29,7 +30,9 @@ pub(super) fn expire(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Stop> {
         operation: plan.ask.spec().name.to_owned(),
         client: plan.client().map(|client| client.id),
         ended: Ended::Refused,
-        text: format!("{} of {} has expired", plan.op, plan.by.name),
+        text: format!("{}: expired, nobody answered in time", request(plan)),
+        typed: None,
+        credits: credits(plan.movement.as_ref()),
     };
     let mut writes = vec![write, Write::Put(Record::Audit(line), Expect::Anything)];
     if plan.state == PlanState::AwaitsApproval {

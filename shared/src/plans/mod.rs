@@ -32,6 +32,7 @@ pub mod enter;
 pub mod expiry;
 pub mod limits;
 pub mod naming;
+pub mod request;
 pub mod rooms;
 pub mod settle;
 pub(crate) mod standing;

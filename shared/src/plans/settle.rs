@@ -8,11 +8,13 @@ use crate::contract::plan::{Plan, Worth};
 use crate::contract::receipt::{Budgeted, Outcome, Receipt};
 use crate::contract::refusal::Refusal;
 use crate::decision::{Decision, Proposal, Scene, named_staff};
+use crate::kernel::audit::{Audit, Ended as AuditEnd};
 use crate::kernel::id::{CallKey, NamedStaff, OpId};
 use crate::kernel::job::{About, Effect, Job, What};
 use crate::kernel::mode::Mode;
 use crate::plans::deadline::deadline;
 use crate::plans::limits;
+use crate::plans::request::credits;
 use crate::plans::types::{PlanState, Question};
 use crate::staff::types::Spend;
 
@@ -144,6 +146,8 @@ pub(super) fn commit(
         Some(Ended { plan, approved_by }) => (Some(plan), approved_by),
         None => (None, None),
     };
+    let line =
+        Audit { credits: credits(movement.as_ref()), ..scene.audit(client, AuditEnd::Done, text) };
     let outcome = Outcome::Done { movement, facts };
     // A change without a worth counts nothing; its receipt still names the day whose SPEND names it.
     let spent = spending.as_ref().map(|Spending { spend, counts }| {
@@ -173,7 +177,7 @@ pub(super) fn commit(
         done.state = PlanState::Done;
         writes.push(Write::Put(Record::Plan(done), Expect::Version(before.version)));
     }
-    writes.push(scene.job(client, mails, text, &About::Done(op)));
+    writes.push(scene.job(line, mails, &About::Done(op)));
     Change { writes, then: Then::Done(receipt) }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     let text = apply(scene, set, &mut after)?;
     let bare = Settings { version, ..after.clone() };
     if bare == scene.settings {
-        return Err(Refusal::NoChange { what: "It is set like that already.".to_owned() }.into());
+        return Err(Refusal::NoChange { what: "It is set already.".to_owned() }.into());
     }
     let back = back(scene, set);
     let before = back.as_ref().and_then(|back| value(back, scene));
@@ -168,7 +168,7 @@ fn set_channel(
     after: &mut Settings,
 ) -> Result<String, Refusal> {
     let what = match purpose {
-        Purpose::Ops => "committed writes",
+        Purpose::Ops => "notices",
         Purpose::Approvals => "approvals",
     };
     let list = match purpose {

@@ -13,7 +13,7 @@ use crate::kernel::fold::exact;
 use crate::kernel::id::{Identity, StaffId};
 use crate::kernel::text::required;
 use crate::plans::types::{Bound, Figure, Question};
-use crate::staff::people::{active, brief, gone};
+use crate::staff::people::{active, brief, first_name, gone, is_unnamed};
 use crate::staff::types::{Ask, Cover, Facts, LinkedIdentity, Owners, Staff};
 
 /// The longest time for which a role can be covered, in days.
@@ -69,11 +69,12 @@ fn hire(
     role: Role,
     name: Option<&str>,
 ) -> Result<Draft, Stop> {
-    let last = identity.as_str().rsplit(':').next().unwrap_or_default().to_owned();
+    let id = StaffId(scene.image.number(Counter::Staff)?);
+    let first = first_name(id, &identity);
     let staff = Staff {
-        id: StaffId(scene.image.number(Counter::Staff)?),
+        id,
         version: 1,
-        name: name_of(name.unwrap_or(&last))?,
+        name: name_of(name.unwrap_or(&first))?,
         role,
         active: true,
         identities: vec![identity.clone()],
@@ -168,18 +169,22 @@ fn kept(ask: &Ask, facts: &Facts) -> Ask {
         Facts::RoleGranted { linked: Some(_), .. } => return kept,
         Facts::RoleGranted { staff, .. }
         | Facts::Covered { staff, .. }
+        | Facts::Renamed { staff, .. }
         | Facts::StaffReturned { staff, .. }
         | Facts::StaffLeft { staff, .. } => staff.id.to_string(),
     };
     match &mut kept {
-        Ask::RoleGrant { who, .. } | Ask::Cover { who, .. } | Ask::StaffReturn { who } => *who = id,
+        Ask::RoleGrant { who, .. }
+        | Ask::Cover { who, .. }
+        | Ask::StaffReturn { who }
+        | Ask::StaffName { who, .. } => *who = id,
         Ask::StaffLeave { who, hand_to } => {
             *who = id;
             if let Facts::StaffLeft { to, .. } = facts {
                 *hand_to = to.as_ref().map(|to| to.id.to_string());
             }
         }
-        Ask::RoleList {} => {}
+        Ask::RoleList {} | Ask::ProfileName { .. } => {}
     }
     kept
 }
@@ -263,7 +268,7 @@ pub(super) fn cover(
         Some(cover) => {
             format!("{} covers {} until {}", before.name, cover.role.word(), cover.until)
         }
-        None => format!("{} covers no other role any more", before.name),
+        None => format!("{} no longer covers another role", before.name),
     };
     let facts = Facts::Covered { staff: brief(&after), cover: after.cover, before: before.cover };
     let mut draft = propose(scene, ask, facts, writes, text);
@@ -287,6 +292,46 @@ fn cover_end(scene: &Scene<'_>, until: Option<Date>) -> Result<jiff::Timestamp, 
     let midnight =
         last.tomorrow().ok().and_then(|day| day.to_zoned(scene.settings.time_zone()).ok());
     Ok(midnight.map_or(scene.now, |zoned| zoned.timestamp()))
+}
+
+/// Another name, which no colleague has.
+pub(super) fn rename(scene: &Scene<'_>, ask: &Ask, who: &str, name: &str) -> Result<Draft, Stop> {
+    let everybody = scene.image.all_staff()?;
+    renamed(scene, ask, stored(scene, active(who, everybody)?.id)?, name)
+}
+
+/// The caller's name from the platform's profile. A person who has a name keeps it.
+pub(super) fn take_profile_name(scene: &Scene<'_>, ask: &Ask, name: &str) -> Result<Draft, Stop> {
+    let caller = scene.staff()?;
+    if !is_unnamed(caller.staff, &caller.name) {
+        let sentence = format!("{} has a name already.", caller.name);
+        return Err(Refusal::NoChange { what: sentence }.into());
+    }
+    renamed(scene, ask, stored(scene, caller.staff)?, name)
+}
+
+fn renamed(scene: &Scene<'_>, ask: &Ask, before: &Staff, name: &str) -> Result<Draft, Stop> {
+    let name = name_of(name)?;
+    if name == before.name {
+        let sentence = format!("The name is {name} already.");
+        return Err(Refusal::NoChange { what: sentence }.into());
+    }
+    let has_name = |other: &&Staff| {
+        other.active && other.id != before.id && exact(&other.name) == exact(&name)
+    };
+    if let Some(other) = scene.image.all_staff()?.iter().find(has_name) {
+        let sentence = format!("{} ({}) is called that already.", other.name, other.id);
+        return Err(Refusal::invalid(sentence).into());
+    }
+    let mut after = before.clone();
+    after.version = after.version.saturating_add(1);
+    after.name = name;
+    let mut writes =
+        vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
+    writes.extend(linked(scene, &after)?);
+    let text = format!("{} is called {} (was {})", after.id, after.name, before.name);
+    let facts = Facts::Renamed { staff: brief(&after), before: before.name.clone() };
+    Ok(propose(scene, ask, facts, writes, text))
 }
 
 pub(super) fn leave(

@@ -23,11 +23,20 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::StaffLeave { who, hand_to } => {
             std::iter::once(who.as_str()).chain(hand_to.as_deref()).collect()
         }
-        Ask::Cover { who, .. } | Ask::StaffReturn { who } => vec![who.as_str()],
+        Ask::Cover { who, .. } | Ask::StaffReturn { who } | Ask::StaffName { who, .. } => {
+            vec![who.as_str()]
+        }
+        Ask::ProfileName { .. } => Vec::new(),
     };
     prefetch.all_staff();
     prefetch.item(Key::Owners);
     let staff = prefetch.image.peek_all_staff();
+    if let (Ask::ProfileName { .. }, Some(caller)) = (ask, prefetch.caller) {
+        prefetch.item(Key::Staff(caller));
+        let known = staff.and_then(|staff| staff.iter().find(|one| one.id == caller));
+        let identities = known.map(|staff| staff.identities.clone()).unwrap_or_default();
+        prefetch.items(identities.into_iter().map(Key::Identity));
+    }
     for text in typed {
         prefetch.items(text.parse::<Identity>().ok().map(Key::Identity));
         let named = staff.map(|staff| match ask {
@@ -35,6 +44,8 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             Ask::RoleList {}
             | Ask::RoleGrant { .. }
             | Ask::StaffLeave { .. }
+            | Ask::StaffName { .. }
+            | Ask::ProfileName { .. }
             | Ask::Cover { .. } => people::active(text, staff),
         });
         if let Some(Ok(staff)) = named {
@@ -53,6 +64,8 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::RoleList {} => Ok(Draft::Ranges),
         Ask::RoleGrant { .. } => change::grant(scene, ask),
         Ask::StaffLeave { who, hand_to } => change::leave(scene, ask, who, hand_to.as_deref()),
+        Ask::StaffName { who, name } => change::rename(scene, ask, who, name),
+        Ask::ProfileName { name } => change::take_profile_name(scene, ask, name),
         Ask::StaffReturn { who } => change::bring_back(scene, ask, who),
         Ask::Cover { who, role, until } => change::cover(scene, ask, who, *role, *until),
     }

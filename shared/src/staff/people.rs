@@ -5,8 +5,28 @@
 
 use crate::contract::refusal::Refusal;
 use crate::kernel::fold::{exact, suffixes, typed_words};
-use crate::kernel::id::{NamedStaff, StaffId};
+use crate::kernel::id::{Identity, NamedStaff, StaffId};
 use crate::staff::types::Staff;
+
+/// The name of a new staff member: the name in the identity where people chose it, else a name that
+/// waits for a better one. The id that a platform gave is no name.
+#[must_use]
+pub fn first_name(id: StaffId, identity: &Identity) -> String {
+    match identity.as_str().split_once(':') {
+        Some(("local", name)) => name.to_owned(),
+        Some(_) | None => placeholder(id),
+    }
+}
+
+/// Whether a name waits for a better one.
+#[must_use]
+pub fn is_unnamed(id: StaffId, name: &str) -> bool {
+    name == placeholder(id)
+}
+
+fn placeholder(id: StaffId) -> String {
+    format!("Staff member {}", id.0)
+}
 
 /// The staff member that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -191,6 +191,16 @@ pub enum Ask {
         /// The last day; today if `None`.
         until: Option<jiff::civil::Date>,
     },
+    /// Changes the name by which colleagues know a staff member.
+    StaffName {
+        /// Id, name or identity.
+        who: String,
+        name: String,
+    },
+    /// Takes the caller's name from the platform's profile, while the caller has none.
+    ProfileName {
+        name: String,
+    },
 }
 
 impl Ask {
@@ -198,14 +208,14 @@ impl Ask {
     pub fn staff(&mut self) -> Vec<&mut String> {
         match self {
             // A staff member who left is named whole (`people::gone`).
-            Ask::RoleList {} | Ask::StaffReturn { .. } => Vec::new(),
+            Ask::RoleList {} | Ask::StaffReturn { .. } | Ask::ProfileName { .. } => Vec::new(),
             Ask::RoleGrant { who, same_as, .. } => {
                 std::iter::once(who).chain(same_as.as_mut()).collect()
             }
             Ask::StaffLeave { who, hand_to } => {
                 std::iter::once(who).chain(hand_to.as_mut()).collect()
             }
-            Ask::Cover { who, .. } => vec![who],
+            Ask::Cover { who, .. } | Ask::StaffName { who, .. } => vec![who],
         }
     }
 }
@@ -224,6 +234,12 @@ impl Operation {
             }
             Operation::StaffLeave => {
                 const { &Spec::staff("staff_leave", Permissions, Writes, Role::Manager) }
+            }
+            Operation::StaffName => {
+                const { &Spec::staff("staff_name", Permissions, Writes, Role::Owner) }
+            }
+            Operation::ProfileName => {
+                const { &Spec::staff("profile_name", Permissions, Writes, Role::Auditor) }
             }
             Operation::StaffReturn => {
                 const { &Spec::staff("staff_return", Permissions, Writes, Role::Owner) }
@@ -256,6 +272,10 @@ pub enum Facts {
         role: Role,
         /// The identities that may act again.
         identities: Vec<Identity>,
+    },
+    Renamed {
+        staff: NamedStaff,
+        before: String,
     },
     StaffLeft {
         staff: NamedStaff,

@@ -91,6 +91,7 @@ impl Desk {
             ask: ask.into(),
             dry_run: false,
             at: None,
+            typed: None,
         };
         self.send(&call, ACME)
     }
@@ -242,6 +243,7 @@ fn a_client_moves_its_own_credits_below_itself_and_nowhere_else() {
             ask: ask.into(),
             dry_run: false,
             at: None,
+            typed: None,
         };
         let first = desk.send(&call, to);
         // The same call again is the same answer, or the same refusal.
@@ -269,6 +271,7 @@ fn a_client_moves_its_own_credits_below_itself_and_nowhere_else() {
         ask: add(5).into(),
         dry_run: false,
         at: None,
+        typed: None,
     };
     assert_eq!(code(desk.send(&call, VOLT)), "wrong_actor");
 }

@@ -205,6 +205,7 @@ impl Desk {
             ask: ask.into(),
             dry_run: false,
             at: self.at.clone(),
+            typed: None,
         }
     }
 
@@ -436,6 +437,7 @@ impl Desk {
             ask: PlansAsk::Expire { op: op.clone() }.into(),
             dry_run: false,
             at: None,
+            typed: None,
         };
         self.send(&call, ACME)
     }

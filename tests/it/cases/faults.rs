@@ -47,7 +47,7 @@ fn denial_and_dry_run_of_a_done_plan_are_refused_in_words() {
         }
         // The press itself has its outcome again.
         let again = w.json(&format!("/confirm {planned}")).await;
-        assert!(again["status"] == "ok" && text(&again).contains("answered before"), "{again}");
+        assert!(again["status"] == "ok" && text(&again).contains("it was done once"), "{again}");
         assert_eq!(w.balance("acme").await, (6_000, 390));
     });
 }

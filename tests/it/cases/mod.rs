@@ -11,3 +11,4 @@ mod mending;
 mod names;
 mod questions;
 mod scale;
+mod words;

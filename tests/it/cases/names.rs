@@ -176,7 +176,7 @@ fn name_like_an_id_a_document_or_a_login_is_refused() {
         w.does("/client new Newcomer n@n.example login:birch.bakery").await;
         w.does("/client set name birch birch.bakery2").await;
         w.does("/client set email c_2 a@b.example").await;
-        assert!(w.says("/client view acme").await.contains("a•••@b.example"));
+        assert!(w.says("/client view acme").await.contains("a@b.example"));
     });
 }
 
@@ -303,7 +303,7 @@ fn whole_name_among_many_that_begin_alike_is_found_by_its_key() {
             w.does(&format!("/client set email \"{typed}\" new@studio.example")).await;
             let read = w.json(&format!("/client view {client}")).await;
             assert_eq!(read["data"]["client"], client, "{typed}: {read}");
-            assert!(read["text"].as_str().unwrap().contains("n•••@studio.example"), "{read}");
+            assert!(read["text"].as_str().unwrap().contains("new@studio.example"), "{read}");
         }
         let said =
             w.said_as("local:owner", "/client set email \"Studio\" new@studio.example").await;

@@ -46,7 +46,7 @@ fn an_add_is_a_receipt_whose_button_takes_it_back_after_a_question() {
             desk (private):
             ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by Dora
-            • It takes an operation back.
+            • It reverses an operation.
             Nothing was changed yet. Expires <t:…:f>.
             [Confirm] [Cancel]
             101: [Confirm]
@@ -267,7 +267,7 @@ fn second_press_of_an_approval_changes_its_card_and_posts_nothing() {
         assert!(first.text().contains("Added 40,000 SMS"), "{}", first.text());
         let second = bo.pressed(&put_up, &again).await;
         assert_eq!(second.kind, 7, "in place of the card: {}", second.text());
-        assert!(second.text().contains("nothing was done twice"), "{}", second.text());
+        assert!(second.text().contains("it was done once"), "{}", second.text());
         w.local.work().await;
         assert_eq!(w.balance("acme").await, (42_000, 400));
     });

@@ -139,6 +139,8 @@ fn asks_of_staff() -> Vec<Ask> {
         }
         .into(),
         StaffAsk::StaffReturn { who: "local:dana".to_owned() }.into(),
+        StaffAsk::StaffName { who: "local:dana".to_owned(), name: "Dana Smith".to_owned() }.into(),
+        StaffAsk::ProfileName { name: "Olga Owen".to_owned() }.into(),
         ClientsAsk::ClientActivate { client: "carol".to_owned() }.into(),
         DeskAsk::JobReplay { op: failed() }.into(),
     ]
@@ -199,6 +201,11 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
         Ask::Staff(StaffAsk::StaffReturn { who }) => {
             let leave = StaffAsk::StaffLeave { who: who.clone(), hand_to: None };
             stage.done(desk, leave).await;
+        }
+        Ask::Staff(StaffAsk::ProfileName { .. }) => {
+            // The name of an owner whom nobody has named yet.
+            let (who, name) = (OWNERS[0].to_owned(), "Staff member 1".to_owned());
+            stage.done(desk, StaffAsk::StaffName { who, name }).await;
         }
         Ask::Plans(PlansAsk::Approve { .. }) => {
             let above_limit = add(Kind::Sms, "alpha", 3_900, Mode::Open, None);

@@ -73,6 +73,7 @@ pub fn call(key: &str, by: &str, ask: impl Into<Ask>) -> Call {
         ask: ask.into(),
         dry_run: false,
         at: None,
+        typed: None,
     }
 }
 

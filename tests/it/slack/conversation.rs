@@ -428,8 +428,8 @@ fn a_transcript_reads_like_the_channel() {
             • It gives credits for nothing.
             Mail to ACME Ltd ten minutes later: “50 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires <!date^1795428600^{date_short_pretty} {time}|23 Nov 2026 10:10 UTC>.
-            • `/confirm op_1` does it
-            • `/deny op_1` drops it
+            • `/confirm op_1` confirms it
+            • `/deny op_1` cancels it
             U7 presses [Confirm]
             desk → C0DESK (everybody): ✅ Added 50 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 450 · invoice INV-2-0003 £0.00, nothing due · by Sam · reason: sorry for Tuesday

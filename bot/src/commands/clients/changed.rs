@@ -51,7 +51,7 @@ fn overdraft(kind: Kind, credits: [u64; 2]) -> (String, [String; 2]) {
 pub fn proposed(facts: &Facts) -> Proposed {
     let client = name(&facts.client);
     let (action, line) = match &facts.change {
-        ClientChange::Made => (fixed("make ").then(client), Text::new()),
+        ClientChange::Made => (fixed("create ").then(client), Text::new()),
         ClientChange::Activated => (fixed("activate ").then(client), Text::new()),
         ClientChange::Suspended { reason } => {
             (fixed("suspend ").then(client), fixed("reason: ").input(reason.clone()))

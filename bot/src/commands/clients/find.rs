@@ -6,14 +6,14 @@ use shared::clients::types::{Ask, Class, ClientCard, Operation};
 use super::table::table;
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::json;
+use crate::reply::Content;
 use crate::reply::words::{counted, fixed, label};
-use crate::reply::{Content, ROWS_MAX};
 use crate::view::{Mark, Suggestion, View, Weight};
 
 /// Finds clients.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "find"],
-    about: "Find clients by name, login, id, email, invoice number or mobile",
+    about: "Find clients by name, login, town, email, mobile, id or invoice number",
     example: "/client find ac",
     finds: &["search", "look up", "lookup", "who is", "find"],
     params: &[
@@ -40,39 +40,39 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/client find`.
-pub fn content(text: &str, clients: &[ClientCard], total: u64) -> Content {
+pub fn content(text: &str, clients: &[ClientCard], total: u64, rows: usize) -> Content {
     let json = json!({
         "text": text, "total": total,
         "clients": clients.iter().map(json::client).collect::<Vec<_>>(),
     });
-    Content::new("found", matches(text, clients, total), json)
+    Content::new("found", matches(text, (clients, rows), total), json)
 }
 
-fn matches(text: &str, clients: &[ClientCard], total: u64) -> View {
+fn matches(text: &str, (clients, rows): (&[ClientCard], usize), total: u64) -> View {
     let typed = fixed(" “").input(text).fixed("”");
     if clients.is_empty() {
         return View::new(Mark::Answer, fixed("No client matches").then(typed).fixed("."))
-            .line(fixed("Any word of a name, login, id, email, invoice number or mobile finds it, from its first two letters on."))
+            .line(fixed("Type two letters or more of a name, login, town, email, mobile, id or invoice number."))
             .suggest("/list clients", "lists them all");
     }
     let headline = fixed(counted(total, "client matches", "clients match")).then(typed);
-    let view = View::new(Mark::Answer, headline).table(table(clients.iter().take(ROWS_MAX)));
-    let shown = u64::try_from(clients.len().min(ROWS_MAX)).unwrap_or(u64::MAX);
+    let view = View::new(Mark::Answer, headline).table(table(clients.iter().take(rows)));
+    let shown = u64::try_from(clients.len().min(rows)).unwrap_or(u64::MAX);
     let rest = total.saturating_sub(shown);
     if rest > 0 {
         return view.line(fixed(format!(
-            "The first 25; type one more letter to see {}.",
+            "The first {shown}; type one more letter to see {}.",
             counted(rest, "other one", "others")
         )));
     }
     match clients {
-        [one] => view.suggest(format!("/client view {}", one.client.id), "everything about it"),
+        [one] => view.suggest(format!("/client view {}", one.client.id), "shows the client"),
         several => view.choose("View which one?", several.iter().map(choice).collect()),
     }
 }
 
 fn choice(card: &ClientCard) -> Suggestion {
-    let effect = format!("everything about {}", card.client.login);
+    let effect = format!("shows {}", card.client.login);
     Suggestion::new(format!("/client view {}", card.client.id), effect)
         .labelled(label(&card.client).plain(), Weight::Plain)
 }

@@ -5,11 +5,12 @@ use serde_json::json;
 use shared::clients::types::{Answer, Ask, ClientCard, ListOf, Operation, Order, PageEnd};
 use shared::contract;
 use shared::kernel::credit::{PerKind, grouped};
+use shared::kernel::id::Named;
 
 use super::table::table;
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::json;
-use crate::reply::words::{counted, fixed};
+use crate::reply::words::{counted, fixed, name};
 use crate::reply::{Content, Context};
 use crate::view::{Mark, Text, View, Weight};
 
@@ -24,10 +25,11 @@ const PARAMS: &[ParamSpec] = &[
             ("sms", "Fewest SMS credits first"),
             ("name", "By name"),
         ]),
-        "In which order; the fewest MMS credits first if not said",
+        "The order; by default the fewest MMS credits first",
     ),
     ParamSpec::named("low", ParamKind::Number, "Only with fewer credits than this")
         .shown("credits"),
+    ParamSpec::named("of", ParamKind::Client, "Only clients of this reseller").shown("reseller"),
     ParamSpec::by_button("after", ParamKind::Word, "Only those behind where the page before ended"),
 ];
 
@@ -92,7 +94,7 @@ fn ask(args: &Args, of: ListOf) -> Result<contract::Ask, Usage> {
         return Err(Usage::clash("low: goes with sort:sms or sort:mms, whose credits it counts."));
     }
     let after = args.text("after").map(|text| page_end(&text)).transpose()?;
-    Ok(Ask::List { of, order, below: args.number("low"), after }.into())
+    Ok(Ask::List { of, order, below: args.number("low"), after, under: args.text("of") }.into())
 }
 
 /// Where a page ended: `c_42/350`, the client and what it had.
@@ -106,13 +108,17 @@ fn page_end(text: &str) -> Result<PageEnd, Usage> {
 
 /// The reply to `/list`: a page of clients behind the totals.
 pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
-    let Answer::List { total, sums, skipped, clients, ends, as_of } = answer else { return None };
+    let Answer::List { under, total, sums, skipped, clients, ends, as_of } = answer else {
+        return None;
+    };
     let json = json!({
+        "of": under.as_ref().map(|reseller| reseller.id.to_string()),
         "total": total, "skipped": skipped, "sums": sums, "as_of": as_of,
         "clients": clients.iter().map(json::client).collect::<Vec<_>>(),
     });
-    let page = ListPage { total: *total, skipped: *skipped, clients, ends };
-    let query = Query::of(context.ask);
+    let rows = context.rows(CLIENTS_MAX);
+    let page = ListPage { total: *total, skipped: *skipped, clients, ends, rows };
+    let query = Query::of(context.ask, under.clone());
     Some(Content::new("list", page.view(&query, *sums, *as_of), json))
 }
 
@@ -121,14 +127,15 @@ struct Query {
     of: ListOf,
     order: Order,
     below: Option<u64>,
+    under: Option<Named>,
 }
 
 impl Query {
-    fn of(ask: &contract::Ask) -> Self {
+    fn of(ask: &contract::Ask, under: Option<Named>) -> Self {
         if let contract::Ask::Clients(Ask::List { of, order, below, .. }) = ask {
-            Self { of: *of, order: *order, below: *below }
+            Self { of: *of, order: *order, below: *below, under }
         } else {
-            Self { of: ListOf::Clients, order: Order::default(), below: None }
+            Self { of: ListOf::Clients, order: Order::default(), below: None, under }
         }
     }
 
@@ -146,18 +153,27 @@ impl Query {
             Order::Name => "name",
         };
         let low = self.below.map(|below| format!(" low:{below}")).unwrap_or_default();
-        format!("/list {word} sort:{sort}{low}")
+        let of = self.under.as_ref().map(|one| format!(" of:{}", one.id)).unwrap_or_default();
+        format!("/list {word} sort:{sort}{low}{of}")
     }
 
-    /// `1,200 clients`.
-    fn counted(&self, total: u64) -> String {
+    /// `1,200 clients`, `3 users of Northern Events (c_4)`, `1 client waits for activation`.
+    fn counted(&self, total: u64) -> Text {
         let (one, many) = match self.of {
-            ListOf::Clients => ("client", "clients"),
+            ListOf::Clients | ListOf::Pending => ("client", "clients"),
             ListOf::Users => ("user", "users"),
             ListOf::Resellers => ("reseller", "resellers"),
-            ListOf::Pending => ("client waits for activation", "clients wait for activation"),
         };
-        counted(total, one, many)
+        let text = fixed(counted(total, one, many));
+        let text = match &self.under {
+            Some(reseller) => text.fixed(" of ").then(name(reseller)),
+            None => text,
+        };
+        match (self.of, total) {
+            (ListOf::Pending, 1) => text.fixed(" waits for activation"),
+            (ListOf::Pending, _) => text.fixed(" wait for activation"),
+            (ListOf::Clients | ListOf::Users | ListOf::Resellers, _) => text,
+        }
     }
 
     /// The order in words.
@@ -176,13 +192,15 @@ struct ListPage<'a> {
     skipped: u64,
     clients: &'a [ClientCard],
     ends: &'a [PageEnd],
+    /// How many clients the page shows.
+    rows: usize,
 }
 
 impl ListPage<'_> {
     fn view(&self, query: &Query, sums: PerKind<u64>, as_of: Option<Timestamp>) -> View {
         let (total, skipped) = (self.total, self.skipped);
         let headline = Text::dotted([
-            fixed(query.counted(total)),
+            query.counted(total),
             fixed(format!("{} SMS", grouped(sums.sms))),
             fixed(format!("{} MMS", grouped(sums.mms))),
         ]);
@@ -190,7 +208,7 @@ impl ListPage<'_> {
         if total == 0 {
             return view;
         }
-        let shown = self.clients.len().min(CLIENTS_MAX);
+        let shown = self.clients.len().min(self.rows);
         let last = skipped.saturating_add(u64::try_from(shown).unwrap_or(u64::MAX));
         if shown == 0 {
             let view = view.line(fixed("That was the last page."));
@@ -205,7 +223,7 @@ impl ListPage<'_> {
         if total > 1 {
             view = view.line(fixed(range));
         }
-        view = view.table(table(self.clients.iter().take(CLIENTS_MAX)));
+        view = view.table(table(self.clients.iter().take(self.rows)));
         if let Some(at) = as_of {
             view = view.footer(fixed("Figures as of ").time(at));
         }
@@ -225,7 +243,7 @@ impl ListPage<'_> {
         if let ListOf::Pending = query.of {
             for one in self.clients.iter().take(3) {
                 let (id, login) = (one.client.id, &one.client.login);
-                view = view.suggest(format!("/client activate {id}"), format!("lets {login} in"));
+                view = view.suggest(format!("/client activate {id}"), format!("activates {login}"));
             }
         } else if self.skipped == 0 && last < self.total {
             view = view

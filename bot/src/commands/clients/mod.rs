@@ -16,7 +16,7 @@ use shared::kernel::id::OpId;
 
 use crate::command::Command;
 use crate::commands::Proposed;
-use crate::reply::{Content, Context};
+use crate::reply::{Content, Context, ROWS_MAX};
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] = &[
@@ -43,8 +43,10 @@ pub fn proposed(facts: &Facts) -> Proposed {
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::List { .. } => list::content(answer, context),
-        Answer::Found { text, clients, total } => Some(find::content(text, clients, *total)),
+        Answer::Found { text, clients, total } => {
+            Some(find::content(text, clients, *total, context.rows(ROWS_MAX)))
+        }
         Answer::Suggestions { clients } => Some(suggest::content(clients)),
-        Answer::View { .. } => view::content(answer),
+        Answer::View { .. } => view::content(answer, context),
     }
 }

@@ -10,7 +10,7 @@ use crate::view::{Mark, View};
 /// Makes a client.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "new"],
-    about: "Make a client; it is pending until it is activated",
+    about: "Create a client; it stays pending until it is activated",
     example: "/client new Acme Ltd ops@acme.example mobile:+447400123456",
     finds: &["add client", "create client", "sign up", "register", "new customer"],
     params: &[
@@ -18,7 +18,7 @@ pub const COMMANDS: &[Command] = &[Command {
         ParamSpec::required("email", ParamKind::Email, "Where its mail goes"),
         ParamSpec::named("mobile", ParamKind::Phone, "Its mobile, best with the country: +44 …")
             .shown("number"),
-        ParamSpec::named("login", ParamKind::Word, "Its login; made from the name if not said"),
+        ParamSpec::named("login", ParamKind::Word, "Its login; by default made from the name"),
         ParamSpec::named("town", ParamKind::Text, "Its town, to tell clients of one name apart"),
         ParamSpec::named(
             "class",
@@ -26,9 +26,9 @@ pub const COMMANDS: &[Command] = &[Command {
                 ("user", "Sends messages"),
                 ("reseller", "Funds the clients below it"),
             ]),
-            "User if not said",
+            "By default user",
         ),
-        ParamSpec::named("parent", ParamKind::Client, "Its reseller; the root admin if not said"),
+        ParamSpec::named("parent", ParamKind::Client, "Its reseller; by default the root admin"),
     ],
     action: Action::Ask {
         operation: Operation::ClientNew.spec(),
@@ -50,7 +50,7 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// A client that was made.
 pub fn made(client: &Named) -> View {
-    View::new(Mark::Done, fixed("Made ").then(name(client)))
+    View::new(Mark::Done, fixed("Created ").then(name(client)))
         .line(fixed(format!(
             "Login {} · pending: nothing can be sent or added until it is activated.",
             client.login

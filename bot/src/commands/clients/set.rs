@@ -1,12 +1,13 @@
 //! `/client set`: one of a client’s particulars.
 
+use shared::clients::card::masked_phone;
 use shared::clients::types::{Ask, Operation, Particular, masked_email};
 use shared::contract;
 use shared::kernel::id::Named;
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::{self, CLIENT, KIND};
-use crate::reply::words::{fixed, masked_phone, name};
+use crate::reply::words::{fixed, name};
 use crate::view::{Mark, Text, View};
 
 /// Changes a client’s particulars.
@@ -49,7 +50,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["client", "set", "manager"],
-        about: "Change who looks after a client",
+        about: "Change a client’s account manager",
         example: "/client set manager acme dana",
         finds: &["account manager", "update manager", "assign"],
         params: &[
@@ -63,7 +64,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["client", "set", "referral"],
-        about: "Change who sent a client here",
+        about: "Change a client’s referral: the person or company that sent it",
         example: "/client set referral acme Northern Events",
         finds: &["referrer", "update referral", "sent by"],
         params: &[
@@ -77,7 +78,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["client", "set", "overdraft"],
-        about: "Change how many credits a client’s sends may use beyond its own",
+        about: "Set a client’s overdraft: credits that it may send beyond its balance",
         example: "/client set overdraft acme sms 5000",
         finds: &["credit line", "send on credit"],
         params: &[

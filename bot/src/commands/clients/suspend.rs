@@ -11,7 +11,7 @@ use crate::view::{Mark, View};
 /// Suspends a client.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "suspend"],
-    about: "Suspend a client: its sends are refused, money still settles",
+    about: "Suspend a client: it cannot send; credits and invoices still work",
     example: "/client suspend acme because three invoices are overdue",
     finds: &["block", "disable client", "stop", "lock"],
     params: &[CLIENT, REASON],
@@ -27,6 +27,9 @@ pub const COMMANDS: &[Command] = &[Command {
 /// A client that was suspended.
 pub fn suspended(client: &Named, reason: &str) -> View {
     View::new(Mark::Done, fixed("Suspended ").then(name(client)))
-        .line(fixed("Its sends are refused; money still settles. Reason: ").input(reason))
-        .suggest(format!("/client activate {}", client.id), "lets it in again")
+        .line(
+            fixed("It cannot send messages; credits and invoices still work. Reason: ")
+                .input(reason),
+        )
+        .suggest(format!("/client activate {}", client.id), "activates it")
 }

@@ -1,28 +1,28 @@
 //! `/client view`: everything about one client.
 
 use serde_json::json;
-use shared::clients::types::{Answer, Ask, Client, Operation, masked_email};
+use shared::clients::types::{Answer, Ask, Client, Operation};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
 use shared::ledger::account::{Status, Switch};
 use shared::permissions::types::MmsOff;
 
-use crate::command::{Action, Command};
+use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::commands::credits::balance::figures;
 use crate::commands::params::CLIENT;
 use crate::commands::permissions::mms;
 use crate::json;
-use crate::reply::Content;
-use crate::reply::words::{fixed, masked_phone, name, person};
-use crate::view::{Mark, Suggestion, Text, View, Weight};
+use crate::reply::words::{fixed, name, person};
+use crate::reply::{Content, Context};
+use crate::view::{Mark, Text, View, Weight};
 
 /// Views a client.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "view"],
-    about: "View a client: status, credits, permissions, who looks after it",
+    about: "View a client: credits, invoices due, permissions, account manager",
     example: "/client view acme",
     finds: &["show client", "open client", "details", "profile"],
-    params: &[CLIENT],
+    params: &[CLIENT, ParamSpec::by_button("more", ParamKind::Flag, "Show the other actions")],
     action: Action::Ask {
         operation: Operation::ClientView.spec(),
         call: |args| Ok(Ask::ClientView { client: args.need("client")? }.into()),
@@ -30,33 +30,32 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/client view`.
-pub fn content(answer: &Answer) -> Option<Content> {
+pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     let Answer::View { client, parent, manager, balances, mms_off, unpaid } = answer else {
         return None;
     };
-    let mut view = particulars(client, parent.as_ref(), manager.as_ref());
+    let mut view = View::new(Mark::Answer, name(&Named::from(client)));
     for kind in Kind::ALL {
         view = view.line(figures(kind, *balances.get(kind)));
     }
-    view = permission(overdraft(view, client), client, *mms_off);
+    view = overdraft(view, client);
     if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
-        view = view
-            .line(fixed(format!("Unpaid: {unpaid}")))
-            .suggest(format!("/invoice list {} open", client.id), "what is due");
+        view = view.line(fixed(format!("Unpaid: {unpaid}")));
     }
-    view = view.suggest_as(
-        ("Statement", Weight::Plain),
-        format!("/statement {}", client.id),
-        "its last changes",
-    );
+    view = permission(view, client, *mms_off);
+    view = particulars(view, client, parent.as_ref(), manager.as_ref());
     let add = |view: View, (label, weight, line)| view.offer(label, weight, line);
-    let view = actions(client).into_iter().fold(view, add);
+    let view = if context.parsed.is_some_and(|parsed| parsed.args.flag("more")) {
+        further_actions(client).into_iter().fold(view, add)
+    } else {
+        actions(view, client)
+    };
     let json = json!({
         "client": client.id.to_string(),
         "name": client.name,
         "login": client.login,
         "email": client.email,
-        "mobile": client.mobile.as_deref().map(masked_phone),
+        "mobile": client.mobile,
         "town": client.town,
         "class": client.class.word(),
         "status": client.status.word(),
@@ -72,30 +71,30 @@ pub fn content(answer: &Answer) -> Option<Content> {
     Some(Content::new("client", view, json))
 }
 
-/// Its name, status, addresses, and the people around it.
-fn particulars(client: &Client, parent: Option<&Named>, manager: Option<&NamedStaff>) -> View {
-    let mobile =
-        client.mobile.as_ref().map(|mobile| fixed(format!("mobile {}", masked_phone(mobile))));
-    View::new(Mark::Answer, name(&Named::from(client)))
-        .line(Text::dotted([
-            fixed(client.status.word()),
-            fixed(client.class.word()),
-            fixed("login ").input(client.login.clone()),
-            client.town.as_ref().map(|town| Text::new().input(town.clone())).unwrap_or_default(),
-        ]))
-        .line(Text::dotted([
-            fixed("email ").input(masked_email(&client.email)),
-            mobile.unwrap_or_default(),
-        ]))
-        .line(Text::dotted([
-            parent.map(|parent| fixed("under ").then(name(parent))).unwrap_or_default(),
-            manager.map(|staff| fixed("looked after by ").then(person(staff))).unwrap_or_default(),
-            client
-                .referral
-                .as_ref()
-                .map(|r| fixed("sent by ").input(r.clone()))
-                .unwrap_or_default(),
-        ]))
+/// Its status, addresses, and the people around it.
+fn particulars(
+    view: View,
+    client: &Client,
+    parent: Option<&Named>,
+    manager: Option<&NamedStaff>,
+) -> View {
+    let mobile = client.mobile.as_ref().map(|mobile| fixed("mobile ").input(mobile.clone()));
+    view.line(Text::dotted([
+        fixed(client.status.word()),
+        fixed(client.class.word()),
+        fixed("login ").input(client.login.clone()),
+        client.town.as_ref().map(|town| Text::new().input(town.clone())).unwrap_or_default(),
+    ]))
+    .line(Text::dotted([fixed("email ").input(client.email.clone()), mobile.unwrap_or_default()]))
+    .line(Text::dotted([
+        parent.map(|parent| fixed("under ").then(name(parent))).unwrap_or_default(),
+        manager.map(|staff| fixed("account manager ").then(person(staff))).unwrap_or_default(),
+        client
+            .referral
+            .as_ref()
+            .map(|r| fixed("referred by ").input(r.clone()))
+            .unwrap_or_default(),
+    ]))
 }
 
 /// How many credits its sends may use beyond its own, if any.
@@ -113,7 +112,7 @@ fn overdraft(view: View, client: &Client) -> View {
 /// Whether it may use MMS, and how to turn that on.
 fn permission(view: View, client: &Client, mms_off: Option<MmsOff>) -> View {
     let named = Named::from(client);
-    let mut view = match mms_off {
+    let view = match mms_off {
         None => {
             let switch = match client.mms {
                 Switch::Inherit => "inherited from its parent",
@@ -122,18 +121,22 @@ fn permission(view: View, client: &Client, mms_off: Option<MmsOff>) -> View {
             view.line(fixed(format!("MMS is on, {switch}")))
         }
         Some(off) => {
-            let view = view.line(fixed(format!("MMS is off: {}", mms::off_reason(off))));
-            match client.status {
-                Status::Pending => view,
+            let line = fixed(format!("MMS is off: {}", mms::off_reason(off)));
+            view.line(match client.status {
+                Status::Pending => line,
                 Status::Active | Status::Suspended | Status::Closed => {
-                    view.suggestion(tried(mms::turn_on(off, &named), "turns MMS on"))
+                    line.fixed(" · turn it on: ").code(mms::turn_on(off, &named))
                 }
-            }
+            })
         }
     };
-    if client.status == Status::Pending {
-        view = view.suggestion(tried(format!("/client activate {}", named.id), "activates it"));
-    }
+    let view = match client.status {
+        Status::Pending | Status::Suspended => {
+            let line = format!("/client activate {}", named.id);
+            view.line(fixed(format!("It is {}. Activate it: ", client.status.word())).code(line))
+        }
+        Status::Active | Status::Closed => view,
+    };
     match client.mms_for_clients {
         Some(on) => {
             view.line(fixed(format!("MMS for its clients: {}", if on { "on" } else { "off" })))
@@ -142,43 +145,49 @@ fn permission(view: View, client: &Client, mms_off: Option<MmsOff>) -> View {
     }
 }
 
-/// A change as a line to type, and as a button that only tries it.
-fn tried(line: String, effect: &str) -> Suggestion {
-    let pressed = format!("{line} --dry-run");
-    Suggestion::new(line, effect).pressed(pressed)
+/// The five buttons of a client's card; a line with a `<…>` opens a form. None of them changes
+/// anything with one tap.
+fn actions(view: View, client: &Client) -> View {
+    let id = client.id;
+    let view = if client.status == Status::Active {
+        view.offer("Add MMS…", Weight::Plain, format!("/addcredit mms {id} <amount>")).offer(
+            "Add SMS…",
+            Weight::Plain,
+            format!("/addcredit sms {id} <amount>"),
+        )
+    } else {
+        view
+    };
+    view.suggest_as(("Statement", Weight::Plain), format!("/statement {id}"), "its last changes")
+        .suggest_as(("Invoices", Weight::Plain), format!("/invoice list {id}"), "its invoices")
+        .offer("More", Weight::Plain, format!("/client view {id} --more"))
 }
 
-/// The buttons of a client's view. None of them changes anything with one tap: a line with a `<…>` opens a
-/// form, and every other change is only tried, with a button that does it.
-fn actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
+/// The buttons behind More.
+fn further_actions(client: &Client) -> Vec<(&'static str, Weight, String)> {
     let id = client.id;
-    let mut actions = Vec::new();
+    let plain = |label, line: String| (label, Weight::Plain, line);
+    let mut actions = vec![
+        plain("Why this balance", format!("/why {id}")),
+        plain("Prices", format!("/price show {id}")),
+        plain("History", format!("/history {id}")),
+        plain("Name…", format!("/client set name {id} <name>")),
+        plain("Email…", format!("/client set email {id} <email>")),
+        plain("Mobile…", format!("/client set mobile {id} <mobile>")),
+        plain("Manager…", format!("/client set manager {id} <staff>")),
+        plain("Referral…", format!("/client set referral {id} <who>")),
+    ];
     if client.status == Status::Active {
-        let plain = |label, line: String| (label, Weight::Plain, line);
         actions.extend([
-            plain("Add MMS…", format!("/addcredit mms {id} <amount>")),
-            plain("Add SMS…", format!("/addcredit sms {id} <amount>")),
             ("Deduct MMS…", Weight::Danger, format!("/deductcredit mms {id} <amount>")),
             ("Deduct SMS…", Weight::Danger, format!("/deductcredit sms {id} <amount>")),
+            ("Suspend…", Weight::Danger, format!("/client suspend {id} <reason>")),
         ]);
     }
-    let of_any_client = [
-        ("Why this balance", format!("/why {id}")),
-        ("Invoices", format!("/invoice list {id}")),
-        ("Prices", format!("/price show {id}")),
-        ("History", format!("/history {id}")),
-        ("Name…", format!("/client set name {id} <name>")),
-        ("Email…", format!("/client set email {id} <email>")),
-        ("Mobile…", format!("/client set mobile {id} <mobile>")),
-        ("Manager…", format!("/client set manager {id} <staff>")),
-        ("Referral…", format!("/client set referral {id} <who>")),
-    ];
-    actions.extend(of_any_client.map(|(label, line)| (label, Weight::Plain, line)));
     match client.status {
         Status::Active => {
             let off = ("MMS off…", Weight::Danger, format!("/mms off {id} --dry-run"));
             actions.extend((client.mms == Switch::On).then_some(off));
-            actions.push(("Suspend…", Weight::Danger, format!("/client suspend {id} <reason>")));
         }
         Status::Suspended => {
             let line = format!("/client activate {id} --dry-run");

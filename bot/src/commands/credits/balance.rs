@@ -65,7 +65,7 @@ pub fn figures(kind: Kind, of: BalanceOf) -> Text {
     };
     let owed = if of.owed == 0 { Text::new() } else { fixed(format!("owes {}", grouped(of.owed))) };
     Text::dotted([
-        fixed(format!("{kind} {}", grouped(of.spendable))),
+        Text::new().strong(format!("{kind} {}", grouped(of.spendable))),
         part("used", of.used),
         part("held", of.held),
         owed,

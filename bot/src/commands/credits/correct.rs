@@ -14,13 +14,13 @@ use crate::view::Text;
 const SPENT: &[(&str, &str)] = &[
     ("take", "Take what is left; the rest stays invoiced"),
     ("owe", "Take all of it; the client owes what is spent"),
-    ("writeoff", "Forgive what is spent; somebody else approves it"),
+    ("writeoff", "Write the spent credits off; another person approves it"),
 ];
 
 /// Makes a wrong add or move right.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["correct"],
-    about: "Make a wrong add or move right: fewer credits, another client, or none at all",
+    about: "Correct an add or a move: fewer credits, another client, or none",
     example: "/correct op_0123456789abcdef to:50 one zero too many",
     finds: &[
         "fix",

@@ -14,7 +14,7 @@ use crate::reply::words::{fixed, name};
 use crate::reply::{Content, Context, OLDER};
 use crate::view::{Mark, View, day};
 
-/// How many entries a statement shows; the file has them all.
+/// How many entries a statement shows where no screen is known; the file has them all.
 const ENTRIES_MAX: usize = 20;
 
 /// Reads entries.
@@ -52,6 +52,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     else {
         return None;
     };
+    let rows = context.rows(ENTRIES_MAX);
     let days = format!(" · {} to {}", day(*since), day(*until));
     let headline = fixed("Statement of ").then(name(client)).fixed(days);
     let mut view = View::new(Mark::Answer, headline);
@@ -69,12 +70,12 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     if entries.is_empty() {
         view = view.line(fixed("No changes in these days."));
     } else {
-        view = view.table(ledger::table(entries.iter().take(ENTRIES_MAX), staff));
+        view = view.table(ledger::table(entries.iter().take(rows), staff));
     }
-    if !entries.is_empty() && (*cut || entries.len() > ENTRIES_MAX) {
+    if !entries.is_empty() && (*cut || entries.len() > rows) {
         let kind = only.map(|kind| format!(" {}", kind.word())).unwrap_or_default();
         let line = format!("/statement {}{kind} since:{since} until:{until}", client.id);
-        view = cut_short(view, entries, &line);
+        view = cut_short(view, (entries, rows), &line);
     }
     let json = json!({
         "client": client.id.to_string(),
@@ -88,11 +89,11 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
 }
 
 /// A statement with older entries than it shows; `line` is the command for its days.
-fn cut_short(view: View, entries: &[Entry], line: &str) -> View {
-    let shown = entries.len().min(ENTRIES_MAX);
+fn cut_short(view: View, (entries, rows): (&[Entry], usize), line: &str) -> View {
+    let shown = entries.len().min(rows);
     let shown = if shown == 1 { "one is".to_owned() } else { format!("{shown} are") };
     let view = view.line(fixed(format!("The newest {shown} shown; there are older ones.")));
-    let view = match entries.iter().take(ENTRIES_MAX).next_back() {
+    let view = match entries.iter().take(rows).next_back() {
         Some(end) => view.next_page(OLDER, line, format!("before:{}", end.number)),
         None => view,
     };

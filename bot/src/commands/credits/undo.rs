@@ -17,7 +17,7 @@ pub const COMMANDS: &[Command] = &[Command {
     example: "/undo op_0123456789abcdef",
     finds: &["revert", "take back", "reverse", "cancel", "mistake", "wrong", "correct", "rollback"],
     params: &[
-        ParamSpec::optional("op", ParamKind::Op, "Which operation; your last one if not said"),
+        ParamSpec::optional("op", ParamKind::Op, "The operation; by default your last one"),
         DEDUCTED,
         TELL,
     ],

@@ -6,7 +6,7 @@ use shared::kernel::actor::Role;
 use crate::command::{Action, Command, ParamKind, ParamSpec, UsageForm, nearest};
 use crate::commands;
 use crate::commands::desk::topics;
-use crate::reply::words::fixed;
+use crate::reply::words::{a_role, fixed};
 use crate::view::{Column, Mark, Table, Text, View};
 
 /// Explains.
@@ -26,13 +26,13 @@ pub const COMMANDS: &[Command] = &[Command {
 /// How many commands an intent finds.
 const FOUND_MAX: usize = 6;
 
-/// The help about `what`, or about everything.
+/// The help about a topic, or the overview for a role.
 #[must_use]
-pub fn view(topic: Option<&str>) -> View {
+pub fn view(topic: Option<&str>, role: Option<Role>) -> View {
     let topic = topic.map(|topic| topic.trim().trim_start_matches('/').to_lowercase());
     let topic = topic.map(|topic| topic.strip_prefix("desk ").map(str::to_owned).unwrap_or(topic));
     match topic.as_deref() {
-        None | Some("") => overview(),
+        None | Some("") => overview(role),
         Some("all" | "everything") => everything(),
         Some("mms") => mms(),
         Some("undo") => undo(),
@@ -70,33 +70,110 @@ pub fn markdown() -> String {
     out
 }
 
-/// A line for each first word: what fits a telephone.
-fn overview() -> View {
-    let row = |first: &'static str| {
-        let all: Vec<&Command> = commands::all().filter(|c| c.first_word() == first).collect();
-        match all.as_slice() {
-            [one] => vec![Text::new().code(one.short_usage()), fixed(one.about)],
-            _ => {
-                let line = format!("/{first} {}", commands::next_words(&[first]).join("|"));
-                vec![Text::new().code(line), fixed(commands::about(&[first]))]
-            }
-        }
+/// The commands by task. Every first word stands in one of them.
+const TASKS: &[(&str, &[&str])] = &[
+    ("Find and look", &["client find", "client view", "list", "balance", "statement", "why"]),
+    ("Add and take credits", &["addcredit", "deductcredit"]),
+    ("Mend a mistake", &["undo", "correct", "invoice void"]),
+    ("Confirm and approve", &["pending", "confirm", "approve", "deny"]),
+    ("Invoices and prices", &["invoice", "price"]),
+    ("Clients", &["client new", "client activate", "client suspend", "client set"]),
+    ("MMS", &["mms"]),
+    ("Staff", &["role", "staff", "cover", "whoami"]),
+    ("The desk", &["history", "status", "setup", "settings", "jobs", "help"]),
+];
+
+/// The ten commands that a role uses most.
+fn most_used(role: Role) -> [&'static str; 10] {
+    match role {
+        Role::Auditor => [
+            "client find",
+            "client view",
+            "balance",
+            "statement",
+            "why",
+            "list clients",
+            "invoice list",
+            "invoice view",
+            "history",
+            "pending",
+        ],
+        Role::Support => [
+            "client find",
+            "addcredit sms",
+            "addcredit mms",
+            "balance",
+            "client view",
+            "client new",
+            "client activate",
+            "correct",
+            "undo",
+            "mms on",
+        ],
+        Role::Billing => [
+            "client find",
+            "addcredit sms",
+            "addcredit mms",
+            "deductcredit sms",
+            "correct",
+            "invoice list",
+            "invoice view",
+            "invoice void",
+            "pending",
+            "statement",
+        ],
+        Role::Manager => [
+            "pending",
+            "approve",
+            "deny",
+            "client view",
+            "list clients",
+            "price show",
+            "price set sms",
+            "history",
+            "addcredit sms",
+            "staff leave",
+        ],
+        Role::Owner => [
+            "status",
+            "pending",
+            "approve",
+            "list clients",
+            "history",
+            "price set sms",
+            "settings show",
+            "role grant",
+            "role list",
+            "client view",
+        ],
+    }
+}
+
+/// The ten commands that the caller's role uses most, and all commands by task.
+fn overview(role: Option<Role>) -> View {
+    let used = role.map(most_used).into_iter().flatten().filter_map(commands::find);
+    let used =
+        used.map(|command| vec![Text::new().code(command.short_usage()), fixed(command.about)]);
+    let tasks = TASKS.iter().map(|(task, names)| {
+        let list = names.iter().enumerate().fold(Text::new(), |list, (at, name)| {
+            let list = if at == 0 { list } else { list.fixed(" · ") };
+            list.code(format!("/{name}"))
+        });
+        vec![fixed(*task), list]
+    });
+    let headline = match role {
+        Some(role) => format!("What {} uses most, then all commands by task", a_role(role)),
+        None => "All commands by task".to_owned(),
     };
-    View::new(Mark::Answer, fixed("What the desk can do"))
-        .line(
-            Text::new()
-                .fixed("Every command that changes something takes ")
-                .code("--dry_run")
-                .fixed(": it shows what would happen."),
-        )
+    View::new(Mark::Answer, fixed(headline))
         .table(Table {
             columns: vec![Column::words("command"), Column::detail("")],
-            rows: commands::first_words().into_iter().map(row).collect(),
+            rows: used.chain(tasks).collect(),
         })
-        .suggest("/help addcredit", "shows how one is typed; any other word too")
+        .suggest("/help addcredit", "explains a command or a group of commands")
         .suggest("/help top up", "finds a command by what you want to do")
-        .suggest("/help mms", "answers what new colleagues ask about MMS")
-        .suggest("/help all", "every command with all its words")
+        .suggest("/help mms", "answers questions about MMS")
+        .suggest("/help all", "lists every command with its parameters")
 }
 
 fn everything() -> View {
@@ -135,10 +212,10 @@ fn about(topic: &str) -> View {
     let matches = if group.is_empty() { matches(topic) } else { group };
     let typed = fixed(" “").input(topic).fixed("”");
     if matches.is_empty() {
-        let view = View::new(Mark::Answer, fixed("I know nothing about").then(typed).fixed("."));
+        let view = View::new(Mark::Answer, fixed("Nothing found for").then(typed).fixed("."));
         return match nearest(topic, commands::first_words()) {
-            Some(near) => view.suggest(format!("/help {near}"), "what you may have meant"),
-            None => view.suggest("/help", "shows what there is"),
+            Some(near) => view.suggest(format!("/help {near}"), "the nearest command"),
+            None => view.suggest("/help", "lists all commands"),
         };
     }
     let row = |command: &'static Command| {
@@ -352,7 +429,7 @@ mod tests {
             ("gift", "/addcredit"),
             ("recharge", "/addcredit"),
         ] {
-            let text = view(Some(word)).plain();
+            let text = view(Some(word), None).plain();
             assert!(text.contains(line), "{word}: {text}");
         }
         assert!(found_by("refund", "acme").iter().any(|command| command.name() == "invoice void"));
@@ -360,7 +437,7 @@ mod tests {
 
     #[test]
     fn every_question_about_mms_is_answered_in_words() {
-        let text = view(Some("/mms")).plain();
+        let text = view(Some("/mms"), None).plain();
         for asked in [
             "How is it enabled?",
             "For one client?",
@@ -379,7 +456,7 @@ mod tests {
     fn every_command_in_the_topics_can_be_read() {
         let from = "local:dana".parse().unwrap();
         for topic in ["mms", "undo"] {
-            let view = view(Some(topic));
+            let view = view(Some(topic), None);
             for line in &view.lines {
                 for span in line.spans() {
                     let crate::view::Span::Code(code) = span else { continue };
@@ -393,13 +470,28 @@ mod tests {
     }
 
     #[test]
+    fn every_command_stands_under_a_task() {
+        let covers = |name: &str, command: &Command| {
+            command.name() == name || command.name().starts_with(&format!("{name} "))
+        };
+        for command in commands::all() {
+            let tasks = TASKS.iter().flat_map(|(_, names)| *names);
+            assert!(tasks.clone().any(|name| covers(name, command)), "{}", command.name());
+        }
+    }
+
+    #[test]
     fn help_finds_a_command_a_group_or_says_so() {
-        assert!(view(Some("addcredit mms")).plain().contains("Who may: support"));
-        assert!(view(Some("client set")).plain().contains("/client set email"));
-        assert!(view(Some("balnce")).plain().contains("/help balance"));
-        assert!(view(Some("xyzzy")).plain().contains("I know nothing about"));
-        assert!(view(None).plain().contains("/addcredit sms|mms"), "{}", view(None).plain());
-        let all = view(Some("all")).plain();
+        assert!(view(Some("addcredit mms"), None).plain().contains("Who may: support"));
+        assert!(view(Some("client set"), None).plain().contains("/client set email"));
+        assert!(view(Some("balnce"), None).plain().contains("/help balance"));
+        assert!(view(Some("xyzzy"), None).plain().contains("Nothing found for"));
+        for role in Role::ALL {
+            let overview = view(None, Some(role));
+            let rows = overview.table.unwrap().rows;
+            assert_eq!(rows.len(), 10 + TASKS.len(), "{role:?}");
+        }
+        let all = view(Some("all"), None).plain();
         assert!(all.contains("/addcredit mms <client> <amount> [reason]"), "{all}");
     }
 }

@@ -13,7 +13,7 @@ use crate::view::{Mark, Text, View};
 /// Lists and replays failed jobs.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["jobs", "failed"],
-    about: "List mails and other effects that failed for good, or try one again",
+    about: "List emails and notices that failed, or send one again",
     example: "/jobs failed",
     finds: &["failed mail", "retry", "replay", "queue", "errors"],
     params: &[ParamSpec::named("replay", ParamKind::Op, "The one to try again").shown("op")],
@@ -55,9 +55,9 @@ pub fn content(jobs: &[Job]) -> Content {
 
 fn failed(jobs: &[Job]) -> View {
     let Some(first) = jobs.first() else {
-        return View::new(Mark::Answer, fixed("No job has failed for good."));
+        return View::new(Mark::Answer, fixed("No email or notice has failed."));
     };
-    let headline = counted(length(jobs), "job failed for good", "jobs failed for good");
+    let headline = counted(length(jobs), "notice failed", "notices failed");
     let mut view = View::new(Mark::Answer, fixed(headline));
     for job in jobs.iter().take(JOBS_MAX) {
         let open = job.effects.iter().filter(|effect| !effect.done);

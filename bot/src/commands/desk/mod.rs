@@ -1,8 +1,9 @@
 //! The desk itself: its audit trail, its state, the caller, failed jobs, help.
 
 pub mod help;
-mod history;
+pub(crate) mod history;
 pub(crate) mod jobs_failed;
+pub mod setup;
 mod status;
 mod topics;
 mod whoami;
@@ -10,11 +11,11 @@ mod whoami;
 use shared::desk::types::{Answer, Facts};
 
 use crate::command::Command;
-use crate::reply::Content;
+use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] =
-    &[jobs_failed::COMMANDS, status::COMMANDS, whoami::COMMANDS, help::COMMANDS];
+    &[jobs_failed::COMMANDS, setup::COMMANDS, status::COMMANDS, whoami::COMMANDS, help::COMMANDS];
 
 /// The commands that `/help` shows behind those about credits.
 pub const ON_CREDITS: &[&[Command]] = &[history::COMMANDS];
@@ -25,12 +26,11 @@ pub fn done(facts: &Facts) -> Content {
 }
 
 /// The reply to a read about the desk.
-pub fn answer(answer: &Answer) -> Option<Content> {
+pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
-        Answer::History { lines, staff, since, cut } => {
-            Some(history::content(lines, staff, *since, *cut))
-        }
+        Answer::History { .. } => history::content(answer, context),
         Answer::Whoami { .. } => whoami::content(answer),
+        Answer::Status { .. } if setup::is_asked(context) => setup::content(answer),
         Answer::Status { .. } => status::content(answer),
         Answer::Jobs { jobs } => Some(jobs_failed::content(jobs)),
     }

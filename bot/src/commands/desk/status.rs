@@ -4,6 +4,7 @@ use serde_json::json;
 use shared::desk::types::{Answer, Ask, Operation};
 use shared::kernel::credit::grouped;
 
+use super::setup;
 use crate::command::{Action, Command};
 use crate::reply::Content;
 use crate::reply::words::{counted, fixed};
@@ -14,7 +15,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["status"],
     about: "Show what is set up and what is missing",
     example: "/status",
-    finds: &["setup", "health", "missing", "configuration"],
+    finds: &["health", "missing", "configuration"],
     params: &[],
     action: Action::Ask {
         operation: Operation::Status.spec(),
@@ -29,16 +30,20 @@ pub fn content(answer: &Answer) -> Option<Content> {
     };
     let headline = if missing.is_empty() { "Everything is set up" } else { "Something is missing" };
     let mut view = View::new(Mark::Answer, fixed(headline));
-    for sentence in missing {
-        view = view.line(fixed("• ").input(sentence.clone()));
+    for missing in missing {
+        let row = fixed(format!("• {}: ", setup::sentence(*missing)));
+        view = view.line(row.code(setup::sample(*missing)));
+    }
+    if !missing.is_empty() {
+        view = view.suggestion(setup::button());
     }
     let currency = settings.currency.map_or("no currency", |currency| currency.code());
     view = view
         .line(Text::dotted([
             fixed(counted(*clients, "client", "clients")),
             fixed(format!("{} staff", grouped(*staff))),
-            fixed(counted(*pending, "plan waits", "plans wait")),
-            fixed(counted(*failed_jobs, "job failed for good", "jobs failed for good")),
+            fixed(counted(*pending, "request waits", "requests wait")),
+            fixed(counted(*failed_jobs, "notice failed", "notices failed")),
         ]))
         .line(fixed(format!(
             "{currency} · tax {} % · due {} days · {}",
@@ -51,7 +56,8 @@ pub fn content(answer: &Answer) -> Option<Content> {
         view = view.suggest("/pending", "shows them");
     }
     let json = json!({
-        "missing": missing, "clients": clients, "staff": staff,
+        "missing": missing.iter().map(|missing| setup::word(*missing)).collect::<Vec<_>>(),
+        "clients": clients, "staff": staff,
         "pending": pending, "failed_jobs": failed_jobs, "settings": settings,
     });
     Some(Content::new("status", view, json))

@@ -13,7 +13,7 @@ use crate::view::{Column, Mark, Table, View};
 /// Shows the caller.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["whoami"],
-    about: "Show who you are here, your role, your limits and today’s budget",
+    about: "Show your login, role, limits and today’s budget",
     example: "/whoami",
     finds: &["my role", "my limit", "limits", "budget", "me"],
     params: &[],

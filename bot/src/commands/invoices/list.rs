@@ -16,7 +16,7 @@ use crate::view::{Column, Mark, Table, Text, View};
 const STATES: &[(&str, &str)] = &[
     ("open", "Something is due"),
     ("partly_paid", "Something was paid, something is due"),
-    ("paid", "Nothing is due any more"),
+    ("paid", "Nothing is due"),
     ("void", "Taken back before it was paid"),
     ("refunded", "Taken back after it was paid"),
 ];
@@ -56,12 +56,13 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         Some(unpaid) => name(client).fixed(format!(" · unpaid {unpaid}")),
         None => name(client).fixed(" · nothing unpaid"),
     };
+    let rows = context.rows(ROWS_MAX);
     let view = View::new(Mark::Answer, headline);
     let view = match invoices.first() {
         Some(first) => {
-            let view = view.table(table(invoices, *today));
-            let view = if invoices.len() > ROWS_MAX {
-                older(view, client, invoices, context.ask)
+            let view = view.table(table(invoices, *today, rows));
+            let view = if invoices.len() > rows {
+                older(view, client, (invoices, rows), context.ask)
             } else {
                 view
             };
@@ -77,7 +78,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     Some(Content::new("invoices", view, json))
 }
 
-fn table(invoices: &[Invoice], today: Date) -> Table {
+fn table(invoices: &[Invoice], today: Date, rows: usize) -> Table {
     let row = |invoice: &Invoice| {
         let state = if invoice.overdue(today) { "overdue" } else { invoice.state.word() };
         let is_open = invoice.due_minor() > 0;
@@ -97,13 +98,18 @@ fn table(invoices: &[Invoice], today: Date) -> Table {
             Column::detail(""),
             Column::detail("made"),
         ],
-        rows: invoices.iter().take(ROWS_MAX).map(row).collect(),
+        rows: invoices.iter().take(rows).map(row).collect(),
     }
 }
 
 /// The next page of a list that was cut.
-fn older(view: View, client: &Named, invoices: &[Invoice], ask: &contract::Ask) -> View {
-    let Some(end) = invoices.get(ROWS_MAX.saturating_sub(1)) else { return view };
+fn older(
+    view: View,
+    client: &Named,
+    (invoices, rows): (&[Invoice], usize),
+    ask: &contract::Ask,
+) -> View {
+    let Some(end) = invoices.get(rows.saturating_sub(1)) else { return view };
     let state = match ask {
         contract::Ask::Invoices(Ask::InvoiceList { state: Some(state), .. }) => {
             format!(" {}", state.word().replace(' ', "_"))

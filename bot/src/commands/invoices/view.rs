@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use shared::invoices::types::{Ask, Invoice, Operation};
-use shared::kernel::credit::{Kind, grouped};
+use shared::kernel::credit::Kind;
 use shared::kernel::id::{Named, Series};
 use shared::kernel::money::Money;
 
@@ -56,7 +56,7 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
     }
     let gives = Kind::ALL.map(|kind| match *invoice.gives.get(kind) {
         0 => Text::new(),
-        gives => fixed(format!("still gives {} {kind}", grouped(gives))),
+        gives => fixed(format!("{} not reversed yet", credits(gives, kind))),
     });
     let view = view
         .line(fixed(format!(
@@ -72,7 +72,7 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
     if is_open {
         view.suggest(
             format!("/invoice void {} <reason>", invoice.number),
-            "takes it back, with what it gave",
+            "voids it and takes its credits back",
         )
     } else {
         view

@@ -23,7 +23,7 @@ const SWITCHED: &[ParamSpec] = &[
     ParamSpec::named(
         "all",
         ParamKind::Flag,
-        "All clients of this parent that have no word of their own",
+        "All clients of this parent without their own setting",
     ),
 ];
 
@@ -71,7 +71,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["mms", "inherit"],
-        about: "Let a client use MMS exactly when its parent’s clients may",
+        about: "Let a client follow its parent’s MMS setting",
         example: "/mms inherit acme",
         finds: &["default mms"],
         params: &[CLIENT],
@@ -133,7 +133,7 @@ fn switch_word(switch: Switch) -> &'static str {
     match switch {
         Switch::On => "on",
         Switch::Off => "off",
-        Switch::Inherit => "as its parent’s clients have it",
+        Switch::Inherit => "as its parent",
     }
 }
 
@@ -158,8 +158,15 @@ pub fn proposed(facts: &Facts) -> Proposed {
                 Some(MmsTurned::Own(before)) => switch_word(before),
                 _ => "not set",
             };
-            let action = fixed("set MMS of ").then(client()).fixed(" to ");
-            (action.fixed(switch_word(switch)), before, switch_word(switch))
+            let action = match switch {
+                Switch::Inherit => {
+                    fixed("make ").then(client()).fixed(" follow its parent’s MMS setting")
+                }
+                Switch::On | Switch::Off => {
+                    fixed(format!("turn MMS {} for ", switch_word(switch))).then(client())
+                }
+            };
+            (action, before, switch_word(switch))
         }
     };
     let mut line = format!("MMS {before} → {after}");
@@ -169,7 +176,7 @@ pub fn proposed(facts: &Facts) -> Proposed {
     Proposed { action, lines: vec![fixed(line), fixed("Credits are kept.")], json: json(facts) }
 }
 
-/// The command that turns it back.
+/// The command that changes it back.
 fn back(facts: &Facts) -> String {
     let id = facts.client.id;
     match (facts.turned, facts.before) {
@@ -190,9 +197,7 @@ fn view(facts: &Facts) -> View {
         }
         MmsTurned::Own(Switch::On) => fixed("MMS is on for ").then(name(client)),
         MmsTurned::Own(Switch::Off) => fixed("MMS is off for ").then(name(client)),
-        MmsTurned::Own(Switch::Inherit) => {
-            name(client).fixed(" has MMS as its parent’s clients have it")
-        }
+        MmsTurned::Own(Switch::Inherit) => name(client).fixed(" follows its parent’s MMS setting"),
         MmsTurned::ForClients(on) => {
             fixed(format!("MMS is {} for all clients of ", word(*on))).then(name(client))
         }
@@ -222,9 +227,9 @@ fn view(facts: &Facts) -> View {
         };
         view = view
             .line(fixed(format!("It still may not use MMS: {}", off_reason(off))))
-            .suggest(line, "turns that on");
+            .suggest(line, "turns it on for them");
     }
-    view.suggest_as(("Turn back", Weight::Plain), back(facts), "turns it back")
+    view.suggest_as(("Turn back", Weight::Plain), back(facts), "changes it back")
 }
 
 /// The reason for which a client may not use MMS, as a sentence.

@@ -8,7 +8,7 @@ use crate::commands::params::{ABOUT, SEEN, plan_to};
 /// Approves somebody else’s plan.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["approve"],
-    about: "Approve what somebody else asked for",
+    about: "Approve another person’s request",
     example: "/approve op_0123456789abcdef",
     finds: &["allow", "four eyes", "second person", "sign off"],
     params: &[

@@ -9,7 +9,7 @@ use crate::commands::params::{ABOUT, SEEN};
 /// Confirms one’s own plan.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["confirm"],
-    about: "Confirm what you were asked about; without an op, list what waits for you",
+    about: "Confirm your own request; without an op, list the requests that wait for you",
     example: "/confirm op_0123456789abcdef",
     finds: &["yes", "ok", "go ahead", "again"],
     params: &[

@@ -11,7 +11,7 @@ use crate::reply::{Content, plan};
 /// Turns a plan down.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["deny"],
-    about: "Turn down somebody else’s plan, or take back your own",
+    about: "Deny another person’s request, or cancel your own",
     example: "/deny op_0123456789abcdef call the client first",
     finds: &["no", "reject", "decline", "cancel plan", "cancel"],
     params: &[plan_to(Answerable::ToDeny), REASON_IF_ANY],

@@ -9,15 +9,21 @@ use shared::contract::plan::{PlanCard, Waiting};
 use shared::plans::types::Answerable;
 
 use crate::command::Command;
-use crate::reply::Content;
+use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] =
     &[confirm::COMMANDS, approve::COMMANDS, deny::COMMANDS, pending::COMMANDS];
 
 /// The reply to the list of waiting plans.
-pub fn pending(only: Option<Answerable>, total: u64, skipped: u64, page: &[Waiting]) -> Content {
-    pending::content(only, total, skipped, page)
+pub fn pending(
+    only: Option<Answerable>,
+    total: u64,
+    skipped: u64,
+    page: &[Waiting],
+    context: &Context<'_>,
+) -> Content {
+    pending::content(only, total, skipped, page, context)
 }
 
 /// The reply to a plan that ended without being done.

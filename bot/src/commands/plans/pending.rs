@@ -7,7 +7,7 @@ use shared::plans::types::{Answerable, Ask, Operation};
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::json::put;
 use crate::reply::words::{counted, fixed, length, name, person};
-use crate::reply::{Content, plan};
+use crate::reply::{Content, Context, plan};
 use crate::view::{Column, Mark, Suggestion, Table, Text, View, Weight};
 
 /// How many plans a page shows. Each has two buttons, and Discord shows 25 on a message.
@@ -30,13 +30,20 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/pending`, and to a `/confirm` that names no plan.
-pub fn content(only: Option<Answerable>, total: u64, skipped: u64, rows: &[Waiting]) -> Content {
+pub fn content(
+    only: Option<Answerable>,
+    total: u64,
+    skipped: u64,
+    rows: &[Waiting],
+    context: &Context<'_>,
+) -> Content {
+    let shown = rows.get(..context.rows(PAGE)).unwrap_or(rows);
     let json = json!({
         "total": total,
         "skipped": skipped,
         "plans": rows.iter().map(row_json).collect::<Vec<_>>(),
     });
-    Content::new("pending", view(only, total, skipped, rows), json)
+    Content::new("pending", view(only, total, skipped, shown), json)
 }
 
 fn row_json(row: &Waiting) -> Value {
@@ -63,8 +70,7 @@ fn view(only: Option<Answerable>, total: u64, skipped: u64, rows: &[Waiting]) ->
         }
         None => fixed(counted(total, "request waits", "requests wait")),
     };
-    let shown: Vec<(u64, &Waiting)> =
-        (skipped.saturating_add(1)..).zip(rows.iter().take(PAGE)).collect();
+    let shown: Vec<(u64, &Waiting)> = (skipped.saturating_add(1)..).zip(rows).collect();
     let table = Table {
         columns: vec![
             Column::number(""),

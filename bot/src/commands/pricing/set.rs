@@ -17,7 +17,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::required("client", ParamKind::Client, "default for all, or a reseller or client")
         .shown("default|client"),
     ParamSpec::required("prices", ParamKind::Steps, "From how many on: price per 1,000 credits"),
-    ParamSpec::named("from", ParamKind::Date, "From which day on; today if not said"),
+    ParamSpec::named("from", ParamKind::Date, "The first day; by default today"),
 ];
 
 /// Sets prices.
@@ -108,7 +108,7 @@ pub fn content(op: &OpId, lists: &PriceLists) -> Content {
     let view = View { mark: Mark::Done, headline, ..view }.lines(changes(lists));
     let view = match back(lists) {
         Some(line) => {
-            view.suggest_as(("Old prices", Weight::Plain), line, "sets the prices of before")
+            view.suggest_as(("Old prices", Weight::Plain), line, "restores the earlier prices")
         }
         None => view,
     };

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use shared::kernel::credit::grouped;
 use shared::kernel::id::Named;
-use shared::kernel::money::{decimal, exponent};
+use shared::kernel::money::Money;
 use shared::pricing::types::{Ask, Operation, PriceLists, Prices, Schedule, Scope};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
@@ -15,13 +15,13 @@ use crate::view::{Mark, Text, View, day};
 /// Shows prices.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["price", "show"],
-    about: "Show the prices that hold for a client, or the defaults",
+    about: "Show a client’s prices, or the default prices",
     example: "/price show acme",
     finds: &["prices", "rates", "price list", "how much"],
     params: &[ParamSpec::optional(
         "client",
         ParamKind::Client,
-        "For whom; the defaults if not said",
+        "The client; without it, the default prices",
     )],
     action: Action::Ask {
         operation: Operation::PriceShow.spec(),
@@ -54,25 +54,32 @@ pub fn shown(lists: &PriceLists, set: bool) -> Content {
     });
     let scope = match client {
         Some(client) => name(client),
-        None => fixed("everybody without prices of their own"),
+        None => fixed("all clients without their own prices"),
     };
     let mut view = View::new(Mark::Answer, fixed("Prices for ").then(scope))
-        .line(fixed(format!("{} per 1,000 credits, without tax", currency.code())));
+        .line(fixed("Per 1,000 credits, without tax"));
     for list in prices {
-        for line in lines(list, client.as_ref(), exponent(*currency), *today) {
+        for line in
+            lines(list, client.as_ref(), |minor| Money { minor, currency: *currency }, *today)
+        {
             view = view.line(line);
         }
     }
     if prices.is_empty() {
         view = view
-            .line(fixed("There are none yet; an add without a price is refused."))
-            .suggest("/price set sms default 1:<price per 1,000>", "sets one for everybody");
+            .line(fixed("There are no prices yet. Credits cannot be added without a price."))
+            .suggest("/price set sms default 1:<price per 1,000>", "sets a default price");
     }
     Content::new("prices", view, json)
 }
 
 /// A price list: what is in force and what comes later. Past schedules are left out.
-fn lines(list: &Prices, client: Option<&Named>, digits: u32, today: Date) -> Vec<Text> {
+fn lines(
+    list: &Prices,
+    client: Option<&Named>,
+    money: impl Fn(u64) -> Money,
+    today: Date,
+) -> Vec<Text> {
     let scope = match list.scope {
         Scope::Default => "default".to_owned(),
         Scope::Client(id) if client.is_some_and(|client| client.id == id) => "own".to_owned(),
@@ -82,13 +89,16 @@ fn lines(list: &Prices, client: Option<&Named>, digits: u32, today: Date) -> Vec
     let current = list.schedules.iter().enumerate().skip(now.unwrap_or(0));
     let line = |(at, schedule): (usize, &Schedule)| {
         let steps = schedule.steps.iter().map(|step| {
-            let price = decimal(step.per_1000_minor, digits);
-            format!("from {} on {price}", grouped(step.quantity))
+            let price = money(step.per_1000_minor);
+            match step.quantity {
+                1 => format!("{price} per 1,000"),
+                quantity => format!("from {} credits {price}", grouped(quantity)),
+            }
         });
         let steps: Vec<String> = steps.collect();
         let when =
             if Some(at) == now { "now".to_owned() } else { format!("from {}", day(schedule.from)) };
-        fixed(format!("{} · {scope} · {when}: {}", list.kind, steps.join(", ")))
+        fixed(format!("{} · {scope} · {when}: {}", list.kind, steps.join("; ")))
     };
     current.map(line).collect()
 }

@@ -33,7 +33,7 @@ const PURPOSES: &[(&str, &str)] = &[
 pub const COMMANDS: &[Command] = &[
     Command {
         words: &["settings", "seller"],
-        about: "Set who sells, as it stands on invoices",
+        about: "Set the seller details printed on invoices",
         example: "/settings seller Northern Messaging Ltd address:\"1 High Street, Leeds\" tax_number:GB123456789",
         finds: &["configure", "setup"],
         params: &[
@@ -71,7 +71,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["settings", "due"],
-        about: "Set after how many days an invoice is due",
+        about: "Set the number of days until an invoice is due",
         example: "/settings due 14",
         finds: &["configure", "setup"],
         params: &[ParamSpec::required("days", ParamKind::Number, "Days from the invoice on")],
@@ -85,7 +85,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["settings", "limits"],
-        about: "Set what one operation of a role may be worth alone",
+        about: "Set how much a role may do without an approval",
         example: "/settings limits support open 100",
         finds: &["limit", "allowance", "budget"],
         params: &[
@@ -124,7 +124,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["settings", "channels"],
-        about: "Set where the desk says what was done, and where it asks for approvals",
+        about: "Set the channels for notices and for approval requests",
         example: "/settings channels ops here",
         finds: &["announce", "announcements", "channel", "notify"],
         params: &[
@@ -163,7 +163,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["settings", "zone"],
-        about: "Set the time zone in which days begin",
+        about: "Set the desk’s time zone",
         example: "/settings zone Europe/London",
         finds: &["time zone", "timezone", "clock"],
         params: &[ParamSpec::required("zone", ParamKind::Word, "Its IANA name: Europe/London")],
@@ -233,7 +233,7 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
     let headline = fixed("Changed the settings: ").input(facts.set.clone());
     let view = View::new(Mark::Done, headline).lines(before(facts)).lines(reach(facts));
     let view = match facts.back.as_ref().and_then(back) {
-        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "sets it back"),
+        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "changes it back"),
         None => view,
     };
     Content::new("settings", view.footer(fixed(op.to_string())).public(), json(facts))

@@ -21,7 +21,7 @@ const ROLES: &[(&str, &str)] = &[
 /// Lets somebody cover a role.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["cover"],
-    about: "Let somebody cover a higher role for a time; it ends by itself",
+    about: "Give a person a higher role until a date; it ends by itself",
     example: "/cover dana billing until:2026-12-04",
     finds: &["holiday", "vacation", "deputy", "stand in", "delegate", "away"],
     params: &[
@@ -51,14 +51,14 @@ pub fn content(
             // It ends with a day, so the reply names that day and not the next one.
             let last = cover.until.saturating_sub(SignedDuration::from_mins(1));
             let headline = person(staff)
-                .fixed(format!(" covers the role {} up to ", cover.role.word()))
+                .fixed(format!(" has the role {} until ", cover.role.word()))
                 .time(last.unwrap_or(cover.until));
             let end = format!("/cover {} none", staff.id);
             View::new(Mark::Done, headline)
                 .line(fixed("It ends by itself; to end it earlier: ").code(end))
         }
         None => {
-            let view = View::new(Mark::Done, person(staff).fixed(" covers no other role any more"));
+            let view = View::new(Mark::Done, person(staff).fixed(" no longer covers another role"));
             match before {
                 Some(before) => view.suggest(
                     format!("/cover {} {}", staff.id, before.role.word()),

@@ -12,7 +12,7 @@ use crate::view::{Mark, View, Weight};
 /// Somebody leaves.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["staff", "leave"],
-    about: "Somebody leaves: no more access on any identity, from this second",
+    about: "End a staff member’s access at once, on all logins",
     example: "/staff leave dana to:sam",
     finds: &["revoke", "remove staff", "offboard", "fire", "unlink"],
     params: &[
@@ -28,21 +28,18 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// The reply to `/staff leave`. `to` takes over clients and waiting plans.
 pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Content {
-    let headline =
-        person(staff).fixed(format!(" ({}) has left and may do nothing any more", staff.id));
-    let closed = counted(identities, "identity is", "identities are");
+    let headline = person(staff).fixed(format!(" ({}) has left and has no access", staff.id));
+    let closed = counted(identities, "login was", "logins were");
     let view = View::new(Mark::Done, headline)
-        .line(fixed(format!("{closed} closed, from this second.")))
+        .line(fixed(format!("{closed} disabled.")))
         .line(match to {
-            Some(to) => {
-                person(to).fixed(" looks after the clients and answers for the waiting plans now.")
-            }
-            None => fixed("Clients of this person have no account manager now."),
+            Some(to) => person(to).fixed(" takes over the clients and waiting requests."),
+            None => fixed("The clients of this person have no account manager now."),
         })
         .suggest_as(
             ("Return", Weight::Plain),
             format!("/staff return {}", staff.id),
-            "lets this person work again",
+            "gives the access back",
         )
         .footer(fixed(op.to_string()))
         .public();

@@ -2,6 +2,7 @@
 
 mod cover;
 mod leave;
+mod name;
 mod role_grant;
 mod role_list;
 mod staff_return;
@@ -23,6 +24,7 @@ pub const COMMANDS: &[&[Command]] = &[
     role_grant::COMMANDS,
     leave::COMMANDS,
     staff_return::COMMANDS,
+    name::COMMANDS,
     cover::COMMANDS,
 ];
 
@@ -35,6 +37,7 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
         Facts::StaffLeft { staff, identities, to } => {
             leave::content(op, staff, *identities, to.as_ref())
         }
+        Facts::Renamed { staff, before } => name::content(op, staff, before),
         Facts::Covered { staff, cover, before } => cover::content(op, staff, *cover, *before),
         Facts::StaffReturned { staff, role, identities } => {
             staff_return::content(op, staff, *role, identities)
@@ -59,6 +62,10 @@ pub fn proposed(facts: &Facts) -> Proposed {
                 None => "nobody takes over the clients and requests".to_owned(),
             };
             (staff, action, format!("{logins} · {to}"))
+        }
+        Facts::Renamed { staff, before } => {
+            let action = fixed("change the name of ").input(before.clone());
+            (staff, action, format!("{before} → {}", staff.name))
         }
         Facts::Covered { staff, cover, before } => {
             let action = fixed("change the cover of ").then(person(staff));

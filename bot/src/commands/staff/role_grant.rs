@@ -21,7 +21,7 @@ const ROLES: &[(&str, &str)] = &[
 /// Gives a role.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["role", "grant"],
-    about: "Give somebody a role; a new identity becomes a staff member",
+    about: "Give a person a role; a new login becomes a staff member",
     example: "/role grant slack:T0123ABC:U0456DEF support Dana",
     finds: &["add staff", "invite", "promote", "demote", "link", "new colleague"],
     params: &[

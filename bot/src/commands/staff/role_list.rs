@@ -11,7 +11,7 @@ use crate::view::{Column, Mark, Table, Text, View};
 /// Lists staff.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["role", "list"],
-    about: "List staff, their roles and identities",
+    about: "List staff with their roles and logins",
     example: "/role list",
     finds: &["staff", "who may", "permissions", "team", "colleagues"],
     params: &[],

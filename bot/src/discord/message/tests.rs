@@ -113,11 +113,11 @@ fn what_is_too_long_for_a_button_stays_a_line() {
     let long = format!("/client find {}", "x".repeat(120));
     let view = View::new(Mark::Refused, Text::new().fixed("What?"))
         .suggest(&long, "finds it")
-        .suggest("/help", "shows what there is")
+        .suggest("/help", "lists all commands")
         .suggest_as(("Confirm", Weight::Main), "/confirm", "does it");
     let drawn = drawn(view);
     let text = drawn.data["embeds"][0]["description"].as_str().unwrap();
-    assert_eq!(text, format!("• `{long}` finds it\n• `/help` shows what there is"));
+    assert_eq!(text, format!("• `{long}` finds it\n• `/help` lists all commands"));
     let buttons = drawn.data["components"][0]["components"].as_array().unwrap();
     let labels: Vec<&str> = buttons.iter().map(|b| b["label"].as_str().unwrap()).collect();
     assert_eq!(labels, ["/help", "Confirm"]);

@@ -4,7 +4,7 @@ use shared::kernel::id::{InvoiceNumber, OpId, StaffId};
 use shared::pricing::types::TypedStep;
 
 use super::word::{Word, joined};
-use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value, nearest};
+use crate::command::{Args, Command, ParamKind, ParamSpec, Position, Usage, Value, nearest};
 use crate::grammar::amount::{NotAnAmount, amount, number};
 use crate::grammar::either;
 use crate::grammar::normal::digits;
@@ -112,8 +112,11 @@ fn choice(
         return Ok(Value::Choice(word));
     }
     let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-    let mut sentence =
-        format!("“{typed}”: the {} is {}.", param.name.replace('_', " "), either(&words));
+    let name = match param.position {
+        Position::Named | Position::Button => format!("{}:", param.name),
+        Position::Required | Position::Optional => param.name.replace('_', " "),
+    };
+    let mut sentence = format!("“{typed}” is not possible: {name} can only be {}.", either(&words));
     if let Some(near) = nearest(&folded, words.iter().copied()) {
         sentence.push_str(&format!(" Did you mean {near}?"));
     }

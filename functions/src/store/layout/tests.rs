@@ -225,6 +225,8 @@ fn audit() -> Audit {
         client: Some(CLIENT),
         ended: Ended::Done,
         text: "Acme Messaging and Sons Limited (c_123456): +99,999,999 MMS, INV-123456-0001".into(),
+        typed: None,
+        credits: 0,
     }
 }
 

@@ -69,8 +69,11 @@ pub fn has_word(term: &Term, word: &str) -> bool {
     // Reading a telephone number costs more than all words.
     let is_number = || word.bytes().all(|b| b.is_ascii_digit());
     let mobile = || term.mobile.as_deref().filter(|_| is_number());
+    // A domain is found from its beginning on only; all its words count when it is typed.
+    let domain = || term.email.split_once('@').map(|(_, domain)| suffixes(domain));
     term.key.starts_with(word)
         || words(term).iter().any(begins)
+        || domain().is_some_and(|domain| domain.iter().any(begins))
         || mobile().is_some_and(|mobile| numbers(mobile).iter().any(begins))
 }
 
