@@ -36,5 +36,6 @@ mod reading;
 mod roles;
 mod sim;
 mod transcripts;
+mod typed;
 mod undo;
 mod words;

@@ -46,6 +46,13 @@ impl Args {
         self.0.push((name, value));
     }
 
+    /// Sets the reason, if there is one.
+    pub fn set_reason(&mut self, reason: &str) {
+        if !reason.is_empty() {
+            self.set("reason", Value::Text(reason.to_owned()));
+        }
+    }
+
     /// Takes an argument away.
     pub fn unset(&mut self, name: &str) {
         self.0.retain(|(known, _)| *known != name);

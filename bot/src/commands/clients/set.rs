@@ -79,7 +79,7 @@ pub const COMMANDS: &[Command] = &[
         words: &["client", "set", "overdraft"],
         about: "Change how many credits a client’s sends may use beyond its own",
         example: "/client set overdraft acme sms 5000",
-        finds: &["credit line", "send on credit"],
+        finds: &["overdraft", "credit line", "send on credit"],
         params: &[
             CLIENT,
             ParamSpec::required(KIND.name, KIND.kind, "Which credits"),

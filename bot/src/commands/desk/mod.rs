@@ -4,7 +4,7 @@ pub mod help;
 mod history;
 pub(crate) mod jobs_failed;
 mod status;
-mod topics;
+pub mod topics;
 mod whoami;
 
 use shared::desk::types::{Answer, Facts};

@@ -15,7 +15,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["whoami"],
     about: "Show who you are here, your role, your limits and today’s budget",
     example: "/whoami",
-    finds: &["my role", "my limit", "limits", "budget", "me"],
+    finds: &["who", "who am", "my role", "my limit", "limits", "budget", "me"],
     params: &[],
     action: Action::Ask {
         operation: Operation::Whoami.spec(),

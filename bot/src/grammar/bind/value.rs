@@ -46,11 +46,15 @@ pub fn value(
             };
             Ok(Value::Text(reason))
         }
+        ParamKind::Email => {
+            // `<mail@x.example>,` as a mail program writes it.
+            let text = text.trim().trim_start_matches('<').trim_end_matches(['>', '.', ',', ';']);
+            Ok(Value::Text(text.to_owned()))
+        }
         ParamKind::Client
         | ParamKind::Text
         | ParamKind::Word
         | ParamKind::Reference
-        | ParamKind::Email
         | ParamKind::Phone => Ok(Value::Text(text.trim().to_owned())),
         ParamKind::Amount => {
             amount(&text).map(Value::Count).map_err(|wrong| bad_amount(command, args, &text, wrong))
