@@ -14,8 +14,9 @@ use crate::view::{Mark, Suggestion, View};
 enum Question {
     /// A plan of the caller's, at the version that was shown.
     Plan { op: String, version: u64 },
-    /// One line that may be meant: `unclear: 1,500?`
-    Line(String),
+    /// The lines that an unclear line may mean. A yes takes the only one; of several none has a number,
+    /// because a number may be the amount.
+    Lines(Vec<String>),
     /// Several lines, of which the caller picks one by its number.
     Pick(Vec<String>),
     /// Plans that wait: the lines of the buttons of each row.
@@ -132,12 +133,16 @@ impl Conversation {
             (Short::No(reason), Some(Question::Plan { op, .. })) => {
                 Turn::Send(denial(&format!("/deny {op}"), &reason))
             }
-            (Short::Yes, Some(Question::Line(line))) => Turn::Send(line.clone()),
+            (Short::Yes | Short::Confirm, Some(Question::Lines(lines))) => match lines.as_slice() {
+                [line] => Turn::Send(line.clone()),
+                _ => Turn::Reply(type_one(lines)),
+            },
+            (Short::Number(_), Some(Question::Lines(lines))) => Turn::Reply(type_one(lines)),
             (Short::Yes, Some(Question::Pick(lines))) => match lines.as_slice() {
                 [line] => Turn::Send(line.clone()),
                 _ => Turn::Reply(pick_one(lines)),
             },
-            (Short::No(_), Some(Question::Line(_) | Question::Pick(_))) => {
+            (Short::No(_), Some(Question::Lines(_) | Question::Pick(_))) => {
                 self.last = None;
                 Turn::Reply(Usage::new("dropped", "Dropped. Nothing was changed."))
             }
@@ -211,10 +216,8 @@ fn question(reply: &ChatReply) -> Option<Question> {
         return rows(view);
     }
     let is_unclear = reply.status == ReplyStatus::Usage && reply.code.starts_with("unclear_");
-    match view.suggestions.as_slice() {
-        [one] if is_unclear => Some(Question::Line(one.line.clone())),
-        _ => None,
-    }
+    let lines = || view.suggestions.iter().map(|one| one.line.clone()).collect();
+    (is_unclear && !view.suggestions.is_empty()).then(|| Question::Lines(lines()))
 }
 
 /// The rows of a list of plans, by the numbers that it shows.
@@ -252,6 +255,11 @@ fn row_line(
         let usage = Usage::new("no_question", sentence);
         row.iter().fold(usage, |usage, line| usage.suggest(line, "is possible"))
     })
+}
+
+fn type_one(lines: &[String]) -> Usage {
+    let usage = Usage::new("no_question", "Which one? Type the whole line.");
+    lines.iter().fold(usage, |usage, line| usage.suggest(line, "takes this one"))
 }
 
 fn pick_one(lines: &[String]) -> Usage {

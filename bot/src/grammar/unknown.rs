@@ -78,34 +78,43 @@ fn offered(
     matches: impl Iterator<Item = (&'static Command, String)>,
     from: &Identity,
 ) -> Usage {
-    let (mut complete, mut open) = (Vec::new(), Vec::new());
+    let (mut complete, mut asked, mut open) = (Vec::new(), Vec::new(), Vec::new());
     for (command, rest) in matches {
-        let lines = completed(command, &rest, from);
-        if lines.is_empty() {
-            open.push(Suggestion::new(command.short_usage(), command.about));
+        match completed(command, &rest, from) {
+            Completed::Line(line) => complete.push(line),
+            Completed::Asked(lines) => asked.extend(lines),
+            Completed::Open => open.push(Suggestion::new(command.short_usage(), command.about)),
         }
-        complete.extend(lines);
     }
-    // A complete line says more than a usage.
-    usage.suggestions.extend(if complete.is_empty() { open } else { complete });
+    // A complete line says more than a question, and a question more than a usage.
+    let best = [complete, asked, open].into_iter().find(|lines| !lines.is_empty());
+    usage.suggestions.extend(best.unwrap_or_default());
     usage.suggestions.truncate(OFFERED_MAX);
     usage
 }
 
-/// The lines that a command may be with these words behind it.
-fn completed(command: &'static Command, rest: &str, from: &Identity) -> Vec<Suggestion> {
+/// A command with the typed words behind it.
+enum Completed {
+    Line(Suggestion),
+    /// The lines that it may be.
+    Asked(Vec<Suggestion>),
+    Open,
+}
+
+fn completed(command: &'static Command, rest: &str, from: &Identity) -> Completed {
     if rest.is_empty() && command.params.iter().any(|param| param.is_required()) {
-        return Vec::new();
+        return Completed::Open;
     }
     let line = format!("/{} {rest}", command.name());
+    let line = line.trim_end();
     let is_same = |parsed: &Parsed| parsed.command == command && parsed.ask().is_ok();
-    match read(line.trim_end(), from) {
+    match read(line, from) {
         Ok(Reading::One(parsed)) if is_same(&parsed) => {
-            vec![Suggestion::new(parsed.line(), command.about)]
+            Completed::Line(Suggestion::new(line, command.about))
         }
-        Ok(Reading::Several(_)) => vec![Suggestion::new(line, command.about)],
-        Ok(Reading::One(_) | Reading::Empty | Reading::HelpOn(_)) => Vec::new(),
-        Err(usage) => usage.suggestions,
+        Ok(Reading::Several(_)) => Completed::Line(Suggestion::new(line, command.about)),
+        Err(usage) if !usage.suggestions.is_empty() => Completed::Asked(usage.suggestions),
+        Ok(Reading::One(_) | Reading::Empty | Reading::HelpOn(_)) | Err(_) => Completed::Open,
     }
 }
 

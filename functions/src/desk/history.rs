@@ -1,11 +1,11 @@
 //! The audit trail, newest first.
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use shared::contract;
 use shared::desk::types::Answer;
 use shared::kernel::audit::Audit;
 use shared::kernel::id::{ClientId, NamedStaff, OpId, StaffId};
+use shared::kernel::typed::TypedDay;
 use shared::staff::types::Staff;
 
 use shared::staff::people;
@@ -27,7 +27,7 @@ pub(crate) struct Filters<'a> {
     pub(crate) client: Option<&'a str>,
     pub(crate) staff: Option<&'a str>,
     pub(crate) op: Option<&'a OpId>,
-    pub(crate) since: Option<Date>,
+    pub(crate) since: Option<TypedDay>,
 }
 
 /// The filters after look-up.
@@ -46,7 +46,8 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<
         Some(typed) => Some(scene.hit(typed)?.client),
         None => None,
     };
-    let since = since.unwrap_or_else(|| scene.today().saturating_sub(days.days()));
+    let today = scene.today();
+    let since = since.map_or_else(|| today.saturating_sub(days.days()), |day| day.at(today));
     let staff_read = match staff {
         Some(typed) => vec![people::any(typed, scene.image.all_staff()?.iter())?.clone()],
         None => store.staff().await?,

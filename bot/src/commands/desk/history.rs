@@ -6,6 +6,7 @@ use shared::desk::types::{Ask, Operation};
 use shared::kernel::actor::ActorId;
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::id::NamedStaff;
+use shared::kernel::typed::TypedDay;
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::words::{actor, fixed};
@@ -28,16 +29,29 @@ pub const COMMANDS: &[Command] = &[Command {
     action: Action::Ask {
         operation: Operation::History.spec(),
         call: |args| {
+            let (client, day) = client_and_day(args.text("client"));
             Ok(Ask::History {
-                client: args.text("client"),
+                client,
                 staff: args.text("staff"),
                 op: args.op("op"),
-                since: args.date("since"),
+                since: args.day("since").or(day),
             }
             .into())
         },
     },
 }];
+
+/// `today` and `yesterday`, alone or behind a client, are a day.
+fn client_and_day(typed: Option<String>) -> (Option<String>, Option<TypedDay>) {
+    let Some(typed) = typed else { return (None, None) };
+    let (before, last) = typed.rsplit_once(' ').unwrap_or(("", &typed));
+    match last.parse() {
+        Ok(day @ (TypedDay::Today | TypedDay::Yesterday)) => {
+            ((!before.is_empty()).then(|| before.to_owned()), Some(day))
+        }
+        Ok(TypedDay::On(_)) | Err(_) => (Some(typed), None),
+    }
+}
 
 /// The reply to `/history`: the audit trail, newest first.
 pub fn content(lines: &[Audit], staff: &[NamedStaff], since: Date, cut: bool) -> Content {

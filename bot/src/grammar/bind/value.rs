@@ -1,6 +1,7 @@
 //! Words to the typed value of one parameter.
 
 use shared::kernel::id::{InvoiceNumber, OpId, StaffId};
+use shared::kernel::typed::TypedDay;
 use shared::pricing::types::TypedStep;
 
 use super::word::{Word, joined};
@@ -76,8 +77,11 @@ pub fn value(
         }
         ParamKind::Date => digits(&text)
             .parse()
+            .ok()
+            // A change is not done on a day that the desk's zone has to tell.
+            .filter(|day| matches!(day, TypedDay::On(_)) || !command.is_write())
             .map(Value::Date)
-            .map_err(|_| bad(format!("“{text}” is not a day; write it as 2026-11-30."))),
+            .ok_or_else(|| bad(format!("“{text}” is not a day; write it as 2026-11-30."))),
         ParamKind::Steps => {
             let steps: Vec<TypedStep> = digits(&text)
                 .split_whitespace()

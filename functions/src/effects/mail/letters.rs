@@ -36,7 +36,17 @@ pub struct Facts<'a> {
     pub client: &'a Client,
     /// Holds the records that [`needs`] names.
     pub image: &'a Image,
+    /// The client below that has the credits, where another one pays.
+    pub below: Option<&'a Client>,
     pub settings: Settings,
+}
+
+/// The client that has the credits of an event, where `to` pays for them.
+#[must_use]
+pub fn below(to: ClientId, event: &MailEvent, image: &Image) -> Option<ClientId> {
+    let MailEvent::CreditAdded { invoice, .. } = event else { return None };
+    let invoice = image.peek::<Invoice>(&Key::Invoice(*invoice))?;
+    (invoice.client != to).then_some(invoice.client)
 }
 
 /// The records that a letter about an event is made from, beside client and settings.
@@ -72,7 +82,9 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
 fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
     Some(match event {
         MailEvent::CreditAdded { invoice, .. } => {
-            Content::Added(sale(facts.client, facts.invoice(*invoice)?)?)
+            let invoice = facts.invoice(*invoice)?;
+            let name = facts.below.map_or_else(|| invoice.client.to_string(), |c| c.name.clone());
+            Content::Added(sale(facts.client, invoice, name)?)
         }
         MailEvent::CreditDeducted { credits, entry, at, .. } => {
             let reversed = facts.reversed_at(*entry);
@@ -110,7 +122,7 @@ impl Facts<'_> {
 }
 
 /// An add with the credits that it still gives. `None` when all were taken back.
-fn sale(to: &Client, invoice: &Invoice) -> Option<Sale> {
+fn sale(to: &Client, invoice: &Invoice, below: String) -> Option<Sale> {
     if invoice.gives == PerKind::default() {
         return None;
     }
@@ -119,7 +131,7 @@ fn sale(to: &Client, invoice: &Invoice) -> Option<Sale> {
     Some(Sale {
         sold: invoice.gives.map(|kind, _| invoice.sold(kind)),
         left: invoice.gives,
-        below: (invoice.client != to.id).then_some(invoice.client),
+        below: (invoice.client != to.id).then_some(below),
         number: Some(invoice.number),
         gross: invoice.gross(),
         due: (due_minor > 0).then_some((due, invoice.due)),
@@ -143,7 +155,8 @@ mod tests {
     }
 
     fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
-        let facts = Facts { client, image: &Image::default(), settings: Settings::new() };
+        let facts =
+            Facts { client, image: &Image::default(), below: None, settings: Settings::new() };
         letter(event, &facts, "op_1-0")
     }
 

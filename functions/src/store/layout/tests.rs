@@ -284,6 +284,7 @@ fn plan() -> Plan {
         channel: Some("slack:T0123ABCDEF:C0123ABCDEF".parse().unwrap()),
         reason: None,
         mails: vec![(CLIENT, MailSort::Added)],
+        payer: None,
         done_as: None,
     }
 }
