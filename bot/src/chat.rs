@@ -96,6 +96,8 @@ pub struct ChatReply {
     pub attachment: Option<Attachment>,
     /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
+    /// A function was called and did not answer. The same interaction again, under its key, finds out.
+    pub is_unanswered: bool,
     /// Another press has done it, or ended it: this reply only changes the card that was pressed.
     pub aside: bool,
     asks_author: Option<u64>,
@@ -357,6 +359,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         data: json!({}),
         attachment: None,
         asks_a_person: false,
+        is_unanswered: false,
         aside: false,
         asks_author: None,
     }
@@ -420,7 +423,8 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
         Unreachable::NotAsked(_) => reply::not_asked(&op, context.writes()),
         Unreachable::Unanswered(_) => reply::unanswered(&op, context),
     };
-    ChatReply { op: Some(op), ..ended(ReplyStatus::Failed, code, view) }
+    let is_unanswered = matches!(unreachable, Unreachable::Unanswered(_));
+    ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
 
 #[cfg(test)]

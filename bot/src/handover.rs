@@ -1,5 +1,5 @@
-//! Handover: an interaction that takes longer than its platform waits goes to the worker, which has
-//! more time and delivers the reply.
+//! Handover: an interaction that takes longer than its platform waits, or whose function did not
+//! answer (a connection broke), goes to the worker, which has more time and delivers the reply.
 //!
 //! Invariant: the key stays the same. If the first attempt was carried out after all, the worker gets
 //! its stored answer; nothing is done twice.
@@ -112,6 +112,7 @@ pub async fn in_time(
 ) -> InTime {
     let op = interaction.key.op();
     runtime::log::operation(&op);
+    let mut unanswered = None;
     // What there is no time for is not begun here.
     if !budget.is_zero() {
         let (chat, attempt) = (chat.clone(), interaction.clone());
@@ -119,6 +120,10 @@ pub async fn in_time(
         // is not cut off half way where the process lives on.
         let answer = tokio::spawn(async move { chat.hear(&attempt).await }.in_current_span());
         match tokio::time::timeout(budget, answer).await {
+            Ok(Ok(Reaction::Reply(reply))) if reply.is_unanswered => {
+                tracing::info!(%op, "a function did not answer");
+                unanswered = Some(Reaction::Reply(reply));
+            }
             Ok(Ok(reaction)) => return InTime::Now(reaction),
             Ok(Err(error)) => tracing::error!(%op, %error, "an interaction panicked"),
             Err(_) => tracing::info!(%op, "an interaction takes longer than its budget"),
@@ -128,14 +133,79 @@ pub async fn in_time(
         Ok(()) => InTime::Later,
         Err(error) => {
             tracing::error!(%op, %error, "an interaction was not handed over");
-            InTime::Lost(op)
+            unanswered.map_or(InTime::Lost(op), InTime::Now)
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use shared::kernel::id::CallKey;
+
     use super::*;
+    use crate::chat::tests::{Scripted, added};
+    use crate::functions::Unreachable;
+    use crate::interaction::Says;
+    use shared::contract::call::Outcome;
+
+    /// A worker that keeps its tasks, or none at all.
+    struct Worker {
+        takes: bool,
+        tasks: Mutex<Vec<Handover>>,
+    }
+
+    impl Workers for Worker {
+        fn hand_over<'a>(
+            &'a self,
+            handover: &'a Handover,
+        ) -> Pin<Box<dyn Future<Output = Result<(), NotHandedOver>> + Send + 'a>> {
+            self.tasks.lock().unwrap().push(handover.clone());
+            let taken = if self.takes { Ok(()) } else { Err(NotHandedOver("busy".to_owned())) };
+            Box::pin(async move { taken })
+        }
+    }
+
+    /// The state of an add whose function answers so, and the tasks of the worker.
+    async fn state_of(
+        answer: Result<Outcome, Unreachable>,
+        takes: bool,
+    ) -> (InTime, Vec<Handover>) {
+        let worker = Worker { takes, tasks: Mutex::default() };
+        let interaction = Interaction {
+            from: "slack:T1:U1".parse().unwrap(),
+            at: None,
+            key: CallKey::new("slack:T1", "1"),
+            says: Says::Line("/addcredit mms acme 500".to_owned()),
+        };
+        let reply = ReplyTo::Slack { url: Pass::new("https://hooks.slack.com/x"), replace: false };
+        let chat = Chat::new(Scripted::new([answer]));
+        let state = in_time(&chat, &worker, interaction, reply, Duration::from_secs(1)).await;
+        (state, worker.tasks.into_inner().unwrap())
+    }
+
+    #[tokio::test]
+    async fn broken_connection_hands_the_call_to_the_worker_under_the_same_key() {
+        let broken = || Err(Unreachable::Unanswered("the connection broke".to_owned()));
+
+        let (state, tasks) = state_of(broken(), true).await;
+        assert!(matches!(state, InTime::Later), "{state:?}");
+        assert_eq!(tasks[0].interaction.key, CallKey::new("slack:T1", "1"));
+
+        let (state, _) = state_of(broken(), false).await;
+        let InTime::Now(Reaction::Reply(reply)) = state else { panic!("{state:?}") };
+        assert_eq!(reply.code, "unknown_outcome");
+    }
+
+    #[tokio::test]
+    async fn answer_and_call_that_was_not_sent_are_not_handed_over() {
+        let not_sent = Err(Unreachable::NotAsked("refused".to_owned()));
+        for answer in [Ok(Outcome::Done(added())), not_sent] {
+            let (state, tasks) = state_of(answer, true).await;
+            assert!(matches!(state, InTime::Now(_)) && tasks.is_empty(), "{state:?}");
+        }
+    }
 
     #[test]
     fn a_pass_is_passed_on_and_never_printed() {

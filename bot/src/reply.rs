@@ -18,6 +18,7 @@ pub mod words;
 use serde_json::{Value, json};
 use shared::contract::Ask;
 use shared::contract::call::{Failed, Outcome, Reply};
+use shared::credits::types as credits;
 use shared::kernel::id::OpId;
 use shared::kernel::spec::Spec;
 
@@ -72,6 +73,11 @@ impl Context<'_> {
     pub fn operation(&self) -> &'static Spec {
         let typed = self.parsed.and_then(|parsed| parsed.command.operation());
         typed.unwrap_or_else(|| self.ask.spec())
+    }
+
+    /// Whether it takes back an operation that it does not name.
+    fn names_no_operation(&self) -> bool {
+        matches!(self.ask, Ask::Credits(credits::Ask::Undo { op: None, .. }))
     }
 
     /// Whether the call could have changed something.

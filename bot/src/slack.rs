@@ -7,8 +7,8 @@
 //! which is answered with an empty 200 and does nothing. Without a signing secret the front end is
 //! off and refuses everything.
 //!
-//! Slack waits three seconds and never repeats a request, but people do. So an interaction that takes
-//! longer than [`BUDGET`] is handed over ([`crate::handover`]) and answered once, later: the reply to a
+//! Slack waits three seconds from when it sent a request, and never repeats one, but people do. So an
+//! interaction that takes longer than [`BUDGET`], or than its request's age leaves, is handed over ([`crate::handover`]) and answered once, later: the reply to a
 //! slash command cannot be edited, so there is no "working on it". Nothing runs on here after a request
 //! was answered.
 //!
@@ -60,6 +60,29 @@ pub const BUDGET: Duration = Duration::from_millis(1_800);
 /// The deadline for sending a reply before a request is answered. A reply that Slack refuses by then can
 /// still be handed over within its three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_millis(2_200);
+
+/// The age at which a request has no time left here: what is handed over from then on is still in time.
+const SPENT_AT: Duration = Duration::from_millis(2_000);
+
+/// The time that is left for a request.
+#[derive(Debug, Clone, Copy)]
+struct TimeLeft {
+    /// For the interaction, before it is handed over.
+    budget: Duration,
+    /// The deadline for sending a reply.
+    by: Instant,
+}
+
+impl TimeLeft {
+    fn of(state: &SlackState, headers: &HeaderMap) -> Self {
+        let age = verify::age((state.now)(), headers);
+        let now = Instant::now();
+        Self {
+            budget: state.budget.min(SPENT_AT.saturating_sub(age)),
+            by: now.checked_add(ANSWERED_WITHIN.saturating_sub(age)).unwrap_or(now),
+        }
+    }
+}
 
 /// The state of the front end.
 #[derive(Clone)]
@@ -139,7 +162,7 @@ fn unreadable(sentence: &'static str) -> Response {
 }
 
 async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
-    let by = by();
+    let time = TimeLeft::of(&state, &headers);
     let fields = match read(&state, &headers, &body) {
         Ok(fields) => fields,
         Err(answer) => return answer,
@@ -149,7 +172,7 @@ async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Byt
     };
     let handover =
         Handover { interaction, reply: ReplyTo::Slack { url: url.clone(), replace: false } };
-    match run(&state, &handover).await {
+    match run(&state, &handover, time).await {
         InTime::Now(Reaction::Reply(reply)) => {
             let message = match (file_of(&reply), &state.bot_token) {
                 // Sending a file takes longer than there is time for.
@@ -165,7 +188,9 @@ async fn commands(State(state): State<SlackState>, headers: HeaderMap, body: Byt
             axum::Json(message.body()).into_response()
         }
         InTime::Now(Reaction::Form(form)) => {
-            match opened(&state, &form, &trigger, &handover.interaction, (&url, false), by).await {
+            match opened(&state, &form, &trigger, &handover.interaction, (&url, false), time.by)
+                .await
+            {
                 Ok(()) => taken(),
                 Err(view) => axum::Json(Message::of_view(&view).body()).into_response(),
             }
@@ -182,25 +207,26 @@ async fn interactions(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let by = by();
+    let time = TimeLeft::of(&state, &headers);
     let fields = match read(&state, &headers, &body) {
         Ok(fields) => fields,
         Err(answer) => return answer,
     };
     match fields.get("payload").and_then(SlackRequest::read) {
-        Some(SlackRequest::Pressed(pressed)) => on_press(&state, pressed, by).await,
+        Some(SlackRequest::Pressed(pressed)) => on_press(&state, pressed, time).await,
         Some(SlackRequest::NothingToShow(url)) => {
             let view = reply::no_operation();
-            drop(post_in_time(&state, &url, false, &Message::of_view(&view), by).await);
+            drop(post_in_time(&state, &url, false, &Message::of_view(&view), time.by).await);
             taken()
         }
-        Some(SlackRequest::Submitted(submitted)) => on_submit(&state, submitted, by).await,
+        Some(SlackRequest::Submitted(submitted)) => on_submit(&state, submitted, time).await,
         Some(SlackRequest::Typing(_) | SlackRequest::Nothing) => taken(),
         None => unreadable("The payload is missing, or lacks what an interaction has."),
     }
 }
 
 async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Bytes) -> Response {
+    let time = TimeLeft::of(&state, &headers);
     let fields = match read(&state, &headers, &body) {
         Ok(fields) => fields,
         Err(answer) => return answer,
@@ -214,50 +240,45 @@ async fn options(State(state): State<SlackState>, headers: HeaderMap, body: Byte
     let choices = match Source::named(&of) {
         Some(source) => {
             let looked = complete::choices(&state.chat, &from, source, &text, &[]);
-            timeout(state.budget, looked).await.unwrap_or_default()
+            timeout(time.budget, looked).await.unwrap_or_default()
         }
         None => Vec::new(),
     };
     axum::Json(options::answer(&choices, &text)).into_response()
 }
 
-/// The deadline of a request that has just come.
-fn by() -> Instant {
-    let now = Instant::now();
-    now.checked_add(ANSWERED_WITHIN).unwrap_or(now)
-}
-
 fn op_of(handover: &Handover) -> OpId {
     handover.interaction.key.op()
 }
 
-async fn run(state: &SlackState, handover: &Handover) -> InTime {
+async fn run(state: &SlackState, handover: &Handover, time: TimeLeft) -> InTime {
     let Handover { interaction, reply } = handover.clone();
-    in_time(&state.chat, &*state.workers, interaction, reply, state.budget).await
+    in_time(&state.chat, &*state.workers, interaction, reply, time.budget).await
 }
 
 /// A press of a button: the reply goes to the button's response address.
-async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response {
+async fn on_press(state: &SlackState, pressed: Pressed, time: TimeLeft) -> Response {
     let Pressed { interaction, url, trigger, private } = pressed;
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
-    match run(state, &handover).await {
+    match run(state, &handover, time).await {
         InTime::Now(Reaction::Reply(reply)) => {
             let replace = private || reply.aside;
-            replied(state, &handover, (&url, replace), &reply, by).await;
+            replied(state, &handover, (&url, replace), &reply, time.by).await;
         }
         InTime::Now(Reaction::Form(form)) => {
             if let Err(view) =
-                opened(state, &form, &trigger, &handover.interaction, (&url, private), by).await
+                opened(state, &form, &trigger, &handover.interaction, (&url, private), time.by)
+                    .await
             {
                 // The message with the button stays: the button is still what it was.
-                drop(post_in_time(state, &url, false, &Message::of_view(&view), by).await);
+                drop(post_in_time(state, &url, false, &Message::of_view(&view), time.by).await);
             }
         }
         InTime::Later => {}
         InTime::Lost(op) => {
             let message = Message::of_view(&reply::too_late(&op));
-            drop(post_in_time(state, &url, private, &message, by).await);
+            drop(post_in_time(state, &url, private, &message, time.by).await);
         }
     }
     taken()
@@ -265,7 +286,7 @@ async fn on_press(state: &SlackState, pressed: Pressed, by: Instant) -> Response
 
 /// A form that was sent. A usage error is shown at its field; every other reply closes the form and goes
 /// to the button's response address.
-async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Response {
+async fn on_submit(state: &SlackState, submitted: Submitted, time: TimeLeft) -> Response {
     let Submitted { interaction, metadata, fields } = submitted;
     let crate::interaction::Says::Filled { token, values } = &interaction.says else {
         return taken();
@@ -276,7 +297,7 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
     let Metadata { url, private, .. } = metadata;
     let reply = ReplyTo::Slack { url: url.clone(), replace: private };
     let handover = Handover { interaction, reply };
-    match run(state, &handover).await {
+    match run(state, &handover, time).await {
         InTime::Now(Reaction::Reply(reply)) => {
             let words = reply.view.headline.plain();
             // The values do not go together: said at the field that the sentence is about.
@@ -285,14 +306,14 @@ async fn on_submit(state: &SlackState, submitted: Submitted, by: Instant) -> Res
                 Some(field) => return at_field(field, &words),
                 None => {
                     let replace = private || reply.aside;
-                    replied(state, &handover, (&url, replace), &reply, by).await;
+                    replied(state, &handover, (&url, replace), &reply, time.by).await;
                 }
             }
         }
         InTime::Now(Reaction::Form(_)) | InTime::Later => {}
         InTime::Lost(op) => {
             let message = Message::of_view(&reply::too_late(&op));
-            drop(post_in_time(state, &url, private, &message, by).await);
+            drop(post_in_time(state, &url, private, &message, time.by).await);
         }
     }
     taken()

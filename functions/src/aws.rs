@@ -130,3 +130,59 @@ fn queue(aws: &Aws, url: String) -> Queue {
     let client = aws_sdk_sqs::Client::new(&aws.settings(Service::Sqs, QUEUE_TIMEOUT));
     Queue::Sqs { client, url }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use runtime::aws::AwsAccess;
+    use runtime::environment::read_from;
+
+    use super::*;
+
+    /// The shortest time after which AWS closes an unused connection.
+    const AWS_CLOSES_AFTER: Duration = Duration::from_secs(20);
+
+    /// Answers each request of a connection with an empty object.
+    fn answer(mut stream: TcpStream) {
+        let mut request = [0; 8192];
+        while stream.read(&mut request).is_ok_and(|length| length > 0) {
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn unused_connection_is_left_before_aws_closes_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = connections.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                count.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(|| answer(stream.unwrap()));
+            }
+        });
+        let variable = |name: &str| match name {
+            "AWS_ENDPOINT_URL" => Some(url.clone()),
+            "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            _ => None,
+        };
+        let access =
+            read_from(&variable, |environment| AwsAccess::read(environment, &[Service::DynamoDb]));
+        let aws = Aws::new(access.unwrap());
+        let settings = aws.settings(Service::DynamoDb, ATTEMPT_TIMEOUT);
+        let client = aws_sdk_dynamodb::Client::new(&settings);
+
+        for (pause, expected) in
+            [(Duration::ZERO, 1), (Duration::ZERO, 1), (AWS_CLOSES_AFTER * 6 / 10, 2)]
+        {
+            tokio::time::sleep(pause).await;
+            client.list_tables().send().await.unwrap();
+            assert_eq!(connections.load(Ordering::SeqCst), expected, "after {pause:?}");
+        }
+    }
+}

@@ -59,7 +59,8 @@ impl EffectsConfig {
 
 /// The owners of the desk at its first start, where the environment names them.
 pub fn owners(environment: &mut Environment<'_>) -> Vec<Identity> {
-    let form = "local:<name>, slack:<team>:<user> or discord:<guild>:<user>";
+    let form = "local:<name>, slack:<team>:<user>, discord:<guild>:<user> or \
+                aws:<account>:<role or user>";
     environment.list("CREDITDESK_OWNERS", form)
 }
 

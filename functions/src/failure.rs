@@ -12,7 +12,7 @@ use shared::contract::call::Failed;
 
 /// What is known about what was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Certainty {
     /// Nothing was changed, for certain.
     NothingChanged,
     /// It may have been changed, or may still be.
@@ -25,26 +25,26 @@ pub struct Failure {
     /// What was being done, as in "could not …".
     pub doing: &'static str,
     /// What is known about what was written.
-    pub outcome: Outcome,
+    pub certainty: Certainty,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl Failure {
     /// A failure after which nothing was changed.
     pub fn unchanged(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { doing, outcome: Outcome::NothingChanged, source: source.into() }
+        Self { doing, certainty: Certainty::NothingChanged, source: source.into() }
     }
 
     /// A failure after which it is not known whether something was changed.
     pub fn unknown(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { doing, outcome: Outcome::Unknown, source: source.into() }
+        Self { doing, certainty: Certainty::Unknown, source: source.into() }
     }
 
     /// Logs it, and says it as it may be shown.
     #[must_use]
     pub fn logged(&self) -> Failed {
         let reference = format!("{:08x}", fastrand::u32(..));
-        let nothing_changed = self.outcome == Outcome::NothingChanged;
+        let nothing_changed = self.certainty == Certainty::NothingChanged;
         tracing::error!(%reference, nothing_changed, cause = %Causes(self), "could not {}", self.doing);
         Failed { reference, nothing_changed }
     }

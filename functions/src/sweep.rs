@@ -194,7 +194,7 @@ impl Run<'_> {
             return Ok(());
         }
         for plan in self.sweep.store.plans().await? {
-            if !plan.state.waits() || self.now < plan.expires {
+            if self.now < plan.expires {
                 continue;
             }
             let key = CallKey::new("expire", format!("{}#{}", plan.op, plan.version));

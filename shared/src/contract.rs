@@ -245,6 +245,33 @@ pub enum Facts {
     Payments(payments::Facts),
     Staff(staff::Facts),
     Desk(desk::Facts),
+    Plans(plans::Facts),
+}
+
+impl Facts {
+    /// As a plan keeps them: without the records that the commit writes anyway, because a plan is small.
+    #[must_use]
+    pub fn planned(mut self) -> Self {
+        match &mut self {
+            Facts::Pricing(lists) => {
+                for prices in &mut lists.prices {
+                    prices.schedules.clear();
+                }
+                if let Some(change) = &mut lists.change {
+                    change.back.clear();
+                }
+            }
+            Facts::Settings(facts) => facts.settings = None,
+            Facts::Credits(_)
+            | Facts::Clients(_)
+            | Facts::Permissions(_)
+            | Facts::Payments(_)
+            | Facts::Staff(_)
+            | Facts::Desk(_)
+            | Facts::Plans(_) => {}
+        }
+        self
+    }
 }
 
 /// The answer of a read, or of an operation that keeps no receipt.

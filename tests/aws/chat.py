@@ -56,6 +56,11 @@ class Scene:
             self.committed += OPS.findall(said.text)[-1:]
         return said
 
+    def confirms(self, line: str, begins: str) -> slack.Message:
+        """As `says`, for a line that asks first, and is confirmed."""
+        asked = self.says(line, "❓ Please confirm")
+        return self.says(f"/confirm {op_of(json.dumps(asked.body))}", begins)
+
     def runs(self, did: dict, begins: str, private: bool = False) -> discord.Message:
         """What is seen in Discord after an interaction: in place of the message with the button, if
         only its reader sees that, else as a message of its own; at once, or later."""
@@ -99,8 +104,9 @@ class Scene:
 
 
 def op_of(text: str) -> str:
-    """The operation that a text names."""
-    return OPS.search(text)[0]
+    """The operation that a text names; of a question the one that it asks to confirm."""
+    asked = text.partition("/confirm ")[2]
+    return (OPS.match(asked) or OPS.search(text))[0]
 
 
 def linked(scene: Scene):
@@ -367,7 +373,10 @@ def account(scene: Scene):
     # Discord would show only the first of those that have the same.
     twice = {nonce for nonce in nonces if nonces.count(nonce) > 1}
     assert not twice, f"told as the same thing twice: {twice}"
-    elsewhere = len(scene.platforms.told(CHANNEL)) - len(nonces)
+    # The authors of plans that others ended are told where they asked: two approved, one denied.
+    ends = [discord.Message(end).text for end in scene.platforms.told(CHANNEL, discord.CHANNEL)]
+    assert sorted(end[0] for end in ends) == ["D", "✅", "✅"], ends
+    elsewhere = len(scene.platforms.told(CHANNEL)) - len(nonces) - len(ends)
     assert not elsewhere, f"{elsewhere} announcements in channels that nobody named"
     asked = scene.platforms.told(METHOD, re.escape("chat.postMessage"))
     assert {body["channel"] for body in asked} == {APPROVALS}

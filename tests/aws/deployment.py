@@ -40,8 +40,6 @@ SECRETS = {
 }
 # These speak to the platforms.
 SPEAKING = ("chat", "chat_worker")
-OP = re.compile("(?P<op>op_[0-9a-z]{16})")
-CONFIRM = re.compile(f"/confirm {OP.pattern}")
 
 
 @contextmanager
@@ -75,6 +73,9 @@ def deploy(url: str, wardens: dict[str, Warden], platforms: Platforms) -> dict[s
         s3.put_object(Bucket=template.BUCKET, Key=f"{name}.zip", Body=code)
         variables = function["Environment"]["Variables"]
         variables["AWS_ENDPOINT_URL_DYNAMODB"] = wardens[name].url
+        if "CREDITDESK_OWNERS" in variables:
+            # The terminal, which types the sample; the template lets no such identity in.
+            variables["CREDITDESK_OWNERS"] = slack.OWNERS
         if name in SPEAKING:
             variables |= platforms.environment()
     for name, secret in SECRETS.values():
@@ -83,7 +84,7 @@ def deploy(url: str, wardens: dict[str, Warden], platforms: Platforms) -> dict[s
 
     formation = client("cloudformation", url)
     parameters = {
-        "MailFrom": SENDER, "Owners": slack.OWNERS, "TableProtection": "false",
+        "MailFrom": SENDER, "Owners": slack.IDENTITY, "TableProtection": "false",
         "DiscordPublicKey": discord.PUBLIC_KEY, "DiscordApplicationId": discord.APPLICATION,
         "DiscordGuilds": discord.GUILD,
     } | {parameter: name for parameter, (name, _) in SECRETS.items()}
@@ -158,8 +159,7 @@ def jobs(url: str, scene: chat.Scene, op: str):
     tables = scene.tables
     month = f"{datetime.now(UTC):%Y%m}"
     wait_for("the audit line", lambda: tables.audited(1, month))
-    asked = scene.says("/client suspend zoes overdue", "❓ Please confirm: suspend")
-    scene.says(f"/confirm {chat.op_of(asked.text)}", "✅ Suspended")
+    scene.confirms("/client suspend zoes overdue", "✅ Suspended")
     mail = wait_for("the mail", lambda: mailed("Your account is suspended"))
     print(f"deployment: audited; mailed “{mail['Subject']}” to {mail['To']}")
 
@@ -211,6 +211,8 @@ COMMANDS = (
     ("/role grant slack:T0001:U0003 owner", "✅ Sam"),
     ("/staff leave Sam to:s_1", "❓ Please confirm"),
     ("/confirm {op}", "✅ Sam"),
+    ("/price set sms deltaprint 1:4.00", "❓ Please confirm"),
+    ("/confirm {op}", "✅ Prices are set"),
     ("/balance acme", "ACME Ltd"),
     ("/statement acme", "Statement of ACME Ltd"),
     ("/why acme", "How ACME Ltd"),
@@ -232,10 +234,8 @@ def commands(scene: chat.Scene, named: dict[str, str]):
         began = time.monotonic()
         said = scene.says(line.format(**named), begins.format(**named))
         slowest_s = max(slowest_s, time.monotonic() - began)
-        text = json.dumps(said.body)
-        # A question may name the operation that it is about, beside its own.
-        if op := CONFIRM.search(text) or OP.search(text):
-            named["op"] = op["op"]
+        if chat.OPS.search(json.dumps(said.body)):
+            named["op"] = chat.op_of(json.dumps(said.body))
     print(f"deployment: {len(COMMANDS)} commands succeeded, the slowest in "
           f"{slowest_s * 1000:.0f} ms")
 
@@ -244,12 +244,12 @@ def overdraft(scene: chat.Scene):
     """A person with the role billing asks for more than that role may give, and an owner approves it:
     the plan is put up and carried out by the function of the clients."""
     scene.says(f"/role grant discord:{discord.GUILD}:{discord.OTHER} billing", "✅ Eve")
-    before = {plan["sk"] for plan in scene.tables.waiting_plans()}
+    before = {plan["pk"] for plan in scene.tables.waiting_plans()}
     ask = discord.command("client set overdraft", client="acme", kind="sms", amount=200_000)
     scene.runs(discord.by(discord.OTHER, ask), "🔐 Eve asks to change the SMS overdraft",
                private=True)
-    op, = {plan["sk"] for plan in scene.tables.waiting_plans()} - before
-    scene.says(f"/approve op_{op}", "✅ Changed the SMS overdraft of ACME Ltd")
+    op, = {plan["pk"] for plan in scene.tables.waiting_plans()} - before
+    scene.says(f"/approve op_{op.removeprefix('PLAN#')}", "✅ Changed the SMS overdraft of ACME Ltd")
 
 
 def night(url: str, scene: chat.Scene):
@@ -304,7 +304,7 @@ def main() -> int:
         begin(url, outputs, tables)
         guarded(door, tables)
         added = add(scene).text
-        op = OP.search(added)[0]
+        op = chat.op_of(added)
         jobs(url, scene, op)
         chat.flow(scene)
         commands(scene, {"op": op, "added": re.search("INV-[0-9]+-[0-9]+", added)[0]})

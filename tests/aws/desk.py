@@ -82,14 +82,21 @@ class Tables:
 
     def waiting_plans(self) -> list[dict]:
         """The plans that wait for an approval."""
-        return [plan for plan in self._all("PLAN") if plan["state"] == "awaits_approval"]
+        return [plan for plan in self._marked_plans() if plan["state"] == "awaits_approval"]
+
+    def _marked_plans(self) -> list[dict]:
+        """The plans whose marks say that they wait, and each of them does."""
+        keys = [{"pk": f"PLAN#{mark['sk']}", "sk": "P"} for mark in self._all("PLAN")]
+        plans = [self.desk.get_item(Key=key, ConsistentRead=True)["Item"] for key in keys]
+        assert all(plan["state"].startswith("awaits_") for plan in plans), plans
+        return plans
 
     def overdue_plan(self) -> str:
         """Lets the time of the plan that waits for an approval be over; its operation."""
         plan, = self.waiting_plans()
         assert "exp" in plan, plan
         self.desk.put_item(Item=plan | {"exp": 1_767_225_600_000})
-        return plan["sk"]
+        return plan["pk"].removeprefix("PLAN#")
 
     def falsify(self, login: str) -> int:
         """Falsifies a client's balance, behind the ledger's back; how many entries it has."""

@@ -126,7 +126,8 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
         expect![[r#"
             Why? /client suspend acme <reason>. Nothing was changed.
             Usage: /client suspend <client> <reason> [dry_run]
-            For example: /client suspend acme because three invoices are overdue"#]]
+            For example: /client suspend acme because three invoices are overdue
+            /help client suspend: explains the command"#]]
         .assert_eq(&w.says("/client suspend acme").await);
         w.json("/client suspend acme unpaid since May").await;
         expect![[r#"
@@ -280,7 +281,8 @@ fn lists_show_both_balances_the_lowest_first() {
         expect![[r#"
             low: goes with sort:sms or sort:mms, whose credits it counts.
             Usage: /list users [sort:mms|sms|name] [low:<credits>]
-            For example: /list users"#]]
+            For example: /list users
+            /help list users: explains the command"#]]
         .assert_eq(&w.says("/list users sort:name low:10").await);
     });
 }

@@ -134,7 +134,7 @@ const CASES: &[Case] = &[
         before: &[],
         line: (OWNER, "/deductcredit sms acme 10 too many"),
         round_trips: 3,
-        items: "PLAN SPEND AUDIT",
+        items: "PLAN WAITING SPEND AUDIT",
         job: NO_JOB,
     },
     Case {
@@ -142,7 +142,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT_THEN_MAIL,
     },
     Case {
@@ -150,7 +150,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 goodwill --grant")],
         line: (OWNER, BUTTON),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT_THEN_MAIL,
     },
     Case {
@@ -158,7 +158,7 @@ const CASES: &[Case] = &[
         before: &[(DANA, "/addcredit sms acme 4000")],
         line: (BILL, "/approve {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: APPROVAL_THEN_MAIL,
     },
     Case {
@@ -166,7 +166,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/deductcredit sms acme 10 too many")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY JOB PLAN WAITING SPEND",
         job: AUDIT_THEN_MAIL,
     },
     Case {
@@ -177,7 +177,7 @@ const CASES: &[Case] = &[
         ],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -185,7 +185,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500")],
         line: (OWNER, "/undo"),
         round_trips: 4,
-        items: "PLAN SPEND AUDIT",
+        items: "PLAN WAITING SPEND AUDIT",
         job: NO_JOB,
     },
     Case {
@@ -193,7 +193,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500"), (OWNER, "/undo")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -202,7 +202,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 paid:BACS-78"), (OWNER, "/undo")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -214,7 +214,7 @@ const CASES: &[Case] = &[
         ],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY JOB PLAN SPEND",
+        items: "OPERATION ACCOUNT ENTRY JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -326,7 +326,7 @@ async fn measure(w: &World, case: &Case) -> Cost {
     let local = Local::over(client, &config(), w.local.clock().clone());
     let by = |who: &str| identity(&format!("local:{who}"));
     let say = async |key: String, (who, line): (&str, &str)| {
-        local.chat().line(&by(who), CallKey::new("local", key), line).await
+        local.chat().line(&by(who), CallKey::new("terminal", key), line).await
     };
     // The first call of a function looks up the caller's identity.
     say("warm".to_owned(), (case.line.0, "/whoami")).await;

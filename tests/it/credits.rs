@@ -69,7 +69,8 @@ fn a_grant_needs_a_reason_always_asks_and_costs_nothing() {
         expect![[r#"
             A grant needs a reason: reason:"…". Nothing was changed.
             Usage: /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]
-            For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/addcredit mms acme 100 --grant").await);
+            For example: /addcredit mms acme 500
+            /help addcredit mms: explains the command"#]].assert_eq(&w.says("/addcredit mms acme 100 --grant").await);
         expect![[r#"
             ❓ Please confirm: add 100 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 500 · a zero-rated invoice · by owner · reason: sorry for Tuesday

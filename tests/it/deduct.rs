@@ -34,7 +34,8 @@ fn a_deduct_needs_a_reason() {
         expect![[r#"
             Why? /deductcredit mms acme 150 <reason>. Nothing was changed.
             Usage: /deductcredit mms <client> <amount> <reason> [invoice:<number>] [to:house] [tell:<text>] [dry_run]
-            For example: /deductcredit mms acme 50 added twice invoice:INV-1042-0007"#]]
+            For example: /deductcredit mms acme 50 added twice invoice:INV-1042-0007
+            /help deductcredit mms: explains the command"#]]
         .assert_eq(&w.says("/deductcredit mms acme 150").await);
     });
 }

@@ -106,7 +106,8 @@ fn an_unknown_invoice_is_not_invented() {
         expect![[r#"
             “12” is not an invoice number, such as INV-1042-0007.
             Usage: /invoice view <number>
-            For example: /invoice view INV-1042-0007"#]]
+            For example: /invoice view INV-1042-0007
+            /help invoice view: explains the command"#]]
         .assert_eq(&w.says("/invoice view 12").await);
         expect![[r#"
             There is no invoice INV-77-0001. Nothing was changed.

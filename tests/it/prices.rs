@@ -152,7 +152,8 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
         expect![[r#"
             “101” is not a rate in per cent, such as 20 or 17.5. Nothing was changed.
             Usage: /settings tax <percent> [dry_run]
-            For example: /settings tax 20%"#]]
+            For example: /settings tax 20%
+            /help settings tax: explains the command"#]]
         .assert_eq(&w.says("/settings tax 101").await);
         expect![[r#"
             ✅ Changed the settings: invoices are due after 30 days

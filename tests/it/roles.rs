@@ -147,7 +147,7 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "y").await);
         expect![[r#"
-            Dana has left; this identity may do nothing any more.
+            Dana has left, and may do nothing any more.
             If that is a mistake, ask an owner.
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:dana", "/whoami").await);

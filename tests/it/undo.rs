@@ -196,7 +196,8 @@ fn there_may_be_nothing_to_undo() {
         expect![[r#"
             “op_123” is not an operation, such as op_2. Nothing was changed.
             Usage: /undo [op] [deducted:part|else] [tell:<text>] [dry_run]
-            For example: /undo op_2"#]]
+            For example: /undo op_2
+            /help undo: explains the command"#]]
         .assert_eq(&w.says_as("local:dana", "/undo op_123").await);
     });
 }

@@ -60,6 +60,8 @@ pub fn done(receipt: &Receipt) -> Content {
         Facts::Payments(facts) => payments::done(op, facts),
         Facts::Staff(facts) => staff::done(op, facts),
         Facts::Desk(facts) => desk::done(facts),
+        // Its plan's outcome is the reply.
+        Facts::Plans(_) => empty(),
     }
 }
 
@@ -118,6 +120,8 @@ pub fn proposed(plan: &PlanCard) -> Proposed {
         Facts::Payments(facts) => plain(payments::proposed(facts)),
         Facts::Staff(facts) => staff::proposed(facts),
         Facts::Desk(facts) => plain(fixed(format!("try the job of {} again", facts.replayed))),
+        // An answer to a plan is never planned.
+        Facts::Plans(_) => plain(Text::new()),
     }
 }
 

@@ -3,8 +3,10 @@
 //! Invariant: a line to pick from names the client or staff member by its id, and drops no typed word.
 
 use shared::clients::types::ClientCard;
+use shared::contract::Ask;
 use shared::kernel::credit::grouped;
 use shared::kernel::id::{Named, NamedStaff};
+use shared::permissions::types::{Ask as MmsAsk, MmsTurn};
 
 use super::Context;
 use super::words::{fixed, label, name, person};
@@ -39,12 +41,34 @@ pub fn unknown_client(
             view = view.suggest(line, format!("takes {}", client.login));
         }
     }
+    if let Some(line) = all_of(typed, context) {
+        view = view.suggest(line, "for all clients of that parent");
+    }
     if nearest.is_empty() {
         let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
         let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
         view = view.suggest(format!("/client find {words}"), "looks for it by any word");
     }
     view
+}
+
+/// The switch of MMS for all clients of a parent, where `all` stands before the parent's name.
+fn all_of(typed: &str, context: &Context<'_>) -> Option<String> {
+    let MmsAsk::MmsSwitch { turn: MmsTurn::One { on: Some(on), .. } } = mms_ask(context)? else {
+        return None;
+    };
+    let (first, rest) =
+        typed.split_once(' ').filter(|(first, _)| first.eq_ignore_ascii_case("all"))?;
+    let parent = rest.strip_prefix("clients of ").or(rest.strip_prefix("of ")).unwrap_or(rest);
+    let word = if *on { "on" } else { "off" };
+    Some(format!("/mms {word} {} of {}", first.to_lowercase(), parent.trim()))
+}
+
+fn mms_ask<'a>(context: &Context<'a>) -> Option<&'a MmsAsk> {
+    match context.ask {
+        Ask::Permissions(ask) => Some(ask),
+        _ => None,
+    }
 }
 
 /// No staff member, or several.

@@ -136,6 +136,25 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::UnknownOperation { .. } => view
             .suggest("/history", "shows the last operations")
             .suggest("/pending", "shows what waits"),
+        Refusal::NotOpen { op, state, .. } => {
+            let view = match state {
+                Some(PlanState::AwaitsConfirm | PlanState::AwaitsApproval) => {
+                    view.suggest(format!("/deny {op}"), "ends it")
+                }
+                Some(
+                    PlanState::Done
+                    | PlanState::Cancelled
+                    | PlanState::Denied
+                    | PlanState::Expired
+                    | PlanState::Lapsed,
+                )
+                | None => view,
+            };
+            view.suggest(format!("/history op:{op}"), "shows it")
+        }
+        Refusal::NotUndoable { .. } if context.names_no_operation() => view
+            .suggest("/history", "shows the last operations")
+            .suggest("/undo <op>", "takes one of them back"),
         Refusal::NotUndoable { .. } => {
             view.suggest("/help undo", "says what can be undone, and how else to correct")
         }
@@ -158,9 +177,15 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
                 view.suggest("/pending", "shows what waits")
             }
-            PlanState::Done => view
-                .line(fixed("It is not done twice."))
-                .suggest(format!("/history op:{op}"), "shows what it did"),
+            PlanState::Done => {
+                let view = match context.ask {
+                    Ask::Plans(plans::Ask::Deny { .. }) => {
+                        view.suggest(format!("/undo {op}"), "takes it back")
+                    }
+                    _ => view.line(fixed("It is not done twice.")),
+                };
+                view.suggest(format!("/history op:{op}"), "shows what it did")
+            }
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
                 view.line(fixed("Run the command again to ask once more."))
             }
@@ -291,6 +316,9 @@ pub fn usage(usage: &Usage) -> View {
     let mut view =
         View::new(Mark::Refused, Text::new().input(usage.sentence.clone()).fixed(nothing));
     view.suggestions.clone_from(&usage.suggestions);
+    if let Some(command) = usage.command.filter(|_| view.suggestions.is_empty()) {
+        view = view.suggest(format!("/help {}", command.name()), "explains the command");
+    }
     match usage.command {
         Some(command) => view
             .line(fixed("Usage: ").code(command.usage()))
@@ -399,6 +427,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::KeyReused { .. }
         | Refusal::NothingToUndo
         | Refusal::UnknownOperation { .. }
+        | Refusal::NotOpen { .. }
         | Refusal::NotUndoable { .. }
         | Refusal::Spent { .. }
         | Refusal::DeductedSince(_)

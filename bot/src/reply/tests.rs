@@ -315,6 +315,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
                 operation: "deduct_credit".into(),
                 role: Role::Support,
                 needs: Role::Billing,
+                author: None,
             },
             "role billing or more: /role list",
         ),
@@ -395,6 +396,15 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::KeyReused { op: op.clone() }, "as a new one"),
         (Refusal::NothingToUndo, "/history"),
         (Refusal::UnknownOperation { op: op.clone() }, "/history"),
+        (
+            Refusal::NotOpen {
+                op: op.clone(),
+                noun: "a change of credits".into(),
+                state: Some(PlanState::AwaitsConfirm),
+                lacks: "there is nothing of it to take back".into(),
+            },
+            "/deny",
+        ),
         (Refusal::NotUndoable { op: op.clone(), why: "it is older.".into() }, "/help undo"),
         (Refusal::AlreadyReversed { op: op.clone() }, "/history"),
         (Refusal::UnknownInvoice { number }, "/invoice list c_1042"),
@@ -526,7 +536,7 @@ fn turned(turned: MmsTurned, still_off: Option<MmsOff>) -> Outcome {
 
 fn set(set: &str) -> Outcome {
     done(Facts::Settings(settings::Facts {
-        settings: Settings::new(),
+        settings: Some(Settings::new()),
         set: set.to_owned(),
         before: None,
         back: None,
@@ -676,7 +686,7 @@ fn what_people_wrote_is_always_marked_as_such() {
             reach: None,
         })),
         planned(Facts::Settings(settings::Facts {
-            settings: Settings::new(),
+            settings: Some(Settings::new()),
             set: nasty.into(),
             before: Some(nasty.into()),
             back: None,

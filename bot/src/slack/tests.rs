@@ -336,6 +336,23 @@ async fn the_budget_ends_before_slacks_three_seconds() {
     assert!(!text.contains("Nothing was changed"), "{text}");
 }
 
+#[tokio::test]
+async fn age_of_a_request_is_taken_from_its_time() {
+    let budget = |age_ms: i64| {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-slack-request-timestamp", SENT.parse().unwrap());
+        let sent_ms = SENT.parse::<i64>().unwrap() * 1_000;
+        let now = Timestamp::from_millisecond(sent_ms + age_ms).unwrap();
+        let state = SlackState { now: Arc::new(move || now), ..state(Scripted::new([]), SECRET) };
+        TimeLeft::of(&state, &headers).budget.as_millis()
+    };
+    for (age_ms, left_ms) in
+        [(-5_000, 1_800), (0, 1_800), (200, 1_800), (900, 1_100), (2_000, 0), (60_000, 0)]
+    {
+        assert_eq!(budget(age_ms), left_ms, "{age_ms}");
+    }
+}
+
 #[test]
 fn what_people_wrote_cannot_ping_link_or_break_out() {
     let nasty = "<!channel> <@U1> `code` ```x``` https://evil.example & *b*\n\u{1b}[2J";

@@ -1,6 +1,8 @@
 //! Whether a request is Slack's: one timestamp near ours, one signature that holds over the bytes
 //! as they came. Fails closed: without a secret nothing holds.
 
+use std::time::Duration;
+
 use axum::http::HeaderMap;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -9,6 +11,15 @@ use sha2::Sha256;
 
 /// How far a request's time may be from ours, in seconds.
 const SKEW_MAX_S: u64 = 300;
+
+/// How long ago Slack sent a request, by its own timestamp. Whole seconds are cut off there, so this
+/// is up to a second too much, and never too little.
+pub fn age(now: Timestamp, headers: &HeaderMap) -> Duration {
+    let sent = headers.get("x-slack-request-timestamp").and_then(|sent| sent.to_str().ok());
+    let sent_ms = sent.and_then(|sent| sent.parse::<i64>().ok()?.checked_mul(1_000));
+    let age_ms = sent_ms.map_or(0, |sent_ms| now.as_millisecond().saturating_sub(sent_ms));
+    Duration::from_millis(u64::try_from(age_ms).unwrap_or(0))
+}
 
 /// Whether a request carries exactly one timestamp near ours and one signature that holds.
 pub fn is_signed(secrets: &[Secret], now: Timestamp, headers: &HeaderMap, body: &[u8]) -> bool {

@@ -23,7 +23,7 @@ pub(crate) async fn status(store: &Store, scene: &Scene<'_>) -> Read {
     let missing = missing(&settings, &store.image(&keys).await?);
     let staff = store.staff().await?;
     let plans = store.plans().await?;
-    let waits = |plan: &&Plan| plan.state.waits() && scene.now < plan.expires;
+    let waits = |plan: &&Plan| scene.now < plan.expires;
     let failed = store.jobs_failed().await?;
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(contract::Answer::Desk(Answer::Status {

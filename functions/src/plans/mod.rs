@@ -41,7 +41,10 @@ async fn pending(
     let is_wanted = |row: &Waiting| only.is_none_or(|only| row.may.contains(&only));
     let mut rows = people.sorted(&plans, reader);
     rows.retain(is_wanted);
-    let last = after.and_then(|op| plans.iter().find(|plan| plan.op == *op));
+    let last = match after {
+        Some(op) => scene.image.plan(op)?,
+        None => None,
+    };
     let skipped = last.map_or(0, |last| people.count_up_to(&rows, last, reader));
     let total = rows.len();
     let page = rows.into_iter().skip(skipped).take(PAGE_MAX).collect();

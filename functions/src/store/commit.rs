@@ -4,7 +4,7 @@
 //! The algorithm (LEDGER §3, steps 3 to 5), as a sequence to check:
 //!
 //! 1. Every write of the change becomes one action of one `TransactWriteItems`, each under its own
-//!    condition: absent is `attribute_not_exists(pk)`, a version is `version = :v`. Every failed
+//!    condition (a plan that begins or ends to wait also sets or removes its mark): absent is `attribute_not_exists(pk)`, a version is `version = :v`. Every failed
 //!    condition returns the item that is there (`ALL_OLD`). The client token is a hash of the
 //!    actions as sent, so one token never stands for two bodies. The SDK's own retries are off;
 //!    an attempt may take [`super::ATTEMPT_TIMEOUT`].
@@ -41,12 +41,13 @@ use jiff::SignedDuration;
 use runtime::causes::Causes;
 use runtime::clock::{backoff, jitter};
 use shared::contract::change::{Change, Expect, Write};
+use shared::contract::plan::Plan;
 use shared::contract::receipt::Receipt;
 use shared::contract::{Key, Record};
 use shared::kernel::id::digest;
 use tokio::time::Instant;
 
-use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item};
+use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item, waiting_place};
 use super::{Store, Tables};
 use crate::failure::Failure;
 
@@ -202,11 +203,11 @@ impl Body {
         let mut actions = Vec::with_capacity(writes.len());
         let mut operation = None;
         let mut text = String::new();
-        for (position, write) in writes.iter().enumerate() {
+        for write in writes {
             let (at, item, expect, verb) = match write {
                 Write::Put(record, expect) => {
                     if matches!(record, Record::Operation(_)) {
-                        operation = operation.or(Some(position));
+                        operation = operation.or(Some(actions.len()));
                     }
                     let item = to_item(record).map_err(|e| bug(&e))?;
                     (place(&record.key()), Some(item), *expect, "put")
@@ -219,10 +220,31 @@ impl Body {
                 write_sorted(item, &mut text);
             }
             actions.push(action(verb, &at, item, expect, tables).map_err(|e| bug(&e))?);
+            if let Write::Put(Record::Plan(plan), expect) = write
+                && let Some(mark) = mark(plan, *expect, tables)
+            {
+                actions.push(mark.map_err(|e| bug(&e))?);
+            }
         }
         let token = digest(&[&text]).chars().take(36).collect();
         Ok(Self { actions, operation, token })
     }
+}
+
+/// The action that sets the mark of a new plan, or removes that of a plan that waits no longer.
+/// A plan that is shown again keeps its mark.
+fn mark(
+    plan: &Plan,
+    expect: Expect,
+    tables: &Tables,
+) -> Option<Result<TransactWriteItem, aws_sdk_dynamodb::error::BuildError>> {
+    let at = waiting_place(&plan.op);
+    let (verb, item) = match (plan.state.waits(), expect) {
+        (true, Expect::Absent | Expect::Anything) => ("put", Some(at.key())),
+        (true, Expect::Version(_)) => return None,
+        (false, _) => ("delete", None),
+    };
+    Some(action(verb, &at, item, Expect::Anything, tables))
 }
 
 fn action(
@@ -398,6 +420,7 @@ mod tests {
     use shared::desk::types as desk;
     use shared::kernel::actor::Actor;
     use shared::kernel::id::{CallKey, ClientId};
+    use shared::plans::types::PlanState;
 
     fn stored(fingerprint: &str) -> Receipt {
         Receipt {
@@ -469,6 +492,24 @@ mod tests {
         other = writes();
         other[1] = Write::Put(Record::Operation(stored("b")), Expect::Absent);
         assert_ne!(body.token, Body::of(&other, &tables()).unwrap().token);
+    }
+
+    #[test]
+    fn plan_is_marked_while_it_waits_and_no_longer() {
+        let plan = crate::store::layout::tests::plan();
+        let actions = |state, expect| {
+            let plan = Plan { state, ..plan.clone() };
+            let body = Body::of(&[Write::Put(Record::Plan(plan), expect)], &tables()).unwrap();
+            body.actions
+        };
+
+        let [_, set] = &actions(PlanState::AwaitsConfirm, Expect::Absent)[..] else { panic!() };
+        assert_eq!(set.put().unwrap().item()["pk"], AttributeValue::S("PLAN".to_owned()));
+        assert_eq!(actions(PlanState::AwaitsApproval, Expect::Version(1)).len(), 1);
+        for over in [PlanState::Done, PlanState::Denied, PlanState::Expired, PlanState::Lapsed] {
+            let [_, removed] = &actions(over, Expect::Version(1))[..] else { panic!("{over:?}") };
+            assert_eq!(removed.delete().unwrap().key()["pk"], set.put().unwrap().item()["pk"]);
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@
 //! | prices        | Desk   | `PRICE#<default or n>`    | `<kind>`                 | versioned |
 //! | SETTINGS      | Desk   | `SETTINGS`                | `SETTINGS`               | versioned |
 //! | MMS gate      | Desk   | `SWITCH#<n>`              | `MMS`                    | versioned |
-//! | PLAN          | Desk   | `PLAN`                    | `<op>`                   | versioned; `ttl` 30 days after its expiry |
+//! | PLAN          | Desk   | `PLAN#<op>`               | `P`                      | versioned; `ttl` 30 days after its expiry |
+//! | waiting plan  | Desk   | `PLAN`                    | `<op>`                   | while the plan waits, and no longer |
 //! | JOB           | Desk   | `JOB#<0 to 15>`           | `<due>#<op>`             | the due-index; versioned |
 //! | failed JOB    | Desk   | `FAILED`                  | `<op>`                   | versioned |
 //! | AUDIT         | Desk   | `AUDIT#<s or none>#<yyyymm>` | `<time>#<op>`         | |
@@ -30,7 +31,8 @@
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
-//! The last four are no records of decisions: the store counts, and `summary`, `sweep` and `mailer`
+//! The waiting plan is a mark that [`super::commit`] sets and removes with the plan itself, so that the
+//! list of what waits never grows with what is over. The last four are no records of decisions either: the store counts, and `summary`, `sweep` and `mailer`
 //! keep what only they read. A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
 //! one width, so that they sort.
@@ -136,7 +138,7 @@ pub fn place(key: &Key) -> Place {
         }
         Key::Settings => Place::desk("SETTINGS", "SETTINGS"),
         Key::MmsGate(admin) => Place::desk(format!("SWITCH#{}", admin.0), "MMS"),
-        Key::Plan(op) => Place::desk(PLAN, letters(op)),
+        Key::Plan(op) => Place::desk(format!("{PLAN}#{}", letters(op)), "P"),
         Key::Job(shard, due, op) => {
             Place::desk(job_partition(*shard), format!("{}#{}", stamp(*due), letters(op)))
         }
@@ -147,6 +149,17 @@ pub fn place(key: &Key) -> Place {
         ),
         Key::Proof(client) => Place::desk(format!("PROOF#{}", client.0), "PROOF"),
     }
+}
+
+/// Where the mark of a waiting plan is.
+#[must_use]
+pub fn waiting_place(op: &OpId) -> Place {
+    Place::desk(PLAN, letters(op))
+}
+
+/// The plan that a mark is about.
+pub(super) fn waiting_plan(mark: &Item) -> Option<OpId> {
+    format!("op_{}", text(mark, "sk")).parse().ok()
 }
 
 /// Where the last number of a counter is.
@@ -175,7 +188,7 @@ pub fn outbox_place(at: Timestamp, id: &str) -> Place {
 
 /// The partition of the staff.
 pub const STAFF: &str = "STAFF";
-/// The partition of the plans.
+/// The partition of the marks of the plans that wait.
 pub const PLAN: &str = "PLAN";
 /// The partition of the jobs that failed for good.
 pub const FAILED: &str = "FAILED";
@@ -412,4 +425,4 @@ pub fn number(item: &Item, name: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

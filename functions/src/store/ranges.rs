@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use shared::clients::names::types::{Term, TermQuery, Terms};
-use shared::contract::Record;
 use shared::contract::plan::Plan;
+use shared::contract::{Key, Record};
 use shared::invoices::types::Invoice;
 use shared::kernel::audit::Audit;
 use shared::kernel::id::{ClientId, StaffId};
@@ -206,14 +206,16 @@ impl Store {
         Ok(records.into_iter().filter_map(as_audit).collect())
     }
 
-    /// The plans that are kept, waiting or over.
+    /// The plans that wait.
     ///
     /// # Errors
     /// The store did not answer, or holds something unreadable.
     pub async fn plans(&self) -> Result<Vec<Plan>, Failure> {
         let ask = Range::of("read plans", Table::Desk, layout::PLAN);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_plan).collect())
+        let marks = self.query(ask, usize::MAX).await?;
+        let plans = marks.iter().filter_map(layout::waiting_plan).map(Key::Plan);
+        let records = self.read(&plans.collect::<Vec<_>>()).await?;
+        Ok(records.into_iter().filter_map(as_plan).filter(|plan| plan.state.waits()).collect())
     }
 
     /// All staff members, by number.

@@ -9,7 +9,7 @@ use bot::conversation::{Conversation, Turn};
 use bot::terminal::{Style, render};
 use bot::view::{Mark, View};
 use serde_json::{Value, json};
-use shared::kernel::id::{CallKey, Identity};
+use shared::kernel::id::{CHOSEN, CallKey, Identity};
 
 use crate::config::Config;
 use crate::desk::Local;
@@ -79,8 +79,9 @@ async fn one(
     style: &Style,
     (line, talk): (&str, &mut Conversation),
 ) -> Result<u8, Trouble> {
-    let key = lines.key.clone().unwrap_or_else(|| fresh_key(local));
-    let mut reply = answered(local, by, talk, CallKey::new("local", key), line).await;
+    let chosen = lines.key.clone().map(|key| CallKey::new(CHOSEN, key));
+    let key = chosen.unwrap_or_else(|| fresh_key(local));
+    let mut reply = answered(local, by, talk, key, line).await;
     if lines.yes {
         reply = confirmed(local, by, reply).await;
         talk.heard(&reply);
@@ -144,18 +145,18 @@ fn unreadable(lines: &Lines, style: &Style, bytes: &[u8]) -> io::Result<u8> {
 pub async fn confirmed(local: &Local, by: &Identity, reply: ChatReply) -> ChatReply {
     let version = reply.asks_author().filter(|_| !reply.asks_a_person);
     if let (Some(version), Some(op)) = (version, reply.op.clone()) {
-        let key = CallKey::new("local", fresh_key(local));
-        return local.chat().confirm(by, key, op, version).await;
+        return local.chat().confirm(by, fresh_key(local), op, version).await;
     }
     reply
 }
 
 /// A key that no other line has, in this process or another.
 #[must_use]
-pub fn fresh_key(local: &Local) -> String {
+pub fn fresh_key(local: &Local) -> CallKey {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id())
+    let id = format!("{}-{}-{count}", local.clock().now().as_millisecond(), std::process::id());
+    CallKey::new("terminal", id)
 }
 
 fn print(local: &Local, as_json: bool, style: &Style, reply: &ChatReply) -> io::Result<()> {

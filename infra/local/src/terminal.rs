@@ -21,7 +21,7 @@ use reedline::{
     PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
     default_emacs_keybindings,
 };
-use shared::kernel::id::{CallKey, Identity};
+use shared::kernel::id::Identity;
 use tokio::runtime::Handle;
 
 use crate::config::{Config, TERMINAL};
@@ -141,8 +141,7 @@ async fn answer(
     (line, talk): (&str, &mut Conversation),
     colour: bool,
 ) -> io::Result<()> {
-    let key = CallKey::new("local", fresh_key(local));
-    let reply = answered(local, by, talk, key, line).await;
+    let reply = answered(local, by, talk, fresh_key(local), line).await;
     let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let mut out = io::stdout().lock();
     writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;

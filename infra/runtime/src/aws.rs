@@ -25,6 +25,11 @@ use crate::secret::Secret;
 /// How long a connection may take, where the request may take longer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long an unused connection is kept: less than AWS keeps it (about a minute, and as little as
+/// twenty seconds in places), so that no request is written into a connection that AWS has closed.
+#[cfg(feature = "aws")]
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A service that a function calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
@@ -115,10 +120,11 @@ impl Aws {
         use aws_smithy_http_client::{Builder, tls};
         // Without a service behind TLS there is no need to read the machine's certificates.
         let http = if access.is_plain() {
-            Builder::new().build_http()
+            Builder::new().pool_idle_timeout(POOL_IDLE_TIMEOUT).build_http()
         } else {
             let ring = tls::rustls_provider::CryptoMode::Ring;
-            Builder::new().tls_provider(tls::Provider::Rustls(ring)).build_https()
+            let builder = Builder::new().pool_idle_timeout(POOL_IDLE_TIMEOUT);
+            builder.tls_provider(tls::Provider::Rustls(ring)).build_https()
         };
         Self { access, http }
     }

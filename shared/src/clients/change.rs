@@ -367,11 +367,10 @@ pub(super) fn overdraft(
         vec![(Lapse::Status, account.status.word().to_owned()), Bound::parents(&client.chain)],
         vec![(Figure::Before, was.to_string())],
     );
-    let (before, after) = (words(was), words(credits));
-    let text = format!("{} {field}: {before} → {after}", client.id);
+    let text = format!("{} {field}: {} → {}", client.id, words(was), words(credits));
     let facts = Facts {
         client: Named::from(client),
-        change: ClientChange::Set { field, before, after },
+        change: ClientChange::Overdraft { kind, before: was, after: credits },
         twins: Vec::new(),
     };
     let kept = Ask::ClientOverdraft { client: client.id.to_string(), kind, credits };

@@ -437,4 +437,6 @@ pub enum ClientChange {
         /// What it is.
         after: String,
     },
+    /// The credits of a kind that it may owe.
+    Overdraft { kind: Kind, before: u64, after: u64 },
 }

@@ -2,6 +2,9 @@
 //! key, so the call, its repeats and every click are one operation. It binds the facts that it showed,
 //! and it bills the price that it showed. Before and after are computed again at the commit; when they
 //! changed, it is shown again.
+//!
+//! It stays below 1 KB; only a price list with every step at its limits makes it larger, by 1.25 KB at
+//! most.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -28,17 +28,20 @@ pub enum Refusal {
     #[error("“{identity}” is not linked to a staff member.")]
     NotLinked { identity: Identity },
     /// The staff member has left.
-    #[error("{name} has left; this identity may do nothing any more.")]
+    #[error("{name} has left, and may do nothing any more.")]
     Left { name: String },
     /// The role may not.
-    #[error("Your role ({}) may not do that; it needs {}.", role.word(), needs.or_more())]
+    #[error("{} role ({}) may not do that; it needs {}.", whose(author.as_deref()), role.word(), needs.or_more())]
     NotAllowed {
         /// The operation's name.
         operation: String,
-        /// The caller's role.
+        /// The caller's role, or the author's.
         role: Role,
         /// The least role that may.
         needs: Role,
+        /// The author of the plan, where the caller is somebody else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<String>,
     },
     /// The operation is for other actors.
     #[error("This operation is not for {}.", actor.words())]
@@ -121,6 +124,17 @@ pub enum Refusal {
     /// The operation is not known.
     #[error("There is no operation {op}.")]
     UnknownOperation { op: OpId },
+    /// The operation is there, and as it stands nothing of it fits what was asked for.
+    #[error("{op} is {noun} that {}; {lacks}.", state.map_or("was refused", ended))]
+    NotOpen {
+        op: OpId,
+        /// The kind of change.
+        noun: String,
+        /// `None` when it was refused.
+        state: Option<PlanState>,
+        /// What it lacks, as a sentence without its end.
+        lacks: String,
+    },
     /// The operation cannot be undone.
     #[error("{op} cannot be undone: {why}")]
     NotUndoable {
@@ -184,21 +198,21 @@ pub enum Refusal {
     #[error("Only {} can confirm this.", author.name)]
     NotYourPlan { author: NamedStaff },
     /// The author cannot approve.
-    #[error("You asked for this, so someone else must approve it.")]
+    #[error("This is your own plan, so someone else must approve it.")]
     OwnPlan {
         op: OpId,
         /// From when on an owner may after all, if nobody else can.
         alone_from: Option<Timestamp>,
     },
     /// An owner may approve alone, and not yet: others have a day to object.
-    #[error("You asked for this, so others have a day to look at it first.")]
+    #[error("This is your own plan, so others have a day to look at it first.")]
     NotYetAlone {
         op: OpId,
         /// From when on.
         from: Timestamp,
     },
     /// An owner may approve alone only what nobody else can.
-    #[error("You asked for this, and {} can approve it.", people(others))]
+    #[error("This is your own plan, and {} can approve it.", people(others))]
     OthersCan { others: Vec<NamedStaff> },
     /// The plan waits for the other thing.
     #[error("{op} waits for its author’s confirmation first.")]
@@ -272,6 +286,10 @@ pub enum Refusal {
         /// A sentence.
         why: String,
     },
+}
+
+fn whose(author: Option<&str>) -> String {
+    author.map_or_else(|| "Your".to_owned(), |name| format!("{name}’s"))
 }
 
 fn mms_off(off: MmsOff) -> String {
@@ -352,6 +370,7 @@ impl Refusal {
             Refusal::KeyReused { .. } => "key_reused",
             Refusal::NothingToUndo => "nothing_to_undo",
             Refusal::UnknownOperation { .. } => "unknown_operation",
+            Refusal::NotOpen { .. } => "not_open",
             Refusal::NotUndoable { .. } => "not_undoable",
             Refusal::Spent { .. } => "spent",
             Refusal::DeductedSince { .. } => "deducted_since",
@@ -394,6 +413,17 @@ impl Refusal {
     #[must_use]
     pub fn invalid(sentence: impl Into<String>) -> Self {
         Refusal::Invalid { why: sentence.into() }
+    }
+
+    /// A refusal of a plan's author, as another person reads it.
+    #[must_use]
+    pub fn of_author(self, name: &str) -> Self {
+        match self {
+            Refusal::NotAllowed { operation, role, needs, .. } => {
+                Refusal::NotAllowed { operation, role, needs, author: Some(name.to_owned()) }
+            }
+            other => other,
+        }
     }
 
     /// A client that a record names and that is not there.

@@ -34,6 +34,7 @@ use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
+use crate::plans::standing;
 use crate::plans::types::{Bound, Question};
 use crate::pricing::lists;
 
@@ -98,8 +99,7 @@ enum Target<'a> {
 
 /// The add or move that an operation was.
 fn target<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Target<'a>, Stop> {
-    let unknown = || Refusal::UnknownOperation { op: target.clone() };
-    let receipt = scene.image.operation(target)?.ok_or_else(unknown)?;
+    let receipt = standing::receipt(scene, target)?;
     let not =
         |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
     let (movement, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
@@ -182,7 +182,7 @@ fn of_add(
     let mut mails: Vec<_> = mail.into_iter().collect();
     if let Some(hit) = &receiver {
         let resold = resell(scene, hit, &wrong, &taken.off_invoice, mode, reason.clone())?;
-        let sold = resold.movement.ok_or(Refusal::UnknownOperation { op: (*target).clone() })?;
+        let sold = resold.movement.ok_or_else(|| Refusal::invalid("Nothing would be sold."))?;
         let amounts = sold.main().map(|main| main.amounts()).unwrap_or_default();
         moved = amounts.map(|_, amount| amount.unsigned_abs());
         replaced_by = sold.document;

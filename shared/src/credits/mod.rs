@@ -1,5 +1,5 @@
-//! Credits: adding, deducting, moving and taking back. Uses `invoices` (documents), `pricing`, and
-//! `permissions` (the MMS gate).
+//! Credits: adding, deducting, moving and taking back. Uses `invoices` (documents), `pricing`,
+//! `permissions` (the MMS gate), and `plans` (the state of an operation that is to be taken back).
 //!
 //! Invariant: every change of credits is a [`crate::decision::Proposal`] whose movement equals the
 //! entries that it writes. Staff take credits back whole or not at all, of every kind.

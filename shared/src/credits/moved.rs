@@ -44,7 +44,10 @@ pub(super) struct Back<'a> {
 
 /// Drafts the way back of a move.
 pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Proposal, Stop> {
-    let unknown = || Refusal::UnknownOperation { op: back.target.clone() };
+    let unknown = || Refusal::NotUndoable {
+        op: back.target.clone(),
+        why: "it moved no credits between two clients.".to_owned(),
+    };
     let (movement, _) = back.receipt.credits().ok_or_else(unknown)?;
     let (main, other) = (movement.main().ok_or_else(unknown)?, movement.other());
     let other = other.ok_or_else(unknown)?;

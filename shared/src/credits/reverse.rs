@@ -31,6 +31,7 @@ use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
+use crate::plans::standing;
 use crate::plans::types::Question;
 use crate::pricing::lists;
 use crate::staff::types::Spend;
@@ -151,11 +152,15 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
         Some(op) => op.clone(),
         None => last_op(scene, scene.staff()?.staff)?.ok_or(Refusal::NothingToUndo)?,
     };
-    let unknown = || Refusal::UnknownOperation { op: target.clone() };
-    let receipt = scene.image.operation(&target)?.ok_or_else(unknown)?;
+    let receipt = standing::receipt(scene, &target)?;
     let not =
         |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
-    let (movement, _) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
+    let (movement, _) = receipt.credits().ok_or_else(|| match op {
+        Some(_) => not("it changed no credits."),
+        None => {
+            not("it is your last change, and it changed no credits. Name the one that is meant.")
+        }
+    })?;
     // Taking back one's own is no new risk; another person's is measured like a deduct.
     let own = receipt.by.id() == scene.actor_id();
     if !own && !scene.has_role(Role::Billing) {
@@ -315,7 +320,8 @@ fn by_posts(
     own: bool,
     tell: Option<String>,
 ) -> Result<Proposal, Stop> {
-    let missing = || Refusal::UnknownOperation { op: target.clone() };
+    let missing =
+        || Refusal::NotUndoable { op: target.clone(), why: "it changed no credits.".to_owned() };
     let (movement, _) = receipt.credits().ok_or_else(missing)?;
     let main = movement.main().ok_or_else(missing)?;
     let (client, account) = scene.open_account(main.client.id)?;

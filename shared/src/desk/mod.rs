@@ -1,16 +1,15 @@
-//! The desk about itself: history, status, the caller, and failed jobs. Uses `plans` (the limits and the
-//! rest of the daily budget).
+//! The desk about itself: history, status, the caller, and failed jobs. Uses `plans` (the limits, the
+//! rest of the daily budget, and the state of an operation).
 
 pub mod types;
 
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
-use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Prefetch, Scene, named_staff};
 use crate::desk::types::{Answer, Ask, Facts};
 use crate::kernel::id::OpId;
-use crate::plans::limits;
+use crate::plans::{limits, standing};
 
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
@@ -52,8 +51,9 @@ fn whoami(scene: &Scene<'_>) -> Result<Draft, Stop> {
 
 /// Brings a failed job back, under a receipt, so that it is brought back once.
 fn replay(scene: &Scene<'_>, ask: &Ask, op: &OpId) -> Result<Draft, Stop> {
-    let unknown = || Refusal::UnknownOperation { op: op.clone() };
-    let failed = scene.image.failed_job(op)?.ok_or_else(unknown)?;
+    let Some(failed) = scene.image.failed_job(op)? else {
+        return Err(standing::not_open(scene, op, "none of its jobs has failed")?.into());
+    };
     let writes = vec![
         Write::Delete(Key::FailedJob(op.clone()), Expect::Version(failed.version)),
         Write::Put(Record::Job(failed.again(scene.now)), Expect::Absent),

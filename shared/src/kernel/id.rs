@@ -136,7 +136,8 @@ impl From<InvoiceNumber> for String {
     }
 }
 
-/// A chat identity: `discord:<guild>:<user>`, `slack:<team>:<user>` or `local:<name>`.
+/// A chat identity: `discord:<guild>:<user>`, `slack:<team>:<user>` or `local:<name>`; or a
+/// caller without a chat, `aws:<account>:<role or user>`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Identity(String);
@@ -161,6 +162,9 @@ impl FromStr for Identity {
         let known = match parts.as_slice() {
             ["local", name] => word(name),
             ["discord" | "slack", place, user] => word(place) && word(user),
+            ["aws", account, name] => {
+                account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) && word(name)
+            }
             _ => false,
         };
         if known { Ok(Self(text.to_owned())) } else { Err(NotAnId) }
@@ -243,10 +247,14 @@ impl fmt::Display for Channel {
     }
 }
 
+/// The source of a key that a person or script chose (`--key`).
+pub const CHOSEN: &str = "local";
+
 /// What makes a call the same call: where it came from, and its id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CallKey {
-    /// Platform and workspace (`slack:T1`), or `local`; for the reversal of an entry, `reverse`.
+    /// Platform and workspace (`slack:T1`), `terminal`, or [`CHOSEN`]; for the reversal of an entry,
+    /// `reverse`.
     pub source: String,
     /// The id of the interaction at that source.
     pub id: String,
@@ -256,6 +264,13 @@ impl CallKey {
     /// Names a call.
     pub fn new(source: impl Into<String>, id: impl Into<String>) -> Self {
         Self { source: source.into(), id: id.into() }
+    }
+
+    /// Whether the caller chose it, and may use it for another request by mistake. A platform gives each
+    /// interaction an id of its own.
+    #[must_use]
+    pub fn is_chosen(&self) -> bool {
+        self.source == CHOSEN
     }
 
     /// The operation that this call is.

@@ -35,7 +35,7 @@ pub(super) fn staff_actor(linked: &LinkedIdentity, now: jiff::Timestamp) -> Resu
 pub(super) fn may(actor: &Actor, spec: &Spec) -> Result<(), Refusal> {
     actor.may(spec).map_err(|denied| match denied {
         Denied::Role { role, needs } => {
-            Refusal::NotAllowed { operation: spec.name.to_owned(), role, needs }
+            Refusal::NotAllowed { operation: spec.name.to_owned(), role, needs, author: None }
         }
         Denied::Kind(actor) => Refusal::WrongActor { actor },
     })

@@ -18,14 +18,22 @@ use crate::plans::ending::{end_job, ended, tell_author};
 use crate::plans::limits;
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{Ended, Spending, commit, moved_by, payer, tried};
-use crate::plans::types::{Figure, Operation, PlanState, Question};
+use crate::plans::standing;
+use crate::plans::types::{Figure, Lapse, Operation, PlanState, Question};
+
+/// How many calls move a plan before a changed figure ends it. A call that comes again is known by its
+/// place among them, so none of them is forgotten.
+const CALLS_MAX: usize = 6;
 
 /// The scene in which the staff member who answers for a plan acts, under the plan's key.
 fn authors_scene<'a>(scene: &Scene<'a>, plan: &'a Plan) -> Result<Scene<'a>, Stop> {
     let author = author::author(scene, plan)?;
     let spec = plan.ask.spec();
     let actor = staff_actor(author, scene.now)?;
-    may(&actor, spec)?;
+    may(&actor, spec).map_err(|refusal| match scene.linked {
+        Some(caller) if caller.staff == author.staff => refusal,
+        Some(_) | None => refusal.of_author(&author.name),
+    })?;
     Ok(Scene {
         op: plan.op.clone(),
         fingerprint: plan.fingerprint.clone(),
@@ -47,7 +55,7 @@ fn redraft(scene: &Scene<'_>, plan: &Plan, rooms: &Rooms) -> Result<Option<Propo
         None => Ok(None),
         Some(Ok(Draft::Propose(proposal))) => Ok(Some(proposal)),
         Some(Ok(Draft::Answer(_) | Draft::Ranges | Draft::Write(..))) => {
-            Err(Refusal::UnknownOperation { op: plan.op.clone() }.into())
+            Err(standing::not_open(scene, &plan.op, "nothing of it can wait")?.into())
         }
         Some(Err(stop)) => Err(stop),
     }
@@ -102,6 +110,10 @@ pub(super) fn carry_out<'a>(
         return lapsed(scene, plan, refusal, None);
     }
     if let Some(figure) = changed_figure(plan, &proposal) {
+        if plan.calls.len() >= CALLS_MAX {
+            let refusal = Refusal::PlanLapsed { op: plan.op.clone(), lapse: Lapse::TooOften };
+            return lapsed(scene, plan, refusal, None);
+        }
         let fresh = shown_again(&author, plan, proposal, figure)?;
         return Ok(Decision::Commit(moved_by(scene, plan, fresh)));
     }
@@ -121,9 +133,12 @@ pub(super) fn carry_out<'a>(
             wait(&mut up, PlanState::AwaitsApproval, scene);
             return Ok(Decision::Commit(moved_by(scene, plan, up)));
         }
-        Spending { spend: limits::rated(&author)?, counts: true }
+        let spend = match proposal.worth {
+            Some(_) => limits::rated(&author)?,
+            None => limits::today_of(&author, linked.staff)?,
+        };
+        Spending { spend, counts: true }
     };
-    let spending = proposal.worth.map(|_| spending);
     let mut signed = under(plan, linked);
     signed.second = second;
     signed.calls.push(scene.op.clone());
@@ -132,7 +147,7 @@ pub(super) fn carry_out<'a>(
         None => None,
     };
     let ended = Ended { plan: signed, approved_by };
-    let mut change = commit(&author, proposal, spending, Some(ended));
+    let mut change = commit(&author, proposal, Some(spending), Some(ended));
     if second.is_some() {
         note_approval(scene, &mut change, &under(plan, linked))?;
         let op = plan.done_as.clone().unwrap_or_else(|| plan.op.clone());
@@ -215,7 +230,7 @@ fn shown_again(
     fresh.payer = payer;
     fresh.questions = questions;
     fresh.movement = proposal.movement;
-    fresh.facts = proposal.facts;
+    fresh.facts = proposal.facts.planned();
     fresh.bound = proposal.bound;
     fresh.worth = proposal.worth.unwrap_or(plan.worth);
     fresh.prices = proposal.prices;

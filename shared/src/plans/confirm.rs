@@ -23,6 +23,7 @@ use crate::plans::expiry;
 use crate::plans::limits;
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{done_before, moved_by};
+use crate::plans::standing;
 use crate::plans::types::{Ask, Operation, PlanState, Question};
 use crate::plans::waiting::covers;
 use crate::staff::types::Staff;
@@ -33,7 +34,7 @@ const ALONE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// Names the records that an ask about a plan will look at.
 pub(super) fn needs(ask: &Ask, rooms: &Rooms, prefetch: &mut Prefetch<'_>) {
     match ask {
-        Ask::Pending { .. } => {}
+        Ask::Pending { after, .. } => prefetch.items(after.clone().map(Key::Plan)),
         Ask::Expire { op } => prefetch.item(Key::Plan(op.clone())),
         Ask::Confirm { op, about, .. } => needs_plan(op, *about, rooms, prefetch),
         Ask::Approve { op, about, alone, .. } => {
@@ -80,11 +81,18 @@ enum Found<'a> {
     Instead(Decision),
 }
 
+/// A plan that an ask names.
+fn named<'a>(scene: &Scene<'a>, op: &OpId) -> Result<&'a Plan, Stop> {
+    match scene.image.plan(op)? {
+        Some(plan) => Ok(plan),
+        None => Err(standing::not_open(scene, op, "no question about it is open")?.into()),
+    }
+}
+
 /// A plan, if it still waits and this very call has not moved it already. A plan that the call moved is
 /// shown as it stands, because nobody has confirmed that yet.
 fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Found<'a>, Stop> {
-    let unknown = || Refusal::UnknownOperation { op: op.clone() };
-    let plan = scene.image.plan(op)?.ok_or_else(unknown)?;
+    let plan = named(scene, op)?;
     match state_at(plan, scene.now) {
         PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
             let answered = !scene.dry_run && plan.calls.contains(&scene.op);
@@ -94,16 +102,23 @@ fn waiting<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Found<'a>, Stop> {
                 Found::Waiting(plan)
             })
         }
-        state => {
-            let caller = scene.staff()?.staff;
-            let theirs = [Some(plan.by.id), plan.second].contains(&Some(caller))
-                || plan.calls.contains(&scene.op);
-            match done_before(plan, scene.image)?.filter(|_| theirs) {
-                Some(replay) => Ok(Found::Instead(replay)),
-                None => Err(Refusal::PlanOver { op: op.clone(), state }.into()),
-            }
-        }
+        state => Err(Refusal::PlanOver { op: op.clone(), state }.into()),
     }
+}
+
+/// A plan to confirm or approve: as [`waiting`], but who did it gets its outcome again.
+fn waiting_or_done<'a>(scene: &Scene<'a>, op: &OpId) -> Result<Found<'a>, Stop> {
+    let plan = named(scene, op)?;
+    let caller = scene.staff()?.staff;
+    let theirs =
+        [Some(plan.by.id), plan.second].contains(&Some(caller)) || plan.calls.contains(&scene.op);
+    if theirs
+        && !scene.dry_run
+        && let Some(replay) = done_before(plan, scene.image)?
+    {
+        return Ok(Found::Instead(replay));
+    }
+    waiting(scene, op)
 }
 
 /// The author confirms.
@@ -113,7 +128,7 @@ fn confirm(
     seen: Option<u64>,
     rooms: &Rooms,
 ) -> Result<Decision, Stop> {
-    let plan = match waiting(scene, op)? {
+    let plan = match waiting_or_done(scene, op)? {
         Found::Waiting(plan) => plan,
         Found::Instead(decision) => return Ok(decision),
     };
@@ -172,7 +187,7 @@ fn approve(
     alone: bool,
     rooms: &Rooms,
 ) -> Result<Decision, Stop> {
-    let plan = match waiting(scene, op)? {
+    let plan = match waiting_or_done(scene, op)? {
         Found::Waiting(plan) => plan,
         Found::Instead(decision) => return Ok(decision),
     };

@@ -8,8 +8,9 @@ use crate::contract::call::Call;
 use crate::contract::change::{Change, Then};
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::plan::Plan;
+use crate::contract::receipt::Outcome;
 use crate::contract::refusal::Refusal;
-use crate::contract::{Ask, Key};
+use crate::contract::{Ask, Facts, Key};
 use crate::decision::{Decision, Draft, Prefetch, Scene};
 use crate::kernel::actor::{Actor, ActorId, Caller};
 use crate::kernel::day::utc_date;
@@ -20,7 +21,7 @@ use crate::plans::deadline::state_at;
 use crate::plans::naming::{self, NamedAsk};
 use crate::plans::rooms::Rooms;
 use crate::plans::settle::{done_before, settle, stored_refusal};
-use crate::plans::types::PlanState;
+use crate::plans::types::{self as plans, PlanState};
 use crate::staff::types::LinkedIdentity;
 
 /// Names the records that the decision of a call will look at, as far as they can be named from what
@@ -100,7 +101,8 @@ pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Resul
         plan: None,
     };
     if let Ask::Plans(ask) = &call.ask {
-        return confirm::decide(&scene, ask, rooms);
+        let decision = confirm::decide(&scene, ask, rooms)?;
+        return Ok(taking_key(&scene, call, ask, decision));
     }
     let NamedAsk { ask, questions } = naming::named(&call.ask, image)?;
     if scene.linked.is_none() && spec.is_write() {
@@ -135,6 +137,10 @@ fn known_before(
         if !is_of(call, receipt.by.id(), &receipt.fingerprint, image)? {
             return Err(reused());
         }
+        // The outcome is the plan's, which knows the calls that moved it.
+        if let Outcome::Done { facts: Facts::Plans(_), .. } = &receipt.outcome {
+            return Ok(None);
+        }
         return Ok(Some(Decision::Replay(receipt.clone())));
     }
     if let Some(plan) = image.plan(op)? {
@@ -144,6 +150,25 @@ fn known_before(
         return stands(plan, image, now).map(Some);
     }
     Ok(None)
+}
+
+/// The change of a plan by a call, with the receipt that takes the call's key where its caller chose it:
+/// the same request again gets its reply, and another request is refused.
+fn taking_key(scene: &Scene<'_>, call: &Call, ask: &plans::Ask, decision: Decision) -> Decision {
+    let (Decision::Commit(mut change), Some(plan)) = (decision.clone(), ask.plan()) else {
+        return decision;
+    };
+    if call.key.is_chosen() {
+        let outcome = match &change.then {
+            Then::Refuse(refusal) => Outcome::Refused(refusal.clone()),
+            Then::Done(_) | Then::Answer(_) | Then::Planned(_) => {
+                let facts = Facts::Plans(plans::Facts { plan: plan.clone() });
+                Outcome::Done { movement: None, facts }
+            }
+        };
+        change.writes.push(scene.receipt_write(outcome));
+    }
+    Decision::Commit(change)
 }
 
 /// Whether what is stored under a call's key is this call's: of the same actor and the same content. A

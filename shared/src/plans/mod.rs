@@ -13,6 +13,7 @@
 //! | either | the schedule, after its time | expired |
 //! | either | a changed figure | the same, shown again to the person who confirms or approves |
 //! | either | a changed fact, or a right, floor or limit that refuses it now | lapsed |
+//! | either | a figure that changed once more than a plan is shown again | lapsed |
 //!
 //! A plan that is shown again keeps its author, its deadline and its place.
 //!
@@ -33,6 +34,7 @@ pub mod limits;
 pub mod naming;
 pub mod rooms;
 pub mod settle;
+pub(crate) mod standing;
 pub mod types;
 pub mod waiting;
 

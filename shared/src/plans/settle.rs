@@ -30,14 +30,17 @@ pub(super) fn settle(scene: &Scene<'_>, mut proposal: Proposal) -> Result<Decisi
     if scene.dry_run {
         return Ok(Decision::Try(tried(scene, proposal)));
     }
+    // Each change of a staff member is that person's last one, which a bare `/undo` means.
     let spend = match (scene.linked, proposal.worth) {
         (Some(_), Some(_)) => Some(limits::rated(scene)?),
-        (Some(_) | None, _) => None,
+        (Some(linked), None) => Some(limits::today_of(scene, linked.staff)?),
+        (None, _) => None,
     };
     if proposal.questions.is_empty() {
         let spending = spend.map(|spend| Spending { spend, counts: true });
         return Ok(Decision::Commit(commit(scene, proposal, spending, None)));
     }
+    let spend = spend.filter(|_| proposal.worth.is_some());
     put_up(scene, proposal, spend)
 }
 
@@ -62,7 +65,7 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         fingerprint: scene.fingerprint.clone(),
         questions: proposal.questions,
         movement: proposal.movement,
-        facts: proposal.facts,
+        facts: proposal.facts.planned(),
         bound: proposal.bound,
         worth: proposal.worth.unwrap_or(unmeasured),
         prices: proposal.prices,
@@ -221,10 +224,15 @@ pub(super) fn moved_by(scene: &Scene<'_>, before: &Plan, mut after: Plan) -> Cha
 
 /// The stored outcome of a plan that was committed, or that lapsed for want of credits.
 pub(super) fn done_before(plan: &Plan, image: &Image) -> Result<Option<Decision>, Stop> {
-    // An entry's reversal has one key for all actors: another plan's outcome under it is not this one's.
-    if !matches!(plan.state, PlanState::Done | PlanState::Lapsed) {
-        return Ok(None);
-    }
-    let op = plan.done_as.as_ref().unwrap_or(&plan.op);
+    let op = match plan.state {
+        PlanState::Done => plan.done_as.as_ref().unwrap_or(&plan.op),
+        // An entry's reversal has one key for all actors: what is stored under it is another plan's.
+        PlanState::Lapsed => &plan.op,
+        PlanState::AwaitsConfirm
+        | PlanState::AwaitsApproval
+        | PlanState::Cancelled
+        | PlanState::Denied
+        | PlanState::Expired => return Ok(None),
+    };
     Ok(image.operation(op)?.cloned().map(Decision::Replay))
 }

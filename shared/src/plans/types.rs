@@ -200,6 +200,8 @@ pub enum Lapse {
     Parent,
     /// What it would take back or change is another.
     Target,
+    /// Its figures changed more often than it is shown again.
+    TooOften,
 }
 
 impl Lapse {
@@ -209,7 +211,8 @@ impl Lapse {
         match self {
             Lapse::Status => "the client’s status changed meanwhile.",
             Lapse::Parent => "the client has another parent now.",
-            Lapse::Target => "what it would take back was changed meanwhile.",
+            Lapse::Target => "what it is about was changed meanwhile.",
+            Lapse::TooOften => "its figures changed too often while it waited.",
         }
     }
 }
@@ -327,6 +330,13 @@ pub enum Answerable {
     ToDeny,
 }
 
+/// The content of a receipt that only takes the key of a confirmation, approval or denial: a key that
+/// its caller chose ([`crate::kernel::id::CallKey::is_chosen`]). The outcome is the plan's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub plan: OpId,
+}
+
 /// An operation about plans.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumDiscriminants)]
 #[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
@@ -368,6 +378,20 @@ pub enum Ask {
     },
     /// Ends a plan whose time is over.
     Expire { op: OpId },
+}
+
+impl Ask {
+    /// The plan that it names.
+    #[must_use]
+    pub fn plan(&self) -> Option<&OpId> {
+        match self {
+            Ask::Confirm { op, .. }
+            | Ask::Approve { op, .. }
+            | Ask::Deny { op, .. }
+            | Ask::Expire { op } => Some(op),
+            Ask::Pending { .. } => None,
+        }
+    }
 }
 
 impl Operation {

@@ -8,7 +8,7 @@ use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Proposal, Scene};
-use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped};
+use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped, in_words};
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::money::{line_net, parse_minor};
 use crate::plans::types::{Bound, Figure, Question};
@@ -52,32 +52,34 @@ pub(crate) fn in_force(
 /// without a limit may go on: nothing is measured for them.
 ///
 /// # Errors
-/// There is no price, or a price list was never read.
+/// There is no price, the worth is too large to be counted, or a price list was never read.
 pub(crate) fn value(
     scene: &Scene<'_>,
     client: &Client,
     credits: &PerKind<u64>,
 ) -> Result<u64, Stop> {
-    let mut net = Some(0_u64);
+    let is_limited = scene.role().is_some_and(|role| scene.settings.limits(role).open.is_some());
+    let too_large = || {
+        let credits = in_words(credits);
+        Refusal::invalid(format!("{credits} are worth more money than the desk can count."))
+    };
+    let mut net = 0_u64;
     for kind in Kind::ALL {
         let quantity = *credits.get(kind);
         if quantity == 0 {
             continue;
         }
-        let price = in_force(scene, client, kind, quantity)?;
-        let line = price.and_then(|price| line_net(quantity, price));
-        let is_limited =
-            scene.role().is_some_and(|role| scene.settings.limits(role).open.is_some());
-        match line {
-            Some(line) => net = net.and_then(|net| net.checked_add(line)),
-            None if is_limited => {
+        let Some(price) = in_force(scene, client, kind, quantity)? else {
+            if is_limited {
                 return Err(Refusal::NoPrice { client: client.into(), kind }.into());
             }
-            None => net = None,
-        }
+            return Ok(0);
+        };
+        let sum = line_net(quantity, price).and_then(|line| net.checked_add(line));
+        net = sum.ok_or_else(too_large)?;
     }
-    let gross = net.and_then(|net| net.checked_add(scene.settings.tax.on(net)?));
-    Ok(gross.unwrap_or(0))
+    let gross = scene.settings.tax.on(net).and_then(|tax| net.checked_add(tax));
+    Ok(gross.ok_or_else(too_large)?)
 }
 
 /// The price lists of a client, or the defaults.

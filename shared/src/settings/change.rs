@@ -46,7 +46,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
         (Figure::Before, before.clone().unwrap_or_default()),
         (Figure::Reach, reach.unwrap_or_default().to_string()),
     ];
-    let facts = Facts { settings: after.clone(), set: text.clone(), before, back, reach };
+    let facts = Facts { settings: Some(after.clone()), set: text.clone(), before, back, reach };
     let facts = contract::Facts::Settings(facts);
     let writes = vec![Write::Put(Record::Settings(after), Expect::after(version))];
     Ok(Draft::Propose(Proposal {

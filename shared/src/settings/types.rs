@@ -215,7 +215,9 @@ impl Operation {
 /// What a receipt keeps of a changed setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    pub settings: Settings,
+    /// All of them, as they are after the change. A plan keeps only the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Settings>,
     /// The change, as the audit trail states it.
     pub set: String,
     /// The value before, where it is one value.

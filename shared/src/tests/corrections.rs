@@ -399,7 +399,7 @@ fn an_owner_approves_alone_a_day_later_what_nobody_else_can() {
     // Those whose limit covers it can; whoever covers for them can as well.
     desk.now = from;
     let others = desk.call("olga", "3", ACME, approve(true)).unwrap_err();
-    assert_eq!(others.to_string(), "You asked for this, and mona or bill can approve it.");
+    assert_eq!(others.to_string(), "This is your own plan, and mona or bill can approve it.");
     for (name, id) in [("mona", 2), ("bill", 3)] {
         let mut staff = desk.staff(id);
         assert_eq!(staff.name, name);

@@ -2,6 +2,7 @@
 //! A file for each area.
 
 mod data;
+mod faults;
 mod lines;
 mod machine;
 mod mending;

@@ -284,7 +284,7 @@ fn two_clients_that_take_one_login_at_once_do_not_both_get_it() {
     World::run(async |w| {
         let lines = [
             "/client new Twin One a@t.example login:twin",
-            "/client new Twin b@t.example login:one",
+            "/client new Twin Two b@t.example login:twin",
         ];
         let (one, two) =
             tokio::join!(w.said_as("local:owner", lines[0]), w.said_as("local:dana", lines[1]));

@@ -168,6 +168,25 @@ fn pending_lists_all_on_pages_and_first_those_that_the_reader_may_approve() {
 }
 
 #[test]
+fn page_of_pending_begins_behind_a_plan_that_has_ended_since() {
+    World::run(async |w| {
+        for credits in 0..12 {
+            w.json_as("local:dana", &format!("/addcredit sms acme {}", 4_000 + credits)).await;
+            w.passes(SignedDuration::from_secs(61));
+        }
+        let first = w.said_as("local:bill", "/pending").await;
+        let next = first.view.suggestions.last().unwrap().line.clone();
+        let rows = first.data["plans"].as_array().unwrap();
+        w.json_as("local:bill", &format!("/deny {}", op(&rows[9]))).await;
+
+        let second = w.said_as("local:bill", &next).await;
+
+        assert_eq!((&second.data["total"], &second.data["skipped"]), (&11.into(), &9.into()));
+        assert_eq!(second.data["plans"].as_array().unwrap().len(), 2);
+    });
+}
+
+#[test]
 fn owner_who_approves_alone_leaves_one_audit_line_with_the_change_and_the_approval() {
     World::run(async |w| {
         let added = op(&w.does("/addcredit mms acme 500").await);

@@ -259,6 +259,7 @@ fn is_stated(reply: &Reply) -> bool {
             Refusal::PlanOver { .. }
                 | Refusal::PlanLapsed { .. }
                 | Refusal::UnknownOperation { .. }
+                | Refusal::NotOpen { .. }
                 | Refusal::AlreadyReversed { .. }
                 | Refusal::NotUndoable { .. }
                 | Refusal::NeedsApproval { .. }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::clients::types::{ClientChange, Facts};
+use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, OpId};
 
 use super::{activate, new, set, suspend};
@@ -17,6 +18,10 @@ pub fn content(op: &OpId, client: &Named, change: &ClientChange, twins: &[Named]
         ClientChange::Activated => activate::activated(client),
         ClientChange::Suspended { reason } => suspend::suspended(client, reason),
         ClientChange::Set { field, before, after } => set::changed(client, field, before, after),
+        ClientChange::Overdraft { kind, before, after } => {
+            let (field, [before, after]) = overdraft(*kind, [*before, *after]);
+            set::changed(client, &field, &before, &after)
+        }
     };
     if !twins.is_empty() {
         let names = Text::dotted(twins.iter().map(name));
@@ -36,6 +41,12 @@ fn json(client: &Named, change: &ClientChange, twins: &[Named]) -> Value {
     })
 }
 
+/// An overdraft as a particular: its name, and the credits in words.
+fn overdraft(kind: Kind, credits: [u64; 2]) -> (String, [String; 2]) {
+    let words = |credits| if credits == 0 { "none".to_owned() } else { grouped(credits) };
+    (format!("{kind} overdraft"), credits.map(words))
+}
+
 /// What a planned change would do.
 pub fn proposed(facts: &Facts) -> Proposed {
     let client = name(&facts.client);
@@ -49,6 +60,11 @@ pub fn proposed(facts: &Facts) -> Proposed {
             fixed(format!("change the {field} of ")).then(client),
             set::before_and_after(field, before, after),
         ),
+        ClientChange::Overdraft { kind, before, after } => {
+            let (field, [before, after]) = overdraft(*kind, [*before, *after]);
+            let action = fixed(format!("change the {field} of ")).then(client);
+            (action, set::before_and_after(&field, &before, &after))
+        }
     };
     let json = json(&facts.client, &facts.change, &facts.twins);
     Proposed { action, lines: vec![line], json }

@@ -32,14 +32,16 @@ pub const COMMANDS: &[Command] = &[Command {
 /// How many jobs are shown.
 const JOBS_MAX: usize = 10;
 
+/// The reply to a replayed job.
+pub fn replayed(op: &OpId) -> Content {
+    let view = View::new(Mark::Done, fixed(format!("{op} is tried again.")))
+        .line(fixed("What was done before is not done twice."))
+        .public();
+    Content::new("jobs", view, json!({ "replayed": op }))
+}
+
 /// The reply to `/jobs failed`.
-pub fn content(jobs: &[Job], replayed: Option<&OpId>) -> Content {
-    let view = match replayed {
-        Some(op) => View::new(Mark::Done, fixed(format!("{op} is tried again.")))
-            .line(fixed("What was done before is not done twice."))
-            .public(),
-        None => failed(jobs),
-    };
+pub fn content(jobs: &[Job]) -> Content {
     let json = json!({
         "jobs": jobs.iter().map(|job| json!({
             "op": job.op, "due": job.due, "failed": job.failed,
@@ -47,9 +49,8 @@ pub fn content(jobs: &[Job], replayed: Option<&OpId>) -> Content {
                 "what": effect_word(&effect.what), "done": effect.done, "tries": effect.tries,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "replayed": replayed,
     });
-    Content::new("jobs", view, json)
+    Content::new("jobs", failed(jobs), json)
 }
 
 fn failed(jobs: &[Job]) -> View {
@@ -68,6 +69,11 @@ fn failed(jobs: &[Job]) -> View {
             reason.unwrap_or_default(),
         ]));
     }
+    let rest = length(jobs.get(JOBS_MAX..).unwrap_or_default());
+    if rest > 0 {
+        let more = counted(rest, "more job is not shown", "more jobs are not shown");
+        view = view.line(fixed(format!("{more}: each one that is tried again makes room.")));
+    }
     view.suggest(format!("/jobs failed replay:{}", first.op), "tries it again")
 }
 
@@ -77,5 +83,26 @@ fn effect_word(effect: &What) -> String {
         What::Audit(_) => "audit line".to_owned(),
         What::Mail { client, event } => format!("mail to {client}: {}", event.name()),
         What::Announce { channel, .. } => format!("announcement in {channel}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn list_says_how_many_failed_jobs_it_leaves_out() {
+        let op: OpId = "op_0123456789abcdef".parse().unwrap();
+        let jobs = |number| vec![Job::new(op.clone(), Vec::new()); number];
+        for (number, more) in
+            [(10, None), (11, Some("1 more job is not")), (14, Some("4 more jobs"))]
+        {
+            let reply = content(&jobs(number));
+            assert_eq!(reply.json["jobs"].as_array().unwrap().len(), number);
+            let text = reply.view.plain();
+            assert_eq!(text.contains("more job"), more.is_some(), "{text}");
+            assert!(text.contains(more.unwrap_or_default()), "{text}");
+        }
+        assert_eq!(replayed(&op).json, json!({ "replayed": op }));
     }
 }

@@ -21,7 +21,7 @@ pub const ON_CREDITS: &[&[Command]] = &[history::COMMANDS];
 
 /// The reply to a replayed job.
 pub fn done(facts: &Facts) -> Content {
-    jobs_failed::content(&[], Some(&facts.replayed))
+    jobs_failed::replayed(&facts.replayed)
 }
 
 /// The reply to a read about the desk.
@@ -32,6 +32,6 @@ pub fn answer(answer: &Answer) -> Option<Content> {
         }
         Answer::Whoami { .. } => whoami::content(answer),
         Answer::Status { .. } => status::content(answer),
-        Answer::Jobs { jobs } => Some(jobs_failed::content(jobs, None)),
+        Answer::Jobs { jobs } => Some(jobs_failed::content(jobs)),
     }
 }

@@ -100,8 +100,7 @@ fn switch(args: &Args, on: bool) -> Result<contract::Ask, Usage> {
     }
     let word = if on { "on" } else { "off" };
     let lower = client.to_lowercase();
-    let behind = lower.strip_prefix("all clients of ");
-    if let Some(parent) = lower.strip_suffix(" all clients").or(behind) {
+    if let Some(parent) = lower.strip_suffix(" all clients") {
         return Err(Usage::clash(format!("“{client}”: all clients of one parent?"))
             .suggest(format!("/mms {word} all of {parent}"), "for all clients of this parent"));
     }

@@ -30,6 +30,9 @@ pub fn doubt(command: &'static Command, words: &[Word], doubt: Doubt) -> Result<
         let name = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(&text);
         let next = words.get(at.saturating_add(1)).filter(|next| !next.quoted);
         let is_free = doubt == Doubt::All;
+        // `tax number` is the option `tax_number`.
+        let both = next.map(|next| format!("{whole}_{}", folded(trimmed(&next.text))));
+        let has_text = command.params.iter().any(|param| param.kind == ParamKind::Rest);
         let is_meant = |param: &&'static ParamSpec| {
             let has_value = next.is_some_and(|next| is_value(param, &next.text));
             let is_exact = whole == param.name || name == param.name;
@@ -44,6 +47,11 @@ pub fn doubt(command: &'static Command, words: &[Word], doubt: Doubt) -> Result<
                     (is_exact && is_free && (at > 0 || !word.is(param.name)))
                         || (is_slip && is_free && at == 0)
                         || ((is_exact || is_slip) && has_value)
+                }
+                (ParamKind::Text, Position::Named) if !has_text => {
+                    is_free
+                        && at > 0
+                        && (is_exact && has_digit(words, at) || is_both(param, both.as_deref()))
                 }
                 (_, Position::Named) => is_exact && (has_value || (whole.contains('_') && is_free)),
                 (_, Position::Required | Position::Optional | Position::Button) => false,
@@ -61,6 +69,17 @@ pub fn doubt(command: &'static Command, words: &[Word], doubt: Doubt) -> Result<
         }
     }
     Ok(())
+}
+
+/// Whether two words are the name of a parameter.
+fn is_both(param: &ParamSpec, both: Option<&str>) -> bool {
+    both == Some(param.name)
+}
+
+/// Whether the word behind a place has a digit, as an address or a number has.
+fn has_digit(words: &[Word], at: usize) -> bool {
+    let next = words.get(at.saturating_add(1));
+    next.is_some_and(|next| next.text.contains(|c: char| c.is_numeric()))
 }
 
 /// The name of a command's free text.

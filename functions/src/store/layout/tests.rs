@@ -16,14 +16,17 @@ use shared::kernel::id::{CallKey, Identity, InvoiceNumber, Named, NamedStaff};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::{MailEvent, MailSort};
 use shared::kernel::mode::Mode;
-use shared::kernel::money::Money;
+use shared::kernel::money::{MINOR_MAX, Money};
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
 use shared::permissions::types::MmsGate;
 use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
-use shared::pricing::types::{Prices, Schedule, Step};
-use shared::settings::types::{self as settings, Settings};
+use shared::pricing::types::{
+    self as pricing, PriceChange, PriceLists, PriceRow, Prices, STEPS_MAX, Schedule, Step,
+    TypedStep,
+};
+use shared::settings::types::{self as settings, Setting, Settings};
 use shared::staff::types::{LinkedIdentity, Owners, Spend, Staff};
 
 /// Large numbers, as a big desk has them.
@@ -235,7 +238,7 @@ fn job() -> Job {
     Job::new(op(), effects)
 }
 
-fn plan() -> Plan {
+pub(in crate::store) fn plan() -> Plan {
     Plan {
         op: op(),
         version: 1,
@@ -289,6 +292,18 @@ fn plan() -> Plan {
     }
 }
 
+fn prices(scope: Scope) -> Prices {
+    Prices {
+        scope,
+        kind: Kind::Sms,
+        version: 3,
+        schedules: vec![Schedule {
+            from: "2026-03-01".parse().unwrap(),
+            steps: vec![Step { quantity: 1, per_1000_minor: 5_000 }],
+        }],
+    }
+}
+
 /// One record of each kind, and some of another form.
 #[expect(clippy::too_many_lines, reason = "a sample of each record")]
 fn samples() -> Vec<Record> {
@@ -337,15 +352,6 @@ fn samples() -> Vec<Record> {
         spendable: u64::MAX,
         asked: 5,
     });
-    let prices = |scope| Prices {
-        scope,
-        kind: Kind::Sms,
-        version: 3,
-        schedules: vec![Schedule {
-            from: "2026-03-01".parse().unwrap(),
-            steps: vec![Step { quantity: 1, per_1000_minor: 5_000 }],
-        }],
-    };
     let mut spend = Spend::new(STAFF_ID, "2026-03-01".parse().unwrap());
     spend.last_op = Some(op());
     let mut failed = job();
@@ -361,7 +367,7 @@ fn samples() -> Vec<Record> {
             ..stored(Outcome::Done {
                 movement: None,
                 facts: Facts::Settings(settings::Facts {
-                    settings: Settings { currency: Some(iso()), ..Settings::new() },
+                    settings: Some(Settings { currency: Some(iso()), ..Settings::new() }),
                     set: "currency".into(),
                     before: None,
                     back: None,
@@ -510,6 +516,71 @@ fn what_a_transaction_writes_fits_the_kilobyte_that_a_write_unit_counts() {
         let size = size(&to_item(&record).unwrap());
         println!("{size:5} {:?}", record.key());
         assert!(size <= 1_024, "{size} bytes: {:?}", record.key());
+    }
+}
+
+/// The largest plans of settings and prices: every parameter at its limit.
+fn plans_at_their_limits() -> Vec<(usize, Plan)> {
+    let small = Plan { movement: None, mails: Vec::new(), prices: PerKind::default(), ..plan() };
+    let zone = "America/Argentina/ComodRivadavia".to_owned();
+    let questions = vec![
+        Question::Changed { figure: Figure::Before },
+        Question::Wide { clients: 999_999 },
+        Question::Steep { percent: i64::MAX },
+        Question::Inverted { quantity: 100_000_000 },
+    ];
+    let steps = (1_u64..)
+        .take(STEPS_MAX)
+        .map(|n| TypedStep { quantity: 99_999_900 + n, price: "90071992547409.91".into() });
+    let rows = (1_u64..).take(2 * STEPS_MAX).map(|n| PriceRow {
+        quantity: 99_999_900 + n,
+        before: Some(MINOR_MAX),
+        after: MINOR_MAX,
+    });
+    let of_prices = Plan {
+        ask: pricing::Ask::PriceSet {
+            kind: Kind::Mms,
+            client: Some("c_123456".into()),
+            steps: steps.collect(),
+            from: Some("2026-03-15".parse().unwrap()),
+        }
+        .into(),
+        facts: Facts::Pricing(PriceLists {
+            client: Some(Named { name: "n".repeat(80), login: "l".repeat(32), ..named() }),
+            currency: iso(),
+            prices: vec![prices(Scope::Client(CLIENT))],
+            today: "2026-03-15".parse().unwrap(),
+            change: Some(PriceChange { rows: rows.collect(), reach: 999_999, back: Vec::new() }),
+        })
+        .planned(),
+        questions: questions.clone(),
+        calls: vec![op(); 8],
+        ..small.clone()
+    };
+    let of_settings = Plan {
+        ask: settings::Ask::SettingsSet { set: Setting::Zone(zone.clone()) }.into(),
+        facts: Facts::Settings(settings::Facts {
+            settings: Some(Settings::new()),
+            set: format!("time zone: {zone}"),
+            before: Some(zone.clone()),
+            back: Some(Setting::Zone(zone)),
+            reach: Some(999_999),
+        })
+        .planned(),
+        questions: questions.into_iter().take(3).collect(),
+        calls: vec![op(); 8],
+        ..small
+    };
+    vec![(2_304, of_prices), (1_024, of_settings)]
+}
+
+#[test]
+fn plan_of_settings_or_prices_stays_small_with_every_parameter_at_its_limit() {
+    for (most, plan) in plans_at_their_limits() {
+        let record = Record::Plan(plan);
+        let item = to_item(&record).unwrap();
+        println!("{:5} {:?}", size(&item), record.key());
+        assert!(size(&item) <= most, "{} of {most} bytes: {item:?}", size(&item));
     }
 }
 
