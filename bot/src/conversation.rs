@@ -193,6 +193,7 @@ impl Conversation {
     pub fn heard(&mut self, reply: &ChatReply) {
         let stays = match reply.status {
             // A read, or a failure after which the same answer is tried again.
+            ReplyStatus::Ok if reply.code == "plan_ended" => false,
             ReplyStatus::Ok => reply.view.mark == Mark::Answer || reply.view.mark == Mark::DryRun,
             ReplyStatus::Failed => true,
             ReplyStatus::Planned | ReplyStatus::Refused | ReplyStatus::Usage => false,

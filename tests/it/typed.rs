@@ -7,6 +7,8 @@
 //! Absent on purpose: the replies of the desk that the lines were typed at; of these the file keeps only
 //! the operations, documents and clients that later lines name.
 
+#![expect(clippy::print_stdout, reason = "the counts and the replies are printed")]
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

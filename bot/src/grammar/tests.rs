@@ -5,7 +5,6 @@ use shared::kernel::actor::Role;
 use shared::kernel::credit::Kind;
 use shared::kernel::mode::Mode;
 use shared::kernel::typed::TypedClient::Begins;
-use shared::kernel::typed::TypedDay;
 use shared::permissions::types::{self as permissions, MmsTurn};
 use shared::plans::types as plans;
 use shared::pricing::types::{self as pricing, TypedStep};
@@ -640,9 +639,7 @@ fn a_written_command_reads_as_itself() {
                 crate::command::ParamKind::Op | crate::command::ParamKind::Plan(_) => {
                     Value::Op("op_0123456789abcdef".parse().unwrap())
                 }
-                crate::command::ParamKind::Date => {
-                    Value::Date(TypedDay::On(jiff::civil::date(2026, 11, 30)))
-                }
+                crate::command::ParamKind::Date => Value::Date("2026-11-30".parse().unwrap()),
                 crate::command::ParamKind::Email => Value::Text("a@b.example".into()),
                 crate::command::ParamKind::Phone => Value::Text("+44 7700 900123".into()),
                 crate::command::ParamKind::Steps => {

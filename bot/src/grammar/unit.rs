@@ -129,7 +129,7 @@ pub fn unclear(number: &str, units: &[&str]) -> Usage {
     Usage::new("unclear_amount", question(&typed, &meanings(number, units)))
 }
 
-/// `“2 k” is unclear: 2 or 2,000?`
+/// `“2 k” is unclear: 2,000 or 2?`
 #[must_use]
 pub fn question(typed: &str, meanings: &[u64]) -> String {
     let numbers: Vec<String> = meanings.iter().map(|number| grouped(*number)).collect();

@@ -8,3 +8,4 @@ mod machine;
 mod mending;
 mod names;
 mod questions;
+mod typed;

@@ -36,17 +36,7 @@ pub struct Facts<'a> {
     pub client: &'a Client,
     /// Holds the records that [`needs`] names.
     pub image: &'a Image,
-    /// The client below that has the credits, where another one pays.
-    pub below: Option<&'a Client>,
     pub settings: Settings,
-}
-
-/// The client that has the credits of an event, where `to` pays for them.
-#[must_use]
-pub fn below(to: ClientId, event: &MailEvent, image: &Image) -> Option<ClientId> {
-    let MailEvent::CreditAdded { invoice, .. } = event else { return None };
-    let invoice = image.peek::<Invoice>(&Key::Invoice(*invoice))?;
-    (invoice.client != to).then_some(invoice.client)
 }
 
 /// The records that a letter about an event is made from, beside client and settings.
@@ -81,10 +71,8 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
 
 fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
     Some(match event {
-        MailEvent::CreditAdded { invoice, .. } => {
-            let invoice = facts.invoice(*invoice)?;
-            let name = facts.below.map_or_else(|| invoice.client.to_string(), |c| c.name.clone());
-            Content::Added(sale(facts.client, invoice, name)?)
+        MailEvent::CreditAdded { invoice, below, .. } => {
+            Content::Added(sale(facts.client, facts.invoice(*invoice)?, below.as_ref())?)
         }
         MailEvent::CreditDeducted { credits, entry, at, .. } => {
             let reversed = facts.reversed_at(*entry);
@@ -122,7 +110,7 @@ impl Facts<'_> {
 }
 
 /// An add with the credits that it still gives. `None` when all were taken back.
-fn sale(to: &Client, invoice: &Invoice, below: String) -> Option<Sale> {
+fn sale(to: &Client, invoice: &Invoice, below: Option<&String>) -> Option<Sale> {
     if invoice.gives == PerKind::default() {
         return None;
     }
@@ -131,7 +119,8 @@ fn sale(to: &Client, invoice: &Invoice, below: String) -> Option<Sale> {
     Some(Sale {
         sold: invoice.gives.map(|kind, _| invoice.sold(kind)),
         left: invoice.gives,
-        below: (invoice.client != to.id).then_some(below),
+        below: (invoice.client != to.id)
+            .then(|| below.map_or_else(|| invoice.client.to_string(), String::clone)),
         number: Some(invoice.number),
         gross: invoice.gross(),
         due: (due_minor > 0).then_some((due, invoice.due)),
@@ -155,8 +144,7 @@ mod tests {
     }
 
     fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
-        let facts =
-            Facts { client, image: &Image::default(), below: None, settings: Settings::new() };
+        let facts = Facts { client, image: &Image::default(), settings: Settings::new() };
         letter(event, &facts, "op_1-0")
     }
 
@@ -177,7 +165,11 @@ mod tests {
 
     #[test]
     fn add_without_its_invoice_sends_no_letter() {
-        let event = MailEvent::CreditAdded { invoice: "INV-2-0001".parse().unwrap(), tell: None };
+        let event = MailEvent::CreditAdded {
+            invoice: "INV-2-0001".parse().unwrap(),
+            tell: None,
+            below: None,
+        };
         assert_eq!(written(&client("Acme", "a@acme.example"), &event), None);
     }
 }

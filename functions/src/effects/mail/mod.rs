@@ -40,18 +40,9 @@ async fn send(
     let Some(client) = image.peek::<Client>(&Key::Client(client)) else {
         return Err(format!("{client} is not known"));
     };
-    let below = match letters::below(client.id, event, &image) {
-        Some(id) => {
-            let keys = [Key::Client(id)];
-            Some((id, ports.store.image(&keys).await.map_err(|failure| sentence(&failure))?))
-        }
-        None => None,
-    };
-    let below = below.as_ref().and_then(|(id, image)| image.peek::<Client>(&Key::Client(*id)));
     let facts = Facts {
         client,
         image: &image,
-        below,
         settings: image.peek::<Settings>(&Key::Settings).cloned().unwrap_or_default(),
     };
     match letters::letter(event, &facts, &id) {

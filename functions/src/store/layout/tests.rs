@@ -231,6 +231,7 @@ fn job() -> Job {
         event: MailEvent::CreditAdded {
             invoice: "INV-123456-0001".parse().unwrap(),
             tell: Some("You had these credits twice; we took one half back.".into()),
+            below: Some("Quayside Taxi".into()),
         },
     };
     let mut effects = vec![Effect::new(What::Audit(audit()), now()), Effect::new(mail, now())];
