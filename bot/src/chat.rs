@@ -13,6 +13,7 @@ use shared::clients::types as clients;
 use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
+use shared::credits::types as credits;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
@@ -299,11 +300,30 @@ impl Chat {
 
     async fn ask_function(&self, call: Call, parsed: Option<&Parsed>) -> ChatReply {
         let context = Context { ask: &call.ask, dry_run: call.dry_run, parsed };
-        match self.dispatch(&call).await {
+        let is_file = parsed.is_some_and(|parsed| parsed.args.flag("csv"));
+        let reply = if is_file { self.whole(&call).await } else { self.dispatch(&call).await };
+        match reply {
             Ok(reply) if self.unseen => answered(&Reply { replay_of: None, ..reply }, &context),
             Ok(reply) => answered(&reply, &context),
             Err(unreachable) => unanswered(&call, &context, &unreachable),
         }
+    }
+
+    /// As [`Chat::dispatch`], with the entries of all pages of a statement.
+    async fn whole(&self, call: &Call) -> Result<Reply, Unreachable> {
+        let mut reply = self.dispatch(call).await?;
+        let mut older = call.clone();
+        while let Some(last) = end_of_page(&reply) {
+            let Ask::Credits(credits::Ask::Statement { before, .. }) = &mut older.ask else {
+                break;
+            };
+            *before = Some(last);
+            let next = self.dispatch(&older).await?;
+            if !join_page(&mut reply, &next) {
+                return Ok(next);
+            }
+        }
+        Ok(reply)
     }
 
     /// Calls the operation's function, and then the function that its answer names, if any.
@@ -333,6 +353,43 @@ impl Chat {
             | Outcome::Failed(_) => Ok(reply),
         }
     }
+}
+
+/// The last entry of a statement's page that older ones follow.
+fn end_of_page(reply: &Reply) -> Option<u64> {
+    match &reply.outcome {
+        Outcome::Answer(Answer::Credits(credits::Answer::Statement {
+            entries, cut: true, ..
+        })) => entries.last().map(|entry| entry.number),
+        _ => None,
+    }
+}
+
+/// Adds the next page of a statement; false when it is none.
+fn join_page(reply: &mut Reply, next: &Reply) -> bool {
+    let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
+        entries, cut, staff, ..
+    })) = &mut reply.outcome
+    else {
+        return false;
+    };
+    let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
+        entries: older,
+        cut: is_cut,
+        staff: authors,
+        ..
+    })) = &next.outcome
+    else {
+        return false;
+    };
+    entries.extend(older.iter().cloned());
+    *cut = *is_cut;
+    for author in authors {
+        if !staff.contains(author) {
+            staff.push(author.clone());
+        }
+    }
+    true
 }
 
 /// Whether `--yes` leaves the question to a person: a possible duplicate, or changed figures.

@@ -121,7 +121,7 @@ fn open(config: &Config) -> (Aws, Store) {
 
 /// Opens the connection that the first call uses. A call reports its own failures.
 async fn connect(store: &Store) {
-    if let Err(failure) = store.read(&[Key::Settings]).await {
+    if let Err(failure) = store.image(&[Key::Settings]).await {
         let _ = failure.logged();
     }
 }

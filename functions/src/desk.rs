@@ -194,7 +194,7 @@ impl Desk {
                 Err(Stop::Refuse(refusal)) => return Ok(Err(refusal)),
                 Err(Stop::Lacks(needs)) => self.read(call, image, needs).await?,
                 Err(Stop::Unreadable { key, reason }) => {
-                    return Err(unreadable(call, &key, &reason));
+                    return unreadable(call, &key, &reason).map(Err);
                 }
             }
         }

@@ -10,6 +10,8 @@ use std::fmt;
 use runtime::causes::Causes;
 use shared::contract::call::Failed;
 
+use crate::store::layout::Unreadable;
+
 /// What is known about what was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Certainty {
@@ -38,6 +40,12 @@ impl Failure {
     /// A failure after which it is not known whether something was changed.
     pub fn unknown(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { doing, certainty: Certainty::Unknown, source: source.into() }
+    }
+
+    /// Whether the cause is a stored item that cannot be read: trying again does not help.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        self.source.is::<Unreadable>()
     }
 
     /// Logs it, and says it as it may be shown.

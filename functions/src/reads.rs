@@ -61,10 +61,7 @@ impl From<Stop> for Stopped {
         match stop {
             Stop::Refuse(refusal) => Stopped::Refused(refusal),
             Stop::Lacks(needs) => Stopped::Lacks(needs),
-            Stop::Unreadable { key, reason } => {
-                let cause = format!("{key:?} cannot be read: {reason}");
-                Stopped::Failed(Failure::unchanged("read the tables", cause))
-            }
+            Stop::Unreadable { reason, .. } => Stopped::Refused(Refusal::Unreadable { reason }),
         }
     }
 }

@@ -6,10 +6,11 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use jiff::Timestamp;
+use shared::books::witness;
 use shared::clients::names::index::first_names;
 use shared::clients::types::{Class, Client as Admin, Hierarchy};
 use shared::contract::change::{Expect, Write};
-use shared::contract::image::Counter;
+use shared::contract::image::{Counter, Image, Stop};
 use shared::contract::{Key, Record};
 use shared::kernel::actor::Role;
 use shared::kernel::id::{Identity, ROOT, StaffId};
@@ -65,7 +66,8 @@ pub async fn create_tables(client: &Client, tables: &Tables) -> Result<(), Failu
 /// The store did not do it, or the desk has not begun and nobody is named as its owner.
 pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Failure> {
     let doing = "begin the desk";
-    if !store.read(&[Key::Owners]).await?.is_empty() {
+    // Owners that cannot be read are there.
+    if !store.image(&[Key::Owners]).await?.is_absent(&Key::Owners) {
         return Ok(false);
     }
     if owners.is_empty() {
@@ -76,6 +78,7 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
     store.begin_counter(Counter::Clients.name(), ROOT.0).await?;
     store.begin_counter(Counter::Staff.name(), count).await?;
     let writes = beginning(owners, store.clock().now());
+    let writes = writes.map_err(|stop| Failure::unchanged(doing, format!("{stop:?}")))?;
     match store.commit_within(&writes, Budget::default()).await? {
         Committed::Done => Ok(true),
         // Another process began it in the same moment.
@@ -84,7 +87,7 @@ pub async fn first_start(store: &Store, owners: &[Identity]) -> Result<bool, Fai
 }
 
 /// Everything that a new desk holds.
-fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
+fn beginning(owners: &[Identity], now: Timestamp) -> Result<Vec<Write>, Stop> {
     let admin = Admin {
         login: "house".to_owned(),
         name: "House".to_owned(),
@@ -113,7 +116,7 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
     let owners = Owners { version: 1, staff: staff.iter().map(|owner| owner.id).collect() };
     let mut records = vec![
         Record::Owners(owners),
-        Record::Hierarchy(Hierarchy { version: 1 }),
+        Record::Hierarchy(Hierarchy { version: 1, last: ROOT.0 }),
         Record::Account(Account::new(ROOT, admin.status, admin.mms)),
         Record::Settings(Settings { version: 1, ..Settings::new() }),
     ];
@@ -132,7 +135,10 @@ fn beginning(owners: &[Identity], now: Timestamp) -> Vec<Write> {
         records.extend(owner.identities.iter().map(linked).map(Record::Identity));
         records.push(Record::Staff(owner));
     }
-    records.into_iter().map(|record| Write::Put(record, Expect::Absent)).collect()
+    let mut image = Image::default();
+    image.insert_absent(Key::Rights);
+    let writes = records.into_iter().map(|record| Write::Put(record, Expect::Absent)).collect();
+    witness::seal(writes, &image)
 }
 
 #[cfg(test)]
@@ -143,7 +149,7 @@ mod tests {
     fn a_desk_begins_with_its_owners_once_each() {
         let owners: Vec<Identity> =
             ["local:owner", "slack:T1:U1", "local:owner"].map(|text| text.parse().unwrap()).into();
-        let writes = beginning(&owners, "2026-03-01T12:00:00Z".parse().unwrap());
+        let writes = beginning(&owners, "2026-03-01T12:00:00Z".parse().unwrap()).unwrap();
         let of = |wanted: fn(&Record) -> bool| {
             writes.iter().filter(|w| matches!(w, Write::Put(r, _) if wanted(r))).count()
         };

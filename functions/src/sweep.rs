@@ -5,31 +5,29 @@
 //! is conditional or the same again, and how far its rounds are is kept after each step, so that the
 //! next run goes on. Clients are paged by number up to their counter; nothing is scanned.
 
+mod days;
 mod rounds;
 
 use std::time::Duration;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::books::types::{self as books_ask, Day};
-use shared::contract::change::{Expect, Write};
+use shared::books::types as books_ask;
+use shared::contract::Ask;
+use shared::contract::change::Write;
 use shared::contract::image::Counter;
 use shared::contract::refusal::Refusal;
-use shared::contract::{Ask, Key, Record};
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::job::SHARDS;
-use shared::ledger::account::Account;
 use tokio::time::Instant;
 
 use shared::contract::call::{Call, Outcome};
 use shared::kernel::actor::{ActorKind, Caller};
 use shared::plans::rooms::{BOOKS, Rooms};
 use shared::plans::types as plans;
-use shared::settings::types::Settings;
 
-use crate::books::{self, Mismatch};
+use crate::books::{self, Extent, Mismatch};
 use crate::clients::summary;
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -38,14 +36,10 @@ use crate::reads::Readers;
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed};
 use crate::store::layout::{self, sweep_place};
-use crate::store::ranges::last_entry_at;
 use rounds::{Rounds, Suspect};
 
 /// How many due jobs of a shard get a hint in one run.
 const HINTS_MAX: usize = 100;
-
-/// How long after a local midnight its day is closed: what was decided before it is written by then.
-const CLOSE_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// How often plans are looked through for those whose time is over.
 const EXPIRE_EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -55,9 +49,6 @@ const SUMMARY_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// After how long a mismatch is looked at again.
 const SUSPECT_FOR: SignedDuration = SignedDuration::from_secs(60);
-
-/// How many days that were missed are closed, at most.
-const DAYS_BACK: i32 = 31;
 
 /// What the sweep works with.
 #[derive(Debug, Clone)]
@@ -193,7 +184,7 @@ impl Run<'_> {
         if self.recently(self.rounds.expired_at, EXPIRE_EVERY) {
             return Ok(());
         }
-        for plan in self.sweep.store.plans().await? {
+        for plan in self.sweep.store.plans().await?.readable() {
             if self.now < plan.expires {
                 continue;
             }
@@ -239,82 +230,6 @@ impl Run<'_> {
         Ok(written == Committed::Done)
     }
 
-    /// Closes the days that are over, each for all clients, the oldest first.
-    async fn close_days(&mut self) -> Result<(), Failure> {
-        let image = self.sweep.store.image(&[Key::Settings]).await?;
-        let settings = image.peek::<Settings>(&Key::Settings).cloned().unwrap_or_default();
-        let zone = settings.time_zone();
-        let Some(over) = last_day_over(self.now, &zone) else { return Ok(()) };
-        let oldest = over.saturating_sub(jiff::Span::new().days(DAYS_BACK));
-        loop {
-            let next = match self.rounds.closed {
-                Some(closed) => closed.tomorrow().unwrap_or(over).max(oldest),
-                None => over,
-            };
-            if next > over || self.over() {
-                return Ok(());
-            }
-            let last = self.last_client().await?;
-            while self.rounds.closing < last {
-                if self.over() {
-                    return Ok(());
-                }
-                let end = self.rounds.closing.saturating_add(50).min(last);
-                self.close_some(next, &zone, self.rounds.closing.saturating_add(1), end).await?;
-                self.rounds.closing = end;
-                self.keep_rounds().await?;
-            }
-            self.rounds.closed = Some(next);
-            self.rounds.closing = 0;
-            self.keep_rounds().await?;
-        }
-    }
-
-    async fn close_some(
-        &mut self,
-        date: Date,
-        zone: &TimeZone,
-        first: u64,
-        last: u64,
-    ) -> Result<(), Failure> {
-        let ids: Vec<ClientId> = (first..=last).map(ClientId).collect();
-        let keys: Vec<Key> =
-            ids.iter().flat_map(|id| [Key::Account(*id), Key::Day(*id, date)]).collect();
-        let image = self.sweep.store.image(&keys).await?;
-        for id in ids {
-            let Some(account) = image.peek::<Account>(&Key::Account(id)) else { continue };
-            if image.peek::<Day>(&Key::Day(id, date)).is_some() {
-                continue;
-            }
-            let Some(day) = self.day_of(account, date, zone).await? else { continue };
-            // Stale: another sweep has put it, and what is past is the same for both.
-            if self.write(&[Write::Put(Record::Day(day), Expect::Absent)]).await? {
-                self.report.days = self.report.days.saturating_add(1);
-            }
-        }
-        Ok(())
-    }
-
-    /// The close of a day of an account, if it moved on that day.
-    async fn day_of(
-        &self,
-        account: &Account,
-        date: Date,
-        zone: &TimeZone,
-    ) -> Result<Option<Day>, Failure> {
-        let Some((start, end)) = bounds(date, zone) else { return Ok(None) };
-        let last_at = last_entry_at(account);
-        if account.entries == 0 || last_at < start {
-            return Ok(None);
-        }
-        let newer = if last_at < end {
-            Vec::new()
-        } else {
-            self.sweep.store.entries_back(account, start, usize::MAX).await?.entries
-        };
-        Ok(close(account, &newer, date, start, end))
-    }
-
     /// Proves the books once after each closed day.
     async fn prove(&mut self) -> Result<(), Failure> {
         let Some(closed) = self.rounds.closed else { return Ok(()) };
@@ -322,6 +237,13 @@ impl Run<'_> {
             return Ok(());
         }
         let last = self.last_client().await?;
+        let night = Extent::Night(night_of(closed));
+        if self.rounds.proving == 0 {
+            for mismatch in books::prove_rights(&self.sweep.store).await? {
+                tracing::error!(what = mismatch.what, "the rights do not prove");
+                self.report.mismatches.push(mismatch);
+            }
+        }
         while self.rounds.proving < last {
             if self.over() {
                 return Ok(());
@@ -330,7 +252,7 @@ impl Run<'_> {
                 self.rounds.proving.saturating_add(1),
                 self.rounds.proving.saturating_add(books::SOME).min(last),
             );
-            let proof = books::prove_some(&self.sweep.store, first, end, false).await?;
+            let proof = books::prove_some(&self.sweep.store, first, end, night).await?;
             for mismatch in proof.mismatches {
                 self.suspect(mismatch);
             }
@@ -349,7 +271,7 @@ impl Run<'_> {
     }
 
     fn suspect(&mut self, mismatch: Mismatch) {
-        let (client, entries) = (mismatch.client, mismatch.entries);
+        let (Some(client), entries) = (mismatch.client, mismatch.entries) else { return };
         self.rounds.suspects.retain(|suspect| suspect.client != client);
         self.rounds.suspects.push(Suspect { client, entries, at: self.now });
         self.report.suspects.push(mismatch);
@@ -375,9 +297,9 @@ impl Run<'_> {
 
     /// Proves a suspect from its first entry.
     async fn look_again(&mut self, suspect: &Suspect) -> Result<(), Failure> {
-        let proved = books::prove(&self.sweep.store, suspect.client, None).await?;
+        let proved = books::prove(&self.sweep.store, suspect.client, None, None).await?;
         let entries = proved.account_entries;
-        let mismatch = |what| Mismatch { client: suspect.client, entries, what };
+        let mismatch = |what| Mismatch { client: Some(suspect.client), entries, what };
         let wrong: Vec<Mismatch> = proved.wrong.into_iter().map(mismatch).collect();
         let Some(first) = wrong.first() else { return Ok(()) };
         if entries != suspect.entries {
@@ -385,7 +307,7 @@ impl Run<'_> {
             return Ok(());
         }
         for mismatch in &wrong {
-            let (client, what) = (mismatch.client, &mismatch.what);
+            let (client, what) = (suspect.client, &mismatch.what);
             tracing::error!(%client, entries, what, "the books do not prove");
         }
         if self.set_frozen(suspect.client, true, &first.what).await? {
@@ -409,14 +331,20 @@ impl Run<'_> {
     }
 
     async fn summary(&mut self) -> Result<(), Failure> {
-        let under_way = self.rounds.summing > 0;
-        if !under_way && self.recently(self.rounds.summary_at, SUMMARY_EVERY) {
-            return Ok(());
-        }
-        if !under_way {
+        let last = self.last_client().await?;
+        if self.rounds.summing == 0 && self.recently(self.rounds.summary_at, SUMMARY_EVERY) {
+            // Many clients were made since: their pages are written at once.
+            let new = last.saturating_sub(self.rounds.summed);
+            if new <= summary::PAGE_CLIENTS {
+                return Ok(());
+            }
+            self.rounds.summing = self
+                .rounds
+                .summed
+                .saturating_sub(self.rounds.summed.checked_rem(summary::PAGE_CLIENTS).unwrap_or(0));
+        } else if self.rounds.summing == 0 {
             self.rounds.summary_at = Some(self.now);
         }
-        let last = self.last_client().await?;
         while self.rounds.summing < last {
             if self.over() {
                 return Ok(());
@@ -428,124 +356,14 @@ impl Run<'_> {
             self.rounds.summing = end;
             self.keep_rounds().await?;
         }
+        self.rounds.summed = last;
         self.rounds.summing = 0;
         self.keep_rounds().await
     }
 }
 
-/// The last day that may be closed.
-fn last_day_over(now: Timestamp, zone: &TimeZone) -> Option<Date> {
-    let settled = now.checked_sub(CLOSE_AFTER).ok()?;
-    settled.to_zoned(zone.clone()).date().yesterday().ok()
-}
-
-/// When a day of a zone begins and ends; it has 23 to 25 hours.
-fn bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
-    let start = date.to_zoned(zone.clone()).ok()?.timestamp();
-    let end = date.tomorrow().ok()?.to_zoned(zone.clone()).ok()?.timestamp();
-    Some((start, end))
-}
-
-/// The close of a day, from the account as it is now and its entries since the day began, newest
-/// first.
-fn close(
-    account: &Account,
-    newer: &[shared::ledger::entry::Entry],
-    date: Date,
-    start: Timestamp,
-    end: Timestamp,
-) -> Option<Day> {
-    let mut day = Day {
-        client: account.client,
-        date,
-        entries: account.entries,
-        hash: account.last_hash.clone(),
-        totals: account.totals,
-    };
-    if last_entry_at(account) < end {
-        return Some(day);
-    }
-    for entry in newer {
-        if entry.at < end {
-            return (entry.at >= start).then_some(day);
-        }
-        for line in &entry.lines {
-            let totals = day.totals.get_mut(line.kind);
-            totals.granted = totals.granted.saturating_sub(line.granted);
-            totals.used = totals.used.saturating_sub(line.used);
-            totals.held = totals.held.saturating_sub(line.held);
-        }
-        day.entries = entry.number.saturating_sub(1);
-        day.hash.clone_from(&entry.previous);
-    }
-    // Every entry since the day began is of a later day.
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use shared::kernel::actor::ActorId;
-    use shared::kernel::credit::{Kind, PerKind};
-    use shared::kernel::movement::Reason;
-    use shared::ledger::account::{Status, Switch};
-    use shared::ledger::entry::Entry;
-    use shared::ledger::posting::{Posting, post};
-
-    fn berlin() -> TimeZone {
-        TimeZone::get("Europe/Berlin").unwrap()
-    }
-
-    fn moved(at: &[&str]) -> (Account, Vec<Entry>) {
-        let mut account = Account::new(ClientId(2), Status::Active, Switch::Inherit);
-        let mut newest_first = Vec::new();
-        for (position, at) in at.iter().enumerate() {
-            let op = CallKey::new("test", position.to_string()).op();
-            let posting = Posting {
-                op: &op,
-                now: at.parse().unwrap(),
-                actor: ActorId::Schedule,
-                reason: Reason::Add,
-                granted: PerKind::only(Kind::Sms, Some(100)),
-                note: None,
-                invoice: None,
-                reverses: None,
-                takes_back: None,
-                other: None,
-            };
-            let posted = post(&account, posting).unwrap();
-            account = posted.account;
-            newest_first.insert(0, posted.entry);
-        }
-        (account, newest_first)
-    }
-
-    #[test]
-    fn a_day_is_closed_ten_minutes_after_its_local_midnight() {
-        let on = |at: &str| last_day_over(at.parse().unwrap(), &berlin()).unwrap().to_string();
-        assert_eq!(on("2026-03-01T23:09:59Z"), "2026-02-28");
-        assert_eq!(on("2026-03-01T23:10:00Z"), "2026-03-01");
-    }
-
-    #[test]
-    fn a_close_counts_what_was_there_at_midnight_and_nothing_later() {
-        let date: Date = "2026-03-01".parse().unwrap();
-        let (start, end) = bounds(date, &berlin()).unwrap();
-        let (account, newer) =
-            moved(&["2026-03-01T08:00:00Z", "2026-03-01T22:59:59Z", "2026-03-01T23:00:00Z"]);
-        let day = close(&account, &newer, date, start, end).unwrap();
-        assert_eq!((day.entries, day.totals.sms.granted), (2, 200));
-        assert_eq!(day.hash, newer[1].hash);
-        let (account, newer) = moved(&["2026-02-27T08:00:00Z", "2026-03-01T23:00:00Z"]);
-        assert_eq!(close(&account, &newer, date, start, end), None, "it did not move that day");
-    }
-
-    #[test]
-    fn a_day_has_as_many_hours_as_its_zone_says() {
-        let hours = |date: &str| {
-            let (start, end) = bounds(date.parse().unwrap(), &berlin()).unwrap();
-            end.duration_since(start).as_hours()
-        };
-        assert_eq!((hours("2026-03-29"), hours("2026-10-25"), hours("2026-03-01")), (23, 25, 24));
-    }
+/// The number of a night: each proves another part of the accounts from their first entries.
+fn night_of(closed: Date) -> u64 {
+    let days = closed.since(Date::constant(1970, 1, 1)).map(|span| span.get_days());
+    days.map_or(0, |days| u64::from(days.unsigned_abs()))
 }

@@ -13,6 +13,7 @@ pub mod notice;
 pub mod plan;
 pub mod receipt;
 pub mod refusal;
+pub mod rights;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +25,7 @@ use crate::clients::names::types::{Term, WholeName};
 use crate::clients::types::{self as clients, Client, Hierarchy};
 use crate::contract::plan::{Plan, PlanCard, Waiting};
 use crate::contract::receipt::Receipt;
+use crate::contract::rights::{Rights, RightsChange};
 use crate::credits::types as credits;
 use crate::desk::types as desk;
 use crate::invoices::types::{self as invoices, Invoice, Payment};
@@ -308,7 +310,8 @@ pub enum Answer {
 }
 
 /// Names one stored record.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Key {
     /// Ledger: a client's account.
     Account(ClientId),
@@ -328,6 +331,10 @@ pub enum Key {
     Owners,
     /// Ledger: the version of the tree of parents.
     Hierarchy,
+    /// Ledger: the end of the chain of rights.
+    Rights,
+    /// Ledger: a change of rights, by its number.
+    RightsChange(u64),
     /// Desk: a client.
     Client(ClientId),
     /// Desk: a search term of a client.
@@ -370,6 +377,8 @@ pub enum Record {
     Day(Day),
     Owners(Owners),
     Hierarchy(Hierarchy),
+    Rights(Rights),
+    RightsChange(RightsChange),
     Client(Client),
     Term(Term),
     WholeName(WholeName),
@@ -404,6 +413,8 @@ impl Record {
             Record::Day(r) => Key::Day(r.client, r.date),
             Record::Owners(_) => Key::Owners,
             Record::Hierarchy(_) => Key::Hierarchy,
+            Record::Rights(_) => Key::Rights,
+            Record::RightsChange(r) => Key::RightsChange(r.number),
             Record::Client(r) => Key::Client(r.id),
             Record::Term(r) => Key::Term(r.key.clone(), r.client),
             Record::WholeName(r) => Key::WholeName(r.text.clone()),

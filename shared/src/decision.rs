@@ -265,6 +265,8 @@ impl<'a> Scene<'a> {
             by: self.actor.clone(),
             approved_by: None,
             at: self.now,
+            spent: None,
+            before: None,
             outcome,
         }
     }

@@ -131,7 +131,7 @@ fn a_path_of_the_crate_is_always_written_from_its_root() {
 #[test]
 fn no_shipped_file_is_longer_than_500_lines() {
     // The next change rewrites it.
-    let exempt = ["functions/src/books.rs"];
+    let exempt: [&str; 0] = [];
     let mut long = Vec::new();
     for folder in ["shared/src", "infra/runtime/src", "functions/src", "bot/src", "infra/local/src"]
     {

@@ -9,15 +9,16 @@
     reason = "a test that panics has found something; the lints are for code that has to go on"
 )]
 
-mod cases;
 mod discord;
 mod http;
 mod meter;
 mod outage;
 mod slack;
+mod tamper;
 mod world;
 
 mod actors;
+mod cases;
 mod clients;
 mod costs;
 mod credits;

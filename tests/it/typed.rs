@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::contract::{Key, Record};
+use shared::contract::Key;
 use shared::kernel::credit::Kind;
 use shared::kernel::id::ClientId;
+use shared::ledger::account::Account;
 
 use crate::world::World;
 
@@ -79,11 +80,8 @@ type Balances = BTreeMap<(u64, &'static str), i64>;
 
 async fn balances(w: &World) -> Balances {
     let keys: Vec<Key> = (1..=CLIENTS).map(|n| Key::Account(ClientId(n))).collect();
-    let records = w.local.store().read(&keys).await.unwrap();
-    let accounts = records.iter().filter_map(|record| match record {
-        Record::Account(account) => Some(account),
-        _ => None,
-    });
+    let image = w.local.store().image(&keys).await.unwrap();
+    let accounts = keys.iter().filter_map(|key| image.peek::<Account>(key));
     let both = accounts.flat_map(|account| {
         [("sms", Kind::Sms), ("mms", Kind::Mms)]
             .map(|(word, kind)| ((account.client.0, word), account.totals.get(kind).balance()))

@@ -69,6 +69,7 @@ pub(crate) fn movement() -> Movement {
             gross: pounds(2_500),
             due: jiff::civil::date(2026, 12, 7),
             settled: false,
+            void: false,
             credit_note: None,
         }),
         undo: Undo::WithDocument,
@@ -89,6 +90,8 @@ pub(crate) fn receipt(movement: Option<Movement>, facts: Facts) -> Receipt {
         by: Actor::Staff { id, name, role: Role::Support },
         approved_by: None,
         at: "2026-11-23T10:00:00Z".parse().unwrap(),
+        spent: None,
+        before: None,
         outcome: receipt::Outcome::Done { movement, facts },
     }
 }

@@ -115,6 +115,9 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::Frozen { client } => view
             .line(fixed("An owner has to look into it; sends and payments go on."))
             .suggest(format!("/why {}", client.id), "shows its lines"),
+        Refusal::Unreadable { .. } => {
+            view.line(fixed("An owner has to look into it with creditdesk verify."))
+        }
         Refusal::NoPrice { client, kind } => view
             .line(ask_operation(pricing::Operation::PriceSet.spec()))
             .suggest(
@@ -422,6 +425,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::MmsOff { .. }
         | Refusal::ClientStatus { .. }
         | Refusal::Frozen { .. }
+        | Refusal::Unreadable { .. }
         | Refusal::NoPrice { .. }
         | Refusal::NoCurrency
         | Refusal::KeyReused { .. }

@@ -208,6 +208,8 @@ impl SlackRequest {
     pub fn read(payload: &str) -> Option<Self> {
         let payload: Payload = serde_json::from_str(payload).ok()?;
         let team = match (&payload.team, &payload.user.team_id) {
+            // A person of another workspace has an identity there: this workspace speaks for its own.
+            (Some(team), Some(own)) if *own != team.id => return None,
             (Some(team), _) => team.id.clone(),
             // An app that is installed for a whole organisation has no team of its own.
             (None, team) => team.clone()?,

@@ -134,6 +134,17 @@ fn command(command: &str, text: &str) -> String {
 }
 
 #[test]
+fn action_of_a_person_of_another_workspace_is_not_taken() {
+    let action = |own: &str| {
+        let user = json!({ "id": "U9", "team_id": own });
+        json!({ "type": "view_closed", "team": { "id": "T1" }, "user": user }).to_string()
+    };
+
+    assert!(SlackRequest::read(&action("T1")).is_some());
+    assert!(SlackRequest::read(&action("T2")).is_none());
+}
+
+#[test]
 fn slacks_own_example_holds() {
     assert_eq!(sign(SECRET, SENT, BODY.as_bytes()), SIGNATURE);
 }

@@ -2,6 +2,8 @@
 //! instead of clients. The sweep rebuilds it hourly. A list states the time of the summary, and reads
 //! live the clients that are newer than the summary or on the shown page.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use shared::clients::card::card;
@@ -11,12 +13,17 @@ use shared::kernel::id::ClientId;
 
 use shared::ledger::account::Account;
 
+use tokio::task::JoinSet;
+
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::layout::{self, number, summary_place, text};
 
 /// How many clients a page covers.
 pub const PAGE_CLIENTS: u64 = 200;
+
+/// How many reads of clients are under way at once.
+const AT_ONCE: usize = 8;
 
 /// A page of client cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,19 +82,32 @@ pub async fn rebuild(store: &Store, first: u64, last: u64) -> Result<u64, Failur
 /// # Errors
 /// The store did not answer.
 pub async fn live(store: &Store, clients: &[ClientId]) -> Result<Vec<ClientCard>, Failure> {
-    let mut cards = Vec::with_capacity(clients.len());
     // A client and its account are two keys, so 50 clients are one read.
-    for some in clients.chunks(50) {
-        let keys: Vec<Key> =
-            some.iter().flat_map(|id| [Key::Client(*id), Key::Account(*id)]).collect();
-        let image = store.image(&keys).await?;
-        let live = |id: &ClientId| {
-            Some(card(
-                image.peek::<Client>(&Key::Client(*id))?,
-                image.peek::<Account>(&Key::Account(*id))?,
-            ))
-        };
-        cards.extend(some.iter().filter_map(live));
+    let mut rest = clients.chunks(50).map(<[ClientId]>::to_vec).enumerate();
+    let mut read: BTreeMap<usize, Vec<ClientCard>> = BTreeMap::new();
+    let mut tasks: JoinSet<Result<(usize, Vec<ClientCard>), Failure>> = JoinSet::new();
+    loop {
+        while tasks.len() < AT_ONCE
+            && let Some((position, some)) = rest.next()
+        {
+            let store = store.clone();
+            tasks.spawn(async move { Ok((position, live_some(&store, &some).await?)) });
+        }
+        let Some(ended) = tasks.join_next().await else { break };
+        read.extend([ended.map_err(|e| Failure::unchanged("read clients", e))??]);
     }
-    Ok(cards)
+    Ok(read.into_values().flatten().collect())
+}
+
+async fn live_some(store: &Store, clients: &[ClientId]) -> Result<Vec<ClientCard>, Failure> {
+    let keys: Vec<Key> =
+        clients.iter().flat_map(|id| [Key::Client(*id), Key::Account(*id)]).collect();
+    let image = store.image(&keys).await?;
+    let live = |id: &ClientId| {
+        Some(card(
+            image.peek::<Client>(&Key::Client(*id))?,
+            image.peek::<Account>(&Key::Account(*id))?,
+        ))
+    };
+    Ok(clients.iter().filter_map(live).collect())
 }

@@ -1,4 +1,6 @@
-//! A statement: the entries of some days, newest first, between an opening and a closing balance.
+//! A statement: the entries of some days, newest first, between the opening and the closing balance of
+//! these days. A page has a limit: it closes where the page before it ended, and its opening balance is
+//! that of the days, whatever their number of entries.
 
 use jiff::ToSpan;
 use shared::contract;
@@ -9,7 +11,7 @@ use shared::kernel::id::Named;
 use shared::kernel::typed::TypedDay;
 use shared::ledger::entry::Entry;
 
-use super::{WALK_MAX, actors, balances};
+use super::{actors, balances};
 use crate::reads::{Read, Scene};
 use crate::store::Store;
 
@@ -34,24 +36,26 @@ pub(crate) async fn statement(
         return Err(Refusal::Invalid { why: text }.into());
     }
     let (from, end) = (scene.start_of(since), scene.start_of(until.saturating_add(1.day())));
-    let is_on_page =
-        |entry: &Entry| entry.at < end && before_entry.is_none_or(|number| entry.number < number);
-    let walked = store.entries_back(account, from, WALK_MAX).await?;
+    let walked = store.entries_back(account, from, usize::MAX).await?;
     let mut entries = Vec::new();
     let mut opening = balances(account);
     let mut closing = opening;
-    let mut cut = walked.cut;
+    let mut cut = false;
     for entry in walked.entries {
-        let on_page = is_on_page(&entry);
-        if on_page && entries.len() >= ENTRIES_MAX {
-            cut = true;
-            break;
-        }
         step_back(&mut opening, &entry);
-        if !on_page {
+        let is_newer = before_entry.is_some_and(|number| entry.number >= number);
+        if entry.at >= end || is_newer {
             closing = opening;
-        } else if kind.is_none_or(|kind| entry.lines.iter().any(|line| line.kind == kind)) {
+            continue;
+        }
+        let is_of_kind = kind.is_none_or(|kind| entry.lines.iter().any(|line| line.kind == kind));
+        if !is_of_kind {
+            continue;
+        }
+        if entries.len() < ENTRIES_MAX {
             entries.push(entry);
+        } else {
+            cut = true;
         }
     }
     let staff = actors(store, &entries).await?;

@@ -7,5 +7,5 @@ use crate::reads::Read;
 use crate::store::Store;
 
 pub(crate) async fn list(store: &Store) -> Read {
-    Ok(contract::Answer::Desk(Answer::Jobs { jobs: store.jobs_failed().await? }))
+    Ok(contract::Answer::Desk(Answer::Jobs { jobs: store.jobs_failed().await?.readable() }))
 }

@@ -2,8 +2,10 @@
 
 use jiff::{Timestamp, ToSpan};
 use shared::contract;
+use shared::contract::Key;
+use shared::contract::receipt::Receipt;
 use shared::desk::types::Answer;
-use shared::kernel::audit::Audit;
+use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::id::{ClientId, NamedStaff, OpId, StaffId};
 use shared::kernel::typed::TypedDay;
 use shared::staff::types::Staff;
@@ -34,6 +36,8 @@ pub(crate) struct Filters<'a> {
 struct Query<'a> {
     client: Option<ClientId>,
     op: Option<&'a OpId>,
+    /// The receipt under the operation. A reversal has a key of its own: its line is under the call.
+    receipt: Option<Receipt>,
     from: Timestamp,
     now: Timestamp,
 }
@@ -41,13 +45,20 @@ struct Query<'a> {
 /// Reads the newest audit lines of a client, a staff member, an operation, or of all.
 pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<'_>) -> Read {
     let Filters { client, staff, op, since } = *filters;
+    let receipt = match op {
+        Some(op) => receipt(store, op).await?,
+        None => None,
+    };
     let days = if op.is_some() { 31 } else { 7 };
     let client = match client {
         Some(typed) => Some(scene.hit(typed)?.client),
         None => None,
     };
     let today = scene.today();
-    let since = since.map_or_else(|| today.saturating_sub(days.days()), |day| day.at(today));
+    let lately = today.saturating_sub(days.days());
+    let done = receipt.as_ref().map(|receipt| scene.settings.today(receipt.at));
+    let since =
+        since.map_or_else(|| done.map_or(lately, |done| done.min(lately)), |day| day.at(today));
     let staff_read = match staff {
         Some(typed) => vec![people::any(typed, scene.image.all_staff()?.iter())?.clone()],
         None => store.staff().await?,
@@ -56,7 +67,7 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<
     if staff.is_none() {
         authors.push(None);
     }
-    let query = Query { client, op, from: scene.start_of(since), now: scene.now };
+    let query = Query { client, op, receipt, from: scene.start_of(since), now: scene.now };
     let (mut lines, mut cut) = query.walk(store, &authors).await?;
     lines.sort_by(|a, b| (b.at, &b.op).cmp(&(a.at, &a.op)));
     cut |= lines.len() > LINES_MAX;
@@ -65,6 +76,12 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, filters: &Filters<
     let named = |staff: &Staff| NamedStaff { id: staff.id, name: staff.name.clone() };
     let staff = staff_read.iter().filter(is_named).map(named).collect();
     Ok(contract::Answer::Desk(Answer::History { lines, staff, since, cut }))
+}
+
+async fn receipt(store: &Store, op: &OpId) -> Result<Option<Receipt>, Failure> {
+    let key = Key::Operation(op.clone());
+    let image = store.image(std::slice::from_ref(&key)).await?;
+    Ok(image.peek::<Receipt>(&key).cloned())
 }
 
 impl Query<'_> {
@@ -102,6 +119,13 @@ impl Query<'_> {
 
     fn matches(&self, line: &Audit) -> bool {
         (self.client.is_none() || line.client == self.client)
-            && self.op.is_none_or(|op| line.op == *op)
+            && self.op.is_none_or(|op| line.op == *op || self.is_of_receipt(line))
+    }
+
+    fn is_of_receipt(&self, line: &Audit) -> bool {
+        let is_same = |receipt: &Receipt| {
+            line.ended == Ended::Done && (line.at, line.by) == (receipt.at, Some(receipt.by.id()))
+        };
+        self.receipt.as_ref().is_some_and(is_same)
     }
 }

@@ -2,6 +2,7 @@
 //! changed.
 
 use shared::contract::call::Call;
+use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key};
 use shared::kernel::id::OpId;
 use shared::plans::types as plans;
@@ -14,16 +15,22 @@ pub(super) fn as_known(taken: bool, failure: Failure) -> Failure {
     if taken { Failure::unknown("read the outcome", failure) } else { failure }
 }
 
-/// A record that cannot be read. If it is the outcome of this call or of the plan that the call names,
-/// the change may have been made before.
-pub(super) fn unreadable(call: &Call, key: &Key, reason: &str) -> Failure {
+/// A record that cannot be read refuses the call by its name.
+///
+/// # Errors
+/// It is the outcome of this call or of the plan that the call names: the change may have been made before.
+pub(super) fn unreadable(call: &Call, key: &Key, reason: &str) -> Result<Refusal, Failure> {
     let cause = format!("{key:?} cannot be read: {reason}");
     let ops = [Some(call.key.op()), named_plan(&call.ask).cloned()];
     let is_outcome = match key {
         Key::Operation(op) | Key::Plan(op) => ops.iter().flatten().any(|named| named == op),
         _ => false,
     };
-    as_known(is_outcome, Failure::unchanged("read the tables", cause))
+    if is_outcome {
+        return Err(Failure::unknown("read the outcome", cause));
+    }
+    tracing::error!(?key, reason, "a decision stopped at an unreadable item");
+    Ok(Refusal::Unreadable { reason: reason.to_owned() })
 }
 
 /// The plan that a call about plans names.

@@ -22,9 +22,9 @@ pub(crate) async fn status(store: &Store, scene: &Scene<'_>) -> Read {
     let keys: Vec<Key> = prices.into_iter().chain([Key::MmsGate(ROOT)]).collect();
     let missing = missing(&settings, &store.image(&keys).await?);
     let staff = store.staff().await?;
-    let plans = store.plans().await?;
+    let plans = store.plans().await?.readable();
     let waits = |plan: &&Plan| scene.now < plan.expires;
-    let failed = store.jobs_failed().await?;
+    let failed = store.jobs_failed().await?.readable();
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(contract::Answer::Desk(Answer::Status {
         missing,

@@ -29,7 +29,7 @@ async fn list(
     before: Option<InvoiceNumber>,
 ) -> Read {
     let (client, account) = scene.client(typed)?;
-    let mut invoices = store.invoices(client.id).await?;
+    let mut invoices = store.invoices(client.id).await?.whole()?;
     invoices.sort_by_key(|invoice| Reverse((invoice.at, invoice.number)));
     // Before the filter: the last invoice of the previous page may have another state by now.
     let last = before.and_then(|number| invoices.iter().position(|i| i.number == number));

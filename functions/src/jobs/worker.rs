@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use shared::contract::Key;
 use shared::contract::change::Write;
-use shared::contract::{Key, Record};
 use shared::kernel::id::OpId;
 use shared::kernel::job::{Effect, Job};
 
@@ -91,10 +91,10 @@ pub async fn work(
 
 impl Worker {
     async fn read(&self, key: &Key) -> Result<Option<Job>, Failure> {
-        let records = self.ports.store.read(std::slice::from_ref(key)).await?;
-        match records.into_iter().next() {
-            Some(Record::Job(job)) => Ok(Some(job)),
-            Some(_) | None => Ok(None),
+        let image = self.ports.store.image(std::slice::from_ref(key)).await?;
+        match image.get::<Job>(key) {
+            Ok(job) => Ok(job.cloned()),
+            Err(stop) => Err(Failure::unchanged("read a job", format!("{stop:?}"))),
         }
     }
 

@@ -29,7 +29,7 @@ async fn pending(
     only: Option<Answerable>,
     after: Option<&OpId>,
 ) -> Read {
-    let plans = store.plans().await?;
+    let plans = store.plans().await?.readable();
     let everybody = store.staff().await?;
     let linked = match scene.caller {
         Some(identity) => scene.image.identity(identity)?,

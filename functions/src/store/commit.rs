@@ -47,7 +47,9 @@ use shared::contract::{Key, Record};
 use shared::kernel::id::digest;
 use tokio::time::Instant;
 
-use super::layout::{Item, Place, Table, VERSION, from_item, place, to_item, waiting_place};
+use super::layout::{
+    Item, Place, Table, VERSION, canonical, from_item, place, to_item, waiting_place,
+};
 use super::{Store, Tables};
 use crate::failure::Failure;
 
@@ -217,7 +219,7 @@ impl Body {
             };
             text.push_str(&format!("{verb} {at:?} {expect:?} "));
             if let Some(item) = &item {
-                write_sorted(item, &mut text);
+                text.push_str(&canonical(item));
             }
             actions.push(action(verb, &at, item, expect, tables).map_err(|e| bug(&e))?);
             if let Write::Put(Record::Plan(plan), expect) = write
@@ -300,30 +302,6 @@ fn condition(expect: Expect) -> (Option<String>, Option<Item>) {
         }
         Expect::Anything => (None, None),
     }
-}
-
-/// An item in one order, so that the same item has the same hash.
-fn write_sorted(item: &Item, out: &mut String) {
-    let mut names: Vec<&String> = item.keys().collect();
-    names.sort();
-    out.push('{');
-    for name in names {
-        out.push_str(&format!("{name:?}:"));
-        match item.get(name) {
-            Some(AttributeValue::M(inner)) => write_sorted(inner, out),
-            Some(AttributeValue::L(list)) => {
-                out.push('[');
-                for value in list {
-                    let one = Item::from([(String::new(), value.clone())]);
-                    write_sorted(&one, out);
-                }
-                out.push(']');
-            }
-            value => out.push_str(&format!("{value:?}")),
-        }
-        out.push(',');
-    }
-    out.push('}');
 }
 
 /// What one attempt came to.
@@ -429,6 +407,8 @@ mod tests {
             by: Actor::Schedule,
             approved_by: None,
             at: "2026-03-01T12:00:00Z".parse().unwrap(),
+            spent: None,
+            before: None,
             outcome: Outcome::Done {
                 movement: None,
                 facts: Facts::Desk(desk::Facts { replayed: CallKey::new("local", "2").op() }),
@@ -442,7 +422,7 @@ mod tests {
 
     fn writes() -> Vec<Write> {
         vec![
-            Write::Put(Record::Hierarchy(Hierarchy { version: 2 }), Expect::Version(1)),
+            Write::Put(Record::Hierarchy(Hierarchy { version: 2, last: 1 }), Expect::Version(1)),
             Write::Put(Record::Operation(stored("a")), Expect::Absent),
             Write::Check(Key::Client(ClientId(1)), Expect::Version(7)),
         ]
@@ -487,7 +467,8 @@ mod tests {
         assert_eq!(body.token.len(), 36);
         assert_eq!(body.token, Body::of(&writes(), &tables()).unwrap().token);
         let mut other = writes();
-        other[0] = Write::Put(Record::Hierarchy(Hierarchy { version: 2 }), Expect::Version(2));
+        other[0] =
+            Write::Put(Record::Hierarchy(Hierarchy { version: 2, last: 1 }), Expect::Version(2));
         assert_ne!(body.token, Body::of(&other, &tables()).unwrap().token);
         other = writes();
         other[1] = Write::Put(Record::Operation(stored("b")), Expect::Absent);

@@ -12,6 +12,8 @@
 //! | DAY           | Ledger | `DAY#<n>`                 | `<date>`                 | date of the desk's zone |
 //! | OWNERS        | Ledger | `OWNERS`                  | `OWNERS`                 | versioned |
 //! | HIERARCHY     | Ledger | `HIERARCHY`               | `HIERARCHY`              | versioned |
+//! | RIGHTS        | Ledger | `RIGHTS`                  | `END`                    | versioned |
+//! | change of rights | Ledger | `RIGHTS`               | `R#<12 digits>`          | |
 //! | CLIENT        | Desk   | `C#<n>`                   | `CLIENT`                 | versioned |
 //! | search term   | Desk   | `T#<1 or 2 letters>`      | `<loose text>#<n>`       | |
 //! | whole name    | Desk   | `W#<exact text>`          | `W`                      | versioned |
@@ -32,10 +34,13 @@
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
 //! The waiting plan is a mark that [`super::commit`] sets and removes with the plan itself, so that the
-//! list of what waits never grows with what is over. The last four are no records of decisions either: the store counts, and `summary`, `sweep` and `mailer`
-//! keep what only they read. A versioned record carries `version`, which
+//! list of what waits never grows with what is over. It and the last five are no records of decisions: the
+//! store counts, and `summary`, `sweep` and `mailer` keep what only they read. Every other item carries
+//! `z`, its seal ([`seal`]). A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
 //! one width, so that they sort.
+
+mod seal;
 
 use std::collections::HashMap;
 
@@ -48,6 +53,9 @@ use shared::contract::{Key, Record};
 use shared::kernel::fold::partition;
 use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::pricing::types::Scope;
+
+pub(super) use seal::canonical;
+pub use seal::{SEAL, seal};
 
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -119,9 +127,11 @@ pub fn place(key: &Key) -> Place {
             Place::ledger(format!("PAY#{hash}"), "P")
         }
         Key::Spend(staff, date) => Place::ledger(format!("SPEND#{}", staff.0), date.to_string()),
-        Key::Day(client, date) => Place::ledger(format!("DAY#{}", client.0), date.to_string()),
+        Key::Day(client, date) => Place::ledger(day_partition(*client), date.to_string()),
         Key::Owners => Place::ledger("OWNERS", "OWNERS"),
         Key::Hierarchy => Place::ledger("HIERARCHY", "HIERARCHY"),
+        Key::Rights => Place::ledger(RIGHTS, "END"),
+        Key::RightsChange(number) => Place::ledger(RIGHTS, rights_sort(*number)),
         Key::Client(client) => Place::desk(format!("C#{}", client.0), "CLIENT"),
         Key::Term(key, client) => {
             Place::desk(term_partition(&partition(key)), format!("{key}#{}", client.0))
@@ -186,6 +196,8 @@ pub fn outbox_place(at: Timestamp, id: &str) -> Place {
     Place::desk(OUTBOX, format!("{}#{id}", stamp(at)))
 }
 
+/// The partition of the chain of rights.
+pub const RIGHTS: &str = "RIGHTS";
 /// The partition of the staff.
 pub const STAFF: &str = "STAFF";
 /// The partition of the marks of the plans that wait.
@@ -196,6 +208,18 @@ pub const FAILED: &str = "FAILED";
 pub const SUMMARY: &str = "SUMMARY";
 /// The partition of what the local desk would have sent.
 pub const OUTBOX: &str = "OUTBOX";
+
+/// The sort key of a change of rights.
+#[must_use]
+pub fn rights_sort(number: u64) -> String {
+    format!("R#{number:012}")
+}
+
+/// The partition of an account's closed days.
+#[must_use]
+pub fn day_partition(client: ClientId) -> String {
+    format!("DAY#{}", client.0)
+}
 
 fn account_partition(client: ClientId) -> String {
     format!("C#{}", client.0)
@@ -253,7 +277,7 @@ fn letters(op: &OpId) -> String {
 }
 
 /// An item that is not what its place says.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the item {pk} / {sk} cannot be read: {why}")]
 pub struct Unreadable {
     pk: String,
@@ -277,6 +301,8 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Day(r) => plain(&place, r),
         Record::Owners(r) => plain(&place, r),
         Record::Hierarchy(r) => plain(&place, r),
+        Record::Rights(r) => plain(&place, r),
+        Record::RightsChange(r) => plain(&place, r),
         Record::Client(r) => plain(&place, r),
         Record::Term(r) => plain(&place, r),
         Record::WholeName(r) => plain(&place, r),
@@ -294,6 +320,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         let kept_until_s = plan.expires.as_second().saturating_add(PLAN_KEPT_S);
         item.insert(TTL.to_owned(), AttributeValue::N(kept_until_s.to_string()));
     }
+    seal(&mut item);
     Ok(item)
 }
 
@@ -321,9 +348,12 @@ pub fn place_of(table: Table, item: &Item) -> Place {
 /// The record that an item is.
 ///
 /// # Errors
-/// The item is at no record's place, or not what its place says.
-pub fn from_item(table: Table, item: Item) -> Result<Record, Unreadable> {
+/// The item is at no record's place, not what its place says, or was changed outside the desk.
+pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
     let (pk, sk) = (text(&item, "pk"), text(&item, "sk"));
+    if let Err(why) = seal::open(&mut item) {
+        return Err(Unreadable { pk, sk, why });
+    }
     let whole = pk.as_str();
     let kind = whole.split('#').next().unwrap_or_default();
     let record = match (table, kind, sk.as_str()) {
@@ -336,6 +366,8 @@ pub fn from_item(table: Table, item: Item) -> Result<Record, Unreadable> {
         (Table::Ledger, "DAY", _) => data(item).map(Record::Day),
         (Table::Ledger, "OWNERS", _) => data(item).map(Record::Owners),
         (Table::Ledger, "HIERARCHY", _) => data(item).map(Record::Hierarchy),
+        (Table::Ledger, "RIGHTS", "END") => data(item).map(Record::Rights),
+        (Table::Ledger, "RIGHTS", _) => data(item).map(Record::RightsChange),
         (Table::Desk, "C", _) => data(item).map(Record::Client),
         (Table::Desk, "T", _) => data(item).map(Record::Term),
         (Table::Desk, "W", _) => data(item).map(Record::WholeName),

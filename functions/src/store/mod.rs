@@ -8,7 +8,7 @@ pub mod commit;
 pub mod layout;
 pub mod ranges;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,26 +84,8 @@ impl Store {
         &self.clock
     }
 
-    /// The records that are there, of those that are asked for, over both tables in one strong
-    /// read (one for each hundred keys).
-    ///
-    /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn read(&self, keys: &[Key]) -> Result<Vec<Record>, Failure> {
-        let places: BTreeSet<Place> = keys.iter().map(layout::place).collect();
-        let places: Vec<Place> = places.into_iter().collect();
-        let mut records = Vec::with_capacity(places.len());
-        for batch in places.chunks(BATCH_MAX) {
-            for (table, item) in self.batch(batch).await? {
-                let record = layout::from_item(table, item)
-                    .map_err(|e| Failure::unchanged("read the tables", e))?;
-                records.push(record);
-            }
-        }
-        Ok(records)
-    }
-
-    /// As [`Store::read`], by key; the absent ones are known to be absent.
+    /// The records of some keys over both tables, in one strong read for each hundred keys. Absent ones
+    /// are known to be absent, and an item that cannot be read is known to be unreadable.
     ///
     /// # Errors
     /// The store did not answer.

@@ -9,8 +9,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use shared::books::types::Day;
 use shared::clients::names::types::{Term, TermQuery, Terms};
 use shared::contract::plan::Plan;
+use shared::contract::rights::RightsChange;
 use shared::contract::{Key, Record};
 use shared::invoices::types::Invoice;
 use shared::kernel::audit::Audit;
@@ -20,8 +22,8 @@ use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
 use shared::staff::types::Staff;
 
-use super::layout::{self, Item, Table};
-use super::{Store, Tables};
+use super::layout::{self, Item, Place, Table, Unreadable};
+use super::{BATCH_MAX, Store, Tables};
 use crate::failure::Failure;
 
 /// How many terms one query reads: a page. A list that is cut here decides nothing; whole texts come first,
@@ -35,6 +37,52 @@ pub struct Walked {
     pub entries: Vec<Entry>,
     /// There are older ones that were asked for and not read.
     pub cut: bool,
+}
+
+/// The records of a range, and the items among them that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T> {
+    doing: &'static str,
+    pub records: Vec<T>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl<T> Listed<T> {
+    /// All records.
+    ///
+    /// # Errors
+    /// An item among them cannot be read.
+    pub fn whole(self) -> Result<Vec<T>, Failure> {
+        match self.unreadable.into_iter().next() {
+            Some(unreadable) => Err(Failure::unchanged(self.doing, unreadable)),
+            None => Ok(self.records),
+        }
+    }
+
+    /// The records that can be read; logs the other items. One bad item takes no list away.
+    #[must_use]
+    pub fn readable(self) -> Vec<T> {
+        for unreadable in &self.unreadable {
+            tracing::error!(%unreadable, "left out of a list");
+        }
+        self.records
+    }
+}
+
+/// Items as records of one type.
+fn as_listed<T>(
+    doing: &'static str,
+    items: impl IntoIterator<Item = (Table, Item)>,
+    of: fn(Record) -> Option<T>,
+) -> Listed<T> {
+    let mut listed = Listed { doing, records: Vec::new(), unreadable: Vec::new() };
+    for (table, item) in items {
+        match layout::from_item(table, item) {
+            Ok(record) => listed.records.extend(of(record)),
+            Err(unreadable) => listed.unreadable.push(unreadable),
+        }
+    }
+    listed
 }
 
 impl Store {
@@ -60,18 +108,22 @@ impl Store {
         }
     }
 
-    /// As [`Store::query`], as records.
-    async fn records(&self, ask: Range<'_>, most: usize) -> Result<Vec<Record>, Failure> {
+    /// As [`Store::query`], as records of one type.
+    async fn records<T>(
+        &self,
+        ask: Range<'_>,
+        most: usize,
+        of: fn(Record) -> Option<T>,
+    ) -> Result<Listed<T>, Failure> {
         let (table, doing) = (ask.table, ask.doing);
-        let items = self.query(ask, most).await?;
-        let records = items.into_iter().map(|item| layout::from_item(table, item));
-        records.collect::<Result<_, _>>().map_err(|e| Failure::unchanged(doing, e))
+        let items = self.query(ask, most).await?.into_iter().map(|item| (table, item));
+        Ok(as_listed(doing, items, of))
     }
 
     /// The search terms that begin with a text.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer.
     pub async fn terms(&self, query: &TermQuery) -> Result<Terms, Failure> {
         self.some_terms(query, TERMS_MAX).await
     }
@@ -87,22 +139,23 @@ impl Store {
             sort: Sort::Begins(query.prefix.clone()),
             ..Range::of("look for clients", Table::Desk, &partition)
         };
-        let records = self.records(ask, most).await?;
-        let is_cut = records.len() >= most;
-        Ok(Terms { terms: records.into_iter().filter_map(as_term).collect(), is_cut })
+        let listed = self.records(ask, most, as_term).await?;
+        // A term that cannot be read may be of one more client.
+        let is_cut = listed.records.len() >= most || !listed.unreadable.is_empty();
+        Ok(Terms { terms: listed.readable(), is_cut })
     }
 
     /// The entries of an account in one month, from number `after` + 1 on, oldest first.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer.
     pub async fn entries_after(
         &self,
         client: ClientId,
         month: &str,
         after: u64,
         most: usize,
-    ) -> Result<Vec<Entry>, Failure> {
+    ) -> Result<Listed<Entry>, Failure> {
         let first = layout::entry_sort(after.saturating_add(1));
         self.entries(client, month, Sort::Between(first, "E#~".to_owned()), true, most).await
     }
@@ -110,14 +163,14 @@ impl Store {
     /// The entries of an account in one month, up to number `last`, newest first.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer.
     pub async fn entries_before(
         &self,
         client: ClientId,
         month: &str,
         last: u64,
         most: usize,
-    ) -> Result<Vec<Entry>, Failure> {
+    ) -> Result<Listed<Entry>, Failure> {
         let until = Sort::Between(layout::entry_sort(0), layout::entry_sort(last));
         self.entries(client, month, until, false, most).await
     }
@@ -125,7 +178,7 @@ impl Store {
     /// The entries of an account, newest first, down to a time, over as many months as that takes.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer, or an entry cannot be read.
     pub async fn entries_back(
         &self,
         account: &Account,
@@ -143,7 +196,8 @@ impl Store {
                 break;
             }
             let name = month_text(month);
-            for entry in self.entries_before(account.client, &name, last, rest).await? {
+            let page = self.entries_before(account.client, &name, last, rest).await?;
+            for entry in page.whole()? {
                 if entry.at < from {
                     return Ok(walked);
                 }
@@ -164,29 +218,50 @@ impl Store {
         sort: Sort,
         forward: bool,
         most: usize,
-    ) -> Result<Vec<Entry>, Failure> {
+    ) -> Result<Listed<Entry>, Failure> {
         let partition = layout::entry_partition(client, month);
         let ask = Range { sort, forward, ..Range::of("read entries", Table::Ledger, &partition) };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_entry).collect())
+        self.records(ask, most, as_entry).await
     }
 
     /// All documents that a client pays, by series and number.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn invoices(&self, client: ClientId) -> Result<Vec<Invoice>, Failure> {
+    /// The store did not answer.
+    pub async fn invoices(&self, client: ClientId) -> Result<Listed<Invoice>, Failure> {
         let partition = layout::invoice_partition(client);
         let ask = Range::of("read invoices", Table::Ledger, &partition);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_invoice).collect())
+        self.records(ask, usize::MAX, as_invoice).await
+    }
+
+    /// The closed days of an account, in order.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn days(&self, client: ClientId) -> Result<Listed<Day>, Failure> {
+        let partition = layout::day_partition(client);
+        let ask = Range::of("read closed days", Table::Ledger, &partition);
+        self.records(ask, usize::MAX, as_day).await
+    }
+
+    /// The chain of rights, from its beginning.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn rights(&self) -> Result<Listed<RightsChange>, Failure> {
+        let first = layout::rights_sort(0);
+        let ask = Range {
+            sort: Sort::Between(first, "R#~".to_owned()),
+            ..Range::of("read the chain of rights", Table::Ledger, layout::RIGHTS)
+        };
+        self.records(ask, usize::MAX, as_rights_change).await
     }
 
     /// The audit lines of a staff member (or of nobody) in one month, between two times, newest
     /// first.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer.
     pub async fn audit(
         &self,
         staff: Option<StaffId>,
@@ -202,36 +277,42 @@ impl Store {
             forward: false,
             ..Range::of("read the audit trail", Table::Desk, &partition)
         };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_audit).collect())
+        Ok(self.records(ask, most, as_audit).await?.readable())
     }
 
     /// The plans that wait.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn plans(&self) -> Result<Vec<Plan>, Failure> {
+    /// The store did not answer.
+    pub async fn plans(&self) -> Result<Listed<Plan>, Failure> {
         let ask = Range::of("read plans", Table::Desk, layout::PLAN);
+        let doing = ask.doing;
         let marks = self.query(ask, usize::MAX).await?;
         let plans = marks.iter().filter_map(layout::waiting_plan).map(Key::Plan);
-        let records = self.read(&plans.collect::<Vec<_>>()).await?;
-        Ok(records.into_iter().filter_map(as_plan).filter(|plan| plan.state.waits()).collect())
+        let places: Vec<Place> = plans.map(|key| layout::place(&key)).collect();
+        let mut items = Vec::with_capacity(places.len());
+        for batch in places.chunks(BATCH_MAX) {
+            items.extend(self.batch(batch).await?);
+        }
+        let mut listed = as_listed(doing, items, as_plan);
+        // One may have ended between the two reads.
+        listed.records.retain(|plan| plan.state.waits());
+        Ok(listed)
     }
 
     /// All staff members, by number.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer.
     pub async fn staff(&self) -> Result<Vec<Staff>, Failure> {
         let ask = Range::of("read the staff", Table::Desk, layout::STAFF);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_staff).collect())
+        Ok(self.records(ask, usize::MAX, as_staff).await?.readable())
     }
 
     /// The jobs of one shard that are due before a time, the longest waiting first.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
+    /// The store did not answer.
     pub async fn jobs_due(
         &self,
         shard: u8,
@@ -243,18 +324,16 @@ impl Store {
             sort: Sort::Below(format!("{}#~", layout::stamp(before))),
             ..Range::of("read due jobs", Table::Desk, &partition)
         };
-        let records = self.records(ask, most).await?;
-        Ok(records.into_iter().filter_map(as_job).collect())
+        Ok(self.records(ask, most, as_job).await?.readable())
     }
 
     /// The jobs that failed for good.
     ///
     /// # Errors
-    /// The store did not answer, or holds something unreadable.
-    pub async fn jobs_failed(&self) -> Result<Vec<Job>, Failure> {
+    /// The store did not answer.
+    pub async fn jobs_failed(&self) -> Result<Listed<Job>, Failure> {
         let ask = Range::of("read failed jobs", Table::Desk, layout::FAILED);
-        let records = self.records(ask, usize::MAX).await?;
-        Ok(records.into_iter().filter_map(as_job).collect())
+        self.records(ask, usize::MAX, as_job).await
     }
 
     /// The items of one of the partitions that hold no records of decisions.
@@ -341,6 +420,14 @@ fn as_entry(record: Record) -> Option<Entry> {
 
 fn as_invoice(record: Record) -> Option<Invoice> {
     if let Record::Invoice(invoice) = record { Some(invoice) } else { None }
+}
+
+fn as_day(record: Record) -> Option<Day> {
+    if let Record::Day(day) = record { Some(day) } else { None }
+}
+
+fn as_rights_change(record: Record) -> Option<RightsChange> {
+    if let Record::RightsChange(change) = record { Some(change) } else { None }
 }
 
 fn as_audit(record: Record) -> Option<Audit> {

@@ -25,6 +25,9 @@ pub(super) struct Rounds {
     pub(super) summary_at: Option<Timestamp>,
     /// Up to which client that round is.
     pub(super) summing: u64,
+    /// Up to which client the summary covers the clients.
+    #[serde(default)]
+    pub(super) summed: u64,
     /// What did not fit when it was found.
     pub(super) suspects: Vec<Suspect>,
 }

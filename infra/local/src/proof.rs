@@ -23,7 +23,7 @@ pub async fn run(local: &Local, as_json: bool, config: &Config) -> Result<u8, Tr
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} clients") {
         bar.set_style(style);
     }
-    let proved = books::verify(local.store(), true, |done, all| {
+    let proved = books::verify(local.store(), |done, all| {
         bar.set_length(all);
         bar.set_position(done);
     });
@@ -36,7 +36,7 @@ pub async fn run(local: &Local, as_json: bool, config: &Config) -> Result<u8, Tr
     let fits = report.mismatches.is_empty();
     if as_json {
         let mismatches = report.mismatches.iter().map(
-            |m| json!({ "client": m.client.to_string(), "entries": m.entries, "what": m.what }),
+            |m| json!({ "client": m.client.map(|client| client.to_string()), "entries": m.entries, "what": m.what }),
         );
         let object = json!({
             "ok": fits,
@@ -57,7 +57,9 @@ pub async fn run(local: &Local, as_json: bool, config: &Config) -> Result<u8, Tr
             writeln!(
                 out,
                 "  {} at entry {}: {}",
-                mismatch.client, mismatch.entries, mismatch.what
+                mismatch.client.map_or_else(|| "desk".to_owned(), |client| client.to_string()),
+                mismatch.entries,
+                mismatch.what
             )?;
         }
     }

@@ -216,9 +216,9 @@ pub async fn may_fill(local: &Local) -> Result<bool, String> {
         return Ok(true);
     }
     let keys: Vec<Key> = (0..LINES.len()).map(|number| Key::Operation(key(number).op())).collect();
-    let done = local.store().read(&keys).await.map_err(unreadable)?;
-    let is_finished = done.iter().any(|record| record.key() == Key::Operation(key(LAST_DONE).op()));
-    Ok(!done.is_empty() && !is_finished)
+    let image = local.store().image(&keys).await.map_err(unreadable)?;
+    let is_done = |key: &Key| !image.is_absent(key);
+    Ok(keys.iter().any(is_done) && !is_done(&Key::Operation(key(LAST_DONE).op())))
 }
 
 /// The idempotency key of a line.

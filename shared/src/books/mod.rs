@@ -1,7 +1,8 @@
 //! The books: the freeze that stops staff changes of an account whose proof failed. The proof itself
-//! reads ranges and is in the functions.
+//! reads ranges and is in the functions; [`witness`] writes what it compares.
 
 pub mod types;
+pub mod witness;
 
 use crate::books::types::Ask;
 use crate::contract::change::{Expect, Write};

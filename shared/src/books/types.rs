@@ -42,6 +42,9 @@ pub struct Proof {
     pub month: String,
     /// The sums of all lines up to it.
     pub totals: PerKind<Totals>,
+    /// The account's state that it carries.
+    #[serde(default)]
+    pub state: String,
 }
 
 /// An operation about the books.

@@ -1,10 +1,11 @@
 //! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
 //! and so do CLIENT and the items of its names.
 
+use crate::clients::dialling;
 use crate::clients::names::certain::has_form_of_an_id;
 use crate::clients::names::index;
 use crate::clients::names::types::NamedBy;
-use crate::clients::phone;
+use crate::clients::phone::{self, Phone};
 use crate::clients::types::{
     Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, NAME_MAX, Particular,
     masked_email,
@@ -92,17 +93,16 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         chain,
         ..Client::blank(id, scene.now)
     };
-    let tree = scene.image.hierarchy()?.version;
+    let tree = scene.image.hierarchy()?;
+    let tree_after =
+        Hierarchy { version: tree.version.saturating_add(1), last: tree.last.max(id.0) };
     let mut writes = vec![
         Write::Put(Record::Client(client.clone()), Expect::Absent),
         Write::Put(
             Record::Account(Account::new(id, Status::Pending, Switch::Inherit)),
             Expect::Absent,
         ),
-        Write::Put(
-            Record::Hierarchy(Hierarchy { version: tree.saturating_add(1) }),
-            Expect::after(tree),
-        ),
+        Write::Put(Record::Hierarchy(tree_after), Expect::after(tree.version)),
     ];
     writes.extend(index::moved(None, &client, scene.image)?);
     let facts = Facts {
@@ -169,13 +169,18 @@ fn email_of(text: &str) -> Result<String, Stop> {
 
 /// A mobile in E.164.
 fn mobile_of(scene: &Scene<'_>, text: &str) -> Result<String, Stop> {
-    let home = scene.settings.country.as_deref();
-    phone::stored(text, home).ok_or_else(|| {
-        let form = match home {
-            Some(_) => "The mobile is no telephone number, such as +44 7400 123456.",
-            None => "The mobile is not a number in international form, such as +44 7400 123456.",
+    let home = scene.settings.country.as_ref();
+    dialling::stored(text, home).ok_or_else(|| {
+        let sentence = match (phone::read(text, home), home) {
+            (Some(Phone::Whole(_)), _) => format!("No country has a telephone number “{text}”."),
+            (Some(_), Some(home)) => format!("{} has no telephone number “{text}”.", home.code),
+            (Some(_), None) => format!(
+                "“{text}” has no country code. Type it as in +44 7400 123456, or set the home country: \
+                 /settings country GB."
+            ),
+            (None, _) => format!("“{text}” is not a telephone number, such as +44 7400 123456."),
         };
-        Refusal::invalid(form).into()
+        Refusal::invalid(sentence).into()
     })
 }
 

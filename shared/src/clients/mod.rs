@@ -6,6 +6,7 @@
 
 pub mod card;
 pub mod change;
+pub mod dialling;
 pub mod names;
 pub mod phone;
 pub mod search;
@@ -87,8 +88,8 @@ fn old_names(hit: &Hit, image: &Image) -> Option<(String, String, Option<String>
 /// The holders of a mobile as it will be stored.
 fn needs_mobile(typed: &str, prefetch: &mut Prefetch<'_>) {
     let settings = prefetch.image.peek::<Settings>(&Key::Settings);
-    let home = settings.and_then(|settings| settings.country.as_deref());
-    prefetch.items(phone::stored(typed, home).map(|mobile| whole_key(&mobile)));
+    let home = settings.and_then(|settings| settings.country.as_ref());
+    prefetch.items(dialling::stored(typed, home).map(|mobile| whole_key(&mobile)));
 }
 
 /// Decides an ask.

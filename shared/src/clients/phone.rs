@@ -1,7 +1,8 @@
 //! Telephone numbers as people type them: `0044`, `(0)` and `tel:` are understood, and a number without
-//! its country code is read by the desk's home country.
+//! its country code is read by the desk's home country. Names are found with this in every function, so
+//! it has no table of the world's numbers; `dialling.rs` has, and decides which number is stored.
 
-use phonenumber::country;
+use crate::settings::types::Home;
 
 /// A number of fewer digits is no telephone number, nor its end.
 const DIGITS_MIN: usize = 4;
@@ -11,13 +12,13 @@ const DIGITS_MIN: usize = 4;
 pub enum Phone {
     /// With its country code: in E.164.
     Whole(String),
-    /// Without: its digits, and in E.164 if the home country has such a number.
-    National { digits: String, e164: Option<String> },
+    /// Without: its digits, and the numbers in E.164 that they may be in the home country.
+    National { digits: String, e164: Vec<String> },
 }
 
 /// Reads a typed number; `None` for anything that is not only a number.
 #[must_use]
-pub fn read(typed: &str, home: Option<&str>) -> Option<Phone> {
+pub fn read(typed: &str, home: Option<&Home>) -> Option<Phone> {
     let typed = typed.trim();
     let bare = match typed.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("tel:")) {
         Some(_) => typed.get(4..)?.trim(),
@@ -34,32 +35,41 @@ pub fn read(typed: &str, home: Option<&str>) -> Option<Phone> {
         None => digits.strip_prefix("00"),
     };
     if let Some(digits) = international {
-        let plain = format!("+{digits}");
-        let parsed = phonenumber::parse(None, &plain).ok();
-        return Some(Phone::Whole(parsed.map_or(plain, |number| e164(&number))));
+        return Some(Phone::Whole(format!("+{digits}")));
     }
-    let home: Option<country::Id> = home.and_then(|code| code.parse().ok());
-    let parsed = home.and_then(|home| phonenumber::parse(Some(home), &digits).ok());
-    let e164 = parsed.filter(phonenumber::is_valid).map(|number| e164(&number));
+    let e164 = home.map(|home| in_country(&digits, home)).unwrap_or_default();
     Some(Phone::National { digits, e164 })
 }
 
-/// A typed number in E.164, if there is such a number.
-#[must_use]
-pub fn stored(typed: &str, home: Option<&str>) -> Option<String> {
-    let e164 = match read(typed, home)? {
-        Phone::Whole(e164) => Some(e164),
-        Phone::National { e164, .. } => e164,
-    };
-    e164.filter(|e164| phonenumber::parse(None, e164).is_ok_and(|n| phonenumber::is_valid(&n)))
+/// The numbers that national digits may be: without the prefix of calls inside the country, and as they
+/// stand.
+fn in_country(digits: &str, home: &Home) -> Vec<String> {
+    let inner = home.trunk.as_deref().and_then(|trunk| digits.strip_prefix(trunk));
+    let texts = inner.into_iter().chain([digits]);
+    texts.map(|digits| format!("+{}{digits}", home.calling)).collect()
 }
 
-/// The digits of a number in E.164 without its country code.
+/// The digits of a number in E.164 without its country code and the zeros behind it.
 #[must_use]
 pub fn national_digits(e164: &str) -> Option<String> {
-    let number = phonenumber::parse(None, e164).ok()?;
-    let text = number.format().mode(phonenumber::Mode::National).to_string();
-    Some(without_trunk(&digits(&text)).to_owned())
+    let all = digits(e164);
+    Some(without_trunk(all.get(calling_digits(&all)..)?).to_owned())
+}
+
+/// How many digits the country code has at the beginning of a number (ITU-T E.164, list of assigned
+/// codes).
+pub(super) fn calling_digits(all: &str) -> usize {
+    match all.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
+    }
 }
 
 /// All digits of a text.
@@ -74,12 +84,6 @@ pub fn without_trunk(digits: &str) -> &str {
     digits.trim_start_matches('0')
 }
 
-/// Whether a text is the code of a country with telephone numbers, such as `GB`.
-#[must_use]
-pub fn is_country(code: &str) -> bool {
-    code.parse::<country::Id>().is_ok()
-}
-
 /// The last four characters.
 #[must_use]
 pub fn last_four(digits: &str) -> String {
@@ -87,13 +91,14 @@ pub fn last_four(digits: &str) -> String {
     digits.chars().skip(count.saturating_sub(4)).collect()
 }
 
-fn e164(number: &phonenumber::PhoneNumber) -> String {
-    number.format().mode(phonenumber::Mode::E164).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn home(calling: &str, trunk: &str) -> Home {
+        let trunk = Some(trunk.to_owned()).filter(|trunk| !trunk.is_empty());
+        Home { code: "XX".to_owned(), calling: calling.to_owned(), trunk }
+    }
 
     #[test]
     fn number_with_a_country_code_is_read_in_every_form() {
@@ -104,32 +109,30 @@ mod tests {
             "tel:+44-7400-123456",
             "TEL: 00447400123456",
         ] {
-            assert_eq!(
-                read(typed, None),
-                Some(Phone::Whole("+447400123456".to_owned())),
-                "{typed}"
-            );
-            assert_eq!(stored(typed, None).as_deref(), Some("+447400123456"), "{typed}");
+            let whole = Phone::Whole("+447400123456".to_owned());
+            assert_eq!(read(typed, Some(&home("1", "1"))), Some(whole), "{typed}");
         }
-        assert_eq!(
-            read("+47 92 34 56 78", Some("US")),
-            Some(Phone::Whole("+4792345678".to_owned()))
-        );
     }
 
     #[test]
     fn national_number_is_read_by_the_home_country() {
-        assert_eq!(stored("07400 123456", Some("GB")).as_deref(), Some("+447400123456"));
-        assert_eq!(stored("07400 123456", None), None);
-        assert_eq!(stored("(0)7400 123456", Some("GB")).as_deref(), Some("+447400123456"));
-        assert_eq!(stored("(479) 234-5678", Some("US")).as_deref(), Some("+14792345678"));
-        assert!(matches!(read("0123", Some("GB")), Some(Phone::National { e164: None, .. })));
+        let numbers = |typed, home: Home| match read(typed, Some(&home)) {
+            Some(Phone::National { e164, .. }) => e164.join(" "),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(numbers("07400 123456", home("44", "0")), "+447400123456 +4407400123456");
+        assert_eq!(numbers("(0)7400 123456", home("44", "0")), "+447400123456");
+        assert_eq!(numbers("(479) 234-5678", home("1", "1")), "+14792345678");
+        assert_eq!(numbers("06 1234 5678", home("39", "")), "+390612345678");
+        assert!(
+            matches!(read("07400 123456", None), Some(Phone::National { e164, .. }) if e164.is_empty())
+        );
     }
 
     #[test]
     fn text_that_is_not_only_a_number_is_none() {
         for typed in ["123", "acme 1234", "1+44 7400", "", "tel:", "é:12345"] {
-            assert_eq!(read(typed, Some("GB")), None, "{typed}");
+            assert_eq!(read(typed, Some(&home("44", "0"))), None, "{typed}");
         }
     }
 
@@ -137,5 +140,6 @@ mod tests {
     fn national_digits_have_neither_country_code_nor_trunk_zero() {
         assert_eq!(national_digits("+447400123456").as_deref(), Some("7400123456"));
         assert_eq!(national_digits("+14792345678").as_deref(), Some("4792345678"));
+        assert_eq!(national_digits("+390612345678").as_deref(), Some("612345678"));
     }
 }

@@ -147,8 +147,10 @@ impl From<&Client> for Named {
 /// The version of the tree of parents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Hierarchy {
-    /// Moves with every change of a parent or class.
+    /// Moves with every new client and every change of a parent or class.
     pub version: u64,
+    /// The last client's number: the proof goes on to it when the counter was set back.
+    pub last: u64,
 }
 
 /// Everything that tells alike clients apart: for pick lists, lists and finds.

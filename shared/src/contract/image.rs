@@ -218,6 +218,37 @@ impl Image {
         }
     }
 
+    /// All records that were read.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.slots.values().filter_map(|slot| match slot {
+            Slot::Present(record) => Some(&**record),
+            Slot::Absent | Slot::Unreadable(_) => None,
+        })
+    }
+
+    /// Whether an item was read and is absent.
+    #[must_use]
+    pub fn is_absent(&self, key: &Key) -> bool {
+        matches!(self.slots.get(key), Some(Slot::Absent))
+    }
+
+    /// The reason why an item that was read is unreadable.
+    #[must_use]
+    pub fn unreadable(&self, key: &Key) -> Option<&str> {
+        match self.slots.get(key) {
+            Some(Slot::Unreadable(reason)) => Some(reason),
+            Some(Slot::Absent | Slot::Present(_)) | None => None,
+        }
+    }
+
+    /// An item of any type.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn record(&self, key: &Key) -> Look<'_, Record> {
+        self.get(key)
+    }
+
     /// As [`Image::get`] for a prefetch, which goes on with what is known: `None` also for an item
     /// that was never read.
     #[must_use]

@@ -1,11 +1,12 @@
 //! The types of records, as an image gives them out.
 
-use crate::books::types::Day;
+use crate::books::types::{Day, Proof};
 use crate::clients::names::types::WholeName;
 use crate::clients::types::{Client, Hierarchy};
 use crate::contract::Record;
 use crate::contract::plan::Plan;
 use crate::contract::receipt::Receipt;
+use crate::contract::rights::{Rights, RightsChange};
 use crate::invoices::types::{Invoice, Payment};
 use crate::kernel::job::Job;
 use crate::ledger::account::Account;
@@ -126,5 +127,30 @@ impl Kept for Plan {
 impl Kept for Job {
     fn of(record: &Record) -> Option<&Self> {
         if let Record::Job(kept) | Record::FailedJob(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Proof {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Proof(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Rights {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Rights(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for RightsChange {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::RightsChange(kept) = record { Some(kept) } else { None }
+    }
+}
+
+/// Any record.
+impl Kept for Record {
+    fn of(record: &Record) -> Option<&Self> {
+        Some(record)
     }
 }

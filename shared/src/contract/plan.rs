@@ -43,7 +43,7 @@ pub struct Plan {
     #[serde(rename = "q")]
     pub questions: Vec<Question>,
     /// What it showed.
-    #[serde(rename = "mv", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<Movement>,
     #[serde(rename = "f")]
     pub facts: Facts,
@@ -70,7 +70,7 @@ pub struct Plan {
     pub channel: Option<Channel>,
     /// Until then it can be confirmed or approved. Times are in milliseconds, because the item stays
     /// below 1 KB.
-    #[serde(rename = "exp", with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    #[serde(rename = "x", with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub expires: Timestamp,
     /// Since then it waits for an approval.
     #[serde(
@@ -96,7 +96,7 @@ pub struct Plan {
     #[serde(rename = "pn", default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<String>,
     /// The operation under which it is committed, when a reversal has its own key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "da", default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
 }
 

@@ -98,6 +98,12 @@ pub enum Refusal {
         /// Where it stands.
         status: Status,
     },
+    /// A stored item is not what the desk wrote.
+    #[error("A stored record cannot be used: {reason}.")]
+    Unreadable {
+        /// Names the item.
+        reason: String,
+    },
     /// The account is frozen.
     #[error("Staff changes of {}’s credits are stopped until its books are proved again.", client.name)]
     Frozen { client: Named },
@@ -365,6 +371,7 @@ impl Refusal {
             Refusal::MmsOff { .. } => "mms_off",
             Refusal::ClientStatus { .. } => "client_status",
             Refusal::Frozen { .. } => "frozen",
+            Refusal::Unreadable { .. } => "unreadable",
             Refusal::NoPrice { .. } => "no_price",
             Refusal::NoCurrency => "no_currency",
             Refusal::KeyReused { .. } => "key_reused",

@@ -28,7 +28,7 @@ use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
-use crate::pricing::lists;
+use crate::pricing::lists::{self, worth_of};
 
 /// An add that is more than this many times the largest is asked about.
 const LARGE_TIMES: u64 = 3;
@@ -115,8 +115,8 @@ fn by_sale(
     let reference = reference(sale)?;
     let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
     let (listed, prices) = priced(scene, client, sale)?;
-    // A grant is zero-rated on paper, and worth its list price to the giver's limit.
-    let worth_minor = listed.gross_minor;
+    // A grant is zero-rated on paper, and a client's own price may be lower than the default.
+    let worth_minor = worth_of(scene, client, &sold(sale), listed.gross_minor)?;
     let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
     let (buyer, buyer_account) = payer.unwrap_or((client, account));
     let seq = buyer_account.next_invoice;
@@ -284,8 +284,7 @@ fn by_move(
     let step = Move { from: (parent, from), to: (client, account), credits, note: note.clone() };
     let (movement, writes) = between(scene, &step)?;
     let facts = Facts { reason: note, ..Facts::of(Changed::Moved) };
-    let sold = credits.map(|_, credits| credits.unwrap_or(0));
-    let minor = lists::value(scene, client, &sold)?;
+    let minor = lists::value(scene, client, &sold(sale))?;
     let mut bound = bound(client, account, sale.kinds());
     bound.extend(bound_change(&movement, &facts.change));
     let text = sentence(&movement, &facts);
@@ -296,6 +295,11 @@ fn by_move(
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })
+}
+
+/// The credits that are sold, 0 for a kind that is not.
+fn sold(sale: &Sale<'_>) -> PerKind<u64> {
+    sale.credits.map(|_, count| count.map_or(0, Count::get))
 }
 
 fn note(sale: &Sale<'_>) -> Result<Option<String>, Stop> {
@@ -334,8 +338,11 @@ fn claimed(
     paid: u64,
 ) -> Result<Write, Stop> {
     let known = scene.image.payment(&normal)?;
-    // Money that an undo has freed may pay again; other money pays once.
-    if let Some(used) = known.filter(|used| used.applied_minor > 0 || used.received_minor == 0) {
+    // Money that an undo has freed may pay again, for the same client; other money pays once.
+    let is_used = |used: &&Payment| {
+        used.applied_minor > 0 || used.received_minor == 0 || used.client != client.id
+    };
+    if let Some(used) = known.filter(is_used) {
         return Err(Refusal::ReferenceUsed { reference: typed, invoice: used.invoice }.into());
     }
     let version = known.map_or(0, |freed| freed.version);
@@ -352,6 +359,7 @@ fn claimed(
         claimed: true,
         at: scene.now,
         op: scene.op.clone(),
+        receipt: String::new(),
     };
     Ok(Write::Put(Record::Payment(payment), Expect::after(version)))
 }

@@ -50,7 +50,7 @@ pub(super) struct Correction<'a> {
 }
 
 /// Names the records that a correction will look at.
-pub(super) fn needs(op: &OpId, to: &CorrectTo, spent: Option<Spent>, prefetch: &mut Prefetch<'_>) {
+pub(super) fn needs(op: &OpId, to: &CorrectTo, prefetch: &mut Prefetch<'_>) {
     let receiver = match to {
         CorrectTo::Move { client } => prefetch.named(client.text()),
         CorrectTo::Count(_) | CorrectTo::All => None,
@@ -65,8 +65,8 @@ pub(super) fn needs(op: &OpId, to: &CorrectTo, spent: Option<Spent>, prefetch: &
     let stored = prefetch.image.peek::<Client>(&Key::Client(client));
     let chain = stored.map(|stored| stored.chain.clone());
     for kind in movement.kinds() {
-        // The prices by which forgiven credits are measured.
-        if let (Some(Spent::WriteOff), Some(chain)) = (spent, &chain) {
+        // The prices by which the credits are measured.
+        if let Some(chain) = &chain {
             prefetch.items(lists::needs(client, chain, kind));
         }
         if let Some(hit) = &receiver {
@@ -168,7 +168,8 @@ fn of_add(
     questions.extend(taken.questions());
     // Taking back one's own is no new risk; forgiven credits are given away, whoever added them, and
     // worth their list price also where the add was a grant.
-    let mut minor = if own { 0 } else { invoice.gross_minor };
+    let mut minor =
+        if own { 0 } else { lists::worth_of(scene, client, &asked, invoice.gross_minor)? };
     if taken.written_off != PerKind::default() {
         minor = minor.max(lists::value(scene, client, &taken.written_off)?);
     }

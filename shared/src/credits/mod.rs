@@ -65,7 +65,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::Undo { op, .. } => {
             reverse::needs_undo(op.as_ref(), prefetch);
         }
-        Ask::Correct { op, to, spent, .. } => correct::needs(op, to, *spent, prefetch),
+        Ask::Correct { op, to, .. } => correct::needs(op, to, prefetch),
         Ask::InvoiceVoid { number, .. } => {
             prefetch.client(number.client);
             reverse::needs_document(*number, Needed::All, prefetch);

@@ -23,7 +23,7 @@ use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::day::utc_date;
-use crate::kernel::id::{InvoiceNumber, Named, OpId, StaffId};
+use crate::kernel::id::{InvoiceNumber, Named, OpId, ROOT, StaffId};
 use crate::kernel::mail::{MAIL_AFTER, MailEvent};
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::{Movement, Never, Reason, Undo, reversal_op};
@@ -33,7 +33,7 @@ use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::standing;
 use crate::plans::types::Question;
-use crate::pricing::lists;
+use crate::pricing::lists::{self, worth_of};
 use crate::staff::types::Spend;
 
 /// For how long an operation can be undone.
@@ -81,8 +81,8 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
         prefetch.client(document.number.client);
         let reference = document.reference.as_deref().map(normal_reference);
         prefetch.items(reference.map(Key::Payment));
+        needs_payments(document.number, prefetch);
         needs_deducted(document.number, prefetch);
-        return;
     }
     // Its worth needs a price, of the parents too, once they are known.
     let Some(main) = movement.main() else { return };
@@ -91,24 +91,38 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
     let chain = match (stored, prefetch.plan) {
         (Some(stored), _) => stored.chain.clone(),
         (None, Some(plan)) => plan.bound.chain(),
-        (None, None) => Vec::new(),
+        // Most clients are the house's own: a guess saves a round trip.
+        (None, None) => vec![ROOT],
     };
     for change in &main.changes {
         prefetch.items(lists::needs(client, &chain, change.kind));
     }
-    prefetch.item(Key::Operation(reversal_op(client, main.entry)));
+    if movement.document.is_none() {
+        prefetch.item(Key::Operation(reversal_op(client, main.entry)));
+    }
 }
 
 /// Names the records of a document that is named by its number.
 pub(super) fn needs_document(number: InvoiceNumber, which: Needed, prefetch: &mut Prefetch<'_>) {
     prefetch.item(Key::Invoice(number));
     let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
-    let reference = invoice.reference.as_deref().map(normal_reference);
-    let client = invoice.client;
-    prefetch.items(reference.map(Key::Payment));
+    let (client, kinds) = (invoice.client, invoice.kinds());
+    needs_payments(number, prefetch);
     if which == Needed::All {
         prefetch.client(client);
+        let stored = prefetch.image.peek::<Client>(&Key::Client(client));
+        let chain = stored.map_or_else(|| vec![ROOT], |stored| stored.chain.clone());
+        for kind in kinds {
+            prefetch.items(lists::needs(client, &chain, kind));
+        }
         needs_deducted(number, prefetch);
+    }
+}
+
+/// Names the payments of an invoice, whose money may become free.
+fn needs_payments(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
+    if let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) {
+        prefetch.items(invoice.references().into_iter().map(Key::Payment));
     }
 }
 
@@ -284,7 +298,8 @@ fn by_invoice(
         Movement { posts, document: Some(taken.document), undo: Undo::Never(Never::Reversal) };
     let deducted = counted.credits;
     let facts = Facts { reason: back.reason, deducted, ..Facts::of(back.change) };
-    let minor = if back.own { 0 } else { invoice.gross_minor };
+    let minor =
+        if back.own { 0 } else { worth_of(scene, client, &invoice.gives, invoice.gross_minor)? };
     let mut bound = bound(client, account, kinds);
     bound.extend(bound_change(&movement, &facts.change));
     let mail = less_given(scene, invoice, &invoice.gives, &PerKind::default(), back.tell)?;

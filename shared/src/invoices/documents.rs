@@ -91,6 +91,7 @@ pub fn document(invoice: &Invoice) -> DocumentRef {
         gross: invoice.gross(),
         due: invoice.due,
         settled: invoice.due_minor() == 0,
+        void: false,
         reference: invoice.reference.clone(),
         credit_note: None,
     }
@@ -180,7 +181,7 @@ pub fn take_back(
     after.state = InvoiceState::Void;
     account.unpaid_minor = account.unpaid_minor.saturating_sub(invoice.due_minor());
     account.open_invoices.retain(|row| row.seq != invoice.number.seq);
-    let document = DocumentRef { settled: true, ..document(invoice) };
+    let document = DocumentRef { settled: true, void: true, ..document(invoice) };
     let writes = vec![Write::Put(Record::Invoice(after), Expect::Version(invoice.version))];
     Ok(Noted { writes, document })
 }
@@ -203,7 +204,7 @@ fn settle_note(
     let freed = amount.saturating_sub(off_due);
     if freed > 0 {
         after.paid_minor = after.paid_minor.saturating_sub(freed);
-        writes.push(free_payment(scene, before, freed)?);
+        writes.extend(free_payments(scene, before, entry, freed)?);
     }
     if after.state != InvoiceState::Refunded && after.due_minor() == 0 {
         let gives_nothing = after.gives == PerKind::default();
@@ -290,17 +291,39 @@ fn credit_note(
     }
 }
 
-/// The payment that settled an invoice, with `freed` of its money unapplied again.
-fn free_payment(scene: &Scene<'_>, invoice: &Invoice, freed: u64) -> Result<Write, Stop> {
-    let reference = invoice.reference.as_deref().map(normal_reference).unwrap_or_default();
-    let payment = scene.image.payment(&reference)?.ok_or_else(|| Refusal::InvoiceMismatch {
-        number: invoice.number,
-        why: "the payment that settled it is not known.".to_owned(),
-    })?;
-    let mut unapplied = payment.clone();
-    unapplied.version = unapplied.version.saturating_add(1);
-    unapplied.applied_minor = unapplied.applied_minor.saturating_sub(freed);
-    Ok(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)))
+/// The payments that settled an invoice, with `freed` of their money unapplied again: first the last
+/// one that was booked, the claimed one last.
+fn free_payments(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    entry: &Entry,
+    freed: u64,
+) -> Result<Vec<Write>, Stop> {
+    let claimed = invoice.reference.as_deref().map(normal_reference);
+    let booked = invoice.payments.iter().filter(|booked| Some(*booked) != claimed.as_ref());
+    let mut rest = freed;
+    let mut writes = Vec::new();
+    for reference in booked.rev().chain(&claimed) {
+        let Some(payment) = scene.image.payment(reference)? else { continue };
+        let part = payment.applied_minor.min(rest);
+        if part == 0 || payment.invoice != invoice.number {
+            continue;
+        }
+        rest = rest.saturating_sub(part);
+        let mut unapplied = payment.clone();
+        unapplied.version = unapplied.version.saturating_add(1);
+        unapplied.op = entry.op.clone();
+        unapplied.applied_minor = unapplied.applied_minor.saturating_sub(part);
+        writes.push(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)));
+    }
+    if rest > 0 {
+        return Err(Refusal::InvoiceMismatch {
+            number: invoice.number,
+            why: "the payment that settled it is not known.".to_owned(),
+        }
+        .into());
+    }
+    Ok(writes)
 }
 
 /// An invoice with another amount paid, and the amount due moved on the payer's account. `None` when

@@ -49,6 +49,9 @@ impl InvoiceState {
     }
 }
 
+/// The most payments that providers book on one invoice: all of them and the invoice change together.
+pub const PAYMENTS_MAX: usize = 10;
+
 /// One line of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
@@ -112,7 +115,8 @@ pub struct Invoice {
     /// The reference of the payment that was claimed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The payments that providers booked on it, by normalised reference: the proof reads them.
+    /// The payments that providers booked on it, by normalised reference, at most [`PAYMENTS_MAX`]: the
+    /// proof reads them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<String>,
 }
@@ -187,8 +191,11 @@ pub struct Payment {
     pub claimed: bool,
     /// When it was claimed.
     pub at: Timestamp,
-    /// By which operation.
+    /// The last operation that booked it.
     pub op: OpId,
+    /// The hash of that OPERATION.
+    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

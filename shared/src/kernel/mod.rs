@@ -14,6 +14,7 @@ pub mod currency;
 pub mod day;
 pub mod email;
 pub mod fold;
+pub mod hash;
 pub mod id;
 pub mod job;
 pub mod letter;

@@ -97,6 +97,9 @@ pub struct DocumentRef {
     pub due: Date,
     /// Nothing is due: it was paid, granted or voided.
     pub settled: bool,
+    /// The change made it void.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
     /// The reference of the payment that settled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -151,8 +154,9 @@ pub fn reversal_op(client: ClientId, entry: u64) -> OpId {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Movement {
     /// The first post names the client that the operation is about.
+    #[serde(rename = "p")]
     pub posts: Vec<Post>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentRef>,
     pub undo: Undo,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::credit::{Kind, PerKind, Totals};
 use crate::kernel::day::month_of;
+use crate::kernel::hash::{Sum, short_hash};
 use crate::kernel::id::{ClientId, OpId};
 
 /// How many credit changes an account remembers, for the duplicate guard.
@@ -108,6 +109,46 @@ pub struct Account {
     /// The largest add by month, of this and the three months before.
     #[serde(rename = "la")]
     pub largest: PerKind<Vec<MonthMax>>,
+    #[serde(rename = "w")]
+    pub witness: Witness,
+}
+
+/// Sums of the records that belong to an account: the proof compares them with the stored records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Witness {
+    #[serde(rename = "c")]
+    pub client: Sum,
+    /// Invoices and credit notes that the client pays.
+    #[serde(rename = "d")]
+    pub documents: Sum,
+    /// Payments for these documents.
+    #[serde(rename = "p")]
+    pub payments: Sum,
+    /// Closed days, and the guards of the account that no entry names ([`Account::guards`]).
+    #[serde(rename = "y")]
+    pub days: Sum,
+}
+
+impl Witness {
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            client: self.client.plus(other.client),
+            documents: self.documents.plus(other.documents),
+            payments: self.payments.plus(other.payments),
+            days: self.days.plus(other.days),
+        }
+    }
+
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self {
+            client: self.client.minus(other.client),
+            documents: self.documents.minus(other.documents),
+            payments: self.payments.minus(other.payments),
+            days: self.days.minus(other.days),
+        }
+    }
 }
 
 /// A change of credits, as the duplicate guard remembers it. Stored as a list, without names.
@@ -203,7 +244,28 @@ impl Account {
             open_invoices: Vec::new(),
             staff_changes: PerKind::default(),
             largest: PerKind::default(),
+            witness: Witness::default(),
         }
+    }
+
+    /// The hash of everything that moves only with entries. The last entry carries it.
+    #[must_use]
+    pub fn state(&self) -> String {
+        short_hash(&(
+            self.totals,
+            self.entries,
+            self.last_at_ms,
+            &self.recent,
+            &self.staff_changes,
+            &self.largest,
+        ))
+    }
+
+    /// The part of the sums that stands for the account's own guards.
+    #[must_use]
+    pub fn guards(&self) -> Witness {
+        let days = Sum::of(&(self.version, self.frozen, &self.open_invoices));
+        Witness { days, ..Witness::default() }
     }
 
     /// The largest add of one kind in this and the three months before; `None` before the first.

@@ -36,6 +36,14 @@ pub struct Entry {
     /// The other account of a move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<ClientId>,
+    /// The hash of OPERATION.
+    #[serde(rename = "rc")]
+    pub receipt: String,
+    /// The hash of the account's state after its last entry of this operation ([`Account::state`]).
+    ///
+    /// [`Account::state`]: crate::ledger::account::Account::state
+    #[serde(rename = "st", default, skip_serializing_if = "String::is_empty")]
+    pub state: String,
     /// The hash of the entry before; empty for the first.
     pub previous: String,
     /// The hash of everything above.
@@ -85,6 +93,8 @@ mod tests {
             invoice: None,
             reverses: None,
             other: None,
+            receipt: String::new(),
+            state: String::new(),
             previous: String::new(),
             hash: String::new(),
         }
@@ -99,6 +109,8 @@ mod tests {
             Entry { number: 2, ..entry() },
             Entry { reason: Reason::Deduct, ..entry() },
             Entry { note: Some("x".to_owned()), ..entry() },
+            Entry { receipt: sealed.hash.clone(), ..entry() },
+            Entry { state: sealed.hash.clone(), ..entry() },
             Entry { previous: sealed.hash.clone(), ..entry() },
         ];
         for other in changed {

@@ -97,6 +97,8 @@ pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
         invoice,
         reverses,
         other,
+        receipt: String::new(),
+        state: String::new(),
         previous: account.last_hash.clone(),
         hash: String::new(),
     }

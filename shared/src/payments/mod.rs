@@ -15,7 +15,7 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Prefetch, Proposal, Scene};
 use crate::invoices::documents::{document, gives_when_paid, with_paid};
-use crate::invoices::types::{Invoice, InvoiceState, Payment, normal_reference};
+use crate::invoices::types::{Invoice, InvoiceState, PAYMENTS_MAX, Payment, normal_reference};
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::money::Money;
@@ -91,8 +91,10 @@ fn payment_after(
         claimed: false,
         at: scene.now,
         op: scene.op.clone(),
+        receipt: String::new(),
     });
     Ok(Payment {
+        op: scene.op.clone(),
         version: before.version.saturating_add(1),
         received_minor: before.received_minor.max(received_minor),
         refunded_minor: before.refunded_minor.max(refunded_minor),
@@ -136,6 +138,10 @@ fn book(
     let total = invoice.gross_minor.saturating_sub(invoice.noted_minor);
     settled.once_paid = invoice.once_paid || (total > 0 && paid >= total);
     if !settled.references().contains(&payment.reference) {
+        if settled.payments.len() >= PAYMENTS_MAX {
+            let why = format!("{PAYMENTS_MAX} payments are booked on it already.");
+            return Err(Refusal::InvoiceMismatch { number: invoice.number, why }.into());
+        }
         settled.payments.push(payment.reference.clone());
     }
     let mut writes = vec![Write::Put(

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use crate::books::witness;
 use crate::contract::call::Call;
 use crate::contract::change::{Change, Then};
 use crate::contract::image::{Image, Need, Stop};
@@ -73,11 +74,20 @@ fn look_up<'a>(
     Ok((actor, None))
 }
 
-/// Decides a call.
+/// Decides a call, and completes its change with the witnesses of the proof.
 ///
 /// # Errors
 /// The refusal, or what was never read.
 pub fn enter(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Result<Decision, Stop> {
+    match decided(call, image, rooms, now)? {
+        Decision::Commit(Change { writes, then }) => {
+            Ok(Decision::Commit(Change { writes: witness::seal(writes, image)?, then }))
+        }
+        decision => Ok(decision),
+    }
+}
+
+fn decided(call: &Call, image: &Image, rooms: &Rooms, now: Timestamp) -> Result<Decision, Stop> {
     let op = call.key.op();
     if !call.dry_run
         && let Some(known) = known_before(call, &op, image, now)?

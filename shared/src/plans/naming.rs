@@ -3,6 +3,7 @@
 //! Invariant: a change waits for its author's confirmation unless every client and staff member in it was
 //! named whole. The rule is here and nowhere else, so it holds for every operation.
 
+use crate::clients::names::certain::is_named;
 use crate::clients::names::types::{Hit, How, Resolution};
 use crate::clients::names::{only, resolve};
 use crate::clients::types::Client;
@@ -157,16 +158,15 @@ fn without_link(text: &str) -> &str {
     if is_link && !rest.is_empty() { rest } else { text }
 }
 
-/// The question about a client that was not certain.
+/// The question about a client that was not certain, or that has another name by now.
 fn question_about_client(hit: &Hit, image: &Image) -> Result<Option<Question>, Stop> {
-    if hit.how == How::Exactly {
-        return Ok(None);
-    }
     let unknown = || Refusal::no_client(hit.client);
     let client = image.client(hit.client)?.ok_or_else(unknown)?;
     let (typed, name) = (hit.typed.clone(), client.name.clone());
-    Ok(Some(match hit.how {
-        How::NameBeginsOthers => Question::NameBeginsOthers { typed, name },
-        How::Found | How::Exactly => Question::ByPrefix { typed, name },
-    }))
+    Ok(match hit.how {
+        // The index only says where to look: the client decides whether the text is its own.
+        How::Exactly if is_named(client, &typed, image) => None,
+        How::NameBeginsOthers => Some(Question::NameBeginsOthers { typed, name }),
+        How::Found | How::Exactly => Some(Question::ByPrefix { typed, name }),
+    })
 }

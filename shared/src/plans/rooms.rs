@@ -1,5 +1,6 @@
 //! The capabilities that a binary decides. A room that a binary does not name is not linked into it.
 
+use crate::books::witness;
 use crate::contract::Ask;
 use crate::contract::image::Stop;
 use crate::decision::{Draft, Prefetch, Scene};
@@ -67,6 +68,7 @@ impl Rooms {
 
     /// Names the records that an ask will look at.
     pub(super) fn needs(&self, ask: &Ask, prefetch: &mut Prefetch<'_>) {
+        witness::needs(ask, prefetch);
         match ask {
             Ask::Plans(_) => {}
             Ask::Credits(ask) => needs(self.credits, ask, prefetch),

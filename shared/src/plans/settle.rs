@@ -5,7 +5,7 @@ use crate::contract::call::{Tried, TriedResult};
 use crate::contract::change::{Change, Expect, Then, Write};
 use crate::contract::image::{Image, Stop};
 use crate::contract::plan::{Plan, Worth};
-use crate::contract::receipt::{Outcome, Receipt};
+use crate::contract::receipt::{Budgeted, Outcome, Receipt};
 use crate::contract::refusal::Refusal;
 use crate::contract::{Key, Record};
 use crate::decision::{Decision, Proposal, Scene, named_staff};
@@ -156,13 +156,25 @@ pub(super) fn commit(
         None => (None, None),
     };
     let outcome = Outcome::Done { movement, facts };
-    let receipt = Receipt { approved_by, ..scene.receipt(op.clone(), outcome) };
+    let minor = |worth: &Worth, counts| if worth.counts && counts { worth.minor } else { 0 };
+    let spent = match (&spending, &worth) {
+        (Some(Spending { spend, counts }), Some(worth)) => {
+            Some(Budgeted::new(worth.mode, minor(worth, *counts), spend.date, scene.now))
+        }
+        (Some(_) | None, _) => None,
+    };
+    let receipt = Receipt {
+        approved_by,
+        spent,
+        before: spending.as_ref().and_then(|spending| spending.spend.last_op.clone()),
+        ..scene.receipt(op.clone(), outcome)
+    };
     let mut writes = vec![Write::Put(Record::Operation(receipt.clone()), Expect::Absent)];
     writes.extend(drafted);
-    if let Some(Spending { mut spend, counts }) = spending {
-        if let Some(worth) = worth.filter(|worth| counts && worth.counts) {
-            let used = spend.get_mut(worth.mode);
-            *used = used.saturating_add(worth.minor);
+    if let Some(Spending { mut spend, .. }) = spending {
+        if let Some(Budgeted { mode, minor, .. }) = spent {
+            let used = spend.get_mut(mode);
+            *used = used.saturating_add(minor);
         }
         spend.last_op = Some(op.clone());
         writes.push(next_spend(spend));

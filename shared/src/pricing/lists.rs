@@ -48,6 +48,42 @@ pub(crate) fn in_force(
     Ok(None)
 }
 
+/// The highest of the client's price and the default list price.
+fn highest(
+    scene: &Scene<'_>,
+    client: &Client,
+    kind: Kind,
+    quantity: u64,
+) -> Result<Option<u64>, Stop> {
+    let own = in_force(scene, client, kind, quantity)?;
+    let default = scene.image.prices(Scope::Default, kind)?;
+    let default = default.and_then(|prices| prices.per_1000(quantity, scene.today()));
+    Ok(own.max(default))
+}
+
+/// The worth of a change of credits, in minor units: the highest of the billed gross, the client's price
+/// and the default list price. Credits without a price are worth what was billed.
+///
+/// # Errors
+/// A price list was never read.
+pub(crate) fn worth_of(
+    scene: &Scene<'_>,
+    client: &Client,
+    credits: &PerKind<u64>,
+    billed_minor: u64,
+) -> Result<u64, Stop> {
+    let mut net = 0_u64;
+    for kind in Kind::ALL {
+        let quantity = *credits.get(kind);
+        if quantity > 0 {
+            let price = highest(scene, client, kind, quantity)?.unwrap_or(0);
+            net = net.saturating_add(line_net(quantity, price).unwrap_or(u64::MAX));
+        }
+    }
+    let tax = scene.settings.tax.on(net).unwrap_or(0);
+    Ok(billed_minor.max(net.saturating_add(tax)))
+}
+
 /// The worth of credits at list price, tax included, in minor units. Without a price only a caller
 /// without a limit may go on: nothing is measured for them.
 ///
@@ -69,7 +105,7 @@ pub(crate) fn value(
         if quantity == 0 {
             continue;
         }
-        let Some(price) = in_force(scene, client, kind, quantity)? else {
+        let Some(price) = highest(scene, client, kind, quantity)? else {
             if is_limited {
                 return Err(Refusal::NoPrice { client: client.into(), kind }.into());
             }

@@ -3,7 +3,7 @@
 use iso_currency::Currency;
 use jiff::tz::TimeZone;
 
-use crate::clients::phone::is_country;
+use crate::clients::dialling::home;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
@@ -64,7 +64,8 @@ fn back(scene: &Scene<'_>, set: &Setting) -> Option<Setting> {
         Setting::Due(_) => Some(Setting::Due(now.due_days)),
         Setting::Zone(_) => Some(Setting::Zone(now.zone.clone())),
         Setting::Country(_) => {
-            Some(Setting::Country(now.country.clone().unwrap_or_else(|| "none".to_owned())))
+            let code = now.country.as_ref().map_or("none", |home| &home.code);
+            Some(Setting::Country(code.to_owned()))
         }
         Setting::Limit { role, mode, .. } => {
             let (role, mode, currency) = (*role, *mode, now.currency?);
@@ -151,12 +152,11 @@ fn country(code: &str, after: &mut Settings) -> Result<String, Refusal> {
         after.country = None;
         return Ok("no home country".to_owned());
     }
-    if !is_country(&code) {
-        let sentence = format!("“{code}” is not the two-letter code of a country, such as GB.");
-        return Err(Refusal::invalid(sentence));
-    }
+    let home = home(&code).ok_or_else(|| {
+        Refusal::invalid(format!("“{code}” is not the two-letter code of a country, such as GB."))
+    })?;
     let text = format!("home country: {code}");
-    after.country = Some(code);
+    after.country = Some(home);
     Ok(text)
 }
 

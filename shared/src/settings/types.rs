@@ -27,9 +27,9 @@ pub struct Settings {
     pub tax: TaxRate,
     /// Days until an open invoice is due.
     pub due_days: u32,
-    /// The home country, by its ISO code: telephone numbers without a country code are read by it.
+    /// The home country: telephone numbers without a country code are read by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    pub country: Option<Home>,
     /// The IANA zone of the root admin, in which days begin and working days are counted.
     pub zone: String,
     /// Limits per operation, for the roles that have some. The daily budget is ten times these.
@@ -42,6 +42,18 @@ pub struct Settings {
     /// Where approvals are asked for; where a workspace has none, its channel of the list above.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Channel>,
+}
+
+/// The home country of a desk, with all that is needed to read its telephone numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// By ISO 3166-1, such as `GB`.
+    pub code: String,
+    /// The digits in front of its numbers in E.164, such as `44`.
+    pub calling: String,
+    /// The digits in front of its numbers inside the country, such as `0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trunk: Option<String>,
 }
 
 /// How many workspaces a desk announces in.

@@ -463,6 +463,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Spend(r) => r.version,
         Record::Owners(r) => r.version,
         Record::Hierarchy(r) => r.version,
+        Record::Rights(r) => r.version,
         Record::Client(r) => r.version,
         Record::WholeName(r) => r.version,
         Record::Staff(r) => r.version,
@@ -475,6 +476,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Entry(_)
         | Record::Operation(_)
         | Record::Day(_)
+        | Record::RightsChange(_)
         | Record::Term(_)
         | Record::Audit(_)
         | Record::Proof(_) => 0,

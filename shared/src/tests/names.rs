@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::clients::dialling::home;
 use crate::clients::names::index::{self, first_names, moved};
 use crate::clients::names::resolve;
 use crate::clients::names::types::{Resolution, Term, Terms, WholeName};
@@ -264,7 +265,7 @@ fn longest_certain_beginning_is_the_client_and_the_rest_follows_it() {
 fn home_country_makes_a_national_number_whole() {
     let mut desk = Items::desk();
     desk.add(&client(30, "gull", "Gull", Some("+447400123456")));
-    desk.put(Record::Settings(Settings { country: Some("GB".to_owned()), ..Settings::new() }));
+    desk.put(Record::Settings(Settings { country: home("GB"), ..Settings::new() }));
     assert_eq!(desk.find("07400 123456"), "c_30 Exactly");
     assert_eq!(desk.find("7400 123456"), "c_30 Exactly");
     assert_eq!(desk.find("0479 234 5678"), "c_18 Found");

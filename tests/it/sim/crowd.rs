@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use functions::store::Store;
 use functions::store::commit::{Budget, Committed};
+use shared::books::witness;
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
 use shared::contract::receipt::{self, Receipt};
@@ -58,13 +59,16 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
             by: by.clone(),
             approved_by: None,
             at: store.clock().now(),
+            spent: None,
+            before: None,
             outcome: receipt::Outcome::Refused(Refusal::NoCurrency),
         };
-        let writes = [
+        let writes = vec![
             Write::Put(Record::Operation(stored), Expect::Absent),
             Write::Put(Record::Account(posted.account), Expect::Version(account.version)),
             Write::Put(Record::Entry(posted.entry), Expect::Absent),
         ];
+        let writes = witness::seal(writes, &image).unwrap();
         match store.commit_within(&writes, Budget::default()).await.unwrap() {
             Committed::Done => return (true, attempts),
             // Those who lost come back at different times, as the desk's own callers do.

@@ -78,7 +78,7 @@ async fn carry_out(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, usize) {
     finish(&stage, &stage.wire.line(), &op).await;
 
     let calm = store(&stage, &stage.wire.line());
-    assert_eq!(calm.jobs_failed().await.unwrap(), [], "{ask:?} {crash:?}");
+    assert_eq!(calm.jobs_failed().await.unwrap().records, [], "{ask:?} {crash:?}");
     assert_eq!(audit_lines(&stage, &op), lines + 1, "{ask:?} {crash:?}");
     let mails = mailer::outbox(&calm).await.unwrap().into_iter().map(|mail| mail.id);
     let ids: Vec<String> = mails.filter(|id| id.starts_with(&op.to_string())).collect();

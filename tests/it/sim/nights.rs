@@ -1,6 +1,7 @@
 //! (e) The nightly proof, when somebody changed the tables behind the desk's back: it finds what moved
 //! since the last night, and a sweep that fails half way loses no suspect.
 
+use functions::books::Mismatch;
 use functions::jobs::queue::Queue;
 use functions::sweep::{self, Report, Sweep};
 use jiff::SignedDuration;
@@ -13,6 +14,8 @@ use shared::desk::types::Ask as DeskAsk;
 use shared::kernel::credit::{Count, Kind};
 use shared::kernel::id::ClientId;
 use shared::kernel::mode::Mode;
+
+use crate::tamper::reseal;
 
 use super::stage::{OWNERS, Stage, call, deduct, instance, runtime, send};
 
@@ -48,18 +51,20 @@ fn put(stage: &Stage, item: &Value) {
     stage.wire.db().put_item(serde_json::from_value(request).unwrap()).unwrap();
 }
 
+/// Changes an item and seals it again.
 fn change(stage: &Stage, pk: &str, sk: &str, what: impl FnOnce(&mut Value)) {
     let mut item = item(stage, pk, sk);
     what(&mut item);
+    reseal(&mut item);
     put(stage, &item);
 }
 
 fn suspects(report: &Report) -> Vec<ClientId> {
-    report.suspects.iter().map(|mismatch| mismatch.client).collect()
+    report.suspects.iter().filter_map(|mismatch| mismatch.client).collect()
 }
 
 #[test]
-fn a_suspect_that_cannot_be_looked_at_is_looked_at_later_and_holds_up_nobody() {
+fn an_account_with_an_unreadable_entry_is_frozen_and_holds_up_nobody() {
     after_a_night(async |stage, sweep| {
         for client in ["C#2", "C#3"] {
             change(&stage, client, "ACCOUNT", |account| {
@@ -72,14 +77,12 @@ fn a_suspect_that_cannot_be_looked_at_is_looked_at_later_and_holds_up_nobody() {
         let entry = item(&stage, "C#2#202603", "E#000000000001");
         put(&stage, &json!({ "pk": entry["pk"], "sk": entry["sk"] }));
         stage.clock.advance(SignedDuration::from_mins(61));
-        sweep::run(&sweep).await.unwrap_err();
-        let frozen = |client| !item(&stage, client, "ACCOUNT")["fz"].is_null();
-        assert_eq!((frozen("C#2"), frozen("C#3")), (false, true));
-        put(&stage, &entry);
-        stage.clock.advance(SignedDuration::from_mins(1));
         let report = sweep::run(&sweep).await.unwrap();
-        assert_eq!(report.frozen, [ClientId(2)]);
-        assert!(report.mismatches.iter().all(|mismatch| mismatch.client == ClientId(2)));
+        let frozen = |client| !item(&stage, client, "ACCOUNT")["fz"].is_null();
+        assert_eq!((frozen("C#2"), frozen("C#3")), (true, true));
+        let named = |mismatch: &Mismatch| mismatch.what.contains("C#2#202603 / E#000000000001");
+        assert!(report.mismatches.iter().any(named), "{report:?}");
+        put(&stage, &entry);
         assert!(history(&stage).await.contains("c_2 is frozen for staff: "));
     });
 }
@@ -151,8 +154,9 @@ fn what_is_billed_to_a_reseller_is_proved_in_the_night_after() {
         });
         stage.done(&desk, void("INV-5-0004")).await;
         let found = night(&stage, &sweep).await;
-        assert_eq!(suspects(&found), [ClientId(6)]);
-        assert!(found.suspects[0].what.contains("INV-5-0004 gives 0 SMS"), "{found:?}");
+        assert!(suspects(&found).contains(&ClientId(6)), "{found:?}");
+        let named = |mismatch: &Mismatch| mismatch.what.contains("INV-5-0004 gives 0 SMS");
+        assert!(found.suspects.iter().any(named), "{found:?}");
     });
 }
 

@@ -247,7 +247,7 @@ impl Books {
                 }
                 (["PAY", _], _) => books.payments.push(item),
                 (["OP", _], _) => {
-                    let corrected = &item["outcome"]["done"]["facts"]["credits"]["w"]["corrected"];
+                    let corrected = &item["o"]["done"]["f"]["credits"]["w"]["corrected"];
                     let owed = |kind: &str| corrected["owed"][kind].as_u64();
                     if ["sms", "mms"].into_iter().filter_map(owed).any(|owed| owed > 0) {
                         books.owing.insert(item["op"].as_str().unwrap().to_owned());

@@ -45,7 +45,7 @@ fn view(settings: &Settings) -> View {
         None => fixed("Seller: not set; invoices name the root admin"),
     };
     let country = match &settings.country {
-        Some(country) => fixed(format!("Home country: {country}")),
+        Some(home) => fixed(format!("Home country: {}", home.code)),
         None => fixed("Home country: not set; telephone numbers need their country code"),
     };
     let days = counted(u64::from(settings.due_days), "day", "days");

@@ -93,6 +93,8 @@ mod tests {
             by: Actor::Schedule,
             approved_by: None,
             at: jiff::Timestamp::UNIX_EPOCH,
+            spent: None,
+            before: None,
             outcome: Outcome::Done {
                 movement: None,
                 facts: Facts::Desk(desk::Facts { replayed: op }),

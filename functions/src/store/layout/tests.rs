@@ -5,13 +5,15 @@ use shared::books::types::{Day, Proof};
 use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
 use shared::clients::types::{Class, Client, Hierarchy};
 use shared::contract::plan::{Plan, Worth};
-use shared::contract::receipt::{Outcome, Receipt};
+use shared::contract::receipt::{Budgeted, Outcome, Receipt};
+use shared::contract::rights::{Rights, RightsChange};
 use shared::contract::{Facts, RecordKind};
 use shared::credits::types::{self as credits, Changed};
 use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, Payment};
 use shared::kernel::actor::{Actor, ActorId, Role};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
+use shared::kernel::hash::short_hash;
 use shared::kernel::id::{CallKey, Identity, InvoiceNumber, Named, NamedStaff};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::{MailEvent, MailSort};
@@ -111,6 +113,7 @@ fn movement() -> Movement {
             gross: money(999_999_999),
             due: "2026-03-15".parse().unwrap(),
             settled: false,
+            void: false,
             credit_note: None,
         }),
         undo: Undo::WithDocument,
@@ -336,6 +339,8 @@ fn samples() -> Vec<Record> {
         invoice: Some("CN-123456-0001".parse().unwrap()),
         reverses: Some(99_999_998),
         other: Some(ClientId(9)),
+        receipt: short_hash(&"x"),
+        state: short_hash(&"x"),
         previous: hash(),
         hash: String::new(),
     };
@@ -345,6 +350,8 @@ fn samples() -> Vec<Record> {
         by: Actor::Staff { id: STAFF_ID, name: "Dana Whitfield".into(), role: Role::Billing },
         approved_by: Some(by()),
         at: now(),
+        spent: Some(Budgeted::new(Mode::Open, 999_999_999, "2026-02-28".parse().unwrap(), now())),
+        before: Some(op()),
         outcome,
     };
     let refused = Outcome::Refused(shared::contract::refusal::Refusal::NotEnough {
@@ -394,6 +401,7 @@ fn samples() -> Vec<Record> {
             claimed: true,
             at: now(),
             op: op(),
+            receipt: short_hash(&"x"),
         }),
         Record::Spend(spend),
         Record::Day(Day {
@@ -404,7 +412,23 @@ fn samples() -> Vec<Record> {
             totals: account().totals,
         }),
         Record::Owners(Owners { version: 2, staff: vec![StaffId(1), StaffId(2)] }),
-        Record::Hierarchy(Hierarchy { version: 4 }),
+        Record::Hierarchy(Hierarchy { version: 4, last: 123_456 }),
+        Record::Rights(Rights { version: 9, changes: 9, hash: short_hash(&"x") }),
+        Record::RightsChange(
+            RightsChange {
+                number: 99_999,
+                at: Some(now()),
+                op: Some(op()),
+                receipt: Some(short_hash(&"x")),
+                records: vec![
+                    (Key::Staff(STAFF_ID), short_hash(&"x")),
+                    (Key::Identity(identity()), short_hash(&"x")),
+                ],
+                previous: short_hash(&"x"),
+                hash: String::new(),
+            }
+            .sealed(),
+        ),
         Record::Client(client.clone()),
         Record::Term(Term {
             key: "acme".into(),
@@ -463,6 +487,7 @@ fn samples() -> Vec<Record> {
             hash: hash(),
             month: "202603".into(),
             totals: account().totals,
+            state: short_hash(&"x"),
         }),
     ]
 }
@@ -595,6 +620,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Spend(_)
             | Record::Owners(_)
             | Record::Hierarchy(_)
+            | Record::Rights(_)
             | Record::Client(_)
             | Record::WholeName(_)
             | Record::Staff(_)
@@ -608,6 +634,7 @@ fn a_version_is_where_its_guard_looks() {
             Record::Entry(_)
             | Record::Operation(_)
             | Record::Day(_)
+            | Record::RightsChange(_)
             | Record::Term(_)
             | Record::Audit(_)
             | Record::Proof(_) => false,
@@ -643,11 +670,34 @@ fn keys_sort_as_their_numbers_and_times_do() {
 }
 
 #[test]
-fn an_item_that_is_not_what_its_place_says_is_told_by_its_key() {
-    let mut item = to_item(&Record::Hierarchy(Hierarchy { version: 1 })).unwrap();
+fn item_with_a_wrong_attribute_is_unreadable_and_named_by_its_key() {
+    let mut item = to_item(&Record::Hierarchy(Hierarchy { version: 1, last: 1 })).unwrap();
     item.insert("version".into(), AttributeValue::S("one".into()));
+    seal(&mut item);
     let error = from_item(Table::Ledger, item).unwrap_err();
     assert!(error.to_string().contains("HIERARCHY / HIERARCHY"), "{error}");
-    let nobodys = Place::desk("OUTBOX", "x").key();
+    let mut nobodys = Place::desk("OUTBOX", "x").key();
+    seal(&mut nobodys);
     assert!(from_item(Table::Desk, nobodys).is_err());
+}
+
+#[test]
+fn item_changed_without_its_seal_is_unreadable() {
+    for record in samples() {
+        let place = place(&record.key());
+        let whole = to_item(&record).unwrap();
+        assert_eq!(text(&whole, SEAL).len(), 16, "{place:?}");
+        for name in whole.keys() {
+            let mut without = whole.clone();
+            without.remove(name);
+            let mut replaced = whole.clone();
+            replaced.insert(name.clone(), AttributeValue::N("77".into()));
+            for item in [without, replaced] {
+                assert!(from_item(place.table, item).is_err(), "{place:?} {name}");
+            }
+        }
+        let mut more = whole;
+        more.insert("new".into(), AttributeValue::Bool(true));
+        assert!(from_item(place.table, more).is_err(), "{place:?}");
+    }
 }

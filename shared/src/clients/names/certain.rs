@@ -1,7 +1,7 @@
 //! Certain names: whose a whole text is, by the items of whole texts, ids and numbers of documents.
 
-use crate::clients::names::index::{whole, whole_key};
-use crate::clients::names::types::{Holder, NamedBy, WholeName};
+use crate::clients::names::index::{has_whole, whole, whole_key};
+use crate::clients::names::types::{Holder, NamedBy, Term, WholeName};
 use crate::clients::phone::{self, Phone};
 use crate::clients::search::{label, queries};
 use crate::clients::types::Client;
@@ -9,7 +9,7 @@ use crate::contract::Key;
 use crate::contract::image::{Image, Need, Stop};
 use crate::kernel::fold::exact;
 use crate::kernel::id::{ClientId, InvoiceNumber};
-use crate::settings::types::Settings;
+use crate::settings::types::{Home, Settings};
 
 /// Whether a text has the form of a client's id or of a document's number, so that it can be no name.
 #[must_use]
@@ -64,8 +64,8 @@ pub(super) fn owner_needs(text: &str, image: &Image) -> Vec<Need> {
 }
 
 /// The home country of the desk, as far as it was read.
-fn home(image: &Image) -> Option<&str> {
-    image.peek::<Settings>(&Key::Settings)?.country.as_deref()
+fn home(image: &Image) -> Option<&Home> {
+    image.peek::<Settings>(&Key::Settings)?.country.as_ref()
 }
 
 /// Whose a whole text is; everything in [`owner_needs`] was read.
@@ -84,10 +84,10 @@ pub(super) fn owners(text: &str, image: &Image) -> Result<Owners, Stop> {
     let mut names = vec![whole(text, image)?];
     match phone::read(text, home(image)) {
         Some(Phone::Whole(e164)) => names.push(whole(&e164, image)?),
-        Some(Phone::National { e164: Some(e164), .. }) => {
+        Some(Phone::National { e164, .. }) if !e164.is_empty() => {
             names.push(by_mobile(text, &e164, image)?)
         }
-        Some(Phone::National { e164: None, .. }) | None => {}
+        Some(Phone::National { .. }) | None => {}
     }
     let more: u64 = names.iter().map(|name| name.more).fold(0, u64::saturating_add);
     let mut holders: Vec<Holder> = names.into_iter().flat_map(|name| name.holders).collect();
@@ -137,12 +137,13 @@ fn labelled(name: &str, id: ClientId, image: &Image) -> Result<Owners, Stop> {
 
 /// The holders of a mobile that was typed without its country code: of all clients with these national
 /// digits, those in the home country. A list that was cut decides nothing.
-fn by_mobile(typed: &str, e164: &str, image: &Image) -> Result<WholeName, Stop> {
-    let mut name = WholeName { text: e164.to_owned(), version: 0, holders: Vec::new(), more: 0 };
+fn by_mobile(typed: &str, e164: &[String], image: &Image) -> Result<WholeName, Stop> {
+    let mut name = WholeName { text: typed.to_owned(), version: 0, holders: Vec::new(), more: 0 };
     for query in queries(typed) {
         let read = image.terms(&query)?;
         name.more = name.more.max(u64::from(read.is_cut));
-        for term in read.terms.iter().filter(|term| term.mobile.as_deref() == Some(e164)) {
+        let is_it = |term: &&Term| term.mobile.as_ref().is_some_and(|mobile| e164.contains(mobile));
+        for term in read.terms.iter().filter(is_it) {
             let (client, chain) = (term.client, term.chain.clone());
             if name.holders.iter().all(|holder| holder.client != client) {
                 name.holders.push(Holder { client, by: NamedBy::Mobile, chain });
@@ -150,6 +151,20 @@ fn by_mobile(typed: &str, e164: &str, image: &Image) -> Result<WholeName, Stop> 
         }
     }
     Ok(name)
+}
+
+/// Whether a client's own record has a whole text as its id, login, name, email or number. An id, a label
+/// and a document were read with the client.
+#[must_use]
+pub fn is_named(client: &Client, text: &str, image: &Image) -> bool {
+    let has_mobile = |mobile: &String| match phone::read(text, home(image)) {
+        Some(Phone::Whole(e164)) => e164 == *mobile,
+        Some(Phone::National { e164, .. }) => e164.contains(mobile),
+        None => false,
+    };
+    is_read_by_number(text)
+        || has_whole(client, text)
+        || client.mobile.as_ref().is_some_and(has_mobile)
 }
 
 /// Whether a text is the id of a client or the number of a document, or a label that ends in an id: it is

@@ -35,6 +35,11 @@ fn whole_texts(client: &Client) -> BTreeMap<String, BTreeSet<NamedBy>> {
     texts
 }
 
+/// Whether a text is one of a client's whole texts.
+pub(super) fn has_whole(client: &Client, text: &str) -> bool {
+    whole_texts(client).contains_key(&exact(text))
+}
+
 /// The words by which a term's client is found, in the order of their worth.
 fn words(term: &Term) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();

@@ -1,0 +1,112 @@
+//! INVOICE, credit note and PAYMENT: the lines sum to the net, net and tax to the gross; an invoice gives
+//! the credits of the entries that name it; what was paid is what payments were applied, what was noted
+//! is what its credit notes say; the state follows.
+
+use shared::contract::Key;
+use shared::contract::image::Image;
+use shared::invoices::types::{Invoice, InvoiceState, Payment};
+use shared::kernel::credit::Kind;
+use shared::kernel::money::line_net;
+
+use super::entries::Tally;
+
+/// The sums on a document.
+pub(super) fn compare_sums(document: &Invoice) -> Vec<String> {
+    let number = document.number;
+    let mut wrong = Vec::new();
+    let net = document.lines.iter().fold(0, |sum: u64, l| sum.saturating_add(l.net_minor));
+    if net != document.net_minor {
+        wrong.push(format!("the lines of {number} sum to {net}; it says {}.", document.net_minor));
+    }
+    if document.net_minor.checked_add(document.tax_minor) != Some(document.gross_minor) {
+        wrong.push(format!("{number}: net and tax are not the gross."));
+    }
+    if document.corrects.is_some() {
+        return wrong;
+    }
+    for line in &document.lines {
+        if line_net(line.credits, line.per_1000_minor) != Some(line.net_minor) {
+            wrong.push(format!(
+                "{number}: {} {} credits are not worth their net.",
+                line.credits, line.kind
+            ));
+        }
+    }
+    if document.tax.on(document.net_minor) != Some(document.tax_minor) {
+        wrong.push(format!("{number}: the tax is not that of its rate."));
+    }
+    wrong
+}
+
+/// What was noted and paid on an invoice, and the state that follows.
+pub(super) fn compare_state(invoice: &Invoice, documents: &[Invoice]) -> Vec<String> {
+    let number = invoice.number;
+    let mut wrong = Vec::new();
+    let notes = documents.iter().filter(|note| note.corrects == Some(number));
+    let noted = notes.fold(0, |sum: u64, note| sum.saturating_add(note.gross_minor));
+    if noted != invoice.noted_minor {
+        wrong.push(format!(
+            "the credit notes of {number} sum to {noted}; it says {}.",
+            invoice.noted_minor
+        ));
+    }
+    let settled = invoice.paid_minor.saturating_add(invoice.noted_minor);
+    let follows = match invoice.state {
+        InvoiceState::Open => invoice.paid_minor == 0 && settled < invoice.gross_minor,
+        InvoiceState::PartlyPaid => invoice.paid_minor > 0 && settled < invoice.gross_minor,
+        InvoiceState::Paid => settled == invoice.gross_minor,
+        InvoiceState::Refunded => settled == invoice.gross_minor,
+        InvoiceState::Void => settled == 0,
+    };
+    if !follows {
+        wrong.push(format!(
+            "{number} is {}, and its sums say something else.",
+            invoice.state.word()
+        ));
+    }
+    wrong
+}
+
+/// What a document gives, and what the entries that name it say.
+pub(super) fn compare_gives(document: &Invoice, tally: &Tally) -> Option<String> {
+    let named = tally.gives.get(&document.number).copied().unwrap_or_default();
+    let fits = Kind::ALL
+        .into_iter()
+        .all(|kind| i64::try_from(*document.gives.get(kind)).ok() == Some(*named.get(kind)));
+    (!fits).then(|| {
+        format!(
+            "{} gives {} SMS and {} MMS credits; the entries that name it give {} and {}.",
+            document.number, document.gives.sms, document.gives.mms, named.sms, named.mms
+        )
+    })
+}
+
+/// The payments that are applied to a document.
+pub(super) fn payments<'a>(document: &Invoice, image: &'a Image) -> Vec<&'a Payment> {
+    let references = document.references().into_iter();
+    references
+        .filter_map(|reference| image.peek::<Payment>(&Key::Payment(reference)))
+        .filter(|payment| payment.invoice == document.number)
+        .collect()
+}
+
+/// What was paid on a document, and what payments were applied to it.
+pub(super) fn compare_paid(document: &Invoice, payments: &[&Payment]) -> Vec<String> {
+    let number = document.number;
+    let mut wrong = Vec::new();
+    let applied = payments.iter().fold(0, |sum: u64, p| sum.saturating_add(p.applied_minor));
+    if document.paid_minor != applied {
+        wrong.push(format!(
+            "{number} was paid {} minor units; payments over {applied} were applied.",
+            document.paid_minor
+        ));
+    }
+    for payment in payments {
+        let used = payment.refunded_minor.saturating_add(payment.applied_minor);
+        let is_same = payment.applied_minor == 0 || payment.currency == document.currency;
+        if payment.client != document.client || !is_same || used > payment.received_minor {
+            wrong.push(format!("the payment {} of {number} does not fit it.", payment.reference));
+        }
+    }
+    wrong
+}

@@ -1,0 +1,151 @@
+//! ENTRY: the numbers have no gaps, each entry carries the hash of the one before and the hash of its
+//! OPERATION, and the lines sum to the account's totals.
+
+use std::collections::BTreeMap;
+
+use shared::books::types::{Day, Proof};
+use shared::kernel::credit::{PerKind, Totals};
+use shared::kernel::id::{ClientId, InvoiceNumber};
+use shared::ledger::account::Account;
+use shared::ledger::entry::Entry;
+
+/// The sums of an account's entries, as they are read in order.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    pub(super) client: ClientId,
+    /// The last entry.
+    pub(super) number: u64,
+    pub(super) hash: String,
+    /// The account's state that the last entry carries.
+    pub(super) state: String,
+    month: String,
+    pub(super) totals: PerKind<Totals>,
+    /// The credits that the entries give by each invoice that they name.
+    pub(super) gives: BTreeMap<InvoiceNumber, PerKind<i64>>,
+    /// Closed days by their last entries, to be compared on the way.
+    days: BTreeMap<u64, Vec<Day>>,
+    pub(super) wrong: Vec<String>,
+    pub(super) read: u64,
+}
+
+impl Tally {
+    /// Before the first entry.
+    #[must_use]
+    pub fn new(client: ClientId) -> Self {
+        Self {
+            client,
+            number: 0,
+            hash: String::new(),
+            state: String::new(),
+            month: String::new(),
+            totals: PerKind::default(),
+            gives: BTreeMap::new(),
+            days: BTreeMap::new(),
+            wrong: Vec::new(),
+            read: 0,
+        }
+    }
+
+    /// Where a proof ended.
+    #[must_use]
+    pub fn after(proof: &Proof) -> Self {
+        Self {
+            number: proof.entries,
+            hash: proof.hash.clone(),
+            state: proof.state.clone(),
+            month: proof.month.clone(),
+            totals: proof.totals,
+            ..Self::new(proof.client)
+        }
+    }
+
+    /// Compares closed days with the entries that follow.
+    pub(super) fn expect_days(&mut self, days: &[Day]) {
+        for day in days {
+            self.days.entry(day.entries).or_default().push(day.clone());
+        }
+    }
+
+    /// Adds the next entry, read from a month's partition, of an account that counts `until`.
+    pub fn add(&mut self, entry: &Entry, month: &str, until: u64) {
+        let number = entry.number;
+        if number > until {
+            self.wrong.push(format!("entry {number} is beyond the account's last, {until}."));
+            return;
+        }
+        self.read = self.read.saturating_add(1);
+        if number != self.number.saturating_add(1) {
+            self.wrong.push(format!("entry {number} follows entry {}.", self.number));
+        }
+        if entry.client != self.client {
+            self.wrong.push(format!("entry {number} is of {}.", entry.client));
+        }
+        if entry.previous != self.hash {
+            self.wrong.push(format!("entry {number} does not carry the hash of the one before."));
+        }
+        if entry.hash != entry.expected_hash() {
+            self.wrong.push(format!("entry {number} is not what its hash says."));
+        }
+        if entry.month() != month {
+            self.wrong.push(format!("entry {number} of {} is kept under {month}.", entry.at));
+        }
+        if entry.reverses.is_some_and(|reversed| reversed >= number) {
+            self.wrong.push(format!("entry {number} reverses a later one."));
+        }
+        self.sum(entry);
+        self.name(entry);
+        self.number = number;
+        self.hash.clone_from(&entry.hash);
+        self.state.clone_from(&entry.state);
+        self.month = month.to_owned();
+        for day in self.days.remove(&number).unwrap_or_default() {
+            if day.totals != self.totals || day.hash != self.hash {
+                self.wrong
+                    .push(format!("the close of {} is not what entry {number} left.", day.date));
+            }
+        }
+    }
+
+    fn sum(&mut self, entry: &Entry) {
+        let number = entry.number;
+        for line in &entry.lines {
+            let totals = self.totals.get_mut(line.kind);
+            totals.granted = totals.granted.saturating_add(line.granted);
+            totals.used = totals.used.saturating_add(line.used);
+            totals.held = totals.held.saturating_add(line.held);
+            if line.balance != totals.balance() {
+                self.wrong.push(format!(
+                    "entry {number} says a balance of {} {} credits; the lines sum to {}.",
+                    line.balance,
+                    line.kind,
+                    totals.balance()
+                ));
+            }
+        }
+    }
+
+    /// Adds what an entry gives by the invoice that it names.
+    pub(super) fn name(&mut self, entry: &Entry) {
+        let Some(number) = entry.invoice else { return };
+        let gives = self.gives.entry(number).or_default();
+        for line in &entry.lines {
+            let given = gives.get_mut(line.kind);
+            *given = given.saturating_add(line.granted);
+        }
+    }
+
+    /// How far this came with an account.
+    #[must_use]
+    pub fn proof(&self, account: &Account) -> Proof {
+        Proof {
+            client: self.client,
+            account_version: account.version,
+            next_invoice: account.next_invoice,
+            entries: self.number,
+            hash: self.hash.clone(),
+            month: self.month.clone(),
+            totals: self.totals,
+            state: self.state.clone(),
+        }
+    }
+}
