@@ -1,21 +1,26 @@
 //! The last question of a live conversation: of a terminal, or of one run of `say`.
 //!
-//! A bare `/confirm`, `y`, `yes` or a number is turned into the line that answers the last question. The
-//! memory is this process's own. So no other conversation answers it, and nothing that was asked before
-//! the last question is ever answered. A platform has no such memory: a bare `/confirm` there lists the
-//! plans that wait ([`crate::commands`]).
+//! A short answer is turned into the line that answers the last question: `y`, `no, keep it`, `/deny`, and
+//! after a list `2` or `/deny 2`. The memory is this process's own. So no other conversation answers it,
+//! and nothing that was asked before the last question is ever answered. A platform has no such memory: a
+//! bare `/confirm` there lists the plans that wait ([`crate::commands`]).
 
 use crate::chat::{ChatReply, ReplyStatus};
 use crate::command::Usage;
-use crate::view::Mark;
+use crate::view::{Mark, Suggestion, View};
 
 /// What a conversation asked last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Question {
-    /// A plan of the caller's: the line that confirms it as it was shown.
-    Plan(String),
+    /// A plan of the caller's, at the version that was shown.
+    Plan { op: String, version: u64 },
+    /// The lines that an unclear line may mean. A yes takes the only one; of several none has a number,
+    /// because a number may be the amount.
+    Lines(Vec<String>),
     /// Several lines, of which the caller picks one by its number.
     Pick(Vec<String>),
+    /// Plans that wait: the lines of the buttons of each row.
+    Rows { first: u64, rows: Vec<Vec<String>> },
 }
 
 /// A conversation, by what it asked last.
@@ -24,74 +29,238 @@ pub struct Conversation {
     last: Option<Question>,
 }
 
-/// A short answer.
-enum Short {
-    Yes,
-    Number(usize),
+/// The line to send for a typed one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// This line.
+    Send(String),
+    /// None: this is wrong with the answer, or was done with it.
+    Reply(Usage),
+    /// None, because no question is open: this, and the list of the plans that wait.
+    NoQuestion(Usage),
 }
 
+/// A short answer.
+#[derive(Debug, PartialEq, Eq)]
+enum Short {
+    Yes,
+    /// `/confirm` alone, which lists what waits where no question is open.
+    Confirm,
+    /// With the reason behind it.
+    No(String),
+    Number(u64),
+    /// `/deny 2`: the word of the command, and the number of the row.
+    Row(&'static str, u64, String),
+    /// It begins like a yes and goes on: `yes but 50`.
+    YesBut,
+}
+
+const YES: &[&str] = &["y", "yes", "ok", "okay", "yep", "yeah", "sure"];
+const NO: &[&str] = &["n", "no", "nope", "nah"];
+/// What may follow a yes.
+const POLITE: &[&str] = &[
+    "please", "pls", "do", "it", "that", "thanks", "thank", "you", "go", "ahead", "confirm", "yes",
+];
+
 fn short(line: &str) -> Option<Short> {
-    let line = line.trim().to_lowercase();
-    match line.trim_end_matches(['.', '!']) {
-        "/confirm" | "confirm" | "/desk confirm" | "y" | "yes" => Some(Short::Yes),
-        digits if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-            Some(Short::Number(digits.parse().unwrap_or(usize::MAX)))
+    let line = line.trim();
+    let (has_slash, text) = match line.strip_prefix('/') {
+        Some(rest) => (true, rest),
+        None => (false, line),
+    };
+    let text = text.strip_prefix("desk ").unwrap_or(text);
+    let is_mark = |c: char| matches!(c, '.' | '!' | ',' | ';' | ':' | '-') || c.is_whitespace();
+    let (first, rest) = text.split_once(is_mark).unwrap_or((text, ""));
+    let rest = rest.trim_matches(is_mark);
+    let first = first.to_lowercase();
+    let number = |text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        is_number.then(|| text.parse().unwrap_or(u64::MAX))
+    };
+    match first.as_str() {
+        "confirm" | "approve" | "deny" => {
+            let word = ["confirm", "approve", "deny"].into_iter().find(|word| first == *word)?;
+            let (typed, reason) = rest.split_once(is_mark).unwrap_or((rest, ""));
+            let typed = typed.trim_start_matches('#');
+            match (number(typed), word) {
+                (Some(row), _) => {
+                    Some(Short::Row(word, row, reason.trim_matches(is_mark).to_owned()))
+                }
+                (None, "confirm") if rest.is_empty() => Some(Short::Confirm),
+                (None, "deny") if rest.is_empty() => Some(Short::No(String::new())),
+                (None, _) => None,
+            }
         }
+        word if YES.contains(&word) => {
+            let mut words = rest.split(is_mark).filter(|word| !word.is_empty());
+            let is_plain = words.all(|word| POLITE.contains(&word.to_lowercase().as_str()));
+            Some(if is_plain { Short::Yes } else { Short::YesBut })
+        }
+        word if NO.contains(&word) => Some(Short::No(rest.to_owned())),
+        "cancel" if ["", "it", "that", "this"].contains(&rest) => Some(Short::No(String::new())),
+        digits if !has_slash && rest.is_empty() => number(digits).map(Short::Number),
         _ => None,
     }
 }
 
+/// A line that denies a plan.
+fn denial(line: &str, reason: &str) -> String {
+    if reason.is_empty() {
+        return line.to_owned();
+    }
+    format!("{line} reason:\"{}\"", reason.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn no_question() -> Usage {
+    Usage::new("no_question", "No question is open in this conversation.")
+}
+
 impl Conversation {
     /// The line to send in place of a typed one.
-    ///
-    /// # Errors
-    /// It is a short answer, and the last question has none like it.
-    pub fn line(&self, typed: &str) -> Result<String, Usage> {
-        let is_command = typed.to_lowercase().contains("confirm");
-        match (short(typed), &self.last) {
-            (None, _) => Ok(typed.to_owned()),
-            (Some(Short::Yes), Some(Question::Plan(line))) => Ok(line.clone()),
-            (Some(Short::Number(number)), Some(Question::Pick(lines))) => {
-                let line = number.checked_sub(1).and_then(|at| lines.get(at));
-                line.cloned().ok_or_else(|| pick_one(lines))
+    pub fn line(&mut self, typed: &str) -> Turn {
+        let Some(short) = short(typed) else { return Turn::Send(typed.to_owned()) };
+        match (short, &self.last) {
+            (Short::YesBut, _) => {
+                let sentence = format!(
+                    "“{}” is not a plain yes. Nothing was changed: type y, n, or the whole command.",
+                    typed.trim()
+                );
+                Turn::Reply(Usage::new("no_question", sentence))
             }
-            (Some(Short::Yes), Some(Question::Pick(lines))) if !is_command => Err(pick_one(lines)),
-            // Without a question of this conversation it lists the plans that wait.
-            (Some(Short::Yes), _) if is_command => Ok("/confirm".to_owned()),
-            (Some(Short::Number(_)), Some(Question::Plan(line))) => {
+            (Short::Yes | Short::Confirm, Some(Question::Plan { op, version })) => {
+                Turn::Send(format!("/confirm {op} seen:{version}"))
+            }
+            (Short::No(reason), Some(Question::Plan { op, .. })) => {
+                Turn::Send(denial(&format!("/deny {op}"), &reason))
+            }
+            (Short::Yes | Short::Confirm, Some(Question::Lines(lines))) => match lines.as_slice() {
+                [line] => Turn::Send(line.clone()),
+                _ => Turn::Reply(type_one(lines)),
+            },
+            (Short::Number(_), Some(Question::Lines(lines))) => Turn::Reply(type_one(lines)),
+            (Short::Yes, Some(Question::Pick(lines))) => match lines.as_slice() {
+                [line] => Turn::Send(line.clone()),
+                _ => Turn::Reply(pick_one(lines)),
+            },
+            (Short::No(_), Some(Question::Lines(_) | Question::Pick(_))) => {
+                self.last = None;
+                Turn::Reply(Usage::new("dropped", "Dropped. Nothing was changed."))
+            }
+            (Short::Number(number), Some(Question::Pick(lines))) => {
+                let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+                match at.and_then(|at| lines.get(at)) {
+                    Some(line) => Turn::Send(line.clone()),
+                    None => Turn::Reply(pick_one(lines)),
+                }
+            }
+            (Short::Number(_), Some(Question::Plan { op, version })) => {
                 let sentence = "The last question is answered by yes, not by a number.";
-                Err(Usage::new("no_question", sentence).suggest(line, "confirms it"))
+                let line = format!("/confirm {op} seen:{version}");
+                Turn::Reply(Usage::new("no_question", sentence).suggest(line, "confirms it"))
             }
-            (Some(_), _) => {
-                let sentence = "No question is open in this conversation.";
-                let usage = Usage::new("no_question", sentence);
-                Err(usage.suggest("/pending", "shows the requests that wait"))
+            (Short::Number(number), Some(Question::Rows { first, rows })) => {
+                let words: &[&str] = &["confirm", "approve"];
+                row_line((*first, rows), number, words).map_or_else(Turn::Reply, Turn::Send)
             }
+            (Short::Row(word, number, reason), Some(Question::Rows { first, rows })) => {
+                let line = row_line((*first, rows), number, &[word]);
+                line.map_or_else(Turn::Reply, |line| Turn::Send(denial(&line, &reason)))
+            }
+            (Short::Yes, Some(Question::Rows { first, rows })) if rows.len() == 1 => {
+                row_line((*first, rows), *first, &["confirm"]).map_or_else(Turn::Reply, Turn::Send)
+            }
+            (Short::No(reason), Some(Question::Rows { first, rows })) if rows.len() == 1 => {
+                let line = row_line((*first, rows), *first, &["deny"]);
+                line.map_or_else(Turn::Reply, |line| Turn::Send(denial(&line, &reason)))
+            }
+            (Short::Yes | Short::No(_), Some(Question::Rows { .. })) => {
+                let sentence =
+                    "Several requests wait. Type the number of one, as in /confirm 2 or /deny 2.";
+                Turn::Reply(Usage::new("no_question", sentence))
+            }
+            // Without a question of this conversation it lists the plans that wait.
+            (Short::Confirm, _) => Turn::Send("/confirm".to_owned()),
+            (Short::Row(..), _) => {
+                let sentence = "No list is open in this conversation.";
+                Turn::NoQuestion(Usage::new("no_question", sentence))
+            }
+            (Short::Yes | Short::No(_) | Short::Number(_), _) => Turn::NoQuestion(no_question()),
         }
     }
 
     /// Notes the reply to a line. A reply that asks nothing leaves an unanswered plan; a line that was
     /// refused or not understood ends every question, because the next answer may be about that line.
     pub fn heard(&mut self, reply: &ChatReply) {
-        let picks = reply.view.pick.as_ref().map(|pick| pick.from.as_slice()).unwrap_or_default();
-        let asks = match (reply.asks_author(), &reply.op) {
-            (Some(version), Some(op)) => {
-                Some(Question::Plan(format!("/confirm {op} seen:{version}")))
-            }
-            _ if !picks.is_empty() => {
-                Some(Question::Pick(picks.iter().map(|pick| pick.line.clone()).collect()))
-            }
-            _ => None,
-        };
         let stays = match reply.status {
             // A read, or a failure after which the same answer is tried again.
+            ReplyStatus::Ok if reply.code == "plan_ended" => false,
             ReplyStatus::Ok => reply.view.mark == Mark::Answer || reply.view.mark == Mark::DryRun,
             ReplyStatus::Failed => true,
             ReplyStatus::Planned | ReplyStatus::Refused | ReplyStatus::Usage => false,
         };
-        let kept = self.last.take().filter(|last| stays && matches!(last, Question::Plan(_)));
-        self.last = asks.or(kept);
+        let is_plan = |last: &Question| matches!(last, Question::Plan { .. });
+        let kept = self.last.take().filter(|last| stays && is_plan(last));
+        self.last = question(reply).or(kept);
     }
+}
+
+/// What a reply asks.
+fn question(reply: &ChatReply) -> Option<Question> {
+    if let (Some(version), Some(op)) = (reply.asks_author(), &reply.op) {
+        return Some(Question::Plan { op: op.to_string(), version });
+    }
+    let view = &reply.view;
+    if let Some(pick) = view.pick.as_ref().filter(|pick| !pick.from.is_empty()) {
+        return Some(Question::Pick(pick.from.iter().map(|pick| pick.line.clone()).collect()));
+    }
+    if reply.code == "pending" && !view.row_buttons.is_empty() {
+        return rows(view);
+    }
+    let is_unclear = reply.status == ReplyStatus::Usage && reply.code.starts_with("unclear_");
+    let lines = || view.suggestions.iter().map(|one| one.line.clone()).collect();
+    (is_unclear && !view.suggestions.is_empty()).then(|| Question::Lines(lines()))
+}
+
+/// The rows of a list of plans, by the numbers that it shows.
+fn rows(view: &View) -> Option<Question> {
+    let table = view.table.as_ref()?;
+    let first = table.rows.first()?.first()?.plain().parse().ok()?;
+    let line = |button: &Suggestion| {
+        let line = button.pressed.as_ref().unwrap_or(&button.line);
+        line.split(" <").next().unwrap_or(line).to_owned()
+    };
+    let rows = view.row_buttons.iter().map(|buttons| buttons.iter().map(line).collect()).collect();
+    Some(Question::Rows { first, rows })
+}
+
+/// The line of a row that begins with one of the words.
+fn row_line(
+    (first, rows): (u64, &[Vec<String>]),
+    number: u64,
+    words: &[&str],
+) -> Result<String, Usage> {
+    let at = number.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+    let Some(row) = at.and_then(|at| rows.get(at)) else {
+        let last = first.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        let sentence = format!(
+            "The list has no number {number}: type one from {first} to {}.",
+            last.saturating_sub(1)
+        );
+        return Err(Usage::new("no_question", sentence));
+    };
+    let is_meant = |line: &&String| {
+        words.iter().any(|word| line.strip_prefix('/').is_some_and(|line| line.starts_with(word)))
+    };
+    row.iter().find(is_meant).cloned().ok_or_else(|| {
+        let sentence = format!("You cannot {} number {number} of the list.", words.join(" or "));
+        let usage = Usage::new("no_question", sentence);
+        row.iter().fold(usage, |usage, line| usage.suggest(line, "is possible"))
+    })
+}
+
+fn type_one(lines: &[String]) -> Usage {
+    let usage = Usage::new("no_question", "Which one? Type the whole line.");
+    lines.iter().fold(usage, |usage, line| usage.suggest(line, "takes this one"))
 }
 
 fn pick_one(lines: &[String]) -> Usage {
@@ -115,8 +284,15 @@ mod tests {
         ChatReply::of(View::new(Mark::Answer, Text::new().fixed("MMS 5")))
     }
 
-    fn code(line: Result<String, Usage>) -> &'static str {
-        line.unwrap_err().code
+    fn code(turn: Turn) -> &'static str {
+        match turn {
+            Turn::Send(line) => panic!("{line}"),
+            Turn::Reply(usage) | Turn::NoQuestion(usage) => usage.code,
+        }
+    }
+
+    fn sends(line: &str) -> Turn {
+        Turn::Send(line.to_owned())
     }
 
     #[test]
@@ -124,12 +300,12 @@ mod tests {
         let mut talk = Conversation::default();
         assert_eq!(code(talk.line("2")), "no_question");
         talk.heard(&picks(&["/balance c_2", "/balance c_3"]));
-        assert_eq!(talk.line("2").unwrap(), "/balance c_3");
+        assert_eq!(talk.line("2"), sends("/balance c_3"));
         assert_eq!(code(talk.line("3")), "no_question");
         assert_eq!(code(talk.line("0")), "no_question");
         assert_eq!(code(talk.line("yes")), "no_question");
         talk.heard(&picks(&["/why c_7"]));
-        assert_eq!(talk.line("1").unwrap(), "/why c_7");
+        assert_eq!(talk.line("1"), sends("/why c_7"));
         talk.heard(&read());
         assert_eq!(code(talk.line("1")), "no_question");
     }
@@ -138,10 +314,45 @@ mod tests {
     fn other_lines_are_sent_as_they_are() {
         let mut talk = Conversation::default();
         talk.heard(&picks(&["/balance c_2"]));
-        for line in ["/confirm op_0123456789abcdef", "balance acme", "12 monkeys", "yes please"] {
-            assert_eq!(talk.line(line).unwrap(), line);
+        for line in ["/confirm op_0123456789abcdef", "balance acme", "12 monkeys", "nobody"] {
+            assert_eq!(talk.line(line), sends(line));
         }
-        assert_eq!(talk.line("/confirm").unwrap(), "/confirm");
+        assert_eq!(talk.line("/confirm"), sends("/confirm"));
         assert_eq!(code(Conversation::default().line("y")), "no_question");
+    }
+
+    #[test]
+    fn answer_is_told_from_a_command() {
+        for yes in ["y", "Y.", "yes please", "yes, do it", "ok", "/yes", "Yes."] {
+            assert_eq!(short(yes), Some(Short::Yes), "{yes}");
+        }
+        for (no, reason) in
+            [("n", ""), ("No.", ""), ("no, keep the old one", "keep the old one"), ("cancel", "")]
+        {
+            assert_eq!(short(no), Some(Short::No(reason.to_owned())), "{no}");
+        }
+        assert_eq!(short("/deny"), Some(Short::No(String::new())));
+        assert_eq!(short("/confirm 2"), Some(Short::Row("confirm", 2, String::new())));
+        assert_eq!(short("/deny 2 twice"), Some(Short::Row("deny", 2, "twice".to_owned())));
+        assert_eq!(short("yes but 50"), Some(Short::YesBut));
+        for line in ["/deny op_0123456789abcdef", "cancel invoice INV-2-0007", "nobody", "/2"] {
+            assert_eq!(short(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn yes_takes_the_only_reading_and_no_drops_it() {
+        let unclear = || {
+            let usage = Usage::new("unclear_amount", "“1,500.” is unclear: 1,500?");
+            crate::chat::not_read(&usage.suggest("/addcredit sms acme 1500", "1,500 credits"))
+        };
+        let mut talk = Conversation::default();
+        talk.heard(&unclear());
+        assert_eq!(talk.line("yes please"), sends("/addcredit sms acme 1500"));
+        assert_eq!(code(talk.line("n")), "dropped");
+        assert_eq!(code(talk.line("y")), "no_question");
+        talk.heard(&unclear());
+        talk.heard(&read());
+        assert_eq!(code(talk.line("y")), "no_question");
     }
 }

@@ -118,7 +118,10 @@ impl Context<'_> {
         let parsed = self.parsed?;
         let mut params = parsed.command.params.iter();
         let param = params.find(|param| param.kind == ParamKind::Client)?;
-        let divided = parsed.with(param.name, client);
+        // `all of <parent>` stays one.
+        let typed = parsed.args.text(param.name).unwrap_or_default().to_lowercase();
+        let all = if typed.starts_with("all of ") { "all of " } else { "" };
+        let divided = parsed.with(param.name, format!("{all}{client}"));
         let text = self.behind_param().filter(|_| !behind.is_empty() && self.undivided().is_some());
         Some(text.map_or(divided.clone(), |text| divided.with(text, behind)).line())
     }

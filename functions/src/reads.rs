@@ -188,7 +188,10 @@ impl<'a> Scene<'a> {
     /// The records of the client that a typed text names.
     pub(crate) fn client(&self, typed: &str) -> Result<(&'a Client, &'a Account), Stop> {
         let hit = self.hit(typed)?;
-        let unknown = || Refusal::UnknownClient { typed: hit.typed.clone(), nearest: Vec::new() };
+        let unknown = || {
+            let (typed, nearest, behind) = (hit.typed.clone(), Vec::new(), String::new());
+            Refusal::UnknownClient { typed, nearest, behind }
+        };
         let client = self.image.client(hit.client)?.ok_or_else(unknown)?;
         let account = self.image.account(hit.client)?.ok_or_else(unknown)?;
         Ok((client, account))

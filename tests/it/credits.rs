@@ -347,7 +347,7 @@ fn from_house_bills_the_reseller_and_credits_the_client() {
             ❓ Please confirm: add 1,000 SMS credits to Quayside Taxi (c_5)
             SMS 0 → 1,000 · an invoice of £48.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
-            Mail to c_4 ten minutes later: “1,000 SMS credits were added to your client c_5. Invoice …: £48.00; £48.00 is due by 2026-12-07.”
+            Mail to Northern Bulk ten minutes later: “1,000 SMS credits were added to your client Quayside Taxi. Invoice …: £48.00; £48.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]

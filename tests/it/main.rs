@@ -37,5 +37,6 @@ mod reading;
 mod roles;
 mod sim;
 mod transcripts;
+mod typed;
 mod undo;
 mod words;

@@ -400,10 +400,10 @@ fn what_waits_is_listed_for_everybody() {
         w.json_as("local:dana", "/addcredit sms acme 4000").await;
         expect![[r#"
             2 requests wait
-            op_1 · ACME Ltd (c_2) −10 MMS
-            1 · waits for owner · by owner · until 23 Nov 2026 10:10 UTC
-            op_2 · ACME Ltd (c_2) +4,000 SMS
-            2 · waits for owner, Bill, Mona · by Dana · until 25 Nov 2026 00:00 UTC"#]]
+            1 · op_1 · ACME Ltd (c_2) −10 MMS
+            waits for owner · by owner · until 23 Nov 2026 10:10 UTC
+            2 · op_2 · ACME Ltd (c_2) +4,000 SMS
+            waits for owner, Bill, Mona · by Dana · until 25 Nov 2026 00:00 UTC"#]]
         .assert_eq(&w.says_as("local:ann", "/pending").await);
         w.passes(SignedDuration::from_hours(24 * 7));
         w.local.sweep().await;

@@ -146,7 +146,7 @@ const MORNING: &[Spoken] = &[
     ("/balance acme", "ok", "MMS 1,250"),
     ("/addcredit mms acme 500", "ok", "MMS 1,250 → 1,750"),
     ("/addcredit mms acme 500", "planned", "Again?"),
-    ("/deny", "usage", "Which plan"),
+    ("/deny", "ok", "Cancelled"),
     ("/addcredit mms acme 750", "ok", "MMS 1,750 → 2,500"),
     ("/undo", "planned", "take back"),
     ("/confirm", "ok", "MMS 2,500 → 1,750"),

@@ -158,8 +158,8 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         assert_eq!(own["code"], "own_plan", "{own}");
         expect![[r#"
             1 request waits
-            op_3 · ACME Ltd (c_2) +4,000 SMS
-            1 · waits for you, Mona · by Bill · until 25 Nov 2026 00:00 UTC
+            1 · op_3 · ACME Ltd (c_2) +4,000 SMS
+            waits for you, Mona · by Bill · until 25 Nov 2026 00:00 UTC
             To answer one, type /approve <op> · /deny <op>"#]]
         .assert_eq(&w.says("/pending").await);
         let done = w.says_as("local:mona", &format!("/approve {op}")).await;

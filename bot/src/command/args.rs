@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use shared::kernel::credit::Count;
 use shared::kernel::id::{ClientId, InvoiceNumber, OpId};
-use shared::kernel::typed::TypedClient;
+use shared::kernel::typed::{TypedClient, TypedDay};
 use shared::pricing::types::TypedStep;
 
 use super::Usage;
@@ -28,7 +28,7 @@ pub enum Value {
     /// An operation's id.
     Op(OpId),
     /// A day.
-    Date(Date),
+    Date(TypedDay),
     /// Price steps.
     Steps(Vec<TypedStep>),
     /// A flag that is said.
@@ -44,6 +44,13 @@ impl Args {
     pub fn set(&mut self, name: &'static str, value: Value) {
         self.0.retain(|(known, _)| *known != name);
         self.0.push((name, value));
+    }
+
+    /// Sets the reason, if there is one.
+    pub fn set_reason(&mut self, reason: &str) {
+        if !reason.is_empty() {
+            self.set("reason", Value::Text(reason.to_owned()));
+        }
     }
 
     /// Takes an argument away.
@@ -163,10 +170,16 @@ impl Args {
         if let Some(Value::Op(op)) = self.get(name) { Some(op.clone()) } else { None }
     }
 
-    /// A day.
+    /// A day of a change.
     #[must_use]
     pub fn date(&self, name: &str) -> Option<Date> {
-        if let Some(Value::Date(date)) = self.get(name) { Some(*date) } else { None }
+        if let Some(Value::Date(TypedDay::On(date))) = self.get(name) { Some(*date) } else { None }
+    }
+
+    /// A day of a read, which may be `today`.
+    #[must_use]
+    pub fn day(&self, name: &str) -> Option<TypedDay> {
+        if let Some(Value::Date(day)) = self.get(name) { Some(*day) } else { None }
     }
 
     /// Price steps.

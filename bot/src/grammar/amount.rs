@@ -85,6 +85,8 @@ pub fn number(typed: &str) -> Result<u64, NotAnAmount> {
         return wrong(format!("“{typed}”: write the number out, {}.", grouped(plain)));
     }
     let (number, unit) = split(word);
+    // `1500.-`
+    let unit = if unit == "-" { "" } else { unit };
     if unit.starts_with(char::is_whitespace) && !factors(unit).is_empty() {
         let choices = meanings(number, &[unit]);
         return Err(NotAnAmount::Unclear { sentence: question(typed, &choices), choices });
@@ -239,7 +241,8 @@ mod tests {
         assert_eq!(wrong("1.500k"), "“1.500k” is unclear: 1,500 or 1,500,000?");
         assert_eq!(wrong("1'500"), "“1'500” is unclear: 1,500?");
         assert_eq!(wrong("2thousand"), "“2thousand” is unclear: 2,000?");
-        assert_eq!(wrong("2 k"), "“2 k” is unclear: 2 or 2,000?");
+        assert_eq!(wrong("2 k"), "“2 k” is unclear: 2,000 or 2?");
+        assert_eq!(wrong("1500.-"), "“1500.-” is unclear: 1,500?");
         assert_eq!(wrong("2千"), "“2千” is unclear: 2,000?");
         assert_eq!(wrong("-50"), "minus 50");
         assert_eq!(wrong("0"), "0 credits change nothing: the amount starts at 1.");

@@ -9,18 +9,20 @@ pub mod amount;
 mod bind;
 mod line;
 pub mod normal;
+pub mod number_words;
 pub mod token;
 pub mod unit;
+mod unknown;
 mod write;
 
 use shared::contract::Ask;
 use shared::kernel::id::Identity;
 
-use crate::command::{Action, Args, Command, Usage, Value, nearest};
+use crate::command::{Action, Args, Command, Usage, Value};
 use crate::commands;
-use crate::view::Suggestion;
 use normal::{Front, LINE_MAX};
 use token::{Piece, Token};
+use unknown::unknown;
 
 /// A command with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +135,7 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
         Some((command, arguments)) => {
             bind::bind(command, arguments, from).map_err(|usage| usage.of(command))
         }
-        None => Err(unknown(first, &tokens)),
+        None => Err(unknown(first, &tokens, from)),
     }
 }
 
@@ -181,7 +183,9 @@ pub fn partly(line: &str, from: &Identity) -> Result<Parsed, Usage> {
     let Some((first, _)) = tokens.split_first() else {
         return Err(Usage::new("unknown_command", "There is no command in it."));
     };
-    let Some((command, arguments)) = longest(&tokens) else { return Err(unknown(first, &tokens)) };
+    let Some((command, arguments)) = longest(&tokens) else {
+        return Err(unknown(first, &tokens, from));
+    };
     let args = bind::partly(command, arguments, from).map_err(|usage| usage.of(command))?;
     Ok(Parsed { command, args })
 }
@@ -244,116 +248,6 @@ fn longest(tokens: &[Token]) -> Option<(&'static Command, &[Token])> {
     };
     let command = commands::all().filter(begins).max_by_key(|command| command.words.len())?;
     Some((command, tokens.get(command.words.len()..)?))
-}
-
-/// No command begins like this: the nearest one, or those that do what the word means elsewhere.
-fn unknown(first: &Token, tokens: &[Token]) -> Usage {
-    let typed = word(first).unwrap_or_else(|| first.raw.clone());
-    let raw = |from: usize| {
-        let rest = tokens.iter().skip(from).map(|t| t.raw.as_str());
-        rest.collect::<Vec<_>>().join(" ")
-    };
-    let group: Vec<&'static Command> =
-        commands::all().filter(|command| command.first_word() == typed).collect();
-    if !group.is_empty() {
-        return incomplete(&typed, &group, tokens);
-    }
-    let mut usage = Usage::new("unknown_command", format!("I don’t know “{}”.", first.raw));
-    // `add credit mms …`: two words that are one command's.
-    let second = tokens.get(1).and_then(word).unwrap_or_default();
-    let joined = format!("{typed}{second}");
-    let (meant, taken) = match nearest(&typed, commands::first_words()) {
-        Some(meant) => (Some(meant), 1),
-        None if second.is_empty() => (None, 1),
-        None => (nearest(&joined, commands::first_words()), 2),
-    };
-    // A word of other platforms is no slip of ours, even if it looks like one.
-    let matches = crate::commands::desk::help::found_by(&typed, &second);
-    match (matches.is_empty(), meant) {
-        (true, Some(meant)) => {
-            usage.sentence.push_str(&format!(" Did you mean {meant}?"));
-            let line = format!("/{meant} {}", raw(taken));
-            usage
-                .suggest(line.trim_end(), "the nearest command")
-                .suggest("/help", "lists all commands")
-        }
-        (true, None) => usage.suggest("/help", "lists all commands"),
-        (false, _) => {
-            usage.sentence.push_str(" Here it is called:");
-            for command in matches {
-                usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
-            }
-            usage
-        }
-    }
-}
-
-/// The first word is known, what should follow it is not.
-fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token]) -> Usage {
-    let mut known: Vec<&str> = Vec::new();
-    // As far as the words go along with a command, and then the choice that is left.
-    let mut depth = 1;
-    let mut left: Vec<&&'static Command> = group.iter().collect();
-    loop {
-        let typed = tokens.get(depth).and_then(word);
-        let on: Vec<_> = left
-            .iter()
-            .filter(|command| command.words.get(depth).copied() == typed.as_deref())
-            .copied()
-            .collect();
-        if typed.is_none() || on.is_empty() {
-            break;
-        }
-        left = on;
-        depth = depth.saturating_add(1);
-    }
-    for command in &left {
-        if let Some(word) = command.words.get(depth).filter(|word| !known.contains(*word)) {
-            known.push(word);
-        }
-    }
-    let so_far: Vec<&str> =
-        left.first().map(|c| c.words.iter().take(depth).copied().collect()).unwrap_or_default();
-    let so_far = if so_far.is_empty() { first.to_owned() } else { so_far.join(" ") };
-    let Some(typed) = tokens.get(depth) else {
-        let mut usage = Usage::new("incomplete", format!("/{so_far} what? {}.", either(&known)));
-        for command in left.iter().take(6) {
-            usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
-        }
-        return usage;
-    };
-    let written = word(typed).unwrap_or_else(|| typed.raw.clone());
-    let no = if known == ["sms", "mms"] { "a credit kind".to_owned() } else { either(&known) };
-    let mut sentence = format!("“{}” is not {no}.", typed.raw);
-    // The right word in the wrong place, or a slip.
-    let later = tokens.iter().enumerate().skip(depth.saturating_add(1));
-    let misplaced = later
-        .filter_map(|(at, token)| Some((at, word(token)?)))
-        .find_map(|(at, typed)| known.iter().find(|word| **word == typed).map(|word| (at, *word)));
-    let slip = nearest(&written, known.iter().copied());
-    let behind = |from: usize, without: Option<usize>| {
-        let others = tokens.iter().enumerate().skip(from).filter(|(at, _)| Some(*at) != without);
-        others.map(|(_, token)| token.raw.as_str()).collect::<Vec<_>>().join(" ")
-    };
-    let meant = match (slip, misplaced) {
-        (Some(word), _) => Some((word, behind(depth.saturating_add(1), None))),
-        (None, Some((at, word))) => Some((word, behind(depth, Some(at)))),
-        (None, None) => None,
-    };
-    let Some((meant, arguments)) = meant else {
-        let mut usage = Usage::new("unknown_command", sentence);
-        for command in left.iter().take(6) {
-            usage.suggestions.push(Suggestion::new(command.short_usage(), command.about));
-        }
-        return usage;
-    };
-    sentence.push_str(&format!(" Did you mean {meant}?"));
-    if let Some(command) = left.iter().find(|command| command.words.get(depth) == Some(&meant)) {
-        let usage = format!(" Usage: {} · e.g. {}", command.short_usage(), command.example);
-        sentence.push_str(&usage);
-    }
-    let line = format!("/{so_far} {meant} {arguments}");
-    Usage::new("unknown_command", sentence).suggest(line.trim_end(), "the nearest command")
 }
 
 /// `sms or mms`, `one of on, off, inherit`.

@@ -201,7 +201,11 @@ fn single(input: &mut &str) -> winnow::Result<String> {
     // Its partner is the first one that stands at the end of a word.
     let partner = input.char_indices().find(|(at, c)| {
         let behind = input.get(at.saturating_add(1)..).and_then(|rest| rest.chars().next());
-        *c == '\'' && behind.is_none_or(char::is_whitespace)
+        let mut rest = input.get(at.saturating_add(1)..).unwrap_or_default().chars();
+        // `'Orchard Nursery'.`
+        let is_before_a_mark = behind.is_some_and(|c| matches!(c, '.' | ',' | ';'))
+            && rest.nth(1).is_none_or(char::is_whitespace);
+        *c == '\'' && (behind.is_none_or(char::is_whitespace) || is_before_a_mark)
     });
     let text = partner.filter(|(at, _)| *at > 0).and_then(|(at, _)| input.get(..at));
     match (text, partner) {

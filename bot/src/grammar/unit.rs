@@ -104,7 +104,7 @@ pub fn is_foreign(word: &str) -> bool {
     FOREIGN.iter().any(|unit| *unit == word || *unit == plain)
 }
 
-/// The numbers that a number with units behind it may mean, the smallest first.
+/// The numbers that a number with units behind it may mean: first those with the units, then those without.
 #[must_use]
 pub fn meanings(number: &str, units: &[&str]) -> Vec<u64> {
     let mut products = vec![1_u64];
@@ -115,10 +115,10 @@ pub fn meanings(number: &str, units: &[&str]) -> Vec<u64> {
         };
         products = products.iter().flat_map(times).collect();
     }
-    let mut meanings: Vec<u64> = choices_of(number, &[1]);
-    meanings.extend(choices_of(number, &products));
-    meanings.sort_unstable();
-    meanings.dedup();
+    let mut meanings: Vec<u64> = choices_of(number, &products);
+    let without = choices_of(number, &[1]).into_iter().filter(|one| !meanings.contains(one));
+    let without: Vec<u64> = without.collect();
+    meanings.extend(without);
     meanings
 }
 
@@ -129,7 +129,7 @@ pub fn unclear(number: &str, units: &[&str]) -> Usage {
     Usage::new("unclear_amount", question(&typed, &meanings(number, units)))
 }
 
-/// `“2 k” is unclear: 2 or 2,000?`
+/// `“2 k” is unclear: 2,000 or 2?`
 #[must_use]
 pub fn question(typed: &str, meanings: &[u64]) -> String {
     let numbers: Vec<String> = meanings.iter().map(|number| grouped(*number)).collect();
@@ -148,13 +148,13 @@ mod tests {
 
     #[test]
     fn number_with_a_unit_has_several_meanings() {
-        assert_eq!(meanings("2", &["k"]), [2, 2_000]);
-        assert_eq!(meanings("3", &["Thousand,"]), [3, 3_000]);
-        assert_eq!(meanings("2", &["thousnad"]), [2, 2_000]);
-        assert_eq!(meanings("2", &["hundred", "thousand"]), [2, 200_000]);
+        assert_eq!(meanings("2", &["k"]), [2_000, 2]);
+        assert_eq!(meanings("3", &["Thousand,"]), [3_000, 3]);
+        assert_eq!(meanings("2", &["thousnad"]), [2_000, 2]);
+        assert_eq!(meanings("2", &["hundred", "thousand"]), [200_000, 2]);
         assert_eq!(meanings("2.5", &["k"]), [2_500]);
-        assert_eq!(meanings("1,5", &["million"]), [15, 1_500, 1_500_000, 15_000_000]);
-        assert_eq!(meanings("2", &["crore"]), [2, 20_000_000]);
+        assert_eq!(meanings("1,5", &["million"]), [1_500_000, 15_000_000, 15, 1_500]);
+        assert_eq!(meanings("2", &["crore"]), [20_000_000, 2]);
         assert_eq!(meanings("2", &["billion"]), [2]);
     }
 

@@ -19,11 +19,15 @@ const PICK_MAX: usize = 10;
 /// No client: the nearest ones.
 pub fn unknown_client(
     typed: &str,
-    nearest: &[Named],
+    (nearest, extra): (&[Named], &str),
     context: &Context<'_>,
     mut view: View,
 ) -> View {
-    if !nearest.is_empty() {
+    if let ([one], Some(head)) = (nearest, typed.strip_suffix(extra).filter(|_| !extra.is_empty()))
+    {
+        let found = fixed("“").input(head.trim()).fixed("” finds ").then(label(one));
+        view = view.line(found.fixed("; too many are the words “").input(extra).fixed("”."));
+    } else if !nearest.is_empty() {
         // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
         let names = match nearest {
             [one] => label(one),

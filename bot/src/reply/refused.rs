@@ -76,7 +76,9 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::Left { .. } => view.line(fixed("If that is a mistake, ask an owner.")),
         Refusal::NotAllowed { needs, .. } => view.line(ask_role(*needs)),
         Refusal::WrongActor { .. } | Refusal::NotAdmitted { .. } => view,
-        Refusal::UnknownClient { typed, nearest } => unknown_client(typed, nearest, context, view),
+        Refusal::UnknownClient { typed, nearest, behind } => {
+            unknown_client(typed, (nearest, behind), context, view)
+        }
         Refusal::Ambiguous { typed, matches, total, behind } => {
             ambiguous(typed, (matches, behind), *total, context, view)
         }
@@ -405,7 +407,7 @@ pub fn too_late(op: &OpId) -> View {
 /// A refusal for scripts.
 pub fn json(refusal: &Refusal) -> Json {
     match refusal {
-        Refusal::UnknownClient { typed, nearest } => json!({
+        Refusal::UnknownClient { typed, nearest, .. } => json!({
             "typed": typed,
             "nearest": nearest.iter().map(named).collect::<Vec<_>>(),
         }),

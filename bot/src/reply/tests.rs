@@ -282,12 +282,17 @@ fn several_clients_give_a_list_that_tells_them_apart() {
 
 #[test]
 fn an_unknown_client_gives_the_nearest_with_the_whole_command() {
-    let refusal = Refusal::UnknownClient { typed: "acmee".to_owned(), nearest: vec![acme()] };
+    let refusal = Refusal::UnknownClient {
+        typed: "acmee".to_owned(),
+        nearest: vec![acme()],
+        behind: String::new(),
+    };
     let text = refused("deductcredit mms acmee 5 twice", refusal);
     assert!(text.starts_with("No client matches “acmee”. Nothing was changed.\n"), "{text}");
     assert!(text.contains("Did you mean ACME Ltd · c_1042?"), "{text}");
     assert!(text.contains("→ /deductcredit mms c_1042 5 \"twice\""), "{text}");
-    let refusal = Refusal::UnknownClient { typed: "zzz".to_owned(), nearest: vec![] };
+    let refusal =
+        Refusal::UnknownClient { typed: "zzz".to_owned(), nearest: vec![], behind: String::new() };
     let text = refused("balance zzz", refusal);
     // Reading changes nothing anyway, so nothing is said about it.
     assert!(text.starts_with("No client matches “zzz”.\n"), "{text}");
@@ -319,7 +324,11 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
         (Refusal::WrongActor { actor: ActorKind::Client }, "not for clients"),
         (Refusal::NotAdmitted { actor: ActorKind::Client }, "of clients are not accepted here"),
         (
-            Refusal::UnknownClient { typed: "acmee".into(), nearest: vec![acme()] },
+            Refusal::UnknownClient {
+                typed: "acmee".into(),
+                nearest: vec![acme()],
+                behind: String::new(),
+            },
             "/addcredit mms c_1042 500",
         ),
         (
@@ -702,6 +711,7 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Refused(Refusal::UnknownClient {
             typed: nasty.into(),
             nearest: vec![client.clone()],
+            behind: nasty.into(),
         }),
         Outcome::Refused(Refusal::UnknownStaff {
             typed: nasty.into(),

@@ -3,12 +3,12 @@
 //! that of the days, whatever their number of entries.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 use shared::contract;
 use shared::contract::refusal::Refusal;
 use shared::credits::types::Answer;
 use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::id::Named;
+use shared::kernel::typed::TypedDay;
 use shared::ledger::entry::Entry;
 
 use super::{actors, balances};
@@ -24,12 +24,13 @@ pub(crate) async fn statement(
     scene: &Scene<'_>,
     typed: &str,
     kind: Option<Kind>,
-    (since, until): (Option<Date>, Option<Date>),
+    (since, until): (Option<TypedDay>, Option<TypedDay>),
     before_entry: Option<u64>,
 ) -> Read {
     let (client, account) = scene.client(typed)?;
-    let until = until.unwrap_or_else(|| scene.today());
-    let since = since.unwrap_or_else(|| until.saturating_sub(29.days()));
+    let today = scene.today();
+    let until = until.map_or(today, |day| day.at(today));
+    let since = since.map_or_else(|| until.saturating_sub(29.days()), |day| day.at(today));
     if until < since {
         let text = "The last day of a statement comes before its first.".to_owned();
         return Err(Refusal::Invalid { why: text }.into());

@@ -6,8 +6,8 @@ use shared::contract::refusal::Refusal;
 /// A refusal's sentence without a typed telephone number.
 pub(super) fn discreet(refusal: &Refusal) -> String {
     let hidden = match refusal.clone() {
-        Refusal::UnknownClient { typed, nearest } => {
-            Refusal::UnknownClient { typed: without_number(&typed), nearest }
+        Refusal::UnknownClient { typed, nearest, behind } => {
+            Refusal::UnknownClient { typed: without_number(&typed), nearest, behind }
         }
         Refusal::Ambiguous { typed, matches, total, behind } => {
             Refusal::Ambiguous { typed: without_number(&typed), matches, total, behind }
@@ -29,10 +29,17 @@ mod tests {
 
     #[test]
     fn audit_line_of_a_refusal_hides_a_typed_telephone_number() {
-        let refusal =
-            Refusal::UnknownClient { typed: "+44 7700 900123".to_owned(), nearest: Vec::new() };
+        let refusal = Refusal::UnknownClient {
+            typed: "+44 7700 900123".to_owned(),
+            nearest: Vec::new(),
+            behind: String::new(),
+        };
         assert_eq!(discreet(&refusal), "No client matches “…0123”.");
-        let refusal = Refusal::UnknownClient { typed: "acme".to_owned(), nearest: Vec::new() };
+        let refusal = Refusal::UnknownClient {
+            typed: "acme".to_owned(),
+            nearest: Vec::new(),
+            behind: String::new(),
+        };
         assert_eq!(discreet(&refusal), "No client matches “acme”.");
     }
 }

@@ -51,9 +51,11 @@ pub(crate) async fn history(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read
         Some(typed) => Some(scene.hit(typed)?.client),
         None => None,
     };
-    let lately = scene.today().saturating_sub(days.days());
+    let today = scene.today();
+    let lately = today.saturating_sub(days.days());
     let done = receipt.as_ref().map(|receipt| scene.settings.today(receipt.at));
-    let since = since.unwrap_or_else(|| done.map_or(lately, |done| done.min(lately)));
+    let since =
+        since.map_or_else(|| done.map_or(lately, |done| done.min(lately)), |day| day.at(today));
     let mut staff_read = match staff {
         Some(typed) => vec![people::any(typed, scene.image.all_staff()?.iter())?.clone()],
         None => store.staff().await?,

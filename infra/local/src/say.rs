@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bot::chat::{Chat, ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
-use bot::conversation::Conversation;
+use bot::conversation::{Conversation, Turn};
 use bot::terminal::{Style, render};
-use bot::view::Mark;
+use bot::view::{Mark, View};
 use serde_json::{Value, json};
 use shared::kernel::id::{CHOSEN, CallKey, Identity};
 
@@ -108,12 +108,21 @@ pub async fn answered(
     typed: &str,
 ) -> ChatReply {
     match talk.line(typed) {
-        Ok(line) => {
+        Turn::Send(line) => {
             let reply = chat.line(by, key, &line).await;
             talk.heard(&reply);
             reply
         }
-        Err(usage) => not_read(&usage),
+        Turn::Reply(usage) => not_read(&usage),
+        Turn::NoQuestion(usage) => {
+            let waiting = chat.line(by, key, "/pending").await;
+            talk.heard(&waiting);
+            let mut reply = not_read(&usage);
+            let count = waiting.view.headline.clone();
+            let headline = reply.view.headline.clone();
+            reply.view = View { headline, mark: Mark::Refused, ..waiting.view }.line(count);
+            reply
+        }
     }
 }
 

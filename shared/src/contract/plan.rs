@@ -93,6 +93,9 @@ pub struct Plan {
     /// The mails that follow: to whom, and of which sort.
     #[serde(rename = "ml", default, skip_serializing_if = "Vec::is_empty")]
     pub mails: Vec<(ClientId, MailSort)>,
+    /// The name of the reseller that gets a mail about its client's credits, and is no side of the change.
+    #[serde(rename = "pn", default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<String>,
     /// The operation under which it is committed, when a reversal has its own key.
     #[serde(rename = "da", default, skip_serializing_if = "Option::is_none")]
     pub done_as: Option<OpId>,
@@ -122,7 +125,11 @@ impl Plan {
         let planned = |(to, sort): &(ClientId, MailSort)| {
             let letter = facts.letter(movement, *sort, *to)?;
             let name = sides.iter().find(|side| side.client.id == *to).map(|side| side.client);
-            let to = name.map_or_else(|| to.to_string(), |client| client.name.clone());
+            let to = match (name, &self.payer) {
+                (Some(client), _) => client.name.clone(),
+                (None, Some(payer)) => payer.clone(),
+                (None, None) => to.to_string(),
+            };
             Some(PlannedLetter { to, subject: letter.subject(), lines: letter.lines(tell) })
         };
         self.mails.iter().filter_map(planned).collect()

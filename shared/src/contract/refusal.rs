@@ -55,6 +55,9 @@ pub enum Refusal {
         typed: String,
         /// The nearest ones, best first.
         nearest: Vec<Named>,
+        /// The words behind the one client that the text begins with.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        behind: String,
     },
     /// Several clients match.
     #[error("{} “{typed}”.", client_match(*total))]
@@ -433,6 +436,10 @@ impl Refusal {
     /// A client that a record names and that is not there.
     #[must_use]
     pub fn no_client(client: ClientId) -> Self {
-        Refusal::UnknownClient { typed: client.to_string(), nearest: Vec::new() }
+        Refusal::UnknownClient {
+            typed: client.to_string(),
+            nearest: Vec::new(),
+            behind: String::new(),
+        }
     }
 }

@@ -158,7 +158,8 @@ fn by_sale(
         Some((typed, normal)) => Some(claimed(scene, client, number, typed, normal, paid)?),
         None => None,
     };
-    let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)? };
+    let below = (buyer.id != client.id).then(|| client.name.clone());
+    let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)?, below };
     let mails = mail(scene, buyer, event)?.into_iter().collect();
     let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
     writes.extend(claim);

@@ -97,7 +97,12 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     };
     let below = scene.client(scene.hit(client)?.client)?;
     if !below.chain.contains(&caller) {
-        return Err(Refusal::UnknownClient { typed: client.clone(), nearest: Vec::new() }.into());
+        return Err(Refusal::UnknownClient {
+            typed: client.clone(),
+            nearest: Vec::new(),
+            behind: String::new(),
+        }
+        .into());
     }
     let (own, other) = (unfrozen(scene, caller)?, unfrozen(scene, below.id)?);
     let (from, to) = if *back { (other, own) } else { (own, other) };

@@ -3,6 +3,7 @@
 //! A reply about a change is made from the receipt: the movement says who got or lost how many
 //! credits, [`Facts`] says the rest.
 
+use crate::kernel::typed::TypedDay;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -116,9 +117,9 @@ pub enum Ask {
         client: String,
         kind: Option<Kind>,
         /// In the desk's zone; by default the last 30 days.
-        since: Option<Date>,
+        since: Option<TypedDay>,
         /// The last day.
-        until: Option<Date>,
+        until: Option<TypedDay>,
         /// The cursor: only entries below this number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<u64>,
@@ -332,7 +333,7 @@ impl Facts {
                 Letter::Added(Sale {
                     sold,
                     left: sold,
-                    below: (side.client.id != to).then_some(side.client.id),
+                    below: (side.client.id != to).then(|| side.client.name.clone()),
                     number: None,
                     gross: document.gross,
                     due: (!document.settled).then_some((document.gross, document.due)),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
+use crate::kernel::typed::TypedDay;
 use jiff::civil::Date;
 
 use crate::kernel::actor::Role;
@@ -28,7 +29,7 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         op: Option<OpId>,
         /// By default the last 7 days, for one operation the last 31.
-        since: Option<Date>,
+        since: Option<TypedDay>,
         /// Only refusals.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refused: bool,

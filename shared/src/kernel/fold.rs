@@ -88,6 +88,14 @@ fn words(text: &str) -> Vec<Word> {
         let whole = |piece: &str| Word { text: piece.to_owned(), is_joined: false };
         words.extend(loose.split_whitespace().map(whole));
     }
+    // `Birch and Bell` is found as `Birch & Bell`, whose sign is no word.
+    let last = words.len().saturating_sub(1);
+    let mut at = 0_usize;
+    words.retain(|word| {
+        let is_between = at > 0 && at < last;
+        at = at.saturating_add(1);
+        !(is_between && word.text == "and")
+    });
     words
 }
 

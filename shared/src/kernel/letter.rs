@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::credit::{Kind, PerKind, grouped, in_words};
-use crate::kernel::id::{ClientId, InvoiceNumber};
+use crate::kernel::id::InvoiceNumber;
 use crate::kernel::money::Money;
 
 /// The content of a mail.
@@ -44,8 +44,8 @@ pub struct Sale {
     pub sold: PerKind<u64>,
     /// The credits that the invoice still gives.
     pub left: PerKind<u64>,
-    /// The client below the payer that has the credits.
-    pub below: Option<ClientId>,
+    /// The name of the client below the payer that has the credits.
+    pub below: Option<String>,
     /// `None` before the add is done.
     pub number: Option<InvoiceNumber>,
     pub gross: Money,
@@ -107,8 +107,8 @@ impl Letter {
 impl Sale {
     fn lines(&self) -> Vec<String> {
         // A reseller pays for credits of a client below it.
-        let account = match self.below {
-            Some(client) => format!("your client {client}"),
+        let account = match &self.below {
+            Some(name) => format!("your client {}", one_line(name)),
             None => "your account".to_owned(),
         };
         let mut lines = vec![format!("{} were added to {account}.", in_words(&self.sold))];

@@ -27,6 +27,9 @@ pub enum MailEvent {
         invoice: InvoiceNumber,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tell: Option<String>,
+        /// The name of the client that has the credits, where its reseller pays and gets the mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        below: Option<String>,
     },
     /// Credits were taken by a deduct. Not sent when the deduct was taken back within the wait.
     CreditDeducted {
@@ -135,7 +138,7 @@ mod tests {
         let invoice: InvoiceNumber = "INV-2-0001".parse().unwrap();
         let (credits, at, tell) = (PerKind::default(), Timestamp::UNIX_EPOCH, None);
         let events = [
-            MailEvent::CreditAdded { invoice, tell: tell.clone() },
+            MailEvent::CreditAdded { invoice, tell: tell.clone(), below: None },
             MailEvent::CreditDeducted { credits, entry: 1, at, tell: tell.clone() },
             MailEvent::CreditReturned { credits, tell: tell.clone() },
             MailEvent::InvoiceCorrected { invoice, credits, tell: tell.clone() },

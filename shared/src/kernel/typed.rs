@@ -1,6 +1,11 @@
-//! A client as typed, and the places in an ask where a client stands. The entrance puts ids there before
+//! A client and a day as typed, and the places in an ask where a client stands. The entrance puts ids there before
 //! a capability sees the ask.
 
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A client as typed.
@@ -31,6 +36,48 @@ impl From<String> for TypedClient {
 impl From<&str> for TypedClient {
     fn from(text: &str) -> Self {
         TypedClient::Whole(text.to_owned())
+    }
+}
+
+/// A day as typed. Only the desk's zone tells which one `today` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TypedDay {
+    On(Date),
+    Today,
+    Yesterday,
+}
+
+impl TypedDay {
+    #[must_use]
+    pub fn at(self, today: Date) -> Date {
+        match self {
+            TypedDay::On(date) => date,
+            TypedDay::Today => today,
+            TypedDay::Yesterday => today.saturating_sub(1.day()),
+        }
+    }
+}
+
+impl FromStr for TypedDay {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        match text.to_lowercase().as_str() {
+            "today" => Ok(TypedDay::Today),
+            "yesterday" => Ok(TypedDay::Yesterday),
+            date => date.parse().map(TypedDay::On),
+        }
+    }
+}
+
+impl fmt::Display for TypedDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TypedDay::On(date) => date.fmt(f),
+            TypedDay::Today => f.write_str("today"),
+            TypedDay::Yesterday => f.write_str("yesterday"),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::plans::ending::{end_job, ended, tell_author};
 use crate::plans::limits;
 use crate::plans::request::{credits, request};
 use crate::plans::rooms::Rooms;
-use crate::plans::settle::{Ended, Spending, commit, moved_by, tried};
+use crate::plans::settle::{Ended, Spending, commit, moved_by, payer, tried};
 use crate::plans::standing;
 use crate::plans::types::{Figure, Lapse, Operation, PlanState, Question};
 
@@ -224,10 +224,12 @@ fn shown_again(
     proposal: Proposal,
     figure: Figure,
 ) -> Result<Plan, Stop> {
+    let payer = payer(scene, &proposal);
     let mut questions = vec![Question::Changed { figure }];
     questions.extend(proposal.questions);
     questions.extend(limits::question(scene, proposal.worth)?);
     let mut fresh = under(plan, scene.staff()?);
+    fresh.payer = payer;
     fresh.questions = questions;
     fresh.movement = proposal.movement;
     fresh.facts = proposal.facts.planned();

@@ -64,8 +64,8 @@ pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
 pub(super) fn without_asking(questions: &[Question]) -> Result<(), Stop> {
     match questions.first() {
         Some(Question::ByPrefix { typed, .. } | Question::NameBeginsOthers { typed, .. }) => {
-            let (typed, nearest) = (typed.clone(), Vec::new());
-            Err(Refusal::UnknownClient { typed, nearest }.into())
+            let (typed, nearest, behind) = (typed.clone(), Vec::new(), String::new());
+            Err(Refusal::UnknownClient { typed, nearest, behind }.into())
         }
         Some(_) | None => Ok(()),
     }

@@ -1,15 +1,16 @@
 //! Whether a proposal is done at once or waits, and the writes of either.
 
-use crate::contract::Record;
+use crate::clients::types::Client;
 use crate::contract::call::{Tried, TriedResult};
 use crate::contract::change::{Change, Expect, Then, Write};
 use crate::contract::image::{Image, Stop};
 use crate::contract::plan::{Plan, Worth};
 use crate::contract::receipt::{Budgeted, Outcome, Receipt};
 use crate::contract::refusal::Refusal;
+use crate::contract::{Key, Record};
 use crate::decision::{Decision, Proposal, Scene, named_staff};
 use crate::kernel::audit::{Audit, Ended as AuditEnd};
-use crate::kernel::id::{CallKey, NamedStaff, OpId};
+use crate::kernel::id::{CallKey, ClientId, NamedStaff, OpId};
 use crate::kernel::job::{About, Effect, Job, What};
 use crate::kernel::mode::Mode;
 use crate::plans::deadline::deadline;
@@ -57,6 +58,7 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
     let linked = scene.staff()?;
     let state = first_state(&proposal.questions);
     let unmeasured = Worth { minor: 0, mode: Mode::Open, counts: false };
+    let payer = payer(scene, &proposal);
     let plan = Plan {
         op: scene.op.clone(),
         version: 1,
@@ -81,6 +83,7 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         calls: Vec::new(),
         reason: None,
         mails: proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect(),
+        payer,
         done_as: (proposal.op != scene.op).then_some(proposal.op),
     };
     let mut writes = vec![Write::Put(Record::Plan(plan.clone()), Expect::Absent)];
@@ -88,6 +91,14 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
     writes.extend(spend.map(next_spend));
     writes.extend(approval_job(scene, &plan));
     Ok(Decision::Commit(Change { writes, then: Then::Planned(plan) }))
+}
+
+/// The name of the client that gets a mail of a proposal and is no side of it.
+pub(super) fn payer(scene: &Scene<'_>, proposal: &Proposal) -> Option<String> {
+    let sides = proposal.movement.as_ref()?.sides();
+    let is_side = |id: ClientId| sides.iter().any(|side| side.client.id == id);
+    let mail = proposal.mails.iter().find(|mail| !is_side(mail.to))?;
+    scene.image.peek::<Client>(&Key::Client(mail.to)).map(|client| client.name.clone())
 }
 
 /// A budget record at its next version.

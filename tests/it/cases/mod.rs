@@ -11,4 +11,5 @@ mod mending;
 mod names;
 mod questions;
 mod scale;
+mod typed;
 mod words;

@@ -14,6 +14,16 @@ use crate::reply::words::{counted, fixed, name};
 use crate::reply::{Content, Context};
 use crate::view::{Mark, Text, View, Weight};
 
+const CLIENTS_FINDS: &[&str] = &[
+    "clients",
+    "show all",
+    "all clients",
+    "everybody",
+    "overview",
+    "customers",
+    "accounts",
+    "low balance",
+];
 const FINDS: &[&str] =
     &["show all", "all clients", "everybody", "overview", "customers", "accounts", "low balance"];
 
@@ -42,7 +52,7 @@ pub const COMMANDS: &[Command] = &[
         words: &["list", "clients"],
         about: "List all clients with both balances, the lowest MMS balance first",
         example: "/list clients sort:sms low:100",
-        finds: FINDS,
+        finds: CLIENTS_FINDS,
         params: PARAMS,
         action: Action::Ask {
             operation: Operation::List.spec(),

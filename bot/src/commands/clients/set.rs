@@ -80,7 +80,7 @@ pub const COMMANDS: &[Command] = &[
         words: &["client", "set", "overdraft"],
         about: "Set a client’s overdraft: credits that it may send beyond its balance",
         example: "/client set overdraft acme sms 5000",
-        finds: &["credit line", "send on credit"],
+        finds: &["overdraft", "credit line", "send on credit"],
         params: &[
             CLIENT,
             ParamSpec::required(KIND.name, KIND.kind, "Which credits"),

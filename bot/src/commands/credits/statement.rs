@@ -37,8 +37,8 @@ pub const COMMANDS: &[Command] = &[Command {
             Ok(Ask::Statement {
                 client: args.need("client")?,
                 kind: kind(args),
-                since: args.date("since"),
-                until: args.date("until"),
+                since: args.day("since"),
+                until: args.day("until"),
                 before: args.number("before"),
             }
             .into())

@@ -5,6 +5,7 @@ use shared::desk::types::{Answer, Ask, Operation};
 use shared::kernel::actor::{ActorId, Role};
 use shared::kernel::audit::{Audit, Ended, is_not_of_an_id};
 use shared::kernel::id::{ClientId, Named, NamedStaff};
+use shared::kernel::typed::TypedDay;
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::words::{actor, fixed, name};
@@ -41,11 +42,12 @@ pub const COMMANDS: &[Command] = &[Command {
         operation: Operation::History.spec(),
         call: |args| {
             let role = args.text("role");
+            let (client, day) = client_and_day(args.text("client"));
             Ok(Ask::History {
-                client: args.text("client"),
+                client,
                 staff: args.text("staff"),
                 op: args.op("op"),
-                since: args.date("since"),
+                since: args.day("since").or(day),
                 refused: args.flag("refused"),
                 role: role.and_then(|word| Role::ALL.into_iter().find(|role| role.word() == word)),
                 above: args.number("above"),
@@ -63,6 +65,18 @@ pub fn outcome(ended: Ended) -> &'static str {
         Ended::Planned => "waiting",
         Ended::Refused => "refused",
         Ended::DryRun => "dry run",
+    }
+}
+
+/// `today` and `yesterday`, alone or behind a client, are a day.
+fn client_and_day(typed: Option<String>) -> (Option<String>, Option<TypedDay>) {
+    let Some(typed) = typed else { return (None, None) };
+    let (before, last) = typed.rsplit_once(' ').unwrap_or(("", &typed));
+    match last.parse() {
+        Ok(day @ (TypedDay::Today | TypedDay::Yesterday)) => {
+            ((!before.is_empty()).then(|| before.to_owned()), Some(day))
+        }
+        Ok(TypedDay::On(_)) | Err(_) => (Some(typed), None),
     }
 }
 

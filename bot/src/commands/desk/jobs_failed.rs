@@ -15,7 +15,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["jobs", "failed"],
     about: "List emails and notices that failed, or send one again",
     example: "/jobs failed",
-    finds: &["failed mail", "retry", "replay", "queue", "errors"],
+    finds: &["failed mail", "mails", "outbox", "retry", "replay", "queue", "errors"],
     params: &[ParamSpec::named("replay", ParamKind::Op, "The one to try again").shown("op")],
     action: Action::Ask {
         // The command replays as well; without an operation it only reads.

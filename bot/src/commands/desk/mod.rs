@@ -5,7 +5,7 @@ pub(crate) mod history;
 pub(crate) mod jobs_failed;
 pub mod setup;
 mod status;
-mod topics;
+pub mod topics;
 mod whoami;
 
 use shared::desk::types::{Answer, Facts};

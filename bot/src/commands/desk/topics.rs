@@ -60,7 +60,7 @@ const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
-        names: &["paid", "payment", "payments", "mark paid", "settle", "settled"],
+        names: &["paid", "markpaid", "payment", "payments", "mark paid", "settle", "settled"],
         about: "A client has paid",
         lines: &[
             ("/addcredit sms acme 1,000 paid:BACS-78", "adds credits that are paid already"),

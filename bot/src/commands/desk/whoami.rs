@@ -15,7 +15,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["whoami"],
     about: "Show your login, role, limits and today’s budget",
     example: "/whoami",
-    finds: &["my role", "my limit", "limits", "budget", "me"],
+    finds: &["who", "who am", "my role", "my limit", "limits", "budget", "me"],
     params: &[],
     action: Action::Ask {
         operation: Operation::Whoami.spec(),

@@ -26,7 +26,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["invoice", "list"],
     about: "List a client’s invoices and what is due",
     example: "/invoice list acme open",
-    finds: &["unpaid", "bills", "owing", "due", "overdue", "paid", "debt"],
+    finds: &["invoices", "unpaid", "bills", "owing", "due", "overdue", "paid", "debt"],
     params: &[
         CLIENT,
         ParamSpec::optional("state", ParamKind::Choice(STATES), "Only in this state"),

@@ -98,6 +98,12 @@ fn switch(args: &Args, on: bool) -> Result<contract::Ask, Usage> {
             .suggest(format!("/mms allow c_1{allow}"), "for the whole platform")
             .suggest(format!("/mms {word} all of <parent>"), "for all clients of one parent"));
     }
+    let word = if on { "on" } else { "off" };
+    let lower = client.to_lowercase();
+    if let Some(parent) = lower.strip_suffix(" all clients") {
+        return Err(Usage::clash(format!("“{client}”: all clients of one parent?"))
+            .suggest(format!("/mms {word} all of {parent}"), "for all clients of this parent"));
+    }
     let parent = client.split_at_checked(7).and_then(|(first, parent)| {
         first.eq_ignore_ascii_case("all of ").then(|| parent.trim().to_owned())
     });

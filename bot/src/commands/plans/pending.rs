@@ -8,7 +8,7 @@ use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::json::put;
 use crate::reply::words::{counted, fixed, length, name, person};
 use crate::reply::{Content, Context, plan};
-use crate::view::{Column, Mark, Suggestion, Table, Text, View, Weight};
+use crate::view::{Column, Mark, Suggestion, Table, TableLine, Text, View, Weight};
 
 /// How many plans a page shows. Each has two buttons, and Discord shows 25 on a message.
 const PAGE: usize = 10;
@@ -73,7 +73,7 @@ fn view(only: Option<Answerable>, total: u64, skipped: u64, rows: &[Waiting]) ->
     let shown: Vec<(u64, &Waiting)> = (skipped.saturating_add(1)..).zip(rows).collect();
     let table = Table {
         columns: vec![
-            Column::number(""),
+            Column { place: TableLine::First, ..Column::number("") },
             Column::words("op"),
             Column::words("request"),
             Column::detail("waits for"),

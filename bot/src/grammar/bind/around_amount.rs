@@ -3,13 +3,16 @@
 
 use shared::kernel::credit::grouped;
 
+use super::contradiction::corrects;
+use super::kind::{glued, unit as kind_unit, without_marks};
 use super::named::bare_flag;
 use super::position::{extra_word, free_text, in_place, last_client, missing, places};
 use super::value::value;
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
-use crate::grammar::amount::looks_like_a_phone;
+use crate::grammar::amount::{amount, looks_like_a_phone};
 use crate::grammar::normal::digits;
+use crate::grammar::number_words;
 use crate::grammar::unit;
 use crate::grammar::{Parsed, Reading, Several};
 
@@ -69,6 +72,9 @@ pub fn around_amount(
             if words.is_empty() {
                 return Err(missing(command, &args, client));
             }
+            if let Some(usage) = almost_a_number(command, &args, client, count, words) {
+                return Err(usage);
+            }
             args.set(client.name, Value::Text(joined(words)));
             Err(missing(command, &args, count))
         }
@@ -83,8 +89,24 @@ pub fn around_amount(
                 let parsed = reading(command, args.clone(), client, count, &line, at);
                 (parsed.ok(), number)
             });
-            let unclear = unclear(command, client, thousands, &readings);
+            let mut offered = readings.clone();
+            if offered.len() < several.len() {
+                // A number whose reading fails may still be the amount, with all behind it as the reason.
+                let quoted =
+                    |run: &Run| quoted_reading(command, &args, client, count, words, run.last);
+                offered = several
+                    .iter()
+                    .filter_map(|run| read(run.last).ok().or_else(|| quoted(run)))
+                    .collect();
+            }
+            // A number of one digit is rather a part of a name than the amount.
+            offered.sort_by_key(|parsed| parsed.args.count("amount").is_ok_and(|n| n.get() < 10));
+            let unclear = unclear(command, client, thousands, &offered);
             match wrong.into_iter().find_map(Result::err) {
+                // `-4500 …` has its own question.
+                Some(usage) if usage.code == "bad_amount" && !usage.suggestions.is_empty() => {
+                    Err(usage)
+                }
                 Some(usage) if readings.is_empty() && unclear.suggestions.is_empty() => Err(usage),
                 Some(_) | None if readings.is_empty() || readings.len() > READINGS_MAX => {
                     Err(unclear)
@@ -169,7 +191,18 @@ fn reading(
     no_unit(number, behind)?;
     let parsed = value(command, &args, count, std::slice::from_ref(number))?;
     args.set(count.name, parsed);
-    let mut name = behind;
+    let unit = kind_unit(behind);
+    let mut name = behind.get(unit.length..).unwrap_or_default();
+    if let Some(other) = other_kind(command, unit.kind) {
+        let with_client = |client: &[Word]| {
+            let mut args = args.clone();
+            args.set("client", Value::Text(joined(client)));
+            args
+        };
+        let client = name.iter().position(|word| !word.is("to") && !word.is("for")).unwrap_or(0);
+        let client = name.get(client..).unwrap_or_default();
+        return Err(which_kind(command, &with_client(client), other));
+    }
     while let Some((first, rest)) = name.split_first() {
         let links = [first.is("credits"), first.is("credit"), first.is("to"), first.is("for")];
         if !links.contains(&true) || rest.is_empty() {
@@ -213,6 +246,7 @@ fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {
     let has_number = || behind.iter().skip(1).any(Word::is_number);
     if let Some(sign) = behind.first().filter(|sign| SIGNS.iter().any(|s| sign.is(s)))
         && has_number()
+        && !corrects(&joined(behind))
     {
         let sentence = format!(
             "“{} {}” is unclear: write one number of credits, and another command by itself. A reason \
@@ -243,27 +277,17 @@ pub fn with_amount(
     tail: &[Word],
 ) -> Result<Args, Usage> {
     no_unit(number, tail)?;
-    let parsed = value(command, &args, count, std::slice::from_ref(number))?;
+    let parsed = value(command, &args, count, std::slice::from_ref(number))
+        .map_err(|usage| instead_of_a_minus(usage, command, &args, number, tail))?;
     args.set(count.name, parsed);
-    let mut tail = tail;
-    if let Some((unit, rest)) = tail.split_first() {
-        let kind = command.words.get(1).copied().unwrap_or_default();
-        let other = ["sms", "mms"].into_iter().find(|word| *word != kind && unit.is(word));
-        if let Some(other) = other {
-            let sentence =
-                format!("/{} with “{other}” behind the amount: which one?", command.name());
-            let line = format!("/{} {other}", command.first_word());
-            return Err(Usage::clash(sentence).suggest(line, "for the other kind"));
-        }
-        if unit.is(kind) || unit.is("credits") || unit.is("credit") {
-            tail = rest;
-            // `500 mms credits`
-            if let Some((word, rest)) = tail.split_first()
-                && (word.is("credits") || word.is("credit"))
-            {
-                tail = rest;
-            }
-        }
+    let unit = kind_unit(tail);
+    let mut tail = tail.get(unit.length..).unwrap_or_default();
+    if let Some(other) = other_kind(command, unit.kind) {
+        args.set_reason(&joined(without_marks(tail)));
+        return Err(which_kind(command, &args, other));
+    }
+    if unit.length > 0 {
+        tail = without_marks(tail);
     }
     while let Some((first, rest)) = tail.split_first() {
         let Some(flag) = bare_flag(command, first) else { break };
@@ -281,11 +305,7 @@ pub fn with_amount(
         command.params.iter().find(|p| p.kind == ParamKind::Reference && first.is(p.name))
         && args.get(param.name).is_none()
     {
-        let sentence = format!(
-            "“{}” needs the payment’s reference: {}:<{}>. If it belongs to the reason, put the reason between quotation marks.",
-            first.text, param.name, param.shown
-        );
-        return Err(Usage::new("missing", sentence));
+        return Err(paid_by(command, &args, param, tail));
     }
     let open = places(command, &args);
     let Some(reason) = open.iter().find(|param| param.kind == ParamKind::Rest) else {
@@ -295,4 +315,146 @@ pub fn with_amount(
     let parsed = value(command, &args, reason, tail)?;
     args.set(reason.name, parsed);
     Ok(args)
+}
+
+/// `/addcredit … -50 added twice`: the line that takes them away.
+fn instead_of_a_minus(
+    usage: Usage,
+    command: &'static Command,
+    args: &Args,
+    number: &Word,
+    tail: &[Word],
+) -> Usage {
+    let text = digits(&number.text);
+    let positive = text.strip_prefix('-').and_then(|positive| amount(positive).ok());
+    let kind = command.words.get(1).copied().unwrap_or_default();
+    let deduct = crate::commands::find(&format!("deductcredit {kind}"));
+    let (Some(count), Some(command)) = (positive, deduct) else { return usage };
+    let mut meant = Args::default();
+    meant.set("client", Value::Text(args.text("client").unwrap_or_default()));
+    meant.set("amount", Value::Count(count));
+    let unit = kind_unit(tail);
+    meant.set_reason(&joined(without_marks(tail.get(unit.length..).unwrap_or_default())));
+    let parsed = Parsed { command, args: meant };
+    if parsed.ask().is_err() {
+        return usage;
+    }
+    usage.suggest(parsed.line(), format!("takes {} credits away", grouped(count.get())))
+}
+
+/// The kind that a unit names, where the command has the other one.
+fn other_kind(command: &'static Command, kind: Option<&'static str>) -> Option<&'static str> {
+    let own = command.words.get(1).copied().unwrap_or_default();
+    kind.filter(|kind| *kind != own && ["sms", "mms"].contains(&own))
+}
+
+/// `/addcredit sms acme 50 picture messages`: which of both kinds?
+fn which_kind(command: &'static Command, args: &Args, other: &'static str) -> Usage {
+    let own = command.words.get(1).copied().unwrap_or_default();
+    let sentence = format!(
+        "/{} with {} behind the amount: SMS or MMS credits?",
+        command.name(),
+        other.to_uppercase()
+    );
+    let mut usage = Usage::clash(sentence);
+    for kind in [other, own] {
+        let name = format!("{} {kind}", command.first_word());
+        let Some(command) = crate::commands::find(&name) else { continue };
+        let line = Parsed { command, args: args.clone() }.line();
+        usage = usage.suggest(line, format!("{} credits", kind.to_uppercase()));
+    }
+    usage
+}
+
+/// `500 paid BACS 78`: paid with this reference, or a reason?
+fn paid_by(
+    command: &'static Command,
+    args: &Args,
+    param: &'static ParamSpec,
+    tail: &[Word],
+) -> Usage {
+    let sentence = format!(
+        "“{}” needs the payment’s reference: {}:<{}>. If it belongs to the reason, put the reason \
+         between quotation marks.",
+        param.name, param.name, param.shown
+    );
+    let usage = Usage::new("missing", sentence);
+    let links = ["by", "with", "in", "via", "from", "per", "reference", "ref"];
+    let is_link = |word: &&Word| links.iter().any(|link| word.is(link));
+    let behind = tail.get(1..).unwrap_or_default();
+    let reference: Vec<Word> = behind.iter().skip_while(is_link).cloned().collect();
+    if reference.is_empty() {
+        return usage;
+    }
+    let (reference, reason) = (joined(&reference), joined(tail));
+    let (mut paid, mut open) = (args.clone(), args.clone());
+    paid.set(param.name, Value::Text(reference.clone()));
+    open.set_reason(&reason);
+    let line = |args: Args| Parsed { command, args }.line();
+    usage
+        .suggest(line(paid), format!("paid, with the reference “{reference}”"))
+        .suggest(line(open), format!("not paid, with the reason “{reason}”"))
+}
+
+/// The reading whose amount stands at `at`, with the words behind it as its reason.
+fn quoted_reading(
+    command: &'static Command,
+    args: &Args,
+    client: &'static ParamSpec,
+    count: &'static ParamSpec,
+    words: &[Word],
+    at: usize,
+) -> Option<Parsed> {
+    let (before, rest) = words.split_at_checked(at)?;
+    let (number, behind) = rest.split_first()?;
+    let is_paid = |word: &Word| word.is("paid") && command.param("paid").is_some();
+    if before.is_empty() {
+        return None;
+    }
+    let mut args = args.clone();
+    args.set(client.name, Value::Text(joined(before)));
+    args.set(count.name, value(command, &args, count, std::slice::from_ref(number)).ok()?);
+    match behind.split_first() {
+        Some((first, reference)) if is_paid(first) && !reference.is_empty() => {
+            args.set("paid", Value::Text(joined(reference)));
+        }
+        _ => args.set_reason(&joined(behind)),
+    }
+    let parsed = Parsed { command, args };
+    parsed.ask().is_ok().then_some(parsed)
+}
+
+/// `250sms`, `£300`, `a hundred`: no number of credits, and near enough to one to be asked about.
+fn almost_a_number(
+    command: &'static Command,
+    args: &Args,
+    client: &'static ParamSpec,
+    count: &'static ParamSpec,
+    words: &[Word],
+) -> Option<Usage> {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let (at, length, number) = (1..words.len()).find_map(|at| {
+        let word = words.get(at).filter(|word| !word.quoted && word.who.is_none())?;
+        if let Some(number) = glued(&word.text) {
+            return Some((at, 1, number.to_owned()));
+        }
+        let (number, length) = number_words::number(texts.get(at..)?)?;
+        Some((at, length, number.to_string()))
+    })?;
+    let typed = texts.get(at..at.saturating_add(length))?.join(" ");
+    let tail = words.get(at.saturating_add(length)..).unwrap_or_default();
+    let mut args = args.clone();
+    args.set(client.name, Value::Text(joined(words.get(..at)?)));
+    let read = with_amount(command, args, count, &Word::bare(&number), tail);
+    let grouped = number.parse().map_or(number, grouped);
+    let sentence = format!("“{typed}” is unclear: {grouped} credits?");
+    let usage = Usage::new("unclear_amount", sentence);
+    Some(match read {
+        Ok(args) => {
+            let line = Parsed { command, args }.line();
+            usage.suggest(line, format!("{grouped} credits"))
+        }
+        Err(other) if !other.suggestions.is_empty() => other,
+        Err(_) => usage,
+    })
 }

@@ -18,7 +18,9 @@ pub fn offer(usage: Usage, command: &'static Command, tokens: &[Token], from: &I
     if !usage.suggestions.is_empty() {
         return usage;
     }
+    let has_prices = command.params.iter().any(|param| param.kind == ParamKind::Steps);
     let choices: Vec<(Vec<Token>, String)> = match usage.code {
+        "bad_value" | "missing" if has_prices => prices(tokens),
         "unclear_amount" | "bad_amount" | "bad_value" => amounts(command, tokens),
         "unclear_reference" => references(command, tokens),
         _ => return usage,
@@ -120,4 +122,87 @@ fn references(command: &'static Command, tokens: &[Token]) -> Vec<(Vec<Token>, S
         (with, format!("the reference is “{reference}”"))
     };
     possible_lengths(&words).into_iter().map(with).collect()
+}
+
+/// The tokens with each price in its plain form, for the clients that are named, or for everybody.
+fn prices(tokens: &[Token]) -> Vec<(Vec<Token>, String)> {
+    let mut effects: Vec<String> = Vec::new();
+    let mut plain: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match price(&token.raw) {
+            Some((quantity, price)) => {
+                effects.push(format!("{price} per 1,000 from {} on", grouped(quantity)));
+                plain.push(with_text(
+                    &Token { piece: Piece::Word(String::new()), raw: String::new() },
+                    &format!("{quantity}:{price}"),
+                    false,
+                ));
+            }
+            None => plain.push(token.clone()),
+        }
+    }
+    if effects.is_empty() {
+        return Vec::new();
+    }
+    let is_step = |token: &Token| super::value::step(&token.raw).is_some();
+    let mut choices = vec![plain.clone()];
+    if plain.first().is_some_and(is_step) {
+        let everybody = "default".to_owned();
+        let word = Token { piece: Piece::Word(everybody.clone()), raw: everybody };
+        choices = vec![std::iter::once(word).chain(plain).collect()];
+    }
+    let effect = effects.join(", ");
+    choices.into_iter().map(|tokens| (tokens, effect.clone())).collect()
+}
+
+/// A price in another form: `5p` a credit is 50.00 per 1,000, and `£50.00` is per 1,000 already.
+fn price(typed: &str) -> Option<(u64, String)> {
+    let (quantity, price) = typed.split_once(':').unwrap_or(("1", typed));
+    let quantity = number(quantity).ok().filter(|quantity| *quantity > 0)?;
+    let text = price.trim_end_matches([',', ';']).to_lowercase();
+    let is_decimal = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    for small in ["pence", "cents", "ct", "p", "c"] {
+        if let Some(pence) = text.strip_suffix(small).filter(|pence| is_decimal(pence)) {
+            return Some((quantity, per_thousand(pence)?));
+        }
+    }
+    let plain = text.trim_start_matches(['£', '€', '$']);
+    let is_marked = plain.len() < text.len() || plain.contains('.');
+    (is_marked && is_decimal(plain)).then(|| (quantity, plain.to_owned()))
+}
+
+/// The price of 1,000 credits in pounds, from that of one in pence.
+fn per_thousand(pence: &str) -> Option<String> {
+    let (whole, part) = pence.split_once('.').unwrap_or((pence, ""));
+    // 1 penny a credit is 10 pounds per 1,000; three places of pence are pennies per 1,000.
+    let part = format!("{part:0<3}");
+    let minor: u64 = format!("{whole}{}", part.get(..3)?).parse().ok()?;
+    let (major, rest) = (minor.checked_div(100)?, minor.checked_rem(100)?);
+    (part.len() == 3 && minor > 0).then(|| format!("{major}.{rest:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn price_in_another_form_is_one_per_thousand() {
+        let read = |typed: &str| price(typed).map(|(from, price)| format!("{from}:{price}"));
+        for (typed, plain) in [
+            ("5p", "1:50.00"),
+            ("4.5p", "1:45.00"),
+            ("£50.00", "1:50.00"),
+            ("1:£60.00", "1:60.00"),
+            ("1,001:£50", "1001:50"),
+            ("50.00", "1:50.00"),
+        ] {
+            assert_eq!(read(typed).as_deref(), Some(plain), "{typed}");
+        }
+        for none in ["acme", "50", "p", "1:50:2", "from:2026-12-01"] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
 }

@@ -1,19 +1,23 @@
 //! Arguments to parameters. An argument with a name goes to that name, an argument without one goes
 //! to its position, and a client's name reaches up to the amount.
 //!
-//! The steps, a file each: [`option`] reads the words that look like options ([`dry_run`] and [`flag`]
+//! The steps, a file each: [`copied`] takes away the marks of a copied line; [`option`] reads the words that look like options ([`dry_run`] and [`flag`]
 //! know two sorts); [`named`] takes options and flags by name, and [`reference`] divides one of them;
-//! [`around_amount`] reads the words around the amount, [`position`] the others in the order of the
-//! parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words one typed value.
-//! [`choices`] offers the lines that an unclear line may mean.
+//! [`around_amount`] reads the words around the amount ([`kind`] knows its units), [`position`] the others
+//! in the order of the parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words
+//! one typed value. [`contradiction`] asks about a reason that contradicts its line, and [`choices`] offers
+//! the lines that an unclear line may mean.
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
 
 mod around_amount;
 mod choices;
+mod contradiction;
+mod copied;
 mod doubt;
 mod dry_run;
 mod flag;
+mod kind;
 mod named;
 mod option;
 mod position;
@@ -52,8 +56,18 @@ pub fn bind(
         }
         return Ok(Reading::One(Parsed { command, args }));
     }
-    let tokens = option::read(command, tokens)?;
-    bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from))
+    let tokens = option::read(command, &copied::without_marks(command, tokens))?;
+    let reading =
+        bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from))?;
+    let readings = match &reading {
+        Reading::One(parsed) => std::slice::from_ref(parsed),
+        Reading::Several(several) => several.readings.as_slice(),
+        Reading::Empty | Reading::HelpOn(_) => &[],
+    };
+    for parsed in readings {
+        contradiction::check(parsed, &tokens)?;
+    }
+    Ok(reading)
 }
 
 /// Reads arguments whose options have their plain form.

@@ -1,6 +1,7 @@
 //! Words to the typed value of one parameter.
 
 use shared::kernel::id::{InvoiceNumber, OpId, StaffId};
+use shared::kernel::typed::TypedDay;
 use shared::pricing::types::TypedStep;
 
 use super::word::{Word, joined};
@@ -46,11 +47,15 @@ pub fn value(
             };
             Ok(Value::Text(reason))
         }
+        ParamKind::Email => {
+            // `<mail@x.example>,` as a mail program writes it.
+            let text = text.trim().trim_start_matches('<').trim_end_matches(['>', '.', ',', ';']);
+            Ok(Value::Text(text.to_owned()))
+        }
         ParamKind::Client
         | ParamKind::Text
         | ParamKind::Word
         | ParamKind::Reference
-        | ParamKind::Email
         | ParamKind::Phone => Ok(Value::Text(text.trim().to_owned())),
         ParamKind::Amount => {
             amount(&text).map(Value::Count).map_err(|wrong| bad_amount(command, args, &text, wrong))
@@ -72,8 +77,11 @@ pub fn value(
         }
         ParamKind::Date => digits(&text)
             .parse()
+            .ok()
+            // A change is not done on a day that the desk's zone has to tell.
+            .filter(|day| matches!(day, TypedDay::On(_)) || !command.is_write())
             .map(Value::Date)
-            .map_err(|_| bad(format!("“{text}” is not a day; write it as 2026-11-30."))),
+            .ok_or_else(|| bad(format!("“{text}” is not a day; write it as 2026-11-30."))),
         ParamKind::Steps => {
             let steps: Vec<TypedStep> = digits(&text)
                 .split_whitespace()

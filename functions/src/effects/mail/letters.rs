@@ -71,8 +71,8 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
 
 fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
     Some(match event {
-        MailEvent::CreditAdded { invoice, .. } => {
-            Content::Added(sale(facts.client, facts.invoice(*invoice)?)?)
+        MailEvent::CreditAdded { invoice, below, .. } => {
+            Content::Added(sale(facts.client, facts.invoice(*invoice)?, below.as_ref())?)
         }
         MailEvent::CreditDeducted { credits, entry, at, .. } => {
             let reversed = facts.reversed_at(*entry);
@@ -110,7 +110,7 @@ impl Facts<'_> {
 }
 
 /// An add with the credits that it still gives. `None` when all were taken back.
-fn sale(to: &Client, invoice: &Invoice) -> Option<Sale> {
+fn sale(to: &Client, invoice: &Invoice, below: Option<&String>) -> Option<Sale> {
     if invoice.gives == PerKind::default() {
         return None;
     }
@@ -119,7 +119,8 @@ fn sale(to: &Client, invoice: &Invoice) -> Option<Sale> {
     Some(Sale {
         sold: invoice.gives.map(|kind, _| invoice.sold(kind)),
         left: invoice.gives,
-        below: (invoice.client != to.id).then_some(invoice.client),
+        below: (invoice.client != to.id)
+            .then(|| below.map_or_else(|| invoice.client.to_string(), String::clone)),
         number: Some(invoice.number),
         gross: invoice.gross(),
         due: (due_minor > 0).then_some((due, invoice.due)),
@@ -164,7 +165,11 @@ mod tests {
 
     #[test]
     fn add_without_its_invoice_sends_no_letter() {
-        let event = MailEvent::CreditAdded { invoice: "INV-2-0001".parse().unwrap(), tell: None };
+        let event = MailEvent::CreditAdded {
+            invoice: "INV-2-0001".parse().unwrap(),
+            tell: None,
+            below: None,
+        };
         assert_eq!(written(&client("Acme", "a@acme.example"), &event), None);
     }
 }

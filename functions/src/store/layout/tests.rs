@@ -236,6 +236,7 @@ fn job() -> Job {
         event: MailEvent::CreditAdded {
             invoice: "INV-123456-0001".parse().unwrap(),
             tell: Some("You had these credits twice; we took one half back.".into()),
+            below: Some("Quayside Taxi".into()),
         },
     };
     let mut effects = vec![Effect::new(What::Audit(audit()), now()), Effect::new(mail, now())];
@@ -292,6 +293,7 @@ pub(in crate::store) fn plan() -> Plan {
         channel: Some("slack:T0123ABCDEF:C0123ABCDEF".parse().unwrap()),
         reason: None,
         mails: vec![(CLIENT, MailSort::Added)],
+        payer: None,
         done_as: None,
     }
 }

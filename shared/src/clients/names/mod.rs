@@ -59,8 +59,8 @@ pub fn only(resolution: Resolution, image: &Image) -> Result<Hit, Stop> {
             }
             Err(Refusal::Ambiguous { typed, matches, total, behind }.into())
         }
-        Resolution::None { typed, nearest } => {
-            Err(Refusal::UnknownClient { typed, nearest }.into())
+        Resolution::None { typed, nearest, behind } => {
+            Err(Refusal::UnknownClient { typed, nearest, behind }.into())
         }
         Resolution::NoDocument(number) => Err(Refusal::UnknownInvoice { number }.into()),
     }
@@ -80,7 +80,7 @@ fn is_exact_only(text: &str) -> bool {
 fn resolve_whole(typed: &str, image: &Image) -> Result<Resolution, Stop> {
     let typed = typed.trim();
     if typed.is_empty() {
-        return Ok(Resolution::None { typed: String::new(), nearest: Vec::new() });
+        return Ok(nobody("", Vec::new(), ""));
     }
     let queries = if is_exact_only(typed) { Vec::new() } else { queries(typed) };
     let mut needs = owner_needs(typed, image);
@@ -181,8 +181,36 @@ fn none(typed: &str, image: &Image) -> Result<Resolution, Stop> {
         Some(query) => nearest(typed, &image.terms_with(&query)?.terms),
         None => Vec::new(),
     };
-    let nearest = nearest.iter().map(Named::from).collect();
-    Ok(Resolution::None { typed: typed.to_owned(), nearest })
+    let nearest: Vec<Named> = nearest.iter().map(Named::from).collect();
+    if nearest.is_empty()
+        && let Some((client, behind)) = begun_with(typed, image)?
+    {
+        return Ok(nobody(typed, vec![client], &behind));
+    }
+    Ok(nobody(typed, nearest, ""))
+}
+
+fn nobody(typed: &str, nearest: Vec<Named>, behind: &str) -> Resolution {
+    Resolution::None { typed: typed.to_owned(), nearest, behind: behind.to_owned() }
+}
+
+/// The one client that the longest part of a text finds, and the words behind that part.
+fn begun_with(typed: &str, image: &Image) -> Result<Option<(Named, String)>, Stop> {
+    let parts = parts(typed);
+    let queries = part_queries(&parts);
+    demand(queries.iter().cloned().map(Need::Terms).collect(), image)?;
+    for part in parts.iter().rev().filter(|part| !part.behind.is_empty()) {
+        let mut terms: Vec<&Term> = Vec::new();
+        for query in &queries {
+            terms.extend(&image.terms(query)?.terms);
+        }
+        match hits(&part.head, terms.into_iter(), None).as_slice() {
+            [] => {}
+            [one] => return Ok(Some((Named::from(one), part.behind.clone()))),
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
 }
 
 /// A beginning of an undivided text, and the text behind it.

@@ -139,6 +139,8 @@ pub enum Resolution {
     None {
         typed: String,
         nearest: Vec<Named>,
+        /// The words behind the one client that the text begins with; empty if it begins with none.
+        behind: String,
     },
     /// The number of a document that does not exist: it names nobody.
     NoDocument(InvoiceNumber),
