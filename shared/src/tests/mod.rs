@@ -151,7 +151,7 @@ impl Desk {
         self.records.values().filter_map(staff).collect()
     }
 
-    /// Reads what a decision needs; every typed client is `client`.
+    /// Reads what a decision needs; every typed client is `client`, whose login is the typed text.
     fn read(&self, image: &mut Image, need: Need, client: ClientId) {
         match need {
             Need::Item(Key::WholeName(text)) => {
@@ -160,6 +160,12 @@ impl Desk {
                 image.insert(Record::WholeName(name));
             }
             Need::Item(key) => match self.records.get(&key) {
+                Some(Record::Client(record)) if record.id == client => {
+                    image.insert(Record::Client(Client {
+                        login: TYPED.to_owned(),
+                        ..record.clone()
+                    }));
+                }
                 Some(record) => image.insert(record.clone()),
                 None => image.insert_absent(key),
             },
@@ -485,6 +491,9 @@ fn version_of(record: &Record) -> u64 {
     }
 }
 
+/// What is typed for a client.
+const TYPED: &str = "typed";
+
 fn add(credits: u64) -> CreditsAsk {
     sale(credits, Mode::Open, None)
 }
@@ -492,7 +501,7 @@ fn add(credits: u64) -> CreditsAsk {
 fn sale(credits: u64, mode: Mode, reference: Option<&str>) -> CreditsAsk {
     CreditsAsk::AddCredit {
         kind: Kind::Mms,
-        client: "typed".into(),
+        client: TYPED.into(),
         count: Count::try_new(credits).unwrap(),
         mode,
         reference: reference.map(str::to_owned),
@@ -505,7 +514,7 @@ fn sale(credits: u64, mode: Mode, reference: Option<&str>) -> CreditsAsk {
 fn deduct(credits: u64, invoice: Option<InvoiceNumber>) -> CreditsAsk {
     CreditsAsk::DeductCredit {
         kind: Kind::Mms,
-        client: "typed".into(),
+        client: TYPED.into(),
         count: Count::try_new(credits).unwrap(),
         reason: "overcredited".to_owned(),
         invoice,
