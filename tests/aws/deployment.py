@@ -166,7 +166,7 @@ def jobs(url: str, scene: chat.Scene, op: str):
     # The mail about an add waits ten minutes; here it has failed by then.
     tables.exhaust(wait_for("the waiting mail", lambda: tables.waiting(op)))
     sweep(url)
-    wait_for("the failed job", lambda: "1 job failed for good" in scene.says(
+    wait_for("the failed job", lambda: "1 notice failed" in scene.says(
         "/jobs failed", "").text)
     scene.says(f"/jobs failed replay:{op}", f"✅ {op} is tried again")
     mail = wait_for("the replayed mail", lambda: mailed("500 MMS credits added"))
@@ -184,7 +184,7 @@ def sweep(url: str) -> dict:
 # One line at least for each kind of write, and how its reply begins. `{op}` is the operation that
 # the reply before it named, `{added}` the invoice of the first add.
 COMMANDS = (
-    ("/client new Delta Print Works hello@deltaprint.example login:deltaprint", "✅ Made Delta"),
+    ("/client new Delta Print Works hello@deltaprint.example login:deltaprint", "✅ Created Delta"),
     ("/client new Other hello@other.example --dry-run", "🔎 Dry run"),
     ("/client set name deltaprint Delta Print", "✅ Changed the name"),
     ("/client activate deltaprint", "✅ Activated Delta Print"),
@@ -218,12 +218,12 @@ COMMANDS = (
     ("/why acme", "How ACME Ltd"),
     ("/invoice list acme", "ACME Ltd"),
     ("/invoice view {added}", "Invoice {added} · void"),
-    ("/history", "What was done"),
+    ("/history", "Changes and refusals since"),
     ("/pending", "1 request waits"),
     ("/list clients", "16 clients"),
     ("/role list", "8 staff members"),
     ("/desk status", "Everything is set up"),
-    ("/jobs failed", "No job has failed"),
+    ("/jobs failed", "No email or notice has failed"),
 )
 
 

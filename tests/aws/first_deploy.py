@@ -194,7 +194,7 @@ def answers(url: str, outputs: dict[str, str], on: bool):
         # A first call may start slowly, and is then answered elsewhere.
         def named() -> bool:
             answer = slack.say(door, "/whoami")
-            return answer.status == 200 and f"You are {slack.USER}" in answer.body
+            return answer.status == 200 and ", an owner" in answer.body
 
         wait_for("the owner's /whoami", named)
         return

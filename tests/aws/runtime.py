@@ -27,7 +27,7 @@ FUNCTIONS = ("credits", "clients", "invoices", "permissions")
 # One command for each function, and how its answer begins.
 ANSWERED = {
     "/balance acme": "ACME Ltd", "/client view acme": "ACME Ltd",
-    "/price show": "", "/whoami": f"You are {slack.USER}",
+    "/price show": "", "/whoami": "an owner",
 }
 
 
@@ -119,7 +119,7 @@ def main() -> int:
 
         again = door.post(slack.COMMANDS, form.encode(), headers)
         slack.expect(again, "✅ Added 500 MMS credits to ACME Ltd")
-        assert "answered before" in again.body, again
+        assert "it was done once" in again.body, again
         assert tables.totals("acme", "mms") == after, "the same interaction was done twice"
         print("runtime: the same interaction again: answered, nothing changed")
 

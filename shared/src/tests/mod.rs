@@ -857,13 +857,13 @@ fn a_resellers_client_is_funded_from_its_balance_or_billed_to_it() {
 fn mms_needs_both_switches() {
     let mut desk = Desk::new();
     desk.add("olga", ACME, 100).unwrap();
-    let off = MmsTurn::One { client: "acme".to_owned(), on: Some(false) };
+    let off = MmsTurn::One { client: TYPED.to_owned(), on: Some(false) };
     desk.does("olga", "o", ACME, PermissionsAsk::MmsSwitch { turn: off });
     assert_eq!(code(desk.add("olga", ACME, 10)), "mms_off");
-    let inherit = MmsTurn::One { client: "acme".to_owned(), on: None };
+    let inherit = MmsTurn::One { client: TYPED.to_owned(), on: None };
     desk.call("olga", "i", ACME, PermissionsAsk::MmsSwitch { turn: inherit }).unwrap();
     assert_eq!(code(desk.add("olga", ACME, 10)), "mms_off");
-    let all = MmsTurn::AllOf { parent: "root".to_owned(), on: true };
+    let all = MmsTurn::AllOf { parent: TYPED.to_owned(), on: true };
     desk.call("olga", "a", ROOT, PermissionsAsk::MmsSwitch { turn: all }).unwrap();
     desk.add("olga", ACME, 10).unwrap();
     let ask = PermissionsAsk::MmsAllow { client: "c_1".to_owned(), on: false };
