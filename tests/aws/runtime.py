@@ -27,7 +27,7 @@ FUNCTIONS = ("credits", "clients", "invoices", "permissions")
 # One command for each function, and how its answer begins.
 ANSWERED = {
     "/balance acme": "ACME Ltd", "/client view acme": "ACME Ltd",
-    "/price show": "", "/whoami": "an owner",
+    "/price show": "", "/whoami": "You are steve",
 }
 
 

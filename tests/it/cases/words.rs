@@ -154,7 +154,7 @@ fn staff_without_a_name_is_called_by_the_profile_and_never_by_an_id() {
         assert!(whoami.contains("Rosa Diaz") && !whoami.contains("Staff member"), "{whoami}");
         let roles = w.says("/role list").await;
         assert!(roles.contains("Rosa Diaz · owner"), "{roles}");
-        let later = from_platform(w, "slack:T1:U0456DEF", "Mona", "/whoami").await;
+        let later = from_platform(w, "slack:T1:U0456DEF", "Rosa Novak", "/whoami").await;
         assert!(later.contains("Rosa Diaz"), "a person who has a name keeps it: {later}");
     });
 }

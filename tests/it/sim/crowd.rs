@@ -211,13 +211,14 @@ fn a_switch_never_overwrites_an_add_that_came_between() {
                 on: [Some(true), Some(false), None][n as usize % 3],
             };
             let add = add(Kind::Sms, "alpha", 100 + n, Mode::Open, None);
-            for (what, ask) in [("add", add), ("switch", PermissionsAsk::MmsSwitch { turn }.into())]
-            {
+            let switch = PermissionsAsk::MmsSwitch { turn }.into();
+            // By two people: one person's changes are in line by that person's SPEND.
+            for (what, who, ask) in [("add", OWNERS[0], add), ("switch", OWNERS[1], switch)] {
                 let (line, clock) = (stage.wire.line(), stage.clock.clone());
                 tasks.push(tokio::task::spawn_local(async move {
                     tokio::time::sleep(Duration::from_millis(n * 40)).await;
                     let desk = instance(&line, &clock);
-                    send(&desk, &call(&format!("{what} {n}"), OWNERS[0], ask)).await.outcome
+                    send(&desk, &call(&format!("{what} {n}"), who, ask)).await.outcome
                 }));
             }
         }
