@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(offered("/undo /desk help"), ["/undo", "/desk help"]);
         assert_eq!(
             offered("/addcredit sms acme 5 reason:\"a\n/undo\""),
-            ["/addcredit sms acme 5 reason:\"a", "/undo\""]
+            ["/addcredit sms acme 5 reason:\"a", "/undo"]
         );
         assert_eq!(
             offered("/addcredit sms acme 5\nmonthly\n/undo"),

@@ -17,7 +17,7 @@ use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
 use reedline::{
-    ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, Emacs,
+    ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, EditCommand, Emacs,
     FileBackedHistory, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode,
     PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
     default_emacs_keybindings,
@@ -300,6 +300,12 @@ fn editor(
         ]),
     );
     keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
+    // A paste whose lines end in line feeds is one message as well: Enter sends all of it.
+    keys.add_binding(
+        KeyModifiers::CONTROL,
+        KeyCode::Char('j'),
+        ReedlineEvent::Edit(vec![EditCommand::InsertNewline]),
+    );
     let menu = ColumnarMenu::default()
         .with_name(MENU)
         .with_marker("> ")

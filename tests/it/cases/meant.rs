@@ -335,3 +335,28 @@ fn reason_in_an_option_of_a_platform_is_asked_about_like_a_typed_one() {
         assert_eq!(w.balance("acme").await, (2_082, 400));
     });
 }
+
+#[test]
+fn line_that_a_pick_of_a_parent_offers_is_accepted() {
+    World::run(async |w| {
+        for line in [
+            "/mms on \"all of house\"",
+            "/mms on all house",
+            "/mms on all of acm",
+            "/mms on all of nortern",
+            "/mms off all",
+            "/mms on northern all clients",
+        ] {
+            let reply = w.json(line).await;
+            for offered in offered(&reply).iter().filter(|line| line.starts_with("/mms")) {
+                if offered.contains('<') {
+                    continue;
+                }
+                let tried = w.json(&format!("{offered} --dry_run")).await;
+                let is_known = !["usage", "failed"].contains(&tried["status"].as_str().unwrap());
+                let is_found = tried["code"] != "unknown_client" && tried["code"] != "ambiguous";
+                assert!(is_known && is_found, "{line}: {offered}: {tried}");
+            }
+        }
+    });
+}

@@ -176,7 +176,11 @@ fn is_near(word: &str, known: &str) -> bool {
         letters
     };
     let is_swapped = || known.len() > 3 && letters(word) == letters(known);
-    !NO_SLIPS.contains(&word) && is_slip(word, known) && (known.len() >= SLIP_MIN || is_swapped())
+    // Most words differ in length already.
+    word.len().abs_diff(known.len()) <= SLIP_BYTES_MAX
+        && !NO_SLIPS.contains(&word)
+        && is_slip(word, known)
+        && (known.len() >= SLIP_MIN || is_swapped())
 }
 
 /// Whether a word is one of these, or one with a slip.
