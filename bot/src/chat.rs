@@ -314,17 +314,19 @@ impl Chat {
         key: &CallKey,
         several: Several,
     ) -> Result<Parsed, Usage> {
-        let mut exact: Vec<Parsed> = Vec::new();
-        for reading in several.readings {
+        let mut exact: Vec<(Parsed, Option<Usage>)> = Vec::new();
+        let doubts = several.doubts.into_iter().chain(std::iter::repeat(None));
+        for (reading, doubt) in several.readings.into_iter().zip(doubts) {
             let name = reading.args.text("client").unwrap_or_default();
             let clients = self.suggest(from, &name).await;
             if clients.iter().any(|client| is_exactly(client, &name)) {
-                exact.push(reading);
+                exact.push((reading, doubt));
             }
         }
         tracing::debug!(op = %key.op(), readings = exact.len(), "a line with several numbers");
         match (exact.pop(), exact.is_empty()) {
-            (Some(parsed), true) => Ok(parsed),
+            (Some((_, Some(doubt))), true) => Err(doubt),
+            (Some((parsed, None)), true) => Ok(parsed),
             (Some(_), false) | (None, _) => Err(several.unclear),
         }
     }

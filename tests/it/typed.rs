@@ -237,3 +237,8 @@ fn lines_of_the_second_user_do_what_they_meant_or_ask() {
 fn lines_of_the_third_user_do_what_they_meant_or_ask() {
     run("c", include_str!("../data/typed/c.jsonl"));
 }
+
+#[test]
+fn lines_of_the_fourth_user_do_what_they_meant_or_ask() {
+    run("d", include_str!("../data/typed/d.jsonl"));
+}

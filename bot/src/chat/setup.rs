@@ -14,8 +14,8 @@ impl Chat {
     /// Runs a command for each answer of `/setup`, and shows the settings that are still missing.
     pub(super) async fn set_up(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
         let mut replies: Vec<ChatReply> = Vec::new();
-        for line in setup::lines(&parsed.args) {
-            let part = match grammar::read(&line, spoken.from) {
+        for line in setup::lines(&parsed.args, spoken.from) {
+            let part = match line.and_then(|line| grammar::read(&line, spoken.from)) {
                 Ok(Reading::One(part)) => part,
                 Ok(_) => continue,
                 Err(usage) => {

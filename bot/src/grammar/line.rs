@@ -1,11 +1,14 @@
 //! One message, one command. A message that holds several is not done in part: each command is
 //! offered on its own line. A line break that only continues a text is asked about.
 //!
-//! Commands are told apart at line breaks, at `;`, and at a `/command` behind a space. Between
-//! quotation marks all three are text, except a line break before a `/`.
+//! Commands are told apart at line breaks, at `;`, at a `/command` behind a space, and at the words of a
+//! command ([`second`]). Between quotation marks all of them are text, except a line break before a `/`.
 
-use super::command_length;
+use shared::kernel::id::Identity;
+
 use super::normal::{Front, normal};
+use super::second::{self, Begun};
+use super::{command_length, front, read};
 use crate::command::{Usage, is_slip};
 use crate::commands;
 
@@ -14,9 +17,9 @@ const OFFERED_MAX: usize = 10;
 
 /// What to ask about a message of several lines or commands; `None` where it is one line.
 #[must_use]
-pub fn several(text: &str, front: Front) -> Option<Usage> {
-    let text = joined(text, front);
-    let pieces = pieces(&text);
+pub fn several(text: &str, from: &Identity) -> Option<Usage> {
+    let text = joined(text, front(from));
+    let pieces = pieces(&text, Begun::Line);
     let (first, rest) = pieces.split_first()?;
     if rest.is_empty() {
         return None;
@@ -42,19 +45,36 @@ pub fn several(text: &str, front: Front) -> Option<Usage> {
         }
     }
     let sentence = format!(
-        "This message holds {} commands. None of them was done: send each by itself.",
+        "This message holds {} commands. None of them was done: send each by itself. A reason that \
+         reads like a command goes between quotation marks.",
         lines.len()
     );
     let offered = lines.iter().take(OFFERED_MAX);
     let usage = Usage::new("several_commands", sentence);
-    Some(offered.fold(usage, |usage, line| usage.suggest(slashed(line), "runs this line alone")))
+    Some(offered.fold(usage, |usage, line| {
+        usage.suggest(in_its_form(&slashed(line), from), "runs this line alone")
+    }))
+}
+
+/// A line whose command is written in other words, with the command in its own.
+fn in_its_form(line: &str, from: &Identity) -> String {
+    let is_known = |code: &str| !["unknown_command", "incomplete"].contains(&code);
+    match read(line, from) {
+        Err(usage) if !is_known(usage.code) => usage
+            .suggestions
+            .into_iter()
+            .map(|suggestion| suggestion.line)
+            .find(|offered| read(offered, from).is_ok() && !offered.starts_with("/help"))
+            .unwrap_or_else(|| line.to_owned()),
+        Ok(_) | Err(_) => line.to_owned(),
+    }
 }
 
 /// What to ask about a value that holds commands: a text of an option or of a field.
 #[must_use]
 pub fn in_a_value(name: &str, text: &str) -> Option<Usage> {
     let text = joined(text, Front::Plain);
-    let all = pieces(&text);
+    let all = pieces(&text, Begun::Value);
     let is_one = |(at, piece): &(usize, &Piece<'_>)| match at {
         0 => begins_with_slash(piece.text),
         _ => piece.is_command,
@@ -105,7 +125,7 @@ enum Cut {
 }
 
 /// The lines and commands of a text. Quotation marks count only if they are paired.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn pieces(text: &str, begun: Begun) -> Vec<Piece<'_>> {
     let is_paired = text.matches('"').count().is_multiple_of(2);
     let mut pieces = Vec::new();
     let mut start = 0_usize;
@@ -140,7 +160,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let next = behind.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
         let is_next = match cut {
             Cut::Break | Cut::Semicolon => next.starts_with('/') || command_length(next) > 0,
-            Cut::Space => begins_with_slash(behind) || begins_again(text.get(start..), behind),
+            Cut::Space => {
+                let before = text.get(start..at).unwrap_or_default();
+                begins_with_slash(behind) || second::begins(begun, before, behind)
+            }
         };
         let is_text = is_quoted && !(cut == Cut::Break && next.starts_with('/'));
         // `/help /undo` asks about a command, and `/desk /undo` is one.
@@ -172,23 +195,16 @@ fn begins_with_slash(text: &str) -> bool {
     word == "desk" || known.iter().any(|known| *known == word || is_slip(&word, known))
 }
 
-/// Whether a text without a slash begins with a command of several words, behind the words of the
-/// command that it stands in: `… 201 addcredit sms bolt 202`.
-fn begins_again(line: Option<&str>, behind: &str) -> bool {
-    if command_length(behind) < 2 {
-        return false;
-    }
-    let own = line.map_or(0, command_length);
-    let before = line.and_then(|line| line.strip_suffix(behind)).unwrap_or_default();
-    before.split_whitespace().count() >= own.max(2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn dana() -> Identity {
+        "local:dana".parse().unwrap()
+    }
+
     fn offered(text: &str) -> Vec<String> {
-        let usage = several(text, Front::Plain).unwrap_or_else(|| panic!("{text:?}"));
+        let usage = several(text, &dana()).unwrap_or_else(|| panic!("{text:?}"));
         usage.suggestions.into_iter().map(|suggestion| suggestion.line).collect()
     }
 
@@ -208,16 +224,21 @@ mod tests {
             "/addcredit sms acme 201 && /addcredit sms bolt 202",
             "/addcredit sms acme 201 and then /addcredit sms bolt 202",
             "/addcredit sms acme 201 and\n/addcredit sms bolt 202",
+            "/addcredit sms acme 201 add credit sms bolt 202",
+            "/addcredit sms acme 201 Add Credits sms bolt 202",
+            "/addcredit sms acme 201 adcredit sms bolt 202",
+            "/addcredit sms acme 201 and add sms bolt 202",
+            "/addcredit sms acme 201, topup sms bolt 202",
             "1. /addcredit sms acme 201\n2. /addcredit sms bolt 202",
             "- /addcredit sms acme 201\n- /addcredit sms bolt 202",
         ] {
             assert_eq!(offered(text), two, "{text:?}");
         }
-        assert_eq!(offered("/undo\n/adcredit sms x 5"), ["/undo", "/adcredit sms x 5"]);
+        assert_eq!(offered("/undo\n/adcredit sms x 5"), ["/undo", "/addcredit sms x 5"]);
         assert_eq!(offered("/undo /desk help"), ["/undo", "/desk help"]);
         assert_eq!(
             offered("/addcredit sms acme 5 reason:\"a\n/undo\""),
-            ["/addcredit sms acme 5 reason:\"a", "/undo\""]
+            ["/addcredit sms acme 5 reason:\"a", "/undo"]
         );
         assert_eq!(
             offered("/addcredit sms acme 5\nmonthly\n/undo"),
@@ -227,7 +248,7 @@ mod tests {
 
     #[test]
     fn second_line_of_text_is_offered_as_one_command() {
-        let usage = several("/client suspend acme late\nbolt late", Front::Plain).unwrap();
+        let usage = several("/client suspend acme late\nbolt late", &dana()).unwrap();
         assert_eq!(usage.code, "several_lines");
         assert_eq!(usage.suggestions[0].line, "/client suspend acme late bolt late");
     }
@@ -245,10 +266,13 @@ mod tests {
             "/client suspend acme balance wrong",
             "/desk /undo",
             "/balance /mnt",
+            "/addcredit sms acme 201 new client bonus",
+            "/addcredit sms acme 201 setup fee, price change",
+            "/addcredit sms acme 201 credit for the outage",
             "/addcredit sms acme 5 reason:\"two\nlines\"",
             "",
         ] {
-            assert!(several(text, Front::Plain).is_none(), "{text:?}");
+            assert!(several(text, &dana()).is_none(), "{text:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod bind;
 mod line;
 pub mod normal;
 pub mod number_words;
+mod second;
 pub mod token;
 pub mod unit;
 mod unknown;
@@ -104,6 +105,8 @@ pub enum Reading {
 pub struct Several {
     /// The right one is the only one that names a client by its exact name, login or id.
     pub readings: Vec<Parsed>,
+    /// What to ask about each of the readings, if it is the right one.
+    pub doubts: Vec<Option<Usage>>,
     /// What to ask when none or several of them do.
     pub unclear: Usage,
 }
@@ -123,7 +126,10 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
         let most = shared::kernel::credit::grouped(u64::try_from(LINE_MAX).unwrap_or_default());
         return Err(Usage::new("too_long", format!("A command has at most {most} characters.")));
     }
-    if let Some(usage) = line::several(line, front(from)) {
+    if let Some(line) = under_a_heading(line) {
+        return read(&line, from);
+    }
+    if let Some(usage) = line::several(line, from) {
         return Err(usage);
     }
     let tokens = tokens(line, front(from))?;
@@ -137,6 +143,29 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
         }
         None => Err(unknown(first, &tokens, from)),
     }
+}
+
+/// `dry run: /undo op_…`: each of its lines as a dry run. Words for a try stand before the first command.
+fn under_a_heading(text: &str) -> Option<String> {
+    // Entities of a platform stay as they are: the line is read again.
+    let text: Vec<String> = text.lines().map(|line| normal::normal(line, Front::Plain)).collect();
+    let text = text.join("\n");
+    let begins = |(at, c): &(usize, char)| {
+        let behind = text.get(*at..).unwrap_or_default();
+        let before = text.get(..*at).unwrap_or_default();
+        let is_marked = before.trim_end().ends_with([':', ',', '-', '.']);
+        *c == '/' || (is_marked && !c.is_whitespace() && command_length(behind) > 0)
+    };
+    let (at, _) = text.char_indices().skip(1).find(begins)?;
+    let (heading, lines) = text.split_at_checked(at)?;
+    if !bind::is_heading(heading) || command_length(lines) == 0 || command_length(heading) > 0 {
+        return None;
+    }
+    let tried = |line: &str| match command_of(line).is_some_and(Command::is_write) {
+        true => format!("{line} --{}", crate::command::DRY_RUN.name),
+        false => line.to_owned(),
+    };
+    Some(lines.lines().map(tried).collect::<Vec<_>>().join("\n"))
 }
 
 /// The pieces of a line, without its slash and without `desk`.
@@ -160,15 +189,20 @@ fn tokens(line: &str, front: Front) -> Result<Vec<Token>, Usage> {
 
 /// How many words of a command a text begins with; none if it begins with no whole command.
 fn command_length(text: &str) -> usize {
+    command_of(text).map_or(0, |command| command.words.len())
+}
+
+/// The command that a text begins with.
+fn command_of(text: &str) -> Option<&'static Command> {
     // No command has more words; the rest may have a quotation mark that is not closed.
     let begin: Vec<&str> = text.split_whitespace().take(WORDS_MAX).collect();
     let first = begin.first().map(|word| word.trim_start_matches('/')).unwrap_or_default();
     let mut words = commands::all().map(Command::first_word).chain(["desk"]);
     if !words.any(|word| first.eq_ignore_ascii_case(word)) {
-        return 0;
+        return None;
     }
     let tokens = tokens(&begin.join(" "), Front::Plain).unwrap_or_default();
-    longest(&tokens).map_or(0, |(command, _)| command.words.len())
+    longest(&tokens).map(|(command, _)| command)
 }
 
 /// The most words of a command, with `desk`.

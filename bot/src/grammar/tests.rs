@@ -733,8 +733,8 @@ fn whoever_wants_to_try_is_never_taken_to_want_it_done() {
         assert!(parsed.dry_run(), "{line}");
         assert!(!parsed.line().contains("dry_run\""), "{}", parsed.line());
     }
-    assert_eq!(wrong("addcredit mms acme 54 dry run").code, "clash");
-    assert_eq!(wrong("addcredit mms acme 54 reason:just a dry run").code, "clash");
+    assert_eq!(wrong("addcredit mms acme 54 dry run").code, "unclear_reason");
+    assert_eq!(wrong("addcredit mms acme 54 reason:just a dry run").code, "unclear_reason");
     assert!(one("addcredit mms acme 54 \"dry run\"").dry_run(), "alone it is the option");
     let quoted = one("addcredit mms acme 54 \"a dry run of dry_run\"");
     assert!(!quoted.dry_run(), "what is quoted is text");

@@ -72,6 +72,13 @@ const FOREIGN: &[&str] = &[
     "jpy", "chf", "aud", "cad",
 ];
 
+/// Units of which each may hold any number of credits.
+const PACKS: &[&str] = &[
+    "pack", "packs", "packet", "packets", "package", "packages", "bundle", "bundles", "box",
+    "boxes", "block", "blocks", "batches", "lots", "cartons", "cases", "sets", "unit", "units",
+    "piece", "pieces", "pcs", "items", "rolls", "books", "bags", "sheets", "pairs", "times",
+];
+
 /// A word this long may have one slip and still be the unit.
 const LONG: usize = 7;
 
@@ -96,12 +103,12 @@ pub fn factors(word: &str) -> &'static [u64] {
     unit.map_or(&[], |(_, factors)| factors)
 }
 
-/// Whether a word is a unit that credits do not have: `£`, `pounds`, `%`.
+/// Whether a word is a unit that credits do not have: `£`, `pounds`, `%`, `packs`.
 #[must_use]
 pub fn is_foreign(word: &str) -> bool {
     let word = word.to_lowercase();
     let plain = bare(&word);
-    FOREIGN.iter().any(|unit| *unit == word || *unit == plain)
+    FOREIGN.iter().chain(PACKS).any(|unit| *unit == word || *unit == plain)
 }
 
 /// The numbers that a number with units behind it may mean: first those with the units, then those without.

@@ -38,7 +38,12 @@ pub fn unknown(first: &Token, tokens: &[Token], from: &Identity) -> Usage {
     let mut usage = Usage::new("unknown_command", format!("I don’t know “{}”.", first.raw));
     // `add credit mms …`: two words that are one command's.
     let second = tokens.get(1).and_then(word).unwrap_or_default();
-    let joined = format!("{typed}{second}");
+    let joined = format!("{typed}{}", second.trim_end_matches('s'));
+    if commands::first_words().contains(&joined.as_str()) {
+        usage.sentence.push_str(&format!(" Did you mean {joined}?"));
+        let line = format!("/{joined} {}", raw(2));
+        return usage.suggest(line.trim_end(), "the nearest command");
+    }
     let (meant, taken) = match nearest(&typed, commands::first_words()) {
         Some(meant) => (Some(meant), 1),
         None if second.is_empty() => (None, 1),

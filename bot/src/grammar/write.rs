@@ -20,7 +20,13 @@ pub fn line(parsed: &Parsed) -> String {
         let text = match value {
             // Behind a client only quotation marks say where its name ends.
             Value::Text(text) if follows_a_client(parsed, param) => quoted(text, ParamKind::Rest),
-            Value::Text(text) => quoted(text, param.kind),
+            Value::Text(text) => match text.strip_prefix("all of ") {
+                // `/mms on all of c_4`, as its help writes it.
+                Some(parent) if parsed.command.first_word() == "mms" => {
+                    format!("all of {}", quoted(parent, param.kind))
+                }
+                Some(_) | None => quoted(text, param.kind),
+            },
             Value::Undivided(text) => text.clone(),
             Value::Count(count) => count.get().to_string(),
             Value::Number(number) => number.to_string(),

@@ -170,6 +170,11 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             .fixed("” as well. Do you mean ")
             .input(name.clone())
             .fixed("?"),
+        Question::Mentions { typed, name } => fixed("The reason names another client: “")
+            .input(typed.clone())
+            .fixed("” is ")
+            .input(name.clone())
+            .fixed(". Is the client above the right one?"),
         Question::FirstAdd { kind } => {
             fixed(format!("It is this client’s first add of {kind} credits."))
         }

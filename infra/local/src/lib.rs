@@ -10,6 +10,7 @@ pub mod fixture;
 pub mod intercept;
 pub mod lock;
 pub mod outbox;
+mod paste;
 pub mod program;
 pub mod proof;
 pub mod register;

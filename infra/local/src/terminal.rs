@@ -10,14 +10,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use bot::chat::{Attachment, ReplyStatus};
+use bot::chat::{Attachment, ChatReply, ReplyStatus, not_read};
 use bot::commands::desk::setup;
 use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
 use jiff::tz::TimeZone;
 use reedline::{
-    ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, Emacs,
+    ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, EditCommand, Emacs,
     FileBackedHistory, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode,
     PromptHistorySearch, Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, Suggestion,
     default_emacs_keybindings,
@@ -30,6 +30,7 @@ use tokio::runtime::Handle;
 use crate::config::Config;
 use crate::desk::Local;
 use crate::embedded::{Place, private_file};
+use crate::paste::Paste;
 use crate::program::Trouble;
 use crate::say::{answered, fresh_key};
 use crate::serve;
@@ -39,6 +40,9 @@ const HISTORY_MAX: usize = 1_000;
 
 /// How long a completion may hold up the typing; a slower one appears when it is there.
 const AT_ONCE: Duration = Duration::from_millis(40);
+
+/// How soon after a line another one is a part of the same paste. Nobody types a key as fast.
+const TOGETHER: Duration = Duration::from_millis(20);
 
 /// How soon after the first Ctrl-C a second one leaves: later it is meant for another line.
 const TWICE: Duration = Duration::from_secs(2);
@@ -101,18 +105,23 @@ fn chat(
 ) -> Result<(), Trouble> {
     let mut editor = editor(local, by, history, colour, handle)?;
     let mut interrupted: Option<Instant> = None;
-    let mut talk = Conversation::default();
+    let (mut talk, mut paste) = (Conversation::default(), Paste::default());
     loop {
-        match editor.read_line(&DESK)? {
-            Signal::Success(line) => {
+        match read_message(&mut editor)? {
+            Signal::Success(message) => {
                 interrupted = None;
-                match line.trim() {
+                match message.trim() {
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
                     "/setup" | "setup" => {
                         set_up(local, by, (&mut editor, &mut talk), colour, handle)?;
                     }
-                    line => handle.block_on(answer(local, by, (line, &mut talk), colour))?,
+                    message => {
+                        let mut send = |line: &str| {
+                            handle.block_on(answer(local, by, (line, &mut talk), colour))
+                        };
+                        paste.take(message, &mut send)?;
+                    }
                 }
             }
             Signal::CtrlD => return Ok(()),
@@ -128,8 +137,26 @@ fn chat(
     }
 }
 
+/// Reads a line, with the lines that arrive together with it: those are a paste, even if the terminal does
+/// not mark it.
+fn read_message(editor: &mut Reedline) -> io::Result<Signal> {
+    let mut signal = editor.read_line(&DESK)?;
+    while let Signal::Success(message) = &mut signal
+        && crossterm::event::poll(TOGETHER)?
+    {
+        match editor.read_line(&DESK)? {
+            Signal::Success(line) => {
+                message.push('\n');
+                message.push_str(&line);
+            }
+            other => signal = other,
+        }
+    }
+    Ok(signal)
+}
+
 /// Asks for the missing settings one by one. An empty answer leaves a setting as it is; Ctrl-C ends the
-/// questions.
+/// questions. What is no answer is refused, and the question is asked again.
 fn set_up(
     local: &Local,
     by: &Identity,
@@ -138,21 +165,30 @@ fn set_up(
     handle: &Handle,
 ) -> Result<(), Trouble> {
     let status = handle.block_on(local.chat().looked_up(by, desk::Ask::Status {}));
-    if let Some(Answer::Desk(desk::Answer::Status { missing, .. })) = status {
-        for missing in missing {
-            let question = setup::question(missing);
-            writeln!(io::stdout(), "{}? Enter leaves it.", question.trim_end_matches('?'))?;
-            match editor.read_line(&Line { left: setup::word(missing) })? {
-                Signal::Success(text) if text.trim().is_empty() => {}
-                Signal::Success(text) => {
-                    let line = setup::line(missing, text.trim());
+    let Some(Answer::Desk(desk::Answer::Status { missing, .. })) = status else {
+        handle.block_on(answer(local, by, ("/setup", talk), colour))?;
+        return Ok(());
+    };
+    'questions: for missing in missing {
+        let question = setup::question(missing);
+        writeln!(io::stdout(), "{}? Enter leaves it.", question.trim_end_matches('?'))?;
+        loop {
+            let Signal::Success(text) = editor.read_line(&Line { left: setup::word(missing) })?
+            else {
+                break 'questions;
+            };
+            match setup::answered(missing, &text, by) {
+                Ok(None) => break,
+                Ok(Some(line)) => {
                     handle.block_on(answer(local, by, (&line, talk), colour))?;
+                    break;
                 }
-                _ => break,
+                Err(usage) => show(local, &not_read(&usage), colour)?,
             }
         }
     }
-    Ok(handle.block_on(answer(local, by, ("/setup", talk), colour))?)
+    handle.block_on(answer(local, by, ("/setup", talk), colour))?;
+    Ok(())
 }
 
 /// Chats in a terminal that understands no escapes: the system edits the line.
@@ -168,7 +204,9 @@ fn read_plain(local: &Local, by: &Identity, handle: &Handle) -> Result<(), Troub
         match line.trim() {
             "" => {}
             "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
-            line => handle.block_on(answer(local, by, (line, &mut talk), false))?,
+            line => {
+                handle.block_on(answer(local, by, (line, &mut talk), false))?;
+            }
         }
     }
 }
@@ -178,11 +216,22 @@ async fn answer(
     by: &Identity,
     (line, talk): (&str, &mut Conversation),
     colour: bool,
-) -> io::Result<()> {
-    let (columns, height) = crossterm::terminal::size().unwrap_or((80, 24));
-    let width = usize::from(columns);
+) -> io::Result<ChatReply> {
+    let (width, height) = size();
     let chat = local.chat().clone().with_rows(rows(width, height));
     let reply = answered(&chat, by, talk, fresh_key(local), line).await;
+    show(local, &reply, colour)?;
+    Ok(reply)
+}
+
+/// The columns and lines of the terminal.
+fn size() -> (usize, u16) {
+    let (columns, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    (usize::from(columns), height)
+}
+
+fn show(local: &Local, reply: &ChatReply, colour: bool) -> io::Result<()> {
+    let (width, _) = size();
     let mut out = io::stdout().lock();
     writeln!(out, "{}", render(&reply.view, Style { colour, width, zone: zone() }))?;
     if let Some(file) = &reply.attachment {
@@ -251,6 +300,12 @@ fn editor(
         ]),
     );
     keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
+    // A paste whose lines end in line feeds is one message as well: Enter sends all of it.
+    keys.add_binding(
+        KeyModifiers::CONTROL,
+        KeyCode::Char('j'),
+        ReedlineEvent::Edit(vec![EditCommand::InsertNewline]),
+    );
     let menu = ColumnarMenu::default()
         .with_name(MENU)
         .with_marker("> ")

@@ -151,9 +151,15 @@ fn name_of(scene: &Scene<'_>, text: &str, client: ClientId) -> Result<String, St
 fn login_holds(login: &str) -> Result<(), String> {
     let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
     let length = (3..=32).contains(&login.len());
-    // What reads as a client's or an invoice's number, or as the end of a mobile, names something else.
-    let is_id = has_form_of_an_id(login) || login.bytes().all(|b| b.is_ascii_digit());
-    if length && !is_id && login.bytes().all(inside) {
+    if has_form_of_an_id(login) {
+        return Err(format!(
+            "“{login}” cannot be a login: it has the form of an id or of an invoice’s number."
+        ));
+    }
+    if !login.is_empty() && login.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("“{login}” cannot be a login: digits alone are the end of a number."));
+    }
+    if length && login.bytes().all(inside) {
         Ok(())
     } else {
         Err(format!(

@@ -54,11 +54,55 @@ pub fn decimal(minor: u64, exponent: u32) -> String {
     format!("{whole}.{rest:0width$}", width = usize::try_from(exponent).unwrap_or(2))
 }
 
-/// Reads a decimal amount into minor units.
+/// Signs and words of money, with the currencies that they may stand for.
+const SIGNS: &[(&[&str], &[&str])] = &[
+    (&["£", "pound", "pounds", "quid", "sterling"], &["GBP"]),
+    (&["€", "euro", "euros"], &["EUR"]),
+    (&["$", "dollar", "dollars", "bucks"], &["USD", "AUD", "CAD", "NZD", "SGD", "HKD"]),
+    (&["¥", "yen"], &["JPY", "CNY"]),
+    (&["₹", "rupee", "rupees"], &["INR"]),
+];
+
+/// The currencies of a sign or word; none if it is no money.
+fn currencies(sign: &str) -> Vec<Currency> {
+    let sign = sign.to_lowercase();
+    let known = SIGNS.iter().find(|(signs, _)| signs.contains(&sign.as_str()));
+    let codes = known.map(|(_, codes)| codes.to_vec()).unwrap_or_default();
+    let own = Currency::from_code(&sign.to_uppercase());
+    codes.into_iter().filter_map(Currency::from_code).chain(own).collect()
+}
+
+/// An amount of money as its sign, its number and the word behind it: `£50`, `50 pounds`, `GBP 50`.
+#[must_use]
+pub fn parts(text: &str) -> (&str, &str, &str) {
+    let text = text.trim();
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (Some(start), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
+        return ("", text, "");
+    };
+    let (sign, rest) = text.split_at_checked(start).unwrap_or(("", text));
+    let end = last.saturating_sub(start).saturating_add(1);
+    let (number, word) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let (sign, word) = (sign.trim(), word.trim());
+    let is_money = |sign: &str| sign.is_empty() || !currencies(sign).is_empty();
+    if is_money(sign) && is_money(word) { (sign, number, word) } else { ("", text, "") }
+}
+
+/// Reads a decimal amount into minor units. It may have a sign or word of the currency.
 ///
 /// # Errors
-/// A sentence when it is no number, has more decimals than the currency, or is too large.
+/// A sentence when it is no number, is in another currency, has more decimals than the currency, or is too
+/// large.
 pub fn parse_minor(text: &str, currency: Currency) -> Result<u64, String> {
+    let (sign, number, word) = parts(text);
+    let is_its = |sign: &str| sign.is_empty() || currencies(sign).contains(&currency);
+    if !is_its(sign) || !is_its(word) {
+        return Err(format!("“{text}” is not in {}, the desk’s currency.", currency.code()));
+    }
+    number_minor(number, currency)
+}
+
+fn number_minor(text: &str, currency: Currency) -> Result<u64, String> {
     let digits = usize::try_from(exponent(currency)).unwrap_or(2);
     let (typed, rest) = match text.split_once('.') {
         // A point promises decimals.
@@ -169,6 +213,17 @@ mod tests {
         assert!(parse_minor("90071992547409.92", Currency::GBP).is_err());
         assert_eq!(line_net(1_000, MINOR_MAX), Some(MINOR_MAX));
         assert_eq!(line_net(1_000, MINOR_MAX + 1), None);
+    }
+
+    #[test]
+    fn amount_reads_with_a_sign_or_word_of_its_currency() {
+        for typed in ["£50", "50 pounds", "50 GBP", "GBP 50", "50gbp", "£ 50.00", "50 Pounds"] {
+            assert_eq!(parse_minor(typed, Currency::GBP), Ok(5_000), "{typed}");
+        }
+        for wrong in ["€50", "50 dollars", "50 packs", "50p", "£-50", "$50", "EUR 50"] {
+            assert!(parse_minor(wrong, Currency::GBP).is_err(), "{wrong}");
+        }
+        assert_eq!(parse_minor("$5", Currency::AUD), Ok(500));
     }
 
     #[test]

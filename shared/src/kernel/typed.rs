@@ -112,6 +112,15 @@ impl Behind<'_> {
         }
     }
 
+    /// The text that is there.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Behind::Required(text) => text,
+            Behind::Optional(text) => text.as_deref().unwrap_or_default(),
+        }
+    }
+
     /// Puts a text in the place, unless it is empty.
     pub fn put(self, new: &str) {
         if new.is_empty() {

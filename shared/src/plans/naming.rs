@@ -1,9 +1,11 @@
 //! The names in an ask: who is meant, before any capability sees the ask. Capabilities get ids.
 //!
 //! Invariant: a change waits for its author's confirmation unless every client and staff member in it was
-//! named whole. The rule is here and nowhere else, so it holds for every operation.
+//! named whole, and unless its reason names no other client. The rule is here and nowhere else, so it holds
+//! for every operation.
 
 use crate::clients::names::certain::is_named;
+use crate::clients::names::mentioned::{self, Mention, mentioned};
 use crate::clients::names::types::{Hit, How, Resolution};
 use crate::clients::names::{only, resolve};
 use crate::clients::types::Client;
@@ -35,6 +37,11 @@ pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
         let hit = only(resolution(&place, image)?, image)?;
         questions.extend(question_about_client(&hit, image)?);
         put(place, hit);
+    }
+    if ask.has_reason() {
+        for place in ask.clients() {
+            questions.extend(question_about_reason(&place, image)?);
+        }
     }
     for place in ask.staff() {
         match people::find(place, image.all_staff()?) {
@@ -75,7 +82,13 @@ pub(super) fn without_asking(questions: &[Question]) -> Result<(), Stop> {
 pub(super) fn prefetch(ask: &Ask, prefetch: &mut Prefetch<'_>) -> Ask {
     let mut ask = ask.clone();
     let image = prefetch.image;
+    let has_reason = ask.has_reason();
     for place in ask.clients() {
+        if has_reason && let ClientPlace::Before(typed, behind) = &place {
+            // In an undivided text the reason is behind the client.
+            let text = if behind.is_given() { behind.text() } else { typed.text() };
+            prefetch.needs.extend(mentioned::needs(text, image));
+        }
         match resolution(&place, image) {
             Ok(Resolution::One(hit)) => put(place, hit),
             Ok(Resolution::Many { shown, .. }) => {
@@ -149,6 +162,17 @@ fn put(place: ClientPlace<'_>, hit: Hit) {
             }
         }
     }
+}
+
+/// The question about a reason that names another client than the one that the change is about.
+fn question_about_reason(place: &ClientPlace<'_>, image: &Image) -> Result<Option<Question>, Stop> {
+    let ClientPlace::Before(typed, behind) = place else { return Ok(None) };
+    let Ok(client) = typed.text().parse::<ClientId>() else { return Ok(None) };
+    let Some(Mention { typed, client }) = mentioned(behind.text(), client, image)? else {
+        return Ok(None);
+    };
+    let name = image.client(client)?.map(|client| format!("{} ({})", client.name, client.id));
+    Ok(name.map(|name| Question::Mentions { typed, name }))
 }
 
 /// `for` and `because` lead to a reason and are no part of it.

@@ -75,6 +75,14 @@ pub enum Question {
         #[serde(rename = "n")]
         name: String,
     },
+    /// The reason names another client whole.
+    Mentions {
+        #[serde(rename = "t")]
+        typed: String,
+        /// The name and id of that client.
+        #[serde(rename = "n")]
+        name: String,
+    },
     /// The client never had credits of this kind.
     FirstAdd { kind: Kind },
     /// More than three times the largest add of this and the three months before.
@@ -142,6 +150,7 @@ impl Question {
             | Question::Reversal
             | Question::ByPrefix { .. }
             | Question::NameBeginsOthers { .. }
+            | Question::Mentions { .. }
             | Question::FirstAdd { .. }
             | Question::Large { .. }
             | Question::Owes { .. }

@@ -7,6 +7,7 @@ mod edits;
 mod faults;
 mod lines;
 mod machine;
+mod meant;
 mod mending;
 mod names;
 mod questions;

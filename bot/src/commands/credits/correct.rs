@@ -3,11 +3,13 @@
 use shared::contract;
 use shared::credits::types::{Ask, Changed, CorrectTo, Operation, Spent};
 use shared::kernel::credit::{PerKind, grouped, in_words};
+use shared::kernel::id::OpId;
 
 use super::change::{CreditChange, Phase};
 use super::deducted::{DEDUCTED, answer};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::{REASON_IF_ANY, TELL};
+use crate::grammar::amount::number;
 use crate::reply::words::{fixed, name};
 use crate::view::Text;
 
@@ -63,7 +65,8 @@ fn ask(args: &Args) -> Result<contract::Ask, Usage> {
         (None, Some(_), false) => CorrectTo::Move { client: args.client("move")? },
         (None, None, false) => {
             let question = format!("What should it have been? /correct {op} to:<credits>");
-            return Err(Usage::new("missing", question)
+            let usage = Usage::new("missing", question);
+            return Err(with_credits(usage, &op, reason.as_deref().unwrap_or_default())
                 .suggest(format!("/correct {op} move:<client>"), "it was another client’s")
                 .suggest(format!("/correct {op} --all"), "it should not have been at all"));
         }
@@ -75,6 +78,16 @@ fn ask(args: &Args) -> Result<contract::Ask, Usage> {
     let spent = Spent::ALL.into_iter().find(|known| spent.as_deref() == Some(known.word()));
     let (deducted, tell) = (answer(args.text("deducted")), args.text("tell"));
     Ok(Ask::Correct { op, to, spent, reason, deducted, tell }.into())
+}
+
+/// `/correct op_… 500 one zero too many`: the same with the name of the number.
+fn with_credits(usage: Usage, op: &OpId, reason: &str) -> Usage {
+    let (first, rest) = reason.split_once(' ').unwrap_or((reason, ""));
+    let Ok(credits) = number(first) else { return usage };
+    let reason = rest.replace(['"', '\\'], "");
+    let reason = if reason.is_empty() { reason } else { format!(" reason:\"{reason}\"") };
+    let effect = format!("it should have been {} credits", grouped(credits));
+    usage.suggest(format!("/correct {op}{reason} to:{credits}"), effect)
 }
 
 /// Parses `all` and the reason. Without `to` or `move`, the bare word `all` before the reason counts as

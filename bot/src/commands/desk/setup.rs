@@ -2,12 +2,14 @@
 //! terminal asks one by one; elsewhere each has a line to type.
 //!
 //! Each answer is an ordinary command under a key of its own, with the rights and refusals of that
-//! command. An empty answer leaves its setting as it is.
+//! command. An empty answer leaves its setting as it is. A command is never an answer.
 
 use serde_json::json;
 use shared::desk::types::{Answer, Ask, Missing, Operation};
+use shared::kernel::id::Identity;
 
-use crate::command::{Action, Args, Command, ParamKind, ParamSpec};
+use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+use crate::grammar::{self, Reading};
 use crate::reply::words::{counted, fixed, length};
 use crate::reply::{Content, Context};
 use crate::view::{Mark, Suggestion, View, Weight};
@@ -65,13 +67,42 @@ pub fn sentence(missing: Missing) -> &'static str {
     }
 }
 
+/// The command for the answer to a question; `None` if the answer leaves the setting as it is.
+///
+/// # Errors
+/// The answer is a command, or neither yes nor no.
+pub fn answered(missing: Missing, answer: &str, from: &Identity) -> Result<Option<String>, Usage> {
+    let answer = answer.trim();
+    let is_command = answer.starts_with('/')
+        || matches!(grammar::read(answer, from), Ok(Reading::One(_) | Reading::HelpOn(_)))
+        || ["exit", "quit"].contains(&answer.to_lowercase().as_str());
+    if is_command && !answer.is_empty() {
+        let sentence = format!(
+            "“{answer}” is a command and no answer to “{}”. Nothing was changed.",
+            question(missing)
+        );
+        return Err(Usage::new("no_answer", sentence));
+    }
+    let word = answer.to_lowercase();
+    match (missing, word.as_str()) {
+        (_, "") | (Missing::Mms, "n" | "no" | "off") => Ok(None),
+        (Missing::Mms, "y" | "yes" | "on" | "ok" | "true") => Ok(Some(line(missing, "yes"))),
+        (Missing::Mms, _) => {
+            let sentence = format!("“{answer}”: type yes or no. Nothing was changed.");
+            Err(Usage::new("no_answer", sentence))
+        }
+        _ => Ok(Some(line(missing, answer))),
+    }
+}
+
 /// The command that sets a setting.
-#[must_use]
-pub fn line(missing: Missing, answer: &str) -> String {
+fn line(missing: Missing, answer: &str) -> String {
+    // A price may come with the quantity that its command needs.
+    let steps = if answer.contains(':') { answer.to_owned() } else { format!("1:{answer}") };
     match missing {
         Missing::Currency => format!("/settings currency {answer}"),
-        Missing::SmsPrice => format!("/price set sms default 1:{answer}"),
-        Missing::MmsPrice => format!("/price set mms default 1:{answer}"),
+        Missing::SmsPrice => format!("/price set sms default {steps}"),
+        Missing::MmsPrice => format!("/price set mms default {steps}"),
         Missing::Seller => format!("/settings seller \"{}\"", answer.replace('"', "")),
         Missing::Tax => format!("/settings tax {answer}"),
         Missing::Mms => "/mms allow c_1".to_owned(),
@@ -93,10 +124,10 @@ pub fn word(missing: Missing) -> &'static str {
 
 /// The commands for the answers of a form, in the order in which they depend on each other.
 #[must_use]
-pub fn lines(args: &Args) -> Vec<String> {
+pub fn lines(args: &Args, from: &Identity) -> Vec<Result<String, Usage>> {
     let answer = |missing: &Missing| {
         let answer = args.text(word(*missing))?;
-        (!answer.trim().is_empty()).then(|| line(*missing, answer.trim()))
+        answered(*missing, &answer, from).transpose()
     };
     Missing::ALL.iter().filter_map(answer).collect()
 }

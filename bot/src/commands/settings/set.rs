@@ -93,7 +93,7 @@ pub const COMMANDS: &[Command] = &[
             ParamSpec::required("mode", ParamKind::Choice(MODES), "For which adds"),
             ParamSpec::required(
                 "amount",
-                ParamKind::Word,
+                ParamKind::Text,
                 "In the desk’s currency: 2500 or 2500.00",
             ),
         ],

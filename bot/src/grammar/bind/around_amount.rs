@@ -3,9 +3,10 @@
 
 use shared::kernel::credit::grouped;
 
-use super::contradiction::corrects;
+use super::correction::corrects;
 use super::kind::{glued, unit as kind_unit, without_marks};
 use super::named::bare_flag;
+use super::payment::{paid_by, says_paid};
 use super::position::{extra_word, free_text, in_place, last_client, missing, places};
 use super::value::value;
 use super::word::{Word, joined};
@@ -111,7 +112,9 @@ pub fn around_amount(
                 Some(_) | None if readings.is_empty() || readings.len() > READINGS_MAX => {
                     Err(unclear)
                 }
-                Some(_) | None => Ok(Reading::Several(Several { readings, unclear })),
+                Some(_) | None => {
+                    Ok(Reading::Several(Several { readings, doubts: Vec::new(), unclear }))
+                }
             }
         }
     }
@@ -301,11 +304,11 @@ pub fn with_amount(
         };
     };
     // `500 paid` says that it was paid and not by what: an open invoice would be the wrong guess.
-    if let Some(param) =
-        command.params.iter().find(|p| p.kind == ParamKind::Reference && first.is(p.name))
+    if let Some(param) = command.params.iter().find(|p| p.kind == ParamKind::Reference)
+        && says_paid(first)
         && args.get(param.name).is_none()
     {
-        return Err(paid_by(command, &args, param, tail));
+        return Err(paid_by(command, &args, param, (&[], tail)));
     }
     let open = places(command, &args);
     let Some(reason) = open.iter().find(|param| param.kind == ParamKind::Rest) else {
@@ -364,36 +367,6 @@ fn which_kind(command: &'static Command, args: &Args, other: &'static str) -> Us
         usage = usage.suggest(line, format!("{} credits", kind.to_uppercase()));
     }
     usage
-}
-
-/// `500 paid BACS 78`: paid with this reference, or a reason?
-fn paid_by(
-    command: &'static Command,
-    args: &Args,
-    param: &'static ParamSpec,
-    tail: &[Word],
-) -> Usage {
-    let sentence = format!(
-        "“{}” needs the payment’s reference: {}:<{}>. If it belongs to the reason, put the reason \
-         between quotation marks.",
-        param.name, param.name, param.shown
-    );
-    let usage = Usage::new("missing", sentence);
-    let links = ["by", "with", "in", "via", "from", "per", "reference", "ref"];
-    let is_link = |word: &&Word| links.iter().any(|link| word.is(link));
-    let behind = tail.get(1..).unwrap_or_default();
-    let reference: Vec<Word> = behind.iter().skip_while(is_link).cloned().collect();
-    if reference.is_empty() {
-        return usage;
-    }
-    let (reference, reason) = (joined(&reference), joined(tail));
-    let (mut paid, mut open) = (args.clone(), args.clone());
-    paid.set(param.name, Value::Text(reference.clone()));
-    open.set_reason(&reason);
-    let line = |args: Args| Parsed { command, args }.line();
-    usage
-        .suggest(line(paid), format!("paid, with the reference “{reference}”"))
-        .suggest(line(open), format!("not paid, with the reason “{reason}”"))
 }
 
 /// The reading whose amount stands at `at`, with the words behind it as its reason.

@@ -3,15 +3,19 @@
 
 use shared::kernel::credit::grouped;
 use shared::kernel::id::Identity;
+use shared::kernel::money::parts;
 
 use super::bound;
 use super::reference::possible_lengths;
 use super::word::Word;
-use crate::command::{Command, ParamKind, Usage, folded};
+use crate::command::{Command, DRY_RUN, ParamKind, ParamSpec, Usage, Value, folded};
 use crate::grammar::Reading;
 use crate::grammar::amount::{NotAnAmount, looks_like_one, number};
 use crate::grammar::token::{Given, Piece, Token};
 use crate::grammar::unit::{factors, meanings};
+
+/// The effect of a line with a dry run.
+pub const TRIES_IT: &str = "only tries it";
 
 /// A usage error with the lines that may be meant.
 pub fn offer(usage: Usage, command: &'static Command, tokens: &[Token], from: &Identity) -> Usage {
@@ -19,6 +23,11 @@ pub fn offer(usage: Usage, command: &'static Command, tokens: &[Token], from: &I
         return usage;
     }
     let has_prices = command.params.iter().any(|param| param.kind == ParamKind::Steps);
+    if usage.code == "bad_value"
+        && command.params.first().is_some_and(|param| param.kind == ParamKind::Op)
+    {
+        return operations(usage, command, tokens);
+    }
     let choices: Vec<(Vec<Token>, String)> = match usage.code {
         "bad_value" | "missing" if has_prices => prices(tokens),
         "unclear_amount" | "bad_amount" | "bad_value" => amounts(command, tokens),
@@ -29,6 +38,43 @@ pub fn offer(usage: Usage, command: &'static Command, tokens: &[Token], from: &I
         Ok(Reading::One(parsed)) => usage.suggest(parsed.line(), effect),
         Ok(_) | Err(_) => usage,
     })
+}
+
+/// A usage error about what may be a dry run, with the line that tries and the line that does.
+pub fn try_or_do(
+    usage: Usage,
+    command: &'static Command,
+    without: &[Token],
+    from: &Identity,
+) -> Usage {
+    let Ok(Reading::One(parsed)) = bound(command, without, from) else { return usage };
+    if !command.is_write() || parsed.ask().is_err() {
+        return usage;
+    }
+    let mut flagged = parsed.clone();
+    flagged.args.set(DRY_RUN.name, Value::Flag);
+    usage.suggest(flagged.line(), TRIES_IT).suggest(parsed.line(), "does it")
+}
+
+/// Words that mean the last operation, and no id.
+const LAST: &[&str] =
+    &["last", "latest", "the", "my", "it", "that", "this", "previous", "recent", "op", "one"];
+
+/// `/undo the last one`, `/correct last 500`: the line to type, or where the id is.
+fn operations(usage: Usage, command: &'static Command, tokens: &[Token]) -> Usage {
+    let is_last = |token: &Token| LAST.contains(&token.raw.to_lowercase().as_str());
+    if !tokens.first().is_some_and(is_last) {
+        return usage;
+    }
+    if !command.params.iter().any(ParamSpec::is_required) {
+        return usage.suggest(format!("/{}", command.name()), "your last one");
+    }
+    let numbers = tokens.iter().filter_map(|token| number(&token.raw).ok());
+    let credits = numbers.map(|number| number.to_string()).next();
+    let credits = credits.unwrap_or_else(|| "<credits>".to_owned());
+    usage
+        .suggest("/history", "shows the last operations with their ids")
+        .suggest(format!("/{} <op> to:{credits}", command.name()), "with the id of that operation")
 }
 
 /// The tokens with each meaning of the first unclear number.
@@ -128,8 +174,18 @@ fn references(command: &'static Command, tokens: &[Token]) -> Vec<(Vec<Token>, S
 fn prices(tokens: &[Token]) -> Vec<(Vec<Token>, String)> {
     let mut effects: Vec<String> = Vec::new();
     let mut plain: Vec<Token> = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        match price(&token.raw) {
+    let mut rest = tokens;
+    while let Some((token, mut behind)) = rest.split_first() {
+        // `50 pounds`, `1:50 GBP`.
+        let mut typed = token.raw.clone();
+        if let Some((unit, more)) = behind.split_first().filter(|(unit, _)| is_money(&unit.raw))
+            && typed.ends_with(|c: char| c.is_ascii_digit())
+        {
+            typed.push_str(&format!(" {}", unit.raw));
+            behind = more;
+        }
+        rest = behind;
+        match price(&typed) {
             Some((quantity, price)) => {
                 effects.push(format!("{price} per 1,000 from {} on", grouped(quantity)));
                 plain.push(with_text(
@@ -155,6 +211,11 @@ fn prices(tokens: &[Token]) -> Vec<(Vec<Token>, String)> {
     choices.into_iter().map(|tokens| (tokens, effect.clone())).collect()
 }
 
+/// Whether a word is a unit of money.
+fn is_money(word: &str) -> bool {
+    matches!(parts(&format!("1 {word}")), (_, _, unit) if !unit.is_empty())
+}
+
 /// A price in another form: `5p` a credit is 50.00 per 1,000, and `£50.00` is per 1,000 already.
 fn price(typed: &str) -> Option<(u64, String)> {
     let (quantity, price) = typed.split_once(':').unwrap_or(("1", typed));
@@ -169,7 +230,7 @@ fn price(typed: &str) -> Option<(u64, String)> {
             return Some((quantity, per_thousand(pence)?));
         }
     }
-    let plain = text.trim_start_matches(['£', '€', '$']);
+    let (_, plain, _) = parts(&text);
     let is_marked = plain.len() < text.len() || plain.contains('.');
     (is_marked && is_decimal(plain)).then(|| (quantity, plain.to_owned()))
 }
@@ -196,6 +257,8 @@ mod tests {
             ("4.5p", "1:45.00"),
             ("£50.00", "1:50.00"),
             ("1:£60.00", "1:60.00"),
+            ("50 pounds", "1:50"),
+            ("1:50 GBP", "1:50"),
             ("1,001:£50", "1001:50"),
             ("50.00", "1:50.00"),
         ] {

@@ -22,12 +22,21 @@ fn halves(text: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// What a token is to a dry run, and how many of the tokens behind it belong to it.
+#[derive(Debug)]
+pub enum DryRun {
+    No,
+    Is(Token, usize),
+    /// It may be the option, or a part of a text.
+    Unclear(Usage, usize),
+}
+
 /// A dry run in any form: `dry_run`, `DRY-RUN=true`, `(dry_run)`, `"dry run"`, `--dryrun true`.
 pub fn dry_run(
     command: &'static Command,
     token: &Token,
     behind: &[Token],
-) -> Result<Option<(Token, usize)>, Usage> {
+) -> Result<DryRun, Usage> {
     let is_quoted = matches!(token.piece, Piece::Quoted(_));
     let (name, value) = match &token.piece {
         Piece::Word(text) | Piece::Quoted(text) => halves(text),
@@ -35,7 +44,7 @@ pub fn dry_run(
             (name.as_str(), value.as_ref().map(|given| given.text.as_str()))
         }
         Piece::Apart { value: Some(given) } => halves(&given.text),
-        Piece::Apart { value: None } | Piece::Mention { .. } => return Ok(None),
+        Piece::Apart { value: None } | Piece::Mention { .. } => return Ok(DryRun::No),
     };
     let letters_of_name = letters(name);
     let value = value.map(trimmed).filter(|value| !value.is_empty());
@@ -45,7 +54,7 @@ pub fn dry_run(
             let sentence = format!("/{} changes nothing, so there is no dry run.", command.name());
             return Err(Usage::new("unknown_option", sentence));
         }
-        return Ok(None);
+        return Ok(DryRun::No);
     }
     if is_it {
         let given = value.map(|text| Given { text: text.to_owned(), quoted: false });
@@ -59,22 +68,26 @@ pub fn dry_run(
             let (read, more) = with_value(command, open, behind.get(used..));
             (piece, used) = (read, used.saturating_add(more));
         }
-        return Ok(Some((Token { piece, raw: token.raw.clone() }, used)));
+        return Ok(DryRun::Is(Token { piece, raw: token.raw.clone() }, used));
     }
     if is_quoted {
-        return Ok(None);
+        return Ok(DryRun::No);
     }
     if is_slip(&letters_of_name, TRY) {
         let sentence =
             format!("/{} has no “{}”. Did you mean --{}?", command.name(), token.raw, DRY_RUN.name);
-        return Err(Usage::new("unknown_option", sentence));
+        let usage = Usage::new("unknown_option", sentence);
+        return match token.piece {
+            Piece::Pair { .. } | Piece::Flag { .. } => Err(usage),
+            _ => Ok(DryRun::Unclear(usage, 0)),
+        };
     }
     // `monthly,dry_run`. The scheme of a web address ends at its colon.
     if parts(name).any(|part| letters(part).starts_with(TRY)) {
-        return Err(unclear_dry_run(&token.raw));
+        return Ok(DryRun::Unclear(unclear_dry_run(&token.raw), 0));
     }
     let last = parts(name).last().map(letters).unwrap_or_default();
-    two_words(token, &last, behind)
+    Ok(two_words(token, &last, behind))
 }
 
 /// The words between the marks of a text.
@@ -84,28 +97,24 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `dry run` as two words: certain between brackets, else asked about.
-fn two_words(
-    token: &Token,
-    first: &str,
-    behind: &[Token],
-) -> Result<Option<(Token, usize)>, Usage> {
+fn two_words(token: &Token, first: &str, behind: &[Token]) -> DryRun {
     if first.is_empty() {
-        return Ok(None);
+        return DryRun::No;
     }
     // Marks that stand alone are no words: `dry - run`.
     let is_mark = |token: &&Token| letters(&token.raw).is_empty();
     let marks = behind.iter().take_while(is_mark).count();
-    let Some(next) = behind.get(marks) else { return Ok(None) };
+    let Some(next) = behind.get(marks) else { return DryRun::No };
     let (name, value) = match &next.piece {
         Piece::Word(text) => halves(text),
         Piece::Pair { name, .. } | Piece::Flag { name, .. } => (name.as_str(), Some("")),
-        Piece::Quoted(_) | Piece::Apart { .. } | Piece::Mention { .. } => return Ok(None),
+        Piece::Quoted(_) | Piece::Apart { .. } | Piece::Mention { .. } => return DryRun::No,
     };
     let second = parts(name).next().map(letters).unwrap_or_default();
     let both = format!("{first}{second}");
     let is_near = first.len() > 1 && second.len() > 1 && is_slip(&both, TRY);
     if second.is_empty() || second == TRY || !(both == TRY || is_near) {
-        return Ok(None);
+        return DryRun::No;
     }
     let brackets = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>'), ('*', '*'), ('`', '`')];
     let is_between = |(open, end): (char, char)| {
@@ -115,9 +124,10 @@ fn two_words(
     if both == TRY && value.is_none() && brackets.into_iter().any(is_between) {
         let raw = format!("{} {}", token.raw, next.raw);
         let piece = Piece::Flag { name: DRY_RUN.name.to_owned(), value: None };
-        return Ok(Some((Token { piece, raw }, marks.saturating_add(1))));
+        return DryRun::Is(Token { piece, raw }, marks.saturating_add(1));
     }
-    Err(unclear_dry_run(&format!("{} {}", token.raw, next.raw)))
+    let usage = unclear_dry_run(&format!("{} {}", token.raw, next.raw));
+    DryRun::Unclear(usage, marks.saturating_add(1))
 }
 
 /// A dry run may be meant, or a text.

@@ -5,8 +5,9 @@
 //! know two sorts); [`named`] takes options and flags by name, and [`reference`] divides one of them;
 //! [`around_amount`] reads the words around the amount ([`kind`] knows its units), [`position`] the others
 //! in the order of the parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words
-//! one typed value. [`contradiction`] asks about a reason that contradicts its line, and [`choices`] offers
-//! the lines that an unclear line may mean.
+//! one typed value. [`contradiction`] asks about a reason that contradicts its line ([`trial`] knows the
+//! words for a try, [`payment`] those for a payment, [`correction`] those for another amount), and [`choices`] offers the lines that an unclear line
+//! may mean.
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
 
@@ -14,14 +15,17 @@ mod around_amount;
 mod choices;
 mod contradiction;
 mod copied;
+mod correction;
 mod doubt;
 mod dry_run;
 mod flag;
 mod kind;
 mod named;
 mod option;
+mod payment;
 mod position;
 mod reference;
+mod trial;
 mod value;
 mod word;
 
@@ -33,9 +37,10 @@ use super::token::{Given, Piece, Token, tokens};
 use super::{Parsed, Reading};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage, Value};
 use around_amount::around_amount;
-use choices::offer;
+use choices::{offer, try_or_do};
 use named::{named, set_flag, trailing_flags};
 use position::{extra_word, in_place, missing, places};
+pub use trial::is_heading;
 use value::value;
 use word::{Word, mention};
 
@@ -56,18 +61,34 @@ pub fn bind(
         }
         return Ok(Reading::One(Parsed { command, args }));
     }
-    let tokens = option::read(command, &copied::without_marks(command, tokens))?;
-    let reading =
-        bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from))?;
+    let option::Read { tokens, unclear } =
+        option::read(command, &copied::without_marks(command, tokens))?;
+    let mut reading =
+        bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from));
     let readings = match &reading {
-        Reading::One(parsed) => std::slice::from_ref(parsed),
-        Reading::Several(several) => several.readings.as_slice(),
-        Reading::Empty | Reading::HelpOn(_) => &[],
+        Ok(Reading::One(parsed)) => std::slice::from_ref(parsed),
+        Ok(Reading::Several(several)) => several.readings.as_slice(),
+        Ok(Reading::Empty | Reading::HelpOn(_)) | Err(_) => &[],
     };
     for parsed in readings {
         contradiction::check(parsed, &tokens)?;
     }
-    Ok(reading)
+    match &mut reading {
+        Ok(Reading::One(parsed)) => {
+            if let Some(usage) = contradiction::second_amount(parsed, &tokens) {
+                return Err(usage);
+            }
+        }
+        Ok(Reading::Several(several)) => {
+            let doubt = |parsed| contradiction::second_amount(parsed, &tokens);
+            several.doubts = several.readings.iter().map(doubt).collect();
+        }
+        Ok(Reading::Empty | Reading::HelpOn(_)) | Err(_) => {}
+    }
+    match unclear {
+        Some((usage, without)) => Err(try_or_do(usage, command, &without, from)),
+        None => reading,
+    }
 }
 
 /// Reads arguments whose options have their plain form.
@@ -101,7 +122,7 @@ fn bound(command: &'static Command, tokens: &[Token], from: &Identity) -> Result
 /// # Errors
 /// What is there is too much, or not what it has to be.
 pub fn partly(command: &'static Command, tokens: &[Token], from: &Identity) -> Result<Args, Usage> {
-    let tokens = option::read(command, tokens)?;
+    let tokens = option::read(command, tokens)?.sure()?;
     let (mut args, words) = named(command, &tokens, from)?;
     let mut rest = words.as_slice();
     for param in places(command, &args) {
@@ -156,9 +177,18 @@ pub fn given(
         let parsed = value(command, &args, param, &[word])?;
         args.set(param.name, parsed);
     }
-    match places(command, &args).iter().find(|param| param.is_required()) {
-        Some(param) => Err(missing(command, &args, param)),
-        None => Ok(args),
+    if let Some(param) = places(command, &args).iter().find(|param| param.is_required()) {
+        return Err(missing(command, &args, param));
+    }
+    let Some((_, reason)) = values.iter().find(|(name, _)| name == "reason") else {
+        return Ok(args);
+    };
+    let parsed = Parsed { command, args };
+    let tokens = tokens(&normal(reason, Front::Plain)).unwrap_or_default();
+    contradiction::check(&parsed, &tokens)?;
+    match contradiction::second_amount(&parsed, &tokens) {
+        Some(usage) => Err(usage),
+        None => Ok(parsed.args),
     }
 }
 

@@ -1,30 +1,89 @@
 //! Words that look like an option: `paid=TX`, `(dry_run)`, `grnat`. Each is read as the option or
 //! refused with the way to write it; none becomes part of a text.
 //!
-//! [`read`] rewrites what is certain before the words go to their parameters. [`check`] refuses options
+//! [`read`] rewrites what is certain before the words go to their parameters. A dry run that is not certain
+//! stays a word, so that the line is asked about with all of its words. [`check`] refuses options
 //! in a text that is one whole value. Between quotation marks words are text, except a `dry_run` that
 //! stands there alone ([`super::dry_run`]).
 
 use super::doubt::{Doubt, doubt};
-use super::dry_run::{dry_run, unclear_dry_run};
+use super::dry_run::{DryRun, dry_run, unclear_dry_run};
 use super::flag::{apart, trimmed, with_value};
+use super::trial::denies;
 use super::word::Word;
 use crate::command::{Command, ParamKind, ParamSpec, Usage, folded, is_slip, nearest};
 use crate::grammar::token::{Piece, Token, is_separator, tokens};
+
+/// The tokens of a line, with options in their plain form.
+pub struct Read {
+    pub tokens: Vec<Token>,
+    /// What may be a dry run, and the tokens without it.
+    pub unclear: Option<(Usage, Vec<Token>)>,
+}
+
+impl Read {
+    /// The tokens, if no dry run is unclear.
+    ///
+    /// # Errors
+    /// A word may be a dry run.
+    pub fn sure(self) -> Result<Vec<Token>, Usage> {
+        match self.unclear {
+            Some((usage, _)) => Err(usage),
+            None => Ok(self.tokens),
+        }
+    }
+}
 
 /// Rewrites the tokens of a line: options in another form become flags and pairs.
 ///
 /// # Errors
 /// A word may be an option, and it is not certain which.
-pub fn read(command: &'static Command, tokens: &[Token]) -> Result<Vec<Token>, Usage> {
-    let mut out = Vec::with_capacity(tokens.len());
+pub fn read(command: &'static Command, tokens: &[Token]) -> Result<Read, Usage> {
+    let (mut out, mut without) = (Vec::with_capacity(tokens.len()), Vec::new());
+    let mut unclear = None;
     let mut rest = tokens;
     while let Some((token, behind)) = rest.split_first() {
-        let (read, used) = one(command, token, behind)?;
-        out.push(read);
+        let used = match dry_run(command, token, behind)? {
+            DryRun::Is(_, used) if is_denied(&out) => {
+                while is_denied(&without) {
+                    without.pop();
+                }
+                unclear = unclear.or(Some(unclear_dry_run(&token.raw)));
+                out.extend(tokens_as_text(token, behind, used));
+                used
+            }
+            DryRun::Unclear(usage, used) => {
+                unclear = unclear.or(Some(usage));
+                out.extend(tokens_as_text(token, behind, used));
+                used
+            }
+            DryRun::Is(read, used) => {
+                out.push(read.clone());
+                without.push(read);
+                used
+            }
+            DryRun::No => {
+                let (read, used) = one(command, token, behind)?;
+                out.push(read.clone());
+                without.push(read);
+                used
+            }
+        };
         rest = behind.get(used..).unwrap_or_default();
     }
-    Ok(out)
+    Ok(Read { tokens: out, unclear: unclear.map(|usage| (usage, without)) })
+}
+
+/// Whether the words before an option deny it.
+fn is_denied(before: &[Token]) -> bool {
+    let last = before.iter().rev().take(3).rev();
+    denies(&last.map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+/// A token and those that belong to it as plain words.
+fn tokens_as_text(token: &Token, behind: &[Token], used: usize) -> Vec<Token> {
+    let all = std::iter::once(token).chain(behind.iter().take(used));
+    all.map(text).collect()
 }
 
 /// A token as it is meant, and how many of those behind it belong to it.
@@ -33,9 +92,6 @@ fn one(
     token: &Token,
     behind: &[Token],
 ) -> Result<(Token, usize), Usage> {
-    if let Some((read, used)) = dry_run(command, token, behind)? {
-        return Ok((read, used));
-    }
     match &token.piece {
         Piece::Word(text) | Piece::Quoted(text) => {
             if let Some((value, raw)) = apart(behind.first())
@@ -89,7 +145,7 @@ fn no_option_as_value(
         Piece::Word(given.text.clone())
     };
     let word = Token { piece: as_word, raw: token.raw.clone() };
-    if command.is_write() && dry_run(command, &word, behind)?.is_some() {
+    if command.is_write() && !matches!(dry_run(command, &word, behind)?, DryRun::No) {
         return Err(unclear_dry_run(&token.raw));
     }
     if given.quoted { Ok(()) } else { embedded(command, &word, &given.text) }
@@ -172,7 +228,7 @@ pub fn check(command: &'static Command, param: &ParamSpec, text: &str) -> Result
     }
     let word = |text: &str| Token { piece: Piece::Word(text.to_owned()), raw: text.to_owned() };
     let tokens = tokens(text).unwrap_or_else(|_| text.split_whitespace().map(word).collect());
-    let read = read(command, &tokens)?;
+    let read = read(command, &tokens)?.sure()?;
     for token in &read {
         let (Piece::Pair { name, .. } | Piece::Flag { name, .. }) = &token.piece else { continue };
         if command.param(name).is_some() || is_near(command, name) {

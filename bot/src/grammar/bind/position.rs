@@ -5,6 +5,7 @@ use super::value::{step, value};
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
 use crate::grammar::Parsed;
+use crate::grammar::amount::looks_like_a_phone;
 use crate::grammar::normal::digits;
 use crate::grammar::unit;
 
@@ -48,9 +49,45 @@ pub fn in_place(command: &'static Command, mut args: Args, words: &[Word]) -> Re
         rest = behind;
     }
     match rest.first() {
-        Some(extra) => Err(extra_word(command, extra)),
-        None => Ok(args),
+        Some(extra) => {
+            Err(a_mobile(command, &args, rest).unwrap_or_else(|| extra_word(command, extra)))
+        }
+        None => match named_like_a_mobile(command, &args, words) {
+            Some(usage) => Err(usage),
+            None => Ok(args),
+        },
     }
+}
+
+/// `/client new Bay Taxi cabs@bay.example 07700 900123`: the same with the name of the number.
+fn a_mobile(command: &'static Command, args: &Args, words: &[Word]) -> Option<Usage> {
+    let param = command.params.iter().find(|param| {
+        param.kind == ParamKind::Phone && !param.is_in_place() && args.get(param.name).is_none()
+    })?;
+    let text = joined(words);
+    let number: String = digits(&text).chars().filter(|c| !" ()-./".contains(*c)).collect();
+    if !looks_like_a_phone(&number) || words.iter().any(|word| word.quoted) {
+        return None;
+    }
+    let mut meant = args.clone();
+    meant.set(param.name, Value::Text(text.clone()));
+    let sentence = format!("“{text}” looks like the {}: write {}.", param.name, param.option());
+    let line = Parsed { command, args: meant }.line();
+    Some(Usage::new("extra", sentence).suggest(line, format!("with the {}", param.name)))
+}
+
+/// `/client new Bay Taxi 07700 900123 cabs@bay.example`: the number is not a part of the name.
+fn named_like_a_mobile(command: &'static Command, args: &Args, typed: &[Word]) -> Option<Usage> {
+    let param = command.params.iter().find(|p| p.kind == ParamKind::Text && p.is_in_place())?;
+    let text = args.text(param.name)?;
+    let words: Vec<Word> = text.split_whitespace().map(Word::bare).collect();
+    let is_digits = |word: &&Word| !word.text.contains(char::is_alphabetic);
+    let length = words.iter().rev().take_while(is_digits).count();
+    let (name, number) = words.split_at_checked(words.len().saturating_sub(length))?;
+    let mut rest = args.clone();
+    rest.set(param.name, Value::Text(joined(name)));
+    let is_plain = typed.iter().all(|word| !word.quoted);
+    a_mobile(command, &rest, number).filter(|_| is_plain && !name.is_empty())
 }
 
 /// Refuses an option without its mark in a text at its position. `for` and `because` mark a text.

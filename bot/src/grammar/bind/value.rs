@@ -1,6 +1,7 @@
 //! Words to the typed value of one parameter.
 
 use shared::kernel::id::{InvoiceNumber, OpId, StaffId};
+use shared::kernel::money::parts;
 use shared::kernel::typed::TypedDay;
 use shared::pricing::types::TypedStep;
 
@@ -97,7 +98,7 @@ pub fn value(
 }
 
 /// An invoice’s number as people shorten it: `INV-2-1`, `inv 2 1` and `INV-2-01` are `INV-2-0001`.
-fn invoice(typed: &str) -> Option<InvoiceNumber> {
+pub fn invoice(typed: &str) -> Option<InvoiceNumber> {
     if let Ok(number) = typed.parse() {
         return Some(number);
     }
@@ -131,12 +132,13 @@ fn choice(
     Err(Usage::new("bad_value", sentence))
 }
 
-/// `10000:45.00`: from how many on, and decimals per 1,000.
+/// `10000:45.00` and `1:£45`: from how many on, and decimals per 1,000.
 pub fn step(typed: &str) -> Option<TypedStep> {
     let (quantity, price) = typed.split_once(':')?;
     let quantity = amount(quantity).ok()?.get();
-    let decimal = price.starts_with(|c: char| c.is_ascii_digit())
-        && price.chars().all(|c| c.is_ascii_digit() || ".,_".contains(c));
+    let (_, number, _) = parts(price);
+    let decimal = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || ".,_".contains(c));
     decimal.then(|| TypedStep { quantity, price: price.to_owned() })
 }
 

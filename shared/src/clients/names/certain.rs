@@ -11,16 +11,19 @@ use crate::kernel::fold::exact;
 use crate::kernel::id::{ClientId, InvoiceNumber};
 use crate::settings::types::{Home, Settings};
 
-/// Whether a text has the form of a client's id or of a document's number, so that it can be no name.
+/// Whether a text has the form of an id or of a document's number, so that it can be no name and no login.
 #[must_use]
 pub fn has_form_of_an_id(text: &str) -> bool {
     let text = exact(text);
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    // `INV-9` as well: people shorten numbers.
     let is_document = ["inv-", "cn-"].iter().any(|series| {
-        let numbers = text.strip_prefix(series).and_then(|rest| rest.split_once('-'));
-        numbers.is_some_and(|(client, seq)| is_number(client) && is_number(seq))
+        let rest = text.strip_prefix(series);
+        rest.is_some_and(|rest| rest.split('-').all(is_number))
     });
-    is_document || text.strip_prefix("c_").is_some_and(is_number)
+    let is_id = ["c_", "s_"].iter().any(|form| text.strip_prefix(form).is_some_and(is_number));
+    let is_op = text.strip_prefix("op_").is_some_and(|rest| !rest.contains(char::is_whitespace));
+    is_document || is_id || is_op
 }
 
 fn client_id(text: &str) -> Option<ClientId> {

@@ -9,6 +9,7 @@
 
 pub mod certain;
 pub mod index;
+pub mod mentioned;
 pub mod types;
 
 use crate::clients::card::card;
