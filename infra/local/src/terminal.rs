@@ -67,7 +67,7 @@ pub async fn run(
     let mut out = io::stdout();
     writeln!(
         out,
-        "creditdesk · you are {by}\n/help lists everything, Tab completes, Ctrl-D leaves"
+        "creditdesk · you are {by}\n/help shows what you can do, Tab completes, Ctrl-D leaves"
     )?;
     for line in greeting {
         writeln!(out, "{line}")?;
@@ -145,8 +145,9 @@ fn set_up(
             match editor.read_line(&Line { left: setup::word(missing) })? {
                 Signal::Success(text) if text.trim().is_empty() => {}
                 Signal::Success(text) => {
-                    let line = setup::line(missing, text.trim());
-                    handle.block_on(answer(local, by, (&line, talk), colour))?;
+                    for line in setup::answered(missing, text.trim()) {
+                        handle.block_on(answer(local, by, (&line, talk), colour))?;
+                    }
                 }
                 _ => break,
             }

@@ -330,21 +330,3 @@ fn setup_by_support_changes_nothing() {
         assert!(w.says("/status").await.contains("No currency is set"));
     });
 }
-
-#[test]
-fn first_day_of_the_readme_can_be_typed_line_by_line() {
-    World::run_new(async |w| {
-        let readme = crate::layout::text_of("README.md");
-        let (_, day) = readme.split_once("## A first day").unwrap();
-        let lines: Vec<&str> = day.split("```").nth(1).unwrap().trim().lines().collect();
-        assert_eq!(lines.len(), 10);
-
-        for line in lines {
-            w.does(line).await;
-        }
-
-        assert_eq!(w.balance("acme").await, (500, 0));
-        let status = w.says("/status").await;
-        assert!(status.starts_with("Everything is set up"), "{status}");
-    });
-}

@@ -48,7 +48,7 @@ pub fn question(missing: Missing) -> &'static str {
         Missing::MmsPrice => "Price of 1,000 MMS credits (such as 50.00)",
         Missing::Seller => "Your company’s name on invoices",
         Missing::Tax => "Tax rate in per cent (such as 20)",
-        Missing::Mms => "Turn MMS on for the whole desk? (yes)",
+        Missing::Mms => "Turn MMS on for the desk and all its clients? (yes)",
     }
 }
 
@@ -65,9 +65,15 @@ pub fn sentence(missing: Missing) -> &'static str {
     }
 }
 
-/// The command that sets a setting.
+/// The commands that an answer to a question stands for: MMS is on for clients after two of them.
 #[must_use]
-pub fn line(missing: Missing, answer: &str) -> String {
+pub fn answered(missing: Missing, answer: &str) -> Vec<String> {
+    let all_clients = (missing == Missing::Mms).then(|| "/mms on all of c_1".to_owned());
+    [line(missing, answer)].into_iter().chain(all_clients).collect()
+}
+
+/// The command that sets a setting.
+fn line(missing: Missing, answer: &str) -> String {
     match missing {
         Missing::Currency => format!("/settings currency {answer}"),
         Missing::SmsPrice => format!("/price set sms default 1:{answer}"),
