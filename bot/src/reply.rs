@@ -193,7 +193,7 @@ fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
     }
     match reply.replay_of {
         Some(at) => {
-            view.line(fixed("Done once, on ").time(at).fixed("; this reply repeats the first."))
+            view.line(fixed("This repeats the reply of ").time(at).fixed("; it was done once."))
         }
         None => view,
     }

@@ -257,7 +257,7 @@ fn the_same_key_is_the_same_operation_and_answers_the_first_outcome_again() {
         expect![[r#"
             ✅ Added 500 MMS credits to ACME Ltd (c_2)
             MMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by owner
-            Done once, on 23 Nov 2026 10:00 UTC; this reply repeats the first.
+            This repeats the reply of 23 Nov 2026 10:00 UTC; it was done once.
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.numbered(&twice.view.plain()));
         assert_eq!(w.balance("acme").await, (2_000, 900));

@@ -26,6 +26,7 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
         .assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
         expect![[r#"
             ✅ MMS is on for the platform of House (c_1)
+            /mms on all of c_1: turns it on for all clients without their own setting
             /mms allow c_1 off: changes it back
             op_2"#]]
         .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);

@@ -164,7 +164,7 @@ fn an_approval_may_be_denied_with_a_reason() {
         let line = format!("/deny {planned} call the client first");
         expect![[r#"
             Denied: add 4,000 SMS credits to ACME Ltd (c_2).
-            “call the client first” Nothing was changed.
+            Reason: call the client first. Nothing was changed.
             op_1"#]]
         .assert_eq(&w.says_as("local:bill", &line).await);
         expect![[r#"

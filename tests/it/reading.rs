@@ -167,9 +167,8 @@ fn a_balance_is_what_may_be_spent() {
 fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
     World::run(async |w| {
         let short = w.says("/help").await;
-        assert!(short.lines().count() < 64, "{short}");
-        for word in bot::commands::first_words() {
-            assert!(short.contains(&format!("/{word}")), "{word}");
+        for example in ["/addcredit mms", "/pending", "Tasks: look", "/help all"] {
+            assert!(short.contains(example), "{short}");
         }
         let help = w.says("/help all").await;
         for command in bot::commands::all() {

@@ -105,7 +105,7 @@ fn to_approve(plan: &PlanCard, view: View) -> View {
 pub fn ended(plan: &PlanCard) -> View {
     let words = match plan.state {
         PlanState::Denied => "Denied: ",
-        PlanState::Expired => "Expired, nobody approved it in time: ",
+        PlanState::Expired => "Expired without an answer: ",
         PlanState::Lapsed => "Lapsed: ",
         PlanState::AwaitsConfirm
         | PlanState::AwaitsApproval
@@ -117,7 +117,7 @@ pub fn ended(plan: &PlanCard) -> View {
     let reason = match (&plan.reason, plan.state) {
         (None, _) => Text::new(),
         (Some(reason), PlanState::Lapsed) => Text::new().input(reason.clone()).fixed(" "),
-        (Some(reason), _) => fixed("“").input(reason.clone()).fixed("” "),
+        (Some(reason), _) => fixed("Reason: ").input(reason.clone()).fixed(". "),
     };
     View::new(Mark::Answer, fixed(words).then(action).fixed("."))
         .line(reason.fixed("Nothing was changed."))

@@ -141,7 +141,7 @@ fn a_replay_says_that_nothing_was_done_twice() {
     let at = "2026-11-23T10:00:00Z".parse().unwrap();
     let outcome = Outcome::Done(added());
     let view = content(&Reply { replay_of: Some(at), ..Reply::of(op(), outcome) }, &context).view;
-    let repeats = "Done once, on 23 Nov 2026 10:00 UTC; this reply repeats the first.";
+    let repeats = "This repeats the reply of 23 Nov 2026 10:00 UTC; it was done once.";
     assert!(view.plain().contains(repeats), "{}", view.plain());
 }
 
@@ -225,7 +225,7 @@ fn every_plan_that_is_over_says_how() {
     let plan = PlanCard { reason, ..plan(PlanState::Denied, vec![]) };
     let text = text("deny op_0123456789abcdef", Outcome::Answer(Answer::PlanEnded { plan }));
     assert!(text.contains("Denied: add 500 MMS credits to ACME Ltd (c_1042)."));
-    assert!(text.contains("“call the client first” Nothing was changed."));
+    assert!(text.contains("Reason: call the client first. Nothing was changed."));
 }
 
 fn tried(receipt: Receipt, questions: Vec<Question>) -> Outcome {

@@ -65,7 +65,7 @@ pub fn content(
         view = view.line(fixed(format!("Before: {}", before.word()))).suggest_as(
             ("Old role", Weight::Plain),
             line,
-            "gives the role of before",
+            "gives the earlier role",
         );
     }
     if let Some(identity) = linked {
