@@ -153,7 +153,7 @@ fn options(
         // Registered once, and not any more: the grammar knows what is near.
         None => Err(grammar::partly(&name, from).err().unwrap_or_else(|| {
             Usage::new("unknown_command", format!("I don’t know “{name}”."))
-                .suggest("/help", "lists all commands")
+                .suggest("/help", "shows the most used commands")
         })),
     }
 }

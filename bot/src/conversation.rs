@@ -1,29 +1,31 @@
-//! The last question of a live conversation: of a terminal, or of one run of `say`.
+//! The last question of a conversation: a session at the terminal, or a run of `say`.
 //!
-//! A short answer is turned into the line that answers the last question: `y`, `no, keep it`, `/deny`, and
-//! after a list `2` or `/deny 2`. The memory is this process's own. So no other conversation answers it,
-//! and nothing that was asked before the last question is ever answered. A platform has no such memory: a
-//! bare `/confirm` there lists the plans that wait ([`crate::commands`]).
+//! It turns a short answer into the full line: `y`, `no, keep it`, a bare `/confirm` or `/deny`, and behind
+//! a list `2` or `/deny 2`.
+//!
+//! Invariant: a short answer answers the last question of its own conversation, never an earlier one.
+//!
+//! Absent on purpose: a memory for the platforms. There a bare `/confirm` lists the waiting plans.
 
 use crate::chat::{ChatReply, ReplyStatus};
 use crate::command::Usage;
 use crate::view::{Mark, Suggestion, View};
 
-/// What a conversation asked last.
+/// The last question of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Question {
     /// A plan of the caller's, at the version that was shown.
     Plan { op: String, version: u64 },
-    /// The lines that an unclear line may mean. A yes takes the only one; of several none has a number,
-    /// because a number may be the amount.
+    /// The readings of an unclear line. A yes takes a single reading. Several readings have no numbers,
+    /// because a typed number may be the amount.
     Lines(Vec<String>),
-    /// Several lines, of which the caller picks one by its number.
+    /// Lines to pick from by number.
     Pick(Vec<String>),
-    /// Plans that wait: the lines of the buttons of each row.
+    /// A list of waiting plans: for each row, the lines of its buttons.
     Rows { first: u64, rows: Vec<Vec<String>> },
 }
 
-/// A conversation, by what it asked last.
+/// A conversation with its last question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Conversation {
     last: Option<Question>,

@@ -1,10 +1,8 @@
-//! CSV files of a reply.
+//! The CSV file of a reply. It begins with a byte order mark, so that spreadsheets read it as UTF-8.
 //!
-//! A file begins with a byte order mark, by which spreadsheets know it as UTF-8.
-//!
-//! Invariant: no cell is a formula, by whatever separator a spreadsheet divides the file. A piece that it
-//! would take for a formula begins with an apostrophe; a telephone number is written in groups with spaces, which keeps it text and readable by
-//! the desk.
+//! Invariant: no spreadsheet finds a formula in it, whichever separator it uses. A piece that would begin a
+//! formula gets an apostrophe. A telephone number is written in groups, so that it stays text and the desk
+//! can read it again.
 
 use shared::contract::Answer;
 use shared::credits::types as credits;

@@ -192,9 +192,9 @@ fn framed(view: View, reply: &Reply, context: &Context<'_>) -> View {
         view.lines.insert(0, typed.then(words::name(&found.client)).fixed("."));
     }
     match reply.replay_of {
-        Some(at) => view.line(
-            fixed("This is the first answer again, from ").time(at).fixed("; it was done once."),
-        ),
+        Some(at) => {
+            view.line(fixed("This repeats the reply of ").time(at).fixed("; it was done once."))
+        }
         None => view,
     }
 }

@@ -10,7 +10,7 @@
 mod discreet;
 mod failed_jobs;
 mod history;
-mod known;
+pub(crate) mod known;
 mod room;
 mod status;
 mod terms;

@@ -27,6 +27,7 @@ use shared::plans::types as plans_ask;
 use shared::settings::types::Settings;
 use shared::staff::types as staff_ask;
 
+use crate::desk::known;
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::{clients, credits, desk, invoices, plans, staff};
@@ -61,7 +62,7 @@ impl From<Stop> for Stopped {
         match stop {
             Stop::Refuse(refusal) => Stopped::Refused(refusal),
             Stop::Lacks(needs) => Stopped::Lacks(needs),
-            Stop::Unreadable { reason, .. } => Stopped::Refused(Refusal::Unreadable { reason }),
+            Stop::Unreadable { key, reason } => Stopped::Refused(known::refused(&key, &reason)),
         }
     }
 }

@@ -360,7 +360,7 @@ def flow(scene: Scene):
 def told_of_expiry(scene: Scene, plan: str):
     """A plan that has expired is told where it was asked for."""
     message = scene.asked_for_approval(plan)
-    assert message.text.startswith("Expired, nobody approved it in time: "), message
+    assert message.text.startswith("Expired without an answer: "), message
 
 
 def account(scene: Scene):

@@ -9,7 +9,7 @@ fn a_client_is_made_pending_and_then_activated() {
     World::run(async |w| {
         expect![[r#"
             ✅ Created Delta Dental (c_7)
-            Login deltadental · pending: nothing can be sent or added until it is activated.
+            Login deltadental · pending: it cannot send or get credits until it is activated.
             /client activate c_7: activates it
             op_1"#]]
         .assert_eq(
@@ -23,7 +23,7 @@ fn a_client_is_made_pending_and_then_activated() {
             Found by “delta”: Delta Dental (c_7).
             SMS 0
             MMS 0
-            MMS is off: the client inherits from c_1, whose clients have it off.
+            MMS is off: the client follows c_1, which has MMS off for its clients.
             It is pending. Activate it: /client activate c_7
             pending · user · login deltadental · Derby
             email desk@delta.example · mobile +447400123456
@@ -66,8 +66,8 @@ fn a_second_client_with_the_same_email_or_mobile_is_flagged_and_made() {
     World::run(async |w| {
         expect![[r#"
             ✅ Created Twin Ltd (c_7)
-            Login twinltd · pending: nothing can be sent or added until it is activated.
-            The same mobile or email belongs to: ACME Ltd (c_2)
+            Login twinltd · pending: it cannot send or get credits until it is activated.
+            Same mobile or email: ACME Ltd (c_2)
             /client activate c_7: activates it
             op_1"#]]
         .assert_eq(&w.says("/client new Twin Ltd ops@acme.example").await);
@@ -249,7 +249,7 @@ fn lists_show_both_balances_the_lowest_first() {
     World::run(async |w| {
         expect![[r#"
             5 clients · 11,000 SMS · 400 MMS
-            In order, fewest MMS credits first:
+            Fewest MMS credits first:
             Acme Mobile · c_3 · acme-mobile · user · Bristol
             SMS 0 · MMS 0
             Birch Bakery · c_6 · birch · user · pending · York
@@ -274,7 +274,7 @@ fn lists_show_both_balances_the_lowest_first() {
         .assert_eq(&w.says("/list pending").await);
         expect![[r#"
             3 users · 0 SMS · 0 MMS
-            In order, fewest SMS credits first:
+            Fewest SMS credits first:
             Acme Mobile · c_3 · acme-mobile · user · Bristol
             SMS 0 · MMS 0
             Birch Bakery · c_6 · birch · user · pending · York
@@ -366,7 +366,7 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         let line = "/client set overdraft acme sms 2000";
         let tried = w.says_as("local:bill", &format!("{line} --dry-run")).await;
         expect![[r#"
-            🔎 Dry run. It would say: Changed the SMS overdraft of ACME Ltd (c_2)
+            🔎 Dry run. The reply would be: Changed the SMS overdraft of ACME Ltd (c_2)
             none → 2,000
             Nothing was changed.
             /client set overdraft acme sms 2000: runs it"#]]
@@ -437,8 +437,8 @@ fn an_overdraft_above_the_authors_limit_is_set_by_a_second_person() {
         expect![[r#"
             🔐 Bill asks to change the SMS overdraft of ACME Ltd (c_2)
             none → 90,000
-            • It is worth £3,780.00, over the limit of £2,500.00 for open adds and deducts.
-            Nothing was changed yet. It needs one approver other than Bill before 25 Nov 2026 00:00 UTC, or it expires.
+            • It is worth £3,780.00; the limit for open adds and deducts is £2,500.00.
+            Nothing was changed yet. Someone other than Bill must approve it before 25 Nov 2026 00:00 UTC, or it expires.
             /approve op_hap7sx7x3zhkm5m6: approves it (another person with a sufficient limit)
             /deny op_hap7sx7x3zhkm5m6 <reason>: denies it"#]].assert_eq(planned["text"].as_str().unwrap());
         let op = planned["op"].as_str().unwrap();

@@ -94,7 +94,7 @@ fn a_first_add_asks() {
             ❓ Please confirm: add 100 SMS credits to Acme Mobile (c_3)
             SMS 0 → 100 · an invoice of £4.80 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
-            Mail to Acme Mobile ten minutes later: “100 SMS credits were added to your account. Invoice …: £4.80; £4.80 is due by 2026-12-07.”
+            Mail to Acme Mobile ten minutes later: “100 SMS credits were added to your account. Invoice …: £4.80 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]
@@ -150,7 +150,7 @@ fn an_exact_name_that_begins_another_is_asked_about_and_a_login_is_not() {
             ❓ Please confirm: add 12 SMS credits to Acme Mobile (c_3)
             SMS 21 → 33 · an invoice of £0.58 due 7 Dec 2026 · by owner
             • Other names begin with “Acme Mobile” as well. Do you mean Acme Mobile?
-            Mail to Acme Mobile ten minutes later: “12 SMS credits were added to your account. Invoice …: £0.58; £0.58 is due by 2026-12-07.”
+            Mail to Acme Mobile ten minutes later: “12 SMS credits were added to your account. Invoice …: £0.58 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]
@@ -167,14 +167,14 @@ fn several_matches_are_listed_with_what_tells_them_apart() {
             Which one?
             1. ACME Ltd · c_2 · acme · user · 2,000 SMS · 400 MMS · Leeds · last change 24 Oct 2026 10:00 UTC
             2. Acme Mobile · c_3 · acme-mobile · user · 0 SMS · 0 MMS · Bristol
-            /addcredit sms c_2 100: takes acme
-            /addcredit sms c_3 100: takes acme-mobile
+            /addcredit sms c_2 100: chooses acme
+            /addcredit sms c_3 100: chooses acme-mobile
             Ref op_1"#]].assert_eq(&w.says("/addcredit sms acm 100").await);
         expect![[r#"
             No client matches “acmee”. Nothing was changed.
             Did you mean ACME Ltd (c_2) · Acme Mobile (c_3)?
-            /addcredit sms c_2 100: takes acme
-            /addcredit sms c_3 100: takes acme-mobile
+            /addcredit sms c_2 100: chooses acme
+            /addcredit sms c_3 100: chooses acme-mobile
             Ref op_2"#]]
         .assert_eq(&w.says("/addcredit sms acmee 100").await);
         expect![[r#"
@@ -239,7 +239,7 @@ fn without_a_currency_or_a_price_nothing_is_sold() {
             ❓ Please confirm: add 100 SMS credits to ACME Ltd (c_2)
             SMS 0 → 100 · an invoice of €1.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
-            Mail to ACME Ltd ten minutes later: “100 SMS credits were added to your account. Invoice …: €1.00; €1.00 is due by 2026-12-07.”
+            Mail to ACME Ltd ten minutes later: “100 SMS credits were added to your account. Invoice …: €1.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_3: confirms it
             /deny op_3: cancels it"#]]
@@ -257,7 +257,7 @@ fn the_same_key_is_the_same_operation_and_answers_the_first_outcome_again() {
         expect![[r#"
             ✅ Added 500 MMS credits to ACME Ltd (c_2)
             MMS 400 → 900 · invoice INV-2-0003 £30.00 due 7 Dec 2026 · by owner
-            This is the first answer again, from 23 Nov 2026 10:00 UTC; it was done once.
+            This repeats the reply of 23 Nov 2026 10:00 UTC; it was done once.
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.numbered(&twice.view.plain()));
         assert_eq!(w.balance("acme").await, (2_000, 900));
@@ -288,7 +288,7 @@ fn a_dry_run_shows_what_would_happen_and_changes_nothing() {
             🔎 Dry run: would add 5,000 MMS credits to ACME Ltd (c_2)
             MMS 400 → 5,400 · an invoice of £300.00 due 7 Dec 2026 · by owner
             You would be asked to confirm it:
-            • It is more than three times the largest add of this and the three months before (400).
+            • It is more than three times the client’s largest add of the last four months (400).
             Nothing was changed.
             /addcredit mms acme 5000: runs it"#]]
         .assert_eq(&w.says("/addcredit mms acme 5000 dry_run").await);
@@ -347,7 +347,7 @@ fn from_house_bills_the_reseller_and_credits_the_client() {
             ❓ Please confirm: add 1,000 SMS credits to Quayside Taxi (c_5)
             SMS 0 → 1,000 · an invoice of £48.00 due 7 Dec 2026 · by owner
             • It is this client’s first add of SMS credits.
-            Mail to Northern Bulk ten minutes later: “1,000 SMS credits were added to your client Quayside Taxi. Invoice …: £48.00; £48.00 is due by 2026-12-07.”
+            Mail to Northern Bulk ten minutes later: “1,000 SMS credits were added to your client Quayside Taxi. Invoice …: £48.00 is due by 2026-12-07.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
             /deny op_1: cancels it"#]]

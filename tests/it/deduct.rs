@@ -11,7 +11,7 @@ fn a_deduct_asks_and_then_takes() {
             ❓ Please confirm: deduct 150 MMS credits from ACME Ltd (c_2)
             MMS 400 → 250 · by owner · reason: added twice
             • It takes credits away.
-            • It fits the add of 400 credits at 24 Oct 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
+            • It may be about the add of 400 credits on 24 Oct 2026 10:00 UTC (op_1). If that add was too large, correct it instead; its invoice changes with it.
             Mail to ACME Ltd ten minutes later: “150 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /correct op_1 reason:"added twice" to:250: corrects that add to 250 instead
@@ -93,7 +93,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
             for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC · due 7 Dec 2026
             500 MMS credits at £50.00 per 1,000: £25.00
-            net £25.00 · tax 20 % £5.00 · gross £30.00
+            net £25.00 · tax 20 %: £5.00 · gross £30.00
             credited £12.00 · due £18.00
             300 MMS credits not reversed yet
             /invoice void INV-2-0003 <reason>: voids it and takes its credits back
@@ -104,7 +104,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
             for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             200 MMS credits at £50.00 per 1,000: £10.00
-            net £10.00 · tax 20 % £2.00 · gross £12.00
+            net £10.00 · tax 20 %: £2.00 · gross £12.00
             corrects INV-2-0003
             op_1 · entry 4"#]]
         .assert_eq(&w.says("/invoice view CN-2-0001").await);

@@ -10,7 +10,7 @@ fn voiding_takes_the_credits_back_and_keeps_the_number() {
     World::run(async |w| {
         w.does("/addcredit mms acme 500").await;
         expect![[r#"
-            ❓ Please confirm: void INV-2-0003: 500 MMS credits from ACME Ltd (c_2)
+            ❓ Please confirm: void INV-2-0003: take 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by owner · reason: wrong client
             • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
@@ -18,7 +18,7 @@ fn voiding_takes_the_credits_back_and_keeps_the_number() {
             /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/invoice void INV-2-0003 wrong client").await);
         expect![[r#"
-            ✅ Voided INV-2-0003: 500 MMS credits from ACME Ltd (c_2)
+            ✅ Voided INV-2-0003: took 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 is void · by owner · reason: wrong client
             op_1"#]]
         .assert_eq(&w.says("/confirm").await);
@@ -73,7 +73,7 @@ fn a_list_says_what_is_due_and_what_is_overdue() {
             made 24 Oct 2026 10:00 UTC
             INV-2-0001 · paid · £96.00
             made 24 Oct 2026 10:00 UTC
-            /invoice view INV-2-0004: the first of these"#]]
+            /invoice view INV-2-0004: shows the first"#]]
         .assert_eq(&w.says("/invoice list acme").await);
         expect![[r#"
             ACME Ltd (c_2) · unpaid £66.00
@@ -81,7 +81,7 @@ fn a_list_says_what_is_due_and_what_is_overdue() {
             made 24 Oct 2026 10:00 UTC
             INV-2-0001 · paid · £96.00
             made 24 Oct 2026 10:00 UTC
-            /invoice view INV-2-0002: the first of these"#]]
+            /invoice view INV-2-0002: shows the first"#]]
         .assert_eq(&w.says("/invoice list acme paid").await);
         expect![[r#"
             Birch Bakery (c_6) · nothing unpaid

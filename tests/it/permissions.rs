@@ -26,6 +26,7 @@ fn billing_allows_mms_for_a_platform_and_nobody_below() {
         .assert_eq(&w.says_as("local:dana", "/mms allow c_1").await);
         expect![[r#"
             ✅ MMS is on for the platform of House (c_1)
+            /mms on all of c_1: turns it on for all clients without their own setting
             /mms allow c_1 off: changes it back
             op_2"#]]
         .assert_eq(&w.says_as("local:bill", "/mms allow c_1").await);
@@ -53,7 +54,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
     World::run(async |w| {
         expect![[r#"
             ✅ MMS is on for all clients of Northern Bulk (c_4)
-            Clients with a switch of their own keep it.
+            Clients with their own setting keep it.
             /mms off all of c_4: changes it back
             op_1"#]]
         .assert_eq(&w.says("/mms on all of northern").await);
@@ -76,7 +77,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
         w.json("/mms inherit quayside").await;
         expect![[r#"
             ✅ Quayside Taxi (c_5) follows its parent’s MMS setting
-            It still may not use MMS: the client inherits from c_4, whose clients have it off.
+            It still cannot use MMS: the client follows c_4, which has MMS off for its clients.
             /mms on all of c_4: turns it on for them
             /mms on c_5: changes it back
             op_3"#]]

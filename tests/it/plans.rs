@@ -25,7 +25,7 @@ fn a_confirmation_lives_ten_minutes() {
         w.passes(SignedDuration::from_secs(10 * 60 + 1));
         expect![[r#"
             op_1 has expired. Nothing was changed.
-            Run the command again.
+            Type the command again.
             Ref op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -92,7 +92,7 @@ fn its_author_may_take_a_plan_back() {
         .assert_eq(&w.says(&format!("/deny {planned}")).await);
         expect![[r#"
             op_1 was cancelled. Nothing was changed.
-            Run the command again.
+            Type the command again.
             Ref op_2"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
     });
@@ -106,9 +106,9 @@ fn an_add_above_the_limit_needs_somebody_else() {
         expect![[r#"
             🔐 Dana asks to add 4,000 SMS credits to ACME Ltd (c_2)
             SMS 2,000 → 6,000 · an invoice of £192.00 due 7 Dec 2026 · by Dana
-            • It is worth £192.00, over the limit of £100.00 for open adds and deducts.
-            Mail to ACME Ltd ten minutes later: “4,000 SMS credits were added to your account. Invoice …: £192.00; £192.00 is due by 2026-12-07.”
-            Nothing was changed yet. It needs one approver other than Dana before 25 Nov 2026 00:00 UTC, or it expires.
+            • It is worth £192.00; the limit for open adds and deducts is £100.00.
+            Mail to ACME Ltd ten minutes later: “4,000 SMS credits were added to your account. Invoice …: £192.00 is due by 2026-12-07.”
+            Nothing was changed yet. Someone other than Dana must approve it before 25 Nov 2026 00:00 UTC, or it expires.
             /approve op_1: approves it (another person with a sufficient limit)
             /deny op_1 <reason>: denies it"#]].assert_eq(&asked);
         let planned = op(&w.json_as("local:dana", "/addcredit sms acme 4000").await);
@@ -164,12 +164,12 @@ fn an_approval_may_be_denied_with_a_reason() {
         let line = format!("/deny {planned} call the client first");
         expect![[r#"
             Denied: add 4,000 SMS credits to ACME Ltd (c_2).
-            “call the client first” Nothing was changed.
+            Reason: call the client first. Nothing was changed.
             op_1"#]]
         .assert_eq(&w.says_as("local:bill", &line).await);
         expect![[r#"
             op_1 was denied. Nothing was changed.
-            Run the command again.
+            Type the command again.
             Ref op_2"#]]
         .assert_eq(&w.says_as("local:bill", &format!("/approve {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));
@@ -295,7 +295,7 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
             MMS 470 → 460 · by owner · reason: mistake
             • The figures changed after you saw them: someone changed this client’s credits of the same kind meanwhile. These are the current figures.
             • It takes credits away.
-            • It fits the add of 70 credits at 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it: its invoice then changes too.
+            • It may be about the add of 70 credits on 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it instead; its invoice changes with it.
             Mail to ACME Ltd ten minutes later: “10 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /correct op_1 reason:"mistake" to:60: corrects that add to 60 instead
@@ -333,7 +333,7 @@ fn a_plan_lapses_when_the_credits_are_gone_or_mms_was_turned_off() {
         w.does("/mms on acme").await;
         expect![[r#"
             op_2 has lapsed. Nothing was changed.
-            Run the command again.
+            Type the command again.
             Ref op_3"#]]
         .assert_eq(&w.says(&format!("/confirm {planned}")).await);
         assert_eq!(w.balance("acme").await, (2_000, 400));

@@ -44,7 +44,7 @@ fn a_price_holds_from_its_day_on() {
     World::run(async |w| {
         w.json("/price set mms default 1:60.00 from:2026-12-01").await;
         expect![[r#"
-            ✅ Prices are set for everybody without prices of their own
+            ✅ Prices are set for all clients without their own prices
             Per 1,000 credits, without tax
             MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00
             MMS · default · from 1 Dec 2026: £60.00 per 1,000
@@ -129,7 +129,7 @@ fn an_invoice_keeps_the_tax_and_seller_of_its_day() {
             for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC · due 7 Dec 2026
             500 MMS credits at £50.00 per 1,000: £25.00
-            net £25.00 · tax 20 % £5.00 · gross £30.00
+            net £25.00 · tax 20 %: £5.00 · gross £30.00
             due £30.00
             500 MMS credits not reversed yet
             /invoice void INV-2-0003 <reason>: voids it and takes its credits back
@@ -185,7 +185,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             Home country: not set; telephone numbers need their country code
             Tax: 17.5 %
             Due: 30 days after the invoice
-            Days begin in: Europe/London
+            Time zone: Europe/London
             Limits for one operation; the daily budget is ten times these:
             support
             paid £250.00 · open £50.00 · grant £5.00
@@ -211,7 +211,7 @@ fn a_new_desk_says_what_is_missing() {
             • The tax rate is 0 %: /settings tax 20
             • MMS is off for the whole desk: /mms allow c_1
             1 client · 1 staff · 0 requests wait · 0 notices failed
-            no currency · tax 0 % · due 14 days · UTC
+            no currency · tax 0 % · invoices due after 14 days · UTC
             /setup: asks for the missing settings"#]]
         .assert_eq(&w.says("/status").await);
     });

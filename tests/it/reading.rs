@@ -79,7 +79,7 @@ fn why_explains_a_balance_line_by_line() {
         w.does("/addcredit mms acme 500").await;
         w.does("/undo").await;
         expect![[r#"
-            How ACME Ltd (c_2) comes to its balance
+            Why ACME Ltd (c_2) has this balance
             MMS: 400 to spend
             The lines add up to the balance.
             24 Oct 2026 10:00 UTC · MMS · +400 · → 400
@@ -91,7 +91,7 @@ fn why_explains_a_balance_line_by_line() {
         .assert_eq(&w.says("/why acme mms").await);
         assert_eq!(w.json("/why acme").await["data"]["foots"], true);
         expect![[r#"
-            How Birch Bakery (c_6) comes to its balance
+            Why Birch Bakery (c_6) has this balance
             SMS: 0 to spend
             MMS: 0 to spend
             The lines add up to the balance."#]]
@@ -167,9 +167,8 @@ fn a_balance_is_what_may_be_spent() {
 fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
     World::run(async |w| {
         let short = w.says("/help").await;
-        assert!(short.lines().count() < 64, "{short}");
-        for word in bot::commands::first_words() {
-            assert!(short.contains(&format!("/{word}")), "{word}");
+        for example in ["/addcredit mms", "/pending", "Tasks: look", "/help all"] {
+            assert!(short.contains(example), "{short}");
         }
         let help = w.says("/help all").await;
         for command in bot::commands::all() {
@@ -190,7 +189,7 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
             assert!(help.contains(found), "{wanted}: {help}");
         }
         expect![[r#"
-            Add MMS credits to a client; an invoice is made with them
+            Add MMS credits to a client, with an invoice
             /addcredit mms <client> <amount> [reason] [paid:<reference>] [grant] [from:house] [tell:<text>] [dry_run]
             • client — Client: two or three letters of any name
             • amount — How many credits: 500, 1,000 or 2k
@@ -204,7 +203,7 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
             For example: /addcredit mms acme 500"#]].assert_eq(&w.says("/help addcredit mms").await);
         expect![[r#"
             Nothing found for “xyzzy”.
-            /help: lists all commands"#]]
+            /help all: lists every command"#]]
         .assert_eq(&w.says("/help xyzzy").await);
     });
 }
@@ -216,7 +215,7 @@ fn help_mms_answers_a_new_colleagues_questions() {
             MMS, in words
             How is it enabled? In two steps. Billing turns it on for an admin’s platform, once: /mms allow c_1. Then it is on for a client when its own switch says so, or when it inherits from a parent whose clients have it on. Both must hold.
             For one client? /mms on acme, /mms off acme, or /mms inherit acme to follow its parent.
-            For all clients of a parent? /mms on all of c_1 or /mms off all of c_1: one switch, also for clients that come later. Clients with a switch of their own keep it.
+            For all clients of a parent? /mms on all of c_1 or /mms off all of c_1: one switch, also for clients that come later. Clients with their own setting keep it.
             How do I see that it is on? /client view acme says so; /balance acme says why not. Where it is off, the command that turns it on stands below.
             How does a client get MMS credits by hand? /addcredit mms acme 500 adds them and makes the invoice; /deductcredit mms acme 50 added twice takes them away.
             In packages? A package’s MMS part appears only where MMS is allowed; SMS and MMS credits stay two balances and one never pays for the other.
@@ -236,7 +235,7 @@ fn words_of_other_platforms_are_offered_and_never_executed() {
         assert_eq!(w.balance("acme").await, (2_000, 400));
         expect![[r#"
             I don’t know “topup”. Here it is called:
-            /addcredit mms acme 500: Add MMS credits to a client; an invoice is made with them"#]]
+            /addcredit mms acme 500: Add MMS credits to a client, with an invoice"#]]
         .assert_eq(&w.says("/topup mms acme 500").await);
     });
 }
@@ -247,7 +246,7 @@ fn a_status_says_how_the_desk_stands() {
         expect![[r#"
             Everything is set up
             6 clients · 6 staff · 0 requests wait · 0 notices failed
-            GBP · tax 20 % · due 14 days · Europe/London"#]]
+            GBP · tax 20 % · invoices due after 14 days · Europe/London"#]]
         .assert_eq(&w.says("/status").await);
         expect!["No email or notice has failed."].assert_eq(&w.says("/jobs failed").await);
     });

@@ -59,19 +59,19 @@ fn an_identity_that_is_nobodys_may_nothing() {
 fn a_role_is_given_to_a_new_identity_a_known_one_and_a_further_one() {
     World::run(async |w| {
         expect![[r#"
-            ✅ Eve Adams (s_7) is support now
-            Linked: local:eve
+            ✅ Eve Adams (s_7) has the role support now
+            Login: local:eve
             op_1"#]]
         .assert_eq(&w.says("/role grant local:eve support Eve Adams").await);
         expect![[r#"
-            ✅ Eve Adams (s_7) is billing now
+            ✅ Eve Adams (s_7) has the role billing now
             Before: support
-            /role grant s_7 support: gives the role of before
+            /role grant s_7 support: gives the earlier role
             op_2"#]]
         .assert_eq(&w.says("/role grant local:eve billing").await);
         expect![[r#"
-            ✅ Eve Adams (s_7) is billing now
-            Linked: slack:T1:U99
+            ✅ Eve Adams (s_7) has the role billing now
+            Login: slack:T1:U99
             op_3"#]]
         .assert_eq(&w.says("/role grant slack:T1:U99 billing same_as:local:eve").await);
         expect![[r#"

@@ -10,7 +10,7 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
     World::run(async |w| {
         w.does("/addcredit mms acme 500").await;
         expect![[r#"
-            ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
+            ❓ Please confirm: take back op_1: take 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by owner
             • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
@@ -18,7 +18,7 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
             /deny op_2: cancels it"#]]
         .assert_eq(&w.says("/undo").await);
         expect![[r#"
-            ✅ Took back op_1: 500 MMS credits from ACME Ltd (c_2)
+            ✅ Took back op_1: took 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 is void · by owner
             op_2"#]]
         .assert_eq(&w.says("/confirm").await);
@@ -28,7 +28,7 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
             for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
-            net £25.00 · tax 20 % £5.00 · gross £30.00
+            net £25.00 · tax 20 %: £5.00 · gross £30.00
             op_1 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
     });
@@ -45,7 +45,7 @@ fn undoing_a_paid_add_makes_a_credit_note() {
             for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
-            net £25.00 · tax 20 % £5.00 · gross £30.00
+            net £25.00 · tax 20 %: £5.00 · gross £30.00
             credited £30.00 · payment CARD-1
             op_1 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
@@ -54,7 +54,7 @@ fn undoing_a_paid_add_makes_a_credit_note() {
             for ACME Ltd (c_2)
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
-            net £25.00 · tax 20 % £5.00 · gross £30.00
+            net £25.00 · tax 20 %: £5.00 · gross £30.00
             corrects INV-2-0003
             op_2 · entry 4"#]]
         .assert_eq(&w.says("/invoice view CN-2-0001").await);
@@ -165,7 +165,7 @@ fn an_add_that_was_partly_noted_is_undone_by_what_it_still_gives() {
         w.does("/deductcredit mms acme 200 too many invoice:INV-2-0003").await;
         let line = format!("/undo {}", added["op"].as_str().unwrap());
         expect![[r#"
-            ❓ Please confirm: take back op_1: 300 MMS credits from ACME Ltd (c_2)
+            ❓ Please confirm: take back op_1: take 300 MMS credits from ACME Ltd (c_2)
             MMS 700 → 400 · a credit note for INV-2-0003 · by owner
             • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.

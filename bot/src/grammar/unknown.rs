@@ -57,12 +57,12 @@ pub fn unknown(first: &Token, tokens: &[Token], from: &Identity) -> Usage {
             let line = format!("/{meant} {}", raw(taken));
             usage
                 .suggest(line.trim_end(), "the nearest command")
-                .suggest("/help", "lists all commands")
+                .suggest("/help", "shows the most used commands")
         }
         (true, None) if topics::view(&typed).is_some() => {
             usage.suggest(format!("/help {typed}"), "shows how it is done here")
         }
-        (true, None) => usage.suggest("/help", "lists all commands"),
+        (true, None) => usage.suggest("/help", "shows the most used commands"),
         (false, _) => {
             usage.sentence.push_str(" Here it is called:");
             let both = format!("{typed} {second}");

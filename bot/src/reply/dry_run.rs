@@ -55,7 +55,7 @@ fn would(tried: &Tried) -> Value {
 
 /// The answer without buttons and suggestions.
 fn of_answer(answer: View) -> View {
-    let headline = fixed("Dry run. It would say: ").then(answer.headline);
+    let headline = fixed("Dry run. The reply would be: ").then(answer.headline);
     View { lines: answer.lines, ..View::new(Mark::DryRun, headline) }
 }
 

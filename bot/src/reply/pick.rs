@@ -38,7 +38,7 @@ pub fn unknown_client(
     for client in nearest.iter().take(3) {
         let behind = context.behind(typed);
         if let Some(line) = context.with_client(&client.id.to_string(), &behind) {
-            view = view.suggest(line, format!("takes {}", client.login));
+            view = view.suggest(line, format!("chooses {}", client.login));
         }
     }
     if let Some(line) = all_of(typed, context) {
@@ -87,8 +87,8 @@ pub fn unknown_staff(
         .filter_map(|staff| {
             let line = context.with_staff(typed, &staff.id.to_string())?;
             let label = format!("{} · {}", staff.name, staff.id);
-            let takes = format!("takes {}", staff.name);
-            Some(Suggestion::new(line, takes).labelled(label, Weight::Plain))
+            let effect = format!("chooses {}", staff.name);
+            Some(Suggestion::new(line, effect).labelled(label, Weight::Plain))
         })
         .collect();
     view.choose("Who?", choices).suggest("/role list", "lists everybody with their ids")
@@ -121,7 +121,7 @@ pub fn ambiguous(
         .filter_map(|(at, one)| {
             let behind = behind.get(at).map(String::as_str).unwrap_or_default();
             let line = context.with_client(&one.client.id.to_string(), behind)?;
-            let effect = format!("takes {}", one.client.login);
+            let effect = format!("chooses {}", one.client.login);
             Some(Suggestion::new(line, effect).labelled(distinct(one).plain(), Weight::Plain))
         })
         .collect();

@@ -87,9 +87,9 @@ fn to_confirm(plan: &PlanCard, view: View) -> View {
 }
 
 fn to_approve(plan: &PlanCard, view: View) -> View {
-    let needs = fixed("Nothing was changed yet. It needs one approver other than ")
+    let needs = fixed("Nothing was changed yet. Someone other than ")
         .then(person(&plan.by))
-        .fixed(" before ")
+        .fixed(" must approve it before ")
         .time(plan.expires)
         .fixed(", or it expires.");
     let effect = "approves it (another person with a sufficient limit)";
@@ -105,7 +105,7 @@ fn to_approve(plan: &PlanCard, view: View) -> View {
 pub fn ended(plan: &PlanCard) -> View {
     let words = match plan.state {
         PlanState::Denied => "Denied: ",
-        PlanState::Expired => "Expired, nobody approved it in time: ",
+        PlanState::Expired => "Expired without an answer: ",
         PlanState::Lapsed => "Lapsed: ",
         PlanState::AwaitsConfirm
         | PlanState::AwaitsApproval
@@ -117,7 +117,7 @@ pub fn ended(plan: &PlanCard) -> View {
     let reason = match (&plan.reason, plan.state) {
         (None, _) => Text::new(),
         (Some(reason), PlanState::Lapsed) => Text::new().input(reason.clone()).fixed(" "),
-        (Some(reason), _) => fixed("“").input(reason.clone()).fixed("” "),
+        (Some(reason), _) => fixed("Reason: ").input(reason.clone()).fixed(". "),
     };
     View::new(Mark::Answer, fixed(words).then(action).fixed("."))
         .line(reason.fixed("Nothing was changed."))
@@ -179,7 +179,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             fixed(format!("It is this client’s first add of {kind} credits."))
         }
         Question::Large { largest, kind: _ } => fixed(format!(
-            "It is more than three times the largest add of this and the three months before ({}).",
+            "It is more than three times the client’s largest add of the last four months ({}).",
             grouped(*largest)
         )),
         Question::WriteOff { kind, credits } => {
@@ -217,7 +217,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::TakesAccess => fixed("It takes access away."),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
-            fixed(format!("It is worth {amount}, over the limit of {limit} for {mode}."))
+            fixed(format!("It is worth {amount}; the limit for {mode} is {limit}."))
         }
         Question::OverBudget { mode, left, amount } => {
             let mode = mode.words();

@@ -178,7 +178,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::PlanLapsed { .. } => view.line(fixed("Run the command again.")),
+        Refusal::PlanLapsed { .. } => view.line(fixed("Type the command again.")),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
                 view.suggest("/pending", "lists the waiting requests")
@@ -193,7 +193,7 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
                 view.suggest(format!("/history op:{op}"), "shows what it did")
             }
             PlanState::Cancelled | PlanState::Denied | PlanState::Expired | PlanState::Lapsed => {
-                view.line(fixed("Run the command again."))
+                view.line(fixed("Type the command again."))
             }
         },
         Refusal::NotYourPlan { author } => view.line(

@@ -29,8 +29,13 @@ pub(super) fn unreadable(call: &Call, key: &Key, reason: &str) -> Result<Refusal
     if is_outcome {
         return Err(Failure::unknown("read the outcome", cause));
     }
-    tracing::error!(?key, reason, "a decision stopped at an unreadable item");
-    Ok(Refusal::Unreadable { reason: reason.to_owned() })
+    Ok(refused(key, reason))
+}
+
+/// The refusal of a call that needs an unreadable item, which the log names.
+pub(crate) fn refused(key: &Key, reason: &str) -> Refusal {
+    tracing::error!(?key, reason, "a call stopped at an unreadable item");
+    Refusal::Unreadable { reason: reason.to_owned() }
 }
 
 /// The plan that a call about plans names.

@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{ENDPOINT, Embedded, Place, in_http, refusal};
 use crate::program::Trouble;
+use crate::sample::Filling;
 use crate::{sample, serve};
 
 /// Serves a store with the tables made and filled until the program is told to stop.
@@ -59,7 +60,7 @@ pub async fn store(port: u16, with_sample: bool, config: &Config) -> Result<u8, 
 pub async fn fill(endpoint: &str, config: &Config) -> Result<u8, Trouble> {
     let local = over(endpoint, Builder::new().build_http(), config);
     local.first_start(config).await?;
-    if sample::may_fill(&local).await.map_err(Trouble::Other)? {
+    if sample::filling(&local).await.map_err(Trouble::Other)? == Filling::Open {
         sample::fill(&local).await.map_err(Trouble::Other)?;
     }
     writeln!(io::stdout(), "filled")?;

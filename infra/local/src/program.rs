@@ -1,6 +1,15 @@
-//! The program's flags and subcommands, and how each ends: exit code 0 ok, 1 the books do not
-//! prove, 2 usage, 3 refused, 4 something still waits, 5 failed. To read in a directory that holds
-//! no desk is usage.
+//! The program's flags and subcommands. Each ends with an exit code:
+//!
+//! | Code | Meaning |
+//! |--|--|
+//! | 0 | done |
+//! | 1 | `verify` found a mismatch |
+//! | 2 | the line or the directory was typed wrongly |
+//! | 3 | refused |
+//! | 4 | a request waits for a confirmation or an approval |
+//! | 5 | failed |
+//!
+//! Invariant: `--demo` works on a sample desk only, in a directory of its own.
 
 use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -18,6 +27,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use crate::config::{Config, TERMINAL};
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
+use crate::sample::Filling;
 use crate::say::Lines;
 use crate::{fixture, outbox, proof, register, sample, say, serve, terminal};
 
@@ -36,16 +46,22 @@ struct Arguments {
     command: Option<Command>,
 }
 
+/// The directory of a desk in the working directory.
+const DESK: &str = ".creditdesk";
+
+/// The directory of the sample desk in the working directory.
+const SAMPLE: &str = ".creditdesk-demo";
+
 /// On which data.
 #[derive(Debug, Clone, Args)]
 struct On {
-    /// The directory that holds the desk’s data [default: .creditdesk]
+    /// The directory that holds the desk’s data [default: .creditdesk, with --demo .creditdesk-demo]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Keep the data in memory: it is gone when the program ends
     #[arg(long, global = true)]
     memory: bool,
-    /// Fill a new or memory desk with a sample first
+    /// Work on a sample desk, apart from your own; a new one is filled first
     #[arg(long, global = true)]
     demo: bool,
     /// The identity that types, in the terminal and in `say` [default: local:owner]
@@ -61,11 +77,22 @@ impl On {
         by.map_err(|_| Trouble::Other(format!("{TERMINAL} is not an identity")))
     }
 
+    /// The sentence that tells the sample from the own desk.
+    fn about_the_sample(&self) -> String {
+        match self.place() {
+            Place::Directory(path) => {
+                format!("this is the sample desk in {}; your own desk stays apart", path.display())
+            }
+            Place::Memory => "this is a sample desk in memory".to_owned(),
+        }
+    }
+
     fn place(&self) -> Place {
         if self.memory {
             return Place::Memory;
         }
-        Place::Directory(self.data.clone().unwrap_or_else(|| PathBuf::from(".creditdesk")))
+        let directory = if self.demo { SAMPLE } else { DESK };
+        Place::Directory(self.data.clone().unwrap_or_else(|| PathBuf::from(directory)))
     }
 }
 
@@ -79,7 +106,7 @@ enum Command {
     },
     /// Run chat lines and print the replies
     Say(Say),
-    /// Fill a new desk with a believable sample
+    /// Fill a new sample desk and end
     Demo,
     /// Print all commands, as text or as the chat platforms want them
     Commands {
@@ -175,6 +202,13 @@ pub enum Trouble {
     /// There is no desk to work on.
     #[error(transparent)]
     NoDesk(#[from] NoDesk),
+    /// `--demo` names a desk that is not the sample.
+    #[error(
+        "the desk in {} is not the sample, and no sample was added. Leave out --demo to open it, or \
+         leave out --data to open the sample in {SAMPLE}",
+        .0.display()
+    )]
+    NotTheSample(PathBuf),
     /// The HTTP port cannot be had.
     #[error("127.0.0.1:{port} cannot be listened on: {source}{}", taken(source))]
     Port { port: u16, source: io::Error },
@@ -197,10 +231,10 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// How the program ends: a directory without a desk was typed wrongly, all else has failed.
+    /// The exit code: a directory without the desk was typed wrongly; all else has failed.
     fn code(&self) -> u8 {
         match self {
-            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere(_))) => 2,
+            Trouble::NoDesk(NoDesk::NoStore(NoStore::Nowhere(_))) | Trouble::NotTheSample(_) => 2,
             Trouble::NoDesk(_)
             | Trouble::Port { .. }
             | Trouble::Stream(_)
@@ -255,7 +289,8 @@ fn log_to_standard_error(config: &Config) {
 }
 
 async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> {
-    let Arguments { on, command } = arguments;
+    let Arguments { mut on, command } = arguments;
+    on.demo |= matches!(command, Some(Command::Demo));
     let chats = command.is_none() && io::stdin().is_terminal();
     if !chats {
         log_to_standard_error(config);
@@ -278,10 +313,7 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             };
             say::run(&local, &on.identity()?, Lines { lines, key, yes, json }, config).await
         }
-        Some(Command::Demo) => {
-            let local = Local::open(&on.place(), config).await?;
-            demo(&local).await
-        }
+        Some(Command::Demo) => demo(&on, config).await,
         Some(Command::Commands { format, url }) => commands(format, &url),
         Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
             register::discord(guild.as_deref(), dry_run, config).await
@@ -297,20 +329,33 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
     }
 }
 
-/// Opens the desk, with the sample in it where that was asked for.
+/// Opens the desk. With `--demo` it is the sample desk, which is filled if it is new.
 async fn open(on: &On, config: &Config) -> Result<Local, Trouble> {
     let local = Local::open(&on.place(), config).await?;
     if on.demo {
-        if sample::may_fill(&local).await.map_err(Trouble::Other)? {
-            if io::stderr().is_terminal() {
-                notice("filling the desk with a sample, which takes a few seconds")?;
-            }
-            sample::fill(&local).await.map_err(Trouble::Other)?;
-        } else {
-            notice("this desk has clients already, so no sample was added")?;
-        }
+        fill(&local, on).await?;
     }
     Ok(local)
+}
+
+/// Fills a new sample desk. Any other desk stays as it is.
+async fn fill(local: &Local, on: &On) -> Result<Filling, Trouble> {
+    let filling = sample::filling(local).await.map_err(Trouble::Other)?;
+    match (filling, on.place()) {
+        (Filling::Open, _) => {
+            if io::stderr().is_terminal() {
+                notice("filling the sample desk, which takes a few seconds")?;
+            }
+            sample::fill(local).await.map_err(Trouble::Other)?;
+        }
+        (Filling::Complete, _) => {}
+        (Filling::Foreign, Place::Directory(path)) => return Err(Trouble::NotTheSample(path)),
+        (Filling::Foreign, Place::Memory) => {}
+    }
+    if io::stderr().is_terminal() {
+        notice(&on.about_the_sample())?;
+    }
+    Ok(filling)
 }
 
 /// Opens a desk that is there, and changes nothing in its directory. A mistyped directory would be a
@@ -319,13 +364,14 @@ async fn open_to_read(on: &On, config: &Config) -> Result<Local, Trouble> {
     if on.demo { open(on, config).await } else { Ok(Local::open_to_read(&on.place(), config)?) }
 }
 
-async fn demo(local: &Local) -> Result<u8, Trouble> {
-    if !sample::may_fill(local).await.map_err(Trouble::Other)? {
-        notice("this desk has clients already: the sample goes into a new one")?;
+async fn demo(on: &On, config: &Config) -> Result<u8, Trouble> {
+    let local = Local::open(&on.place(), config).await?;
+    if fill(&local, on).await? == Filling::Complete {
+        notice("the sample is complete already, and nothing was added")?;
         return Ok(3);
     }
-    sample::fill(local).await.map_err(Trouble::Other)?;
-    let filled = "The desk is filled. Try: /addcredit mms acme 500 · /list clients · /help";
+    let filled = "The sample desk is filled. Open it with --demo, and try: \
+                  /addcredit mms acme 500 · /list clients · /help";
     writeln!(io::stdout(), "{filled}")?;
     Ok(0)
 }

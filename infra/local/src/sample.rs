@@ -204,21 +204,37 @@ async fn type_in(local: &Local, number: usize, who: &str, line: &str) -> Result<
     }
 }
 
-/// Whether the sample may be typed: the desk has no clients yet but the root admin, or an earlier
-/// filling was cut off. Lines that were done then are replayed by their keys.
+/// How a desk stands to the sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// The desk is new, or its filling was cut off; lines that were done are replayed by their keys.
+    Open,
+    /// The whole sample is in it.
+    Complete,
+    /// Its staff have set it up or made clients: the sample stays out.
+    Foreign,
+}
+
+/// Tells how a desk stands to the sample.
 ///
 /// # Errors
-/// It cannot be found out.
-pub async fn may_fill(local: &Local) -> Result<bool, String> {
+/// The desk cannot be read.
+pub async fn filling(local: &Local) -> Result<Filling, String> {
     let unreadable = |e: Failure| format!("the desk cannot be read: {}", Causes(&e));
-    let last = local.store().last_number(Counter::Clients.name()).await.map_err(unreadable)?;
-    if last <= ROOT.0 {
-        return Ok(true);
-    }
-    let keys: Vec<Key> = (0..LINES.len()).map(|number| Key::Operation(key(number).op())).collect();
+    let mut keys: Vec<Key> =
+        (0..LINES.len()).map(|number| Key::Operation(key(number).op())).collect();
+    keys.push(Key::Settings);
     let image = local.store().image(&keys).await.map_err(unreadable)?;
-    let is_done = |key: &Key| !image.is_absent(key);
-    Ok(keys.iter().any(is_done) && !is_done(&Key::Operation(key(LAST_DONE).op())))
+    let is_done = |key: &Key| matches!(key, Key::Operation(_)) && !image.is_absent(key);
+    if is_done(&Key::Operation(key(LAST_DONE).op())) {
+        return Ok(Filling::Complete);
+    }
+    if keys.iter().any(is_done) {
+        return Ok(Filling::Open);
+    }
+    let last = local.store().last_number(Counter::Clients.name()).await.map_err(unreadable)?;
+    let is_set_up = image.settings().map_or(true, |settings| settings.currency.is_some());
+    Ok(if last > ROOT.0 || is_set_up { Filling::Foreign } else { Filling::Open })
 }
 
 /// The idempotency key of a line.

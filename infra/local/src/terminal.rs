@@ -71,7 +71,7 @@ pub async fn run(
     let mut out = io::stdout();
     writeln!(
         out,
-        "creditdesk · you are {by}\n/help lists everything, Tab completes, Ctrl-D leaves"
+        "creditdesk · you are {by}\n/help shows what you can do, Tab completes, Ctrl-D leaves"
     )?;
     for line in greeting {
         writeln!(out, "{line}")?;
@@ -178,9 +178,10 @@ fn set_up(
                 break 'questions;
             };
             match setup::answered(missing, &text, by) {
-                Ok(None) => break,
-                Ok(Some(line)) => {
-                    handle.block_on(answer(local, by, (&line, talk), colour))?;
+                Ok(lines) => {
+                    for line in lines {
+                        handle.block_on(answer(local, by, (&line, talk), colour))?;
+                    }
                     break;
                 }
                 Err(usage) => show(local, &not_read(&usage), colour)?,

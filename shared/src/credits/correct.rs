@@ -1,10 +1,10 @@
-//! `/correct`: a wrong add made right: fewer credits, another client, none at all. Of any age, linked to
-//! the add, by the same means as an undo: the credits that the invoice still gives go down under the
-//! invoice's version, in the change that moves the credits.
+//! `/correct`: lowers an add of any age, moves it to another client, or takes it back.
 //!
-//! When the credits are spent already, nothing is guessed. The caller chooses: take the remaining
-//! credits and leave the rest invoiced, let the client owe the rest, or write it off, which a second
-//! person approves.
+//! Invariant: as in an undo, one change moves the credits and lowers those that the invoice still gives,
+//! under the version of the invoice. The correction names the add.
+//!
+//! If credits of the add are spent, the caller chooses: take the remaining credits and leave the rest
+//! invoiced, let the client owe the rest, or write it off with the approval of a second person.
 
 use crate::clients::names::types::Hit;
 use crate::clients::types::Client;

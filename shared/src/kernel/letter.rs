@@ -129,7 +129,12 @@ impl Sale {
         let number = self.number.map_or_else(|| "…".to_owned(), |number| number.to_string());
         let gross = self.gross;
         lines.push(match self.due {
-            Some((due, date)) => format!("Invoice {number}: {gross}; {due} is due by {date}."),
+            Some((due, date)) if due == gross => {
+                format!("Invoice {number}: {due} is due by {date}.")
+            }
+            Some((due, date)) => {
+                format!("Invoice {number}: {due} of {gross} is still due, by {date}.")
+            }
             None if gross.minor > 0 => format!("Invoice {number}: {gross}, paid. Thank you."),
             None => format!("Document {number}: nothing is to be paid."),
         });

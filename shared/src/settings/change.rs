@@ -32,7 +32,9 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     let text = apply(scene, set, &mut after)?;
     let bare = Settings { version, ..after.clone() };
     if bare == scene.settings {
-        return Err(Refusal::NoChange { what: "It is set already.".to_owned() }.into());
+        return Err(
+            Refusal::NoChange { what: "The setting has this value already.".to_owned() }.into()
+        );
     }
     let back = back(scene, set);
     let before = back.as_ref().and_then(|back| value(back, scene));

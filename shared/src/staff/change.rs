@@ -255,7 +255,11 @@ pub(super) fn cover(
     if after.cover == before.cover {
         let what = match before.cover {
             Some(cover) => {
-                format!("{} covers {} until that day already.", before.name, cover.role.word())
+                format!(
+                    "{} has the role {} until that day already.",
+                    before.name,
+                    cover.role.word()
+                )
             }
             None => format!("{} covers no other role.", before.name),
         };

@@ -57,7 +57,7 @@ fn tax_has_up_to_five_decimals_and_is_rounded_half_up_on_the_net() {
 
         let invoice = added["data"]["invoice"].as_str().unwrap();
         let view = w.says(&format!("/invoice view {invoice}")).await;
-        assert!(view.contains("net £60.00 · tax 9.975 % £5.99 · gross £65.99"), "{view}");
+        assert!(view.contains("net £60.00 · tax 9.975 %: £5.99 · gross £65.99"), "{view}");
         assert_eq!(w.balance("acme").await, (3_500, 400));
     });
 }

@@ -44,14 +44,14 @@ fn an_add_is_a_receipt_whose_button_takes_it_back_after_a_question() {
             [Undo] [Correct…] [Show invoice] [View client]
             101: [Undo]
             desk (private):
-            ❓ Please confirm: take back op_1: 500 MMS credits from ACME Ltd (c_2)
+            ❓ Please confirm: take back op_1: take 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 becomes void · by Dora
             • It reverses an operation.
             Nothing was changed yet. Expires <t:…:f>.
             [Confirm] [Cancel]
             101: [Confirm]
             desk (in its place):
-            ✅ Took back op_1: 500 MMS credits from ACME Ltd (c_2)
+            ✅ Took back op_1: took 500 MMS credits from ACME Ltd (c_2)
             MMS 900 → 400 · invoice INV-2-0003 is void · by Dora
             op_2
             [Show invoice] [View client]"#]]

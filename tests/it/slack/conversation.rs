@@ -110,7 +110,7 @@ fn a_plan_is_turned_down_in_a_form_with_a_reason() {
         w.does(&format!("/settings channels approvals slack:T1:{CHANNEL}")).await;
         slack.types(w, SAM, "/addcredit mms acme 90000").await;
         slack.presses(w, SAM, "Confirm").await;
-        assert!(slack.last(SAM).text.contains("needs one approver"), "{}", slack.transcript());
+        assert!(slack.last(SAM).text.contains("must approve it before"), "{}", slack.transcript());
         w.local.work().await;
         let asks = slack.last("U8");
         assert!(asks.text.starts_with("🔐 Sam asks to add 90,000 MMS"), "{}", slack.transcript());
@@ -122,7 +122,10 @@ fn a_plan_is_turned_down_in_a_form_with_a_reason() {
         assert_eq!(slack.submits(w, &[("reason", "call the client <first> & ask")]).await, None);
         let denied = slack.last(SAM);
         assert!(denied.text.starts_with("Denied: "), "{}", slack.transcript());
-        assert!(denied.text.contains("“call the client &lt;first&gt; &amp; ask”"), "{denied:?}");
+        assert!(
+            denied.text.contains("Reason: call the client &lt;first&gt; &amp; ask."),
+            "{denied:?}"
+        );
         assert_eq!(w.balance("acme").await, (2_000, 400));
         // The same form, sent twice.
         assert!(slack.form().is_none());

@@ -25,7 +25,7 @@ pub fn content(op: &OpId, client: &Named, change: &ClientChange, twins: &[Named]
     };
     if !twins.is_empty() {
         let names = Text::dotted(twins.iter().map(name));
-        view = view.line(fixed("The same mobile or email belongs to: ").then(names));
+        view = view.line(fixed("Same mobile or email: ").then(names));
     }
     let json = json(client, change, twins);
     Content::new("client_changed", view.footer(fixed(op.to_string())).public(), json)

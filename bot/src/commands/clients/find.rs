@@ -13,7 +13,7 @@ use crate::view::{Mark, Suggestion, View, Weight};
 /// Finds clients.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "find"],
-    about: "Find clients by name, login, town, email, mobile, id or invoice number",
+    about: "Find clients by name, login, id, town, email or mobile",
     example: "/client find ac",
     finds: &["search", "look up", "lookup", "who is", "find"],
     params: &[

@@ -50,7 +50,7 @@ const CLIENTS_MAX: usize = 10;
 pub const COMMANDS: &[Command] = &[
     Command {
         words: &["list", "clients"],
-        about: "List all clients with both balances, the lowest MMS balance first",
+        about: "List all clients, the fewest MMS credits first",
         example: "/list clients sort:sms low:100",
         finds: CLIENTS_FINDS,
         params: PARAMS,
@@ -194,6 +194,14 @@ impl Query {
             Order::Name => "by name",
         }
     }
+
+    fn order_as_title(&self) -> &'static str {
+        match self.order {
+            Order::Mms => "Fewest MMS credits first",
+            Order::Sms => "Fewest SMS credits first",
+            Order::Name => "By name",
+        }
+    }
 }
 
 /// A page of a list: `ends` has the cursor behind each client.
@@ -227,7 +235,7 @@ impl ListPage<'_> {
         let order = query.order();
         let range = match (skipped, last < total) {
             (0, true) => format!("The first {shown}, {order}:"),
-            (0, false) => format!("In order, {order}:"),
+            (0, false) => format!("{}:", query.order_as_title()),
             (_, _) => format!("{} to {last}, {order}:", skipped.saturating_add(1)),
         };
         if total > 1 {

@@ -52,7 +52,7 @@ pub const COMMANDS: &[Command] = &[Command {
 pub fn made(client: &Named) -> View {
     View::new(Mark::Done, fixed("Created ").then(name(client)))
         .line(fixed(format!(
-            "Login {} · pending: nothing can be sent or added until it is activated.",
+            "Login {} · pending: it cannot send or get credits until it is activated.",
             client.login
         )))
         .suggest(format!("/client activate {}", client.id), "activates it")

@@ -19,7 +19,7 @@ use crate::view::{Mark, Text, View, Weight};
 /// Views a client.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "view"],
-    about: "View a client: credits, invoices due, permissions, account manager",
+    about: "View a client: credits, unpaid invoices, permissions",
     example: "/client view acme",
     finds: &["show client", "open client", "details", "profile"],
     params: &[CLIENT, ParamSpec::by_button("more", ParamKind::Flag, "Show the other actions")],

@@ -31,7 +31,7 @@ const PARAMS: &[ParamSpec] = &[
 pub const COMMANDS: &[Command] = &[
     Command {
         words: &["addcredit", "sms"],
-        about: "Add SMS credits to a client; an invoice is made with them",
+        about: "Add SMS credits to a client, with an invoice",
         example: "/addcredit sms acme 1,000 monthly top-up",
         finds: FINDS,
         params: PARAMS,
@@ -42,7 +42,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["addcredit", "mms"],
-        about: "Add MMS credits to a client; an invoice is made with them",
+        about: "Add MMS credits to a client, with an invoice",
         example: "/addcredit mms acme 500",
         finds: FINDS,
         params: PARAMS,

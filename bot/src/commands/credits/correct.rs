@@ -1,4 +1,4 @@
-//! `/correct`: a wrong add or move made right, whatever its age.
+//! `/correct`: the correction of an add or a move of any age.
 
 use shared::contract;
 use shared::credits::types::{Ask, Changed, CorrectTo, Operation, Spent};
@@ -22,7 +22,7 @@ const SPENT: &[(&str, &str)] = &[
 /// Makes a wrong add or move right.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["correct"],
-    about: "Correct an add or a move: fewer credits, another client, or none",
+    about: "Correct an add or move: fewer credits, another client, none",
     example: "/correct op_0123456789abcdef to:50 one zero too many",
     finds: &[
         "fix",

@@ -88,13 +88,13 @@ fn before_and_after(balance: &PerKind<i64>, taken: &PerKind<u64>) -> String {
 pub fn fits(question: &Question) -> Text {
     match question {
         Question::FitsAdd { op, credits, at_s } => {
-            let line = fixed(format!("It fits the add of {} credits ", grouped(*credits)));
+            let line = fixed(format!("It may be about the add of {} credits ", grouped(*credits)));
             let line = match Timestamp::from_second(*at_s) {
-                Ok(at) => line.fixed("at ").time(at),
+                Ok(at) => line.fixed("on ").time(at),
                 Err(_) => line.fixed("before"),
             };
             line.fixed(format!(
-                " ({op}). If that add was too large, correct it: its invoice then changes too."
+                " ({op}). If that add was too large, correct it instead; its invoice changes with it."
             ))
         }
         Question::FitsInvoice { invoice, gives } => fixed(format!(

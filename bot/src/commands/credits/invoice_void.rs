@@ -38,7 +38,8 @@ pub const COMMANDS: &[Command] = &[Command {
 /// The sentence about a voided invoice.
 pub fn voided(change: &CreditChange<'_>, phase: Phase) -> Text {
     let verb = phase.verb("Voided", "void");
+    let taken = phase.verb("took", "take");
     let number = change.document.map(|invoice| invoice.number.to_string());
     let number = number.unwrap_or_default();
-    fixed(format!("{verb} {number}: {} from ", amount(change))).then(name(change.client()))
+    fixed(format!("{verb} {number}: {taken} {} from ", amount(change))).then(name(change.client()))
 }

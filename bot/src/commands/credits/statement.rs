@@ -20,7 +20,7 @@ const ENTRIES_MAX: usize = 20;
 /// Reads entries.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["statement"],
-    about: "Show every change of a client’s credits, or get it as a CSV file",
+    about: "Show every change of a client’s credits, also as CSV",
     example: "/statement acme mms since:2026-11-01 csv",
     finds: &["ledger", "entries", "transactions", "log", "export", "csv", "download"],
     params: &[

@@ -13,7 +13,7 @@ use crate::view::Text;
 /// Takes an operation back.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["undo"],
-    about: "Take back an add or deduct of the last 24 hours, with its invoice",
+    about: "Take back an add or deduct of the last 24 hours",
     example: "/undo op_0123456789abcdef",
     finds: &["revert", "take back", "reverse", "cancel", "mistake", "wrong", "correct", "rollback"],
     params: &[
@@ -33,7 +33,11 @@ pub const COMMANDS: &[Command] = &[Command {
 /// The sentence about an operation that was taken back.
 pub fn undone(change: &CreditChange<'_>, op: &OpId, phase: Phase) -> Text {
     let verb = phase.verb("Took back", "take back");
-    let direction = if change.takes() { "from" } else { "returned to" };
-    let line = fixed(format!("{verb} {op}: {} {direction} ", amount(change)));
+    let (moves, direction) = if change.takes() {
+        (phase.verb("took", "take"), "from")
+    } else {
+        (phase.verb("returned", "return"), "to")
+    };
+    let line = fixed(format!("{verb} {op}: {moves} {} {direction} ", amount(change)));
     line.then(name(change.client()))
 }

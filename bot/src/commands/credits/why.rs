@@ -16,7 +16,7 @@ use crate::view::{Mark, Text, View};
 /// Explains a balance.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["why"],
-    about: "Explain a client’s balance, line by line, and check that it adds up",
+    about: "Explain a client’s balance line by line, and check it",
     example: "/why acme mms",
     finds: &["explain", "reason", "how come", "does not add up", "wrong balance", "audit balance"],
     params: &[CLIENT, KIND],
@@ -31,7 +31,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
     let Answer::Why { client, balances, entries, opening, foots, kinds, staff } = answer else {
         return None;
     };
-    let headline = fixed("How ").then(name(client)).fixed(" comes to its balance");
+    let headline = fixed("Why ").then(name(client)).fixed(" has this balance");
     let mut view = View::new(Mark::Answer, headline);
     for kind in kinds {
         view = view.line(explained(*kind, *balances.get(*kind), *opening.get(*kind)));

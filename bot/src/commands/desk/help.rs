@@ -1,10 +1,13 @@
-//! `/help`: everything, one command, or what somebody wants to do. Found by the words of other
-//! platforms as well (`remove`, `topup`, `show all`); nothing is ever run by such a word.
+//! `/help`: the overview, one task, one command, or a wish in words. It also knows the words of other
+//! platforms (`remove`, `topup`, `show all`).
+//!
+//! Invariant: the overview fits a terminal of 80 columns and 24 lines; help runs no command.
 
 use shared::kernel::actor::Role;
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, UsageForm, nearest};
 use crate::commands;
+use crate::commands::desk::tasks::{TASKS, Task, most_used};
 use crate::commands::desk::topics;
 use crate::reply::words::{a_role, fixed};
 use crate::view::{Column, Mark, Table, Text, View};
@@ -38,7 +41,10 @@ pub fn view(topic: Option<&str>, role: Option<Role>) -> View {
         Some("undo") => undo(),
         Some(topic) => match commands::find(topic) {
             Some(command) => one(command),
-            None => topics::view(topic).unwrap_or_else(|| about(topic)),
+            None => match TASKS.iter().find(|task| task.word == topic) {
+                Some(task) => of_task(task),
+                None => topics::view(topic).unwrap_or_else(|| about(topic)),
+            },
         },
     }
 }
@@ -70,119 +76,52 @@ pub fn markdown() -> String {
     out
 }
 
-/// The commands by task. Every first word stands in one of them.
-const TASKS: &[(&str, &[&str])] = &[
-    ("Find and look", &["client find", "client view", "list", "balance", "statement", "why"]),
-    ("Add and take credits", &["addcredit", "deductcredit"]),
-    ("Mend a mistake", &["undo", "correct", "invoice void"]),
-    ("Confirm and approve", &["pending", "confirm", "approve", "deny"]),
-    ("Invoices and prices", &["invoice", "price"]),
-    ("Clients", &["client new", "client activate", "client suspend", "client set"]),
-    ("MMS", &["mms"]),
-    ("Staff", &["role", "staff", "cover", "whoami"]),
-    ("The desk", &["history", "status", "setup", "settings", "jobs", "help"]),
-];
-
-/// The ten commands that a role uses most.
-fn most_used(role: Role) -> [&'static str; 10] {
-    match role {
-        Role::Auditor => [
-            "client find",
-            "client view",
-            "balance",
-            "statement",
-            "why",
-            "list clients",
-            "invoice list",
-            "invoice view",
-            "history",
-            "pending",
-        ],
-        Role::Support => [
-            "client find",
-            "addcredit sms",
-            "addcredit mms",
-            "balance",
-            "client view",
-            "client new",
-            "client activate",
-            "correct",
-            "undo",
-            "mms on",
-        ],
-        Role::Billing => [
-            "client find",
-            "addcredit sms",
-            "addcredit mms",
-            "deductcredit sms",
-            "correct",
-            "invoice list",
-            "invoice view",
-            "invoice void",
-            "pending",
-            "statement",
-        ],
-        Role::Manager => [
-            "pending",
-            "approve",
-            "deny",
-            "client view",
-            "list clients",
-            "price show",
-            "price set sms",
-            "history",
-            "addcredit sms",
-            "staff leave",
-        ],
-        Role::Owner => [
-            "status",
-            "pending",
-            "approve",
-            "list clients",
-            "history",
-            "price set sms",
-            "settings show",
-            "role grant",
-            "role list",
-            "client view",
-        ],
-    }
-}
-
-/// The ten commands that the caller's role uses most, and all commands by task.
+/// The tasks, and the ten commands that the caller's role uses most. It fits a terminal of 80 columns
+/// and 24 lines.
 fn overview(role: Option<Role>) -> View {
-    let used = role.map(most_used).into_iter().flatten().filter_map(commands::find);
-    let used =
-        used.map(|command| vec![Text::new().code(command.short_usage()), fixed(command.about)]);
-    let tasks = TASKS.iter().map(|(task, names)| {
-        let list = names.iter().enumerate().fold(Text::new(), |list, (at, name)| {
-            let list = if at == 0 { list } else { list.fixed(" · ") };
-            list.code(format!("/{name}"))
-        });
-        vec![fixed(*task), list]
-    });
-    let headline = match role {
-        Some(role) => format!("What {} uses most, then all commands by task", a_role(role)),
-        None => "All commands by task".to_owned(),
+    let tasks = TASKS.iter().map(|task| Text::new().code(task.word));
+    let view =
+        View::new(Mark::Answer, fixed("Help")).line(fixed("Tasks: ").then(Text::dotted(tasks)));
+    let view = match role {
+        Some(role) => {
+            let headline = fixed(format!("The ten commands that {} uses most", a_role(role)));
+            let used = most_used(role).into_iter().filter_map(commands::find);
+            let row = |command: &'static Command| {
+                vec![Text::new().code(format!("/{}", command.name())), fixed(command.about)]
+            };
+            let table = Table {
+                columns: vec![Column::words("command"), Column::detail("")],
+                rows: used.map(row).collect(),
+            };
+            View { headline, ..view }.table(table)
+        }
+        None => view,
     };
-    View::new(Mark::Answer, fixed(headline))
-        .table(Table {
-            columns: vec![Column::words("command"), Column::detail("")],
-            rows: used.chain(tasks).collect(),
-        })
-        .suggest("/help addcredit", "explains a command or a group of commands")
+    view.suggest("/help credits", "shows the commands of a task")
+        .suggest("/help addcredit mms", "explains a command")
         .suggest("/help top up", "finds a command by what you want to do")
-        .suggest("/help mms", "answers questions about MMS")
         .suggest("/help all", "lists every command with its parameters")
 }
 
-fn everything() -> View {
-    let row =
-        |command: &Command| vec![Text::new().code(command.short_usage()), fixed(command.about)];
-    View::new(Mark::Answer, fixed("All commands")).table(Table {
+/// The commands of a task.
+fn of_task(task: &Task) -> View {
+    let commands = commands::all().filter(|command| task.has(command));
+    View::new(Mark::Answer, fixed(task.title)).table(listed(commands))
+}
+
+/// Commands with their parameters.
+fn listed(commands: impl Iterator<Item = &'static Command>) -> Table {
+    let row = |command: &'static Command| {
+        vec![Text::new().code(command.short_usage()), fixed(command.about)]
+    };
+    Table {
         columns: vec![Column::words("command"), Column::detail("")],
-        rows: commands::all().map(row).collect(),
-    })
+        rows: commands.map(row).collect(),
+    }
+}
+
+fn everything() -> View {
+    View::new(Mark::Answer, fixed("All commands")).table(listed(commands::all()))
 }
 
 fn one(command: &'static Command) -> View {
@@ -215,18 +154,12 @@ fn about(topic: &str) -> View {
         let view = View::new(Mark::Answer, fixed("Nothing found for").then(typed).fixed("."));
         return match nearest(topic, commands::first_words()) {
             Some(near) => view.suggest(format!("/help {near}"), "the nearest command"),
-            None => view.suggest("/help", "lists all commands"),
+            None => view.suggest("/help all", "lists every command"),
         };
     }
-    let row = |command: &'static Command| {
-        vec![Text::new().code(command.short_usage()), fixed(command.about)]
-    };
     let example = matches.first().map(|command| command.example);
-    let mut view = View::new(Mark::Answer, fixed("For").then(typed).fixed(":"));
-    view = view.table(Table {
-        columns: vec![Column::words("command"), Column::detail("")],
-        rows: matches.into_iter().map(row).collect(),
-    });
+    let view = View::new(Mark::Answer, fixed("For").then(typed).fixed(":"));
+    let view = view.table(listed(matches.into_iter()));
     match example {
         Some(example) => view.line(fixed("For example: ").code(example)),
         None => view,
@@ -323,7 +256,7 @@ fn mms() -> View {
             .code("/mms on all of c_1")
             .fixed(" or ")
             .code("/mms off all of c_1")
-            .fixed(": one switch, also for clients that come later. Clients with a switch of their own keep it."),
+            .fixed(": one switch, also for clients that come later. Clients with their own setting keep it."),
     );
     let view =
         question(
@@ -385,6 +318,7 @@ fn undo() -> View {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terminal::{Style, render};
 
     fn names(matches: &[&'static Command]) -> Vec<String> {
         matches.iter().map(|command| command.name()).collect()
@@ -475,13 +409,49 @@ mod tests {
     }
 
     #[test]
-    fn every_command_stands_under_a_task() {
-        let covers = |name: &str, command: &Command| {
-            command.name() == name || command.name().starts_with(&format!("{name} "))
-        };
+    fn every_command_stands_under_one_task() {
         for command in commands::all() {
-            let tasks = TASKS.iter().flat_map(|(_, names)| *names);
-            assert!(tasks.clone().any(|name| covers(name, command)), "{}", command.name());
+            let tasks = TASKS.iter().filter(|task| task.has(command)).count();
+            assert_eq!(tasks, 1, "{}", command.name());
+        }
+    }
+
+    #[test]
+    fn overview_fits_a_terminal_of_24_lines_and_names_ten_commands_in_the_order_of_the_tasks() {
+        let style = Style { width: 80, ..Style::PLAIN };
+        for role in Role::ALL {
+            let overview = view(None, Some(role));
+            assert_eq!(overview.table.as_ref().unwrap().rows.len(), 10, "{role:?}");
+
+            let text = render(&overview, style.clone());
+
+            // The typed line, an empty line and the next prompt stand around it.
+            assert!(text.lines().count() <= 24 - 3, "{role:?}: {text}");
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+            let places: Vec<usize> = most_used(role)
+                .into_iter()
+                .map(|name| {
+                    let command = commands::find(name).unwrap();
+                    assert!(command.role().is_none_or(|least| least <= role), "{role:?}: {name}");
+                    TASKS.iter().position(|task| task.has(command)).unwrap()
+                })
+                .collect();
+            assert!(places.is_sorted(), "{role:?}: {places:?}");
+        }
+        for (role, is_used) in [(Role::Owner, true), (Role::Auditor, false)] {
+            assert_eq!(most_used(role).contains(&"addcredit mms"), is_used, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn task_shows_its_commands() {
+        let text = view(Some("approvals"), None).plain();
+        for name in ["/pending", "/confirm [op]", "/approve <op>", "/deny <op>"] {
+            assert!(text.contains(name), "{text}");
+        }
+        for task in TASKS {
+            let named = view(None, Some(Role::Owner)).lines[0].plain();
+            assert!(named.contains(task.word), "{named}");
         }
     }
 
@@ -491,11 +461,6 @@ mod tests {
         assert!(view(Some("client set"), None).plain().contains("/client set email"));
         assert!(view(Some("balnce"), None).plain().contains("/help balance"));
         assert!(view(Some("xyzzy"), None).plain().contains("Nothing found for"));
-        for role in Role::ALL {
-            let overview = view(None, Some(role));
-            let rows = overview.table.unwrap().rows;
-            assert_eq!(rows.len(), 10 + TASKS.len(), "{role:?}");
-        }
         let all = view(Some("all"), None).plain();
         assert!(all.contains("/addcredit mms <client> <amount> [reason]"), "{all}");
     }

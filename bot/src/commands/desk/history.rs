@@ -23,7 +23,7 @@ const ROLES: ParamKind = ParamKind::Choice(&[
 /// Reads the audit trail.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["history"],
-    about: "Show who did what, with refused and tried commands",
+    about: "Show who did what, with refusals and dry runs",
     example: "/history acme staff:dana since:2026-11-01",
     finds: &["audit", "audit trail", "who did", "activity", "log"],
     params: &[

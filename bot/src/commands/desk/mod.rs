@@ -5,6 +5,7 @@ pub(crate) mod history;
 pub(crate) mod jobs_failed;
 pub mod setup;
 mod status;
+mod tasks;
 pub mod topics;
 mod whoami;
 

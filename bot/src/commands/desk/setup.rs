@@ -50,7 +50,7 @@ pub fn question(missing: Missing) -> &'static str {
         Missing::MmsPrice => "Price of 1,000 MMS credits (such as 50.00)",
         Missing::Seller => "Your company’s name on invoices",
         Missing::Tax => "Tax rate in per cent (such as 20)",
-        Missing::Mms => "Turn MMS on for the whole desk? (yes)",
+        Missing::Mms => "Turn MMS on for the desk and all its clients? (yes)",
     }
 }
 
@@ -67,11 +67,12 @@ pub fn sentence(missing: Missing) -> &'static str {
     }
 }
 
-/// The command for the answer to a question; `None` if the answer leaves the setting as it is.
+/// The commands that an answer to a question stands for; none if it leaves the setting as it is. MMS is on
+/// for clients after two of them.
 ///
 /// # Errors
 /// The answer is a command, or neither yes nor no.
-pub fn answered(missing: Missing, answer: &str, from: &Identity) -> Result<Option<String>, Usage> {
+pub fn answered(missing: Missing, answer: &str, from: &Identity) -> Result<Vec<String>, Usage> {
     let answer = answer.trim();
     let is_command = answer.starts_with('/')
         || matches!(grammar::read(answer, from), Ok(Reading::One(_) | Reading::HelpOn(_)))
@@ -85,13 +86,15 @@ pub fn answered(missing: Missing, answer: &str, from: &Identity) -> Result<Optio
     }
     let word = answer.to_lowercase();
     match (missing, word.as_str()) {
-        (_, "") | (Missing::Mms, "n" | "no" | "off") => Ok(None),
-        (Missing::Mms, "y" | "yes" | "on" | "ok" | "true") => Ok(Some(line(missing, "yes"))),
+        (_, "") | (Missing::Mms, "n" | "no" | "off") => Ok(Vec::new()),
+        (Missing::Mms, "y" | "yes" | "on" | "ok" | "true") => {
+            Ok(vec![line(missing, "yes"), "/mms on all of c_1".to_owned()])
+        }
         (Missing::Mms, _) => {
             let sentence = format!("“{answer}”: type yes or no. Nothing was changed.");
             Err(Usage::new("no_answer", sentence))
         }
-        _ => Ok(Some(line(missing, answer))),
+        _ => Ok(vec![line(missing, answer)]),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
             fixed(counted(*failed_jobs, "notice failed", "notices failed")),
         ]))
         .line(fixed(format!(
-            "{currency} · tax {} % · due {} days · {}",
+            "{currency} · tax {} % · invoices due after {} days · {}",
             settings.tax, settings.due_days, settings.zone
         )));
     if *failed_jobs > 0 {

@@ -66,7 +66,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
             } else {
                 view
             };
-            view.suggest(format!("/invoice view {}", first.number), "the first of these")
+            view.suggest(format!("/invoice view {}", first.number), "shows the first")
         }
         None => view.line(fixed("No invoices.")),
     };

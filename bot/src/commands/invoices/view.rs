@@ -60,7 +60,7 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
     });
     let view = view
         .line(fixed(format!(
-            "net {} · tax {} % {} · gross {}",
+            "net {} · tax {} %: {} · gross {}",
             money(invoice.net_minor),
             invoice.tax,
             money(invoice.tax_minor),

@@ -15,11 +15,7 @@ use crate::reply::words::{counted, fixed, name};
 use crate::view::{Mark, View, Weight};
 
 const SWITCHED: &[ParamSpec] = &[
-    ParamSpec::required(
-        "client",
-        ParamKind::Client,
-        "Client, or all of a parent’s: all of <parent>",
-    ),
+    ParamSpec::required("client", ParamKind::Client, "A client, or: all of <parent>"),
     ParamSpec::named(
         "all",
         ParamKind::Flag,
@@ -49,7 +45,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["mms", "on"],
-        about: "Turn MMS on for a client, or for all of a parent’s: /mms on all of <parent>",
+        about: "Turn MMS on for a client, or for all clients of a parent",
         example: "/mms on all of northern",
         finds: SWITCH_FINDS,
         params: SWITCHED,
@@ -60,7 +56,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["mms", "off"],
-        about: "Turn MMS off for a client, or for all of a parent’s: /mms off all of <parent>",
+        about: "Turn MMS off for a client, or for all clients of a parent",
         example: "/mms off acme",
         finds: SWITCH_FINDS,
         params: SWITCHED,
@@ -139,7 +135,7 @@ fn switch_word(switch: Switch) -> &'static str {
     match switch {
         Switch::On => "on",
         Switch::Off => "off",
-        Switch::Inherit => "as its parent",
+        Switch::Inherit => "its parent’s setting",
     }
 }
 
@@ -218,7 +214,7 @@ fn view(facts: &Facts) -> View {
         view = view.line(fixed(format!("It reaches {it}.")));
     }
     if let MmsTurned::ForClients(_) = turned {
-        view = view.line(fixed("Clients with a switch of their own keep it."));
+        view = view.line(fixed("Clients with their own setting keep it."));
     }
     if went_off {
         view = view.line(fixed("Credits are kept."));
@@ -232,10 +228,18 @@ fn view(facts: &Facts) -> View {
             _ => turn_on(off, client),
         };
         view = view
-            .line(fixed(format!("It still may not use MMS: {}", off_reason(off))))
+            .line(fixed(format!("It still cannot use MMS: {}", off_reason(off))))
             .suggest(line, "turns it on for them");
     }
-    view.suggest_as(("Turn back", Weight::Plain), back(facts), "changes it back")
+    if *turned == MmsTurned::Platform(true) {
+        let line = format!("/mms on all of {}", client.id);
+        view = view.suggest_as(
+            ("On for all clients", Weight::Plain),
+            line,
+            "turns it on for all clients without their own setting",
+        );
+    }
+    view.suggest_as(("Change back", Weight::Plain), back(facts), "changes it back")
 }
 
 /// The reason for which a client may not use MMS, as a sentence.
@@ -246,7 +250,7 @@ pub fn off_reason(off: MmsOff) -> String {
         }
         MmsOff::Own => "the client’s own switch is off.".to_owned(),
         MmsOff::Parent(parent) => {
-            format!("the client inherits from {parent}, whose clients have it off.")
+            format!("the client follows {parent}, which has MMS off for its clients.")
         }
     }
 }

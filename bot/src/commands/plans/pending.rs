@@ -19,7 +19,7 @@ const NAMES_MAX: usize = 3;
 /// Lists waiting plans.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["pending"],
-    about: "List the requests that wait for a confirmation or an approval",
+    about: "List the requests that wait for an answer",
     example: "/pending",
     finds: &["waiting", "approvals", "open plans", "to do"],
     params: &[ParamSpec::named("after", ParamKind::Op, "Only those behind this one").shown("op")],

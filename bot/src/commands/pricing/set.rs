@@ -24,7 +24,7 @@ const PARAMS: &[ParamSpec] = &[
 pub const COMMANDS: &[Command] = &[
     Command {
         words: &["price", "set", "sms"],
-        about: "Set SMS prices per 1,000 credits by quantity, for all or for one client",
+        about: "Set SMS prices by quantity, for all or for one client",
         example: "/price set sms default 1:50.00 10000:45.00",
         finds: &["change price", "rate", "tariff", "cost"],
         params: PARAMS,
@@ -35,7 +35,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["price", "set", "mms"],
-        about: "Set MMS prices per 1,000 credits by quantity, for all or for one client",
+        about: "Set MMS prices by quantity, for all or for one client",
         example: "/price set mms acme 1:80.00 from:2026-12-01",
         finds: &["change price", "rate", "tariff", "cost"],
         params: PARAMS,
@@ -60,7 +60,7 @@ fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
 fn scope(lists: &PriceLists) -> Text {
     match &lists.client {
         Some(client) => name(client),
-        None => fixed("everybody without prices of their own"),
+        None => fixed("all clients without their own prices"),
     }
 }
 
@@ -84,6 +84,7 @@ fn changes(lists: &PriceLists) -> Vec<Text> {
     };
     let mut lines: Vec<Text> = change.rows.iter().map(line).collect();
     lines.push(fixed(match change.reach {
+        0 => "No client buys at these prices yet.".to_owned(),
         1 => "1 client buys at these prices.".to_owned(),
         clients => format!("Up to {} clients buy at these prices.", grouped(clients)),
     }));

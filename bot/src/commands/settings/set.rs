@@ -148,7 +148,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         words: &["settings", "country"],
-        about: "Set the home country, by which telephone numbers without a country code are read",
+        about: "Set the home country, for telephone numbers without a country code",
         example: "/settings country GB",
         finds: &["home country", "phone numbers", "national numbers"],
         params: &[ParamSpec::required(
@@ -233,7 +233,7 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
     let headline = fixed("Changed the settings: ").input(facts.set.clone());
     let view = View::new(Mark::Done, headline).lines(before(facts)).lines(reach(facts));
     let view = match facts.back.as_ref().and_then(back) {
-        Some(line) => view.suggest_as(("Set back", Weight::Plain), line, "changes it back"),
+        Some(line) => view.suggest_as(("Change back", Weight::Plain), line, "changes it back"),
         None => view,
     };
     Content::new("settings", view.footer(fixed(op.to_string())).public(), json(facts))

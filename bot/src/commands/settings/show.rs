@@ -55,7 +55,7 @@ fn view(settings: &Settings) -> View {
         .line(country)
         .line(fixed(format!("Tax: {} %", settings.tax)))
         .line(fixed(format!("Due: {days} after the invoice")))
-        .line(fixed(format!("Days begin in: {}", settings.zone)))
+        .line(fixed(format!("Time zone: {}", settings.zone)))
         .line(channels("Writes are announced in: ", &settings.ops))
         .line(channels("Approvals are asked for in: ", &settings.approvals))
         .line(fixed("Limits for one operation; the daily budget is ten times these:"))

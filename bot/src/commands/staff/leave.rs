@@ -37,7 +37,7 @@ pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&Named
             None => fixed("The clients of this person have no account manager now."),
         })
         .suggest_as(
-            ("Return", Weight::Plain),
+            ("Give access back", Weight::Plain),
             format!("/staff return {}", staff.id),
             "gives the access back",
         )

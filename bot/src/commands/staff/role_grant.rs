@@ -7,7 +7,7 @@ use shared::staff::types::{Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::reply::Content;
-use crate::reply::words::{a_role, fixed, person};
+use crate::reply::words::{fixed, person};
 use crate::view::{Mark, View, Weight};
 
 const ROLES: &[(&str, &str)] = &[
@@ -58,18 +58,18 @@ pub fn content(
     (role, before): (Role, Option<Role>),
     linked: Option<&Identity>,
 ) -> Content {
-    let headline = person(staff).fixed(format!(" ({}) is {} now", staff.id, a_role(role)));
+    let headline = person(staff).fixed(format!(" ({}) has the role {} now", staff.id, role.word()));
     let mut view = View::new(Mark::Done, headline);
     if let Some(before) = before.filter(|before| *before != role) {
         let line = format!("/role grant {} {}", staff.id, before.word());
         view = view.line(fixed(format!("Before: {}", before.word()))).suggest_as(
             ("Old role", Weight::Plain),
             line,
-            "gives the role of before",
+            "gives the earlier role",
         );
     }
     if let Some(identity) = linked {
-        view = view.line(fixed("Linked: ").input(identity.to_string()));
+        view = view.line(fixed("Login: ").input(identity.to_string()));
     }
     let json = json!({
         "staff": staff.id.to_string(), "name": staff.name,

@@ -1,0 +1,103 @@
+//! The first day of a desk: README's lines, MMS for its first client, and the sample, which stays apart.
+
+use crate::program::{Out, command, creditdesk, fed, folder, path, run};
+use crate::world::World;
+
+/// The lines of README's first day.
+pub fn first_day() -> Vec<String> {
+    let readme = crate::layout::text_of("README.md");
+    let (_, day) = readme.split_once("## A first day").unwrap();
+    day.split("```").nth(1).unwrap().trim().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn first_day_of_the_readme_can_be_typed_line_by_line() {
+    World::run_new(async |w| {
+        let lines = first_day();
+        assert_eq!(lines.len(), 10);
+
+        for line in &lines {
+            let reply = w.json(line).await;
+            let asks = line.starts_with("/addcredit");
+            assert_eq!(reply["status"], if asks { "planned" } else { "ok" }, "{line}: {reply}");
+        }
+
+        assert_eq!(w.balance("acme").await, (500, 500));
+        let status = w.says("/status").await;
+        assert!(status.starts_with("Everything is set up"), "{status}");
+        assert!(status.contains("2 staff"), "{status}");
+        assert!(w.mismatches().await.is_empty());
+    });
+}
+
+#[test]
+fn mms_allowed_names_the_line_that_turns_it_on_for_clients() {
+    World::run_new(async |w| {
+        let allowed = w.says("/mms allow c_1").await;
+        assert!(allowed.contains("/mms on all of c_1: turns it on"), "{allowed}");
+
+        w.does("/mms on all of c_1").await;
+        w.does("/client new \"Acme Ltd\" ops@acme.example login:acme").await;
+        w.does("/client activate acme").await;
+
+        let card = w.says("/client view acme").await;
+        assert!(card.contains("MMS is on"), "{card}");
+    });
+}
+
+#[test]
+fn sample_desk_lives_apart_from_the_own_desk() {
+    let folder = folder();
+    let on = |arguments: &[&str]| run(command().current_dir(folder.path()).args(arguments));
+    let clients = |out: &Out| out.objects()[0]["data"]["total"].as_u64();
+
+    let sample = on(&["say", "--demo", "--json", "/list clients"]);
+
+    assert_eq!(clients(&sample), Some(15), "{sample:?}");
+    assert!(folder.path().join(".creditdesk-demo").is_dir());
+    assert!(!folder.path().join(".creditdesk").exists(), "no desk of one's own was made");
+    let own = on(&["say", "--new", "--json", "/list clients"]);
+    assert_eq!(clients(&own), Some(0), "{own:?}");
+    assert_eq!(on(&["demo"]).code, 3, "the sample is complete");
+    assert_eq!(on(&["verify", "--demo"]).code, 0);
+}
+
+#[test]
+fn sample_is_refused_on_a_desk_that_was_set_up() {
+    let folder = folder();
+    let data = path(&folder);
+    let set = creditdesk(&["say", "--new", "--data", &data, "/settings currency EUR"]);
+    assert_eq!(set.code, 0, "{set:?}");
+
+    for arguments in
+        [&["demo"][..], &["say", "--demo", "/addcredit mms acme 500"], &["verify", "--demo"]]
+    {
+        let refused = creditdesk(&[arguments, &["--data", &data]].concat());
+
+        assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{refused:?}");
+        assert!(
+            refused.stderr.contains("is not the sample, and no sample was added"),
+            "{refused:?}"
+        );
+    }
+    let clients = creditdesk(&["say", "--data", &data, "--json", "/list clients"]);
+    assert!(!clients.stdout.contains("ACME"), "{clients:?}");
+}
+
+#[test]
+fn first_day_of_the_readme_runs_from_a_file() {
+    let folder = folder();
+    let data = path(&folder);
+    let day = first_day().join("\n");
+
+    let out = fed(&["say", "--new", "--data", &data, "-"], day.as_bytes());
+
+    assert_eq!(out.code, 4, "the questions of the two adds were asked: {out:?}");
+    let balance = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
+    let balance = &balance.objects()[0]["data"];
+    assert_eq!(
+        (&balance["sms"]["spendable"], &balance["mms"]["spendable"]),
+        (&500.into(), &500.into())
+    );
+    assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
+}
