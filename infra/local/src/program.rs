@@ -90,7 +90,7 @@ enum Command {
         #[arg(long, default_value = registration::BASE, value_parser = base)]
         url: String,
     },
-    /// Tell a chat platform which commands there are
+    /// Register the commands at a chat platform; needs DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN
     Register {
         /// Which platform
         #[arg(value_enum)]
@@ -135,10 +135,10 @@ struct Say {
     /// One JSON object a line instead of text
     #[arg(long)]
     json: bool,
-    /// Confirm what asks for one’s own confirmation; never approves, never repeats a duplicate
+    /// Confirm the caller’s own requests; never approves, never repeats a duplicate
     #[arg(long)]
     yes: bool,
-    /// The idempotency key of a single line
+    /// The idempotency key of a single line: repeated under the same key, it is done once
     #[arg(long, value_name = "KEY", value_parser = key)]
     key: Option<String>,
     /// Make the desk if the directory holds none
