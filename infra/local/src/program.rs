@@ -49,7 +49,7 @@ struct On {
     #[arg(long, global = true)]
     demo: bool,
     /// The identity that types, in the terminal and in `say` [default: local:owner]
-    #[arg(long = "as", global = true, value_name = "IDENTITY")]
+    #[arg(long = "as", global = true, value_name = "IDENTITY", value_parser = identity)]
     by: Option<Identity>,
 }
 
@@ -328,6 +328,10 @@ async fn demo(local: &Local) -> Result<u8, Trouble> {
     let filled = "The desk is filled. Try: /addcredit mms acme 500 · /list clients · /help";
     writeln!(io::stdout(), "{filled}")?;
     Ok(0)
+}
+
+fn identity(text: &str) -> Result<Identity, String> {
+    text.parse().map_err(|_| format!("an identity is {}", Identity::FORMS))
 }
 
 fn key(text: &str) -> Result<String, String> {
