@@ -36,7 +36,7 @@ pub fn malformed(command: &Command, text: &str) -> Option<Usage> {
         )
     } else {
         let about = command.param("channel")?.about;
-        format!("“{text}” is not a channel. Write {about}.")
+        format!("“{text}” is not a channel. Possible values: {about}.")
     };
     Some(Usage::new("bad_value", sentence))
 }
