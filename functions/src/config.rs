@@ -59,9 +59,7 @@ impl EffectsConfig {
 
 /// The owners of the desk at its first start, where the environment names them.
 pub fn owners(environment: &mut Environment<'_>) -> Vec<Identity> {
-    let form = "local:<name>, slack:<team>:<user>, discord:<guild>:<user> or \
-                aws:<account>:<role or user>";
-    environment.list("CREDITDESK_OWNERS", form)
+    environment.list("CREDITDESK_OWNERS", Identity::FORMS)
 }
 
 #[cfg(test)]

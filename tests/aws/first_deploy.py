@@ -2,7 +2,8 @@
 and a fresh copy of the project, against an emulated account. Each step is timed.
 
 `sam build` takes minutes a function, so it is run only with the argument `build`; otherwise the
-functions that are built already are put where `sam build` would put them.
+functions that are built already are put where `sam build` would put them. `cargo run` is the program
+that is built already.
 """
 
 import json
@@ -26,7 +27,7 @@ import program
 import slack
 import template
 from desk import Tables, client
-from platforms import DISCORD_TOKEN, SLACK_TOKEN
+from platforms import DISCORD_TOKEN, SLACK_TOKEN, playing
 from server import ROOT, environment, wait_for
 from wire import Door
 
@@ -43,6 +44,7 @@ SECOND = {
     "<64 hexadecimal digits>": discord.PUBLIC_KEY, "<id>": discord.APPLICATION,
     "<server id>\",": f"{discord.GUILD}\",",
 }
+# What the platforms give, under the names of README's sections about them.
 SECRETS = {
     "SLACK_SIGNING_SECRET": slack.SECRET, "SLACK_BOT_TOKEN": SLACK_TOKEN,
     "DISCORD_BOT_TOKEN": DISCORD_TOKEN,
@@ -119,13 +121,14 @@ def timed(step: str):
     print(f"first deploy: {step}: {time.monotonic() - began:.0f} s", flush=True)
 
 
-def run(lines: list[str], url: str, build: bool):
+def run(lines: list[str], url: str, build: bool, **more: str):
     """Runs a block of the README in the copy, in its virtual environment once that is made."""
     own = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHON", "VIRTUAL_ENV"))}
-    env = own | environment(AWS_ENDPOINT_URL=url, SAM_CLI_TELEMETRY="0", **SECRETS)
+    env = own | environment(AWS_ENDPOINT_URL=url, SAM_CLI_TELEMETRY="0", **SECRETS, **more)
     for line in lines:
         active = PROJECT / ".venv/bin/activate"
-        script = f". {active}\n{line}" if active.exists() else line
+        command = line.replace("cargo run --", str(ROOT / "target/debug/creditdesk"))
+        script = f". {active}\n{command}" if active.exists() else command
         with timed(line):
             if line == "sam build" and not build:
                 prebuilt()
@@ -206,7 +209,7 @@ def main(build: bool) -> int:
     """Deploys as the README says, and checks what came of it."""
     rules()
     copy()
-    prepare, first, secrets, again = blocks()
+    prepare, first, secrets, again, register = blocks()
     began = time.monotonic()
     with deployment.account() as url:
         run(prepare, url, build)
@@ -227,6 +230,11 @@ def main(build: bool) -> int:
         outputs, parameters = stack(url)
         tables = Tables(url, outputs["LedgerTable"], outputs["DeskTable"])
         assert wait_for("the first sweep", tables.owners, timeout_s=150) == [1]
+        with playing() as platforms:
+            run(register, url, build, DISCORD_APPLICATION_ID=discord.APPLICATION,
+                DISCORD_API_BASE=platforms.environment()["DISCORD_API_BASE"])
+            assert platforms.registered and not platforms.strange, platforms.strange
+            print(f"first deploy: {len(platforms.registered)} commands registered at Discord")
         answers(url, outputs, on=True)
         print(f"first deploy: from nothing to /whoami: {time.monotonic() - began:.0f} s")
 

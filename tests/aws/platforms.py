@@ -25,10 +25,11 @@ FORM = "application/x-www-form-urlencoded"
 # Slack's direct messages between the desk and whoever types.
 DIRECT = "D0DIRECT"
 
-# Discord's places: where a promised reply goes, what follows it, and a channel.
+# Discord's places: where a promised reply goes, what follows it, a channel, and the commands.
 ORIGINAL = re.compile(f"PATCH {DISCORD}/webhooks/{discord.APPLICATION}/([^/]+)/messages/@original")
 BEHIND = re.compile(f"POST {DISCORD}/webhooks/{discord.APPLICATION}/([^/]+)")
 CHANNEL = re.compile(f"POST {DISCORD}/channels/([0-9]+)/messages")
+COMMANDS = re.compile(f"(GET|PUT) {DISCORD}/applications/{discord.APPLICATION}/commands")
 METHOD = re.compile(f"POST {SLACK}/([a-zA-Z.]+)")
 HOOK = re.compile(f"POST ({HOOKS}/[0-9a-f]+)")
 UPLOAD = re.compile(f"POST {UPLOADS}/([0-9a-f]+)")
@@ -46,6 +47,8 @@ class Told:
 
 def read(media: str, raw: bytes) -> tuple[dict, dict[str, bytes]]:
     """What a body says, and the files that go with it."""
+    if not raw:
+        return {}, {}
     if media.startswith(FORM):
         return {name: values[0] for name, values in parse_qs(raw.decode()).items()}, {}
     if media == "application/octet-stream":
@@ -69,6 +72,8 @@ class Platforms:
     def __init__(self):
         self.taken: list[Told] = []
         self.strange: list[str] = []
+        # The commands that are registered at Discord.
+        self.registered: list[dict] = []
         # How often a place that was promised just now is not known yet.
         self.races = 0
         self.raced = 0
@@ -142,20 +147,23 @@ class Platforms:
             self.strange.append(place)
             return 404, {"message": "404: Not Found", "code": 0}
 
-    def discord(self, place: str, bearer: str, told: Told) -> tuple[int, dict]:
+    def discord(self, place: str, bearer: str, told: Told) -> tuple[int, dict | list]:
         """Discord's part."""
         if ORIGINAL.fullmatch(place) or BEHIND.fullmatch(place):
             if self.races:
                 self.races -= 1
                 self.raced += 1
                 return 404, {"message": "Unknown Webhook", "code": 10015}
-        elif not CHANNEL.fullmatch(place):
+        elif not (CHANNEL.fullmatch(place) or COMMANDS.fullmatch(place)):
             self.strange.append(place)
             return 404, {"message": "404: Not Found", "code": 0}
         elif bearer != f"Bot {DISCORD_TOKEN}":
             self.strange.append(f"{place}: not let in")
             return 401, {"message": "401: Unauthorized", "code": 0}
         self.taken.append(told)
+        if COMMANDS.fullmatch(place):
+            self.registered = told.body or self.registered
+            return 200, self.registered
         return 200, {"id": discord.snowflake()}
 
     def told(self, where: re.Pattern, what: str = ".*") -> list[dict]:

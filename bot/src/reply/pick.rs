@@ -7,6 +7,7 @@ use shared::contract::Ask;
 use shared::kernel::credit::grouped;
 use shared::kernel::id::{Named, NamedStaff};
 use shared::permissions::types::{Ask as MmsAsk, MmsTurn};
+use shared::staff::types as staff;
 
 use super::Context;
 use super::words::{fixed, label, name, person};
@@ -81,6 +82,13 @@ pub fn unknown_staff(
     if !nearest.is_empty() {
         let names = nearest.iter().map(|staff| person(staff).fixed(format!(" ({})", staff.id)));
         view = view.line(fixed("Did you mean ").then(Text::dotted(names)).fixed("?"));
+    }
+    let is_new = matches!(context.ask, Ask::Staff(staff::Ask::RoleGrant { .. }));
+    if is_new && nearest.is_empty() {
+        view = view.line(fixed(
+            "Name a new person by a login: slack:<team>:<user>, discord:<server>:<user> or \
+             local:<name>.",
+        ));
     }
     let choices: Vec<Suggestion> = nearest
         .iter()

@@ -203,18 +203,9 @@ mod tests {
         let mut newest_first = Vec::new();
         for (position, at) in at.iter().enumerate() {
             let op = CallKey::new("test", position.to_string()).op();
-            let posting = Posting {
-                op: &op,
-                now: at.parse().unwrap(),
-                actor: ActorId::Schedule,
-                reason: Reason::Add,
-                granted: PerKind::only(Kind::Sms, Some(100)),
-                note: None,
-                invoice: None,
-                reverses: None,
-                takes_back: None,
-                other: None,
-            };
+            let granted = PerKind::only(Kind::Sms, Some(100));
+            let posting =
+                Posting::new(&op, at.parse().unwrap(), ActorId::Schedule, Reason::Add, granted);
             let posted = post(&account, posting).unwrap();
             account = posted.account;
             newest_first.insert(0, posted.entry);

@@ -65,7 +65,7 @@ struct On {
     #[arg(long, global = true)]
     demo: bool,
     /// The identity that types, in the terminal and in `say` [default: local:owner]
-    #[arg(long = "as", global = true, value_name = "IDENTITY")]
+    #[arg(long = "as", global = true, value_name = "IDENTITY", value_parser = identity)]
     by: Option<Identity>,
 }
 
@@ -117,7 +117,7 @@ enum Command {
         #[arg(long, default_value = registration::BASE, value_parser = base)]
         url: String,
     },
-    /// Tell a chat platform which commands there are
+    /// Register the commands at a chat platform; needs DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN
     Register {
         /// Which platform
         #[arg(value_enum)]
@@ -162,10 +162,10 @@ struct Say {
     /// One JSON object a line instead of text
     #[arg(long)]
     json: bool,
-    /// Confirm what asks for one’s own confirmation; never approves, never repeats a duplicate
+    /// Confirm the caller’s own requests; never approves, never repeats a duplicate
     #[arg(long)]
     yes: bool,
-    /// The idempotency key of a single line
+    /// The idempotency key of a single line: repeated under the same key, it is done once
     #[arg(long, value_name = "KEY", value_parser = key)]
     key: Option<String>,
     /// Make the desk if the directory holds none
@@ -374,6 +374,10 @@ async fn demo(on: &On, config: &Config) -> Result<u8, Trouble> {
                   /addcredit mms acme 500 · /list clients · /help";
     writeln!(io::stdout(), "{filled}")?;
     Ok(0)
+}
+
+fn identity(text: &str) -> Result<Identity, String> {
+    text.parse().map_err(|_| format!("an identity is {}", Identity::FORMS))
 }
 
 fn key(text: &str) -> Result<String, String> {

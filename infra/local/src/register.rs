@@ -22,7 +22,11 @@ pub async fn discord(guild: Option<&str>, dry_run: bool, config: &Config) -> Res
         ];
         let names: Vec<&str> =
             missing.iter().filter(|(_, no)| *no).map(|(name, _)| *name).collect();
-        return Err(Trouble::Other(format!("missing in the environment: {}", names.join(", "))));
+        let names = names.join(" and ");
+        return Err(Trouble::Other(format!(
+            "set {names} in the environment; the application’s page at \
+             discord.com/developers/applications shows them"
+        )));
     };
     let outgoing = Outgoing::new(config.bases.clone());
     let registrar = Registrar { outgoing: &outgoing, application, token, guild };

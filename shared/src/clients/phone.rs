@@ -16,6 +16,17 @@ pub enum Phone {
     National { digits: String, e164: Vec<String> },
 }
 
+impl Phone {
+    /// The numbers in E.164 that it may be.
+    #[must_use]
+    pub fn numbers(&self) -> &[String] {
+        match self {
+            Phone::Whole(e164) => std::slice::from_ref(e164),
+            Phone::National { e164, .. } => e164,
+        }
+    }
+}
+
 /// Reads a typed number; `None` for anything that is not only a number.
 #[must_use]
 pub fn read(typed: &str, home: Option<&Home>) -> Option<Phone> {

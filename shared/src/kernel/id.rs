@@ -143,6 +143,10 @@ impl From<InvoiceNumber> for String {
 pub struct Identity(String);
 
 impl Identity {
+    /// The forms of an identity, for people.
+    pub const FORMS: &'static str = "local:<name>, slack:<team>:<user>, discord:<server>:<user> or \
+                                     aws:<account>:<role or user>";
+
     /// The text, as stored.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -34,6 +34,31 @@ pub struct Posting<'a> {
     pub other: Option<ClientId>,
 }
 
+impl<'a> Posting<'a> {
+    /// A change without a note, an invoice, an entry that it reverses and another account.
+    #[must_use]
+    pub fn new(
+        op: &'a OpId,
+        now: Timestamp,
+        actor: ActorId,
+        reason: Reason,
+        granted: PerKind<Option<i64>>,
+    ) -> Self {
+        Self {
+            op,
+            now,
+            actor,
+            reason,
+            granted,
+            note: None,
+            invoice: None,
+            reverses: None,
+            takes_back: None,
+            other: None,
+        }
+    }
+}
+
 /// A posting's result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {

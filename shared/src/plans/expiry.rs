@@ -23,16 +23,14 @@ pub(super) fn expire(scene: &Scene<'_>, op: &OpId) -> Result<Decision, Stop> {
     let over = ended(plan, PlanState::Expired, None);
     let (over, write) = moved(plan, over);
     let line = Audit {
-        by: Some(scene.actor_id()),
-        identity: None,
-        at: scene.now,
         op: plan.op.clone(),
         operation: plan.ask.spec().name.to_owned(),
-        client: plan.client().map(|client| client.id),
-        ended: Ended::Refused,
-        text: format!("{}: expired, nobody answered in time", request(plan)),
-        typed: None,
         credits: credits(plan.movement.as_ref()),
+        ..scene.audit(
+            plan.client().map(|client| client.id),
+            Ended::Refused,
+            format!("{}: expired, nobody answered in time", request(plan)),
+        )
     };
     let mut writes = vec![write, Write::Put(Record::Audit(line), Expect::Anything)];
     if plan.state == PlanState::AwaitsApproval {

@@ -187,18 +187,8 @@ async fn add_ones(world: &World, client: ClientId, count: u64) {
         let op = CallKey::new("attack", part.to_string()).op();
         let (mut account, mut posts, mut entries) = (before.clone(), Vec::new(), Vec::new());
         for _ in 0..TOGETHER {
-            let posting = Posting {
-                op: &op,
-                now: store.clock().now(),
-                actor: by.id(),
-                reason: Reason::Add,
-                granted: PerKind::only(Kind::Sms, Some(1)),
-                note: None,
-                invoice: None,
-                reverses: None,
-                takes_back: None,
-                other: None,
-            };
+            let granted = PerKind::only(Kind::Sms, Some(1));
+            let posting = Posting::new(&op, store.clock().now(), by.id(), Reason::Add, granted);
             let posted = post(&account, posting).unwrap();
             posts.push(posted.post(named.clone()));
             entries.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));

@@ -19,6 +19,46 @@ async fn refused(w: &World, line: &str) -> Value {
 }
 
 #[test]
+fn place_of_a_usage_line_that_is_not_filled_in_changes_nothing() {
+    World::run(async |w| {
+        for line in [
+            "/addcredit sms acme 81 <reason>",
+            "/addcredit sms acme 81 [reason]",
+            "/addcredit sms acme 81 paid:<reference>",
+            "/addcredit sms acme 81 monthly tell:<text>",
+            "/deductcredit sms acme 81 <reason>",
+            "/client set name acme <name>",
+            "/settings seller <name>",
+            "/role grant local:eve support <name>",
+        ] {
+            assert_eq!(refused(w, line).await["code"], "not_filled_in", "{line}");
+        }
+        assert!(!w.says("/role list").await.contains("eve"));
+        w.does("/addcredit sms acme 81 \"<reason>\"").await;
+        assert_eq!(w.balance("acme").await, (2_081, 400));
+    });
+}
+
+#[test]
+fn login_that_lacks_a_part_is_refused_with_its_form() {
+    World::run(async |w| {
+        for line in [
+            "/role grant slack:<team>:<user> owner same_as:local:owner",
+            "/role grant slack:T0123ABC owner same_as:local:owner",
+            "/role grant slack:T0123ABC:@dana support Dana",
+            "/role grant local:eve support same_as:slack:<team>:<user>",
+            "/staff leave slack:<team>:<user>",
+        ] {
+            let reply = refused(w, line).await;
+            let text = reply["text"].as_str().unwrap();
+            assert!(text.contains("Its form is slack:<team>:<user>, such as slack:T0"), "{text}");
+        }
+        let unknown = w.says("/role grant eve support").await;
+        assert!(unknown.contains("local:<name>"), "{unknown}");
+    });
+}
+
+#[test]
 fn dry_run_in_any_form_changes_nothing() {
     World::run(async |w| {
         for form in [

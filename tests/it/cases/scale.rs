@@ -83,18 +83,8 @@ async fn make(world: &World) {
     if id.0.is_multiple_of(2) {
         let op = CallKey::new("scale", id.to_string()).op();
         let by = Actor::Staff { id: StaffId(1), name: "owner".to_owned(), role: Role::Owner };
-        let posting = Posting {
-            op: &op,
-            now,
-            actor: by.id(),
-            reason: Reason::Add,
-            granted: PerKind::only(Kind::Sms, Some(100)),
-            note: None,
-            invoice: None,
-            reverses: None,
-            takes_back: None,
-            other: None,
-        };
+        let granted = PerKind::only(Kind::Sms, Some(100));
+        let posting = Posting::new(&op, now, by.id(), Reason::Add, granted);
         let posted = post(&account, posting).unwrap();
         let posts = vec![posted.post(named)];
         let movement = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };

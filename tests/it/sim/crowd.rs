@@ -40,18 +40,8 @@ async fn deduct_one(store: &Store, client: ClientId, key: u64) -> (bool, u64) {
             return (false, attempts);
         }
         let by = Actor::Staff { id: StaffId(1), name: "Olga".to_owned(), role: Role::Owner };
-        let posting = Posting {
-            op: &op,
-            now: store.clock().now(),
-            actor: by.id(),
-            reason: Reason::Deduct,
-            granted: PerKind::only(Kind::Sms, Some(-1)),
-            note: None,
-            invoice: None,
-            reverses: None,
-            takes_back: None,
-            other: None,
-        };
+        let granted = PerKind::only(Kind::Sms, Some(-1));
+        let posting = Posting::new(&op, store.clock().now(), by.id(), Reason::Deduct, granted);
         let posted = post(account, posting).unwrap();
         let stored = Receipt {
             op: op.clone(),

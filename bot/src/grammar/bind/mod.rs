@@ -2,7 +2,7 @@
 //! to its position, and a client's name reaches up to the amount.
 //!
 //! The steps, a file each: [`copied`] takes away the marks of a copied line; [`option`] reads the words that look like options ([`dry_run`] and [`flag`]
-//! know two sorts); [`named`] takes options and flags by name, and [`reference`] divides one of them;
+//! know two sorts); [`place`] refuses the places of a usage line; [`named`] takes options and flags by name, and [`reference`] divides one of them;
 //! [`around_amount`] reads the words around the amount ([`kind`] knows its units), [`position`] the others
 //! in the order of the parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words
 //! one typed value. [`contradiction`] asks about a reason that contradicts its line ([`trial`] knows the
@@ -20,9 +20,11 @@ mod doubt;
 mod dry_run;
 mod flag;
 mod kind;
+mod login;
 mod named;
 mod option;
 mod payment;
+mod place;
 mod position;
 mod reference;
 mod trial;
@@ -63,6 +65,7 @@ pub fn bind(
     }
     let option::Read { tokens, unclear } =
         option::read(command, &copied::without_marks(command, tokens))?;
+    place::check(command, &tokens)?;
     let mut reading =
         bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from));
     let readings = match &reading {
@@ -208,6 +211,7 @@ fn whole(
         if let Ok([Token { piece: Piece::Quoted(inside), .. }]) = tokens(text).as_deref() {
             return Ok(Word { quoted: true, ..Word::bare(inside) });
         }
+        place::filled(command, text)?;
     }
     Ok(Word::bare(text))
 }

@@ -9,6 +9,7 @@
 use super::doubt::{Doubt, doubt};
 use super::dry_run::{DryRun, dry_run, unclear_dry_run};
 use super::flag::{apart, trimmed, with_value};
+use super::login::malformed;
 use super::trial::denies;
 use super::word::Word;
 use crate::command::{Command, ParamKind, ParamSpec, Usage, folded, is_slip, nearest};
@@ -198,6 +199,9 @@ fn embedded(command: &'static Command, token: &Token, text: &str) -> Result<(), 
 
 /// No parameter has this name: the nearest, or how it is written as text.
 pub fn unknown(command: &'static Command, name: &str, raw: &str) -> Usage {
+    if let Some(usage) = malformed(command, raw) {
+        return usage;
+    }
     let mut sentence = format!("/{} has no “{name}”.", command.name());
     let near = nearest(&folded(name), command.params().map(|param| param.name));
     if let Some(param) = near.and_then(|near| command.param(near)) {

@@ -5,6 +5,7 @@ use shared::kernel::money::parts;
 use shared::kernel::typed::TypedDay;
 use shared::pricing::types::TypedStep;
 
+use super::login::malformed;
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Position, Usage, Value, nearest};
 use crate::grammar::amount::{NotAnAmount, amount, number};
@@ -38,7 +39,10 @@ pub fn value(
         ParamKind::Staff => {
             let who = words.iter().find_map(|word| word.who.clone());
             let typed = text.strip_prefix('@').map_or(text.as_str(), str::trim);
-            Ok(Value::Text(who.unwrap_or_else(|| typed.to_owned())))
+            match malformed(command, typed).filter(|_| who.is_none()) {
+                Some(usage) => Err(usage),
+                None => Ok(Value::Text(who.unwrap_or_else(|| typed.to_owned()))),
+            }
         }
         ParamKind::Rest => {
             // `for` and `because` lead to the reason and are no part of it.

@@ -160,11 +160,9 @@ fn by_mobile(typed: &str, e164: &[String], image: &Image) -> Result<WholeName, S
 /// and a document were read with the client.
 #[must_use]
 pub fn is_named(client: &Client, text: &str, image: &Image) -> bool {
-    let has_mobile = |mobile: &String| match phone::read(text, home(image)) {
-        Some(Phone::Whole(e164)) => e164 == *mobile,
-        Some(Phone::National { e164, .. }) => e164.contains(mobile),
-        None => false,
-    };
+    let typed = phone::read(text, home(image));
+    let has_mobile =
+        |mobile: &String| typed.as_ref().is_some_and(|typed| typed.numbers().contains(mobile));
     is_read_by_number(text)
         || has_whole(client, text)
         || client.mobile.as_ref().is_some_and(has_mobile)
