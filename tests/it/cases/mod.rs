@@ -11,5 +11,6 @@ mod mending;
 mod names;
 mod questions;
 mod scale;
+mod takeback;
 mod typed;
 mod words;
