@@ -75,8 +75,6 @@ pub struct Mail {
 /// A drafted change, before it is known whether it must wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// The key of the receipt: the call's own, but for the reversal of an entry.
-    pub op: OpId,
     /// As a plan keeps it: with clients by their ids.
     pub ask: Ask,
     pub client: Option<ClientId>,
@@ -241,7 +239,6 @@ impl<'a> Scene<'a> {
         text: String,
     ) -> Proposal {
         Proposal {
-            op: self.op.clone(),
             ask: ask.into(),
             client,
             movement: None,

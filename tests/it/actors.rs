@@ -22,7 +22,7 @@ use shared::contract::receipt::Receipt;
 use shared::contract::refusal::Refusal;
 use shared::contract::{Answer, Ask, Key, Record};
 use shared::credits::add::{Sale, draft};
-use shared::credits::types::Ask as CreditsAsk;
+use shared::credits::types::{Ask as CreditsAsk, CorrectTo};
 use shared::decision::{Draft, Scene};
 use shared::invoices::types::{Invoice, InvoiceState, Payment};
 use shared::kernel::actor::{Actor, ActorKind, Caller, Provider};
@@ -245,6 +245,52 @@ fn staff_take_back_an_invoice_that_two_payments_of_a_provider_settled() {
         }
         assert_eq!(entrance.balances(ALPHA).await, (sms, mms));
         entrance.prove().await;
+    });
+}
+
+#[test]
+fn staff_correct_and_undo_an_invoice_that_a_provider_settled() {
+    runtime().block_on(async {
+        let mut entrance = Entrance::open(PROVIDERS, &[ActorKind::Provider]).await;
+        let desk = entrance.staff_desk();
+        let before = entrance.balances(ALPHA).await;
+        for (payment, is_undone) in [("pi_1", true), ("pi_2", false)] {
+            let sold = add(Kind::Mms, "alpha", CREDITS, Mode::Open, None);
+            let sold = entrance.stage.done(&desk, sold).await;
+            let number = receipt(&sold).credits().unwrap().0.document.as_ref().unwrap().number;
+            let invoice: Invoice = entrance.get(Key::Invoice(number)).await;
+            let gross = invoice.gross_minor;
+            send(&entrance.desk, &report_of(payment, &invoice, gross, 0)).await;
+            let correct = |to| CreditsAsk::Correct {
+                op: sold.op.clone(),
+                to,
+                spent: None,
+                reason: None,
+                deducted: None,
+                tell: None,
+            };
+
+            entrance.stage.done(&desk, correct(CorrectTo::Count(CREDITS / 2))).await;
+
+            let invoice: Invoice = entrance.get(Key::Invoice(number)).await;
+            assert_eq!((invoice.state, invoice.gives.mms), (InvoiceState::Paid, CREDITS / 2));
+            assert_eq!((invoice.noted_minor, invoice.paid_minor), (gross / 2, gross - gross / 2));
+            let paid: Payment = entrance.get(Key::Payment(payment.to_owned())).await;
+            assert_eq!((paid.applied_minor, paid.client), (invoice.paid_minor, ALPHA));
+            entrance.prove().await;
+
+            let op = Some(sold.op.clone());
+            let undo = CreditsAsk::Undo { op, deducted: None, tell: None };
+            let rest = if is_undone { undo } else { correct(CorrectTo::All) };
+            entrance.stage.done(&desk, rest).await;
+
+            let invoice: Invoice = entrance.get(Key::Invoice(number)).await;
+            assert_eq!((invoice.state, invoice.paid_minor), (InvoiceState::Refunded, 0));
+            let paid: Payment = entrance.get(Key::Payment(payment.to_owned())).await;
+            assert_eq!((paid.applied_minor, paid.received_minor), (0, gross));
+            assert_eq!(entrance.balances(ALPHA).await, before);
+            entrance.prove().await;
+        }
     });
 }
 

@@ -11,18 +11,16 @@ fn a_deduct_asks_and_then_takes() {
             ❓ Please confirm: deduct 150 MMS credits from ACME Ltd (c_2)
             MMS 400 → 250 · by owner · reason: added twice
             • It takes credits away.
-            • It may be about the add of 400 credits on 24 Oct 2026 10:00 UTC (op_1). If that add was too large, correct it instead; its invoice changes with it.
             Mail to ACME Ltd ten minutes later: “150 MMS credits were deducted from your account.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
-            /correct op_1 reason:"added twice" to:250: corrects that add to 250 instead
-            /confirm op_2: deducts the credits anyway
-            /deny op_2: cancels it"#]]
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
         .assert_eq(&w.says("/deductcredit mms acme 150 added twice").await);
         assert_eq!(w.balance("acme").await, (2_000, 400), "nothing yet");
         expect![[r#"
             ✅ Deducted 150 MMS credits from ACME Ltd (c_2)
             MMS 400 → 250 · by owner · reason: added twice
-            op_2 · undo within 24 h: /undo op_2"#]]
+            op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.says("/confirm").await);
         assert_eq!(w.balance("acme").await, (2_000, 250));
     });

@@ -362,7 +362,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
                     credits: 450,
                     at,
                     reason: Some("one zero too many".into()),
-                    to_reseller: false,
+                    returned_to: None,
                 }],
                 off: PerKind::only(Kind::Mms, 500),
                 counted: PerKind::only(Kind::Mms, 450),

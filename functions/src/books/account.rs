@@ -45,6 +45,9 @@ pub(super) fn compare_entries(account: &Account, tally: &Tally) -> Vec<String> {
             wrong.push(format!("{} {kind} credits are held, and there is no hold.", says.held));
         }
     }
+    if account.last_bare != tally.last_bare {
+        wrong.push("the account's last bare entry is not that of its entries.".to_owned());
+    }
     let state = match tally.number {
         0 => Account::new(account.client, account.status, account.mms).state(),
         _ => tally.state.clone(),

@@ -1,13 +1,15 @@
 //! ENTRY: the numbers have no gaps, each entry carries the hash of the one before and the hash of its
-//! OPERATION, and the lines sum to the account's totals.
+//! OPERATION, and the lines sum to the account's totals. A bare entry names the bare entry before it, and
+//! the returns of a deduct or move are at most its credits.
 
 use std::collections::BTreeMap;
 
 use shared::books::types::{Day, Proof};
-use shared::kernel::credit::{PerKind, Totals};
+use shared::kernel::credit::{Kind, PerKind, Totals};
 use shared::kernel::id::{ClientId, InvoiceNumber};
+use shared::kernel::movement::Reason;
 use shared::ledger::account::Account;
-use shared::ledger::entry::Entry;
+use shared::ledger::entry::{Entry, EntryPlace};
 
 /// The sums of an account's entries, as they are read in order.
 #[derive(Debug, Clone)]
@@ -22,6 +24,10 @@ pub struct Tally {
     pub(super) totals: PerKind<Totals>,
     /// The credits that the entries give by each invoice that they name.
     pub(super) gives: BTreeMap<InvoiceNumber, PerKind<i64>>,
+    /// The last bare entry.
+    pub(super) last_bare: Option<EntryPlace>,
+    /// The credits of the deducts and moves that their returns have not given back.
+    left: BTreeMap<u64, PerKind<u64>>,
     /// Closed days by their last entries, to be compared on the way.
     days: BTreeMap<u64, Vec<Day>>,
     pub(super) wrong: Vec<String>,
@@ -40,6 +46,8 @@ impl Tally {
             month: String::new(),
             totals: PerKind::default(),
             gives: BTreeMap::new(),
+            last_bare: None,
+            left: BTreeMap::new(),
             days: BTreeMap::new(),
             wrong: Vec::new(),
             read: 0,
@@ -55,6 +63,7 @@ impl Tally {
             state: proof.state.clone(),
             month: proof.month.clone(),
             totals: proof.totals,
+            last_bare: proof.last_bare,
             ..Self::new(proof.client)
         }
     }
@@ -94,6 +103,7 @@ impl Tally {
         }
         self.sum(entry);
         self.name(entry);
+        self.chain_bare(entry);
         self.number = number;
         self.hash.clone_from(&entry.hash);
         self.state.clone_from(&entry.state);
@@ -124,6 +134,34 @@ impl Tally {
         }
     }
 
+    /// Compares a bare entry with the one before, and a return with the entry that it gives back. An entry
+    /// from before this proof began was compared with its earlier returns then, and all are in turn.
+    fn chain_bare(&mut self, entry: &Entry) {
+        let number = entry.number;
+        let before = if entry.is_bare() { self.last_bare } else { None };
+        if entry.bare_before != before {
+            self.wrong.push(format!("entry {number} does not name the bare entry before it."));
+        }
+        if entry.is_bare() {
+            self.last_bare = Some(entry.place());
+        }
+        if matches!(entry.reason, Reason::Deduct | Reason::MoveIn | Reason::MoveOut) {
+            self.left.insert(number, entry.moved());
+        }
+        let reversed = entry.reverses.filter(|_| entry.reason == Reason::Return);
+        let Some(reversed) = reversed else { return };
+        let Some(left) = self.left.get_mut(&reversed) else { return };
+        let returned = entry.moved();
+        for kind in Kind::ALL {
+            match left.get(kind).checked_sub(*returned.get(kind)) {
+                Some(rest) => *left.get_mut(kind) = rest,
+                None => self.wrong.push(format!(
+                    "entry {number} gives back more {kind} credits of entry {reversed} than are left."
+                )),
+            }
+        }
+    }
+
     /// Adds what an entry gives by the invoice that it names.
     pub(super) fn name(&mut self, entry: &Entry) {
         let Some(number) = entry.invoice else { return };
@@ -146,6 +184,7 @@ impl Tally {
             month: self.month.clone(),
             totals: self.totals,
             state: self.state.clone(),
+            last_bare: self.last_bare,
         }
     }
 }

@@ -9,7 +9,7 @@ use shared::contract::image::Image;
 use shared::contract::receipt::{Outcome, Receipt};
 use shared::kernel::hash::short_hash;
 use shared::kernel::id::{OpId, StaffId};
-use shared::kernel::movement::{Movement, Reason, reversal_op};
+use shared::kernel::movement::Movement;
 use shared::ledger::entry::Entry;
 use shared::staff::types::Spend;
 
@@ -43,8 +43,7 @@ pub(super) async fn compare(
     wrong: &mut Vec<String>,
     day_ops: &mut DayOps,
 ) -> Result<(), Failure> {
-    let ops = entries.iter().map(|entry| entry.op.clone()).chain(entries.iter().filter_map(mark));
-    let keys: Vec<Key> = ops.map(Key::Operation).collect();
+    let keys: Vec<Key> = entries.iter().map(|entry| Key::Operation(entry.op.clone())).collect();
     let image = store.image(&keys).await?;
     for entry in entries {
         let by = format!("entry {}", entry.number);
@@ -57,23 +56,8 @@ pub(super) async fn compare(
             }
             Err(sentence) => wrong.push(sentence),
         }
-        if let Some(op) = mark(entry).filter(|op| is_lost(&image, op)) {
-            wrong.push(format!("{by} gives a deduction back, and {op} that says so is not found."));
-        }
     }
     Ok(())
-}
-
-/// The operation that marks a deduction as taken back: nothing else keeps it from being taken back again.
-fn mark(entry: &Entry) -> Option<OpId> {
-    let is_given_back =
-        entry.reason == Reason::Return && entry.invoice.is_none() && entry.other.is_none();
-    let reversed = entry.reverses.filter(|_| is_given_back)?;
-    Some(reversal_op(entry.client, reversed))
-}
-
-fn is_lost(image: &Image, op: &OpId) -> bool {
-    image.peek::<Receipt>(&Key::Operation(op.clone())).is_none()
 }
 
 /// Whether a receipt's movement has an entry.

@@ -8,6 +8,7 @@ use crate::kernel::actor::ActorKind;
 use crate::kernel::credit::{PerKind, Totals};
 use crate::kernel::id::ClientId;
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::ledger::entry::EntryPlace;
 
 /// A closed day of an account: the totals at the end of a local day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,9 @@ pub struct Proof {
     /// The account's state that it carries.
     #[serde(default)]
     pub state: String,
+    /// The last bare entry up to it.
+    #[serde(default)]
+    pub last_bare: Option<EntryPlace>,
 }
 
 /// An operation about the books.

@@ -4,7 +4,7 @@
 //! | Written | Its witness, in the same change |
 //! |---|---|
 //! | OPERATION | its hash is in each ENTRY, in the PAYMENT, and in the change of rights |
-//! | ACCOUNT: totals, recent changes, counts, largest adds | their hash is in the last ENTRY |
+//! | ACCOUNT: totals, recent changes, last bare entry, counts, largest adds | their hash is in the last ENTRY |
 //! | CLIENT, INVOICE, PAYMENT, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
 //! | STAFF, IDENTITY, prices, SETTINGS, MMS gate, OWNERS, HIERARCHY | their hashes are in the chain of rights |
 //!

@@ -96,9 +96,6 @@ pub struct Plan {
     /// The name of the reseller that gets a mail about its client's credits, and is no side of the change.
     #[serde(rename = "pn", default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<String>,
-    /// The operation under which it is committed, when a reversal has its own key.
-    #[serde(rename = "da", default, skip_serializing_if = "Option::is_none")]
-    pub done_as: Option<OpId>,
 }
 
 fn is_empty(prices: &PerKind<Option<u64>>) -> bool {

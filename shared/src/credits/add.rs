@@ -281,7 +281,13 @@ fn by_move(
     let note = note(sale)?;
     let (_, from) = scene.open_account(parent.id)?;
     let credits = sale.credits.map(|_, count| count.map(Count::get));
-    let step = Move { from: (parent, from), to: (client, account), credits, note: note.clone() };
+    let step = Move {
+        from: (parent, from),
+        to: (client, account),
+        credits,
+        out: Reason::MoveOut,
+        note: note.clone(),
+    };
     let (movement, writes) = between(scene, &step)?;
     let facts = Facts { reason: note, ..Facts::of(Changed::Moved) };
     let minor = lists::value(scene, client, &sold(sale))?;

@@ -157,8 +157,7 @@ fn of_add(
     };
     let asked = asked(scene, invoice, to)?;
     let (client, account) = scene.open_account(invoice.client)?;
-    let (op, entry, at) = (&invoice.op, invoice.entry, invoice.at);
-    let add = TakenAdd { client, account, op, entry, at };
+    let add = TakenAdd { client, account, op: &invoice.op, entry: invoice.entry, reseller: None };
     let counted = counted(scene, &add, &asked, *deducted)?;
     let given_back = give_back(scene, &add, &counted)?;
     let taken = taken(client, &given_back.account, &asked, *spent, target)?;

@@ -62,7 +62,7 @@ struct Taken {
 /// Names the open invoices that a deduct may fit, where it fits no recent add.
 pub(super) fn needs_open(client: ClientId, kind: Kind, count: Count, prefetch: &mut Prefetch<'_>) {
     let Some(account) = prefetch.image.peek::<Account>(&Key::Account(client)) else { return };
-    if fitting_add(account, kind, count.get()).is_none() {
+    if fitting_add(account, kind, count.get(), prefetch.now).is_none() {
         prefetch.items(open_numbers(account).map(Key::Invoice));
     }
 }
@@ -121,7 +121,8 @@ fn to_reseller(
     }
     let credits = PerKind::only(deduct.kind, Some(deduct.count.get()));
     let note = Some(deduct.reason.clone());
-    let (mut movement, writes) = between(scene, &Move { from, to: (reseller, to), credits, note })?;
+    let (mut movement, writes) =
+        between(scene, &Move { from, to: (reseller, to), credits, out: Reason::Deduct, note })?;
     // The deduct is about the client.
     movement.posts.reverse();
     let bound = bound(reseller, to, [deduct.kind]);
@@ -187,7 +188,7 @@ fn fitting(
         return Ok(None);
     }
     let (kind, credits) = (deduct.kind, deduct.count.get());
-    if let Some(row) = fitting_add(account, kind, credits) {
+    if let Some(row) = fitting_add(account, kind, credits, scene.now) {
         let op = row.op.clone();
         let credits = row.amount.unsigned_abs();
         return Ok(Some(Question::FitsAdd { op, credits, at_s: row.at_s }));

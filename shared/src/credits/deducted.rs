@@ -2,39 +2,47 @@
 //! taken twice, the client would lose it twice. Nothing is guessed: the caller says whether the
 //! deductions were a part of it.
 //!
-//! A deduction that counts as a part is given back by an entry of its own, in the change that takes
-//! the add back whole, so that invoice and entries agree and the client loses only the rest. A receipt
-//! under the key of its reversal says so: no deduction counts twice, or is taken back later.
+//! A deduction counts with the credits of it that are not given back yet, oldest first, up to the credits
+//! that are taken. Counted credits are given back by an entry of their own, in the change that takes the
+//! add's credits whole: so invoice and entries agree, the client loses only the rest, and no credit of a
+//! deduction counts twice.
 //!
-//! Only the changes that ACCOUNT remembers are looked at. A deduct that names an invoice is not among
-//! them: its invoice gives less already.
+//! The deductions are the account's bare entries ([`crate::credits::bare`]). A deduct that names an invoice
+//! is not among them: its invoice gives less already.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::clients::types::Client;
+use crate::contract::Record;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
-use crate::contract::receipt::{Outcome, Receipt};
 use crate::contract::refusal::Refusal;
-use crate::contract::{self, Key, Record};
+use crate::credits::bare::{BARE_MAX, BareEntries};
 use crate::credits::draft::post;
 use crate::credits::transfer::signed;
-use crate::credits::types::{Changed, Deducted, DeductedSince, Deduction, Facts};
-use crate::decision::{Prefetch, Scene};
+use crate::credits::types::{Deducted, DeductedSince, Deduction};
+use crate::decision::Scene;
 use crate::kernel::credit::{Kind, PerKind};
-use crate::kernel::id::{Named, OpId, StaffId};
-use crate::kernel::movement::{Post, Reason, reversal_op};
+use crate::kernel::id::{ClientId, Named, OpId};
+use crate::kernel::movement::{Post, Reason};
 use crate::ledger::account::{Account, RecentChange};
 use crate::ledger::posting::Posting;
 
-/// An add that is to be taken back.
+/// The most deductions that count in one change: each is given back by an entry.
+const COUNTED_MAX: usize = 20;
+
+/// For how long a deduct may be meant for an add.
+const FITS_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// An add that is to be taken back, or a move to the client.
 pub(super) struct TakenAdd<'a> {
     pub client: &'a Client,
     pub account: &'a Account,
     pub op: &'a OpId,
     /// The entry on the client’s account.
     pub entry: u64,
-    pub at: Timestamp,
+    /// Of a move, the reseller that gave the credits.
+    pub reseller: Option<ClientId>,
 }
 
 /// The deductions that count as a part of an add.
@@ -45,53 +53,32 @@ pub(super) struct Counted {
     deductions: Vec<(Deduction, u64)>,
 }
 
-/// Names the receipts of the deductions since an add, and of their reversals.
-pub(super) fn needs(account: &Account, at: Timestamp, prefetch: &mut Prefetch<'_>) {
-    let ops: Vec<OpId> = deducts(account, at).map(|row| row.op.clone()).collect();
-    for op in ops {
-        let receipt = prefetch.image.peek::<Receipt>(&Key::Operation(op.clone()));
-        let entry = receipt.and_then(|receipt| bare_deduct(receipt, account)).map(|p| p.entry);
-        prefetch.items(entry.map(|entry| Key::Operation(reversal_op(account.client, entry))));
-        prefetch.item(Key::Operation(op));
-    }
-}
-
-/// The changes since an add by which staff took credits away.
-fn deducts(account: &Account, at: Timestamp) -> impl Iterator<Item = &RecentChange> {
-    let by_staff = |row: &&RecentChange| row.who.parse::<StaffId>().is_ok();
-    let since = move |row: &&RecentChange| row.amount < 0 && row.at_s >= at.as_second();
-    account.recent.iter().filter(since).filter(by_staff)
-}
-
-/// The client’s post of a deduct that named no invoice.
-fn bare_deduct<'a>(receipt: &'a Receipt, account: &Account) -> Option<&'a Post> {
-    let (movement, facts) = receipt.credits()?;
-    let is_bare = facts.change == Changed::Deducted && movement.document.is_none();
-    movement.posts_of(account.client).next().filter(|_| is_bare)
-}
-
-/// The deductions since an add that were not taken back, oldest first.
+/// The deductions since an add, with the credits of them that are not given back, oldest first.
 fn since(scene: &Scene<'_>, add: &TakenAdd<'_>) -> Result<Vec<Deduction>, Stop> {
-    let mut found = Vec::new();
-    for row in deducts(add.account, add.at) {
-        let Some(receipt) = scene.image.operation(&row.op)? else { continue };
-        let Some(post) = bare_deduct(receipt, add.account) else { continue };
-        let reversal = reversal_op(add.account.client, post.entry);
-        if post.entry <= add.entry || scene.image.operation(&reversal)?.is_some() {
-            continue;
-        }
-        let (movement, facts) = receipt.credits().ok_or(Refusal::no_client(add.client.id))?;
-        found.push(Deduction {
-            op: row.op.clone(),
-            entry: post.entry,
-            kind: row.kind,
-            credits: row.amount.unsigned_abs(),
-            at: receipt.at,
-            reason: facts.reason.clone(),
-            to_reseller: movement.other().is_some(),
-        });
+    let bare = BareEntries::after(scene.image, add.account, add.entry)?;
+    if bare.is_cut {
+        return Err(Refusal::invalid(format!(
+            "Staff deducted from {} or gave back more than {BARE_MAX} times since {}: the desk cannot \
+             tell which deductions may be a part of it. With deducted:else all of it is taken.",
+            add.client.name, add.op
+        ))
+        .into());
     }
-    Ok(found)
+    let mut deductions = Vec::new();
+    for entry in bare.deducts() {
+        let left = bare.left(entry.number, entry.moved());
+        let kinds = Kind::ALL.into_iter().filter(|kind| *left.get(*kind) > 0);
+        deductions.extend(kinds.map(|kind| Deduction {
+            op: entry.op.clone(),
+            entry: entry.number,
+            kind,
+            credits: *left.get(kind),
+            at: entry.at,
+            reason: entry.note.clone(),
+            returned_to: entry.other,
+        }));
+    }
+    Ok(deductions)
 }
 
 /// The part of `off` that counts as deducted already, by the caller’s answer.
@@ -106,7 +93,9 @@ pub(super) fn counted(
     }
     let mut rest = *off;
     let mut counted = Counted::default();
-    for deduction in since(scene, add)? {
+    let mut deductions = since(scene, add)?;
+    deductions.retain(|deduction| *off.get(deduction.kind) > 0);
+    for deduction in &deductions {
         let kind = deduction.kind;
         let part = deduction.credits.min(*rest.get(kind));
         if part == 0 {
@@ -115,9 +104,18 @@ pub(super) fn counted(
         *rest.get_mut(kind) = rest.get(kind).saturating_sub(part);
         let credits = counted.credits.get_mut(kind);
         *credits = credits.saturating_add(part);
-        counted.deductions.push((deduction, part));
+        counted.deductions.push((deduction.clone(), part));
     }
+    let is_many = counted.deductions.len() > COUNTED_MAX;
     match (answer, counted.deductions.is_empty()) {
+        (Some(Deducted::Part), false) if is_many => Err(Refusal::invalid(format!(
+            "{} deductions would count as a part of {}, and one change gives at most {COUNTED_MAX} \
+             back. Correct it in smaller steps: /correct {} to:… deducted:part.",
+            counted.deductions.len(),
+            add.op,
+            add.op
+        ))
+        .into()),
         (Some(Deducted::Part), true) => Err(Refusal::invalid(format!(
             "Nothing was deducted from {} since {}. Leave out deducted:part.",
             add.client.name, add.op
@@ -126,7 +124,7 @@ pub(super) fn counted(
         (None, false) => Err(Refusal::DeductedSince(Box::new(DeductedSince {
             client: Named::from(add.client),
             op: add.op.clone(),
-            deductions: counted.deductions.into_iter().map(|(deduction, _)| deduction).collect(),
+            deductions,
             off: *off,
             counted: counted.credits,
             balance: add.account.totals.map(|_, totals| totals.balance()),
@@ -153,14 +151,10 @@ pub(super) fn give_back(
     let mut back =
         GivenBack { account: add.account.clone(), posts: Vec::new(), writes: Vec::new() };
     for (deduction, credits) in &counted.deductions {
-        if deduction.to_reseller {
-            return Err(Refusal::invalid(format!(
-                "{} returned its credits to the reseller of {}: take it back first with /correct \
-                 {} --all.",
-                deduction.op, add.client.name, deduction.op
-            ))
-            .into());
+        if deduction.returned_to != add.reseller {
+            return Err(elsewhere(add, deduction).into());
         }
+        let is_whole = *credits == deduction.credits;
         let posting = Posting {
             op: &scene.op,
             now: scene.now,
@@ -170,8 +164,8 @@ pub(super) fn give_back(
             note: None,
             invoice: None,
             reverses: Some(deduction.entry),
-            takes_back: Some(&deduction.op),
-            other: None,
+            takes_back: is_whole.then_some(&deduction.op),
+            other: deduction.returned_to,
         };
         let posted = post(&back.account, &named, posting)?;
         back.posts.push(posted.post(named.clone()));
@@ -179,25 +173,35 @@ pub(super) fn give_back(
         // All entries of the change are one write of the account.
         back.account = Account { version: add.account.version, ..posted.account };
     }
-    back.writes.extend(marks(scene, add, counted));
     Ok(back)
 }
 
-/// The receipts that mark the counted deductions as taken back.
-pub(super) fn marks(scene: &Scene<'_>, add: &TakenAdd<'_>, counted: &Counted) -> Vec<Write> {
-    let mark = |(deduction, _): &(Deduction, u64)| {
-        let facts = contract::Facts::Credits(Facts::of(Changed::Undone(deduction.op.clone())));
-        let outcome = Outcome::Done { movement: None, facts };
-        let receipt = scene.receipt(reversal_op(add.client.id, deduction.entry), outcome);
-        Write::Put(Record::Operation(receipt), Expect::Absent)
-    };
-    counted.deductions.iter().map(mark).collect()
+/// The refusal of a deduction whose credits went to another account than the add’s would go back to.
+fn elsewhere(add: &TakenAdd<'_>, deduction: &Deduction) -> Refusal {
+    let (op, client) = (&deduction.op, &add.client.name);
+    Refusal::invalid(match deduction.returned_to {
+        Some(_) => format!(
+            "{op} returned its credits to the reseller of {client}: take it back first with /correct \
+             {op} --all."
+        ),
+        None => format!(
+            "{op} gave its credits to the house, and these are of the reseller of {client}: take it \
+             back first with /undo {op}, or answer deducted:else."
+        ),
+    })
 }
 
-/// The newest add of at least as many credits, among the changes that ACCOUNT remembers.
-pub(super) fn fitting_add(account: &Account, kind: Kind, credits: u64) -> Option<&RecentChange> {
+/// The newest add of at least as many credits, among the changes of a day that ACCOUNT remembers.
+pub(super) fn fitting_add(
+    account: &Account,
+    kind: Kind,
+    credits: u64,
+    now: Timestamp,
+) -> Option<&RecentChange> {
+    let since_s = now.as_second().saturating_sub(FITS_FOR.as_secs());
     let fits = |row: &&RecentChange| {
-        row.kind == kind && u64::try_from(row.amount).is_ok_and(|added| added >= credits)
+        let is_add = u64::try_from(row.amount).is_ok_and(|added| added >= credits);
+        row.kind == kind && is_add && row.at_s > since_s
     };
     account.recent.iter().rev().find(fits)
 }

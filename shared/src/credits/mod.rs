@@ -5,6 +5,7 @@
 //! entries that it writes. Staff take credits back whole or not at all, of every kind.
 
 pub mod add;
+pub mod bare;
 pub mod correct;
 mod deducted;
 pub mod deduct;

@@ -2,9 +2,10 @@
 //! with another client of the same reseller in the place of the wrong one. Two accounts, no document, no
 //! mail, no overdraft.
 //!
-//! It is stored under the key of the entry's reversal, so that a move is made right once, by any actor.
-//! Deductions since a move are asked about ([`crate::credits::deducted`]); those that count as a part
-//! stay on the accounts, and only the rest moves.
+//! A move can be made right again and again: each return names the move's entry, and only credits move
+//! that were not given back yet ([`crate::credits::bare`]). Deductions since a move are asked about
+//! ([`crate::credits::deducted`]): the reseller has the credits of those that count already, and only the
+//! rest moves.
 
 use crate::clients::types::Client;
 use crate::contract;
@@ -14,7 +15,8 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
-use crate::credits::deducted::{TakenAdd, counted, marks};
+use crate::credits::bare::unreturned;
+use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
 use crate::credits::draft::{bound, bound_change, earlier, may_get, no_mail, post, sentence};
 use crate::credits::transfer::{Side, can_spare, signed};
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
@@ -22,9 +24,7 @@ use crate::decision::{Proposal, Scene};
 use crate::kernel::credit::{Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::mode::Mode;
-use crate::kernel::movement::{
-    self as movements, Movement, Never, Post, Reason, Undo, reversal_op,
-};
+use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
 use crate::ledger::posting::Posting;
 use crate::plans::types::Question;
 use crate::pricing::lists;
@@ -51,25 +51,22 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let (movement, _) = back.receipt.credits().ok_or_else(unknown)?;
     let (main, other) = (movement.main().ok_or_else(unknown)?, movement.other());
     let other = other.ok_or_else(unknown)?;
-    let op = reversal_op(main.client.id, main.entry);
-    if scene.image.operation(&op)?.is_some() {
-        return Err(Refusal::AlreadyReversed { op: back.target.clone() }.into());
-    }
     let near = scene.open_account(main.client.id)?;
     let far = scene.open_account(other.client.id)?;
+    let left = unreturned(scene, back.target, &main, near.1)?;
     if back.tell.is_some() {
         return Err(no_mail(near.0));
     }
     let right = right(scene, back, (&main, near.0), far.0)?;
     // The client got credits by a move, and lost some by a deduct that returned them.
     let is_got = main.changes.iter().any(|change| change.amount > 0);
-    let asked = asked(&main, back.to)?;
+    let asked = asked(&left, &main, back.to)?;
     let add = TakenAdd {
         client: near.0,
         account: near.1,
         op: back.target,
         entry: main.entry,
-        at: back.receipt.at,
+        reseller: Some(other.client.id),
     };
     let counted =
         if is_got { counted(scene, &add, &asked, back.deducted)? } else { <_>::default() };
@@ -77,21 +74,25 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let partner = right.unwrap_or(far);
     let loser = if is_got { near } else { partner };
     let moved = spendable(loser, &rest, back.spent)?;
-    if moved == PerKind::default() {
+    let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
+    if returned == PerKind::default() {
         return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
     }
     let sign = if is_got { -1_i64 } else { 1 };
-    let step = Step { op: &op, target: back.target, reason: back.reason.as_deref(), kinds: &moved };
-    let (post, mut writes) = step.post(scene, near, sign, Some(main.entry), partner.0.id)?;
-    let entry = right.is_none().then_some(other.entry);
-    let (opposite, more) = step.post(scene, partner, sign.saturating_neg(), entry, near.0.id)?;
+    let GivenBack { account: raised, mut posts, mut writes } = give_back(scene, &add, &counted)?;
+    let step = Step { target: back.target, reason: back.reason.as_deref(), kinds: &returned };
+    let side = (near.0, &raised);
+    let (post, more) = step.post(scene, side, sign, Some(main.entry), partner.0.id)?;
+    posts.push(post);
     writes.extend(more);
-    writes.extend(marks(scene, &add, &counted));
-    let movement = Movement {
-        posts: vec![post, opposite],
-        document: None,
-        undo: Undo::Never(Never::Reversal),
-    };
+    if moved != PerKind::default() {
+        let step = Step { kinds: &moved, ..step };
+        let entry = right.is_none().then_some(other.entry);
+        let (post, more) = step.post(scene, partner, sign.saturating_neg(), entry, near.0.id)?;
+        posts.push(post);
+        writes.extend(more);
+    }
+    let movement = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
     let facts = facts(back, &moved, counted.credits);
     let kinds = movement.kinds();
     let mut bound_to = bound(near.0, near.1, kinds.iter().copied());
@@ -109,7 +110,6 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     Ok(Proposal {
-        op,
         movement: Some(movement),
         questions,
         worth: Some(Worth { minor, mode: Mode::Open, counts }),
@@ -158,11 +158,14 @@ fn right<'a>(
     Ok(Some(side))
 }
 
-/// The credits that should be moved back, per kind.
-fn asked(main: &movements::Side<'_>, to: &CorrectTo) -> Result<PerKind<u64>, Stop> {
-    let amounts = main.amounts().map(|_, amount| amount.unsigned_abs());
+/// The credits that should be moved back, per kind, of those that were not.
+fn asked(
+    left: &PerKind<u64>,
+    main: &movements::Side<'_>,
+    to: &CorrectTo,
+) -> Result<PerKind<u64>, Stop> {
     let count = match to {
-        CorrectTo::All | CorrectTo::Move { .. } => return Ok(amounts),
+        CorrectTo::All | CorrectTo::Move { .. } => return Ok(*left),
         CorrectTo::Count(count) => *count,
     };
     let [change] = main.changes[..] else {
@@ -171,13 +174,13 @@ fn asked(main: &movements::Side<'_>, to: &CorrectTo) -> Result<PerKind<u64>, Sto
         )
         .into());
     };
-    let amount = *amounts.get(change.kind);
-    match amount.checked_sub(count).filter(|less| *less > 0) {
+    let left = *left.get(change.kind);
+    match left.checked_sub(count).filter(|less| *less > 0) {
         Some(less) => Ok(PerKind::only(change.kind, less)),
         None => Err(Refusal::invalid(format!(
-            "It moved {} {} credits; a correction only takes away. Move the rest by a command of \
+            "It moves {} {} credits; a correction only takes away. Move the rest by a command of \
              its own.",
-            grouped(amount),
+            grouped(left),
             change.kind
         ))
         .into()),
@@ -208,7 +211,6 @@ fn spendable(
 
 /// One side of the way back.
 struct Step<'a> {
-    op: &'a OpId,
     target: &'a OpId,
     reason: Option<&'a str>,
     kinds: &'a PerKind<u64>,
@@ -232,7 +234,7 @@ impl Step<'_> {
         };
         let change = |credits: &u64| signed(*credits).saturating_mul(sign);
         let posting = Posting {
-            op: self.op,
+            op: &scene.op,
             now: scene.now,
             actor: scene.actor_id(),
             reason,

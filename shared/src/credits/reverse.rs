@@ -1,7 +1,7 @@
 //! Taking back: `/undo` and `/invoice void`. Both lower the credits that the invoice still gives, under
-//! the invoice's version, in the change that moves the credits, whole or not at all, of every kind. A
-//! movement without a document is reversed post by post under a key of its own, so that it is reversed
-//! once, by any actor. Deductions since the add are asked about ([`crate::credits::deducted`]).
+//! the invoice's version, in the change that moves the credits, whole or not at all, of every kind. Of a
+//! deduct or move, the credits are given back that its returns have not given back yet
+//! ([`crate::credits::bare`]). Deductions since the add are asked about ([`crate::credits::deducted`]).
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,7 +12,8 @@ use crate::contract::plan::Worth;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
-use crate::credits::deducted::{self, TakenAdd, counted, give_back};
+use crate::credits::bare::{self, unreturned};
+use crate::credits::deducted::{TakenAdd, counted, give_back};
 use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
 use crate::credits::moved;
 use crate::credits::transfer::{can_spare, signed};
@@ -21,12 +22,12 @@ use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::take_back;
 use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
 use crate::kernel::actor::Role;
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::PerKind;
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{InvoiceNumber, Named, OpId, ROOT, StaffId};
 use crate::kernel::mail::{MAIL_AFTER, MailEvent};
 use crate::kernel::mode::Mode;
-use crate::kernel::movement::{Movement, Never, Reason, Undo, reversal_op};
+use crate::kernel::movement::{Movement, Never, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
@@ -97,8 +98,9 @@ fn needs_movement(movement: &Movement, prefetch: &mut Prefetch<'_>) {
     for change in &main.changes {
         prefetch.items(lists::needs(client, &chain, change.kind));
     }
-    if movement.document.is_none() {
-        prefetch.item(Key::Operation(reversal_op(client, main.entry)));
+    let account = prefetch.image.peek::<Account>(&Key::Account(client));
+    if let (Some(account), Undo::Posts) = (account, movement.undo) {
+        bare::needs(account, main.entry, prefetch);
     }
 }
 
@@ -126,12 +128,12 @@ fn needs_payments(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
     }
 }
 
-/// Names the receipts of the deductions since the add of an invoice.
+/// Names the deductions since the add of an invoice.
 fn needs_deducted(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
     let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
     let account = prefetch.image.peek::<Account>(&Key::Account(invoice.client));
     if let Some(account) = account {
-        deducted::needs(account, invoice.at, prefetch);
+        bare::needs(account, invoice.entry, prefetch);
     }
 }
 
@@ -262,8 +264,7 @@ fn by_invoice(
     let (client, account) = scene.open_account(invoice.client)?;
     let named = Named::from(client);
     let kinds = invoice.kinds();
-    let (op, entry, at) = (&invoice.op, invoice.entry, invoice.at);
-    let add = TakenAdd { client, account, op, entry, at };
+    let add = TakenAdd { client, account, op: &invoice.op, entry: invoice.entry, reseller: None };
     let counted = counted(scene, &add, &invoice.gives, back.deducted)?;
     let given_back = give_back(scene, &add, &counted)?;
     let gives = invoice.gives.map(|kind, gives| kinds.contains(&kind).then_some(*gives));
@@ -326,7 +327,8 @@ pub(super) fn payer_of<'a>(
     Ok(Some(scene.open_account(invoice.number.client)?.1))
 }
 
-/// Gives the credits of a deduct back. The client is told if it was told of the deduct.
+/// Gives back the credits of a deduct that were not given back yet. The client is told if it was told of
+/// the deduct.
 fn by_posts(
     scene: &Scene<'_>,
     ask: Ask,
@@ -340,24 +342,15 @@ fn by_posts(
     let (movement, _) = receipt.credits().ok_or_else(missing)?;
     let main = movement.main().ok_or_else(missing)?;
     let (client, account) = scene.open_account(main.client.id)?;
-    let kinds: Vec<Kind> = main.changes.iter().map(|change| change.kind).collect();
-    let credits = main.amounts().map(|_, amount| amount.unsigned_abs());
+    let credits = unreturned(scene, target, &main, account)?;
     let minor = if own { 0 } else { lists::value(scene, client, &credits)? };
-    let op = reversal_op(client.id, main.entry);
-    if scene.image.operation(&op)?.is_some() {
-        return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
-    }
     let named = Named::from(client);
-    let mut granted = PerKind::default();
-    for change in &main.changes {
-        *granted.get_mut(change.kind) = Some(change.amount.saturating_neg());
-    }
     let posting = Posting {
-        op: &op,
+        op: &scene.op,
         now: scene.now,
         actor: scene.actor_id(),
         reason: Reason::Return,
-        granted,
+        granted: credits.map(|_, credits| (*credits > 0).then(|| signed(*credits))),
         note: None,
         invoice: None,
         reverses: Some(main.entry),
@@ -378,12 +371,11 @@ fn by_posts(
     };
     let reversal = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
     let facts = Facts::of(Changed::Undone(target.clone()));
-    let mut bound = bound(client, account, kinds);
+    let mut bound = bound(client, account, reversal.kinds());
     bound.extend(bound_change(&reversal, &facts.change));
     let text = sentence(&reversal, &facts);
     let facts = contract::Facts::Credits(facts);
     Ok(Proposal {
-        op,
         movement: Some(reversal),
         mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],

@@ -26,6 +26,8 @@ pub(super) struct Move<'a> {
     pub to: Side<'a>,
     /// `None` for a kind that does not move.
     pub credits: PerKind<Option<u64>>,
+    /// The reason of the giver’s entry: a move out, or a deduct that returns credits to a reseller.
+    pub out: Reason,
     pub note: Option<String>,
 }
 
@@ -49,7 +51,7 @@ pub(super) fn can_spare(
 
 /// The movement and the writes of a move; the receiver is the client that it is about.
 pub(super) fn between(scene: &Scene<'_>, step: &Move<'_>) -> Result<(Movement, Vec<Write>), Stop> {
-    let Move { from: (giver, from), to: (receiver, to), credits, note } = step;
+    let Move { from: (giver, from), to: (receiver, to), credits, out, note } = step;
     let (giver_named, receiver_named) = (Named::from(*giver), Named::from(*receiver));
     can_spare(&giver_named, from, credits)?;
     let given = credits.map(|_, credits| credits.map(signed));
@@ -66,7 +68,7 @@ pub(super) fn between(scene: &Scene<'_>, step: &Move<'_>) -> Result<(Movement, V
         other: Some(other),
     };
     let taken = given.map(|_, change| change.map(i64::saturating_neg));
-    let out = post(from, &giver_named, posting(Reason::MoveOut, taken, receiver.id))?;
+    let out = post(from, &giver_named, posting(*out, taken, receiver.id))?;
     let into = post(to, &receiver_named, posting(Reason::MoveIn, given, giver.id))?;
     let movement = Movement {
         posts: vec![into.post(receiver_named), out.post(giver_named)],
@@ -108,7 +110,8 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     let (from, to) = if *back { (other, own) } else { (own, other) };
     may_get(scene, to.0, to.1, *kind == Kind::Mms)?;
     let credits = PerKind::only(*kind, Some(count.get()));
-    let (movement, writes) = between(scene, &Move { from, to, credits, note: None })?;
+    let (movement, writes) =
+        between(scene, &Move { from, to, credits, out: Reason::MoveOut, note: None })?;
     let facts = Facts::of(Changed::Moved);
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);

@@ -271,12 +271,13 @@ pub struct Deduction {
     /// The entry on the client’s account.
     pub entry: u64,
     pub kind: Kind,
+    /// Those of its credits that are not given back.
     pub credits: u64,
     pub at: Timestamp,
     /// Why, as staff said.
     pub reason: Option<String>,
-    /// It returned the credits to the client’s reseller.
-    pub to_reseller: bool,
+    /// The client’s reseller, if it returned the credits to it.
+    pub returned_to: Option<ClientId>,
 }
 
 /// The deductions since an add that is to be taken back.
@@ -285,7 +286,7 @@ pub struct DeductedSince {
     pub client: Named,
     /// The add.
     pub op: OpId,
-    /// Oldest first.
+    /// All of the kinds that are taken back, oldest first.
     pub deductions: Vec<Deduction>,
     /// The credits that are to be taken back, per kind.
     pub off: PerKind<u64>,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::credit::{Kind, PerKind};
-use crate::kernel::id::{CallKey, ClientId, InvoiceNumber, Named, OpId};
+use crate::kernel::id::{ClientId, InvoiceNumber, Named};
 use crate::kernel::money::Money;
 
 /// Why an entry was made.
@@ -114,7 +114,7 @@ pub struct DocumentRef {
 pub enum Undo {
     /// With its document: void, or a credit note.
     WithDocument,
-    /// Post by post, under a key of its own.
+    /// By returns: the credits that were not given back yet.
     Posts,
     /// Not at all; the reason is a sentence for the refusal.
     Never(Never),
@@ -142,12 +142,6 @@ impl Never {
             Never::Provider => "a billing provider booked it.",
         }
     }
-}
-
-/// The key under which the reversal of an entry is stored, for any actor.
-#[must_use]
-pub fn reversal_op(client: ClientId, entry: u64) -> OpId {
-    CallKey::new("reverse", format!("{client}#{entry}")).op()
 }
 
 /// The change of credits by one operation.

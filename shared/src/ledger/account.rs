@@ -11,6 +11,7 @@ use crate::kernel::credit::{Kind, PerKind, Totals};
 use crate::kernel::day::month_of;
 use crate::kernel::hash::{Sum, short_hash};
 use crate::kernel::id::{ClientId, OpId};
+use crate::ledger::entry::EntryPlace;
 
 /// How many credit changes an account remembers, for the duplicate guard.
 pub const RECENT_MAX: usize = 8;
@@ -100,6 +101,11 @@ pub struct Account {
     /// The last changes of credits by staff or webhook, newest last.
     #[serde(rename = "r")]
     pub recent: Vec<RecentChange>,
+    /// The last bare entry ([`Entry::is_bare`]).
+    ///
+    /// [`Entry::is_bare`]: crate::ledger::entry::Entry::is_bare
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub last_bare: Option<EntryPlace>,
     /// The last open invoices, newest last.
     #[serde(rename = "oi")]
     pub open_invoices: Vec<OpenInvoice>,
@@ -241,6 +247,7 @@ impl Account {
             next_credit_note: 1,
             unpaid_minor: 0,
             recent: Vec::new(),
+            last_bare: None,
             open_invoices: Vec::new(),
             staff_changes: PerKind::default(),
             largest: PerKind::default(),
@@ -256,6 +263,7 @@ impl Account {
             self.entries,
             self.last_at_ms,
             &self.recent,
+            &self.last_bare,
             &self.staff_changes,
             &self.largest,
         ))

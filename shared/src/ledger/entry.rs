@@ -6,9 +6,42 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::actor::ActorId;
+use crate::kernel::credit::PerKind;
 use crate::kernel::day::month_name;
 use crate::kernel::id::{ClientId, InvoiceNumber, OpId, digest};
 use crate::kernel::movement::{Line, Reason};
+
+/// The place of an entry. Stored as one number, `<number><yyyymm>`: ACCOUNT has room for no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
+pub struct EntryPlace {
+    pub number: u64,
+    /// The month of its partition, as six digits.
+    month: u64,
+}
+
+/// The room of the month in a stored place.
+const MONTHS: u64 = 1_000_000;
+
+impl EntryPlace {
+    /// The month of its partition, `yyyymm`.
+    #[must_use]
+    pub fn month(self) -> String {
+        format!("{:06}", self.month)
+    }
+}
+
+impl From<u64> for EntryPlace {
+    fn from(stored: u64) -> Self {
+        Self { number: stored / MONTHS, month: stored % MONTHS }
+    }
+}
+
+impl From<EntryPlace> for u64 {
+    fn from(place: EntryPlace) -> Self {
+        place.number.saturating_mul(MONTHS).saturating_add(place.month)
+    }
+}
 
 /// An immutable line of the ledger: one per operation and account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +69,9 @@ pub struct Entry {
     /// The other account of a move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<ClientId>,
+    /// Of a bare entry, the bare entry before it ([`Entry::is_bare`]).
+    #[serde(rename = "bb", default, skip_serializing_if = "Option::is_none")]
+    pub bare_before: Option<EntryPlace>,
     /// The hash of OPERATION.
     #[serde(rename = "rc")]
     pub receipt: String,
@@ -74,11 +110,44 @@ impl Entry {
     pub fn month(&self) -> String {
         month_name(self.at)
     }
+
+    #[must_use]
+    pub fn place(&self) -> EntryPlace {
+        // The name of a month has digits alone.
+        EntryPlace { number: self.number, month: self.month().parse().unwrap_or_default() }
+    }
+
+    /// Whether it is a deduct without an invoice, or gives credits of a deduct or move back. These entries
+    /// are chained, each to the one before: so the credits of a deduct or move that are not given back yet
+    /// can be told from a few entries, however many changes lie between.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        match self.reason {
+            Reason::Deduct | Reason::Return => self.invoice.is_none(),
+            Reason::Add
+            | Reason::Reversal
+            | Reason::MoveIn
+            | Reason::MoveOut
+            | Reason::WriteOff
+            | Reason::Refund => false,
+        }
+    }
+
+    /// The credits of each kind that it moved, in either direction.
+    #[must_use]
+    pub fn moved(&self) -> PerKind<u64> {
+        let mut moved = PerKind::default();
+        for line in &self.lines {
+            *moved.get_mut(line.kind) = line.granted.unsigned_abs();
+        }
+        moved
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::credit::Kind;
 
     fn entry() -> Entry {
         Entry {
@@ -93,6 +162,7 @@ mod tests {
             invoice: None,
             reverses: None,
             other: None,
+            bare_before: None,
             receipt: String::new(),
             state: String::new(),
             previous: String::new(),
@@ -109,6 +179,7 @@ mod tests {
             Entry { number: 2, ..entry() },
             Entry { reason: Reason::Deduct, ..entry() },
             Entry { note: Some("x".to_owned()), ..entry() },
+            Entry { bare_before: Some(entry().place()), ..entry() },
             Entry { receipt: sealed.hash.clone(), ..entry() },
             Entry { state: sealed.hash.clone(), ..entry() },
             Entry { previous: sealed.hash.clone(), ..entry() },
@@ -121,5 +192,38 @@ mod tests {
     #[test]
     fn entry_is_kept_in_the_month_of_its_time() {
         assert_eq!(entry().month(), "202603");
+    }
+
+    #[test]
+    fn place_of_an_entry_is_stored_as_one_number() {
+        let place = Entry { number: 412, ..entry() }.place();
+        assert_eq!(serde_json::to_value(place).unwrap(), 412_202_603);
+        assert_eq!(EntryPlace::from(412_202_603), place);
+        assert_eq!((place.number, place.month().as_str()), (412, "202603"));
+    }
+
+    #[test]
+    fn deducts_without_an_invoice_and_returns_are_bare() {
+        let is_bare = |reason, invoice| Entry { reason, invoice, ..entry() }.is_bare();
+        let invoice = "INV-2-0001".parse().ok();
+        for (reason, expected) in [
+            (Reason::Deduct, true),
+            (Reason::Return, true),
+            (Reason::Add, false),
+            (Reason::Reversal, false),
+            (Reason::MoveIn, false),
+            (Reason::MoveOut, false),
+            (Reason::WriteOff, false),
+            (Reason::Refund, false),
+        ] {
+            assert_eq!((is_bare(reason, None), is_bare(reason, invoice)), (expected, false));
+        }
+    }
+
+    #[test]
+    fn entry_moved_credits_in_either_direction() {
+        let line = |kind, granted| Line { kind, granted, used: 0, held: 0, balance: 0 };
+        let lines = vec![line(Kind::Sms, -5), line(Kind::Mms, 7)];
+        assert_eq!(Entry { lines, ..entry() }.moved(), PerKind { sms: 5, mms: 7 });
     }
 }

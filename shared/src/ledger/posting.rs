@@ -96,7 +96,8 @@ pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
         *after.totals.get_mut(kind) = totals;
         lines.push(Line { kind, granted: change, used: 0, held: 0, balance: totals.balance() });
         // Credits that are given back are no add: the pair leaves nothing to repeat or to correct.
-        if takes_back.is_none() || change <= 0 {
+        let is_given_back = matches!(reason, Reason::Return | Reason::WriteOff);
+        if !is_given_back || change <= 0 {
             remember(&mut after, op, actor, kind, change, now);
         }
         if let (ActorId::Staff(_), changes) = (actor, after.staff_changes.get_mut(kind)) {
@@ -110,7 +111,7 @@ pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
     // An entry is never older than the one before it, whatever the clock says.
     let previous_at = Timestamp::from_millisecond(account.last_at_ms).unwrap_or(now);
     let at = now.max(previous_at);
-    let entry = Entry {
+    let mut entry = Entry {
         client: account.client,
         number: after.entries,
         at,
@@ -122,12 +123,16 @@ pub fn post(account: &Account, posting: Posting<'_>) -> Result<Posted, Kind> {
         invoice,
         reverses,
         other,
+        bare_before: None,
         receipt: String::new(),
         state: String::new(),
         previous: account.last_hash.clone(),
         hash: String::new(),
+    };
+    if entry.is_bare() {
+        entry.bare_before = after.last_bare.replace(entry.place());
     }
-    .sealed();
+    let entry = entry.sealed();
     after.last_hash.clone_from(&entry.hash);
     after.last_at_ms = at.as_millisecond();
     Ok(Posted { account: after, entry })
@@ -259,6 +264,30 @@ mod tests {
             at_s: NOW_S,
         };
         assert_eq!(after.recent.last(), Some(&last));
+    }
+
+    #[test]
+    fn each_bare_entry_names_the_one_before_past_all_others() {
+        let mut after = account();
+        let mut places = Vec::new();
+        for (number, reason) in (1..).zip([Reason::Deduct, Reason::Add, Reason::Return]) {
+            let op = op(number);
+            let posted = post(&after, posting(&op, reason, 0)).unwrap();
+            places.push((posted.entry.bare_before, posted.account.last_bare));
+            after = posted.account;
+        }
+        let place = |number: u64| Some((number * 1_000_000 + 202_605).into());
+        assert_eq!(places, [(None, place(1)), (None, place(1)), (place(1), place(3))]);
+    }
+
+    #[test]
+    fn credits_that_are_given_back_are_no_add_to_remember() {
+        for reason in [Reason::Return, Reason::WriteOff] {
+            let given = post(&account(), posting(&op(1), reason, 5)).unwrap().account;
+            assert_eq!(given.recent, [], "{reason:?}");
+            let taken = post(&account(), posting(&op(1), reason, -5)).unwrap().account;
+            assert_eq!(taken.recent.len(), 1, "{reason:?}");
+        }
     }
 
     #[test]

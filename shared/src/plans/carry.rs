@@ -151,8 +151,7 @@ pub(super) fn carry_out<'a>(
     let mut change = commit(&author, proposal, Some(spending), Some(ended));
     if second.is_some() {
         note_approval(scene, &mut change, &under(plan, linked))?;
-        let op = plan.done_as.clone().unwrap_or_else(|| plan.op.clone());
-        tell_author(scene, &mut change, plan, &About::Done(op));
+        tell_author(scene, &mut change, plan, &About::Done(plan.op.clone()));
     }
     Ok(Decision::Commit(change))
 }

@@ -57,7 +57,6 @@ fn needs_plan(op: &OpId, about: Option<ClientId>, rooms: &Rooms, prefetch: &mut 
     let image = prefetch.image;
     let Some(plan) = image.peek::<Plan>(&Key::Plan(op.clone())) else { return };
     author::needs(plan, prefetch);
-    prefetch.items(plan.done_as.clone().map(Key::Operation));
     let needs = std::mem::take(&mut prefetch.needs);
     let (caller, now) = (prefetch.caller, prefetch.now);
     let mut planned = Prefetch { image, caller, now, plan: Some(plan), needs };

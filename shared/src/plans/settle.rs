@@ -49,7 +49,7 @@ pub(super) fn settle(scene: &Scene<'_>, mut proposal: Proposal) -> Result<Decisi
 /// What a proposal would do, for a dry run.
 pub(super) fn tried(scene: &Scene<'_>, proposal: Proposal) -> Tried {
     let outcome = Outcome::Done { movement: proposal.movement, facts: proposal.facts };
-    let receipt = scene.receipt(proposal.op, outcome);
+    let receipt = scene.receipt(scene.op.clone(), outcome);
     Tried { result: TriedResult::Done(receipt), questions: proposal.questions, text: proposal.text }
 }
 
@@ -84,7 +84,6 @@ fn put_up(scene: &Scene<'_>, proposal: Proposal, spend: Option<Spend>) -> Result
         reason: None,
         mails: proposal.mails.iter().map(|mail| (mail.to, mail.event.sort())).collect(),
         payer,
-        done_as: (proposal.op != scene.op).then_some(proposal.op),
     };
     let mut writes = vec![Write::Put(Record::Plan(plan.clone()), Expect::Absent)];
     // The plan counts as one of the changes in a minute.
@@ -151,8 +150,8 @@ pub(super) fn commit(
     spending: Option<Spending>,
     ended: Option<Ended>,
 ) -> Change {
-    let Proposal { op, client, movement, facts, writes: drafted, mails, worth, text, .. } =
-        proposal;
+    let Proposal { client, movement, facts, writes: drafted, mails, worth, text, .. } = proposal;
+    let op = scene.op.clone();
     let (plan, approved_by) = match ended {
         Some(Ended { plan, approved_by }) => (Some(plan), approved_by),
         None => (None, None),
@@ -239,15 +238,14 @@ pub(super) fn moved_by(scene: &Scene<'_>, before: &Plan, mut after: Plan) -> Cha
 
 /// The stored outcome of a plan that was committed, or that lapsed for want of credits.
 pub(super) fn done_before(plan: &Plan, image: &Image) -> Result<Option<Decision>, Stop> {
-    let op = match plan.state {
-        PlanState::Done => plan.done_as.as_ref().unwrap_or(&plan.op),
-        // An entry's reversal has one key for all actors: what is stored under it is another plan's.
-        PlanState::Lapsed => &plan.op,
+    match plan.state {
+        PlanState::Done | PlanState::Lapsed => {
+            Ok(image.operation(&plan.op)?.cloned().map(Decision::Replay))
+        }
         PlanState::AwaitsConfirm
         | PlanState::AwaitsApproval
         | PlanState::Cancelled
         | PlanState::Denied
-        | PlanState::Expired => return Ok(None),
-    };
-    Ok(image.operation(op)?.cloned().map(Decision::Replay))
+        | PlanState::Expired => Ok(None),
+    }
 }

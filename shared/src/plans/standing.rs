@@ -36,7 +36,7 @@ pub(crate) fn not_open(scene: &Scene<'_>, op: &OpId, lacks: &str) -> Result<Refu
         (None, Some(plan)) => {
             let state = state_at(plan, scene.now);
             // The plan was read after its commit, and the receipt before it.
-            if state == PlanState::Done && plan.done_as.is_none() {
+            if state == PlanState::Done {
                 lacks = "try that again in a moment";
             }
             (noun(&plan.facts), Some(state))

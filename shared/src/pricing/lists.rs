@@ -72,16 +72,8 @@ pub(crate) fn worth_of(
     credits: &PerKind<u64>,
     billed_minor: u64,
 ) -> Result<u64, Stop> {
-    let mut net = 0_u64;
-    for kind in Kind::ALL {
-        let quantity = *credits.get(kind);
-        if quantity > 0 {
-            let price = highest(scene, client, kind, quantity)?.unwrap_or(0);
-            net = net.saturating_add(line_net(quantity, price).unwrap_or(u64::MAX));
-        }
-    }
-    let tax = scene.settings.tax.on(net).unwrap_or(0);
-    Ok(billed_minor.max(net.saturating_add(tax)))
+    let listed = listed(scene, client, credits)?;
+    Ok(billed_minor.max(listed.gross_minor.unwrap_or(u64::MAX)))
 }
 
 /// The worth of credits at list price, tax included, in minor units. Without a price only a caller
@@ -95,27 +87,48 @@ pub(crate) fn value(
     credits: &PerKind<u64>,
 ) -> Result<u64, Stop> {
     let is_limited = scene.role().is_some_and(|role| scene.settings.limits(role).open.is_some());
-    let too_large = || {
-        let credits = in_words(credits);
-        Refusal::invalid(format!("{credits} are worth more money than the desk can count."))
-    };
-    let mut net = 0_u64;
+    let listed = listed(scene, client, credits)?;
+    match (listed.unpriced, listed.gross_minor) {
+        (Some(kind), _) if is_limited => {
+            Err(Refusal::NoPrice { client: client.into(), kind }.into())
+        }
+        (Some(_), _) => Ok(0),
+        (None, Some(gross_minor)) => Ok(gross_minor),
+        (None, None) => {
+            let credits = in_words(credits);
+            let sentence = format!("{credits} are worth more money than the desk can count.");
+            Err(Refusal::invalid(sentence).into())
+        }
+    }
+}
+
+/// Credits at list price.
+struct Listed {
+    /// Tax included; without the kinds that have no price. `None` if it is too large to be counted.
+    gross_minor: Option<u64>,
+    /// The first kind that has no price.
+    unpriced: Option<Kind>,
+}
+
+/// The worth of credits at the highest of the client's price and the default list price.
+fn listed(scene: &Scene<'_>, client: &Client, credits: &PerKind<u64>) -> Result<Listed, Stop> {
+    let mut net = Some(0_u64);
+    let mut unpriced = None;
     for kind in Kind::ALL {
         let quantity = *credits.get(kind);
         if quantity == 0 {
             continue;
         }
-        let Some(price) = highest(scene, client, kind, quantity)? else {
-            if is_limited {
-                return Err(Refusal::NoPrice { client: client.into(), kind }.into());
+        match highest(scene, client, kind, quantity)? {
+            Some(price) => {
+                let line = line_net(quantity, price);
+                net = net.and_then(|net| net.checked_add(line?));
             }
-            return Ok(0);
-        };
-        let sum = line_net(quantity, price).and_then(|line| net.checked_add(line));
-        net = sum.ok_or_else(too_large)?;
+            None => unpriced = unpriced.or(Some(kind)),
+        }
     }
-    let gross = scene.settings.tax.on(net).and_then(|tax| net.checked_add(tax));
-    Ok(gross.ok_or_else(too_large)?)
+    let gross_minor = net.and_then(|net| net.checked_add(scene.settings.tax.on(net)?));
+    Ok(Listed { gross_minor, unpriced })
 }
 
 /// The price lists of a client, or the defaults.

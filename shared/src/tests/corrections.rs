@@ -527,14 +527,21 @@ fn deduct_from_a_resellers_client_returns_to_the_reseller_unless_to_the_house() 
 }
 
 #[test]
-fn moved_credits_are_corrected_once() {
+fn corrections_of_a_move_chain() {
     let mut desk = Desk::new();
     desk.add("olga", VOLT, 1_000).unwrap();
     let op = desk.add("olga", SPARK, 400).unwrap();
     desk.correct("olga", correct(&op, CorrectTo::Count(40), None)).unwrap();
     assert_eq!((desk.mms(VOLT), desk.mms(SPARK)), (960, 40));
+    desk.correct("olga", correct(&op, CorrectTo::Count(30), None)).unwrap();
+    assert_eq!((desk.mms(VOLT), desk.mms(SPARK)), (970, 30));
+    let more = desk.call("olga", "m", SPARK, correct(&op, CorrectTo::Count(31), None));
+    assert_eq!(code(more), "invalid");
+    let whole = desk.correct("olga", correct(&op, CorrectTo::All, None)).unwrap();
+    assert_eq!((whole.before, whole.after, desk.mms(VOLT)), (30, 0, 1_000));
     let again = desk.call("bill", "x", SPARK, correct(&op, CorrectTo::All, None));
     assert_eq!(code(again), "already_reversed");
+    desk.add("olga", SPARK, 40).unwrap();
 
     let op = desk.add("olga", SPARK, 100).unwrap();
     let right = ClientId(8);

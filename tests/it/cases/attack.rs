@@ -12,7 +12,7 @@ use shared::desk::types as desk;
 use shared::kernel::actor::{Actor, Role};
 use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::id::{CallKey, ClientId, Named, StaffId};
-use shared::kernel::movement::{Movement, Never, Reason, Undo, reversal_op};
+use shared::kernel::movement::{Movement, Never, Reason, Undo};
 use shared::ledger::account::Account;
 use shared::ledger::posting::{Posting, post};
 
@@ -330,27 +330,6 @@ fn older_version_of_an_account_is_named() {
         let sentence = "c_2: the client's record are not those that the account sums up.";
         assert!(wrong.iter().any(|wrong| wrong == sentence), "{wrong:?}");
         tables.put("ledger", &newer);
-    });
-}
-
-#[test]
-fn deleted_mark_of_a_deduction_that_was_given_back_is_named() {
-    World::run(async |world| {
-        let added = world.does("/addcredit sms acme 500").await;
-        let number = added["data"]["invoice"].as_str().unwrap();
-        world.does("/deductcredit sms acme 100 too many").await;
-        world.does(&format!("/invoice void {number} wrong deducted:part")).await;
-        let mark = reversal_op(ClientId(2), 4).to_string();
-        let tables = Tables::of(world);
-        let pk = format!("OP#{}", mark.trim_start_matches("op_"));
-        let stored = tables.change("ledger", &pk, "O", |_| {});
-        tables.delete("ledger", &stored);
-
-        let wrong = world.mismatches().await;
-
-        assert!(wrong.iter().any(|wrong| wrong.contains(&mark)), "{wrong:?}");
-        tables.put("ledger", &stored);
-        assert_eq!(world.balance("acme").await, (2_000, 400));
     });
 }
 

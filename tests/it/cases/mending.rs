@@ -188,7 +188,7 @@ fn deduct_from_a_resellers_client_returns_the_credits_to_the_reseller() {
 }
 
 #[test]
-fn move_is_corrected_to_a_number_to_another_client_or_to_nothing_once() {
+fn move_is_corrected_to_a_number_to_another_client_or_to_nothing() {
     World::run(async |w| {
         let cars = "/client new Harbour Cars cars@harbour.example login:cars parent:northern";
         w.does(cars).await;
@@ -199,18 +199,22 @@ fn move_is_corrected_to_a_number_to_another_client_or_to_nothing_once() {
         let first = moved(1_000).await;
         w.does(&format!("/correct {first} to:400 one zero too many")).await;
         assert_eq!((w.balance("quayside").await.0, w.balance("northern").await.0), (400, 8_600));
+        w.does(&format!("/correct {first} to:300 still too many")).await;
+        assert_eq!((w.balance("quayside").await.0, w.balance("northern").await.0), (300, 8_700));
+        assert_eq!(refused(w, &format!("/correct {first} to:300")).await, "invalid");
+
+        assert_eq!(refused(w, &format!("/correct {first} move:acme")).await, "invalid");
+        w.does(&format!("/correct {first} move:cars")).await;
+        assert_eq!((w.balance("quayside").await.0, w.balance("cars").await.0), (0, 300));
+        assert_eq!(w.balance("northern").await, (8_700, 0));
         assert_eq!(refused(w, &format!("/correct {first} --all")).await, "already_reversed");
         assert_eq!(refused(w, &format!("/undo {first}")).await, "already_reversed");
 
-        let second = moved(300).await;
-        assert_eq!(refused(w, &format!("/correct {second} move:acme")).await, "invalid");
-        w.does(&format!("/correct {second} move:cars")).await;
-        assert_eq!((w.balance("quayside").await.0, w.balance("cars").await.0), (400, 300));
-        assert_eq!(w.balance("northern").await, (8_300, 0));
-
-        let third = moved(200).await;
-        w.does(&format!("/correct {third} --all")).await;
-        assert_eq!((w.balance("quayside").await.0, w.balance("northern").await.0), (400, 8_300));
+        let second = moved(200).await;
+        w.does(&format!("/correct {second} to:150")).await;
+        w.does(&format!("/undo {second}")).await;
+        assert_eq!((w.balance("quayside").await.0, w.balance("northern").await.0), (0, 8_700));
+        assert_eq!(w.mismatches().await, Vec::<String>::new());
     });
 }
 

@@ -13,5 +13,6 @@ mod mending;
 mod names;
 mod questions;
 mod scale;
+mod takeback;
 mod typed;
 mod words;

@@ -19,6 +19,9 @@ use crate::reply::Context;
 use crate::reply::words::{credits, fixed};
 use crate::view::{Suggestion, Text, View, Weight};
 
+/// The most deductions that a question shows line by line.
+const SHOWN_MAX: usize = 10;
+
 const ANSWERS: Choices = &[
     ("part", "They were a part of it: only the rest is taken"),
     ("else", "They were something else: all of it is taken"),
@@ -36,7 +39,12 @@ pub fn answer(text: Option<String>) -> Option<Deducted> {
 /// The deductions, and the same line with each of the two answers.
 pub fn ask(since: &DeductedSince, context: &Context<'_>, view: View) -> View {
     let DeductedSince { op, deductions, off, counted, balance, .. } = since;
-    let view = deductions.iter().fold(view, |view, deduction| view.line(line(deduction)));
+    let shown = deductions.iter().take(SHOWN_MAX);
+    let view = shown.fold(view, |view, deduction| view.line(line(deduction)));
+    let view = match more(deductions) {
+        Some(more) => view.line(more),
+        None => view,
+    };
     let rest = off.map(|kind, off| off.saturating_sub(*counted.get(kind)));
     let Some(parsed) = context.parsed.filter(|parsed| parsed.command.param("deducted").is_some())
     else {
@@ -59,6 +67,18 @@ pub fn ask(since: &DeductedSince, context: &Context<'_>, view: View) -> View {
     let part = format!("it was: takes {}", some(&rest));
     let view = answer(view, "It was a part", "part", &rest, part);
     answer(view, "It was not", "else", off, format!("it was not: takes {}", some(off)))
+}
+
+/// `and 7 more of 1,230 SMS credits`, beyond those that are shown.
+fn more(deductions: &[Deduction]) -> Option<Text> {
+    let hidden = deductions.iter().skip(SHOWN_MAX);
+    let mut credits = PerKind::<u64>::default();
+    for deduction in hidden.clone() {
+        let sum = credits.get_mut(deduction.kind);
+        *sum = sum.saturating_add(deduction.credits);
+    }
+    let count = hidden.count();
+    (count > 0).then(|| fixed(format!("• and {count} more of {}", in_words(&credits))))
 }
 
 /// `op_…: 4,500 SMS credits on 23 Nov 2026 10:00 UTC · reason: one zero too many`.

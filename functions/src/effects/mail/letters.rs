@@ -6,15 +6,16 @@
 use jiff::Timestamp;
 use shared::clients::types::Client;
 use shared::contract::Key;
-use shared::contract::image::Image;
-use shared::contract::receipt::Receipt;
+use shared::contract::image::{Image, Need};
+use shared::credits::bare::{self, BareEntries, left_of};
 use shared::invoices::types::Invoice;
 use shared::kernel::credit::PerKind;
 use shared::kernel::id::{ClientId, InvoiceNumber};
 use shared::kernel::letter::{Letter as Content, Sale, one_line};
 use shared::kernel::mail::{MAIL_AFTER, MailEvent};
 use shared::kernel::money::Money;
-use shared::kernel::movement::reversal_op;
+use shared::ledger::account::Account;
+use shared::ledger::entry::Entry;
 use shared::settings::types::Settings;
 
 /// A mail to one client.
@@ -39,17 +40,25 @@ pub struct Facts<'a> {
     pub settings: Settings,
 }
 
-/// The records that a letter about an event is made from, beside client and settings.
-pub fn needs(client: ClientId, event: &MailEvent) -> Option<Key> {
+/// The records that a letter about an event is made from, as far as they can be named from those that
+/// were read.
+pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
+    let mut keys = vec![Key::Client(client), Key::Settings];
     match event {
         MailEvent::CreditAdded { invoice, .. }
         | MailEvent::InvoiceCorrected { invoice, .. }
-        | MailEvent::InvoiceVoided { invoice, .. } => Some(Key::Invoice(*invoice)),
+        | MailEvent::InvoiceVoided { invoice, .. } => keys.push(Key::Invoice(*invoice)),
         MailEvent::CreditDeducted { entry, .. } => {
-            Some(Key::Operation(reversal_op(client, *entry)))
+            let account = Key::Account(client);
+            if let Some(account) = image.peek::<Account>(&account) {
+                keys.extend(bare::next_key(image, account, *entry));
+            }
+            keys.push(account);
         }
-        MailEvent::CreditReturned { .. } | MailEvent::Activated | MailEvent::Suspended => None,
+        MailEvent::CreditReturned { .. } | MailEvent::Activated | MailEvent::Suspended => {}
     }
+    keys.retain(|key| !image.has(&Need::Item(key.clone())));
+    keys
 }
 
 /// The letter about an event; `None` when the change was taken back meanwhile, or the client has no
@@ -75,11 +84,11 @@ fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
             Content::Added(sale(facts.client, facts.invoice(*invoice)?, below.as_ref())?)
         }
         MailEvent::CreditDeducted { credits, entry, at, .. } => {
-            let reversed = facts.reversed_at(*entry);
-            if reversed.is_some_and(|reversed| reversed.duration_since(*at) < MAIL_AFTER) {
+            let credits = facts.left(*entry, credits, *at);
+            if credits == PerKind::default() {
                 return None;
             }
-            Content::Deducted { credits: *credits }
+            Content::Deducted { credits }
         }
         MailEvent::CreditReturned { credits, .. } => Content::Returned { credits: *credits },
         MailEvent::InvoiceCorrected { invoice, credits, .. } => {
@@ -102,10 +111,14 @@ impl Facts<'_> {
         self.image.peek(&Key::Invoice(number))
     }
 
-    /// The time at which an entry of the client was taken back.
-    fn reversed_at(&self, entry: u64) -> Option<Timestamp> {
-        let key = Key::Operation(reversal_op(self.client.id, entry));
-        self.image.peek::<Receipt>(&key).map(|receipt| receipt.at)
+    /// The credits of a deduct that were not given back before its letter was due. A later return has a
+    /// letter of its own.
+    fn left(&self, entry: u64, credits: &PerKind<u64>, at: Timestamp) -> PerKind<u64> {
+        let account = self.image.peek::<Account>(&Key::Account(self.client.id));
+        let Some(account) = account else { return *credits };
+        let Ok(bare) = BareEntries::after(self.image, account, entry) else { return *credits };
+        let is_early = |back: &&Entry| back.at.duration_since(at) < MAIL_AFTER;
+        left_of(*credits, bare.returns_of(entry).filter(is_early))
     }
 }
 

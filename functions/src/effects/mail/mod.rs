@@ -7,6 +7,7 @@ pub mod letters;
 pub mod mailer;
 
 use shared::contract::Key;
+use shared::contract::image::Image;
 use shared::kernel::id::ClientId;
 use shared::kernel::mail::MailEvent;
 
@@ -34,9 +35,15 @@ async fn send(
     event: &MailEvent,
     id: String,
 ) -> Result<(), String> {
-    let mut keys = vec![Key::Client(client), Key::Settings];
-    keys.extend(letters::needs(client, event));
-    let image = ports.store.image(&keys).await.map_err(|failure| sentence(&failure))?;
+    let mut image = Image::default();
+    loop {
+        let keys = letters::needs(client, event, &image);
+        if keys.is_empty() {
+            break;
+        }
+        let read = ports.store.read_into(&mut image, &keys).await;
+        read.map_err(|failure| sentence(&failure))?;
+    }
     let Some(client) = image.peek::<Client>(&Key::Client(client)) else {
         return Err(format!("{client} is not known"));
     };

@@ -96,6 +96,7 @@ fn account() -> Account {
     account.staff_changes = PerKind { sms: 999_999, mms: 999_999 };
     let months = vec![MonthMax { month: 24_315, credits: 99_999_999 }; 4];
     account.largest = PerKind { sms: months.clone(), mms: months };
+    account.last_bare = Some(99_999_999_202_603.into());
     account
 }
 
@@ -294,7 +295,6 @@ pub(in crate::store) fn plan() -> Plan {
         reason: None,
         mails: vec![(CLIENT, MailSort::Added)],
         payer: None,
-        done_as: None,
     }
 }
 
@@ -341,6 +341,7 @@ fn samples() -> Vec<Record> {
         invoice: Some("CN-123456-0001".parse().unwrap()),
         reverses: Some(99_999_998),
         other: Some(ClientId(9)),
+        bare_before: Some(99_999_998_202_602.into()),
         receipt: short_hash(&"x"),
         state: short_hash(&"x"),
         previous: hash(),
@@ -490,6 +491,7 @@ fn samples() -> Vec<Record> {
             month: "202603".into(),
             totals: account().totals,
             state: short_hash(&"x"),
+            last_bare: account().last_bare,
         }),
     ]
 }
