@@ -128,11 +128,15 @@ pub fn word(missing: Missing) -> &'static str {
 /// The commands for the answers of a form, in the order in which they depend on each other.
 #[must_use]
 pub fn lines(args: &Args, from: &Identity) -> Vec<Result<String, Usage>> {
-    let answer = |missing: &Missing| {
+    let answers = Missing::ALL.iter().filter_map(|missing| {
         let answer = args.text(word(*missing))?;
-        answered(*missing, &answer, from).transpose()
+        Some(answered(*missing, &answer, from))
+    });
+    let each = |read: Result<Vec<String>, Usage>| match read {
+        Ok(lines) => lines.into_iter().map(Ok).collect(),
+        Err(usage) => vec![Err(usage)],
     };
-    Missing::ALL.iter().filter_map(answer).collect()
+    answers.flat_map(each).collect()
 }
 
 /// The line to type for a missing setting.
