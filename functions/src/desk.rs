@@ -144,7 +144,7 @@ impl Desk {
                     let reply = self.committed(call, now, change).await;
                     return Ok(Reply { told_elsewhere, unnamed, ..reply });
                 }
-                // Another delivery of this call, another click, another reversal: the next read finds the
+                // Another delivery of this call or another click: the next read finds the
                 // outcome, however late it is.
                 Committed::KeyTaken if !taken => {
                     taken = true;

@@ -257,8 +257,7 @@ pub const CHOSEN: &str = "local";
 /// What makes a call the same call: where it came from, and its id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CallKey {
-    /// Platform and workspace (`slack:T1`), `terminal`, or [`CHOSEN`]; for the reversal of an entry,
-    /// `reverse`.
+    /// Platform and workspace (`slack:T1`), `terminal`, or [`CHOSEN`].
     pub source: String,
     /// The id of the interaction at that source.
     pub id: String,
