@@ -99,6 +99,8 @@ pub struct ChatReply {
     pub attachment: Option<Attachment>,
     /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
+    /// The plan is about a name that was not typed whole: the refusal that stands for it under `--yes`.
+    pub refused_yes: Option<Box<ChatReply>>,
     /// A function was called and did not answer. The same interaction again, under its key, finds out.
     pub is_unanswered: bool,
     /// Another press has done it, or ended it: this reply only changes the card that was pressed.
@@ -286,6 +288,13 @@ impl Chat {
         self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
+    /// Takes back the caller's own plan.
+    pub async fn deny(&self, from: &Identity, key: CallKey, op: OpId) -> ChatReply {
+        let ask = plans::Ask::Deny { op, reason: None };
+        let spoken = Spoken { from, profile: None, at: None, key };
+        self.ask_function(spoken.call(ask.into()), None, None).await
+    }
+
     /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
         match self.looked_up(from, clients::Ask::Suggest { text: text.to_owned() }).await {
@@ -418,6 +427,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         data: json!({}),
         attachment: None,
         asks_a_person: false,
+        refused_yes: None,
         is_unanswered: false,
         aside: false,
         asks_author: None,
@@ -458,6 +468,11 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
         Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
             asks_a_person: plan.questions.iter().any(is_for_a_person),
+            refused_yes: reply::unsure::refused_yes(plan, context).map(|Content { code, view, json }| {
+                let op = Some(plan.op.clone());
+                let data = json;
+                Box::new(ChatReply { op, data, ..self::ended(ReplyStatus::Refused, code, view) })
+            }),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
             ..ended
         },

@@ -150,7 +150,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         PlanState::AwaitsConfirm,
         vec![
             Question::FirstAdd { kind: Kind::Mms },
-            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into() },
+            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into(), id: "c_2".into() },
         ],
     );
     let view = drawn(ADD, Outcome::Planned(asked.clone()));
@@ -420,6 +420,18 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/invoice view INV-1042-0007",
         ),
         (Refusal::ReferenceUsed { reference: "TX".into(), invoice: number }, "/invoice view"),
+        (
+            Refusal::ReferenceOfOther {
+                reference: "TX".into(),
+                client: shared::kernel::id::Named {
+                    id: shared::kernel::id::ClientId(2),
+                    name: "ACME Ltd".into(),
+                    login: "acme".into(),
+                },
+                invoice: number,
+            },
+            "/role list",
+        ),
         (Refusal::PlanLapsed { op: op.clone(), lapse: Lapse::Status }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Run the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/history op:op_"),
@@ -652,7 +664,7 @@ fn what_people_wrote_is_always_marked_as_such() {
     made.approved_by = Some(person.clone());
     let mut asked = plan(
         PlanState::AwaitsApproval,
-        vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
+        vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into(), id: nasty.into() }],
     );
     asked.movement = Some(movement);
     asked.facts = facts;
@@ -668,7 +680,7 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Done(made.clone()),
         Outcome::Tried(Tried {
             result: TriedResult::Done(made),
-            questions: vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
+            questions: vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into(), id: nasty.into() }],
             text: nasty.into(),
         }),
         Outcome::Planned(asked.clone()),

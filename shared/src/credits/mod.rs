@@ -5,10 +5,12 @@
 //! entries that it writes. Staff take credits back whole or not at all, of every kind.
 
 pub mod add;
+mod claim;
 pub mod correct;
 mod deducted;
 pub mod deduct;
 pub mod draft;
+mod measure;
 mod moved;
 pub mod reverse;
 pub mod transfer;

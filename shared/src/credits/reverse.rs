@@ -14,18 +14,17 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::credits::deducted::{self, TakenAdd, counted, give_back};
 use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
+use crate::credits::measure::{like_a_deduct, own_worth};
 use crate::credits::moved;
 use crate::credits::transfer::{can_spare, signed};
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::take_back;
 use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
-use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{InvoiceNumber, Named, OpId, ROOT, StaffId};
 use crate::kernel::mail::{MAIL_AFTER, MailEvent};
-use crate::kernel::mode::Mode;
 use crate::kernel::movement::{Movement, Never, Reason, Undo, reversal_op};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
@@ -175,11 +174,7 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
             not("it is your last change, and it changed no credits. Name the one that is meant.")
         }
     })?;
-    // Taking back one's own is no new risk; another person's is measured like a deduct.
-    let own = receipt.by.id() == scene.actor_id();
-    if !own && !scene.has_role(Role::Billing) {
-        return Err(not("it is somebody else’s; billing can undo it."));
-    }
+    let own = own_worth(scene, receipt, "undo")?;
     if scene.now.duration_since(receipt.at) > UNDO_FOR {
         return Err(not("it is older than 24 hours; void its invoice, or deduct."));
     }
@@ -202,6 +197,7 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
                 change: Some(change),
                 spent: None,
                 reason: None,
+                own,
                 deducted,
                 tell: tell.as_deref(),
             };
@@ -220,7 +216,7 @@ pub(super) fn void(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     let reason = Some(required("reason", reason, NOTE_MAX)?);
     let (deducted, tell) = (*deducted, tell(text.as_deref())?);
     let change = Changed::Voided;
-    let back = TakenBack { change, reason, target: None, own: false, deducted, tell };
+    let back = TakenBack { change, reason, target: None, own: None, deducted, tell };
     by_invoice(scene, ask.clone(), *number, back)
 }
 
@@ -230,8 +226,8 @@ struct TakenBack<'a> {
     reason: Option<String>,
     /// The add, where an operation was named.
     target: Option<&'a OpId>,
-    /// It is the caller's own, which no limit measures.
-    own: bool,
+    /// Its worth, where it is the caller's own ([`own_worth`]).
+    own: Option<Worth>,
     /// The caller’s answer about deductions since the add.
     deducted: Option<Deducted>,
     tell: Option<String>,
@@ -298,8 +294,10 @@ fn by_invoice(
         Movement { posts, document: Some(taken.document), undo: Undo::Never(Never::Reversal) };
     let deducted = counted.credits;
     let facts = Facts { reason: back.reason, deducted, ..Facts::of(back.change) };
-    let minor =
-        if back.own { 0 } else { worth_of(scene, client, &invoice.gives, invoice.gross_minor)? };
+    let worth = match back.own {
+        Some(own) => own,
+        None => like_a_deduct(worth_of(scene, client, &invoice.gives, invoice.gross_minor)?),
+    };
     let mut bound = bound(client, account, kinds);
     bound.extend(bound_change(&movement, &facts.change));
     let mail = less_given(scene, invoice, &invoice.gives, &PerKind::default(), back.tell)?;
@@ -309,7 +307,7 @@ fn by_invoice(
         movement: Some(movement),
         mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],
-        worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
+        worth: Some(worth),
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })
@@ -332,7 +330,7 @@ fn by_posts(
     ask: Ask,
     receipt: &Receipt,
     target: &OpId,
-    own: bool,
+    own: Option<Worth>,
     tell: Option<String>,
 ) -> Result<Proposal, Stop> {
     let missing =
@@ -342,7 +340,10 @@ fn by_posts(
     let (client, account) = scene.open_account(main.client.id)?;
     let kinds: Vec<Kind> = main.changes.iter().map(|change| change.kind).collect();
     let credits = main.amounts().map(|_, amount| amount.unsigned_abs());
-    let minor = if own { 0 } else { lists::value(scene, client, &credits)? };
+    let worth = match own {
+        Some(own) => own,
+        None => like_a_deduct(lists::value(scene, client, &credits)?),
+    };
     let op = reversal_op(client.id, main.entry);
     if scene.image.operation(&op)?.is_some() {
         return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
@@ -387,7 +388,7 @@ fn by_posts(
         movement: Some(reversal),
         mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],
-        worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
+        worth: Some(worth),
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })

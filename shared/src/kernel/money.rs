@@ -54,12 +54,29 @@ pub fn decimal(minor: u64, exponent: u32) -> String {
     format!("{whole}.{rest:0width$}", width = usize::try_from(exponent).unwrap_or(2))
 }
 
-/// Reads a decimal amount into minor units.
+/// A typed amount without the sign or code of its currency.
+fn bare(text: &str, currency: Currency) -> &str {
+    let (text, sign, code) = (text.trim(), currency.symbol().to_string(), currency.code());
+    let without = |end: &str| {
+        let (before, last) = text.split_at_checked(text.len().checked_sub(end.len())?)?;
+        last.eq_ignore_ascii_case(end).then_some(before)
+    };
+    let behind = |begin: &str| {
+        let (first, behind) = text.split_at_checked(begin.len())?;
+        first.eq_ignore_ascii_case(begin).then_some(behind)
+    };
+    let signs = [sign.as_str(), code];
+    let rest = signs.iter().find_map(|sign| behind(sign).or_else(|| without(sign)));
+    rest.unwrap_or(text).trim()
+}
+
+/// Reads a decimal amount into minor units, with or without the sign of its currency.
 ///
 /// # Errors
 /// A sentence when it is no number, has more decimals than the currency, or is too large.
 pub fn parse_minor(text: &str, currency: Currency) -> Result<u64, String> {
     let digits = usize::try_from(exponent(currency)).unwrap_or(2);
+    let text = bare(text, currency);
     let (typed, rest) = match text.split_once('.') {
         // A point promises decimals.
         Some((_, "")) => ("", ""),

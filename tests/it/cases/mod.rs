@@ -10,6 +10,7 @@ mod machine;
 mod mending;
 mod names;
 mod questions;
+mod rights;
 mod scale;
 mod typed;
 mod words;

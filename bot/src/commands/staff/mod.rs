@@ -49,10 +49,11 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
 pub fn proposed(facts: &Facts) -> Proposed {
     let word = |cover: &Option<Cover>| cover.map_or("no other role", |cover| cover.role.word());
     let (staff, action, line) = match facts {
-        Facts::RoleGranted { staff, role, before, .. } => {
+        Facts::RoleGranted { staff, role, before, linked } => {
             let action = fixed("make ").then(person(staff)).fixed(format!(" {}", a_role(*role)));
             let before = before.map_or("none", Role::word);
-            (staff, action, format!("role {before} → {}", role.word()))
+            let new = linked.as_ref().map(|login| format!(" · new login {login}"));
+            (staff, action, format!("role {before} → {}{}", role.word(), new.unwrap_or_default()))
         }
         Facts::StaffLeft { staff, identities, to } => {
             let action = fixed("end the access of ").then(person(staff));

@@ -78,8 +78,8 @@ pub fn value(
         ParamKind::Date => digits(&text)
             .parse()
             .ok()
-            // A change is not done on a day that the desk's zone has to tell.
-            .filter(|day| matches!(day, TypedDay::On(_)) || !command.is_write())
+            // Without a day a change is of today; it is not done on another day that the desk's zone tells.
+            .filter(|day| *day != TypedDay::Yesterday || !command.is_write())
             .map(Value::Date)
             .ok_or_else(|| bad(format!("“{text}” is not a day; write it as 2026-11-30."))),
         ParamKind::Steps => {
@@ -135,8 +135,9 @@ fn choice(
 pub fn step(typed: &str) -> Option<TypedStep> {
     let (quantity, price) = typed.split_once(':')?;
     let quantity = amount(quantity).ok()?.get();
-    let decimal = price.starts_with(|c: char| c.is_ascii_digit())
-        && price.chars().all(|c| c.is_ascii_digit() || ".,_".contains(c));
+    let bare = price.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() || c == '$');
+    let decimal = bare.starts_with(|c: char| c.is_ascii_digit())
+        && bare.chars().all(|c| c.is_ascii_digit() || ".,_".contains(c));
     decimal.then(|| TypedStep { quantity, price: price.to_owned() })
 }
 
