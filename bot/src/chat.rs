@@ -17,7 +17,7 @@ use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
-use shared::plans::types::{self as plans, PlanState, Question};
+use shared::plans::types::{PlanState, Question};
 use shared::staff::types as staff;
 
 use crate::button::Button;
@@ -242,7 +242,7 @@ impl Chat {
                     Err(usage) => return not_read(&usage),
                 }
             }
-            Err(usage) => return not_read(&usage),
+            Err(usage) => return self.missing(spoken.from, &usage).await,
         };
         self.parsed(spoken, &parsed).await
     }
@@ -273,26 +273,6 @@ impl Chat {
             Some(_) => None,
         };
         ended(ReplyStatus::Ok, "help", help::view(topic, role))
-    }
-
-    /// Confirms the caller's own plan at the version that was shown.
-    pub async fn confirm(
-        &self,
-        from: &Identity,
-        key: CallKey,
-        op: OpId,
-        version: u64,
-    ) -> ChatReply {
-        let ask = plans::Ask::Confirm { op, about: None, seen: Some(version) };
-        let spoken = Spoken { from, profile: None, at: None, key };
-        self.ask_function(spoken.call(ask.into()), None, None).await
-    }
-
-    /// Takes back the caller's own plan.
-    pub async fn deny(&self, from: &Identity, key: CallKey, op: OpId) -> ChatReply {
-        let ask = plans::Ask::Deny { op, reason: None };
-        let spoken = Spoken { from, profile: None, at: None, key };
-        self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
     /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
@@ -468,11 +448,17 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
         Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
             asks_a_person: plan.questions.iter().any(is_for_a_person),
-            refused_yes: reply::unsure::refused_yes(plan, context).map(|Content { code, view, json }| {
-                let op = Some(plan.op.clone());
-                let data = json;
-                Box::new(ChatReply { op, data, ..self::ended(ReplyStatus::Refused, code, view) })
-            }),
+            refused_yes: reply::unsure::refused_yes(plan, context).map(
+                |Content { code, view, json }| {
+                    let op = Some(plan.op.clone());
+                    let data = json;
+                    Box::new(ChatReply {
+                        op,
+                        data,
+                        ..self::ended(ReplyStatus::Refused, code, view)
+                    })
+                },
+            ),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
             ..ended
         },
@@ -497,7 +483,9 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
     ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
 
+mod own_plan;
 mod pages;
+mod present;
 mod setup;
 
 #[cfg(test)]

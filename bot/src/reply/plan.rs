@@ -223,9 +223,6 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             .fixed(format!("” paid {invoice}, which was taken back: {free} of it is free money of "))
             .input(from.clone())
             .fixed(". Move the payment to this client?"),
-        Question::LikeName { name, id } => fixed("")
-            .input(name.clone())
-            .fixed(format!(" ({id}) has the same name already. Is this another client?")),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
             fixed(format!("It is worth {amount}, over the limit of {limit} for {mode}."))

@@ -536,7 +536,7 @@ fn done(facts: Facts) -> Outcome {
 }
 
 fn changed(client: Named, change: ClientChange, twins: Vec<Named>) -> Outcome {
-    done(Facts::Clients(clients::Facts { client, change, twins }))
+    done(Facts::Clients(clients::Facts { client, change, twins, like: None }))
 }
 
 fn turned(turned: MmsTurned, still_off: Option<MmsOff>) -> Outcome {
@@ -589,7 +589,12 @@ fn what_is_public_is_masked() {
 #[test]
 fn only_committed_writes_are_public() {
     let made = || {
-        Facts::Clients(clients::Facts { client: acme(), change: ClientChange::Made, twins: vec![] })
+        Facts::Clients(clients::Facts {
+            client: acme(),
+            change: ClientChange::Made,
+            twins: vec![],
+            like: None,
+        })
     };
     let reads = [
         Outcome::Answer(Answer::Settings(Settings::new())),
@@ -680,7 +685,11 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Done(made.clone()),
         Outcome::Tried(Tried {
             result: TriedResult::Done(made),
-            questions: vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into(), id: nasty.into() }],
+            questions: vec![Question::ByPrefix {
+                typed: nasty.into(),
+                name: nasty.into(),
+                id: nasty.into(),
+            }],
             text: nasty.into(),
         }),
         Outcome::Planned(asked.clone()),
@@ -688,11 +697,13 @@ fn what_people_wrote_is_always_marked_as_such() {
             client: client.clone(),
             change: suspended(),
             twins: vec![client.clone()],
+            like: Some(client.clone()),
         })),
         planned(Facts::Clients(clients::Facts {
             client: client.clone(),
             change: renamed(),
             twins: vec![],
+            like: None,
         })),
         planned(Facts::Permissions(permissions::Facts {
             client: client.clone(),

@@ -9,8 +9,7 @@ use crate::clients::types::Client;
 use crate::contract::image::Stop;
 use crate::decision::Scene;
 use crate::kernel::fold::{exact, loose, suffixes};
-use crate::kernel::id::ClientId;
-use crate::plans::types::Question;
+use crate::kernel::id::{ClientId, Named};
 
 /// The forms of companies, folded.
 const FORMS: &[&str] = &[
@@ -60,14 +59,14 @@ fn bare(name: &str) -> String {
     words.get(..kept).unwrap_or(&words).join(" ")
 }
 
-/// The question about another client that has the same name.
-pub(super) fn like_name(scene: &Scene<'_>, client: &Client) -> Result<Option<Question>, Stop> {
+/// Another client that has the same name.
+pub(super) fn like_name(scene: &Scene<'_>, client: &Client) -> Result<Option<Named>, Stop> {
     let name = bare(&client.name);
     let whole = suffixes(&name).into_iter().next().unwrap_or_default();
     let Some(query) = beginning(&whole) else { return Ok(None) };
     let read = scene.image.terms_with(&query)?;
     let twin = read.terms.iter().find(|term| term.client != client.id && bare(&term.name) == name);
-    Ok(twin.map(|term| Question::LikeName { name: term.name.clone(), id: term.client.to_string() }))
+    Ok(twin.map(Named::from))
 }
 
 /// The login of a new client: as typed, or made from its name. A name of one word, or one whose letters
@@ -111,7 +110,8 @@ mod tests {
 
     #[test]
     fn form_of_a_company_does_not_tell_names_apart() {
-        for name in ["ACME Ltd", "Acme Limited", "acme, Ltd.", "ÁCME GmbH", "Acme & Co Ltd", "ACME"] {
+        for name in ["ACME Ltd", "Acme Limited", "acme, Ltd.", "ÁCME GmbH", "Acme & Co Ltd", "ACME"]
+        {
             assert_eq!(bare(name), "acme", "{name}");
         }
         assert_ne!(bare("Acme Mobile Ltd"), "acme");

@@ -103,13 +103,11 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         client: Named::from(&client),
         change: ClientChange::Made,
         twins: twins(scene, &client)?,
+        like: alike::like_name(scene, &client)?,
     };
     let text = format!("made {} ({})", client.id, client.login);
     let facts = contract::Facts::Clients(facts);
-    Ok(Draft::Propose(Proposal {
-        questions: alike::like_name(scene, &client)?.into_iter().collect(),
-        ..scene.proposal(ask.clone(), Some(id), facts, writes, text)
-    }))
+    Ok(Draft::Propose(scene.proposal(ask.clone(), Some(id), facts, writes, text)))
 }
 
 /// Other clients with the same email or mobile: flagged, not refused.
@@ -242,7 +240,7 @@ fn stand(
         Write::Put(Record::Client(after), Expect::Version(client.version)),
         Write::Put(Record::Account(copy), Expect::Version(account.version)),
     ];
-    let facts = Facts { client: Named::from(client), change, twins: Vec::new() };
+    let facts = Facts { client: Named::from(client), change, twins: Vec::new(), like: None };
     let facts = contract::Facts::Clients(facts);
     let text = format!("{} {text}", client.id);
     let mut proposal = scene.proposal(ask.clone(), Some(client.id), facts, writes, text);
@@ -278,21 +276,22 @@ pub(super) fn set(
         Particular::Email(_) | Particular::Mobile(_) => twins(scene, &after)?,
         Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => Vec::new(),
     };
-    let questions = match set {
-        Particular::Name(_) => alike::like_name(scene, &after)?.into_iter().collect(),
-        _ => Vec::new(),
+    let like = match set {
+        Particular::Name(_) => alike::like_name(scene, &after)?,
+        Particular::Email(_)
+        | Particular::Mobile(_)
+        | Particular::Manager(_)
+        | Particular::Referral(_) => None,
     };
     let text = format!("{} {field}: {was} → {is}", client.id);
     let facts = Facts {
         client: Named::from(&after),
         change: ClientChange::Set { field: field.to_owned(), before: was, after: is },
         twins,
+        like,
     };
     let facts = contract::Facts::Clients(facts);
-    Ok(Draft::Propose(Proposal {
-        questions,
-        ..scene.proposal(ask.clone(), Some(client.id), facts, writes, text)
-    }))
+    Ok(Draft::Propose(scene.proposal(ask.clone(), Some(client.id), facts, writes, text)))
 }
 
 fn apply(
@@ -381,6 +380,7 @@ pub(super) fn overdraft(
         client: Named::from(client),
         change: ClientChange::Overdraft { kind, before: was, after: credits },
         twins: Vec::new(),
+        like: None,
     };
     let kept = Ask::ClientOverdraft { client: client.id.to_string(), kind, credits };
     let facts = contract::Facts::Clients(facts);

@@ -164,16 +164,7 @@ fn of_add(
     let mut parts = take(scene, &wrong, &taken, reason.clone(), given_back)?;
     let mut questions = vec![Question::Reversal];
     questions.extend(taken.questions());
-    let mut worth = match own {
-        Some(own) => own,
-        None => like_a_deduct(lists::worth_of(scene, client, &asked, invoice.gross_minor)?),
-    };
-    // Forgiven credits are given away, whoever added them, and worth their list price also where the add
-    // was a grant.
-    if taken.written_off != PerKind::default() {
-        let forgiven = lists::value(scene, client, &taken.written_off)?;
-        worth = like_a_deduct(worth.minor.max(forgiven));
-    }
+    let mut worth = worth(scene, (client, invoice), own, (&asked, &taken))?;
     let mut prices = PerKind::default();
     let mut receiver_bound = Bound::default();
     let mut moved = PerKind::default();
@@ -233,6 +224,25 @@ fn of_add(
         prices,
         ..scene.proposal(ask, Some(client.id), facts, parts.writes, text)
     })
+}
+
+/// What a correction is worth without its new sale. Forgiven credits are given away, whoever added them,
+/// and worth their list price also where the add was a grant; taking the rest of one's own back is no new
+/// risk beside that.
+fn worth(
+    scene: &Scene<'_>,
+    (client, invoice): (&Client, &Invoice),
+    own: Option<Worth>,
+    (asked, taken): (&PerKind<u64>, &Taken),
+) -> Result<Worth, Stop> {
+    let forgives = taken.written_off != PerKind::default();
+    let back = match own {
+        Some(own) if !forgives => return Ok(own),
+        Some(_) => 0,
+        None => lists::worth_of(scene, client, asked, invoice.gross_minor)?,
+    };
+    let forgiven = if forgives { lists::value(scene, client, &taken.written_off)? } else { 0 };
+    Ok(like_a_deduct(back.max(forgiven)))
 }
 
 /// The ask as a plan keeps it.

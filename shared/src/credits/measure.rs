@@ -25,7 +25,8 @@ pub(super) fn own_worth(
 ) -> Result<Option<Worth>, Stop> {
     let is_theirs = receipt.by.id() == scene.actor_id();
     if is_theirs && receipt.approved_by.is_none() {
-        let (mode, minor) = receipt.spent.map_or((Mode::Open, 0), |spent| (spent.mode, spent.minor));
+        let (mode, minor) =
+            receipt.spent.map_or((Mode::Open, 0), |spent| (spent.mode, spent.minor));
         return Ok(Some(Worth { minor, mode, counts: false }));
     }
     if scene.has_role(TAKES_BACK) {

@@ -101,7 +101,9 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     bound_to.extend(bound_change(&movement, &facts.change));
     let worth = match back.own.filter(|_| right.is_none()) {
         Some(own) => own,
-        None => Worth { counts: right.is_some(), ..like_a_deduct(lists::value(scene, near.0, &moved)?) },
+        None => {
+            Worth { counts: right.is_some(), ..like_a_deduct(lists::value(scene, near.0, &moved)?) }
+        }
     };
     let mut questions = vec![Question::Reversal];
     if let Some((_, account)) = right {

@@ -33,6 +33,8 @@ pub enum Letter {
         invoice: InvoiceNumber,
         /// By a credit note, because something was paid or noted before.
         noted: bool,
+        /// It stated no money.
+        free: bool,
     },
     Activated,
     Suspended,
@@ -61,7 +63,7 @@ impl Letter {
             Letter::Deducted { credits } => format!("{} deducted", in_words(credits)),
             Letter::Returned { credits } => format!("{} returned", in_words(credits)),
             Letter::Corrected { invoice, .. } => format!("Invoice {invoice} corrected"),
-            Letter::Voided { invoice, .. } => format!("Invoice {invoice} cancelled"),
+            Letter::Voided { invoice, free, .. } => format!("{} {invoice} cancelled", noun(*free)),
             Letter::Activated => "Your account is active".to_owned(),
             Letter::Suspended => "Your account is suspended".to_owned(),
         }
@@ -86,11 +88,11 @@ impl Letter {
                 in_words(credits),
                 were(credits)
             )],
-            Letter::Voided { invoice, noted } => {
+            Letter::Voided { invoice, noted, free } => {
                 let note = if *noted { " A credit note was made for it." } else { "" };
                 vec![format!(
-                    "Invoice {invoice} was cancelled, and the credits that it gave were taken \
-                     back.{note}"
+                    "{} {invoice} was cancelled, and the credits that it gave were taken back.{note}",
+                    noun(*free)
                 )]
             }
             Letter::Activated => {
@@ -112,7 +114,8 @@ impl Sale {
             Some(name) => format!("your client {}", one_line(name)),
             None => "your account".to_owned(),
         };
-        let mut lines = vec![format!("{} {} added to {account}.", in_words(&self.sold), were(&self.sold))];
+        let mut lines =
+            vec![format!("{} {} added to {account}.", in_words(&self.sold), were(&self.sold))];
         let kinds = || Kind::ALL.into_iter().filter(|kind| *self.sold.get(*kind) > 0);
         for kind in kinds() {
             let (sold, left) = (*self.sold.get(kind), *self.left.get(kind));
@@ -127,7 +130,8 @@ impl Sale {
             let verb = |credits| if credits == 1 { ("was", "remains") } else { ("were", "remain") };
             let ((was, _), (_, remain)) = (verb(back), verb(left));
             let (back, left) = (grouped(back), grouped(left));
-            lines.push(format!("{back} of {them} {was} taken back since: {left} of them {remain}."));
+            lines
+                .push(format!("{back} of {them} {was} taken back since: {left} of them {remain}."));
         }
         let number = self.number.map_or_else(|| "…".to_owned(), |number| number.to_string());
         let gross = self.gross;
@@ -138,6 +142,11 @@ impl Sale {
         });
         lines
     }
+}
+
+/// The name of a document: one without money is no invoice to its reader.
+fn noun(is_free: bool) -> &'static str {
+    if is_free { "Document" } else { "Invoice" }
 }
 
 /// Typed text as one line without control characters.

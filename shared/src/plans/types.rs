@@ -125,8 +125,6 @@ pub enum Question {
     FreeMoney { reference: String, invoice: InvoiceNumber, free: Money },
     /// As above, of another client, from which the payment moves.
     MovesPayment { reference: String, invoice: InvoiceNumber, free: Money, from: String },
-    /// Another client has this name, but for letter case, accents and the form of its company.
-    LikeName { name: String, id: String },
     /// Above the author's single limit.
     OverLimit { mode: Mode, limit: Money, amount: Money },
     /// Above the rest of the author's daily budget.
@@ -173,8 +171,7 @@ impl Question {
             | Question::TakesAccess
             | Question::GivesAccess
             | Question::FreeMoney { .. }
-            | Question::MovesPayment { .. }
-            | Question::LikeName { .. } => AnsweredBy::Author,
+            | Question::MovesPayment { .. } => AnsweredBy::Author,
         }
     }
 
@@ -218,9 +215,8 @@ impl Question {
     #[must_use]
     pub fn of_name(&self) -> Option<(&str, &str, &str)> {
         match self {
-            Question::ByPrefix { typed, name, id } | Question::NameBeginsOthers { typed, name, id } => {
-                Some((typed, name, id))
-            }
+            Question::ByPrefix { typed, name, id }
+            | Question::NameBeginsOthers { typed, name, id } => Some((typed, name, id)),
             _ => None,
         }
     }

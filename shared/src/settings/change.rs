@@ -101,7 +101,8 @@ fn beside(scene: &Scene<'_>, purpose: Purpose, typed: &str) -> Vec<Channel> {
         true => scene.at.cloned(),
         false => channel_named(scene, typed).ok(),
     };
-    let is_beside = |known: &&Channel| channel.as_ref().is_none_or(|channel| channel.is_beside(known));
+    let is_beside =
+        |known: &&Channel| channel.as_ref().is_none_or(|channel| channel.is_beside(known));
     channels.iter().filter(is_beside).cloned().collect()
 }
 

@@ -35,7 +35,7 @@ const NAMES_MAX: usize = 5;
 
 /// The country that was typed.
 pub(super) fn country(typed: &str) -> Result<Home, Refusal> {
-    let text = loose(typed);
+    let text = loose(typed).split_whitespace().collect::<Vec<_>>().join(" ");
     let unknown = || {
         Refusal::invalid(format!(
             "“{typed}” is neither the two-letter code of a country, such as GB, nor its name."

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::{Counter, Stop};
+use crate::contract::image::{Counter, Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Scene};
@@ -403,6 +403,7 @@ pub(super) fn leave(
     // The successor must not have left in the same second: nobody would have the clients and plans.
     writes.extend(to.map(|to| Write::Check(Key::Staff(to.id), Expect::Version(to.version))));
     let facts = Facts::StaffLeft {
+        requests: scene.image.reach(Group::Requests(before.id))?,
         staff: brief(&after),
         identities: u64::try_from(after.identities.len()).unwrap_or(u64::MAX),
         to: to.map(brief),

@@ -12,5 +12,6 @@ mod names;
 mod questions;
 mod rights;
 mod scale;
+mod stop;
 mod typed;
 mod words;

@@ -151,8 +151,12 @@ fn counted(change: &CreditChange<'_>) -> Text {
     let deducted = &change.facts.deducted;
     match (in_words(deducted), were(deducted)) {
         (amount, _) if amount.is_empty() => Text::new(),
-        (amount, "was") => fixed(format!("{amount} was deducted before and counts as a part of it.")),
-        (amount, were) => fixed(format!("{amount} {were} deducted before and count as a part of it.")),
+        (amount, "was") => {
+            fixed(format!("{amount} was deducted before and counts as a part of it."))
+        }
+        (amount, were) => {
+            fixed(format!("{amount} {were} deducted before and count as a part of it."))
+        }
     }
 }
 
@@ -211,7 +215,10 @@ fn other_side(change: &CreditChange<'_>, phase: Phase) -> Text {
             Phase::Committed => format!("{} ", invoice.number),
             Phase::Proposed => String::new(),
         };
-        fixed(format!("invoice {number}{} {}", invoice.gross, due(invoice.due)))
+        fixed(match invoice.gross.minor {
+            0 => format!("document {number}without an amount"),
+            _ => format!("invoice {number}{} {}", invoice.gross, due(invoice.due)),
+        })
     });
     Text::dotted([moved, invoice.unwrap_or_default()])
 }

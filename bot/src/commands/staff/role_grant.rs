@@ -75,7 +75,8 @@ pub fn content(
             None => "ends the access again",
             Some(_) => "ends the access of all logins",
         };
-        view = view.suggest_as(("Leave", Weight::Plain), format!("/staff leave {}", staff.id), effect);
+        view =
+            view.suggest_as(("Leave", Weight::Plain), format!("/staff leave {}", staff.id), effect);
     }
     let json = json!({
         "staff": staff.id.to_string(), "name": staff.name,

@@ -135,7 +135,8 @@ fn choice(
 pub fn step(typed: &str) -> Option<TypedStep> {
     let (quantity, price) = typed.split_once(':')?;
     let quantity = amount(quantity).ok()?.get();
-    let bare = price.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() || c == '$');
+    let bare =
+        price.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() || c == '$');
     let decimal = bare.starts_with(|c: char| c.is_ascii_digit())
         && bare.chars().all(|c| c.is_ascii_digit() || ".,_".contains(c));
     decimal.then(|| TypedStep { quantity, price: price.to_owned() })
