@@ -48,7 +48,7 @@ fn yes_confirms_no_name_that_was_not_typed_whole() {
             ("/mms on all of northe".to_owned(), Some("all of c_4")),
             ("/staff leave moss".to_owned(), Some("s_")),
             ("/role grant moss billing".to_owned(), Some("s_")),
-            ("/cover moss billing".to_owned(), Some("s_")),
+            ("/cover moss manager".to_owned(), Some("s_")),
             (format!("/correct {added} move:\"acme mob\" wrong client"), Some("c_3")),
             ("/client new Kiosk k@kiosk.example parent:northe".to_owned(), Some("c_4")),
         ] {
