@@ -35,7 +35,7 @@ fn yes_confirms_no_name_that_was_not_typed_whole() {
     World::run(async |w| {
         w.does("/role grant local:pat support \"Pat Moss\"").await;
         w.does("/addcredit sms northern 40 paid:BACS-9").await;
-        let added = op(&w.does("/addcredit mms acme 50").await);
+        let added = op(&w.does("/addcredit sms acme 50").await);
         for (line, exact) in [
             ("/addcredit sms acm 55".to_owned(), None),
             ("/addcredit sms \"acme mob\" 55".to_owned(), Some("c_3")),
