@@ -153,7 +153,7 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         expect![[r#"
             ✅ Dana (s_2) has left and has no access
             2 logins were disabled.
-            Bill takes over the clients and waiting requests.
+            Bill takes over the clients and 1 waiting request.
             /staff return s_2: gives the access back
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "y").await);
