@@ -17,7 +17,7 @@ use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
-use shared::plans::types::{self as plans, PlanState, Question};
+use shared::plans::types::{PlanState, Question};
 use shared::staff::types as staff;
 
 use crate::button::Button;
@@ -99,6 +99,8 @@ pub struct ChatReply {
     pub attachment: Option<Attachment>,
     /// The plan may be a duplicate, or its figures changed: `--yes` does not confirm it.
     pub asks_a_person: bool,
+    /// The plan is about a name that was not typed whole: the refusal that stands for it under `--yes`.
+    pub refused_yes: Option<Box<ChatReply>>,
     /// A function was called and did not answer. The same interaction again, under its key, finds out.
     pub is_unanswered: bool,
     /// Another press has done it, or ended it: this reply only changes the card that was pressed.
@@ -240,7 +242,7 @@ impl Chat {
                     Err(usage) => return not_read(&usage),
                 }
             }
-            Err(usage) => return not_read(&usage),
+            Err(usage) => return self.missing(spoken.from, &usage).await,
         };
         self.parsed(spoken, &parsed).await
     }
@@ -271,19 +273,6 @@ impl Chat {
             Some(_) => None,
         };
         ended(ReplyStatus::Ok, "help", help::view(topic, role))
-    }
-
-    /// Confirms the caller's own plan at the version that was shown.
-    pub async fn confirm(
-        &self,
-        from: &Identity,
-        key: CallKey,
-        op: OpId,
-        version: u64,
-    ) -> ChatReply {
-        let ask = plans::Ask::Confirm { op, about: None, seen: Some(version) };
-        let spoken = Spoken { from, profile: None, at: None, key };
-        self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
     /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
@@ -420,6 +409,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         data: json!({}),
         attachment: None,
         asks_a_person: false,
+        refused_yes: None,
         is_unanswered: false,
         aside: false,
         asks_author: None,
@@ -460,6 +450,17 @@ fn answered(reply: &Reply, context: &Context<'_>) -> ChatReply {
         Outcome::Planned(plan) => ChatReply {
             op: Some(plan.op.clone()),
             asks_a_person: plan.questions.iter().any(is_for_a_person),
+            refused_yes: reply::unsure::refused_yes(plan, context).map(
+                |Content { code, view, json }| {
+                    let op = Some(plan.op.clone());
+                    let data = json;
+                    Box::new(ChatReply {
+                        op,
+                        data,
+                        ..self::ended(ReplyStatus::Refused, code, view)
+                    })
+                },
+            ),
             asks_author: (plan.state == PlanState::AwaitsConfirm).then_some(plan.version),
             ..ended
         },
@@ -484,7 +485,9 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
     ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
 
+mod own_plan;
 mod pages;
+mod present;
 mod setup;
 
 #[cfg(test)]

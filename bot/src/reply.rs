@@ -13,6 +13,7 @@ mod notice;
 mod pick;
 pub mod plan;
 mod refused;
+pub mod unsure;
 pub mod words;
 
 use serde_json::{Value, json};

@@ -280,7 +280,8 @@ fn operation_is_answered_from_ranges_exactly_where_its_spec_says_so() {
                             image.insert_terms(query, terms);
                         }
                         Need::Staff => image.insert_staff(store.staff().await.unwrap()),
-                        Need::Number(_) | Need::Reach(_) => panic!("{ask:?} reads {need:?}"),
+                        Need::Reach(group) => image.insert_reach(group, 1),
+                        Need::Number(_) => panic!("{ask:?} reads {need:?}"),
                     }
                 }
             }

@@ -54,6 +54,7 @@ fn one_switch_turns_it_on_for_all_clients_of_a_parent_also_later_ones() {
     World::run(async |w| {
         expect![[r#"
             ✅ MMS is on for all clients of Northern Bulk (c_4)
+            It reaches 1 client.
             Clients with their own setting keep it.
             /mms off all of c_4: changes it back
             op_1"#]]

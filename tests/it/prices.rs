@@ -155,12 +155,14 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             For example: /settings tax 20%
             /help settings tax: explains the command"#]]
         .assert_eq(&w.says("/settings tax 101").await);
+        w.json("/settings due 30").await;
         expect![[r#"
             ✅ Changed the settings: invoices are due after 30 days
             Before: 14 days
+            It reaches 5 clients.
             /settings due 14: changes it back
             op_2"#]]
-        .assert_eq(&w.says("/settings due 30").await);
+        .assert_eq(&w.says("y").await);
         w.json("/settings limits support open 50").await;
         expect![[r#"
             ✅ Changed the settings: support may do open adds and deducts up to £50.00 alone

@@ -59,21 +59,32 @@ fn an_identity_that_is_nobodys_may_nothing() {
 fn a_role_is_given_to_a_new_identity_a_known_one_and_a_further_one() {
     World::run(async |w| {
         expect![[r#"
+            ❓ Please confirm: make Eve Adams support
+            role none → support · new login local:eve
+            • It gives access.
+            Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
+            /confirm op_1: confirms it
+            /deny op_1: cancels it"#]]
+        .assert_eq(&w.says("/role grant local:eve support Eve Adams").await);
+        expect![[r#"
             ✅ Eve Adams (s_7) has the role support now
             Login: local:eve
+            /staff leave s_7: ends the access again
             op_1"#]]
-        .assert_eq(&w.says("/role grant local:eve support Eve Adams").await);
+        .assert_eq(&w.says("y").await);
         expect![[r#"
             ✅ Eve Adams (s_7) has the role billing now
             Before: support
             /role grant s_7 support: gives the earlier role
             op_2"#]]
         .assert_eq(&w.says("/role grant local:eve billing").await);
+        w.json("/role grant slack:T1:U99 billing same_as:local:eve").await;
         expect![[r#"
             ✅ Eve Adams (s_7) has the role billing now
             Login: slack:T1:U99
+            /staff leave s_7: ends the access of all logins
             op_3"#]]
-        .assert_eq(&w.says("/role grant slack:T1:U99 billing same_as:local:eve").await);
+        .assert_eq(&w.says("y").await);
         expect![[r#"
             7 staff members
             s_1 · owner · owner
@@ -142,7 +153,7 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
         expect![[r#"
             ✅ Dana (s_2) has left and has no access
             2 logins were disabled.
-            Bill takes over the clients and waiting requests.
+            Bill takes over the clients and 1 waiting request.
             /staff return s_2: gives the access back
             op_1"#]]
         .assert_eq(&w.says_as("local:mona", "y").await);

@@ -17,6 +17,7 @@ use shared::kernel::money::Money;
 use shared::kernel::movement::{DocumentRef, Line, Movement, Post, Reason, Undo};
 use shared::kernel::spec::Function;
 use shared::ledger::account::Status as ClientStatus;
+use shared::plans::types as plans;
 use shared::plans::types::{Answerable, PlanState, Question};
 
 use super::*;

@@ -170,7 +170,7 @@ impl Args {
         if let Some(Value::Op(op)) = self.get(name) { Some(op.clone()) } else { None }
     }
 
-    /// A day of a change.
+    /// A day of a change; none for `today`, which is also the day where none is given.
     #[must_use]
     pub fn date(&self, name: &str) -> Option<Date> {
         if let Some(Value::Date(TypedDay::On(date))) = self.get(name) { Some(*date) } else { None }

@@ -14,7 +14,7 @@ mod payments;
 mod permissions;
 mod plans;
 mod pricing;
-mod settings;
+pub(crate) mod settings;
 mod staff;
 
 use shared::contract::plan::PlanCard;

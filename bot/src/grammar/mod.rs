@@ -19,7 +19,7 @@ mod write;
 use shared::contract::Ask;
 use shared::kernel::id::Identity;
 
-use crate::command::{Action, Args, Command, Usage, Value};
+use crate::command::{Action, Args, Command, ParamKind, Usage, Value};
 use crate::commands;
 use normal::{Front, LINE_MAX};
 use token::{Piece, Token};
@@ -85,6 +85,12 @@ impl Parsed {
     pub fn line(&self) -> String {
         write::line(self)
     }
+}
+
+/// A text in quotation marks, for a line that is offered.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    write::quoted(text, ParamKind::Rest)
 }
 
 /// What a line reads as.

@@ -94,7 +94,7 @@ fn written(steps: &[TypedStep]) -> String {
 }
 
 /// Quoted unless it is one plain word that reads as nothing else.
-fn quoted(text: &str, kind: ParamKind) -> String {
+pub fn quoted(text: &str, kind: ParamKind) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '@' | '+');
     let word = !text.is_empty()
         && text.chars().all(plain)

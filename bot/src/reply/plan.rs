@@ -160,12 +160,12 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Grant => fixed("It gives credits for nothing."),
         Question::Deduct => fixed("It takes credits away."),
         Question::Reversal => fixed("It reverses an operation."),
-        Question::ByPrefix { typed, name } => fixed("“")
+        Question::ByPrefix { typed, name, .. } => fixed("“")
             .input(typed.clone())
             .fixed("” is not a whole name. Do you mean ")
             .input(name.clone())
             .fixed("?"),
-        Question::NameBeginsOthers { typed, name } => fixed("Other names begin with “")
+        Question::NameBeginsOthers { typed, name, .. } => fixed("Other names begin with “")
             .input(typed.clone())
             .fixed("” as well. Do you mean ")
             .input(name.clone())
@@ -210,11 +210,24 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
         Question::Steep { percent } => fixed(format!("A price changes by {percent:+} %.")),
+        Question::SteepLimit { percent } => fixed(format!("The limit changes by {percent:+} %.")),
         Question::Inverted { quantity } => fixed(format!(
             "⚠ From {} credits on, a credit costs more than in smaller quantities.",
             grouped(*quantity)
         )),
         Question::TakesAccess => fixed("It takes access away."),
+        Question::GivesAccess => fixed("It gives access."),
+        Question::FreeMoney { reference, invoice, free } => fixed("Payment “")
+            .input(reference.clone())
+            .fixed(format!(
+                "” paid {invoice}, which was taken back: {free} of it is free money of this client. \
+                 Is this the same payment?"
+            )),
+        Question::MovesPayment { reference, invoice, free, from } => fixed("Payment “")
+            .input(reference.clone())
+            .fixed(format!("” paid {invoice}, which was taken back: {free} of it is free money of "))
+            .input(from.clone())
+            .fixed(". Move the payment to this client?"),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
             fixed(format!("It is worth {amount}; the limit for {mode} is {limit}."))

@@ -178,6 +178,9 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
             .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
+        Refusal::ReferenceOfOther { invoice, .. } => view
+            .line(ask_operation(plans::Operation::Approve.spec()))
+            .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
         Refusal::PlanLapsed { .. } => view.line(fixed("Type the command again.")),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {
@@ -443,6 +446,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::InvoiceState { .. }
         | Refusal::InvoiceMismatch { .. }
         | Refusal::ReferenceUsed { .. }
+        | Refusal::ReferenceOfOther { .. }
         | Refusal::PlanLapsed { .. }
         | Refusal::PlanOver { .. }
         | Refusal::NotYourPlan { .. }

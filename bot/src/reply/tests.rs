@@ -151,7 +151,7 @@ fn a_plan_shows_before_and_after_why_and_what_to_type() {
         PlanState::AwaitsConfirm,
         vec![
             Question::FirstAdd { kind: Kind::Mms },
-            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into() },
+            Question::ByPrefix { typed: "ac".into(), name: "ACME Ltd".into(), id: "c_2".into() },
         ],
     );
     let view = drawn(ADD, Outcome::Planned(asked.clone()));
@@ -421,6 +421,18 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/invoice view INV-1042-0007",
         ),
         (Refusal::ReferenceUsed { reference: "TX".into(), invoice: number }, "/invoice view"),
+        (
+            Refusal::ReferenceOfOther {
+                reference: "TX".into(),
+                client: shared::kernel::id::Named {
+                    id: shared::kernel::id::ClientId(2),
+                    name: "ACME Ltd".into(),
+                    login: "acme".into(),
+                },
+                invoice: number,
+            },
+            "/role list",
+        ),
         (Refusal::PlanLapsed { op: op.clone(), lapse: Lapse::Status }, "Type the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Expired }, "Type the command again"),
         (Refusal::PlanOver { op: op.clone(), state: PlanState::Done }, "/history op:op_"),
@@ -525,7 +537,7 @@ fn done(facts: Facts) -> Outcome {
 }
 
 fn changed(client: Named, change: ClientChange, twins: Vec<Named>) -> Outcome {
-    done(Facts::Clients(clients::Facts { client, change, twins }))
+    done(Facts::Clients(clients::Facts { client, change, twins, like: None }))
 }
 
 fn turned(turned: MmsTurned, still_off: Option<MmsOff>) -> Outcome {
@@ -578,7 +590,12 @@ fn what_is_public_is_masked() {
 #[test]
 fn only_committed_writes_are_public() {
     let made = || {
-        Facts::Clients(clients::Facts { client: acme(), change: ClientChange::Made, twins: vec![] })
+        Facts::Clients(clients::Facts {
+            client: acme(),
+            change: ClientChange::Made,
+            twins: vec![],
+            like: None,
+        })
     };
     let reads = [
         Outcome::Answer(Answer::Settings(Settings::new())),
@@ -653,7 +670,7 @@ fn what_people_wrote_is_always_marked_as_such() {
     made.approved_by = Some(person.clone());
     let mut asked = plan(
         PlanState::AwaitsApproval,
-        vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
+        vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into(), id: nasty.into() }],
     );
     asked.movement = Some(movement);
     asked.facts = facts;
@@ -669,7 +686,11 @@ fn what_people_wrote_is_always_marked_as_such() {
         Outcome::Done(made.clone()),
         Outcome::Tried(Tried {
             result: TriedResult::Done(made),
-            questions: vec![Question::ByPrefix { typed: nasty.into(), name: nasty.into() }],
+            questions: vec![Question::ByPrefix {
+                typed: nasty.into(),
+                name: nasty.into(),
+                id: nasty.into(),
+            }],
             text: nasty.into(),
         }),
         Outcome::Planned(asked.clone()),
@@ -677,11 +698,13 @@ fn what_people_wrote_is_always_marked_as_such() {
             client: client.clone(),
             change: suspended(),
             twins: vec![client.clone()],
+            like: Some(client.clone()),
         })),
         planned(Facts::Clients(clients::Facts {
             client: client.clone(),
             change: renamed(),
             twins: vec![],
+            like: None,
         })),
         planned(Facts::Permissions(permissions::Facts {
             client: client.clone(),

@@ -1,4 +1,4 @@
-//! How many clients a change reaches: the clients are read by their numbers.
+//! How many clients a change reaches, which are read by their numbers, or how many waiting requests.
 
 use shared::clients::types::Client;
 use shared::contract::Key;
@@ -16,6 +16,11 @@ const CHUNK: usize = 100;
 
 /// How many clients a group has; all of them, where they are too many to count.
 pub(crate) async fn reach(store: &Store, group: Group) -> Result<u64, Failure> {
+    if let Group::Requests(staff) = group {
+        let (plans, now) = (store.plans().await?.records, store.clock().now());
+        let of = plans.iter().filter(|plan| plan.by.id == staff && now < plan.expires).count();
+        return Ok(u64::try_from(of).unwrap_or(u64::MAX));
+    }
     let last = store.last_number(Counter::Clients.name()).await?;
     if last > COUNTED_MAX {
         return Ok(last);

@@ -93,7 +93,7 @@ impl Bench {
         ];
         for caller in 0..CALLERS[1] {
             let name = format!("client{caller}");
-            lines.push(format!("/client new {name} {name}@example.com"));
+            lines.push(format!("/client new {name} {name}@example.com login:{name}"));
             lines.push(format!("/client activate {name}"));
             lines.push(format!("/mms on {name}"));
         }

@@ -350,19 +350,23 @@ impl Local {
         }
     }
 
-    /// Works at jobs as they become due, answers what took too long, and sweeps each minute, for
-    /// ever.
-    pub async fn keep_working(&self) {
+    /// Works at jobs as they become due, answers what took too long, and sweeps each minute. When `stop`
+    /// ends, it takes no more jobs, which the next start finds, and comes back when everything that was
+    /// handed over is answered.
+    pub async fn keep_working(&self, stop: impl Future<Output = ()>) {
         let mut hints = self.hints.lock().await;
         let mut late = self.late.lock().await;
         let mut minute = tokio::time::interval(SWEEP_EACH);
-        let mut running = JoinSet::new();
+        let (mut running, mut carried) = (JoinSet::new(), JoinSet::new());
+        let mut stop = std::pin::pin!(stop);
         loop {
             tokio::select! {
+                () = &mut stop => break,
+                Some(_) = carried.join_next() => {}
                 // In a task of its own: the one who waits for a reply does not wait for jobs.
                 Some(handover) = late.recv() => {
                     let worker = self.chat_worker.clone();
-                    tokio::spawn(async move { worker.carry_out(&handover).await });
+                    carried.spawn(async move { worker.carry_out(&handover).await });
                 }
                 hint = hints.recv(), if running.len() < JOBS_AT_ONCE => match hint {
                     Some(hint) => drop(running.spawn(work_at(self.worker.clone(), hint))),
@@ -372,6 +376,10 @@ impl Local {
                 _ = minute.tick() => self.run_sweep().await,
             }
         }
+        while let Ok(handover) = late.try_recv() {
+            self.chat_worker.carry_out(&handover).await;
+        }
+        while carried.join_next().await.is_some() {}
     }
 }
 

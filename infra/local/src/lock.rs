@@ -20,7 +20,10 @@ const WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// The lock of a place; none for a store in memory, which no other process has.
 #[derive(Debug, Clone)]
-pub struct WriteLock(Option<PathBuf>);
+pub struct WriteLock {
+    path: Option<PathBuf>,
+    wait: Duration,
+}
 
 /// The lock, held until this is dropped; the system releases it with the process.
 #[derive(Debug)]
@@ -34,19 +37,19 @@ impl WriteLock {
     pub fn of(place: &Place) -> Self {
         match place {
             Place::Memory => Self::none(),
-            Place::Directory(path) => Self(Some(path.join("write.lock"))),
+            Place::Directory(path) => Self { path: Some(path.join("write.lock")), wait: WAIT_MAX },
         }
     }
 
     /// No lock.
     #[must_use]
     pub fn none() -> Self {
-        Self(None)
+        Self { path: None, wait: WAIT_MAX }
     }
 
     /// Waits for the lock.
     pub async fn acquire(&self) -> Option<WriteGuard> {
-        let file = private_file(self.0.as_deref()?).ok()?;
+        let file = private_file(self.path.as_deref()?).ok()?;
         match file.try_lock() {
             Ok(()) => return Some(WriteGuard { _file: file }),
             Err(TryLockError::WouldBlock) => {}
@@ -60,7 +63,7 @@ impl WriteLock {
             }
         };
         thread::Builder::new().name("write lock".to_owned()).spawn(wait).ok()?;
-        timeout(WAIT_MAX, guard).await.ok()?.ok()
+        timeout(self.wait, guard).await.ok()?.ok()
     }
 }
 
@@ -86,6 +89,22 @@ mod tests {
 
             // The caller that gave up gets it first, and drops it.
             assert!(timeout(Duration::from_secs(5), lock.acquire()).await.unwrap().is_some());
+        });
+    }
+
+    #[test]
+    fn write_lock_that_is_held_too_long_is_not_waited_for_any_more() {
+        run(async {
+            let folder = tempfile::tempdir().unwrap();
+            let lock = WriteLock::of(&Place::Directory(folder.path().to_owned()));
+            let held = lock.acquire().await.unwrap();
+            let short = WriteLock { wait: Duration::from_millis(50), ..lock.clone() };
+
+            let soon = timeout(Duration::from_secs(5), short.acquire()).await;
+
+            assert!(soon.unwrap().is_none(), "the caller goes on without it");
+            drop(held);
+            assert!(lock.acquire().await.is_some());
         });
     }
 

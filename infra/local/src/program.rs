@@ -21,6 +21,8 @@ use bot::registration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use shared::kernel::id::{Identity, OpId};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
@@ -29,6 +31,7 @@ use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
 use crate::sample::Filling;
 use crate::say::Lines;
+use crate::serve::STOP_MAX;
 use crate::{fixture, outbox, proof, register, sample, say, serve, terminal};
 
 /// Where the terminal desk and `serve` listen when nothing else is said.
@@ -413,6 +416,30 @@ fn notice(words: &str) -> io::Result<()> {
     writeln!(io::stderr(), "creditdesk: {words}.")
 }
 
+/// The work behind the replies, until the program ends.
+struct Working {
+    task: JoinHandle<()>,
+    stop: Arc<Notify>,
+}
+
+impl Working {
+    fn start(local: &Arc<Local>) -> Self {
+        let stop = Arc::new(Notify::new());
+        let (local, stopped) = (local.clone(), stop.clone());
+        let task = tokio::spawn(async move { local.keep_working(stopped.notified()).await });
+        Self { task, stop }
+    }
+
+    /// Finishes the commands that were handed over, as far as the time reaches.
+    async fn end(self) {
+        self.stop.notify_one();
+        let Self { mut task, .. } = self;
+        if timeout(STOP_MAX, &mut task).await.is_err() {
+            task.abort();
+        }
+    }
+}
+
 async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> {
     let bound = serve::bind(port).await?;
     let local = Arc::new(open(on, config).await?);
@@ -421,12 +448,9 @@ async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> 
     }
     writeln!(io::stdout(), "listening on http://{}", bound.address())?;
     io::stdout().flush()?;
-    let working = tokio::spawn({
-        let local = local.clone();
-        async move { local.keep_working().await }
-    });
+    let working = Working::start(&local);
     bound.serve(local.router(), serve::stop_asked()).await;
-    working.abort();
+    working.end().await;
     Ok(0)
 }
 
@@ -441,10 +465,7 @@ async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
         }
         Place::Memory => log_to_standard_error(config),
     }
-    let working = tokio::spawn({
-        let local = local.clone();
-        async move { local.keep_working().await }
-    });
+    let working = Working::start(&local);
     let stop = Arc::new(Notify::new());
     let mut greeting = local.front_ends_off();
     // Another terminal of the same desk serves already: that is no reason not to chat.
@@ -472,7 +493,7 @@ async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
     if let Some(serving) = serving {
         drop(serving.await);
     }
-    working.abort();
+    working.end().await;
     ended?;
     Ok(0)
 }

@@ -1,6 +1,7 @@
 //! Making and changing clients. CLIENT and ACCOUNT's copies of status and overdraft move in one change,
 //! and so do CLIENT and the items of its names.
 
+use crate::clients::alike;
 use crate::clients::card::masked_phone;
 use crate::clients::dialling;
 use crate::clients::names::certain::has_form_of_an_id;
@@ -35,20 +36,6 @@ use crate::staff::people;
 /// The parent of a new client, if none is named: the root admin.
 pub(super) const ROOT_PARENT: &str = "c_1";
 
-/// The login of a new client: as typed, or made from its name and, where that says too little, its number.
-/// `None` while it needs the number.
-pub(super) fn login_for(name: &str, login: Option<&str>, number: Option<u64>) -> Option<String> {
-    if let Some(login) = login {
-        return Some(fold::exact(login));
-    }
-    let letters: String =
-        fold::loose(name).chars().filter(|c| c.is_ascii_alphanumeric()).take(20).collect();
-    match letters.len() {
-        3.. => Some(letters),
-        _ => number.map(|number| format!("client{number}")),
-    }
-}
-
 pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     let Ask::ClientNew { name, login, email, mobile, town, class, parent } = ask else {
         return Err(Refusal::invalid("This makes no client.").into());
@@ -75,10 +62,16 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     if chain.len() > CHAIN_MAX {
         return Err(invalid(format!("Clients are at most {CHAIN_MAX} deep below the root.")));
     }
-    let number = scene.image.number(Counter::Clients)?;
-    let id = ClientId(number);
+    // A plan keeps the number that it showed.
+    let id = match scene.plan.map(|plan| &plan.facts) {
+        Some(contract::Facts::Clients(Facts { client, .. })) => client.id,
+        Some(_) | None => ClientId(scene.image.number(Counter::Clients)?),
+    };
     let name = name_of(scene, name, id)?;
-    let login = login_for(&name, login.as_deref(), Some(number)).unwrap_or_default();
+    let login = match login {
+        Some(typed) => fold::exact(typed),
+        None => alike::automatic(scene, &name, id)?,
+    };
     login_holds(&login).map_err(invalid)?;
     let holders = index::others(&login, &[NamedBy::Login], id, scene.image)?;
     if let Some(client) = holders.first() {
@@ -110,6 +103,7 @@ pub(super) fn new(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         client: Named::from(&client),
         change: ClientChange::Made,
         twins: twins(scene, &client)?,
+        like: alike::like_name(scene, &client)?,
     };
     let text = format!("made {} ({})", client.id, client.login);
     let facts = contract::Facts::Clients(facts);
@@ -252,7 +246,7 @@ fn stand(
         Write::Put(Record::Client(after), Expect::Version(client.version)),
         Write::Put(Record::Account(copy), Expect::Version(account.version)),
     ];
-    let facts = Facts { client: Named::from(client), change, twins: Vec::new() };
+    let facts = Facts { client: Named::from(client), change, twins: Vec::new(), like: None };
     let facts = contract::Facts::Clients(facts);
     let text = format!("{} {text}", client.id);
     let mut proposal = scene.proposal(ask.clone(), Some(client.id), facts, writes, text);
@@ -288,11 +282,19 @@ pub(super) fn set(
         Particular::Email(_) | Particular::Mobile(_) => twins(scene, &after)?,
         Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => Vec::new(),
     };
+    let like = match set {
+        Particular::Name(_) => alike::like_name(scene, &after)?,
+        Particular::Email(_)
+        | Particular::Mobile(_)
+        | Particular::Manager(_)
+        | Particular::Referral(_) => None,
+    };
     let text = format!("{} {field}: {was} → {is}", client.id);
     let facts = Facts {
         client: Named::from(&after),
         change: ClientChange::Set { field: field.to_owned(), before: was, after: is },
         twins,
+        like,
     };
     let facts = contract::Facts::Clients(facts);
     Ok(Draft::Propose(scene.proposal(ask.clone(), Some(client.id), facts, writes, text)))
@@ -384,6 +386,7 @@ pub(super) fn overdraft(
         client: Named::from(client),
         change: ClientChange::Overdraft { kind, before: was, after: credits },
         twins: Vec::new(),
+        like: None,
     };
     let kept = Ask::ClientOverdraft { client: client.id.to_string(), kind, credits };
     let facts = contract::Facts::Clients(facts);

@@ -4,6 +4,7 @@
 //! Invariant: CLIENT and ACCOUNT's copies of status, MMS switch and overdraft move in one change, and so do
 //! CLIENT and the items of its names.
 
+mod alike;
 pub mod card;
 pub mod change;
 pub mod dialling;
@@ -32,7 +33,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::ClientNew { name, login, email, mobile, parent, .. } => {
             prefetch.named(parent.as_deref().unwrap_or(change::ROOT_PARENT));
             let number = prefetch.image.number(Counter::Clients).ok();
-            let login = change::login_for(name, login.as_deref(), number);
+            let login = alike::login_for(name, login.as_deref(), number);
             for text in login.iter().chain([name, email]) {
                 prefetch.item(whole_key(text));
             }

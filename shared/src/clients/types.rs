@@ -389,6 +389,9 @@ pub struct Facts {
     pub change: ClientChange,
     /// Other clients with the same mobile or email.
     pub twins: Vec<Named>,
+    /// Another client with the same name, but for the form of its company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<Named>,
 }
 
 /// The answer of a read about clients.

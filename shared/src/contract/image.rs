@@ -43,7 +43,7 @@ impl Counter {
     }
 }
 
-/// A group of clients that a change reaches.
+/// What a change reaches, as it is counted: a group of clients, or requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
     /// All but admins.
@@ -52,6 +52,8 @@ pub enum Group {
     Below(ClientId),
     /// Those below a client without an MMS switch of their own.
     Inheriting(ClientId),
+    /// The waiting requests of a staff member.
+    Requests(StaffId),
 }
 
 impl Group {
@@ -64,6 +66,7 @@ impl Group {
             Group::Inheriting(parent) => {
                 client.chain.contains(&parent) && client.mms == Switch::Inherit
             }
+            Group::Requests(_) => false,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::clients::types::ClientCard;
 use crate::credits::types::DeductedSince;
 use crate::invoices::types::InvoiceState;
 use crate::kernel::actor::{ActorKind, Role};
-use crate::kernel::credit::{Kind, grouped, in_words};
+use crate::kernel::credit::{Kind, grouped, in_words, were};
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, Named, NamedStaff, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
@@ -161,7 +161,7 @@ pub enum Refusal {
         asked: u64,
     },
     /// Staff deducted credits since the add that is to be taken back.
-    #[error("Since {}, {} were deducted from {}. Was that a part of what is to be taken back?", .0.op, in_words(&.0.counted), .0.client.name)]
+    #[error("Since {}, {} {} deducted from {}. Was that a part of what is to be taken back?", .0.op, in_words(&.0.counted), were(&.0.counted), .0.client.name)]
     DeductedSince(Box<DeductedSince>),
     /// The operation was undone already.
     #[error("{op} was taken back already.")]
@@ -188,6 +188,15 @@ pub enum Refusal {
     ReferenceUsed {
         reference: String,
         /// What it paid.
+        invoice: InvoiceNumber,
+    },
+    /// The payment is the free money of another client, and the caller may not move it.
+    #[error("The payment “{reference}” is free money of {}: it paid {invoice}, which was taken back. Billing can move it.", client.name)]
+    ReferenceOfOther {
+        reference: String,
+        /// The client whose money it is.
+        client: Named,
+        /// The invoice that it paid.
         invoice: InvoiceNumber,
     },
     /// The plan is over.
@@ -386,6 +395,7 @@ impl Refusal {
             Refusal::InvoiceState { .. } => "invoice_state",
             Refusal::InvoiceMismatch { .. } => "invoice_mismatch",
             Refusal::ReferenceUsed { .. } => "reference_used",
+            Refusal::ReferenceOfOther { .. } => "reference_of_other",
             Refusal::PlanOver { .. } => "plan_over",
             Refusal::PlanLapsed { .. } => "plan_lapsed",
             Refusal::NotYourPlan { .. } => "not_your_plan",

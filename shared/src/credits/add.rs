@@ -9,6 +9,7 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
+use crate::credits::claim::{Claim, claimed};
 use crate::credits::draft::{
     bound, bound_change, earlier, mail, may_get, no_mail, post, sentence, tell,
 };
@@ -16,7 +17,7 @@ use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
 use crate::invoices::documents::{Priced, bill, document, due_day, seller};
-use crate::invoices::types::{Invoice, InvoiceState, Party, Payment, normal_reference};
+use crate::invoices::types::{Invoice, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::mail::MailEvent;
@@ -154,15 +155,18 @@ fn by_sale(
         questions.push(Question::Grant);
     }
     questions.extend(same_gross(buyer, buyer_account, invoice.gross()));
-    let claim = match reference {
-        Some((typed, normal)) => Some(claimed(scene, client, number, typed, normal, paid)?),
+    let claim = match &reference {
+        Some(reference) => Some(claimed(scene, client, number, reference, paid)?),
         None => None,
     };
     let below = (buyer.id != client.id).then(|| client.name.clone());
     let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)?, below };
     let mails = mail(scene, buyer, event)?.into_iter().collect();
     let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
-    writes.extend(claim);
+    if let Some(Claim { write, question }) = claim {
+        questions.extend(question);
+        writes.push(write);
+    }
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     let worth = Worth { minor: worth_minor, mode: sale.mode, counts: true };
@@ -332,42 +336,6 @@ fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
             Err(Refusal::invalid("Only an add marked paid has a payment reference.").into())
         }
     }
-}
-
-/// The `claimed` PAYMENT of an add marked paid; its absence is a guard of the write.
-fn claimed(
-    scene: &Scene<'_>,
-    client: &Client,
-    invoice: InvoiceNumber,
-    typed: String,
-    normal: String,
-    paid: u64,
-) -> Result<Write, Stop> {
-    let known = scene.image.payment(&normal)?;
-    // Money that an undo has freed may pay again, for the same client; other money pays once.
-    let is_used = |used: &&Payment| {
-        used.applied_minor > 0 || used.received_minor == 0 || used.client != client.id
-    };
-    if let Some(used) = known.filter(is_used) {
-        return Err(Refusal::ReferenceUsed { reference: typed, invoice: used.invoice }.into());
-    }
-    let version = known.map_or(0, |freed| freed.version);
-    let payment = Payment {
-        reference: normal,
-        version: version.saturating_add(1),
-        client: client.id,
-        invoice,
-        currency: scene.settings.currency.ok_or(Refusal::NoCurrency)?,
-        // The received amount only increases; money that this invoice does not take stays unapplied.
-        received_minor: known.map_or(paid, |freed| freed.received_minor.max(paid)),
-        refunded_minor: known.map_or(0, |freed| freed.refunded_minor),
-        applied_minor: paid,
-        claimed: true,
-        at: scene.now,
-        op: scene.op.clone(),
-        receipt: String::new(),
-    };
-    Ok(Write::Put(Record::Payment(payment), Expect::after(version)))
 }
 
 /// The question about an open invoice of exactly this gross: the money may be meant for that one.

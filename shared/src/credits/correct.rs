@@ -18,6 +18,7 @@ use crate::contract::{Key, Record};
 use crate::credits::add::{self, Sale};
 use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
 use crate::credits::draft::{bound, bound_change, less_given, needs_earlier, post, sentence, tell};
+use crate::credits::measure::{like_a_deduct, own_worth};
 use crate::credits::moved;
 use crate::credits::reverse::{needs_target, payer_of};
 use crate::credits::transfer::signed;
@@ -25,7 +26,6 @@ use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::{note_off, take_back};
 use crate::invoices::types::{Invoice, InvoiceState};
-use crate::kernel::actor::Role;
 use crate::kernel::credit::{Count, Kind, PerKind, grouped};
 use crate::kernel::id::{Named, OpId};
 use crate::kernel::mode::Mode;
@@ -83,18 +83,18 @@ pub(super) fn needs(op: &OpId, to: &CorrectTo, prefetch: &mut Prefetch<'_>) {
     }
 }
 
-/// The add that is corrected, and whether it is the caller's own.
+/// The add that is corrected, and its worth where it is the caller's own ([`own_worth`]).
 struct Added<'a> {
     invoice: &'a Invoice,
     mode: Mode,
-    own: bool,
+    own: Option<Worth>,
 }
 
 /// An operation that can be corrected.
 enum Target<'a> {
     Add(Added<'a>),
-    /// Between a reseller and its client.
-    Move(&'a Receipt),
+    /// Between a reseller and its client; its worth as for an add.
+    Move(&'a Receipt, Option<Worth>),
 }
 
 /// The add or move that an operation was.
@@ -103,13 +103,10 @@ fn target<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Target<'a>, Stop> {
     let not =
         |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
     let (movement, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
-    let own = receipt.by.id() == scene.actor_id();
-    if !own && !scene.has_role(Role::Billing) {
-        return Err(not("it is somebody else’s; billing can correct it."));
-    }
+    let own = own_worth(scene, receipt, "correct")?;
     let (Changed::Added(mode), Some(document)) = (&facts.change, &movement.document) else {
         if movement.undo == Undo::Posts && movement.other().is_some() {
-            return Ok(Target::Move(receipt));
+            return Ok(Target::Move(receipt, own));
         }
         return Err(not("only adds and moves are corrected; /undo takes others back."));
     };
@@ -126,7 +123,7 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
     let reason = correction.reason.map(|text| required("reason", text, NOTE_MAX)).transpose()?;
     match target(scene, correction.target)? {
         Target::Add(added) => of_add(scene, correction, &added, reason),
-        Target::Move(receipt) => {
+        Target::Move(receipt, own) => {
             let back = moved::Back {
                 target: correction.target,
                 receipt,
@@ -134,6 +131,7 @@ pub(super) fn draft(scene: &Scene<'_>, correction: &Correction<'_>) -> Result<Pr
                 change: None,
                 spent: correction.spent,
                 reason,
+                own,
                 deducted: correction.deducted,
                 tell: correction.tell,
             };
@@ -165,14 +163,7 @@ fn of_add(
     let mut parts = take(scene, &wrong, &taken, reason.clone(), given_back)?;
     let mut questions = vec![Question::Reversal];
     questions.extend(taken.questions());
-    // Taking back one's own is no new risk; forgiven credits are given away, whoever added them, and
-    // worth their list price also where the add was a grant.
-    let mut minor =
-        if own { 0 } else { lists::worth_of(scene, client, &asked, invoice.gross_minor)? };
-    if taken.written_off != PerKind::default() {
-        minor = minor.max(lists::value(scene, client, &taken.written_off)?);
-    }
-    let mut worth = Worth { minor, mode: Mode::Open, counts: false };
+    let mut worth = worth(scene, (client, invoice), own, (&asked, &taken))?;
     let mut prices = PerKind::default();
     let mut receiver_bound = Bound::default();
     let mut moved = PerKind::default();
@@ -189,7 +180,7 @@ fn of_add(
         parts.posts.extend(sold.posts);
         // The new sale is an add like any other: of its mode, and of its author's day.
         if let Some(sale) = resold.worth {
-            worth = Worth { minor: minor.max(sale.minor), ..sale };
+            worth = Worth { minor: worth.minor.max(sale.minor), ..sale };
         }
         prices = resold.prices;
         let (right, right_account) = (scene.client(hit.client)?, scene.account(hit.client)?);
@@ -232,6 +223,25 @@ fn of_add(
         prices,
         ..scene.proposal(ask, Some(client.id), facts, parts.writes, text)
     })
+}
+
+/// What a correction is worth without its new sale. Forgiven credits are given away, whoever added them,
+/// and worth their list price also where the add was a grant; taking the rest of one's own back is no new
+/// risk beside that.
+fn worth(
+    scene: &Scene<'_>,
+    (client, invoice): (&Client, &Invoice),
+    own: Option<Worth>,
+    (asked, taken): (&PerKind<u64>, &Taken),
+) -> Result<Worth, Stop> {
+    let forgives = taken.written_off != PerKind::default();
+    let back = match own {
+        Some(own) if !forgives => return Ok(own),
+        Some(_) => 0,
+        None => lists::worth_of(scene, client, asked, invoice.gross_minor)?,
+    };
+    let forgiven = if forgives { lists::value(scene, client, &taken.written_off)? } else { 0 };
+    Ok(like_a_deduct(back.max(forgiven)))
 }
 
 /// The ask as a plan keeps it.

@@ -6,10 +6,12 @@
 
 pub mod add;
 pub mod bare;
+mod claim;
 pub mod correct;
 mod deducted;
 pub mod deduct;
 pub mod draft;
+mod measure;
 mod moved;
 pub mod reverse;
 pub mod transfer;

@@ -18,12 +18,12 @@ use crate::contract::refusal::Refusal;
 use crate::credits::bare::unreturned;
 use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
 use crate::credits::draft::{bound, bound_change, earlier, may_get, no_mail, post, sentence};
+use crate::credits::measure::like_a_deduct;
 use crate::credits::transfer::{Side, can_spare, signed};
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
 use crate::decision::{Proposal, Scene};
 use crate::kernel::credit::{Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named, OpId};
-use crate::kernel::mode::Mode;
 use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
 use crate::ledger::posting::Posting;
 use crate::plans::types::Question;
@@ -38,6 +38,8 @@ pub(super) struct Back<'a> {
     pub change: Option<Changed>,
     pub spent: Option<Spent>,
     pub reason: Option<String>,
+    /// Its worth, where it is the caller's own.
+    pub own: Option<Worth>,
     pub deducted: Option<Deducted>,
     pub tell: Option<&'a str>,
 }
@@ -98,9 +100,12 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let mut bound_to = bound(near.0, near.1, kinds.iter().copied());
     bound_to.extend(bound(partner.0, partner.1, kinds));
     bound_to.extend(bound_change(&movement, &facts.change));
-    let own = back.receipt.by.id() == scene.actor_id() && right.is_none();
-    let minor = if own { 0 } else { lists::value(scene, near.0, &moved)? };
-    let counts = right.is_some();
+    let worth = match back.own.filter(|_| right.is_none()) {
+        Some(own) => own,
+        None => {
+            Worth { counts: right.is_some(), ..like_a_deduct(lists::value(scene, near.0, &moved)?) }
+        }
+    };
     let mut questions = vec![Question::Reversal];
     if let Some((_, account)) = right {
         let amounts =
@@ -112,7 +117,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     Ok(Proposal {
         movement: Some(movement),
         questions,
-        worth: Some(Worth { minor, mode: Mode::Open, counts }),
+        worth: Some(worth),
         bound: bound_to,
         ..scene.proposal(ask, Some(near.0.id), facts, writes, text)
     })

@@ -15,18 +15,17 @@ use crate::contract::{self, Key, Record};
 use crate::credits::bare::{self, unreturned};
 use crate::credits::deducted::{TakenAdd, counted, give_back};
 use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
+use crate::credits::measure::{like_a_deduct, own_worth};
 use crate::credits::moved;
 use crate::credits::transfer::{can_spare, signed};
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::take_back;
 use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
-use crate::kernel::actor::Role;
 use crate::kernel::credit::PerKind;
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{InvoiceNumber, Named, OpId, ROOT, StaffId};
 use crate::kernel::mail::{MAIL_AFTER, MailEvent};
-use crate::kernel::mode::Mode;
 use crate::kernel::movement::{Movement, Never, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
@@ -177,11 +176,7 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
             not("it is your last change, and it changed no credits. Name the one that is meant.")
         }
     })?;
-    // Taking back one's own is no new risk; another person's is measured like a deduct.
-    let own = receipt.by.id() == scene.actor_id();
-    if !own && !scene.has_role(Role::Billing) {
-        return Err(not("it is somebody else’s; billing can undo it."));
-    }
+    let own = own_worth(scene, receipt, "undo")?;
     if scene.now.duration_since(receipt.at) > UNDO_FOR {
         return Err(not("it is older than 24 hours; void its invoice, or deduct."));
     }
@@ -204,6 +199,7 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
                 change: Some(change),
                 spent: None,
                 reason: None,
+                own,
                 deducted,
                 tell: tell.as_deref(),
             };
@@ -222,7 +218,7 @@ pub(super) fn void(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     let reason = Some(required("reason", reason, NOTE_MAX)?);
     let (deducted, tell) = (*deducted, tell(text.as_deref())?);
     let change = Changed::Voided;
-    let back = TakenBack { change, reason, target: None, own: false, deducted, tell };
+    let back = TakenBack { change, reason, target: None, own: None, deducted, tell };
     by_invoice(scene, ask.clone(), *number, back)
 }
 
@@ -232,8 +228,8 @@ struct TakenBack<'a> {
     reason: Option<String>,
     /// The add, where an operation was named.
     target: Option<&'a OpId>,
-    /// It is the caller's own, which no limit measures.
-    own: bool,
+    /// Its worth, where it is the caller's own ([`own_worth`]).
+    own: Option<Worth>,
     /// The caller’s answer about deductions since the add.
     deducted: Option<Deducted>,
     tell: Option<String>,
@@ -299,8 +295,10 @@ fn by_invoice(
         Movement { posts, document: Some(taken.document), undo: Undo::Never(Never::Reversal) };
     let deducted = counted.credits;
     let facts = Facts { reason: back.reason, deducted, ..Facts::of(back.change) };
-    let minor =
-        if back.own { 0 } else { worth_of(scene, client, &invoice.gives, invoice.gross_minor)? };
+    let worth = match back.own {
+        Some(own) => own,
+        None => like_a_deduct(worth_of(scene, client, &invoice.gives, invoice.gross_minor)?),
+    };
     let mut bound = bound(client, account, kinds);
     bound.extend(bound_change(&movement, &facts.change));
     let mail = less_given(scene, invoice, &invoice.gives, &PerKind::default(), back.tell)?;
@@ -310,7 +308,7 @@ fn by_invoice(
         movement: Some(movement),
         mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],
-        worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
+        worth: Some(worth),
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })
@@ -334,7 +332,7 @@ fn by_posts(
     ask: Ask,
     receipt: &Receipt,
     target: &OpId,
-    own: bool,
+    own: Option<Worth>,
     tell: Option<String>,
 ) -> Result<Proposal, Stop> {
     let missing =
@@ -343,7 +341,10 @@ fn by_posts(
     let main = movement.main().ok_or_else(missing)?;
     let (client, account) = scene.open_account(main.client.id)?;
     let credits = unreturned(scene, target, &main, account)?;
-    let minor = if own { 0 } else { lists::value(scene, client, &credits)? };
+    let worth = match own {
+        Some(own) => own,
+        None => like_a_deduct(lists::value(scene, client, &credits)?),
+    };
     let named = Named::from(client);
     let posting = Posting {
         op: &scene.op,
@@ -379,7 +380,7 @@ fn by_posts(
         movement: Some(reversal),
         mails: mail.into_iter().collect(),
         questions: vec![Question::Reversal],
-        worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
+        worth: Some(worth),
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })

@@ -357,7 +357,8 @@ impl Facts {
             }
             MailSort::Voided => {
                 let document = document?;
-                Letter::Voided { invoice: document.number, noted: document.credit_note.is_some() }
+                let (noted, free) = (document.credit_note.is_some(), document.gross.minor == 0);
+                Letter::Voided { invoice: document.number, noted, free }
             }
             MailSort::Activated => Letter::Activated,
             MailSort::Suspended => Letter::Suspended,

@@ -99,6 +99,12 @@ pub fn in_words(credits: &PerKind<u64>) -> String {
     words.join(" and ")
 }
 
+/// The verb behind credits in words: `1 SMS credit was`, `2 SMS credits were`.
+#[must_use]
+pub fn were(credits: &PerKind<u64>) -> &'static str {
+    if credits.sms.saturating_add(credits.mms) == 1 { "was" } else { "were" }
+}
+
 /// How many credits one operation asks for: 1 to [`COUNT_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]

@@ -9,7 +9,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::credit::{Kind, PerKind, grouped, in_words};
+use crate::kernel::credit::{Kind, PerKind, grouped, in_words, were};
 use crate::kernel::id::InvoiceNumber;
 use crate::kernel::money::Money;
 
@@ -33,6 +33,8 @@ pub enum Letter {
         invoice: InvoiceNumber,
         /// By a credit note, because something was paid or noted before.
         noted: bool,
+        /// It stated no money.
+        free: bool,
     },
     Activated,
     Suspended,
@@ -61,7 +63,7 @@ impl Letter {
             Letter::Deducted { credits } => format!("{} deducted", in_words(credits)),
             Letter::Returned { credits } => format!("{} returned", in_words(credits)),
             Letter::Corrected { invoice, .. } => format!("Invoice {invoice} corrected"),
-            Letter::Voided { invoice, .. } => format!("Invoice {invoice} cancelled"),
+            Letter::Voided { invoice, free, .. } => format!("{} {invoice} cancelled", noun(*free)),
             Letter::Activated => "Your account is active".to_owned(),
             Letter::Suspended => "Your account is suspended".to_owned(),
         }
@@ -73,23 +75,24 @@ impl Letter {
         let mut lines = match self {
             Letter::Added(sale) => sale.lines(),
             Letter::Deducted { credits } => {
-                vec![format!("{} were deducted from your account.", in_words(credits))]
+                vec![format!("{} {} deducted from your account.", in_words(credits), were(credits))]
             }
             Letter::Returned { credits } => {
-                vec![format!("{} were returned to your account.", in_words(credits))]
+                vec![format!("{} {} returned to your account.", in_words(credits), were(credits))]
             }
             Letter::Corrected { invoice, credits } if *credits == PerKind::default() => {
                 vec![format!("Invoice {invoice} was corrected.")]
             }
             Letter::Corrected { invoice, credits } => vec![format!(
-                "Invoice {invoice} was corrected: {} were taken back.",
-                in_words(credits)
+                "Invoice {invoice} was corrected: {} {} taken back.",
+                in_words(credits),
+                were(credits)
             )],
-            Letter::Voided { invoice, noted } => {
+            Letter::Voided { invoice, noted, free } => {
                 let note = if *noted { " A credit note was made for it." } else { "" };
                 vec![format!(
-                    "Invoice {invoice} was cancelled, and the credits that it gave were taken \
-                     back.{note}"
+                    "{} {invoice} was cancelled, and the credits that it gave were taken back.{note}",
+                    noun(*free)
                 )]
             }
             Letter::Activated => {
@@ -111,7 +114,8 @@ impl Sale {
             Some(name) => format!("your client {}", one_line(name)),
             None => "your account".to_owned(),
         };
-        let mut lines = vec![format!("{} were added to {account}.", in_words(&self.sold))];
+        let mut lines =
+            vec![format!("{} {} added to {account}.", in_words(&self.sold), were(&self.sold))];
         let kinds = || Kind::ALL.into_iter().filter(|kind| *self.sold.get(*kind) > 0);
         for kind in kinds() {
             let (sold, left) = (*self.sold.get(kind), *self.left.get(kind));
@@ -123,8 +127,11 @@ impl Sale {
                 1 => "them".to_owned(),
                 _ => format!("the {kind} credits"),
             };
+            let verb = |credits| if credits == 1 { ("was", "remains") } else { ("were", "remain") };
+            let ((was, _), (_, remain)) = (verb(back), verb(left));
             let (back, left) = (grouped(back), grouped(left));
-            lines.push(format!("{back} of {them} were taken back since: {left} of them remain."));
+            lines
+                .push(format!("{back} of {them} {was} taken back since: {left} of them {remain}."));
         }
         let number = self.number.map_or_else(|| "…".to_owned(), |number| number.to_string());
         let gross = self.gross;
@@ -140,6 +147,11 @@ impl Sale {
         });
         lines
     }
+}
+
+/// The name of a document: one without money is no invoice to its reader.
+fn noun(is_free: bool) -> &'static str {
+    if is_free { "Document" } else { "Invoice" }
 }
 
 /// Typed text as one line without control characters.

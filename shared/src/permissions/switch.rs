@@ -38,11 +38,9 @@ pub(super) fn allow(scene: &Scene<'_>, ask: &Ask, admin: &Client, on: bool) -> R
     let writes = vec![Write::Put(Record::MmsGate(gate), Expect::after(version))];
     let was = MmsTurned::Platform(!on);
     let turn = Turn { to: MmsTurned::Platform(on), before: Some(was), still_off: None };
-    let reach = (!on).then(|| scene.image.reach(Group::Below(admin.id))).transpose()?;
+    let clients = scene.image.reach(Group::Below(admin.id))?;
     let mut proposal = turned(scene, ask, admin, turn, writes, text);
-    if let Some(clients) = reach {
-        asks(&mut proposal, clients);
-    }
+    asks(&mut proposal, clients, on);
     Ok(Draft::Propose(proposal))
 }
 
@@ -65,13 +63,15 @@ fn kept(ask: &Ask, id: ClientId) -> Ask {
     kept
 }
 
-/// Asks about MMS that is taken from a number of clients.
-fn asks(proposal: &mut Proposal, clients: u64) {
+/// Asks about MMS that is given to several clients, or taken from any.
+fn asks(proposal: &mut Proposal, clients: u64, on: bool) {
     if let contract::Facts::Permissions(facts) = &mut proposal.facts {
         facts.reach = Some(clients);
     }
     proposal.questions.extend(Question::wide(clients));
-    proposal.questions.push(Question::TakesAccess);
+    if !on {
+        proposal.questions.push(Question::TakesAccess);
+    }
     proposal.bound.extend(Bound::of(Vec::new(), vec![(Figure::Reach, clients.to_string())]));
 }
 
@@ -177,11 +177,9 @@ pub(super) fn for_clients(
     let writes = vec![Write::Put(Record::Client(after), Expect::Version(parent.version))];
     let before = parent.mms_for_clients.map(MmsTurned::ForClients);
     let turn = Turn { to: MmsTurned::ForClients(on), before, still_off: None };
-    let reach = (!on).then(|| scene.image.reach(Group::Inheriting(parent.id))).transpose()?;
+    let clients = scene.image.reach(Group::Inheriting(parent.id))?;
     let mut proposal = turned(scene, ask, parent, turn, writes, text);
-    if let Some(clients) = reach {
-        asks(&mut proposal, clients);
-    }
+    asks(&mut proposal, clients, on);
     Ok(Draft::Propose(proposal))
 }
 

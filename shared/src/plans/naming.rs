@@ -47,14 +47,14 @@ pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
         match people::find(place, image.all_staff()?) {
             Person::Certain(person) => *place = person.id.to_string(),
             Person::NameBeginsOthers(person) => {
-                let (typed, name) = (place.clone(), person.name.clone());
-                questions.push(Question::NameBeginsOthers { typed, name });
-                *place = person.id.to_string();
+                let (typed, name, id) = (place.clone(), person.name.clone(), person.id.to_string());
+                *place = id.clone();
+                questions.push(Question::NameBeginsOthers { typed, name, id });
             }
             Person::Found(person) => {
-                let (typed, name) = (place.clone(), person.name.clone());
-                questions.push(Question::ByPrefix { typed, name });
-                *place = person.id.to_string();
+                let (typed, name, id) = (place.clone(), person.name.clone(), person.id.to_string());
+                *place = id.clone();
+                questions.push(Question::ByPrefix { typed, name, id });
             }
             Person::Several(people) => return Err(people::unclear(place, &people).into()),
             // It may be the identity of somebody new; the capability refuses anything else.
@@ -69,12 +69,12 @@ pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
 /// # Errors
 /// A name was not certain.
 pub(super) fn without_asking(questions: &[Question]) -> Result<(), Stop> {
-    match questions.first() {
-        Some(Question::ByPrefix { typed, .. } | Question::NameBeginsOthers { typed, .. }) => {
-            let (typed, nearest, behind) = (typed.clone(), Vec::new(), String::new());
+    match questions.iter().find_map(Question::of_name) {
+        Some((typed, ..)) => {
+            let (typed, nearest, behind) = (typed.to_owned(), Vec::new(), String::new());
             Err(Refusal::UnknownClient { typed, nearest, behind }.into())
         }
-        Some(_) | None => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -186,11 +186,11 @@ fn without_link(text: &str) -> &str {
 fn question_about_client(hit: &Hit, image: &Image) -> Result<Option<Question>, Stop> {
     let unknown = || Refusal::no_client(hit.client);
     let client = image.client(hit.client)?.ok_or_else(unknown)?;
-    let (typed, name) = (hit.typed.clone(), client.name.clone());
+    let (typed, name, id) = (hit.typed.clone(), client.name.clone(), client.id.to_string());
     Ok(match hit.how {
         // The index only says where to look: the client decides whether the text is its own.
         How::Exactly if is_named(client, &typed, image) => None,
-        How::NameBeginsOthers => Some(Question::NameBeginsOthers { typed, name }),
-        How::Found | How::Exactly => Some(Question::ByPrefix { typed, name }),
+        How::NameBeginsOthers => Some(Question::NameBeginsOthers { typed, name, id }),
+        How::Found | How::Exactly => Some(Question::ByPrefix { typed, name, id }),
     })
 }

@@ -63,17 +63,23 @@ pub enum Question {
     ByPrefix {
         #[serde(rename = "t")]
         typed: String,
-        /// The whole name of whoever was found.
+        /// The whole name of the match.
         #[serde(rename = "n")]
         name: String,
+        /// Its id, as `c_3` or `s_3`.
+        #[serde(rename = "i", default)]
+        id: String,
     },
     /// The whole name of a client or staff member also begins another's.
     NameBeginsOthers {
         #[serde(rename = "t")]
         typed: String,
-        /// The whole name of the one who is meant.
+        /// The whole name of the match.
         #[serde(rename = "n")]
         name: String,
+        /// As above.
+        #[serde(rename = "i", default)]
+        id: String,
     },
     /// The reason names another client whole.
     Mentions {
@@ -110,15 +116,23 @@ pub enum Question {
     Changed { figure: Figure },
     /// It reaches more than one client.
     Wide { clients: u64 },
-    /// A price or limit changes by more than half.
+    /// A price changes by more than half.
     Steep {
         /// Below zero when it falls.
         percent: i64,
     },
+    /// As above, of a limit.
+    SteepLimit { percent: i64 },
     /// More credits cost more per 1,000 from this quantity on.
     Inverted { quantity: u64 },
     /// Somebody may do less afterwards.
     TakesAccess,
+    /// Somebody may do more afterwards: a new login, a manager or an owner.
+    GivesAccess,
+    /// The payment paid an invoice of this client that was taken back: its money is free.
+    FreeMoney { reference: String, invoice: InvoiceNumber, free: Money },
+    /// As above, of another client, from which the payment moves.
+    MovesPayment { reference: String, invoice: InvoiceNumber, free: Money, from: String },
     /// Above the author's single limit.
     OverLimit { mode: Mode, limit: Money, amount: Money },
     /// Above the rest of the author's daily budget.
@@ -130,7 +144,8 @@ pub enum Question {
 pub enum AnsweredBy {
     /// The author's confirmation, which `--yes` gives.
     Author,
-    /// The author's confirmation, which `--yes` never gives: a possible duplicate.
+    /// The author's confirmation, which `--yes` never gives: a possible duplicate, or a name that was not
+    /// typed whole.
     AuthorAlone,
     /// A second person, whoever the author is.
     Second,
@@ -142,15 +157,16 @@ impl Question {
     #[must_use]
     pub fn answered_by(&self) -> AnsweredBy {
         match self {
-            Question::Again { .. } | Question::SameGross { .. } => AnsweredBy::AuthorAlone,
+            Question::Again { .. }
+            | Question::SameGross { .. }
+            | Question::ByPrefix { .. }
+            | Question::NameBeginsOthers { .. }
+            | Question::Mentions { .. } => AnsweredBy::AuthorAlone,
             Question::WriteOff { .. } => AnsweredBy::Second,
             Question::OverLimit { .. } | Question::OverBudget { .. } => AnsweredBy::SecondByLimit,
             Question::Grant
             | Question::Deduct
             | Question::Reversal
-            | Question::ByPrefix { .. }
-            | Question::NameBeginsOthers { .. }
-            | Question::Mentions { .. }
             | Question::FirstAdd { .. }
             | Question::Large { .. }
             | Question::Owes { .. }
@@ -159,8 +175,12 @@ impl Question {
             | Question::Changed { .. }
             | Question::Wide { .. }
             | Question::Steep { .. }
+            | Question::SteepLimit { .. }
             | Question::Inverted { .. }
-            | Question::TakesAccess => AnsweredBy::Author,
+            | Question::TakesAccess
+            | Question::GivesAccess
+            | Question::FreeMoney { .. }
+            | Question::MovesPayment { .. } => AnsweredBy::Author,
         }
     }
 
@@ -170,14 +190,16 @@ impl Question {
         (clients > 1).then_some(Question::Wide { clients })
     }
 
-    /// The question about an amount that changes by more than half.
+    /// The question about a price that changes by more than half.
     #[must_use]
     pub fn steep(before: u64, after: u64) -> Option<Self> {
-        let change = i128::from(after).saturating_sub(i128::from(before));
-        let double = change.saturating_abs().saturating_mul(2);
-        let percent = change.saturating_mul(100).checked_div(i128::from(before));
-        let percent = percent.map_or(i64::MAX, |p| i64::try_from(p).unwrap_or(i64::MAX));
-        (double > i128::from(before)).then_some(Question::Steep { percent })
+        steep_percent(before, after).map(|percent| Question::Steep { percent })
+    }
+
+    /// The question about a limit that changes by more than half.
+    #[must_use]
+    pub fn steep_limit(before: u64, after: u64) -> Option<Self> {
+        steep_percent(before, after).map(|percent| Question::SteepLimit { percent })
     }
 
     /// Whether a second person has to approve.
@@ -192,11 +214,30 @@ impl Question {
         self.answered_by() == AnsweredBy::SecondByLimit
     }
 
-    /// Whether it asks about a possible duplicate, which `--yes` never answers.
+    /// Whether it asks about a possible duplicate.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
-        self.answered_by() == AnsweredBy::AuthorAlone
+        matches!(self, Question::Again { .. } | Question::SameGross { .. })
     }
+
+    /// The text, name and id of a client or staff member that was not certain.
+    #[must_use]
+    pub fn of_name(&self) -> Option<(&str, &str, &str)> {
+        match self {
+            Question::ByPrefix { typed, name, id }
+            | Question::NameBeginsOthers { typed, name, id } => Some((typed, name, id)),
+            _ => None,
+        }
+    }
+}
+
+/// The change of an amount in per cent, where it is more than half of it; below zero when it falls.
+fn steep_percent(before: u64, after: u64) -> Option<i64> {
+    let change = i128::from(after).saturating_sub(i128::from(before));
+    let double = change.saturating_abs().saturating_mul(2);
+    let percent = change.saturating_mul(100).checked_div(i128::from(before));
+    let percent = percent.map_or(i64::MAX, |p| i64::try_from(p).unwrap_or(i64::MAX));
+    (double > i128::from(before)).then_some(percent)
 }
 
 /// A fact of a plan whose change ends it: the plan was asked for about something else.

@@ -1,9 +1,7 @@
 //! `/settings`: what the owners decide for the whole desk.
 
 use iso_currency::Currency;
-use jiff::tz::TimeZone;
 
-use crate::clients::dialling::home;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
@@ -17,6 +15,7 @@ use crate::kernel::mode::{Mode, ModeLimits};
 use crate::kernel::money::{Money, decimal, exponent, parse_minor};
 use crate::kernel::text::{clean, required};
 use crate::plans::types::{Bound, Figure, Question};
+use crate::settings::places;
 use crate::settings::types::{Ask, CHANNELS_MAX, Facts, Purpose, Setting, Settings};
 
 /// The longest term of payment, in days.
@@ -38,10 +37,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     }
     let back = back(scene, set);
     let before = back.as_ref().and_then(|back| value(back, scene));
-    let reach = match set {
-        Setting::Tax(_) | Setting::Zone(_) => Some(scene.image.reach(Group::All)?),
-        _ => None,
-    };
+    let reach = set.reaches_clients().then(|| scene.image.reach(Group::All)).transpose()?;
     let mut questions: Vec<Question> = reach.and_then(Question::wide).into_iter().collect();
     questions.extend(of_limit(scene, set, &after));
     let figures = vec![
@@ -58,7 +54,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, set: &Setting) -> Result<Draft, 
     }))
 }
 
-/// The setting as it is now, for those that are one value.
+/// The setting as it is now, where a value is set.
 fn back(scene: &Scene<'_>, set: &Setting) -> Option<Setting> {
     let now = &scene.settings;
     match set {
@@ -74,8 +70,42 @@ fn back(scene: &Scene<'_>, set: &Setting) -> Option<Setting> {
             let amount = decimal(now.limits(role).get(mode)?, exponent(currency));
             Some(Setting::Limit { role, mode, amount })
         }
-        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => None,
+        Setting::Seller { .. } => {
+            let Party { name, address, tax_number } = now.seller.clone()?;
+            let or_none = |text: String| if text.is_empty() { NONE.to_owned() } else { text };
+            let (address, tax_number) = (or_none(address), or_none(tax_number));
+            Some(Setting::Seller { name, address, tax_number })
+        }
+        Setting::Channel { purpose, channel } => {
+            let purpose = *purpose;
+            let channel = match beside(scene, purpose, channel).as_slice() {
+                [] => NONE.to_owned(),
+                [known] => known.to_string(),
+                // One line names one channel.
+                _ => return None,
+            };
+            Some(Setting::Channel { purpose, channel })
+        }
+        Setting::Currency(_) => None,
     }
+}
+
+/// The word that clears a setting.
+const NONE: &str = "none";
+
+/// The channels that a typed channel would replace or clear.
+fn beside(scene: &Scene<'_>, purpose: Purpose, typed: &str) -> Vec<Channel> {
+    let channels = match purpose {
+        Purpose::Ops => &scene.settings.ops,
+        Purpose::Approvals => &scene.settings.approvals,
+    };
+    let channel = match typed.eq_ignore_ascii_case(NONE) {
+        true => scene.at.cloned(),
+        false => channel_named(scene, typed).ok(),
+    };
+    let is_beside =
+        |known: &&Channel| channel.as_ref().is_none_or(|channel| channel.is_beside(known));
+    channels.iter().filter(is_beside).cloned().collect()
 }
 
 /// A setting's value in words.
@@ -83,14 +113,23 @@ fn value(set: &Setting, scene: &Scene<'_>) -> Option<String> {
     match set {
         Setting::Tax(rate) => Some(format!("{rate} %")),
         Setting::Due(days) => Some(format!("{days} days")),
-        Setting::Zone(text) | Setting::Country(text) => Some(text.clone()),
+        Setting::Zone(text) | Setting::Country(text) | Setting::Channel { channel: text, .. } => {
+            Some(text.clone())
+        }
+        Setting::Seller { name, address, tax_number } => Some(seller(name, address, tax_number)),
         Setting::Limit { role, mode, .. } => {
             let currency = scene.settings.currency?;
             let minor = scene.settings.limits(*role).get(*mode)?;
             Some(Money { minor, currency }.to_string())
         }
-        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => None,
+        Setting::Currency(_) => None,
     }
+}
+
+/// The seller's details in one line.
+fn seller(name: &str, address: &str, tax_number: &str) -> String {
+    let details = [name, address, tax_number].into_iter();
+    details.filter(|text| !text.is_empty() && *text != NONE).collect::<Vec<_>>().join(" · ")
 }
 
 /// The questions about a limit: lowering one takes rights away, and a large step may be a slip.
@@ -101,7 +140,7 @@ fn of_limit(scene: &Scene<'_>, set: &Setting, after: &Settings) -> Vec<Question>
         return Vec::new();
     };
     let takes = (after < before).then_some(Question::TakesAccess);
-    takes.into_iter().chain(Question::steep(before, after)).collect()
+    takes.into_iter().chain(Question::steep_limit(before, after)).collect()
 }
 
 fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<String, Refusal> {
@@ -110,13 +149,18 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         Setting::Seller { name, address, tax_number } => {
             // What is not said stays as it is.
             let before = scene.settings.seller.clone().unwrap_or_default();
-            let or = |typed: String, kept: String| if typed.is_empty() { kept } else { typed };
+            let or = |typed: String, kept: String| match typed {
+                typed if typed.is_empty() => kept,
+                typed if typed.eq_ignore_ascii_case(NONE) => String::new(),
+                typed => typed,
+            };
             let party = Party {
                 name: required("seller’s name", name, 80)?,
                 address: or(clean("seller’s address", address, 160)?, before.address),
                 tax_number: or(clean("seller’s tax number", tax_number, 30)?, before.tax_number),
             };
-            let text = format!("seller: {}", party.name);
+            let text =
+                format!("seller: {}", seller(&party.name, &party.address, &party.tax_number));
             after.seller = Some(party);
             Ok(text)
         }
@@ -137,10 +181,7 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         Setting::Currency(code) => currency(scene, code, after),
         Setting::Country(code) => country(code, after),
         Setting::Zone(name) => {
-            let zone = TimeZone::get(name).map_err(|_| {
-                invalid(format!("“{name}” is not a time zone such as Europe/London."))
-            })?;
-            after.zone = zone.iana_name().unwrap_or(name).to_owned();
+            after.zone = places::zone(name)?;
             Ok(format!("time zone: {}", after.zone))
         }
         Setting::Channel { purpose, channel } => set_channel(scene, *purpose, channel, after),
@@ -149,15 +190,12 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
 
 /// Sets or clears the home country, by which national telephone numbers are read.
 fn country(code: &str, after: &mut Settings) -> Result<String, Refusal> {
-    let code = code.trim().to_ascii_uppercase();
-    if code == "NONE" {
+    if code.trim().eq_ignore_ascii_case(NONE) {
         after.country = None;
         return Ok("no home country".to_owned());
     }
-    let home = home(&code).ok_or_else(|| {
-        Refusal::invalid(format!("“{code}” is not the two-letter code of a country, such as GB."))
-    })?;
-    let text = format!("home country: {code}");
+    let home = places::country(code)?;
+    let text = format!("home country: {}", home.code);
     after.country = Some(home);
     Ok(text)
 }
@@ -177,7 +215,7 @@ fn set_channel(
         Purpose::Ops => &mut after.ops,
         Purpose::Approvals => &mut after.approvals,
     };
-    if typed.eq_ignore_ascii_case("none") {
+    if typed.eq_ignore_ascii_case(NONE) {
         // Where it is typed says which workspace; in the terminal there is none, and all go.
         list.retain(|known| scene.at.is_some_and(|at| !at.is_beside(known)));
         return Ok(format!("no channel for {what}"));

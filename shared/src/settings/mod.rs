@@ -2,17 +2,20 @@
 //! decisions.
 
 pub mod change;
+mod places;
 pub mod types;
 
 use crate::contract::Answer;
 use crate::contract::image::{Group, Need, Stop};
 use crate::decision::{Draft, Prefetch, Scene};
-use crate::settings::types::{Ask, Setting};
+use crate::settings::types::Ask;
 
 /// Names the records that an ask will look at: the settings, which every call reads, and the clients that
 /// a change reaches.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
-    if let Ask::SettingsSet { set: Setting::Tax(_) | Setting::Zone(_) } = ask {
+    if let Ask::SettingsSet { set } = ask
+        && set.reaches_clients()
+    {
         prefetch.needs.push(Need::Reach(Group::All));
     }
 }

@@ -178,6 +178,22 @@ pub enum Setting {
     },
 }
 
+impl Setting {
+    /// Whether it holds for all clients.
+    #[must_use]
+    pub fn reaches_clients(&self) -> bool {
+        match self {
+            Setting::Seller { .. }
+            | Setting::Tax(_)
+            | Setting::Due(_)
+            | Setting::Currency(_)
+            | Setting::Country(_)
+            | Setting::Zone(_) => true,
+            Setting::Limit { .. } | Setting::Channel { .. } => false,
+        }
+    }
+}
+
 /// What a channel is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::{Counter, Stop};
+use crate::contract::image::{Counter, Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Scene};
@@ -69,7 +69,11 @@ fn hire(
     role: Role,
     name: Option<&str>,
 ) -> Result<Draft, Stop> {
-    let id = StaffId(scene.image.number(Counter::Staff)?);
+    // A plan keeps the number that it showed.
+    let id = match scene.plan.map(|plan| &plan.facts) {
+        Some(contract::Facts::Staff(Facts::RoleGranted { staff, .. })) => staff.id,
+        Some(_) | None => StaffId(scene.image.number(Counter::Staff)?),
+    };
     let first = first_name(id, &identity);
     let staff = Staff {
         id,
@@ -84,7 +88,9 @@ fn hire(
     let mut writes = vec![Write::Put(Record::Staff(staff.clone()), Expect::Absent)];
     writes.extend(linked(scene, &staff)?);
     writes.extend(owners(scene, &staff, role == Role::Owner)?);
-    Ok(granted(scene, ask, &staff, None, Some(identity), writes))
+    let mut draft = granted(scene, ask, &staff, None, Some(identity), writes);
+    gives_access(&mut draft);
+    Ok(draft)
 }
 
 /// A staff member's name: nothing that reads as an id or an identity.
@@ -122,18 +128,40 @@ fn regrade(
         vec![Write::Put(Record::Staff(after.clone()), Expect::Version(before.version))];
     writes.extend(linked(scene, &after)?);
     writes.extend(owners(scene, &after, role == Role::Owner)?);
+    let is_new = further.is_some();
     let mut draft = granted(scene, ask, &after, Some(before.role), further, writes);
     if role < before.role_at(scene.now) {
         takes_access(&mut draft, before);
+    } else if is_new || is_large(role) {
+        gives_access(&mut draft);
+        binds(&mut draft, before);
     }
     Ok(draft)
 }
 
-/// Asks about a change after which a staff member may do less. It is shown again when that person has
-/// another role by then.
+/// Asks about a change after which a staff member may do less.
 fn takes_access(draft: &mut Draft, before: &Staff) {
+    if let Draft::Propose(proposal) = draft {
+        proposal.questions.push(Question::TakesAccess);
+    }
+    binds(draft, before);
+}
+
+/// A role that reaches prices, staff and the money of all clients.
+fn is_large(role: Role) -> bool {
+    role >= Role::Manager
+}
+
+/// Asks about a change after which somebody may do more.
+fn gives_access(draft: &mut Draft) {
+    if let Draft::Propose(proposal) = draft {
+        proposal.questions.push(Question::GivesAccess);
+    }
+}
+
+/// Shows a question again when its staff member has another role by then.
+fn binds(draft: &mut Draft, before: &Staff) {
     let Draft::Propose(proposal) = draft else { return };
-    proposal.questions.push(Question::TakesAccess);
     let was = format!("{:?} {:?} {}", before.role, before.cover, before.active);
     proposal.bound = Bound::of(Vec::new(), vec![(Figure::Before, was)]);
 }
@@ -278,6 +306,9 @@ pub(super) fn cover(
     let mut draft = propose(scene, ask, facts, writes, text);
     if after.role_at(scene.now) < before.role_at(scene.now) {
         takes_access(&mut draft, before);
+    } else if role.is_some_and(is_large) {
+        gives_access(&mut draft);
+        binds(&mut draft, before);
     }
     Ok(draft)
 }
@@ -376,6 +407,7 @@ pub(super) fn leave(
     // The successor must not have left in the same second: nobody would have the clients and plans.
     writes.extend(to.map(|to| Write::Check(Key::Staff(to.id), Expect::Version(to.version))));
     let facts = Facts::StaffLeft {
+        requests: scene.image.reach(Group::Requests(before.id))?,
         staff: brief(&after),
         identities: u64::try_from(after.identities.len()).unwrap_or(u64::MAX),
         to: to.map(brief),
@@ -418,6 +450,12 @@ pub(super) fn bring_back(scene: &Scene<'_>, ask: &Ask, who: &str) -> Result<Draf
     writes.extend(linked(scene, &after)?);
     writes.extend(owners(scene, &after, after.role == Role::Owner)?);
     let text = format!("{} {} is back as {}", after.id, after.name, after.role.word());
-    let facts = Facts::StaffReturned { staff: brief(&after), role: after.role, identities };
-    Ok(propose(scene, ask, facts, writes, text))
+    let role = after.role;
+    let facts = Facts::StaffReturned { staff: brief(&after), role, identities };
+    let mut draft = propose(scene, ask, facts, writes, text);
+    if is_large(role) {
+        gives_access(&mut draft);
+        binds(&mut draft, before);
+    }
+    Ok(draft)
 }

@@ -283,6 +283,9 @@ pub enum Facts {
         identities: u64,
         /// The staff member who has the clients and waiting plans from then on.
         to: Option<NamedStaff>,
+        /// How many plans waited.
+        #[serde(default)]
+        requests: u64,
     },
 }
 

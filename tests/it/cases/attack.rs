@@ -97,9 +97,10 @@ fn freed_payment_pays_for_its_own_client_only() {
         world.does("/addcredit sms acme 100 paid:BACS-50").await;
         world.does("/undo").await;
 
-        let refused = world.json("/addcredit sms acme-mobile 100 paid:BACS-50").await;
+        let line = "/addcredit sms acme-mobile 100 paid:BACS-50";
+        let refused = world.json_as("local:dana", line).await;
 
-        assert_eq!(refused["code"], "reference_used", "{refused}");
+        assert_eq!(refused["code"], "reference_of_other", "{refused}");
         assert_eq!(world.balance("acme-mobile").await, (0, 0));
         world.does("/addcredit sms acme 101 paid:BACS-50").await;
         assert_eq!(world.balance("acme").await, (2_101, 400));

@@ -8,11 +8,12 @@ use shared::kernel::id::{Named, OpId};
 use super::{activate, new, set, suspend};
 use crate::commands::Proposed;
 use crate::reply::Content;
-use crate::reply::words::{fixed, name};
+use crate::reply::words::{fixed, label, name};
 use crate::view::Text;
 
-/// The reply to a change of a client. `twins` are other clients with the same mobile or email.
-pub fn content(op: &OpId, client: &Named, change: &ClientChange, twins: &[Named]) -> Content {
+/// The reply to a change of a client.
+pub fn content(op: &OpId, facts: &Facts) -> Content {
+    let Facts { client, change, twins, like } = facts;
     let mut view = match change {
         ClientChange::Made => new::made(client),
         ClientChange::Activated => activate::activated(client),
@@ -26,6 +27,9 @@ pub fn content(op: &OpId, client: &Named, change: &ClientChange, twins: &[Named]
     if !twins.is_empty() {
         let names = Text::dotted(twins.iter().map(name));
         view = view.line(fixed("Same mobile or email: ").then(names));
+    }
+    if let Some(like) = like {
+        view = view.line(fixed("Another client has the same name: ").then(label(like)));
     }
     let json = json(client, change, twins);
     Content::new("client_changed", view.footer(fixed(op.to_string())).public(), json)

@@ -31,7 +31,7 @@ pub const COMMANDS: &[&[Command]] = &[
 
 /// The reply to a change of a client.
 pub fn done(op: &OpId, facts: &Facts) -> Content {
-    changed::content(op, &facts.client, &facts.change, &facts.twins)
+    changed::content(op, facts)
 }
 
 /// What a planned change of a client would do.

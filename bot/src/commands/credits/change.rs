@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shared::contract::plan::PlanCard;
 use shared::contract::receipt::Receipt;
 use shared::credits::types::{Changed, Facts};
-use shared::kernel::credit::{PerKind, grouped_signed, in_words};
+use shared::kernel::credit::{PerKind, grouped_signed, in_words, were};
 use shared::kernel::id::{Named, NamedStaff, OpId};
 use shared::kernel::movement::{DocumentRef, KindChange, Movement, Side};
 
@@ -148,9 +148,15 @@ pub fn lines(change: &CreditChange<'_>, phase: Phase) -> Vec<Text> {
 
 /// The credits that were deducted before and count as a part of the change.
 fn counted(change: &CreditChange<'_>) -> Text {
-    match in_words(&change.facts.deducted) {
-        amount if amount.is_empty() => Text::new(),
-        amount => fixed(format!("{amount} were deducted before and count as a part of it.")),
+    let deducted = &change.facts.deducted;
+    match (in_words(deducted), were(deducted)) {
+        (amount, _) if amount.is_empty() => Text::new(),
+        (amount, "was") => {
+            fixed(format!("{amount} was deducted before and counts as a part of it."))
+        }
+        (amount, were) => {
+            fixed(format!("{amount} {were} deducted before and count as a part of it."))
+        }
     }
 }
 
@@ -209,7 +215,10 @@ fn other_side(change: &CreditChange<'_>, phase: Phase) -> Text {
             Phase::Committed => format!("{} ", invoice.number),
             Phase::Proposed => String::new(),
         };
-        fixed(format!("invoice {number}{} {}", invoice.gross, due(invoice.due)))
+        fixed(match invoice.gross.minor {
+            0 => format!("document {number}without an amount"),
+            _ => format!("invoice {number}{} {}", invoice.gross, due(invoice.due)),
+        })
     });
     Text::dotted([moved, invoice.unwrap_or_default()])
 }

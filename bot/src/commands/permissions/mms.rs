@@ -175,7 +175,11 @@ pub fn proposed(facts: &Facts) -> Proposed {
     if let Some(clients) = facts.reach {
         line.push_str(&format!(" · {}", counted(clients, "client", "clients")));
     }
-    Proposed { action, lines: vec![fixed(line), fixed("Credits are kept.")], json: json(facts) }
+    let mut lines = vec![fixed(line)];
+    if after != "on" {
+        lines.push(fixed("Credits are kept."));
+    }
+    Proposed { action, lines, json: json(facts) }
 }
 
 /// The command that changes it back.
@@ -209,8 +213,8 @@ fn view(facts: &Facts) -> View {
         MmsTurned::Platform(on) | MmsTurned::ForClients(on) => !on,
         MmsTurned::Own(switch) => *switch == Switch::Off,
     };
-    if let Some(clients) = reach {
-        let it = counted(*clients, "client", "clients");
+    if let Some(clients) = reach.filter(|clients| *clients > 0) {
+        let it = counted(clients, "client", "clients");
         view = view.line(fixed(format!("It reaches {it}.")));
     }
     if let MmsTurned::ForClients(_) = turned {

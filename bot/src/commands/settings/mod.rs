@@ -3,6 +3,8 @@
 mod set;
 mod show;
 
+pub use show::present;
+
 use shared::kernel::id::OpId;
 use shared::settings::types::{Facts, Settings};
 

@@ -11,6 +11,7 @@ use shared::settings::types::{Ask, Facts, Operation, Purpose, Setting};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::Proposed;
+use crate::grammar::quoted;
 use crate::reply::Content;
 use crate::reply::words::fixed;
 use crate::view::{Mark, Text, View, Weight};
@@ -78,8 +79,9 @@ pub const COMMANDS: &[Command] = &[
         action: Action::Ask {
             operation: Operation::SettingsSet.spec(),
             call: |args| {
-                let days = args.number("days").and_then(|days| u32::try_from(days).ok());
-                set(Setting::Due(days.ok_or_else(|| Usage::missing("days"))?))
+                let days = args.number("days").ok_or_else(|| Usage::missing("days"))?;
+                // The function states the range.
+                set(Setting::Due(u32::try_from(days).unwrap_or(u32::MAX)))
             },
         },
     },
@@ -153,8 +155,8 @@ pub const COMMANDS: &[Command] = &[
         finds: &["home country", "phone numbers", "national numbers"],
         params: &[ParamSpec::required(
             "code",
-            ParamKind::Word,
-            "Its two letters: GB, DE, US …; none clears it",
+            ParamKind::Text,
+            "Its two letters or its name: GB, DE, France …; none clears it",
         )],
         action: Action::Ask {
             operation: Operation::SettingsSet.spec(),
@@ -166,7 +168,7 @@ pub const COMMANDS: &[Command] = &[
         about: "Set the desk’s time zone",
         example: "/settings zone Europe/London",
         finds: &["time zone", "timezone", "clock"],
-        params: &[ParamSpec::required("zone", ParamKind::Word, "Its IANA name: Europe/London")],
+        params: &[ParamSpec::required("zone", ParamKind::Text, "Its IANA name: Europe/London")],
         action: Action::Ask {
             operation: Operation::SettingsSet.spec(),
             call: |args| set(Setting::Zone(args.need("zone")?)),
@@ -224,7 +226,14 @@ fn back(setting: &Setting) -> Option<String> {
         Setting::Limit { role, mode, amount } => {
             format!("/settings limits {} {} {amount}", role.word(), mode.word())
         }
-        Setting::Seller { .. } | Setting::Currency(_) | Setting::Channel { .. } => return None,
+        Setting::Seller { name, address, tax_number } => {
+            let [name, address, number] = [name, address, tax_number].map(|text| quoted(text));
+            format!("/settings seller {name} address:{address} tax_number:{number}")
+        }
+        Setting::Channel { purpose, channel } => {
+            format!("/settings channels {} {channel}", purpose.word())
+        }
+        Setting::Currency(_) => return None,
     })
 }
 

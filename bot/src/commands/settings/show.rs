@@ -32,34 +32,70 @@ pub fn content(settings: &Settings) -> Content {
 }
 
 fn view(settings: &Settings) -> View {
-    let currency = match settings.currency {
-        Some(currency) => fixed(format!("Currency: {}", currency.code())),
-        None => fixed("Currency: not set"),
-    };
-    let seller = match &settings.seller {
-        Some(seller) => Text::dotted([
-            fixed("Seller: ").input(seller.name.clone()),
-            Text::new().input(seller.address.clone()),
-            Text::new().input(seller.tax_number.clone()),
-        ]),
-        None => fixed("Seller: not set; invoices name the root admin"),
-    };
-    let country = match &settings.country {
-        Some(home) => fixed(format!("Home country: {}", home.code)),
-        None => fixed("Home country: not set; telephone numbers need their country code"),
-    };
-    let days = counted(u64::from(settings.due_days), "day", "days");
+    let words = ["currency", "seller", "country", "tax", "due", "zone", "channels"];
+    let lines = words.into_iter().flat_map(|word| present(settings, word));
     View::new(Mark::Answer, fixed("Settings"))
-        .line(currency)
-        .line(seller)
-        .line(country)
-        .line(fixed(format!("Tax: {} %", settings.tax)))
-        .line(fixed(format!("Due: {days} after the invoice")))
-        .line(fixed(format!("Time zone: {}", settings.zone)))
-        .line(channels("Writes are announced in: ", &settings.ops))
-        .line(channels("Approvals are asked for in: ", &settings.approvals))
+        .lines(lines)
         .line(fixed("Limits for one operation; the daily budget is ten times these:"))
         .table(limits(settings))
+}
+
+/// The present value of a setting, by the word of its command.
+pub fn present(settings: &Settings, word: &str) -> Vec<Text> {
+    let line = match word {
+        "currency" => match settings.currency {
+            Some(currency) => fixed(format!("Currency: {}", currency.code())),
+            None => fixed("Currency: not set"),
+        },
+        "seller" => match &settings.seller {
+            Some(seller) => Text::dotted([
+                fixed("Seller: ").input(seller.name.clone()),
+                Text::new().input(seller.address.clone()),
+                Text::new().input(seller.tax_number.clone()),
+            ]),
+            None => fixed("Seller: not set; invoices name the root admin"),
+        },
+        "country" => match &settings.country {
+            Some(home) => fixed(format!("Home country: {}", home.code)),
+            None => fixed("Home country: not set; telephone numbers need their country code"),
+        },
+        "tax" => fixed(format!("Tax: {} %", settings.tax)),
+        "due" => {
+            let days = counted(u64::from(settings.due_days), "day", "days");
+            fixed(format!("Due: {days} after the invoice"))
+        }
+        "zone" => fixed(format!("Days begin in: {}", settings.zone)),
+        "channels" => {
+            return vec![
+                channels("Writes are announced in: ", &settings.ops),
+                channels("Approvals are asked for in: ", &settings.approvals),
+            ];
+        }
+        "limits" => {
+            let row = |role: Role| {
+                Text::dotted([fixed(role.word())].into_iter().chain(limits_of(settings, role)))
+            };
+            return [Role::Support, Role::Billing, Role::Manager].map(row).to_vec();
+        }
+        _ => return Vec::new(),
+    };
+    vec![line]
+}
+
+/// The limits of a role, with their modes.
+fn limits_of(settings: &Settings, role: Role) -> impl Iterator<Item = Text> {
+    let of = settings.limits(role);
+    Mode::ALL
+        .into_iter()
+        .map(move |mode| fixed(format!("{} {}", mode.word(), money(settings, of.get(mode)))))
+}
+
+fn money(settings: &Settings, minor: Option<u64>) -> String {
+    match (minor, settings.currency) {
+        (None, _) => "no limit".to_owned(),
+        (Some(minor), Some(currency)) => Money { minor, currency }.to_string(),
+        (Some(minor), None) => decimal(minor, 2),
+    }
 }
 
 /// The channels of a purpose; empty when there are none.
@@ -69,15 +105,10 @@ fn channels(words: &str, channels: &[Channel]) -> Text {
 }
 
 fn limits(settings: &Settings) -> Table {
-    let money = |minor: Option<u64>| match (minor, settings.currency) {
-        (None, _) => "no limit".to_owned(),
-        (Some(minor), Some(currency)) => Money { minor, currency }.to_string(),
-        (Some(minor), None) => decimal(minor, 2),
-    };
     let row = |role: Role| {
         let of: ModeLimits = settings.limits(role);
         let mut cells = vec![fixed(role.word())];
-        cells.extend(Mode::ALL.map(|mode| fixed(money(of.get(mode)))));
+        cells.extend(Mode::ALL.map(|mode| fixed(money(settings, of.get(mode)))));
         cells
     };
     Table {

@@ -26,15 +26,30 @@ pub const COMMANDS: &[Command] = &[Command {
     },
 }];
 
+/// The waiting requests of the person, counted.
+pub fn requests(waiting: u64) -> String {
+    counted(waiting, "waiting request", "waiting requests")
+}
+
 /// The reply to `/staff leave`. `to` takes over clients and waiting plans.
-pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&NamedStaff>) -> Content {
+pub fn content(
+    op: &OpId,
+    staff: &NamedStaff,
+    (identities, waiting): (u64, u64),
+    to: Option<&NamedStaff>,
+) -> Content {
     let headline = person(staff).fixed(format!(" ({}) has left and has no access", staff.id));
     let closed = counted(identities, "login was", "logins were");
     let view = View::new(Mark::Done, headline)
         .line(fixed(format!("{closed} disabled.")))
         .line(match to {
-            Some(to) => person(to).fixed(" takes over the clients and waiting requests."),
-            None => fixed("The clients of this person have no account manager now."),
+            Some(to) => {
+                person(to).fixed(format!(" takes over the clients and {}.", requests(waiting)))
+            }
+            None => fixed(format!(
+                "The clients of this person have no account manager now, and {} have no author.",
+                requests(waiting)
+            )),
         })
         .suggest_as(
             ("Give access back", Weight::Plain),
@@ -45,7 +60,7 @@ pub fn content(op: &OpId, staff: &NamedStaff, identities: u64, to: Option<&Named
         .public();
     let json = json!({
         "staff": staff.id.to_string(), "name": staff.name, "identities": identities,
-        "to": to.map(|to| to.id.to_string()),
+        "to": to.map(|to| to.id.to_string()), "requests": waiting,
     });
     Content::new("staff_left", view, json)
 }

@@ -34,8 +34,8 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
         Facts::RoleGranted { staff, role, before, linked } => {
             role_grant::content(op, staff, (*role, *before), linked.as_ref())
         }
-        Facts::StaffLeft { staff, identities, to } => {
-            leave::content(op, staff, *identities, to.as_ref())
+        Facts::StaffLeft { staff, identities, to, requests } => {
+            leave::content(op, staff, (*identities, *requests), to.as_ref())
         }
         Facts::Renamed { staff, before } => name::content(op, staff, before),
         Facts::Covered { staff, cover, before } => cover::content(op, staff, *cover, *before),
@@ -49,18 +49,18 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
 pub fn proposed(facts: &Facts) -> Proposed {
     let word = |cover: &Option<Cover>| cover.map_or("no other role", |cover| cover.role.word());
     let (staff, action, line) = match facts {
-        Facts::RoleGranted { staff, role, before, .. } => {
+        Facts::RoleGranted { staff, role, before, linked } => {
             let action = fixed("make ").then(person(staff)).fixed(format!(" {}", a_role(*role)));
             let before = before.map_or("none", Role::word);
-            (staff, action, format!("role {before} → {}", role.word()))
+            let new = linked.as_ref().map(|login| format!(" · new login {login}"));
+            (staff, action, format!("role {before} → {}{}", role.word(), new.unwrap_or_default()))
         }
-        Facts::StaffLeft { staff, identities, to } => {
+        Facts::StaffLeft { staff, identities, to, requests } => {
             let action = fixed("end the access of ").then(person(staff));
             let logins = counted(*identities, "login is disabled", "logins are disabled");
-            let to = match to {
-                Some(to) => format!("{} takes over the clients and requests", to.name),
-                None => "nobody takes over the clients and requests".to_owned(),
-            };
+            let to = to.as_ref().map_or("nobody", |to| to.name.as_str());
+            let requests = leave::requests(*requests);
+            let to = format!("{to} takes over the clients and {requests}");
             (staff, action, format!("{logins} · {to}"))
         }
         Facts::Renamed { staff, before } => {

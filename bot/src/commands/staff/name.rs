@@ -5,9 +5,10 @@ use shared::kernel::id::{NamedStaff, OpId};
 use shared::staff::types::{Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::grammar::quoted;
 use crate::reply::Content;
 use crate::reply::words::{fixed, person};
-use crate::view::{Mark, View};
+use crate::view::{Mark, View, Weight};
 
 /// Renames a staff member.
 pub const COMMANDS: &[Command] = &[Command {
@@ -28,7 +29,10 @@ pub const COMMANDS: &[Command] = &[Command {
 /// The reply to `/staff set name`.
 pub fn content(op: &OpId, staff: &NamedStaff, before: &str) -> Content {
     let headline = fixed("Name changed: ").input(before).fixed(" → ").then(person(staff));
-    let view = View::new(Mark::Done, headline).footer(fixed(format!("{} · {op}", staff.id)));
+    let back = format!("/staff set name {} {}", staff.id, quoted(before));
+    let view = View::new(Mark::Done, headline)
+        .suggest_as(("Old name", Weight::Plain), back, "changes it back")
+        .footer(fixed(format!("{} · {op}", staff.id)));
     let json = json!({ "staff": staff.id.to_string(), "name": staff.name, "before": before });
     Content::new("staff_named", view.public(), json)
 }

@@ -70,6 +70,13 @@ pub fn content(
     }
     if let Some(identity) = linked {
         view = view.line(fixed("Login: ").input(identity.to_string()));
+        // One login of several cannot be unlinked alone.
+        let effect = match before {
+            None => "ends the access again",
+            Some(_) => "ends the access of all logins",
+        };
+        view =
+            view.suggest_as(("Leave", Weight::Plain), format!("/staff leave {}", staff.id), effect);
     }
     let json = json!({
         "staff": staff.id.to_string(), "name": staff.name,

@@ -83,8 +83,8 @@ pub fn value(
         ParamKind::Date => digits(&text)
             .parse()
             .ok()
-            // A change is not done on a day that the desk's zone has to tell.
-            .filter(|day| matches!(day, TypedDay::On(_)) || !command.is_write())
+            // Without a day a change is of today; it is not done on another day that the desk's zone tells.
+            .filter(|day| *day != TypedDay::Yesterday || !command.is_write())
             .map(Value::Date)
             .ok_or_else(|| bad(format!("“{text}” is not a day; write it as 2026-11-30."))),
         ParamKind::Steps => {

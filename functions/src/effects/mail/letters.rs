@@ -99,7 +99,8 @@ fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
         }
         MailEvent::InvoiceVoided { invoice, .. } => {
             let noted = facts.invoice(*invoice).is_some_and(|invoice| invoice.noted_minor > 0);
-            Content::Voided { invoice: *invoice, noted }
+            let free = facts.invoice(*invoice).is_some_and(|invoice| invoice.gross_minor == 0);
+            Content::Voided { invoice: *invoice, noted, free }
         }
         MailEvent::Activated => Content::Activated,
         MailEvent::Suspended => Content::Suspended,

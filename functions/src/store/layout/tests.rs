@@ -263,7 +263,7 @@ pub(in crate::store) fn plan() -> Plan {
         .into(),
         fingerprint: "0123456789abcdefghjkmnpqrs".into(),
         questions: vec![
-            Question::ByPrefix { typed: "acme".into(), name: "ACME Ltd".into() },
+            Question::ByPrefix { typed: "acme".into(), name: "ACME Ltd".into(), id: "c_2".into() },
             Question::OverLimit {
                 mode: Mode::Open,
                 limit: money(250_000),

@@ -112,14 +112,17 @@ fn how_certain(
     match by {
         None | Some(NamedBy::Login | NamedBy::Email | NamedBy::Mobile) => Ok(How::Exactly),
         Some(NamedBy::Name) => {
-            let others = begins_others(typed, client, image)?;
+            let others = begins_another(typed, client, image)?;
             Ok(if others { How::NameBeginsOthers } else { How::Exactly })
         }
     }
 }
 
-/// Whether the name of a client is also the beginning of another's; a list that was cut may hide one.
-fn begins_others(name: &str, client: ClientId, image: &Image) -> Result<bool, Stop> {
+/// Whether a text is also the beginning of the name of another client; a list that was cut may hide one.
+///
+/// # Errors
+/// The terms were never read.
+pub fn begins_another(name: &str, client: ClientId, image: &Image) -> Result<bool, Stop> {
     let whole = suffixes(name).into_iter().next().unwrap_or_default();
     let Some(query) = beginning(&whole) else { return Ok(false) };
     let read = image.terms_with(&query)?;
