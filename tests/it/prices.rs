@@ -187,7 +187,7 @@ fn settings_are_the_owners_and_say_what_they_were_set_to() {
             Home country: not set; telephone numbers need their country code
             Tax: 17.5 %
             Due: 30 days after the invoice
-            Time zone: Europe/London
+            Days begin in: Europe/London
             Limits for one operation; the daily budget is ten times these:
             support
             paid £250.00 · open £50.00 · grant £5.00

@@ -172,7 +172,7 @@ const MORNING: &[Spoken] = &[
     ("/addcredit sms greenway 100 --dry-run", "ok", "Dry run"),
     ("/addcredit sms greenway 100 welcome --grant", "planned", "for nothing"),
     ("/confirm", "ok", "nothing due"),
-    ("/deductcredit sms acme 999999 test", "refused", "has 7,000 SMS"),
+    ("/deductcredit sms acme 999999 typed twice", "refused", "has 7,000 SMS"),
     ("/deductcredit sms acme 50 added twice", "planned", "takes credits away"),
     ("/confirm", "ok", "SMS 7,000 → 6,950"),
     ("/addcredit sms piernine 250", "ok", "from Harbour Bulk SMS"),

@@ -310,7 +310,7 @@ pub struct Bound {
 }
 
 /// Characters of a figure's digest: it detects a change and protects nothing.
-const FIGURE_DIGEST: usize = 10;
+const FIGURE_DIGEST: usize = 8;
 
 impl Bound {
     #[must_use]

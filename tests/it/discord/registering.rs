@@ -47,7 +47,7 @@ async fn who_is_not_let_in_is_told_so() {
     command.args(["register", "discord"]);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN"), "{said}");
+    assert!(said.contains("DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN"), "{said}");
     let mut command = program::command();
     command
         .args(["register", "discord"])
