@@ -160,21 +160,16 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Grant => fixed("It gives credits for nothing."),
         Question::Deduct => fixed("It takes credits away."),
         Question::Reversal => fixed("It reverses an operation."),
-        Question::ByPrefix { typed, name, .. } => fixed("“")
-            .input(typed.clone())
-            .fixed("” is not a whole name. Do you mean ")
-            .input(name.clone())
-            .fixed("?"),
-        Question::NameBeginsOthers { typed, name, .. } => fixed("Other names begin with “")
-            .input(typed.clone())
-            .fixed("” as well. Do you mean ")
-            .input(name.clone())
-            .fixed("?"),
-        Question::Mentions { typed, name } => fixed("The reason names another client: “")
-            .input(typed.clone())
-            .fixed("” is ")
-            .input(name.clone())
-            .fixed(". Is the client above the right one?"),
+        Question::ByPrefix { typed, name, .. } => {
+            named(["“", "” is not a whole name. Do you mean ", "?"], typed, name)
+        }
+        Question::NameBeginsOthers { typed, name, .. } => {
+            named(["Other names begin with “", "” as well. Do you mean ", "?"], typed, name)
+        }
+        Question::Mentions { typed, name } => {
+            let end = ". Is the client above the right one?";
+            named(["The reason names another client: “", "” is ", end], typed, name)
+        }
         Question::FirstAdd { kind } => {
             fixed(format!("It is this client’s first add of {kind} credits."))
         }
@@ -237,6 +232,11 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
         }
     }
+}
+
+/// A sentence around a typed text and a name.
+fn named([begin, middle, end]: [&'static str; 3], typed: &str, name: &str) -> Text {
+    fixed(begin).input(typed).fixed(middle).input(name).fixed(end)
 }
 
 /// The earlier change that a possible duplicate repeats: who made it, when, under which operation.
