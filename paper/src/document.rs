@@ -8,6 +8,7 @@
 use iso_currency::{Country, Currency};
 use jiff::civil::Date;
 use shared::kernel::bank::Iban;
+use shared::kernel::money::Money;
 use shared::kernel::tax::TaxRate;
 
 /// A document to draw. Amounts are minor units of its currency; those of a credit note are positive.
@@ -146,19 +147,22 @@ impl Document {
         format!("{} {}", self.kind.title(), self.number)
     }
 
+    /// An amount of this document, with its sign or code, which stay on one line.
+    #[must_use]
+    pub fn money(&self, minor: u64) -> String {
+        Money { minor, currency: self.currency }.to_string().replace(' ', "\u{a0}")
+    }
+
     /// Every text that is drawn, with its name in a sentence and its limit in characters.
     pub(crate) fn texts_mut(&mut self) -> Vec<DrawnText<'_>> {
         let mut texts = vec![
             DrawnText::new("the number", 40, &mut self.number),
             DrawnText::new("the note", 1_000, &mut self.note),
         ];
-        for (whose, business) in [("seller", &mut self.seller), ("buyer", &mut self.buyer)] {
-            let [name, address, tax_number] = match whose {
-                "seller" => {
-                    ["the seller's name", "the seller's address", "the seller's tax number"]
-                }
-                _ => ["the buyer's name", "the buyer's address", "the buyer's tax number"],
-            };
+        let seller = ["the seller's name", "the seller's address", "the seller's tax number"];
+        let buyer = ["the buyer's name", "the buyer's address", "the buyer's tax number"];
+        let parties = [(&mut self.seller, seller), (&mut self.buyer, buyer)];
+        for (business, [name, address, tax_number]) in parties {
             texts.push(DrawnText::new(name, 120, &mut business.name));
             texts.push(DrawnText::new(address, 240, &mut business.address));
             texts.push(DrawnText::new(tax_number, 40, &mut business.tax_number));

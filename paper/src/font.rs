@@ -12,8 +12,8 @@ use std::ops::Range;
 use ttf_parser::gpos::{PairAdjustment, PositioningSubtable};
 use ttf_parser::{Face, GlyphId, Tag};
 
-use crate::Undrawn;
 use crate::length::Length;
+use crate::undrawn::Undrawn;
 
 /// The files of the cuts.
 pub(crate) const REGULAR: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");

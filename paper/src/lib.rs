@@ -22,8 +22,10 @@ pub mod script;
 mod check;
 mod font;
 mod layout;
+mod logo;
 mod pdf;
 mod sheet;
+mod undrawn;
 mod xmp;
 
 #[cfg(test)]
@@ -33,25 +35,7 @@ use document::Document;
 use font::Fonts;
 use sheet::Sheet;
 
-/// A document that is not drawn, with a sentence for staff.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Undrawn {
-    #[error(
-        "{which} in {what} cannot be printed: documents have Latin, Greek, Cyrillic and Vietnamese letters."
-    )]
-    Characters { what: &'static str, which: String },
-    #[error("A document has no room for more than {max} characters of {what}.")]
-    TooLong { what: &'static str, max: usize },
-    #[error("The document needs {0}.")]
-    Lacks(&'static str),
-    #[error("The figures of the document do not add up: {0}.")]
-    Sums(&'static str),
-    #[error("The logo cannot be drawn: {0}.")]
-    Logo(String),
-    /// The font or the writer of PDF failed: a fault of the program.
-    #[error("The document cannot be drawn: {0}.")]
-    Drawing(String),
-}
+pub use undrawn::Undrawn;
 
 /// Draws a document. The XML is inside if [`electronic::lacking`] finds that nothing is missing.
 ///

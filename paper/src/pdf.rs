@@ -21,13 +21,13 @@ use krilla::text::{Font, Glyph, GlyphId};
 use krilla::{Data, SerializeSettings};
 
 use crate::document::Document;
-use crate::electronic;
 use crate::epc::{self, Modules};
 use crate::font::{BOLD, Cut, EM, Fonts, Ink, LaidGlyph, Lettering, REGULAR};
-use crate::layout::SHEET;
+use crate::layout::grid::SHEET;
 use crate::length::{Area, Length};
 use crate::sheet::{Item, Sheet};
-use crate::{Undrawn, xmp};
+use crate::undrawn::Undrawn;
+use crate::{electronic, logo, xmp};
 
 /// The name of the XML inside, which Factur-X prescribes.
 const XML_NAME: &str = "factur-x.xml";
@@ -47,7 +47,7 @@ pub(crate) fn write(
         fonts,
         regular: font(REGULAR)?,
         bold: font(BOLD)?,
-        logo: document.logo.as_deref().map(image).transpose()?,
+        logo: document.logo.as_deref().map(logo::read).transpose()?,
         code: epc::payload(document).as_deref().and_then(epc::modules),
     };
     let (width, height) = (points(SHEET.width), points(SHEET.height));
@@ -67,7 +67,9 @@ pub(crate) fn write(
         let embedded = pdf.embed_file(xml_file(document)?);
         embedded.ok_or_else(|| fault("the XML is inside already"))?;
     }
-    let bytes = pdf.finish().map_err(|error| fault(&format!("{error:?}")))?;
+    let bytes = pdf
+        .finish()
+        .map_err(|error| logo::fault_of(&error).unwrap_or_else(|| fault(&format!("{error:?}"))))?;
     if has_xml {
         xmp::declare_invoice(bytes, XML_NAME).ok_or_else(|| fault("no metadata"))
     } else {
@@ -81,17 +83,6 @@ fn fault(reason: &str) -> Undrawn {
 
 fn font(file: &'static [u8]) -> Result<Font, Undrawn> {
     Font::new(Data::from(file), 0).ok_or_else(|| fault("the font cannot be read"))
-}
-
-/// Reads a logo by the first bytes of its file. PDF/A forbids interpolation.
-fn image(file: &[u8]) -> Result<Image, Undrawn> {
-    let data = Data::from(file.to_vec());
-    let image = match file {
-        [0x89, b'P', b'N', b'G', ..] => Image::from_png(data, false),
-        [0xFF, 0xD8, 0xFF, ..] => Image::from_jpeg(data, false),
-        _ => Err("it is neither a PNG nor a JPEG image".to_owned()),
-    };
-    image.map_err(Undrawn::Logo)
 }
 
 fn metadata(document: &Document) -> Metadata {

@@ -6,9 +6,9 @@
 use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::Undrawn;
 use crate::document::Document;
 use crate::font::Fonts;
+use crate::undrawn::Undrawn;
 
 /// How many characters a refusal names.
 const NAMED_MAX: usize = 8;

@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use shared::kernel::money::{decimal, exponent};
 use shared::kernel::tax::TaxRate;
 
-use super::vat_number;
-use super::writer::Writer;
 use crate::document::{Business, Document, DocumentKind, DocumentLine, TaxTotal, Treatment};
+use crate::electronic::vat::vat_number;
+use crate::electronic::writer::Writer;
 
 const ROOT: &str = "rsm:CrossIndustryInvoice \
     xmlns:rsm=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\" \

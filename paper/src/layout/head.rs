@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::{AMOUNT, LABEL, LEFT, NAME, QUIET, RIGHT, STRONG, TEXT, TITLE, WIDTH, money};
 use crate::document::{Business, Document, DocumentKind};
 use crate::font::Fonts;
+use crate::layout::grid::{AMOUNT, LABEL, LEFT, NAME, QUIET, RIGHT, STRONG, TEXT, TITLE, WIDTH};
 use crate::length::{Area, Length};
 use crate::sheet::{Block, Edge, Item};
 
@@ -89,13 +89,13 @@ fn particulars(block: &mut Block<'_>, document: &Document, top: Length) {
 
 /// The amount and what is to be done about it.
 fn amount(document: &Document) -> String {
-    let due = money(document, document.due_minor);
+    let due = document.money(document.due_minor);
     match (document.kind, document.due_minor, document.due) {
         (DocumentKind::CreditNote, ..) => {
-            format!("{} credited", money(document, document.gross_minor))
+            format!("{} credited", document.money(document.gross_minor))
         }
         (_, 0, _) if document.paid_minor > 0 => {
-            format!("{} paid", money(document, document.paid_minor))
+            format!("{} paid", document.money(document.paid_minor))
         }
         (_, 0, _) => "Nothing to pay".to_owned(),
         (_, _, None) => format!("{due} due"),

@@ -13,44 +13,18 @@
 //!
 //! Invariant: a block stays whole, and the totals never stand without a line of the table above them.
 
+pub(crate) mod grid;
 mod head;
 mod payment;
 mod table;
 mod totals;
 
 use crate::document::Document;
-use crate::font::{Cut, Fonts, Ink, Lettering};
-use crate::length::{Area, Length};
+use crate::font::{Fonts, Ink};
+use crate::layout::grid::{BOTTOM, FOOT, LABEL, LEFT, QUIET, RIGHT, STRONG, TOP, WIDTH};
+use crate::layout::table::Table;
+use crate::length::Length;
 use crate::sheet::{Block, Edge, Sheet};
-use table::Table;
-
-pub(crate) use totals::money;
-
-/// A4.
-pub(crate) const SHEET: Area = Area {
-    x: Length::ZERO,
-    y: Length::ZERO,
-    width: Length::thousandths(595_276),
-    height: Length::thousandths(841_890),
-};
-
-/// The margins: 20 mm at the sides.
-const LEFT: Length = Length::thousandths(56_693);
-const RIGHT: Length = Length::thousandths(538_583);
-const WIDTH: Length = Length::thousandths(481_890);
-const TOP: Length = Length::points(50);
-
-/// Where blocks end, and where the foot begins.
-const BOTTOM: Length = Length::points(768);
-const FOOT: Length = Length::points(784);
-
-const TITLE: Lettering = Lettering::new(Cut::Regular, 24_000, Ink::Dark);
-const NAME: Lettering = Lettering::new(Cut::Bold, 13_000, Ink::Dark);
-const AMOUNT: Lettering = Lettering::new(Cut::Bold, 16_000, Ink::Dark);
-const TEXT: Lettering = Lettering::new(Cut::Regular, 9_000, Ink::Dark);
-const STRONG: Lettering = Lettering::new(Cut::Bold, 9_000, Ink::Dark);
-const QUIET: Lettering = Lettering::new(Cut::Regular, 9_000, Ink::Grey);
-const LABEL: Lettering = Lettering::new(Cut::Regular, 8_000, Ink::Grey);
 
 /// The sheets of a checked document.
 pub(crate) fn sheets(document: &Document, fonts: &Fonts) -> Vec<Sheet> {
@@ -108,28 +82,25 @@ impl<'a> Flow<'a> {
     fn table(&mut self, table: &Table<'a>, totals: Block<'a>) {
         let rows = table.rows();
         let last = rows.len().saturating_sub(1);
-        let mut totals = Some(totals);
         let mut carried_minor = 0_u64;
         for (position, row) in rows.into_iter().enumerate() {
-            let below = match &totals {
-                Some(totals) if position == last => totals.height,
-                _ => table.carried(carried_minor, "").height,
-            };
+            let carried = table.carried("Carried forward", carried_minor);
+            let below = if position == last { totals.height } else { carried.height };
             if position == 0 {
                 if !self.has_room(table.head().height + row.block.height + below) {
                     self.turn();
                 }
                 self.place(table.head());
             } else if !self.has_room(row.block.height + below) {
-                self.place(table.carried(carried_minor, "Carried forward"));
+                self.place(carried);
                 self.turn();
                 self.place(table.head());
-                self.place(table.carried(carried_minor, "Brought forward"));
+                self.place(table.carried("Brought forward", carried_minor));
             }
             carried_minor = carried_minor.saturating_add(row.net_minor);
             self.place(row.block);
         }
-        totals.take().into_iter().for_each(|totals| self.place(totals));
+        self.place(totals);
     }
 
     /// All sheets, each with its foot.

@@ -2,10 +2,10 @@
 
 use shared::kernel::bank::in_fours;
 
-use super::{LABEL, LEFT, QUIET, RIGHT, STRONG, TEXT, money};
 use crate::document::{BankDetails, Document, DocumentKind, Treatment};
 use crate::epc;
-use crate::font::Fonts;
+use crate::font::{Fonts, Lettering};
+use crate::layout::grid::{LABEL, LEFT, QUIET, RIGHT, STRONG, TEXT};
 use crate::length::{Area, Length};
 use crate::sheet::{Block, Edge, Item};
 
@@ -67,11 +67,11 @@ fn payment<'a>(document: &Document, bank: &BankDetails, fonts: &'a Fonts) -> Blo
 }
 
 /// The rows of the bank details: label, text, look.
-fn particulars(document: &Document, bank: &BankDetails) -> Vec<(String, String, super::Lettering)> {
+fn particulars(document: &Document, bank: &BankDetails) -> Vec<(String, String, Lettering)> {
     let reference = document.reference.as_deref().map(in_fours);
     let holder = if bank.holder.is_empty() { &document.seller.name } else { &bank.holder };
     let mut rows = vec![
-        ("Amount".to_owned(), money(document, document.due_minor), TEXT),
+        ("Amount".to_owned(), document.money(document.due_minor), TEXT),
         ("Reference".to_owned(), reference.unwrap_or_else(|| document.number.clone()), STRONG),
         ("Account name".to_owned(), holder.clone(), TEXT),
     ];

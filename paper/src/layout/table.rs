@@ -4,9 +4,9 @@
 use shared::kernel::credit::grouped;
 use shared::kernel::money::{decimal, exponent};
 
-use super::{LABEL, LEFT, QUIET, RIGHT, TEXT, WIDTH};
 use crate::document::{Document, DocumentLine, Treatment};
 use crate::font::{Fonts, Ink};
+use crate::layout::grid::{LABEL, LEFT, QUIET, RIGHT, TEXT, WIDTH};
 use crate::length::Length;
 use crate::sheet::{Block, Edge};
 
@@ -119,12 +119,13 @@ impl<'a> Table<'a> {
     }
 
     /// The sum of the rows so far, at a turn of the sheet.
-    pub(super) fn carried(&self, net_minor: u64, label: &str) -> Block<'a> {
+    pub(super) fn carried(&self, label: &str, net_minor: u64) -> Block<'a> {
         let mut block = Block::new(self.fonts);
         let sum = decimal(net_minor, exponent(self.document.currency));
         block.line(label, QUIET, Edge::Left(LEFT), PADDING);
         block.line(&sum, QUIET, Edge::Right(RIGHT), PADDING);
-        block.height += PADDING;
+        let y = block.height + PADDING;
+        block.rule(LEFT, WIDTH, y, Ink::Light);
         block
     }
 }
@@ -139,7 +140,8 @@ fn figures(document: &Document, per: Option<u64>) -> Vec<(String, Vec<String>)> 
         Some(per) if per != 1 => format!("Price {}", per_label(per)),
         _ => PRICE.to_owned(),
     };
-    let net = format!("Net ({})", document.currency.code());
+    let net = if document.is_without_tax() { "Amount" } else { "Net" };
+    let net = format!("{net} ({})", document.currency.code());
     let mut columns = vec![
         column("Quantity", &|line| grouped(line.quantity)),
         column(&price, &|line| decimal(line.price_minor, exponent)),

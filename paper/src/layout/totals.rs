@@ -1,10 +1,8 @@
 //! The totals: net, tax of each treatment, total, and what is still due.
 
-use shared::kernel::money::Money;
-
-use super::{RIGHT, STRONG, TEXT};
 use crate::document::{Document, DocumentKind, TaxTotal, Treatment};
 use crate::font::{Fonts, Ink, Lettering};
+use crate::layout::grid::{RIGHT, STRONG, TEXT};
 use crate::length::Length;
 use crate::sheet::{Block, Edge};
 
@@ -19,7 +17,8 @@ pub(super) fn block<'a>(document: &Document, fonts: &'a Fonts) -> Block<'a> {
     let mut block = Block::new(fonts);
     let mut y = Length::points(8);
     for row in rows(document) {
-        if row.is_sum {
+        // Where the total comes first, the table's last rule is its own.
+        if row.is_sum && !block.items.is_empty() {
             y = block.rule(RIGHT - TOTALS, TOTALS, y + SPACE, Ink::Dark) + SPACE;
         }
         let lettering = if row.is_sum { STRONG } else { TEXT };
@@ -51,16 +50,14 @@ fn rows(document: &Document) -> Vec<TotalRow> {
         |label: &str, amount: String| TotalRow { label: label.to_owned(), amount, is_sum: false };
     let sum = |label: &str, minor: u64| TotalRow {
         label: label.to_owned(),
-        amount: money(document, minor),
+        amount: document.money(minor),
         is_sum: true,
     };
     let mut rows = Vec::new();
     if !document.is_without_tax() {
-        rows.push(row("Net", money(document, document.net_minor)));
+        rows.push(row("Net", document.money(document.net_minor)));
         let taxes = document.taxes.iter();
-        rows.extend(
-            taxes.map(|tax| row(&tax_label(document, tax), money(document, tax.tax_minor))),
-        );
+        rows.extend(taxes.map(|tax| row(&tax_label(document, tax), document.money(tax.tax_minor))));
     }
     let total = match document.kind {
         DocumentKind::CreditNote => "Total credit",
@@ -69,7 +66,7 @@ fn rows(document: &Document) -> Vec<TotalRow> {
     rows.push(sum(total, document.gross_minor));
     let settled = [("Paid", document.paid_minor), ("Credited", document.credited_minor)];
     for (label, minor) in settled.into_iter().filter(|(_, minor)| *minor > 0) {
-        rows.push(row(label, format!("–{}", money(document, minor))));
+        rows.push(row(label, format!("–{}", document.money(minor))));
     }
     if document.due_minor < document.gross_minor {
         rows.push(sum("Amount due", document.due_minor));
@@ -78,15 +75,10 @@ fn rows(document: &Document) -> Vec<TotalRow> {
 }
 
 fn tax_label(document: &Document, tax: &TaxTotal) -> String {
-    let net = money(document, tax.net_minor);
+    let net = document.money(tax.net_minor);
     match &tax.treatment {
-        Treatment::Rate(rate) => format!("Tax {rate} % on {net}"),
+        Treatment::Rate(rate) => format!("Tax {rate}\u{a0}% on {net}"),
         Treatment::Exempt(_) => format!("Exempt from tax: {net}"),
         Treatment::ReverseCharge => format!("Reverse charge on {net}"),
     }
-}
-
-/// An amount with its sign or code.
-pub(crate) fn money(document: &Document, minor: u64) -> String {
-    Money { minor, currency: document.currency }.to_string()
 }

@@ -1,17 +1,22 @@
 //! Generated documents of any length, script and size of figures: nothing overlaps or leaves its sheet.
 
+use std::fs;
+use std::path::Path;
+
 use iso_currency::Currency;
 use jiff::civil::date;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use shared::kernel::tax::TaxRate;
 
 use super::samples;
 use crate::document::{Business, Document, DocumentKind, DocumentLine, Treatment};
-use crate::layout::{SHEET, money};
+use crate::layout::grid::SHEET;
 use crate::length::{Area, Length};
 use crate::sheet::{Item, Sheet};
-use crate::{draw, lay_out};
+use crate::{draw, electronic, lay_out};
 
 const WORDS: &str = "[A-Za-z0-9ÀÉŵßΑ-ΡΣ-Ωα-ωА-Яа-яẾễợựĐđ.,()/–-]{1,14}";
 
@@ -107,9 +112,33 @@ proptest! {
         for sheet in &sheets {
             prop_assert_eq!(fault(sheet), None);
         }
-        let total = money(&document, document.gross_minor);
+        let total = document.money(document.gross_minor);
         let is_total = |item: &Item| matches!(item, Item::Text { text, .. } if *text == total);
         prop_assert!(sheets.iter().flat_map(|sheet| &sheet.items).any(is_total));
+    }
+}
+
+/// Invoices as data, for the schema and the rules of EN 16931.
+#[test]
+fn generated_invoices_are_written_as_data_for_other_readers() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/paper");
+    fs::create_dir_all(&folder).unwrap();
+    let mut runner = TestRunner::deterministic();
+    let german = samples::two_rates().seller;
+    for number in 0..40 {
+        let generated = document().new_tree(&mut runner).unwrap().current();
+        let document = generated.with(|document| {
+            let is_pro_forma = document.kind == DocumentKind::ProForma;
+            document.kind = if is_pro_forma { DocumentKind::Invoice } else { document.kind };
+            document.currency = if number % 2 == 0 { Currency::EUR } else { Currency::JPY };
+            for business in [&mut document.seller, &mut document.buyer] {
+                business.country = german.country;
+                business.tax_number.clone_from(&german.tax_number);
+            }
+        });
+        let (document, ..) = lay_out(&document).unwrap();
+        assert_eq!(electronic::lacking(&document), [""; 0]);
+        fs::write(folder.join(format!("{number}.xml")), electronic::xml(&document)).unwrap();
     }
 }
 

@@ -8,7 +8,6 @@ use shared::kernel::bank::in_fours;
 
 use super::samples;
 use crate::document::{Document, DocumentKind};
-use crate::layout::money;
 use crate::sheet::Item;
 use crate::{draw, electronic, epc, lay_out};
 
@@ -50,7 +49,7 @@ fn total_net_taxes_and_amount_due_are_drawn_as_given() {
             amounts.extend(document.taxes.iter().map(|tax| tax.tax_minor));
         }
         for minor in amounts {
-            let amount = money(&document, minor);
+            let amount = document.money(minor);
             assert!(texts.contains(&amount), "{name} lacks {amount}: {texts:#?}");
         }
     }
@@ -84,6 +83,15 @@ fn xml_is_inside_where_nothing_lacks_and_nowhere_else() {
         let has_xml = bytes.windows(12).any(|window| window == b"factur-x.xml");
         assert_eq!(has_xml, electronic::lacking(&document).is_empty(), "{name}");
     }
+}
+
+#[test]
+fn declaration_of_the_xml_is_an_update_behind_the_document() {
+    let with = draw(&samples::two_rates()).unwrap();
+    let without =
+        draw(&samples::two_rates().with(|document| document.buyer.country = None)).unwrap();
+    let ends = |bytes: &[u8]| bytes.windows(5).filter(|window| window == b"%%EOF").count();
+    assert_eq!((ends(&with), ends(&without)), (2, 1));
 }
 
 /// What the readers of others must find in each sample.
@@ -133,14 +141,14 @@ fn facts(document: &Document) -> Vec<String> {
         );
     }
     for tax in document.taxes.iter().filter(|_| !document.is_without_tax()) {
-        texts.push(money(document, tax.net_minor));
-        texts.push(money(document, tax.tax_minor));
+        texts.push(document.money(tax.net_minor));
+        texts.push(document.money(tax.tax_minor));
         match &tax.treatment {
             crate::document::Treatment::Rate(rate) => texts.push(format!("{rate} %")),
             crate::document::Treatment::Exempt(reason) => texts.push(reason.clone()),
             crate::document::Treatment::ReverseCharge => texts.push("Reverse charge".to_owned()),
         }
     }
-    texts.push(money(document, document.gross_minor));
+    texts.push(document.money(document.gross_minor));
     texts
 }
