@@ -96,6 +96,12 @@ mod tests {
     }
 
     #[test]
+    fn payment_code_asks_for_what_is_still_due() {
+        let payload = payload(&samples::partly_paid()).unwrap();
+        assert!(payload.contains("\nEUR892.00\n"), "{payload}");
+    }
+
+    #[test]
     fn document_that_asks_for_no_euros_has_no_payment_code() {
         let mut documents = [(); 5].map(|()| samples::two_rates());
         documents[0].currency = Currency::GBP;

@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use jiff::civil::Date;
 use serde_json::json;
 use shared::kernel::bank::in_fours;
+use shared::kernel::credit::grouped;
+use shared::kernel::money::{decimal, exponent};
 
 use super::samples;
-use crate::document::{Document, DocumentKind};
+use crate::document::{Document, DocumentKind, Treatment};
 use crate::sheet::Item;
 use crate::{draw, electronic, epc, lay_out};
 
@@ -63,8 +66,12 @@ fn forty_lines_flow_over_sheets_with_the_sum_so_far() {
     let carried = texts.iter().position(|text| text == "Carried forward").unwrap();
     let brought = texts.iter().position(|text| text == "Brought forward").unwrap();
 
+    let before = texts[..carried].iter().filter(|text| text.contains("campaign")).count();
+    let sum_minor: u64 = document.lines.iter().take(before).map(|line| line.net_minor).sum();
+
     assert_eq!(sheets.len(), 2);
-    assert_eq!(texts[carried + 1], texts[brought + 1]);
+    assert_eq!(texts[carried + 1], decimal(sum_minor, 2));
+    assert_eq!(texts[brought + 1], texts[carried + 1]);
     assert!(texts.contains(&"Page 1 of 2".to_owned()) && texts.contains(&"Page 2 of 2".to_owned()));
     let last = texts.iter().position(|text| text.contains("campaign 40")).unwrap();
     assert!(last > brought, "the totals stand below a line");
@@ -123,7 +130,7 @@ fn samples_are_written_for_other_readers() {
 
 /// The particulars of Article 226 of Directive 2006/112/EC, as they read without line breaks.
 fn facts(document: &Document) -> Vec<String> {
-    let date = |date: jiff::civil::Date| date.strftime("%-d %B %Y").to_string();
+    let date = |date: Date| date.strftime("%-d %B %Y").to_string();
     let mut texts =
         vec![document.kind.title().to_owned(), document.number.clone(), date(document.issued)];
     for business in [&document.seller, &document.buyer] {
@@ -132,21 +139,18 @@ fn facts(document: &Document) -> Vec<String> {
     texts.extend(document.supplied.map(date));
     texts.extend(document.due.map(date));
     for line in &document.lines {
-        let number = shared::kernel::money::exponent(document.currency);
+        let decimals = exponent(document.currency);
         texts.push(line.description.clone());
-        texts.push(shared::kernel::credit::grouped(line.quantity));
-        texts.extend(
-            [line.price_minor, line.net_minor]
-                .map(|minor| shared::kernel::money::decimal(minor, number)),
-        );
+        texts.push(grouped(line.quantity));
+        texts.extend([line.price_minor, line.net_minor].map(|minor| decimal(minor, decimals)));
     }
     for tax in document.taxes.iter().filter(|_| !document.is_without_tax()) {
         texts.push(document.money(tax.net_minor));
         texts.push(document.money(tax.tax_minor));
         match &tax.treatment {
-            crate::document::Treatment::Rate(rate) => texts.push(format!("{rate} %")),
-            crate::document::Treatment::Exempt(reason) => texts.push(reason.clone()),
-            crate::document::Treatment::ReverseCharge => texts.push("Reverse charge".to_owned()),
+            Treatment::Rate(rate) => texts.push(format!("{rate} %")),
+            Treatment::Exempt(reason) => texts.push(reason.clone()),
+            Treatment::ReverseCharge => texts.push("Reverse charge".to_owned()),
         }
     }
     texts.push(document.money(document.gross_minor));
