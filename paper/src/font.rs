@@ -184,8 +184,11 @@ impl Fonts {
 
     /// Whether both cuts draw a character.
     pub(crate) fn have(&self, character: char) -> bool {
-        let typefaces = [&self.regular, &self.bold];
-        typefaces.iter().all(|typeface| typeface.face.glyph_index(character).is_some())
+        // Glyph 0 is the box of a character without a glyph.
+        let has_glyph = |typeface: &Typeface| {
+            typeface.face.glyph_index(character).is_some_and(|id| id != GlyphId(0))
+        };
+        has_glyph(&self.regular) && has_glyph(&self.bold)
     }
 
     pub(crate) fn glyphs(&self, text: &str, cut: Cut) -> Vec<LaidGlyph> {
@@ -273,6 +276,11 @@ mod tests {
 
     const TEXT: Lettering = Lettering::new(Cut::Regular, 9_000, Ink::Dark);
 
+    /// Every letter of the font.
+    fn letters(fonts: &Fonts) -> impl Iterator<Item = char> {
+        ('!'..='\u{ffff}').filter(|character| fonts.have(*character))
+    }
+
     fn fonts() -> Fonts {
         Fonts::load().unwrap()
     }
@@ -294,7 +302,23 @@ mod tests {
         let text =
             "AZaz09 ßøłđ ÀÉÎÕÜ ąčęėįšųū Ελληνική ᾳῶ Київ Ђћ Nguyễn Thị Ưở £€₹₫₴₺¥ –—“”’…№ ×½";
         assert_eq!(text.chars().filter(|c| !fonts.have(*c)).collect::<String>(), "");
+        assert!(!fonts.have('\u{ffff}'));
         assert!(!fonts.have('東') && !fonts.have('א') && !fonts.have('\u{202e}'));
+    }
+
+    #[test]
+    fn no_letter_is_higher_or_deeper_than_its_line_and_none_hangs_over_a_gap() {
+        let fonts = fonts();
+        for typeface in [&fonts.regular, &fonts.bold] {
+            for character in letters(&fonts) {
+                let id = typeface.face.glyph_index(character).unwrap();
+                let width = i64::from(typeface.face.glyph_hor_advance(id).unwrap());
+                let Some(ink) = typeface.face.glyph_bounding_box(id) else { continue };
+                let [left, right] = [ink.x_min, ink.x_max].map(i64::from);
+                assert!(i64::from(ink.y_max) <= ASCENT && i64::from(ink.y_min) >= -DESCENT);
+                assert!(left >= -200 && right <= width + 200, "{character}");
+            }
+        }
     }
 
     #[test]

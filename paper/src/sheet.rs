@@ -1,7 +1,8 @@
 //! Sheets and the blocks that fill them: placed texts, rules and pictures, not yet PDF.
 //!
-//! Invariant: the area of a text holds all of its ink, so areas that do not overlap are texts that do not
-//! touch. The tests compare the areas of generated documents.
+//! Invariant: the area of a text holds its ink, so areas that do not overlap are texts that do not touch. At its
+//! sides a letter may hang over by a fifth of its size, which is less than any gap. The tests compare the
+//! areas of generated documents.
 
 use crate::font::{Fonts, Ink, Lettering};
 use crate::length::{Area, Length};

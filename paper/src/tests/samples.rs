@@ -9,6 +9,7 @@ use shared::kernel::tax::TaxRate;
 use crate::document::{
     BankDetails, Business, Document, DocumentKind, DocumentLine, Earlier, TaxTotal, Treatment,
 };
+use crate::font::Fonts;
 
 const ISSUED: Date = date(2026, 11, 28);
 
@@ -291,6 +292,17 @@ pub(crate) fn extremes() -> Document {
     })
 }
 
+/// Every letter of the font.
+pub(crate) fn letters() -> Document {
+    let fonts = Fonts::load().unwrap();
+    let letters = ('!'..='\u{ffff}').filter(|c| fonts.have(*c) && !c.is_whitespace());
+    let letters: Vec<char> = letters.collect();
+    let lines = letters
+        .chunks(60)
+        .map(|chunk| line(&chunk.iter().collect::<String>(), 1, 100, 1, Treatment::ReverseCharge));
+    document(quayside(), plain().buyer, Currency::GBP, lines.collect())
+}
+
 /// The documents that are written for other readers, each with its name.
 pub(crate) fn all() -> Vec<(&'static str, Document)> {
     vec![
@@ -307,6 +319,7 @@ pub(crate) fn all() -> Vec<(&'static str, Document)> {
         ("two_rates", two_rates()),
         ("partly_paid", partly_paid()),
         ("extremes", extremes()),
+        ("letters", letters()),
     ]
 }
 

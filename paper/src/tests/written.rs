@@ -11,6 +11,7 @@ use shared::kernel::money::{decimal, exponent};
 
 use super::samples;
 use crate::document::{Document, DocumentKind, Treatment};
+use crate::script::composed;
 use crate::sheet::Item;
 use crate::{draw, electronic, epc, lay_out};
 
@@ -114,7 +115,7 @@ fn samples_are_written_for_other_readers() {
             && document.kind != DocumentKind::CreditNote;
         let reference = document.reference.as_deref().filter(|_| is_payable);
         let facts = json!({
-            "texts": facts(&document),
+            "texts": facts(&composed(&document)),
             "title": document.heading(),
             "author": document.seller.name,
             "reference": reference,
