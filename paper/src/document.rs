@@ -153,36 +153,36 @@ impl Document {
         Money { minor, currency: self.currency }.to_string().replace(' ', "\u{a0}")
     }
 
-    /// Every text that is drawn, with its name in a sentence and its limit in characters.
+    /// Every text that is drawn.
     pub(crate) fn texts_mut(&mut self) -> Vec<DrawnText<'_>> {
         let mut texts = vec![
-            DrawnText::new("the number", 40, &mut self.number),
-            DrawnText::new("the note", 1_000, &mut self.note),
+            DrawnText::line("the number", 40, &mut self.number),
+            DrawnText::prose("the note", 1_000, &mut self.note),
         ];
         let seller = ["the seller's name", "the seller's address", "the seller's tax number"];
         let buyer = ["the buyer's name", "the buyer's address", "the buyer's tax number"];
         let parties = [(&mut self.seller, seller), (&mut self.buyer, buyer)];
         for (business, [name, address, tax_number]) in parties {
-            texts.push(DrawnText::new(name, 120, &mut business.name));
-            texts.push(DrawnText::new(address, 240, &mut business.address));
-            texts.push(DrawnText::new(tax_number, 40, &mut business.tax_number));
+            texts.push(DrawnText::line(name, 120, &mut business.name));
+            texts.push(DrawnText::address(address, 240, &mut business.address));
+            texts.push(DrawnText::line(tax_number, 40, &mut business.tax_number));
         }
         if let Some(earlier) = &mut self.corrects {
-            texts.push(DrawnText::new("the corrected number", 40, &mut earlier.number));
+            texts.push(DrawnText::line("the corrected number", 40, &mut earlier.number));
         }
         if let Some(reference) = &mut self.reference {
-            texts.push(DrawnText::new("the payment reference", 40, reference));
+            texts.push(DrawnText::line("the payment reference", 40, reference));
         }
         if let Some(bank) = &mut self.bank {
-            texts.push(DrawnText::new("the account's name", 140, &mut bank.holder));
-            texts.push(DrawnText::new("the BIC", 11, &mut bank.bic));
+            texts.push(DrawnText::line("the account's name", 140, &mut bank.holder));
+            texts.push(DrawnText::line("the BIC", 11, &mut bank.bic));
             for (label, text) in &mut bank.particulars {
-                texts.push(DrawnText::new("a label of the bank details", 30, label));
-                texts.push(DrawnText::new("the bank details", 80, text));
+                texts.push(DrawnText::line("a label of the bank details", 30, label));
+                texts.push(DrawnText::line("the bank details", 80, text));
             }
         }
         for line in &mut self.lines {
-            texts.push(DrawnText::new("a description", 1_000, &mut line.description));
+            texts.push(DrawnText::prose("a description", 1_000, &mut line.description));
             texts.extend(reason_of(&mut line.treatment));
         }
         texts.extend(self.taxes.iter_mut().filter_map(|total| reason_of(&mut total.treatment)));
@@ -192,7 +192,7 @@ impl Document {
 
 fn reason_of(treatment: &mut Treatment) -> Option<DrawnText<'_>> {
     match treatment {
-        Treatment::Exempt(reason) => Some(DrawnText::new("the reason for no tax", 200, reason)),
+        Treatment::Exempt(reason) => Some(DrawnText::line("the reason for no tax", 200, reason)),
         Treatment::Rate(_) | Treatment::ReverseCharge => None,
     }
 }
@@ -203,11 +203,22 @@ pub(crate) struct DrawnText<'a> {
     pub name: &'static str,
     /// The most characters.
     pub max: usize,
+    /// The most lines that line breaks make of it.
+    pub lines: usize,
     pub text: &'a mut String,
 }
 
 impl<'a> DrawnText<'a> {
-    fn new(name: &'static str, max: usize, text: &'a mut String) -> Self {
-        Self { name, max, text }
+    fn line(name: &'static str, max: usize, text: &'a mut String) -> Self {
+        Self { name, max, lines: 1, text }
+    }
+
+    fn address(name: &'static str, max: usize, text: &'a mut String) -> Self {
+        Self { name, max, lines: 9, text }
+    }
+
+    /// Prose flows over sheets.
+    fn prose(name: &'static str, max: usize, text: &'a mut String) -> Self {
+        Self { name, max, lines: max, text }
     }
 }

@@ -32,7 +32,7 @@ pub fn payload(document: &Document) -> Option<String> {
         return None;
     }
     let holder = if bank.holder.is_empty() { &document.seller.name } else { &bank.holder };
-    let name: String = holder.replace('\n', " ").chars().take(NAME_MAX).collect();
+    let name: String = holder.chars().take(NAME_MAX).collect();
     let amount = format!("EUR{}", decimal(document.due_minor, 2).replace(',', ""));
     let lines =
         ["BCD", "002", "1", "SCT", &bank.bic, name.trim(), iban.as_str(), &amount, "", reference];

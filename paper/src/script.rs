@@ -20,6 +20,7 @@ pub(crate) fn composed(document: &Document) -> Document {
     let mut document = document.clone();
     for drawn in document.texts_mut() {
         let text: String = drawn.text.replace("\r\n", "\n").nfc().filter_map(plain).collect();
+        let text = if drawn.lines == 1 { text.replace('\n', " ") } else { text };
         text.trim().clone_into(drawn.text);
     }
     document

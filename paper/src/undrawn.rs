@@ -9,8 +9,8 @@ pub enum Undrawn {
         "{which} in {what} cannot be printed: documents have Latin, Greek, Cyrillic and Vietnamese letters."
     )]
     Characters { what: &'static str, which: String },
-    #[error("A document has no room for more than {max} characters or 8 line breaks of {what}.")]
-    TooLong { what: &'static str, max: usize },
+    #[error("A document has no room for more than {max} {unit} of {what}.")]
+    TooLong { what: &'static str, max: usize, unit: &'static str },
     #[error("The document needs {0}.")]
     Lacks(&'static str),
     #[error("The figures of the document do not add up: {0}.")]

@@ -20,9 +20,10 @@ use crate::{draw, electronic, lay_out};
 
 const WORDS: &str = "[A-Za-z0-9ÀÉŵßΑ-ΡΣ-Ωα-ωА-Яа-яẾễợựĐđ.,()/–-]{1,14}";
 
+/// Words with at most `most` characters in all and seven line breaks.
 fn text(most: usize) -> impl Strategy<Value = String> {
     let word = prop_oneof![9 => WORDS, 1 => "[WΩЖẾ]{30,90}"];
-    vec((word, prop_oneof![9 => Just(" "), 1 => Just("\n")]), 1..12).prop_map(move |words| {
+    vec((word, prop_oneof![9 => Just(" "), 1 => Just("\n")]), 1..8).prop_map(move |words| {
         let text: String = words.into_iter().map(|(word, space)| word + space).collect();
         text.chars().take(most).collect()
     })
@@ -30,7 +31,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
 
 fn business() -> impl Strategy<Value = Business> {
     (text(119), text(239), "[A-Z0-9]{0,40}").prop_map(|(name, address, tax_number)| Business {
-        name: name.trim().replace('\n', " "),
+        name: format!("{name}."),
         address,
         country: None,
         tax_number,
