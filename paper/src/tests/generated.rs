@@ -1,7 +1,6 @@
 //! Generated documents of any length, script and size of figures: nothing overlaps or leaves its sheet.
 
 use std::fs;
-use std::path::Path;
 
 use iso_currency::Currency;
 use jiff::civil::date;
@@ -12,6 +11,7 @@ use proptest::test_runner::TestRunner;
 use shared::kernel::tax::TaxRate;
 
 use super::samples;
+use super::written::folder;
 use crate::document::{Business, Document, DocumentKind, DocumentLine, Treatment};
 use crate::layout::grid::SHEET;
 use crate::length::{Area, Length};
@@ -122,8 +122,7 @@ proptest! {
 /// Invoices as data, for the schema and the rules of EN 16931.
 #[test]
 fn generated_invoices_are_written_as_data_for_other_readers() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/paper");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = folder();
     let mut runner = TestRunner::deterministic();
     let german = samples::two_rates().seller;
     for number in 0..40 {

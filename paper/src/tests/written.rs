@@ -1,11 +1,11 @@
 //! The bytes of the samples, and what stands on their sheets.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde_json::json;
-use shared::kernel::bank::in_fours;
+use shared::kernel::bank::{creditor_reference, in_fours};
 use shared::kernel::credit::grouped;
 use shared::kernel::money::{decimal, exponent};
 
@@ -105,8 +105,7 @@ fn declaration_of_the_xml_is_an_update_behind_the_document() {
 /// What the readers of others must find in each sample.
 #[test]
 fn samples_are_written_for_other_readers() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/paper");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = folder();
     for (name, document) in samples::all() {
         let bytes = draw(&document).unwrap();
         let payload = epc::payload(&document).filter(|_| document.code);
@@ -127,6 +126,25 @@ fn samples_are_written_for_other_readers() {
         fs::write(folder.join(format!("{name}.pdf")), bytes).unwrap();
         fs::write(folder.join(format!("{name}.json")), facts.to_string()).unwrap();
     }
+}
+
+#[test]
+fn references_are_written_for_other_readers() {
+    let folder = folder();
+    let clients = [1_u64, 2, 12, 97, 120, 4_711, 99_999_999];
+    let numbers = clients.into_iter().flat_map(|client| {
+        (1..80_u64).map(move |seq| format!("INV-{client}-{:04}", seq * seq * seq))
+    });
+    let references = numbers.map(|number| creditor_reference(&number.parse().unwrap()).unwrap());
+    let references: Vec<String> = references.collect();
+    fs::write(folder.join("references.txt"), references.join("\n")).unwrap();
+}
+
+/// Where other readers look.
+pub(super) fn folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/paper");
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 /// The particulars of Article 226 of Directive 2006/112/EC, as they read without line breaks.
