@@ -102,6 +102,9 @@ fn sums(document: &Document) -> Result<(), Undrawn> {
     )?;
     let taxes = document.taxes.iter().map(|tax| tax.tax_minor);
     agree("the total", total(taxes.chain([document.net_minor])), document.gross_minor)?;
+    if document.void {
+        return agree("the amount due", Some(0), document.due_minor);
+    }
     let settled = [document.paid_minor, document.credited_minor, document.due_minor];
     agree("the amount due", total(settled.into_iter()), document.gross_minor)
 }

@@ -36,8 +36,10 @@ pub struct Document {
     pub paid_minor: u64,
     /// The sum of the credit notes for this invoice.
     pub credited_minor: u64,
-    /// Gross without what was paid and credited.
+    /// Gross without what was paid and credited; nothing if the invoice is void.
     pub due_minor: u64,
+    /// Taken back before it was paid. It is drawn as void, and keeps its number.
+    pub void: bool,
     /// Where to pay; drawn while something is due.
     pub bank: Option<BankDetails>,
     /// What the payer states: a creditor reference (ISO 11649), without spaces.
@@ -139,6 +141,18 @@ impl Document {
     pub fn is_without_tax(&self) -> bool {
         let is_nothing = |total: &TaxTotal| total.treatment == Treatment::Rate(TaxRate::ZERO);
         self.seller.tax_number.is_empty() && self.taxes.iter().all(is_nothing)
+    }
+
+    /// Something is due on a document that asks for money.
+    #[must_use]
+    pub fn is_payable(&self) -> bool {
+        self.due_minor > 0 && self.kind != DocumentKind::CreditNote
+    }
+
+    /// The name of an account: the seller's, if the account has none of its own.
+    #[must_use]
+    pub fn payee<'a>(&'a self, bank: &'a BankDetails) -> &'a str {
+        if bank.holder.is_empty() { &self.seller.name } else { &bank.holder }
     }
 
     /// Title and number.

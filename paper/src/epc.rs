@@ -8,7 +8,7 @@ use iso_currency::Currency;
 use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 use shared::kernel::money::decimal;
 
-use crate::document::{Document, DocumentKind};
+use crate::document::Document;
 
 /// The most that one transfer may be, in cents.
 const CENTS_MAX: u64 = 99_999_999_999;
@@ -26,13 +26,11 @@ pub fn payload(document: &Document) -> Option<String> {
     let bank = document.bank.as_ref()?;
     let iban = bank.iban.as_ref()?;
     let reference = document.reference.as_ref()?;
-    let is_request = document.kind != DocumentKind::CreditNote;
     let is_euro = document.currency == Currency::EUR;
-    if !is_request || !is_euro || !(1..=CENTS_MAX).contains(&document.due_minor) {
+    if !document.is_payable() || !is_euro || document.due_minor > CENTS_MAX {
         return None;
     }
-    let holder = if bank.holder.is_empty() { &document.seller.name } else { &bank.holder };
-    let name: String = holder.chars().take(NAME_MAX).collect();
+    let name: String = document.payee(bank).chars().take(NAME_MAX).collect();
     let amount = format!("EUR{}", decimal(document.due_minor, 2).replace(',', ""));
     let lines =
         ["BCD", "002", "1", "SCT", &bank.bic, name.trim(), iban.as_str(), &amount, "", reference];
@@ -82,6 +80,7 @@ pub(crate) fn modules(payload: &str) -> Option<Modules> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::DocumentKind;
     use crate::tests::samples;
 
     #[test]

@@ -147,7 +147,7 @@ fn settlement(w: &mut Writer, document: &Document) {
 fn payment_means(w: &mut Writer, document: &Document) {
     let Some(bank) = &document.bank else { return };
     let Some(iban) = &bank.iban else { return };
-    if document.kind == DocumentKind::CreditNote || document.due_minor == 0 {
+    if !document.is_payable() {
         return;
     }
     w.element("ram:SpecifiedTradeSettlementPaymentMeans", |w| {

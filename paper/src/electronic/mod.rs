@@ -5,7 +5,7 @@
 //!
 //! Invariant: the XML states the figures of the sheet. Nothing is computed for it.
 //!
-//! Absent on purpose: pro formas (they are no invoices), and currencies with three decimals (the
+//! Absent on purpose: pro formas and void invoices (nobody owes by them), and currencies with three decimals (the
 //! standard has two).
 
 mod invoice;
@@ -29,6 +29,7 @@ pub fn lacking(document: &Document) -> Vec<&'static str> {
     let reasons = document.taxes.iter().filter(|tax| matches!(tax.treatment, Treatment::Exempt(_)));
     let demands = [
         (document.kind != DocumentKind::ProForma, "an invoice or credit note, not a pro forma"),
+        (!document.void, "an invoice that is not void"),
         (exponent(document.currency) <= DECIMALS_MAX, "a currency with at most two decimals"),
         (document.seller.country.is_some(), "the seller's country"),
         (
@@ -41,12 +42,7 @@ pub fn lacking(document: &Document) -> Vec<&'static str> {
             "the buyer's tax number with its country in front",
         ),
         (reasons.count() <= 1, "one reason for no tax, not several"),
-        (
-            document.due_minor == 0
-                || document.kind == DocumentKind::CreditNote
-                || document.due.is_some(),
-            "the day on which the invoice is due",
-        ),
+        (!document.is_payable() || document.due.is_some(), "the day on which the invoice is due"),
     ];
     demands.into_iter().filter(|(is_met, _)| !is_met).map(|(_, lack)| lack).collect()
 }

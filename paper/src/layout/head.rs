@@ -17,8 +17,8 @@ const PARTICULARS: Length = Length::thousandths(380_693);
 const TAB: Length = Length::points(68);
 
 /// The largest logo, and the width that the title needs.
-pub(super) const LOGO_WIDTH: Length = Length::points(150);
-pub(super) const LOGO_HEIGHT: Length = Length::points(40);
+const LOGO_WIDTH: Length = Length::points(150);
+const LOGO_HEIGHT: Length = Length::points(40);
 const TITLE_WIDTH: Length = Length::points(216);
 
 /// The space between blocks of text.
@@ -89,6 +89,9 @@ fn particulars(block: &mut Block<'_>, document: &Document, top: Length) {
 
 /// The amount and what is to be done about it.
 fn amount(document: &Document) -> String {
+    if document.void {
+        return "Void".to_owned();
+    }
     let due = document.money(document.due_minor);
     match (document.kind, document.due_minor, document.due) {
         (DocumentKind::CreditNote, ..) => {
@@ -104,6 +107,9 @@ fn amount(document: &Document) -> String {
 }
 
 fn remark(document: &Document) -> Option<&'static str> {
+    if document.void {
+        return Some("This document was taken back. Nothing is to be paid.");
+    }
     match document.kind {
         DocumentKind::ProForma => {
             Some("This is not a tax invoice. You receive the invoice when the payment arrives.")

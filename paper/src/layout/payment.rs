@@ -2,7 +2,7 @@
 
 use shared::kernel::bank::in_fours;
 
-use crate::document::{BankDetails, Document, DocumentKind, Treatment};
+use crate::document::{BankDetails, Document, Treatment};
 use crate::epc;
 use crate::font::{Fonts, Lettering};
 use crate::layout::grid::{LABEL, LEFT, QUIET, RIGHT, STRONG, TEXT};
@@ -24,7 +24,7 @@ const PIECE: usize = 12;
 
 pub(super) fn blocks<'a>(document: &Document, fonts: &'a Fonts) -> Vec<Block<'a>> {
     let mut blocks = Vec::new();
-    if let Some(bank) = document.bank.as_ref().filter(|_| is_payable(document)) {
+    if let Some(bank) = document.bank.as_ref().filter(|_| document.is_payable()) {
         blocks.push(payment(document, bank, fonts));
     }
     for treatment in document.taxes.iter().map(|tax| &tax.treatment) {
@@ -40,11 +40,6 @@ pub(super) fn blocks<'a>(document: &Document, fonts: &'a Fonts) -> Vec<Block<'a>
     }
     blocks.extend(prose(&document.note, fonts));
     blocks
-}
-
-/// Something is due on a document that asks for money.
-fn is_payable(document: &Document) -> bool {
-    document.due_minor > 0 && document.kind != DocumentKind::CreditNote
 }
 
 fn payment<'a>(document: &Document, bank: &BankDetails, fonts: &'a Fonts) -> Block<'a> {
@@ -69,11 +64,10 @@ fn payment<'a>(document: &Document, bank: &BankDetails, fonts: &'a Fonts) -> Blo
 /// The rows of the bank details: label, text, look.
 fn particulars(document: &Document, bank: &BankDetails) -> Vec<(String, String, Lettering)> {
     let reference = document.reference.as_deref().map(in_fours);
-    let holder = if bank.holder.is_empty() { &document.seller.name } else { &bank.holder };
     let mut rows = vec![
         ("Amount".to_owned(), document.money(document.due_minor), TEXT),
         ("Reference".to_owned(), reference.unwrap_or_else(|| document.number.clone()), STRONG),
-        ("Account name".to_owned(), holder.clone(), TEXT),
+        ("Account name".to_owned(), document.payee(bank).to_owned(), TEXT),
     ];
     if let Some(iban) = &bank.iban {
         rows.push(("IBAN".to_owned(), iban.to_string(), TEXT));

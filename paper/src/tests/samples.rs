@@ -119,6 +119,7 @@ pub(crate) fn document(
         gross_minor: net_minor + tax_minor,
         paid_minor: 0,
         credited_minor: 0,
+        void: false,
         due_minor: net_minor + tax_minor,
         bank: None,
         code: true,
@@ -267,6 +268,14 @@ pub(crate) fn partly_paid() -> Document {
     })
 }
 
+/// Taken back, with its payment details left out.
+pub(crate) fn void() -> Document {
+    two_rates().with(|document| {
+        document.void = true;
+        document.due_minor = 0;
+    })
+}
+
 /// The longest texts and largest figures.
 pub(crate) fn extremes() -> Document {
     let name = "Ŵ".repeat(60) + " " + &"Wm".repeat(29);
@@ -318,6 +327,7 @@ pub(crate) fn all() -> Vec<(&'static str, Document)> {
         ("exempt", exempt()),
         ("two_rates", two_rates()),
         ("partly_paid", partly_paid()),
+        ("void", void()),
         ("extremes", extremes()),
         ("letters", letters()),
     ]

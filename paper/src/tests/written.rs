@@ -10,7 +10,7 @@ use shared::kernel::credit::grouped;
 use shared::kernel::money::{decimal, exponent};
 
 use super::samples;
-use crate::document::{Document, DocumentKind, Treatment};
+use crate::document::{Document, Treatment};
 use crate::script::composed;
 use crate::sheet::Item;
 use crate::{draw, electronic, epc, lay_out};
@@ -45,7 +45,7 @@ fn total_net_taxes_and_amount_due_are_drawn_as_given() {
     for (name, document) in samples::all() {
         let texts = texts(&document);
         let mut amounts = vec![document.gross_minor];
-        if document.due_minor < document.gross_minor {
+        if document.due_minor < document.gross_minor && !document.void {
             amounts.push(document.due_minor);
         }
         if !document.is_without_tax() {
@@ -85,6 +85,14 @@ fn document_without_tax_has_no_word_of_tax() {
 }
 
 #[test]
+fn void_invoice_says_so_and_asks_for_nothing() {
+    let texts = texts(&samples::void());
+    let has = |wanted: &str| texts.iter().any(|text| text == wanted);
+    assert!(has("Void") && has("This document was taken back. Nothing is to be paid."));
+    assert!(!has("How to pay") && !has("Amount due"), "{texts:?}");
+}
+
+#[test]
 fn xml_is_inside_where_nothing_lacks_and_nowhere_else() {
     for (name, document) in samples::all() {
         let bytes = draw(&document).unwrap();
@@ -109,10 +117,8 @@ fn samples_are_written_for_other_readers() {
     for (name, document) in samples::all() {
         let bytes = draw(&document).unwrap();
         let payload = epc::payload(&document).filter(|_| document.code);
-        let is_payable = document.bank.is_some()
-            && document.due_minor > 0
-            && document.kind != DocumentKind::CreditNote;
-        let reference = document.reference.as_deref().filter(|_| is_payable);
+        let has_details = document.bank.is_some() && document.is_payable();
+        let reference = document.reference.as_deref().filter(|_| has_details);
         let facts = json!({
             "texts": facts(&composed(&document)),
             "title": document.heading(),
