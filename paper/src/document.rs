@@ -36,7 +36,7 @@ pub struct Document {
     pub paid_minor: u64,
     /// The sum of the credit notes for this invoice.
     pub credited_minor: u64,
-    /// Gross without what was paid and credited; nothing if the invoice is void.
+    /// Gross without what was paid and credited. Nothing for a credit note or a void document.
     pub due_minor: u64,
     /// Taken back before it was paid. It is drawn as void, and keeps its number.
     pub void: bool,
@@ -143,10 +143,16 @@ impl Document {
         self.seller.tax_number.is_empty() && self.taxes.iter().all(is_nothing)
     }
 
-    /// Something is due on a document that asks for money.
+    /// The document asks for money, or asked for it before it was paid.
+    #[must_use]
+    pub fn is_demand(&self) -> bool {
+        self.kind != DocumentKind::CreditNote && !self.void
+    }
+
+    /// The document asks for money that is still due.
     #[must_use]
     pub fn is_payable(&self) -> bool {
-        self.due_minor > 0 && self.kind != DocumentKind::CreditNote
+        self.is_demand() && self.due_minor > 0
     }
 
     /// The name of an account: the seller's, if the account has none of its own.

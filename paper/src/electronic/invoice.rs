@@ -121,7 +121,10 @@ fn settlement(w: &mut Writer, document: &Document) {
     w.element("ram:SpecifiedTradePaymentTerms", |w| terms(w, document));
     w.element("ram:SpecifiedTradeSettlementHeaderMonetarySummation", |w| {
         let tax_minor = document.gross_minor.saturating_sub(document.net_minor);
-        let prepaid_minor = document.gross_minor.saturating_sub(document.due_minor);
+        // A credit note states what it credits.
+        let is_note = document.kind == DocumentKind::CreditNote;
+        let payable_minor = if is_note { document.gross_minor } else { document.due_minor };
+        let prepaid_minor = document.gross_minor.saturating_sub(payable_minor);
         w.text("ram:LineTotalAmount", &amount(document, document.net_minor));
         w.text("ram:TaxBasisTotalAmount", &amount(document, document.net_minor));
         let currency = document.currency.code();
@@ -131,7 +134,7 @@ fn settlement(w: &mut Writer, document: &Document) {
         if prepaid_minor > 0 {
             w.text("ram:TotalPrepaidAmount", &amount(document, prepaid_minor));
         }
-        w.text("ram:DuePayableAmount", &amount(document, document.due_minor));
+        w.text("ram:DuePayableAmount", &amount(document, payable_minor));
     });
     if let Some(earlier) = &document.corrects {
         w.element("ram:InvoiceReferencedDocument", |w| {

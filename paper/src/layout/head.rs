@@ -38,8 +38,8 @@ pub(super) fn block<'a>(document: &Document, fonts: &'a Fonts) -> Block<'a> {
     }
 
     let top = block.height + SPACE;
-    party(&mut block, "From", &document.seller, LEFT, top);
-    party(&mut block, "Billed to", &document.buyer, BUYER, top);
+    party(&mut block, fonts, ("From", &document.seller), Edge::Left(LEFT), top);
+    party(&mut block, fonts, ("Billed to", &document.buyer), Edge::Left(BUYER), top);
     particulars(&mut block, document, top);
 
     let top = block.height + SPACE;
@@ -52,15 +52,39 @@ pub(super) fn block<'a>(document: &Document, fonts: &'a Fonts) -> Block<'a> {
     block
 }
 
-fn party(block: &mut Block<'_>, label: &str, business: &Business, x: Length, top: Length) {
-    let edge = Edge::Left(x);
+fn party(
+    block: &mut Block<'_>,
+    fonts: &Fonts,
+    (label, business): (&str, &Business),
+    edge: Edge,
+    top: Length,
+) {
     let y = block.line(label, LABEL, edge, top) + Length::points(2);
     let y = block.paragraph(&business.name, STRONG, edge, y, PARTY);
-    let y = block.paragraph(&business.address, TEXT, edge, y, PARTY);
+    let address = address_lines(&business.address, fonts);
+    let y = address.iter().fold(y, |y, line| block.paragraph(line, TEXT, edge, y, PARTY));
     if !business.tax_number.is_empty() {
         let number = format!("Tax number {}", business.tax_number);
         block.paragraph(&number, TEXT, edge, y + Length::points(3), PARTY);
     }
+}
+
+/// An address as lines that break behind commas, so that `12 Dock Road` and `United Kingdom` stay whole.
+fn address_lines(address: &str, fonts: &Fonts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in address.lines() {
+        let mut line = String::new();
+        for part in paragraph.split_inclusive(", ") {
+            let longer = format!("{line}{part}");
+            if fonts.width(longer.trim_end(), &TEXT) <= PARTY {
+                line = longer;
+            } else {
+                lines.push(std::mem::replace(&mut line, part.to_owned()));
+            }
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 fn particulars(block: &mut Block<'_>, document: &Document, top: Length) {

@@ -68,7 +68,7 @@ fn rows(document: &Document) -> Vec<TotalRow> {
     for (label, minor) in settled.into_iter().filter(|(_, minor)| *minor > 0) {
         rows.push(row(label, format!("–{}", document.money(minor))));
     }
-    if document.due_minor < document.gross_minor && !document.void {
+    if document.is_demand() && document.due_minor < document.gross_minor {
         rows.push(sum("Amount due", document.due_minor));
     }
     rows

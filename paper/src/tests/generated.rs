@@ -78,6 +78,9 @@ prop_compose! {
             document.bank = samples::two_rates().bank;
             document.paid_minor = paid_minor;
             document.due_minor -= paid_minor;
+            if kind == DocumentKind::CreditNote {
+                (document.paid_minor, document.due_minor) = (0, 0);
+            }
             document.logo = samples::partly_paid().logo.filter(|_| has_logo);
         })
     }
@@ -116,6 +119,21 @@ proptest! {
         let total = document.money(document.gross_minor);
         let is_total = |item: &Item| matches!(item, Item::Text { text, .. } if *text == total);
         prop_assert!(sheets.iter().flat_map(|sheet| &sheet.items).any(is_total));
+    }
+}
+
+#[test]
+fn tallest_head_fits_its_sheet() {
+    let document = samples::two_rates().with(|document| {
+        document.kind = DocumentKind::ProForma;
+        document.seller.name = "Ŵ".repeat(120);
+        document.seller.address = "Ж\n".repeat(8) + &"ЖЖЖЖЖЖЖЖЖЖ, ".repeat(18);
+        document.seller.tax_number = "W".repeat(40);
+        document.due_minor = document.gross_minor;
+    });
+    let (_, sheets, _) = lay_out(&document).unwrap();
+    for sheet in &sheets {
+        assert_eq!(fault(sheet), None);
     }
 }
 

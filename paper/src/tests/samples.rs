@@ -189,6 +189,7 @@ pub(crate) fn credit_note() -> Document {
         document.corrects =
             Some(Earlier { number: "INV-12-0007".into(), issued: date(2026, 10, 3) });
         document.due = None;
+        document.due_minor = 0;
         document.reference = None;
     })
 }
