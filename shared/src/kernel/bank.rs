@@ -21,7 +21,7 @@ const IBAN_LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 /// `None` if there is another character.
 fn remainder(characters: impl Iterator<Item = char>) -> Option<u32> {
     characters.into_iter().try_fold(0_u32, |remainder, character| {
-        let value = character.to_digit(36).filter(|_| !character.is_ascii_lowercase())?;
+        let value = character.to_digit(36)?;
         let weight = if value < 10 { 10 } else { 100 };
         remainder.checked_mul(weight)?.checked_add(value)?.checked_rem(97)
     })
@@ -130,6 +130,8 @@ mod tests {
 
     #[test]
     fn number_too_long_for_a_reference_has_none() {
+        assert_eq!(reference("INV-12345678-123456789").unwrap().len(), 25);
+        assert_eq!(reference("INV-12345678-1234567890"), None);
         assert_eq!(reference("INV-18446744073709551615-0001"), None);
     }
 
@@ -137,8 +139,29 @@ mod tests {
     fn reference_with_a_changed_character_is_refused() {
         // The example of the standard.
         assert!(is_creditor_reference("RF18 5390 0754 7034"));
+        assert!(is_creditor_reference("RF45A1B2"));
         for wrong in ["RF185390075470 43", "RF19539007547034", "RF18", "RF18539-07547034", ""] {
             assert!(!is_creditor_reference(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn text_with_right_remainder_that_is_no_reference_or_iban_is_refused() {
+        // Too short, too long, letters as check digits, another prefix.
+        let no_references =
+            ["RF04", "RF291111111111111111111111", "RFAM123456789", "DE89370400440532013000"];
+        for wrong in no_references {
+            assert!(is_checked(wrong) && !is_creditor_reference(wrong), "{wrong}");
+        }
+        // Too short, too long, letters as check digits, digits as country.
+        let no_ibans = [
+            "DE791234567890",
+            "DE111111111111111111111111111111111",
+            "DEAT12345678901234",
+            "124612345678901234",
+        ];
+        for wrong in no_ibans {
+            assert!(is_checked(wrong) && wrong.parse::<Iban>().is_err(), "{wrong}");
         }
     }
 
@@ -147,6 +170,7 @@ mod tests {
         let iban: Iban = "de89 3704 0044 0532 0130 00".parse().unwrap();
         assert_eq!(iban.as_str(), "DE89370400440532013000");
         assert_eq!(iban.to_string(), "DE89 3704 0044 0532 0130 00");
+        assert!("AT611904300234573201".parse::<Iban>().is_ok());
         for wrong in ["DE89370400440532013001", "DE8937040044", "8989370400440532013000", "DÉ89"] {
             assert!(wrong.parse::<Iban>().is_err(), "{wrong}");
         }
