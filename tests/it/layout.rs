@@ -12,8 +12,15 @@ use shared::contract::specs;
 use shared::kernel::spec::Function;
 
 /// Where all Rust of the project is.
-const SOURCES: [&str; 6] =
-    ["shared/src", "infra/runtime/src", "functions/src", "bot/src", "infra/local/src", "tests/it"];
+const SOURCES: [&str; 7] = [
+    "shared/src",
+    "paper/src",
+    "infra/runtime/src",
+    "functions/src",
+    "bot/src",
+    "infra/local/src",
+    "tests/it",
+];
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
@@ -68,11 +75,12 @@ fn stems(folder: &str) -> BTreeSet<String> {
 #[test]
 fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
     let of = |krate: &str| table_of(&format!("{krate}/Cargo.toml"), "dependencies");
-    let ours = ["shared", "runtime", "functions", "bot", "creditdesk"];
+    let ours = ["shared", "paper", "runtime", "functions", "bot", "creditdesk"];
     let among = |krate: &str| -> Vec<&str> {
         ours.iter().copied().filter(|name| of(krate).contains(*name)).collect()
     };
     assert_eq!(among("shared"), [""; 0], "the business knows nobody");
+    assert_eq!(among("paper"), ["shared"], "paper knows money and tax of the business alone");
     assert_eq!(among("infra/runtime"), [""; 0], "the runtime knows no shell and no business");
     assert_eq!(among("functions"), ["shared", "runtime"]);
     assert_eq!(
@@ -84,12 +92,19 @@ fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
 }
 
 #[test]
-fn the_business_has_no_aws_no_http_no_runtime_and_no_chat() {
-    for name in table_of("shared/Cargo.toml", "dependencies") {
-        let outside = ["aws", "axum", "tokio", "hyper", "lambda", "serenity", "tower", "tracing"];
-        assert!(!outside.iter().any(|word| name.starts_with(word)), "shared depends on {name}");
+fn the_business_and_paper_have_no_aws_no_http_no_runtime_and_no_chat() {
+    for krate in ["shared", "paper"] {
+        for name in table_of(&format!("{krate}/Cargo.toml"), "dependencies") {
+            let outside =
+                ["aws", "axum", "tokio", "hyper", "lambda", "serenity", "tower", "tracing"];
+            let is_outside = outside.iter().any(|word| name.starts_with(word));
+            assert!(!is_outside, "{krate} depends on {name}");
+        }
     }
-    for (path, text) in sources("shared/src") {
+    for (path, text) in ["shared/src", "paper/src"].into_iter().flat_map(sources) {
+        if path.contains("paper/src/tests/") {
+            continue;
+        }
         let code: String = text.split("#[cfg(test)]").next().unwrap().to_owned();
         for absent in
             ["async fn", "std::env", "Timestamp::now", "SystemTime", "std::net", "std::fs"]

@@ -9,6 +9,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod bank;
 pub mod credit;
 pub mod currency;
 pub mod day;
