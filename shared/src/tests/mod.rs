@@ -43,6 +43,7 @@ mod covers;
 mod kinds;
 mod names;
 mod operations;
+mod statements;
 
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).
 struct Desk {

@@ -1,0 +1,235 @@
+//! The rows of a CSV file, and which of its columns hold what.
+//!
+//! Invariant: each row keeps the line of the file on which it begins. Columns are found by their titles;
+//! in a file without titles, by all cells below each other. Where that leaves a choice, the desk asks.
+
+use crate::payments::statement::position::LineCounter;
+use crate::payments::statement::titles::ColumnRole;
+use crate::payments::statement::types::{
+    AmountPlaces, ColumnMap, ColumnPlaces, ColumnQuestion, StatementError,
+};
+use crate::payments::statement::{amounts, dates, titles};
+
+/// The rows above the titles that a bank may fill with other text.
+const PREAMBLE_MAX: usize = 30;
+/// The line breaks in a cell, above which a quotation mark was never closed.
+const BREAKS_MAX: usize = 20;
+
+/// A row with its cells trimmed.
+#[derive(Debug, Clone)]
+pub struct CsvRow {
+    pub line: usize,
+    pub cells: Vec<String>,
+}
+
+impl CsvRow {
+    /// The cell of a column; empty where the row is short.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+
+    /// The cell of a column that the file may lack.
+    #[must_use]
+    pub fn cell_of(&self, column: Option<usize>) -> &str {
+        column.map_or("", |column| self.cell(column))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(String::is_empty)
+    }
+}
+
+/// The rows of a file below its titles.
+#[derive(Debug)]
+pub struct CsvTable {
+    pub header: Vec<String>,
+    pub rows: Vec<CsvRow>,
+    pub places: ColumnPlaces,
+}
+
+/// Finds delimiter, titles and columns. Remembered columns hold for a file with the same titles.
+///
+/// # Errors
+/// A question if the columns cannot be told; a sentence if the text is no table.
+pub fn table(text: &str, remembered: Option<&ColumnMap>) -> Result<CsvTable, StatementError> {
+    let (named, text) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
+        Some((delimiter, _)) => (delimiter.bytes().next(), text),
+        None => (None, text),
+    };
+    let delimiters: Vec<u8> = named.map_or_else(|| b";,\t|".to_vec(), |delimiter| vec![delimiter]);
+    let mut question = None;
+    let mut shapes = Vec::new();
+    for delimiter in delimiters {
+        shapes.push(rows(text, delimiter)?);
+    }
+    for rows in &shapes {
+        if let Some(table) = titled(rows, remembered) {
+            return Ok(table);
+        }
+    }
+    for rows in shapes {
+        match untitled(rows, remembered) {
+            Ok(table) => return Ok(table),
+            Err(asked) => question = question.or(asked),
+        }
+    }
+    match question {
+        Some(question) => Err(question.into()),
+        None => Err(StatementError::File(
+            "No table was found: the desk reads CAMT.053, MT940, and CSV with a date and an amount \
+             in each row."
+                .to_owned(),
+        )),
+    }
+}
+
+fn rows(text: &str, delimiter: u8) -> Result<Vec<CsvRow>, StatementError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut lines = LineCounter::new(text);
+    for record in reader.records() {
+        let record = record.map_err(|error| StatementError::File(error.to_string()))?;
+        // A record also begins with the empty rows before it.
+        let line = record.position().map_or(0, |at| lines.line_behind(at.byte()));
+        if record.iter().any(|cell| cell.matches('\n').count() > BREAKS_MAX) {
+            let reason = "a quotation mark opens here and is not closed.";
+            return Err(StatementError::at(line, reason));
+        }
+        let row = CsvRow { line, cells: record.iter().map(cell).collect() };
+        if !row.is_empty() && !row.cell(0).starts_with("sep=") {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+/// A cell without outer spaces, and without quotation marks that a space kept from being read.
+fn cell(text: &str) -> String {
+    let text = text.trim();
+    match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\"").trim().to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// The table under its titles, if a row has titles for date and amount.
+fn titled(rows: &[CsvRow], remembered: Option<&ColumnMap>) -> Option<CsvTable> {
+    for (at, row) in rows.iter().take(PREAMBLE_MAX).enumerate() {
+        let below = rows.get(at.saturating_add(1)..).unwrap_or_default();
+        let known = remembered.filter(|map| !map.header.is_empty() && map.header == row.cells);
+        let places = known.map(|map| map.places.clone()).or_else(|| places_of(row, below));
+        if let Some(places) = places {
+            return Some(CsvTable { header: row.cells.clone(), rows: below.to_vec(), places });
+        }
+    }
+    None
+}
+
+fn places_of(titles: &CsvRow, below: &[CsvRow]) -> Option<ColumnPlaces> {
+    let roles: Vec<Option<ColumnRole>> = titles
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(at, title)| titles::roles(title).into_iter().find(|role| fits(*role, at, below)))
+        .collect();
+    let first = |role| roles.iter().position(|known| *known == Some(role));
+    let date = first(ColumnRole::Date).or(first(ColumnRole::ValueDate))?;
+    let amount = match (first(ColumnRole::Amount), first(ColumnRole::Direction)) {
+        (Some(amount), Some(direction)) if tells(direction, amount, below) => {
+            AmountPlaces::Worded { amount, direction }
+        }
+        (Some(amount), _) => AmountPlaces::Signed { amount },
+        (None, _) => AmountPlaces::Apart {
+            incoming: first(ColumnRole::Incoming)?,
+            outgoing: first(ColumnRole::Outgoing)?,
+        },
+    };
+    let texts = roles.iter().enumerate().filter(|(_, role)| **role == Some(ColumnRole::Text));
+    Some(ColumnPlaces {
+        date,
+        amount,
+        texts: texts.map(|(at, _)| at).collect(),
+        party: first(ColumnRole::Party),
+        party_account: first(ColumnRole::PartyAccount),
+        account: first(ColumnRole::Account),
+        currency: first(ColumnRole::Currency),
+        bank_reference: first(ColumnRole::BankReference),
+        status: first(ColumnRole::Status),
+    })
+}
+
+/// Whether the cells of a column can have the content that its title tells.
+fn fits(role: ColumnRole, at: usize, below: &[CsvRow]) -> bool {
+    let mut cells = below.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).peekable();
+    match role {
+        ColumnRole::Currency => cells.any(|cell| titles::currency(cell).is_some()),
+        ColumnRole::Direction => cells.any(|cell| titles::direction(cell).is_some()),
+        ColumnRole::Date | ColumnRole::ValueDate => {
+            cells.peek().is_none() || cells.any(dates::is_date)
+        }
+        _ => true,
+    }
+}
+
+/// Whether a column tells the direction. A title such as “Type” is also used for other words; those are
+/// left alone only where a minus tells the direction.
+fn tells(direction: usize, amount: usize, below: &[CsvRow]) -> bool {
+    let is_direction = |row: &CsvRow| titles::direction(row.cell(direction)).is_some();
+    let has_minus = |row: &CsvRow| row.cell(amount).contains(['-', '−', '–', '(']);
+    below.iter().all(is_direction) || !below.iter().any(has_minus)
+}
+
+/// The table by its cells alone. Without an error, no question can help.
+fn untitled(
+    rows: Vec<CsvRow>,
+    remembered: Option<&ColumnMap>,
+) -> Result<CsvTable, Option<ColumnQuestion>> {
+    if let Some(map) = remembered.filter(|map| map.header.is_empty()) {
+        return Ok(CsvTable { header: Vec::new(), rows, places: map.places.clone() });
+    }
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let Some(first) = rows.first().filter(|_| width > 1).cloned() else { return Err(None) };
+    // Titles in a language that the desk does not know stand above the cells.
+    let has_titles =
+        !first.cells.iter().any(|cell| dates::is_date(cell) || amounts::is_amount(cell));
+    let below: Vec<CsvRow> = rows.into_iter().skip(usize::from(has_titles)).collect();
+    let columns = |is: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let all = |at: &usize| {
+            let mut cells =
+                below.iter().map(|row| row.cell(*at)).filter(|cell| !cell.is_empty()).peekable();
+            cells.peek().is_some() && cells.all(is)
+        };
+        (0..width).filter(all).collect()
+    };
+    let (days, sums) = (
+        columns(&dates::is_date),
+        columns(&|cell| amounts::is_amount(cell) && !dates::is_date(cell)),
+    );
+    let missing = match (days.as_slice(), sums.as_slice()) {
+        ([], []) => return Err(None),
+        ([_], [_]) => None,
+        ([_], _) => Some("the amount"),
+        (_, [_]) => Some("the date"),
+        _ => Some("the date and the amount"),
+    };
+    let (Some(date), Some(amount), None) = (days.first().copied(), sums.first().copied(), missing)
+    else {
+        let row = first.cells;
+        return Err(
+            missing.map(|missing| ColumnQuestion::Columns { missing: missing.to_owned(), row })
+        );
+    };
+    let status = columns(&|cell| titles::is_booked(cell).is_some()).first().copied();
+    let currency = columns(&|cell| titles::currency(cell).is_some()).first().copied();
+    let taken = [Some(date), Some(amount), status, currency];
+    let texts = (0..width).filter(|at| !taken.contains(&Some(*at))).collect();
+    let amount = AmountPlaces::Signed { amount };
+    let places = ColumnPlaces { date, amount, texts, status, currency, ..ColumnPlaces::default() };
+    let header = if has_titles { first.cells } else { Vec::new() };
+    Ok(CsvTable { header, rows: below, places })
+}

@@ -1,0 +1,176 @@
+//! CSV files.
+
+use super::*;
+
+#[test]
+fn rows_without_titles_are_read_by_their_cells() {
+    let file = file("2026-04-02; 96.40; \"Inv 3271 thanks\"\n2026-04-02; 40.00; \"room 27\"\n");
+    assert_eq!(
+        short(&file.lines),
+        ["2026-04-02 +9640 Inv 3271 thanks", "2026-04-02 +4000 room 27"]
+    );
+    assert_eq!(file.form, FileForm::Csv);
+}
+
+#[test]
+fn number_style_and_date_order_are_decided_by_the_column() {
+    let text = "Datum;Betrag;Verwendungszweck\n\
+        05/06/2026;2.315,40;one\n17/06/2026;76,5;two\n18/06/2026;2.000;three\n";
+    assert_eq!(
+        short(&file(text).lines),
+        ["2026-06-05 +231540 one", "2026-06-17 +7650 two", "2026-06-18 +200000 three"]
+    );
+    let text = "Date,Amount,Description\n06/17/2026,\"1,234.5\",x\n01/02/2026,94.3,y\n";
+    assert_eq!(short(&file(text).lines), ["2026-06-17 +123450 x", "2026-01-02 +9430 y"]);
+}
+
+#[test]
+fn undecided_numbers_and_dates_are_questions_that_a_map_answers() {
+    let text = "Date;Amount;Text\n2026-06-05;3.000;x\n2026-06-05;4.500;y\n";
+    let error = read(text.as_bytes(), &source()).unwrap_err();
+    assert!(matches!(error, StatementError::Question(ColumnQuestion::Decimals { line: 2, .. })));
+    let map = |decimal_mark, date_order| ColumnMap {
+        header: ["Date", "Amount", "Text"].map(str::to_owned).to_vec(),
+        places: ColumnPlaces {
+            date: 0,
+            amount: AmountPlaces::Signed { amount: 1 },
+            texts: vec![2],
+            ..ColumnPlaces::default()
+        },
+        decimal_mark,
+        date_order,
+    };
+    let answer = map(Some(DecimalMark::Comma), None);
+    let answered = read(text.as_bytes(), &Source { columns: Some(&answer), ..source() }).unwrap();
+    assert_eq!(short(&answered.lines), ["2026-06-05 +300000 x", "2026-06-05 +450000 y"]);
+    assert_eq!(answered.columns, Some(answer));
+
+    let text = "Date;Amount;Text\n05/06/2026;3.10;x\n";
+    let error = read(text.as_bytes(), &source()).unwrap_err();
+    assert!(matches!(error, StatementError::Question(ColumnQuestion::Dates { line: 2, .. })));
+    let answer = map(None, Some(DateOrder::MonthFirst));
+    let answered = read(text.as_bytes(), &Source { columns: Some(&answer), ..source() }).unwrap();
+    assert_eq!(short(&answered.lines), ["2026-05-06 +310 x"]);
+}
+
+#[test]
+fn day_that_does_not_exist_refuses_the_whole_file() {
+    let text = "Date;Amount;Text\n05/06/2026;1.00;a\n17/06/2026;1.00;b\n30/02/2026;1.00;c\n";
+    assert_eq!(refusal(text), "Line 4: “30/02/2026” is not a date.");
+}
+
+#[test]
+fn pending_rows_are_no_money() {
+    let text = "Id;Status;Date;Amount;Text\n\
+        P-77;PENDING;2026-05-01;60.00;BIRCH DENTAL\n\
+        B-9131;BOOKED;2026-05-03;60.00;BIRCH DENTAL INV-2060\nP-78;pending;;5.00;x\n";
+    let file = file(text);
+    assert_eq!(short(&file.lines), ["2026-05-03 +6000 BIRCH DENTAL INV-2060"]);
+    assert_eq!(file.lines[0].bank_reference, "B-9131");
+    assert_eq!(file.pending.len(), 2);
+    let text = "Date;Amount;Status;Text\n2026-05-01;60.00;maybe;x\n";
+    assert_eq!(refusal(text), "Line 2: the status “maybe” tells neither booked nor pending.");
+}
+
+#[test]
+fn columns_of_a_german_export_in_windows_1252_are_found() {
+    let text = "\"Kontoauszug\";\"01.05.2026 bis 31.05.2026\"\r\n\r\n\
+        Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beg\u{fc}nstigter/Zahlungspflichtiger;Kontonummer/IBAN;Betrag;W\u{e4}hrung\r\n\
+        DE11;13.05.26;14.05.26;GUTSCHRIFT;\"RE INV-7-0012\r\nzweite Zeile\";M\u{fc}ller GmbH;DE89 3704;1.234,56;EUR\r\n\
+        DE11;02.05.26;02.05.26;LASTSCHRIFT;Miete;Haus AG;DE90;-900,00;EUR\r\n";
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let file = read(&bytes, &source()).unwrap();
+    assert_eq!(
+        short(&file.lines),
+        [
+            "2026-05-13 +123456 GUTSCHRIFT RE INV-7-0012 zweite Zeile",
+            "2026-05-02 -90000 LASTSCHRIFT Miete"
+        ]
+    );
+    let first = &file.lines[0];
+    assert_eq!((first.account.as_str(), first.party.as_str()), ("DE11", "Müller GmbH"));
+    assert_eq!((first.party_account.as_str(), first.position), ("DE893704", 4));
+}
+
+#[test]
+fn separate_columns_and_direction_words_tell_the_direction() {
+    let text = "Date,Description,Paid out,Paid in,Balance\n\
+        2026-05-01,Rent,900.00,,100.00\n2026-05-02,AMBER,,25.00,125.00\n2026-05-03,zero,,0.00,125.00\n";
+    let read = file(text);
+    assert_eq!(short(&read.lines), ["2026-05-01 -90000 Rent", "2026-05-02 +2500 AMBER"]);
+    assert_eq!(read.notes, ["Line 4 has the amount 0. It is left out."]);
+    let text = "Datum,Naam / Omschrijving,Af Bij,Bedrag (EUR)\n20260501,Huur,Af,\"900,00\"\n20260502,AMBER,Bij,\"25,00\"\n";
+    let read = file(text);
+    assert_eq!(read.lines.iter().map(|line| line.flow).collect::<Vec<_>>(), [Flow::Out, Flow::In]);
+    let text =
+        "Date,Text,Debit,Credit\n2026-05-01,x,-9.00,\n2026-05-01,y,-1.00,\n2026-05-01,z,,2.00\n";
+    assert_eq!(
+        short(&file(text).lines),
+        ["2026-05-01 -900 x", "2026-05-01 -100 y", "2026-05-01 +200 z"]
+    );
+    for (wrong, reason) in [
+        ("Date,Text,Debit,Credit\n2026-05-01,x,9.00,1.00\n", "Line 2: it has both"),
+        (
+            "Date,Text,Debit,Credit\n2026-05-01,x,9.00,\n2026-05-01,y,-1.00,\n",
+            "Line 3: “-1.00” has another sign",
+        ),
+        ("Date,Text,Debit,Credit\n2026-05-01,x,,-9.00\n", "Line 2: “-9.00” has a minus"),
+        (
+            "Date,Type,Amount\n2026-05-01,Debit,9.00\n2026-05-01,Transfer,9.00\n",
+            "Line 3: “Transfer” tells no direction",
+        ),
+    ] {
+        assert!(refusal(wrong).starts_with(reason), "{}", refusal(wrong));
+    }
+}
+
+#[test]
+fn row_that_does_not_fit_refuses_the_whole_file() {
+    for (wrong, reason) in [
+        ("Date,Amount,Text\n2026-05-01,9.00,a\n2026-05-01,9.00,b,c\n", "Line 3: it has 4 columns"),
+        ("Date,Amount,Text\n2026-05-01,nine,a\n", "Line 2: “nine” is not an amount."),
+        ("Date,Amount,Text\n2026-05-01,,a\n", "Line 2: the amount is missing."),
+        ("Date,Amount,Text\n,9.00,a\n", "Line 2: the date is missing."),
+        (
+            "Date,Amount,Currency,Text\n2026-05-01,9.00,EUR,a\n2026-05-01,9.00,EURO,a\n",
+            "Line 3: “EURO” is no currency.",
+        ),
+        ("Date,Amount,Text\n", "The file has no line."),
+        ("hello\nworld\n", "No table was found"),
+        ("", "No table was found"),
+        ("2026-05-01;9.00;100.00;a\n", "Which columns hold the amount?"),
+    ] {
+        assert!(refusal(wrong).starts_with(reason), "{wrong}: {}", refusal(wrong));
+    }
+}
+
+#[test]
+fn last_rows_without_date_and_amount_are_left_out_and_named() {
+    let file = file("Date,Amount,Text\n2026-05-01,9.00,a\n,,Exported by the bank\n\n");
+    assert_eq!(file.lines.len(), 1);
+    assert_eq!(file.notes, ["Line 3 has no date and no amount. It is left out."]);
+}
+
+#[test]
+fn titles_of_an_unknown_language_are_no_row() {
+    let file = file("Kuupäev;Summa;Selgitus\n2026-05-01;9,00;INV-7-0012\n2026-05-02;9,10;x\n");
+    assert_eq!(short(&file.lines), ["2026-05-01 +900 INV-7-0012", "2026-05-02 +910 x"]);
+    assert_eq!(file.columns.unwrap().header, ["Kuupäev", "Summa", "Selgitus"]);
+}
+
+#[test]
+fn remembered_columns_hold_for_the_same_titles_only() {
+    let header = vec!["Date".to_owned(), "Amount".to_owned(), "Text".to_owned()];
+    let places = ColumnPlaces {
+        date: 0,
+        amount: AmountPlaces::Inverted { amount: 1 },
+        texts: vec![2],
+        ..ColumnPlaces::default()
+    };
+    let map = ColumnMap { header, places, decimal_mark: None, date_order: None };
+    let source = Source { columns: Some(&map), ..source() };
+    let card = read(b"Date,Amount,Text\n2026-05-01,-9.00,a\n", &source).unwrap();
+    assert_eq!(short(&card.lines), ["2026-05-01 +900 a"]);
+    let bank = read(b"Date,Amount,Memo\n2026-05-01,-9.00,a\n", &source).unwrap();
+    assert_eq!(short(&bank.lines), ["2026-05-01 -900 a"]);
+}
