@@ -41,6 +41,7 @@ mod announcements;
 mod corrections;
 mod covers;
 mod kinds;
+mod matching;
 mod names;
 mod operations;
 mod statements;
