@@ -37,8 +37,8 @@ struct Page {
 /// Whether a text has the form of this format.
 #[must_use]
 pub fn is_mt940(text: &str) -> bool {
-    text.lines().any(|row| row.starts_with(":20:") || row.contains("{4:"))
-        && text.lines().any(|row| row.starts_with(":25"))
+    let marks = [":20:", ":25:", ":60F:", ":61:", ":62F:"];
+    text.lines().any(|row| row.contains("{4:") || marks.iter().any(|mark| row.starts_with(mark)))
 }
 
 /// Reads a file.
@@ -54,8 +54,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
         columns: None,
     };
     let mut page: Option<Page> = None;
-    let fields = fields(text)?;
-    let mut fields = fields.into_iter().peekable();
+    let mut fields = fields(text).into_iter().peekable();
     while let Some(field) = fields.next() {
         let first = field.rows.first().copied().unwrap_or_default();
         let fault = |reason: &str| StatementError::at(field.line, reason);
@@ -70,6 +69,11 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                 is_closed: false,
             });
         }
+        if field.tag == "-" {
+            page.iter_mut().for_each(|page| page.is_closed = true);
+            page = None;
+            continue;
+        }
         let Some(page) = page.as_mut() else {
             return Err(fault("the file begins in the middle of a statement."));
         };
@@ -77,14 +81,14 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
             "25" | "25P" if !first.is_empty() => page.account = bare_account(first),
             "28" | "28C" => page.number = one_line(first),
             "60F" | "60M" => {
-                let (flow, _, money) =
-                    balance(first).ok_or_else(|| fault("the balance is malformed."))?;
+                let (flow, _, money) = balance(first)
+                    .ok_or_else(|| fault(&format!("the balance “{first}” cannot be read.")))?;
                 page.currency = money.currency;
                 page.balance = Some(signed(flow, money));
             }
             "61" => {
                 let mut texts: Vec<&str> = Vec::new();
-                while let Some(text) = fields.next_if(|next| next.tag == "86") {
+                while let Some(text) = fields.next_if(|next| ["86", "NS"].contains(&next.tag)) {
                     texts.extend(text.rows);
                 }
                 let (line, is_booked) = line(&field, &texts, page)?;
@@ -97,8 +101,8 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                 }
             }
             "62F" | "62M" => {
-                let (flow, _, money) =
-                    balance(first).ok_or_else(|| fault("the balance is malformed."))?;
+                let (flow, _, money) = balance(first)
+                    .ok_or_else(|| fault(&format!("the balance “{first}” cannot be read.")))?;
                 page.is_closed = true;
                 let stated = signed(flow, money);
                 if let Some(sum) = page.balance.filter(|sum| *sum != stated) {
@@ -110,7 +114,6 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                     "this is an interim report (MT942). Import the statement (MT940).",
                 ));
             }
-            "-" => page.is_closed = true,
             _ => {}
         }
     }
@@ -122,10 +125,8 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
 fn check_closed(page: Option<&Page>) -> Result<(), StatementError> {
     match page {
         Some(page) if !page.is_closed => {
-            let reason = format!(
-                "the statement {} that begins here has no closing balance. Is the file complete?",
-                page.number
-            );
+            let reason =
+                "the statement that begins here has no closing balance. Is the file complete?";
             Err(StatementError::at(page.line, reason))
         }
         Some(_) | None => Ok(()),
@@ -149,7 +150,7 @@ fn signed(flow: Flow, money: Money) -> i128 {
 }
 
 /// The fields of all statements. The end of a message is a field `-`.
-fn fields(text: &str) -> Result<Vec<Field<'_>>, StatementError> {
+fn fields(text: &str) -> Vec<Field<'_>> {
     let mut fields: Vec<Field<'_>> = Vec::new();
     for (at, row) in text.lines().enumerate() {
         let line = at.saturating_add(1);
@@ -164,29 +165,22 @@ fn fields(text: &str) -> Result<Vec<Field<'_>>, StatementError> {
         match tag(row) {
             Some((tag, value)) => fields.push(Field { tag, line, rows: vec![value] }),
             None if is_end => fields.push(Field { tag: "-", line, rows: Vec::new() }),
-            // Between messages there are blocks and empty rows.
-            None if !is_inside && (row.is_empty() || row.starts_with('{')) => {}
-            None if !is_inside && fields.is_empty() => {}
-            None => match fields.last_mut().filter(|_| is_inside) {
-                Some(field) => field.rows.push(row),
-                None => return Err(StatementError::at(line, "this row belongs to no statement.")),
-            },
+            // Between messages there are blocks, and headers of the bank.
+            None => fields
+                .last_mut()
+                .filter(|_| is_inside)
+                .into_iter()
+                .for_each(|field| field.rows.push(row)),
         }
     }
-    // A message that begins with its end has no text.
-    let has_any = fields.iter().any(|field| field.tag == "20");
-    let end = fields.iter().position(|field| field.tag != "-").unwrap_or(0);
-    if !has_any {
-        return Err(StatementError::File("This MT940 file has no statement (:20:).".to_owned()));
-    }
-    Ok(fields.into_iter().skip(end).collect())
+    fields
 }
 
 /// `:61:…` as its tag and value.
 fn tag(row: &str) -> Option<(&str, &str)> {
     let (tag, value) = row.strip_prefix(':')?.split_once(':')?;
     let (digits, letter) = tag.split_at_checked(2)?;
-    let is_tag = digits.bytes().all(|byte| byte.is_ascii_digit())
+    let is_tag = (digits == "NS" || digits.bytes().all(|byte| byte.is_ascii_digit()))
         && (letter.is_empty()
             || (letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_uppercase())));
     is_tag.then_some((tag, value))
@@ -228,7 +222,7 @@ fn line(
         None => ("", &[][..]),
     };
     let facts = Facts61::parse(text, page.currency).ok_or_else(|| {
-        StatementError::at(field.line, format!("the entry “{text}” cannot be read as a :61: line."))
+        StatementError::at(field.line, format!("the entry “{text}” cannot be read."))
     })?;
     let money = Money { minor: facts.minor, currency: page.currency };
     let mut line = StatementLine::plain(&page.account, facts.booked_on, facts.flow, money);
@@ -264,12 +258,11 @@ impl<'a> Facts61<'a> {
     /// `yymmdd[mmdd](C|D|RC|RD|EC|ED)[letter]amount type(4) reference[//bank reference]`
     fn parse(text: &'a str, currency: Currency) -> Option<Self> {
         let (value_day, rest) = text.split_at_checked(6)?;
-        let value_on = short_date(value_day)?;
         let entry_day = rest.get(..4).filter(|day| day.bytes().all(|byte| byte.is_ascii_digit()));
-        let rest = rest.get(entry_day.map_or(0, str::len)..)?;
+        let rest = rest.get(entry_day.map_or(0, str::len)..)?.trim_start();
         let booked_on = match entry_day {
-            Some(day) => entry_date(day, value_on)?,
-            None => value_on,
+            Some(day) => entry_date(day, value_day)?,
+            None => short_date(value_day)?,
         };
         let marks = ["RC", "RD", "EC", "ED", "C", "D"];
         let mark = marks.into_iter().find(|mark| rest.starts_with(mark))?;
@@ -294,14 +287,16 @@ impl<'a> Facts61<'a> {
     }
 }
 
-/// `mmdd` in the year that puts it next to the value date.
-fn entry_date(day: &str, value_on: Date) -> Option<Date> {
+/// `mmdd` in the year that puts it next to the value date. The value date may be 30 February: interest is
+/// counted in months of 30 days.
+fn entry_date(day: &str, value_day: &str) -> Option<Date> {
     let month: i8 = day.get(..2)?.parse().ok()?;
     let day: i8 = day.get(2..)?.parse().ok()?;
-    let year = match (value_on.month(), month) {
-        (12, 1) => value_on.year().checked_add(1)?,
-        (1, 12) => value_on.year().checked_sub(1)?,
-        _ => value_on.year(),
+    let value_year = value_day.get(..2)?.parse::<i16>().ok()?.checked_add(2000)?;
+    let year = match (value_day.get(2..4)?, month) {
+        ("12", 1) => value_year.checked_add(1)?,
+        ("01", 12) => value_year.checked_sub(1)?,
+        _ => value_year,
     };
     Date::new(year, month, day).ok()
 }

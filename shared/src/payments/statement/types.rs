@@ -236,9 +236,12 @@ pub fn bare_account(text: &str) -> String {
 #[must_use]
 pub fn reference_of(text: &str) -> Option<String> {
     let text = one_line(text);
-    let is_none = ["", "NOTPROVIDED", "NONREF", "NOREF", "NONE", "N/A"]
-        .iter()
-        .any(|none| text.eq_ignore_ascii_case(none))
-        || text.chars().all(|c| c == '0' || c == '-');
+    // `KREF+` says that the text has the reference.
+    let bare = text.trim_end_matches('+');
+    let is_none =
+        ["", "NOTPROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "MREF", "PREF"]
+            .iter()
+            .any(|none| bare.eq_ignore_ascii_case(none))
+            || text.chars().all(|c| c == '0' || c == '-');
     (!is_none).then_some(text)
 }

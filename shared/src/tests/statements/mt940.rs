@@ -34,6 +34,8 @@ fn blocks_of_a_message_and_several_statements_are_read() {
     assert_eq!(file(&format!("{block}{block}")).lines.len(), 4);
     assert_eq!(file(&format!("{STATEMENT}\n{STATEMENT}")).lines.len(), 4);
     assert_eq!(file(&format!("{body}{body}")).lines.len(), 4);
+    let headed = format!("ABNANL2A\n940\nABNANL2A\n{STATEMENT}");
+    assert_eq!(file(&format!("{headed}{headed}")).lines.len(), 4);
 }
 
 #[test]
@@ -55,6 +57,7 @@ fn entry_date_is_in_the_year_next_to_the_value_date() {
     assert_eq!(at("2612310102C"), date(2027, 1, 2));
     assert_eq!(at("2701021231C"), date(2026, 12, 31));
     assert_eq!(at("260503C"), date(2026, 5, 3));
+    assert_eq!(at("2602300301C"), date(2026, 3, 1));
 }
 
 #[test]
@@ -67,12 +70,13 @@ fn cut_or_broken_file_is_refused_whole() {
     for (wrong, reason) in [
         (STATEMENT.replace("CR96,40", "CR96,405"), "Line 5: the entry"),
         (STATEMENT.replace("CR96,40", "X96,40"), "Line 5: the entry"),
-        (STATEMENT.replace("2605030503", "2613030503"), "Line 5: the entry"),
+        (STATEMENT.replace("2605030503", "2605031303"), "Line 5: the entry"),
+        (STATEMENT.replace("2605030503", "260230"), "Line 5: the entry"),
         (
             STATEMENT.replace(":60F:C260430EUR", ":60F:C260430EURO"),
-            "Line 4: the balance is malformed.",
+            "Line 4: the balance “C260430EURO1000,00” cannot be read.",
         ),
-        (format!("{STATEMENT}stray\n"), "Line 12: this row belongs to no statement."),
+        (format!("{STATEMENT}:61:260503C1,00NTRF\n"), "Line 12: the file begins in the middle"),
         (STATEMENT.replace(":28C:", ":13D:"), "Line 3: this is an interim report (MT942)."),
     ] {
         assert!(refusal(&wrong).starts_with(reason), "{}", refusal(&wrong));
