@@ -14,6 +14,7 @@ use crate::payments::statement::types::{
 mod camt;
 mod csv;
 mod identity;
+mod judged;
 mod mt940;
 
 const TODAY: Date = date(2026, 7, 1);
