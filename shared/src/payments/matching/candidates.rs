@@ -74,6 +74,8 @@ pub struct Finder<'a> {
     payers: PayerIndex<'a>,
     by_client: BTreeMap<ClientId, Vec<usize>>,
     by_due: BTreeMap<u64, Vec<usize>>,
+    /// The references of the claims, as they are compared.
+    claims: Vec<String>,
 }
 
 impl<'a> Finder<'a> {
@@ -86,7 +88,10 @@ impl<'a> Finder<'a> {
             by_due.entry(payable.due_minor).or_default().push(at);
         }
         let numbers = NumberIndex::new(&book.payables);
-        Self { book, numbers, payers: PayerIndex::new(&book.clients), by_client, by_due }
+        let payers = PayerIndex::new(&book.clients);
+        let reference = |claim: &ClaimedPayment| exact(&normal_reference(&claim.reference));
+        let claims = book.claims.iter().map(reference).collect();
+        Self { book, numbers, payers, by_client, by_due, claims }
     }
 
     /// Reads the texts of a line.
@@ -237,8 +242,8 @@ impl View<'_> {
             let Some(claim) = self.finder.book.claims.get(*at) else { continue };
             let is_amount =
                 claim.minor == self.amount() && claim.currency == self.line.amount.currency;
-            let reference = exact(&normal_reference(&claim.reference));
-            let is_named = texts.iter().any(|text| holds_word(text, &reference));
+            let reference = self.finder.claims.get(*at).map_or("", String::as_str);
+            let is_named = texts.iter().any(|text| holds_word(text, reference));
             let is_payer = self.reading.payers.get(&claim.client) >= Some(&PayerClue::Name);
             if is_amount && (is_named || is_payer) {
                 let mut candidate = self.candidate(claim.client, &[]);

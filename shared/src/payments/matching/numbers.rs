@@ -16,6 +16,8 @@ use crate::payments::statement::types::StatementLine;
 
 /// The most words that a broken number or reference is spread over.
 const WINDOW_MAX: usize = 8;
+/// The words of a text that are read.
+const WORDS_MAX: usize = 200;
 /// The longest reference, in characters.
 const KEY_MAX: usize = 30;
 
@@ -200,6 +202,10 @@ impl<'a> NumberIndex<'a> {
                 continue;
             }
             let Some(digits) = word.digits() else { return };
+            if digits == client.0.to_string() {
+                // `7-0012, 7-0013`
+                continue;
+            }
             let number = digits.parse().ok().map(|seq| InvoiceNumber {
                 series: Series::Invoice,
                 client,
@@ -223,7 +229,9 @@ impl<'a> NumberIndex<'a> {
     /// `7-0012`, or `70012` alone.
     fn digits_at(&self, words: &[Word], at: usize, named: &mut NamedInvoices) {
         let before = at.checked_sub(1).and_then(|at| words.get(at));
-        let is_behind_inv = before.is_some_and(|word| word.text.starts_with("inv"));
+        // The digits of `INV-7-0012` are read with it, and `CN-7-0012` is no invoice.
+        let is_behind_inv =
+            before.is_some_and(|word| word.text.starts_with("inv") || word.text == "cn");
         let Some(first) = words.get(at).and_then(Word::digits).filter(|_| !is_behind_inv) else {
             return;
         };
@@ -320,7 +328,7 @@ fn words(text: &str) -> Vec<Word> {
         }
     }
     let mut kept: Vec<Word> = Vec::with_capacity(words.len());
-    for mut word in words {
+    for mut word in words.into_iter().take(WORDS_MAX) {
         let letters = word.text.find(|c: char| c.is_ascii_digit()).unwrap_or(word.text.len());
         if let Some((front, digits)) = word.text.split_at_checked(letters)
             && INVOICE_WORDS.contains(&front)

@@ -120,13 +120,14 @@ impl<'a> PayerIndex<'a> {
         let text = name_words(if is_apart { &line.party } else { &line.text });
         let near: BTreeSet<usize> =
             text.iter().filter_map(|word| self.by_word.get(word)).flatten().copied().collect();
+        let has_whole = near.iter().any(|at| self.names.get(*at) == Some(&text));
         for at in near {
             let (Some(client), Some(name)) = (self.clients.get(at), self.names.get(at)) else {
                 continue;
             };
-            // One word inside a text is only like a name.
-            let limit =
-                if is_apart || name.len() > 1 { PayerClue::Name } else { PayerClue::LikeName };
+            // A name inside another text is weaker, and one word of it is only like a name.
+            let is_weak = *name != text && (name.len() == 1 || has_whole);
+            let limit = if is_weak { PayerClue::LikeName } else { PayerClue::Name };
             if let Some(clue) = self.compare(name, &text) {
                 add(client.id, clue.min(limit));
             }

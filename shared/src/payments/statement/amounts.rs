@@ -5,7 +5,7 @@
 
 use iso_currency::Currency;
 
-use crate::kernel::money::Money;
+use crate::kernel::money::{Money, exponent};
 use crate::payments::statement::types::{
     ColumnQuestion, DecimalMark, Flow, StatementError, minor_of,
 };
@@ -40,8 +40,12 @@ pub fn decimal_mark(
     let mut unclear = None;
     for (line, text) in cells.iter().copied().filter(|(_, text)| !is_blank(text)) {
         let bare = bare(text).ok_or_else(|| no_amount(line, text))?;
-        let readings =
-            (parts(&bare.body, DecimalMark::Comma), parts(&bare.body, DecimalMark::Point));
+        // Currencies without decimals have no decimal reading of `4,800`.
+        let is_countable = |parts: &(String, String)| {
+            exponent(currency) > 0 || minor_of(&parts.0, &parts.1, currency).is_some()
+        };
+        let reading = |mark| parts(&bare.body, mark).filter(is_countable);
+        let readings = (reading(DecimalMark::Comma), reading(DecimalMark::Point));
         let mark = match readings {
             (None, None) => return Err(no_amount(line, text)),
             (Some(_), None) => DecimalMark::Comma,
@@ -245,6 +249,7 @@ mod tests {
         assert_eq!(read(&["1 234", "56"]), Ok(vec![123_400, 5_600]));
         assert_eq!(read_in(Currency::KWD, &["4.800", "12.5"], None), Ok(vec![4_800, 12_500]));
         assert_eq!(read_in(Currency::JPY, &["4800", "12"], None), Ok(vec![4_800, 12]));
+        assert_eq!(read_in(Currency::JPY, &["4,800", "12"], None), Ok(vec![4_800, 12]));
     }
 
     #[test]

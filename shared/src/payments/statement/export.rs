@@ -226,8 +226,18 @@ fn with_texts(
         party: one_line(row.cell_of(table.places.party)),
         party_account: bare_account(row.cell_of(table.places.party_account)),
         text: texts.join(" "),
-        bank_reference: reference_of(row.cell_of(table.places.bank_reference)).unwrap_or_default(),
+        bank_reference: reference_of(row.cell_of(table.places.bank_reference))
+            .filter(|reference| !is_row_number(reference))
+            .unwrap_or_default(),
         position: row.line,
         ..plain
     }
 }
+
+/// The number of a row begins anew in each file, so it is no reference of the bank.
+fn is_row_number(reference: &str) -> bool {
+    reference.len() <= ROW_NUMBER_MAX && reference.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The most digits of a row's number.
+const ROW_NUMBER_MAX: usize = 5;

@@ -73,12 +73,15 @@ impl KnownLine {
         [facts.as_slice(), text.as_slice()].concat().join("\u{1F}")
     }
 
-    /// The same money on the same day, and no bank reference that tells them apart.
-    fn may_be(&self, other: &Self) -> bool {
+    /// The same money on the same day.
+    fn is_equal_sum(&self, other: &Self) -> bool {
+        self.sum() == other.sum() && self.booked_on == other.booked_on
+    }
+
+    /// Whether the bank's references tell two lines apart.
+    fn is_apart(&self, other: &Self) -> bool {
         let (one, another) = (&self.bank_reference, &other.bank_reference);
-        self.sum() == other.sum()
-            && self.booked_on == other.booked_on
-            && (one == another || one.is_empty() || another.is_empty())
+        one != another && !one.is_empty() && !another.is_empty()
     }
 }
 
@@ -114,11 +117,12 @@ pub fn compare(lines: Vec<StatementLine>, stored: &[KnownLine]) -> ComparedLines
             *same = stored.take(fact, |known| {
                 let has_reference = !fact.bank_reference.is_empty();
                 let by_reference = has_reference && fact.bank_reference == known.bank_reference;
-                let by_text = fact.text == known.text;
+                let by_text = fact.text == known.text && !fact.is_apart(known);
                 if is_sure { by_reference && by_text } else { by_reference || by_text }
             });
         }
     }
+    let days = Days::new(&facts);
     let mut compared = ComparedLines::default();
     let mut keys = Keys { used: stored.lines.iter().map(|line| line.key.clone()).collect() };
     let mut earlier: BTreeMap<(String, String), LineKey> = BTreeMap::new();
@@ -127,7 +131,10 @@ pub fn compare(lines: Vec<StatementLine>, stored: &[KnownLine]) -> ComparedLines
             compared.known.push((key, line));
             continue;
         }
-        let like = stored.take(&fact, |_| true).or_else(|| stored.moved(&fact));
+        // A stored line that this file lacks, under another text, reference or day.
+        let like = stored
+            .take(&fact, |known| !fact.is_apart(known) || fact.text == known.text)
+            .or_else(|| stored.moved(&fact, &days));
         let key = keys.next(&fact);
         // The bank's own reference twice in a file, with all facts equal: one entry listed twice?
         let repeats = (!fact.bank_reference.is_empty())
@@ -146,7 +153,7 @@ struct Stored<'a> {
     lines: &'a [KnownLine],
     /// The positions of the lines by day and amount.
     by_day: BTreeMap<(Date, u64), Vec<usize>>,
-    by_reference: BTreeMap<(&'a str, u64), Vec<usize>>,
+    by_sum: BTreeMap<u64, Vec<usize>>,
     taken: BTreeSet<usize>,
 }
 
@@ -155,13 +162,12 @@ impl<'a> Stored<'a> {
         let mut stored = Self {
             lines,
             by_day: BTreeMap::new(),
-            by_reference: BTreeMap::new(),
+            by_sum: BTreeMap::new(),
             taken: BTreeSet::new(),
         };
         for (at, line) in lines.iter().enumerate() {
             stored.by_day.entry((line.booked_on, line.minor)).or_default().push(at);
-            let reference = (line.bank_reference.as_str(), line.minor);
-            stored.by_reference.entry(reference).or_default().push(at);
+            stored.by_sum.entry(line.minor).or_default().push(at);
         }
         stored
     }
@@ -171,26 +177,51 @@ impl<'a> Stored<'a> {
         let places = self.by_day.get(&(fact.booked_on, fact.minor))?;
         let free = places.iter().filter(|at| !self.taken.contains(*at));
         let mut lines = free.filter_map(|at| Some((*at, self.lines.get(*at)?)));
-        let (at, line) = lines.find(|(_, line)| line.may_be(fact) && is(line))?;
+        let (at, line) = lines.find(|(_, line)| line.is_equal_sum(fact) && is(line))?;
         self.taken.insert(at);
         Some(line.key.clone())
     }
 
-    /// A stored line with the same bank reference and amount on a near day.
-    fn moved(&self, fact: &KnownLine) -> Option<LineKey> {
-        let places = self.by_reference.get(&(fact.bank_reference.as_str(), fact.minor))?;
+    /// Takes a stored line of the same amount on a near day that has the same bank reference, or that is
+    /// missing in a file which holds its day.
+    fn moved(&mut self, fact: &KnownLine, days: &Days) -> Option<LineKey> {
+        let places = self.by_sum.get(&fact.minor)?;
         let free = places.iter().filter(|at| !self.taken.contains(*at));
-        let mut lines = free.filter_map(|at| self.lines.get(*at));
-        let is_near = |line: &&KnownLine| {
-            let days =
+        let mut lines = free.filter_map(|at| Some((*at, self.lines.get(*at)?)));
+        let (at, line) = lines.find(|(_, line)| {
+            let apart =
                 line.booked_on.until(fact.booked_on).map_or(i32::MAX, |span| span.get_days());
-            line.sum() == fact.sum() && days.abs() <= NEAR_DAYS
-        };
-        if fact.bank_reference.is_empty() {
-            None
-        } else {
-            lines.find(is_near).map(|line| line.key.clone())
+            let has_reference = !fact.bank_reference.is_empty();
+            line.sum() == fact.sum()
+                && apart.saturating_abs() <= NEAR_DAYS
+                && ((has_reference && line.bank_reference == fact.bank_reference)
+                    || (!fact.is_apart(line) && days.hold(line)))
+        })?;
+        self.taken.insert(at);
+        Some(line.key.clone())
+    }
+}
+
+/// The first and the last day of a file's accounts.
+struct Days {
+    by_account: BTreeMap<String, (Date, Date)>,
+}
+
+impl Days {
+    fn new(facts: &[KnownLine]) -> Self {
+        let mut by_account: BTreeMap<String, (Date, Date)> = BTreeMap::new();
+        for fact in facts.iter().filter(|fact| !fact.account.is_empty()) {
+            let day = fact.booked_on;
+            let (first, last) = by_account.entry(fact.account.clone()).or_insert((day, day));
+            (*first, *last) = ((*first).min(day), (*last).max(day));
         }
+        Self { by_account }
+    }
+
+    /// Whether the file holds the day of a line, so that the line should be in it.
+    fn hold(&self, line: &KnownLine) -> bool {
+        let days = self.by_account.get(&line.account);
+        days.is_some_and(|(first, last)| (*first..=*last).contains(&line.booked_on))
     }
 }
 

@@ -122,9 +122,13 @@ fn mistyped_number_needs_amount_or_payer() {
 #[test]
 fn several_numbers_are_one_proposal_if_the_sum_agrees() {
     let both = Some((vec!["INV-7-0012".to_owned(), "INV-7-0013".to_owned()], true));
-    for text in
-        ["INV-7-0012, INV-7-0013", "INV-7-0012 + 0013", "INV-7-0012 and 0013", "inv 7-0012/0013"]
-    {
+    for text in [
+        "INV-7-0012, INV-7-0013",
+        "INV-7-0012 + 0013",
+        "INV-7-0012 and 0013",
+        "Invoices 7-0012, 7-0013",
+        "inv 7-0012/0013",
+    ] {
         assert_eq!(best(12_500, "", text), both, "{text}");
     }
     // The amount is that of one of them.
@@ -269,4 +273,20 @@ fn money_in_another_currency_pays_nothing_for_sure() {
     foreign.amount.currency = Currency::USD;
     let told = proposals(foreign);
     assert!(told.proposals.iter().all(|proposal| !proposal.is_sure));
+}
+
+#[test]
+fn longer_name_is_not_taken_for_the_shorter_one_in_it() {
+    let mut book = book();
+    book.clients.push(paying(9, "Birch Dental North"));
+    book.payables.push(payable("INV-9-0001", 7_500));
+    let told = propose(&[line(7_500, "BIRCH DENTAL NORTH LTD", "")], &book).remove(0);
+    assert_eq!(first(&told), some("INV-9-0001", false));
+    let told = propose(&[line(7_500, "Birch Dental", "")], &book).remove(0);
+    assert_eq!(first(&told), some("INV-7-0013", false));
+}
+
+#[test]
+fn credit_note_is_no_invoice() {
+    assert_eq!(best(5_000, "", "CN-7-0012"), None);
 }

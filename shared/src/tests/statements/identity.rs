@@ -63,8 +63,13 @@ fn line_under_another_text_is_doubtful_unless_the_bank_tells_them_apart() {
 
     let titled = |rows: &str| format!("Transaction ID;Date;Amount;Text\n{rows}");
     let known = stored(&import(&titled("T-1;2026-01-02;10.00;TRANSFER\n"), &[]));
-    let other = import(&titled("T-2;2026-01-02;10.00;TRANSFER\n"), &known);
+    let other = import(&titled("T-2;2026-01-02;10.00;CEDAR\n"), &known);
     assert_eq!(counts(&other), (1, 0, 0));
+    let equal = import(&titled("T-2;2026-01-02;10.00;TRANSFER\n"), &known);
+    assert_eq!(counts(&equal), (0, 0, 1));
+    let both =
+        import(&titled("T-1;2026-01-02;10.00;TRANSFER\nT-2;2026-01-02;10.00;TRANSFER\n"), &known);
+    assert_eq!(counts(&both), (1, 1, 0));
     let renamed = import(&titled("T-1;2026-01-02;10.00;TRANSFER AMBER\n"), &known);
     assert_eq!(counts(&renamed), (0, 1, 0));
 }
@@ -78,10 +83,10 @@ fn reference_of_the_bank_is_not_trusted_to_be_unique() {
     assert_eq!(counts(&first), (3, 0, 0));
     assert_eq!(counts(&import(&batch, &stored(&first))), (0, 3, 0));
     // A number that begins anew each month.
-    let known = stored(&import(&titled("1;2026-01-02;10.00;a\n"), &[]));
-    assert_eq!(counts(&import(&titled("1;2026-02-02;10.00;a\n"), &known)), (1, 0, 0));
+    let known = stored(&import(&titled("T-1;2026-01-02;10.00;a\n"), &[]));
+    assert_eq!(counts(&import(&titled("T-1;2026-02-02;10.00;a\n"), &known)), (1, 0, 0));
     // Another day, near: perhaps the same entry.
-    assert_eq!(counts(&import(&titled("1;2026-01-04;10.00;a\n"), &known)), (0, 0, 1));
+    assert_eq!(counts(&import(&titled("T-1;2026-01-04;10.00;a\n"), &known)), (0, 0, 1));
     // The same entry listed twice, or two with one reference.
     let twice = import(&titled("T-9;2026-01-02;10.00;a\nT-9;2026-01-02;10.00;a\n"), &[]);
     assert_eq!(counts(&twice), (1, 0, 1));
@@ -103,4 +108,51 @@ fn stored_line_answers_for_one_line_only() {
     let known = stored(&import("2026-03-04;30.00;CEDAR\n", &[]));
     let two = import("2026-03-04;30.00;CEDAR\n2026-03-04;30.00;CEDAR\n", &known);
     assert_eq!(counts(&two), (1, 1, 0));
+}
+
+#[test]
+fn numbers_of_rows_that_begin_anew_in_each_file_identify_nothing() {
+    let titled = |rows: &str| format!("No;Date;Amount;Text\n{rows}");
+    let known = stored(&import(&titled("1;2026-01-02;25.00;ann\n2;2026-01-02;25.00;bob\n"), &[]));
+    let longer = "1;2026-01-02;25.00;cat\n2;2026-01-02;25.00;ann\n3;2026-01-02;25.00;bob\n";
+    let compared = import(&titled(longer), &known);
+    assert_eq!(counts(&compared), (1, 2, 0));
+    assert_eq!(compared.new[0].1.text, "cat");
+}
+
+#[test]
+fn line_that_replaces_a_stored_one_which_the_file_lacks_is_doubtful() {
+    let first = "2026-05-01;60.00;BIRCH DENTAL\n2026-05-01;5.00;x\n";
+    let known = stored(&import(first, &[]));
+    let moved = "2026-05-01;5.00;x\n2026-05-03;60.00;BIRCH DENTAL INV-7-0012\n";
+    let compared = import(moved, &known);
+    assert_eq!(counts(&compared), (0, 1, 1));
+    assert_eq!(compared.doubtful[0].like, known[0].key);
+    // The stored line is before the file, so nothing is missing.
+    let later = "2026-05-03;60.00;BIRCH DENTAL\n2026-05-04;5.00;x\n";
+    assert_eq!(counts(&import(later, &known)), (2, 0, 0));
+}
+
+#[test]
+fn any_order_of_overlapping_files_ends_with_the_same_lines() {
+    let all: Vec<String> = (0..30)
+        .map(|at| {
+            format!("2026-03-{:02};{}.00;{}\n", 1 + at / 5, 10 + at % 2, ["a", "b"][at / 2 % 2])
+        })
+        .collect();
+    for seed in 0..50 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut known: Vec<KnownLine> = Vec::new();
+        let mut days: Vec<usize> = (0..4).collect();
+        rng.shuffle(&mut days);
+        // Files of three whole days each, in any order, with their rows in any order.
+        for from in days {
+            let mut rows = all[from * 5..(from * 5 + 15).min(30)].to_vec();
+            rng.shuffle(&mut rows);
+            let compared = import(&rows.concat(), &known);
+            assert_eq!(compared.doubtful, [], "seed {seed}");
+            known.extend(compared.new.iter().map(|(key, line)| KnownLine::new(key.clone(), line)));
+        }
+        assert_eq!(known.len(), all.len(), "seed {seed}");
+    }
 }
