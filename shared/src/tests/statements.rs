@@ -44,3 +44,32 @@ fn short(lines: &[StatementLine]) -> Vec<String> {
         .map(|line| format!("{} {}{} {}", line.booked_on, sign(line), line.amount.minor, line.text))
         .collect()
 }
+
+/// Wrong bytes end in a refusal or in lines, never in a panic; and no end of an XML or MT940 file that
+/// is cut gives lines.
+#[test]
+fn changed_and_cut_files_are_read_whole_or_refused() {
+    let camt = camt::sample();
+    let samples = [camt.as_str(), mt940::STATEMENT, csv::SAMPLE];
+    let mut rng = fastrand::Rng::with_seed(7);
+    for sample in samples {
+        for _ in 0..3_000 {
+            let mut bytes = sample.as_bytes().to_vec();
+            for _ in 0..rng.usize(1..4) {
+                let at = rng.usize(0..bytes.len());
+                match rng.u8(0..3) {
+                    0 => bytes[at] = rng.u8(..),
+                    1 => drop(bytes.remove(at)),
+                    _ => bytes.insert(at, sample.as_bytes()[rng.usize(0..sample.len())]),
+                }
+            }
+            let Ok(file) = read(&bytes, &source()) else { continue };
+            assert!(file.lines.iter().all(|line| line.amount.minor > 0));
+        }
+    }
+    for (sample, last) in [(camt.as_str(), "</Document>"), (mt940::STATEMENT, ":62F:")] {
+        for end in 0..=sample.find(last).unwrap() {
+            assert!(read(&sample.as_bytes()[..end], &source()).is_err(), "{end}");
+        }
+    }
+}

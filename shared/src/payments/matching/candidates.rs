@@ -406,14 +406,16 @@ impl View<'_> {
         let is_paid = best.is_exact() || (has(Clue::Parts) && best.rest_minor == 0);
         let invoices: BTreeSet<usize> = best.shares.iter().map(|(at, _)| *at).collect();
         let is_all = self.whole().iter().all(|at| invoices.contains(at));
-        // A reference has check digits; a number may be another's by a slip.
-        let is_rival = |other: &&Candidate| {
-            other.client != best.client && other.is_exact() && other.claim.is_none()
-        };
+        // A reference has check digits. A number may be a slip: for another client's invoice of this amount,
+        // which only the payer tells, or for an invoice beside it, which nothing tells.
         let has_payer = self.reading.payers.contains_key(&best.client);
-        let is_doubted = has(Clue::Number)
-            && (has(Clue::OtherName)
-                || (!has_payer && candidates.iter().skip(1).any(|other| is_rival(&other))));
+        let is_rival = |other: &Candidate| {
+            let is_beside = other.clues.contains(&Clue::MistypedNumber);
+            let may_be = if other.client == best.client { is_beside } else { !has_payer };
+            other.is_exact() && other.claim.is_none() && may_be
+        };
+        let is_doubted =
+            has(Clue::Number) && (has(Clue::OtherName) || candidates.iter().skip(1).any(is_rival));
         is_named && is_paid && is_all && !is_doubted && self.reading.named.not_open.is_empty()
     }
 }

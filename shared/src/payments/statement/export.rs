@@ -34,6 +34,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
         }
     }
     check_signs(&rows, table.places.amount)?;
+    check_end(&rows)?;
     let days: Vec<(usize, &str)> = cells(&rows, std::iter::once(table.places.date))
         .into_iter()
         .zip(&rows)
@@ -101,6 +102,17 @@ fn check_width(table: &CsvTable, row: &CsvRow) -> Result<(), StatementError> {
         let count = row.cells.len();
         let reason = format!("it has {count} columns and the titles have {wanted}.");
         return Err(StatementError::at(row.line, reason));
+    }
+    Ok(())
+}
+
+/// A file that was cut in the middle of a row ends with a short one.
+fn check_end(rows: &[&CsvRow]) -> Result<(), StatementError> {
+    let Some((last, before)) = rows.split_last() else { return Ok(()) };
+    let width = before.iter().map(|row| row.cells.len()).min();
+    if width.is_some_and(|width| last.cells.len() < width) {
+        let reason = "this last row is shorter than the rows above it. Is the file complete?";
+        return Err(StatementError::at(last.line, reason));
     }
     Ok(())
 }

@@ -12,8 +12,6 @@ use crate::payments::statement::{amounts, dates, titles};
 
 /// The rows above the titles that a bank may fill with other text.
 const PREAMBLE_MAX: usize = 30;
-/// The line breaks in a cell, above which a quotation mark was never closed.
-const BREAKS_MAX: usize = 20;
 
 /// A row with its cells trimmed.
 #[derive(Debug, Clone)]
@@ -58,15 +56,17 @@ pub fn table(text: &str, remembered: Option<&ColumnMap>) -> Result<CsvTable, Sta
         None => (None, text),
     };
     let delimiters: Vec<u8> = named.map_or_else(|| b";,\t|".to_vec(), |delimiter| vec![delimiter]);
+    let mut fault = None;
     let mut question = None;
     let mut shapes = Vec::new();
     for delimiter in delimiters {
-        shapes.push(rows(text, delimiter)?);
-    }
-    for rows in &shapes {
-        if let Some(table) = titled(rows, remembered) {
-            return Ok(table);
+        match rows(text, delimiter) {
+            Ok(rows) => shapes.push(rows),
+            Err(error) => fault = fault.or(Some(error)),
         }
+    }
+    if let Some(table) = shapes.iter().find_map(|rows| titled(rows, remembered)) {
+        return Ok(table);
     }
     for rows in shapes {
         match untitled(rows, remembered) {
@@ -74,14 +74,13 @@ pub fn table(text: &str, remembered: Option<&ColumnMap>) -> Result<CsvTable, Sta
             Err(asked) => question = question.or(asked),
         }
     }
-    match question {
-        Some(question) => Err(question.into()),
-        None => Err(StatementError::File(
+    Err(fault.or(question.map(StatementError::Question)).unwrap_or_else(|| {
+        StatementError::File(
             "No table was found: the desk reads CAMT.053, MT940, and CSV with a date and an amount \
              in each row."
                 .to_owned(),
-        )),
-    }
+        )
+    }))
 }
 
 fn rows(text: &str, delimiter: u8) -> Result<Vec<CsvRow>, StatementError> {
@@ -92,11 +91,18 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<CsvRow>, StatementError> {
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut lines = LineCounter::new(text);
-    for record in reader.records() {
-        let record = record.map_err(|error| StatementError::File(error.to_string()))?;
+    let mut record = csv::StringRecord::new();
+    loop {
+        let start = reader.position().byte();
+        let is_read = reader.read_record(&mut record);
+        if !is_read.map_err(|error| StatementError::File(error.to_string()))? {
+            return Ok(rows);
+        }
         // A record also begins with the empty rows before it.
-        let line = record.position().map_or(0, |at| lines.line_behind(at.byte()));
-        if record.iter().any(|cell| cell.matches('\n').count() > BREAKS_MAX) {
+        let line = lines.line_behind(start);
+        let raw = usize::try_from(start).ok().zip(usize::try_from(reader.position().byte()).ok());
+        let raw = raw.and_then(|(start, end)| text.get(start..end)).unwrap_or_default();
+        if swallows_rows(&record, raw, delimiter) {
             let reason = "a quotation mark opens here and is not closed.";
             return Err(StatementError::at(line, reason));
         }
@@ -105,7 +111,16 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<CsvRow>, StatementError> {
             rows.push(row);
         }
     }
-    Ok(rows)
+}
+
+/// Whether a cell of several lines holds the rows behind a quotation mark that was not closed.
+fn swallows_rows(record: &csv::StringRecord, raw: &str, delimiter: u8) -> bool {
+    let is_row = |line: &str| {
+        line.split_once(char::from(delimiter)).is_some_and(|(first, _)| dates::is_date(first))
+    };
+    let mut long = record.iter().filter(|cell| cell.contains('\n')).peekable();
+    let is_open = long.peek().is_some() && raw.matches('"').count() % 2 == 1;
+    is_open || long.any(|cell| cell.lines().skip(1).any(is_row))
 }
 
 /// A cell without outer spaces, and without quotation marks that a space kept from being read.

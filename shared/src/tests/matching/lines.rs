@@ -112,6 +112,17 @@ fn slip_that_hits_another_open_invoice_yields_to_amount_and_payer() {
 }
 
 #[test]
+fn number_beside_another_of_the_same_client_and_amount_is_not_sure() {
+    let mut book = book();
+    book.payables[3].due_minor = 5_000;
+    let told = propose(&[line(5_000, "Birch Dental", "INV-7-0012")], &book).remove(0);
+    assert_eq!(first(&told), some("INV-7-0012", false));
+    let mut structured = line(5_000, "Birch Dental", "");
+    structured.references = vec![book.payables[2].reference.clone()];
+    assert_eq!(first(&propose(&[structured], &book)[0]), some("INV-7-0012", true));
+}
+
+#[test]
 fn mistyped_number_needs_amount_or_payer() {
     for text in ["INV-7-0O12", "INV-7-012", "INV-7-00122", "IMV-7-0012", "INV-7-0102"] {
         assert_eq!(best(5_000, "", text), some("INV-7-0012", false), "{text}");

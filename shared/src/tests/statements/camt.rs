@@ -17,6 +17,11 @@ fn entry(amount: &str, side: &str, rest: &str) -> String {
     )
 }
 
+/// Two entries.
+pub fn sample() -> String {
+    document(&format!("{}{}", entry("1.00", "CRDT", ""), entry("2.00", "DBIT", "")))
+}
+
 #[test]
 fn entry_is_a_line_with_its_references() {
     let details = "<AcctSvcrRef>B-1</AcctSvcrRef><NtryDtls><TxDtls>\

@@ -2,6 +2,11 @@
 
 use super::*;
 
+/// A file with titles, quotation marks, several columns and a pending row.
+pub const SAMPLE: &str = "Date;Amount;Name;Text;Id;Status\n\
+    17/06/2026;1.234,50;\"Amber; Sons\";INV-7-0012;B-000001;booked\n\
+    05/06/2026;-76,5;Landlord;Rent;B-000002;booked\n18/06/2026;2.000,00;Cedar;x;B-000003;pending\n";
+
 #[test]
 fn rows_without_titles_are_read_by_their_cells() {
     let file = file("2026-04-02; 96.40; \"Inv 3271 thanks\"\n2026-04-02; 40.00; \"room 27\"\n");
@@ -173,4 +178,30 @@ fn remembered_columns_hold_for_the_same_titles_only() {
     assert_eq!(short(&card.lines), ["2026-05-01 +900 a"]);
     let bank = read(b"Date,Amount,Memo\n2026-05-01,-9.00,a\n", &source).unwrap();
     assert_eq!(short(&bank.lines), ["2026-05-01 -900 a"]);
+}
+
+#[test]
+fn file_that_ends_in_the_middle_of_a_row_is_refused() {
+    let text = "Date,Amount,Text\n2026-05-01,9.00,a\n2026-05-02,125.00";
+    assert!(refusal(text).starts_with("Line 3: this last row is shorter"), "{}", refusal(text));
+}
+
+#[test]
+fn quotation_mark_that_is_not_closed_swallows_no_rows() {
+    let row = "2026-05-01,9.00,a\n";
+    let quoted = "2026-05-01,9.00,\"a\"\n";
+    let open = "2026-05-01,9.00,\"open\n";
+    let middle = "2026-05-01,\"9.00,open\n";
+    for rows in [
+        format!("{open}{row}"),
+        format!("{open}{}", row.repeat(40)),
+        format!("{open}{quoted}{row}"),
+        format!("{open}{open}{row}"),
+        format!("{middle}{row}"),
+    ] {
+        let error = refusal(&format!("Date,Amount,Text\n{rows}"));
+        assert_eq!(error, "Line 2: a quotation mark opens here and is not closed.", "{rows}");
+    }
+    let file = file("Date,Amount,Text\n2026-05-01,9.00,\"two\nrows\"\n2026-05-01,8.00,5\" pipe\n");
+    assert_eq!(short(&file.lines), ["2026-05-01 +900 two rows", "2026-05-01 +800 5\" pipe"]);
 }
