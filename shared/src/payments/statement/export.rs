@@ -20,17 +20,18 @@ use crate::payments::statement::{dates, titles};
 /// A question, or the reason with its line.
 pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementError> {
     let table = table::table(text, source.columns)?;
-    let mut notes = Vec::new();
+    let above = |line: &usize| format!("Line {line} is no row of the table. It is left out.");
+    let mut notes: Vec<String> = table.left_out.iter().map(above).collect();
     let mut rows = Vec::new();
     for row in &table.rows {
         let has_date = !row.cell(table.places.date).is_empty();
         let has_amount =
             amount_columns(table.places.amount).any(|at| !amounts::is_blank(row.cell(at)));
-        if has_date || has_amount {
+        if !has_amount && (!has_date || has_balance(&table, row)) {
+            notes.push(format!("Line {} has no amount. It is left out.", row.line));
+        } else {
             check_width(&table, row)?;
             rows.push(row);
-        } else {
-            notes.push(format!("Line {} has no date and no amount. It is left out.", row.line));
         }
     }
     check_signs(&rows, table.places.amount)?;
@@ -104,6 +105,13 @@ fn check_width(table: &CsvTable, row: &CsvRow) -> Result<(), StatementError> {
         return Err(StatementError::at(row.line, reason));
     }
     Ok(())
+}
+
+/// Whether another column holds an amount, as in a row that states a balance.
+fn has_balance(table: &CsvTable, row: &CsvRow) -> bool {
+    let is_read = |at: &usize| table.places.texts.contains(at) || *at == table.places.date;
+    let others = (0..row.cells.len()).filter(|at| !is_read(at));
+    others.map(|at| row.cell(at)).any(amounts::is_amount)
 }
 
 /// A file that was cut in the middle of a row ends with a short one.
@@ -224,18 +232,19 @@ fn with_texts(
     plain: StatementLine,
 ) -> StatementLine {
     let mut texts: Vec<String> = Vec::new();
-    for text in table.places.texts.iter().map(|at| one_line(row.cell(*at))) {
-        if !text.is_empty() && !texts.contains(&text) {
+    for text in table.places.texts.iter().filter_map(|at| reference_of(row.cell(*at))) {
+        if !texts.contains(&text) {
             texts.push(text);
         }
     }
+    let mut parties = table.places.parties.iter().map(|at| one_line(row.cell(*at)));
     let account = match bare_account(row.cell_of(table.places.account)) {
         account if account.is_empty() => bare_account(source.account),
         account => account,
     };
     StatementLine {
         account,
-        party: one_line(row.cell_of(table.places.party)),
+        party: parties.find(|party| !party.is_empty()).unwrap_or_default(),
         party_account: bare_account(row.cell_of(table.places.party_account)),
         text: texts.join(" "),
         bank_reference: reference_of(row.cell_of(table.places.bank_reference))

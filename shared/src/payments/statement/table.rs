@@ -12,6 +12,8 @@ use crate::payments::statement::{amounts, dates, titles};
 
 /// The rows above the titles that a bank may fill with other text.
 const PREAMBLE_MAX: usize = 30;
+/// The same in a file without titles that the desk knows.
+const UNTITLED_MAX: usize = 5;
 
 /// A row with its cells trimmed.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub struct CsvTable {
     pub header: Vec<String>,
     pub rows: Vec<CsvRow>,
     pub places: ColumnPlaces,
+    /// The lines above a table without titles.
+    pub left_out: Vec<usize>,
 }
 
 /// Finds delimiter, titles and columns. Remembered columns hold for a file with the same titles.
@@ -139,7 +143,8 @@ fn titled(rows: &[CsvRow], remembered: Option<&ColumnMap>) -> Option<CsvTable> {
         let known = remembered.filter(|map| !map.header.is_empty() && map.header == row.cells);
         let places = known.map(|map| map.places.clone()).or_else(|| places_of(row, below));
         if let Some(places) = places {
-            return Some(CsvTable { header: row.cells.clone(), rows: below.to_vec(), places });
+            let header = row.cells.clone();
+            return Some(CsvTable { header, rows: below.to_vec(), places, left_out: Vec::new() });
         }
     }
     None
@@ -164,18 +169,44 @@ fn places_of(titles: &CsvRow, below: &[CsvRow]) -> Option<ColumnPlaces> {
             outgoing: first(ColumnRole::Outgoing)?,
         },
     };
-    let texts = roles.iter().enumerate().filter(|(_, role)| **role == Some(ColumnRole::Text));
+    let all = |role| {
+        roles.iter().enumerate().filter(move |(_, known)| **known == Some(role)).map(|(at, _)| at)
+    };
+    let parties: Vec<usize> = all(ColumnRole::Party).collect();
+    let some_account = first(ColumnRole::SomeAccount);
+    let (own, other) = if parties.is_empty() { (some_account, None) } else { (None, some_account) };
+    let untold = (0..roles.len()).filter(|at| roles.get(*at) == Some(&None));
+    let status =
+        first(ColumnRole::Status).or_else(|| untold.clone().find(|at| is_status(*at, below)));
+    // No text is lost: a column that the desk does not know is a text.
+    let unknown = untold.filter(|at| Some(*at) != status && is_text(*at, below));
+    let mut texts: Vec<usize> = all(ColumnRole::Text).chain(unknown).collect();
+    texts.sort_unstable();
     Some(ColumnPlaces {
         date,
         amount,
-        texts: texts.map(|(at, _)| at).collect(),
-        party: first(ColumnRole::Party),
-        party_account: first(ColumnRole::PartyAccount),
-        account: first(ColumnRole::Account),
+        texts,
+        parties,
+        party_account: first(ColumnRole::PartyAccount).or(other),
+        account: first(ColumnRole::Account).or(own),
         currency: first(ColumnRole::Currency),
         bank_reference: first(ColumnRole::BankReference),
-        status: first(ColumnRole::Status),
+        status,
     })
+}
+
+/// Whether all cells of a column tell booked or pending.
+fn is_status(at: usize, below: &[CsvRow]) -> bool {
+    let mut cells = below.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).peekable();
+    cells.peek().is_some() && cells.all(|cell| titles::is_booked(cell).is_some())
+}
+
+/// Whether a column holds words: neither amounts, such as a balance, nor dates.
+fn is_text(at: usize, below: &[CsvRow]) -> bool {
+    below
+        .iter()
+        .map(|row| row.cell(at))
+        .any(|cell| !amounts::is_blank(cell) && !amounts::is_amount(cell) && !dates::is_date(cell))
 }
 
 /// Whether the cells of a column can have the content that its title tells.
@@ -205,14 +236,47 @@ fn untitled(
     remembered: Option<&ColumnMap>,
 ) -> Result<CsvTable, Option<ColumnQuestion>> {
     if let Some(map) = remembered.filter(|map| map.header.is_empty()) {
-        return Ok(CsvTable { header: Vec::new(), rows, places: map.places.clone() });
+        let (header, places) = (Vec::new(), map.places.clone());
+        return Ok(CsvTable { header, rows, places, left_out: Vec::new() });
     }
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let Some(first) = rows.first().filter(|_| width > 1).cloned() else { return Err(None) };
-    // Titles in a language that the desk does not know stand above the cells.
-    let has_titles =
-        !first.cells.iter().any(|cell| dates::is_date(cell) || amounts::is_amount(cell));
-    let below: Vec<CsvRow> = rows.into_iter().skip(usize::from(has_titles)).collect();
+    // Titles in an unknown language, or other rows of the bank, stand above the cells.
+    let mut question = None;
+    for skipped in 0..=UNTITLED_MAX.min(rows.len()) {
+        let below = rows.get(skipped..).unwrap_or_default();
+        let above = rows.get(..skipped).unwrap_or_default();
+        match cells_alone(below, width) {
+            Ok(places) if above.iter().all(|row| is_above(row, &places)) => {
+                let titles =
+                    above.last().filter(|row| !row.cells.iter().any(|cell| is_value(cell)));
+                let header = titles.map(|row| row.cells.clone()).unwrap_or_default();
+                let others = above.iter().filter(|row| row.cells != header);
+                let left_out = others.map(|row| row.line).collect();
+                return Ok(CsvTable { header, rows: below.to_vec(), places, left_out });
+            }
+            // A row like these, with a fault.
+            Ok(_) => break,
+            Err(missing) => question = question.or(missing),
+        }
+    }
+    let row = first.cells;
+    Err(question.map(|missing| ColumnQuestion::Columns { missing: missing.to_owned(), row }))
+}
+
+fn is_value(cell: &str) -> bool {
+    dates::is_date(cell) || amounts::is_amount(cell)
+}
+
+/// Whether a row above the others is none of them: its day is in another column or missing.
+fn is_above(row: &CsvRow, places: &ColumnPlaces) -> bool {
+    let AmountPlaces::Signed { amount } = places.amount else { return false };
+    let has_day = row.cells.iter().any(|cell| dates::is_date(cell));
+    !dates::is_date(row.cell(places.date)) && (has_day || !amounts::is_amount(row.cell(amount)))
+}
+
+/// The columns by the cells below each other; else the content that has several columns or none.
+fn cells_alone(below: &[CsvRow], width: usize) -> Result<ColumnPlaces, Option<&'static str>> {
     let columns = |is: &dyn Fn(&str) -> bool| -> Vec<usize> {
         let all = |at: &usize| {
             let mut cells =
@@ -221,23 +285,14 @@ fn untitled(
         };
         (0..width).filter(all).collect()
     };
-    let (days, sums) = (
-        columns(&dates::is_date),
-        columns(&|cell| amounts::is_amount(cell) && !dates::is_date(cell)),
-    );
-    let missing = match (days.as_slice(), sums.as_slice()) {
+    let days = columns(&dates::is_date);
+    let sums = columns(&|cell| amounts::is_amount(cell) && !dates::is_date(cell));
+    let (date, amount) = match (days.as_slice(), sums.as_slice()) {
+        ([date], [amount]) => (*date, *amount),
         ([], []) => return Err(None),
-        ([_], [_]) => None,
-        ([_], _) => Some("the amount"),
-        (_, [_]) => Some("the date"),
-        _ => Some("the date and the amount"),
-    };
-    let (Some(date), Some(amount), None) = (days.first().copied(), sums.first().copied(), missing)
-    else {
-        let row = first.cells;
-        return Err(
-            missing.map(|missing| ColumnQuestion::Columns { missing: missing.to_owned(), row })
-        );
+        ([_], _) => return Err(Some("the amount")),
+        (_, [_]) => return Err(Some("the date")),
+        _ => return Err(Some("the date and the amount")),
     };
     let status = columns(&|cell| titles::is_booked(cell).is_some()).first().copied();
     let currency = columns(&|cell| titles::currency(cell).is_some()).first().copied();
@@ -245,6 +300,5 @@ fn untitled(
     let texts = (0..width).filter(|at| !taken.contains(&Some(*at))).collect();
     let amount = AmountPlaces::Signed { amount };
     let places = ColumnPlaces { date, amount, texts, status, currency, ..ColumnPlaces::default() };
-    let header = if has_titles { first.cells } else { Vec::new() };
-    Ok(CsvTable { header, rows: below, places })
+    Ok(places)
 }

@@ -20,14 +20,17 @@ pub enum ColumnRole {
     Text,
     Party,
     PartyAccount,
+    /// The account of the statement.
     Account,
+    /// The account of the statement, or of the other party where the file names one.
+    SomeAccount,
     Currency,
     BankReference,
     Status,
 }
 
 /// Titles by role, as [`plain`] writes them.
-const TITLES: [(ColumnRole, &str); 13] = [
+const TITLES: [(ColumnRole, &str); 14] = [
     (
         ColumnRole::Date,
         "date, booking date, posting date, transaction date, posted date, posted, entry \
@@ -107,10 +110,13 @@ const TITLES: [(ColumnRole, &str); 13] = [
     ),
     (
         ColumnRole::Account,
-        "account, account number, account no, own account, auftragskonto, iban \
-         auftragskonto, bezeichnung auftragskonto, iban, iban bban, rekening, \
-         rekeningnummer, compte, numero de compte, cuenta, conto, rachunek, konto, \
-         kontonummer, tili, conta",
+        "own account, auftragskonto, iban auftragskonto, bezeichnung auftragskonto, iban bban, \
+         rekening",
+    ),
+    (
+        ColumnRole::SomeAccount,
+        "account, account number, account no, iban, rekeningnummer, compte, numero de compte, \
+         cuenta, conto, rachunek, konto, kontonummer, tili, conta",
     ),
     (
         ColumnRole::Currency,
@@ -146,7 +152,8 @@ fn plain(title: &str) -> String {
 
 /// `Amount (GBP)` and `Betrag in EUR` name the currency.
 fn is_code(word: &str) -> bool {
-    ["eur", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "huf", "jpy"].contains(&word)
+    ["eur", "euro", "euros", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "huf", "jpy"]
+        .contains(&word)
 }
 
 /// Whether a list, parted by commas, has a word.

@@ -177,7 +177,8 @@ pub struct ColumnPlaces {
     pub date: usize,
     pub amount: AmountPlaces,
     pub texts: Vec<usize>,
-    pub party: Option<usize>,
+    /// Names of the other party; the first that is filled holds.
+    pub parties: Vec<usize>,
     pub party_account: Option<usize>,
     pub account: Option<usize>,
     pub currency: Option<usize>,

@@ -153,7 +153,7 @@ fn row_that_does_not_fit_refuses_the_whole_file() {
 fn last_rows_without_date_and_amount_are_left_out_and_named() {
     let file = file("Date,Amount,Text\n2026-05-01,9.00,a\n,,Exported by the bank\n\n");
     assert_eq!(file.lines.len(), 1);
-    assert_eq!(file.notes, ["Line 3 has no date and no amount. It is left out."]);
+    assert_eq!(file.notes, ["Line 3 has no amount. It is left out."]);
 }
 
 #[test]
@@ -204,4 +204,60 @@ fn quotation_mark_that_is_not_closed_swallows_no_rows() {
     }
     let file = file("Date,Amount,Text\n2026-05-01,9.00,\"two\nrows\"\n2026-05-01,8.00,5\" pipe\n");
     assert_eq!(short(&file.lines), ["2026-05-01 +900 two rows", "2026-05-01 +800 5\" pipe"]);
+}
+
+#[test]
+fn text_of_columns_with_unknown_titles_is_kept() {
+    let text = "Trans. Date,Value. Date,Debit,Credit,Balance,Remarks,Branch\n\
+        13-May-2026,13-May-2026,,25000.00,125000.00,TRF FROM AMBER INV-7-0012,Lagos\n\
+        12-May-2026,12-May-2026,5000.00,,100000.00,RENT,Lagos\n";
+    assert_eq!(
+        short(&file(text).lines),
+        ["2026-05-13 +2500000 TRF FROM AMBER INV-7-0012 Lagos", "2026-05-12 -500000 RENT Lagos"]
+    );
+}
+
+#[test]
+fn status_is_found_under_any_title() {
+    let text = "Buchungstag;Betrag;Waehrung;Verwendungszweck;Info\n\
+        13.05.26;25,00;EUR;a;Umsatz gebucht\n14.05.26;26,00;EUR;b;Umsatz vorgemerkt\n";
+    let read = file(text);
+    assert_eq!(
+        (short(&read.lines), read.pending.len()),
+        (vec!["2026-05-13 +2500 a".to_owned()], 1)
+    );
+}
+
+#[test]
+fn account_beside_a_payer_is_the_payers() {
+    let text = "Date,Payee,Account number,Amount (EUR)\n2026-05-01,AMBER,DE11,25.0\n";
+    let line = file(text).lines.remove(0);
+    assert_eq!((line.party_account.as_str(), line.account.as_str()), ("DE11", source().account));
+    let text = "Date,Account,Amount,Memo\n13/05/2026,20-00-00 12345678,25.00,AMBER\n";
+    assert_eq!(file(text).lines[0].account, "20000012345678");
+}
+
+#[test]
+fn row_that_states_a_balance_is_left_out_and_named() {
+    let text = "Summary,,Amt.\nTotal credits,,\"25.00\"\n\nDate,Description,Amount,Running Bal.\n\
+        05/01/2026,Beginning balance,,\"100.00\"\n05/13/2026,AMBER,\"25.00\",\"125.00\"\n";
+    let read = file(text);
+    assert_eq!(short(&read.lines), ["2026-05-13 +2500 AMBER"]);
+    assert_eq!(read.notes, ["Line 5 has no amount. It is left out."]);
+}
+
+#[test]
+fn row_above_a_table_without_titles_is_named_and_a_faulty_row_is_none() {
+    let text = "Compte de chèques;****1234;31/05/2026;;1 000,00\n\
+        13/05/2026;VIREMENT;x;AMBER;25,00\n12/05/2026;PRELEVEMENT;y;RENT;-5,00\n";
+    let read = file(text);
+    assert_eq!(
+        short(&read.lines),
+        ["2026-05-13 +2500 VIREMENT x AMBER", "2026-05-12 -500 PRELEVEMENT y RENT"]
+    );
+    assert_eq!(read.notes, ["Line 1 is no row of the table. It is left out."]);
+    for faulty in ["2026-05-01;nine;a\n", "n/a;9.00;a\n"] {
+        let error = refusal(&format!("{faulty}2026-05-02;9.00;b\n2026-05-03;8.00;c\n"));
+        assert!(error.starts_with("Which columns hold"), "{error}");
+    }
 }
