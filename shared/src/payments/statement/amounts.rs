@@ -79,7 +79,12 @@ pub fn decimal_mark(
                 )
             };
             let (comma, point) = (money(comma), money(point));
-            Err(ColumnQuestion::Decimals { sample: text.to_owned(), line, comma, point }.into())
+            Err(StatementError::from(ColumnQuestion::Decimals {
+                sample: text.to_owned(),
+                line,
+                comma,
+                point,
+            }))
         }
     }
 }
@@ -256,7 +261,10 @@ mod tests {
     fn column_that_decides_nothing_is_asked_about() {
         for cells in [&["3.000", "4.500"][..], &["3,000"], &["12", "1.234"], &["-3.000", "5"]] {
             let error = read(cells).unwrap_err();
-            assert!(matches!(error, StatementError::Question(ColumnQuestion::Decimals { .. })));
+            assert!(matches!(
+                error,
+                StatementError::Question { question: ColumnQuestion::Decimals { .. }, .. }
+            ));
         }
         let error = read(&["3.000", "4.500"]).unwrap_err().to_string();
         assert_eq!(

@@ -192,6 +192,8 @@ fn describe(line: &mut StatementLine, entry: &XmlElement, payments: &[&XmlElemen
     let side = if line.flow == Flow::In { "Dbtr" } else { "Cdtr" };
     let mut parties: Vec<String> = Vec::new();
     for payment in payments {
+        // A returned payment is the reversal of an earlier one, whatever the entry says.
+        line.is_reversal |= payment.child("RtrInf").is_some();
         for remittance in payment.all("RmtInf") {
             for text in remittance.all("Ustrd") {
                 push(&mut texts, &text.text);

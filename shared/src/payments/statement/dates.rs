@@ -63,12 +63,16 @@ pub fn date_order(
         _ if !is_open => Ok(None),
         ([order], _) => Ok(Some(*order)),
         (_, None) => Ok(possible.first().copied()),
-        (_, Some((line, text, readings))) => match remembered
-            .filter(|order| possible.contains(order))
-        {
-            Some(order) => Ok(Some(order)),
-            None => Err(ColumnQuestion::Dates { sample: text.to_owned(), line, readings }.into()),
-        },
+        (_, Some((line, text, readings))) => {
+            match remembered.filter(|order| possible.contains(order)) {
+                Some(order) => Ok(Some(order)),
+                None => Err(StatementError::from(ColumnQuestion::Dates {
+                    sample: text.to_owned(),
+                    line,
+                    readings,
+                })),
+            }
+        }
     }
 }
 

@@ -20,13 +20,13 @@ use crate::payments::statement::{dates, titles};
 /// A question, or the reason with its line.
 pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementError> {
     let table = table::table(text, source.columns)?;
+    let sums = table.places.amount.columns();
     let above = |line: &usize| format!("Line {line} is no row of the table. It is left out.");
     let mut notes: Vec<String> = table.left_out.iter().map(above).collect();
     let mut rows = Vec::new();
     for row in &table.rows {
         let has_date = !row.cell(table.places.date).is_empty();
-        let has_amount =
-            amount_columns(table.places.amount).any(|at| !amounts::is_blank(row.cell(at)));
+        let has_amount = sums.iter().any(|at| !amounts::is_blank(row.cell(*at)));
         if !has_amount && (!has_date || has_balance(&table, row)) {
             notes.push(format!("Line {} has no amount. It is left out.", row.line));
         } else {
@@ -36,18 +36,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
     }
     check_signs(&rows, table.places.amount)?;
     check_end(&rows)?;
-    let days: Vec<(usize, &str)> = cells(&rows, std::iter::once(table.places.date))
-        .into_iter()
-        .zip(&rows)
-        .filter(|(_, row)| !is_undated(&table, row))
-        .map(|(cell, _)| cell)
-        .collect();
-    let sums = cells(&rows, amount_columns(table.places.amount));
-    let remembered = source.columns.filter(|map| map.header == table.header);
-    let date_order =
-        dates::date_order(&days, source.today, remembered.and_then(|map| map.date_order))?;
-    let decimal_mark =
-        amounts::decimal_mark(&sums, source.currency, remembered.and_then(|map| map.decimal_mark))?;
+    let columns = styled(&table, &rows, source)?;
     let mut file = StatementFile {
         form: FileForm::Csv,
         lines: Vec::new(),
@@ -59,10 +48,10 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
         let booked_on = if is_undated(&table, row) {
             source.today
         } else {
-            dates::parse(row.line, row.cell(table.places.date), date_order)?
+            dates::parse(row.line, row.cell(table.places.date), columns.date_order)?
         };
         let currency = currency(&table, row, source.currency)?;
-        let Some((flow, minor)) = amount(&table, row, decimal_mark, currency)? else {
+        let Some((flow, minor)) = amount(&table, row, columns.decimal_mark, currency)? else {
             file.notes.push(format!("Line {} has the amount 0. It is left out.", row.line));
             continue;
         };
@@ -71,28 +60,47 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
         let line = with_texts(&table, row, source, plain);
         if is_booked { file.lines.push(line) } else { file.pending.push(line) }
     }
-    file.columns =
-        Some(ColumnMap { header: table.header, places: table.places, decimal_mark, date_order });
+    file.columns = Some(columns);
     Ok(file)
 }
 
-/// The columns of the amount.
-fn amount_columns(places: AmountPlaces) -> impl Iterator<Item = usize> + Clone {
-    let (first, second) = match places {
-        AmountPlaces::Signed { amount }
-        | AmountPlaces::Inverted { amount }
-        | AmountPlaces::Worded { amount, .. } => (amount, None),
-        AmountPlaces::Apart { incoming, outgoing } => (incoming, Some(outgoing)),
+/// The columns with the styles of dates and amounts that all rows decide, or that are remembered.
+fn styled(
+    table: &CsvTable,
+    rows: &[&CsvRow],
+    source: &Source<'_>,
+) -> Result<ColumnMap, StatementError> {
+    let days: Vec<(usize, &str)> = rows
+        .iter()
+        .filter(|row| !is_undated(table, row))
+        .map(|row| (row.line, row.cell(table.places.date)))
+        .collect();
+    let sums = table.places.amount.columns();
+    let amounts: Vec<(usize, &str)> =
+        rows.iter().flat_map(|row| sums.iter().map(|at| (row.line, row.cell(*at)))).collect();
+    let (header, places) = (table.header.clone(), table.places.clone());
+    let remembered = source.columns.filter(|map| map.header == header);
+    let mut columns = ColumnMap {
+        header,
+        places,
+        decimal_mark: remembered.and_then(|map| map.decimal_mark),
+        date_order: remembered.and_then(|map| map.date_order),
     };
-    std::iter::once(first).chain(second)
+    columns.date_order = dates::date_order(&days, source.today, columns.date_order)
+        .map_err(|error| asked(error, &columns))?;
+    columns.decimal_mark = amounts::decimal_mark(&amounts, source.currency, columns.decimal_mark)
+        .map_err(|error| asked(error, &columns))?;
+    Ok(columns)
 }
 
-/// The cells of some columns, with their lines.
-fn cells<'a>(
-    rows: &[&'a CsvRow],
-    columns: impl Iterator<Item = usize> + Clone,
-) -> Vec<(usize, &'a str)> {
-    rows.iter().flat_map(|row| columns.clone().map(|at| (row.line, row.cell(at)))).collect()
+/// A question with the columns that are known so far.
+fn asked(error: StatementError, known: &ColumnMap) -> StatementError {
+    match error {
+        StatementError::Question { question, .. } => {
+            StatementError::Question { question, columns: Box::new(known.clone()) }
+        }
+        StatementError::Line { .. } | StatementError::File(_) => error,
+    }
 }
 
 /// A delimiter inside a text without quotation marks moves the cells behind it.

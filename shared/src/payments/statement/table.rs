@@ -78,13 +78,24 @@ pub fn table(text: &str, remembered: Option<&ColumnMap>) -> Result<CsvTable, Sta
             Err(asked) => question = question.or(asked),
         }
     }
-    Err(fault.or(question.map(StatementError::Question)).unwrap_or_else(|| {
+    Err(fault.or(question.map(with_header)).unwrap_or_else(|| {
         StatementError::File(
             "No table was found: the desk reads CAMT.053, MT940, and CSV with a date and an amount \
              in each row."
                 .to_owned(),
         )
     }))
+}
+
+/// A question about columns, with the titles above them if the first row has any.
+fn with_header(question: ColumnQuestion) -> StatementError {
+    let mut columns = ColumnMap::default();
+    if let ColumnQuestion::Columns { row, .. } = &question
+        && !row.iter().any(|cell| is_value(cell))
+    {
+        columns.header.clone_from(row);
+    }
+    StatementError::Question { question, columns: Box::new(columns) }
 }
 
 fn rows(text: &str, delimiter: u8) -> Result<Vec<CsvRow>, StatementError> {

@@ -108,15 +108,22 @@ pub enum StatementError {
     Line { line: usize, reason: String },
     #[error("{0}")]
     File(String),
-    /// The file can be read in more than one way.
-    #[error("{0}")]
-    Question(#[from] ColumnQuestion),
+    /// The file can be read in more than one way. The answer goes into the columns, and the file is read
+    /// again with them.
+    #[error("{question}")]
+    Question { question: ColumnQuestion, columns: Box<ColumnMap> },
 }
 
 impl StatementError {
     #[must_use]
     pub fn at(line: usize, reason: impl Into<String>) -> Self {
         Self::Line { line, reason: reason.into() }
+    }
+}
+
+impl From<ColumnQuestion> for StatementError {
+    fn from(question: ColumnQuestion) -> Self {
+        Self::Question { question, columns: Box::default() }
     }
 }
 
@@ -161,7 +168,7 @@ pub enum DateOrder {
 }
 
 /// The columns of a CSV file, by position from 0, and how they are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ColumnMap {
     /// The header that it is for; empty for files without one.
     pub header: Vec<String>,
@@ -198,6 +205,29 @@ pub enum AmountPlaces {
     Apart { incoming: usize, outgoing: usize },
     /// A word in its own column tells the direction.
     Worded { amount: usize, direction: usize },
+}
+
+impl ColumnPlaces {
+    /// Date and amount as a person names them; all else of `width` columns is text.
+    #[must_use]
+    pub fn chosen(date: usize, amount: AmountPlaces, width: usize) -> Self {
+        let is_taken = |at: &usize| *at == date || amount.columns().contains(at);
+        let texts = (0..width).filter(|at| !is_taken(at)).collect();
+        Self { date, amount, texts, ..Self::default() }
+    }
+}
+
+impl AmountPlaces {
+    /// The columns with amounts.
+    #[must_use]
+    pub fn columns(self) -> Vec<usize> {
+        match self {
+            Self::Signed { amount } | Self::Inverted { amount } | Self::Worded { amount, .. } => {
+                vec![amount]
+            }
+            Self::Apart { incoming, outgoing } => vec![incoming, outgoing],
+        }
+    }
 }
 
 impl Default for AmountPlaces {

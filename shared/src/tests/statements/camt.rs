@@ -75,10 +75,12 @@ fn pending_entries_are_no_money_in_any_version() {
 #[test]
 fn indicator_is_the_direction_on_the_account_also_of_a_reversal() {
     let returned = entry("60.00", "DBIT", "").replace("<Sts>", "<RvslInd>true</RvslInd><Sts>");
-    let file = file(&document(&format!("{}{returned}", entry("1", "DBIT", ""))));
+    let details = "<NtryDtls><TxDtls><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls>";
+    let bounced = entry("60.00", "CRDT", details);
+    let file = file(&document(&format!("{}{returned}{bounced}", entry("1", "DBIT", ""))));
     let lines: Vec<(Flow, bool)> =
         file.lines.iter().map(|line| (line.flow, line.is_reversal)).collect();
-    assert_eq!(lines, [(Flow::Out, false), (Flow::Out, true)]);
+    assert_eq!(lines, [(Flow::Out, false), (Flow::Out, true), (Flow::In, true)]);
 }
 
 #[test]

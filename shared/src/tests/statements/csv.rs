@@ -29,33 +29,51 @@ fn number_style_and_date_order_are_decided_by_the_column() {
     assert_eq!(short(&file(text).lines), ["2026-06-17 +123450 x", "2026-01-02 +9430 y"]);
 }
 
+/// The question about a file, and the columns that an answer completes.
+fn question(text: &str) -> (ColumnQuestion, ColumnMap) {
+    match read(text.as_bytes(), &source()).unwrap_err() {
+        StatementError::Question { question, columns } => (question, *columns),
+        error => panic!("{error}"),
+    }
+}
+
+fn answered(text: &str, columns: &ColumnMap) -> StatementFile {
+    read(text.as_bytes(), &Source { columns: Some(columns), ..source() }).unwrap()
+}
+
 #[test]
-fn undecided_numbers_and_dates_are_questions_that_a_map_answers() {
+fn undecided_numbers_and_dates_are_questions_that_the_columns_answer() {
     let text = "Date;Amount;Text\n2026-06-05;3.000;x\n2026-06-05;4.500;y\n";
-    let error = read(text.as_bytes(), &source()).unwrap_err();
-    assert!(matches!(error, StatementError::Question(ColumnQuestion::Decimals { line: 2, .. })));
-    let map = |decimal_mark, date_order| ColumnMap {
-        header: ["Date", "Amount", "Text"].map(str::to_owned).to_vec(),
-        places: ColumnPlaces {
-            date: 0,
-            amount: AmountPlaces::Signed { amount: 1 },
-            texts: vec![2],
-            ..ColumnPlaces::default()
-        },
-        decimal_mark,
-        date_order,
-    };
-    let answer = map(Some(DecimalMark::Comma), None);
-    let answered = read(text.as_bytes(), &Source { columns: Some(&answer), ..source() }).unwrap();
-    assert_eq!(short(&answered.lines), ["2026-06-05 +300000 x", "2026-06-05 +450000 y"]);
-    assert_eq!(answered.columns, Some(answer));
+    let (asked, mut columns) = question(text);
+    assert!(matches!(asked, ColumnQuestion::Decimals { line: 2, .. }));
+    columns.decimal_mark = Some(DecimalMark::Comma);
+    let file = answered(text, &columns);
+    assert_eq!(short(&file.lines), ["2026-06-05 +300000 x", "2026-06-05 +450000 y"]);
+    assert_eq!(file.columns, Some(columns.clone()));
+    // The answer is remembered for the next file, and yields to a file that decides.
+    let next = "Date;Amount;Text\n2026-07-05;7.000;z\n";
+    assert_eq!(short(&answered(next, &columns).lines), ["2026-07-05 +700000 z"]);
+    let other = "Date;Amount;Text\n2026-07-05;7.00;z\n";
+    assert_eq!(short(&answered(other, &columns).lines), ["2026-07-05 +700 z"]);
 
     let text = "Date;Amount;Text\n05/06/2026;3.10;x\n";
-    let error = read(text.as_bytes(), &source()).unwrap_err();
-    assert!(matches!(error, StatementError::Question(ColumnQuestion::Dates { line: 2, .. })));
-    let answer = map(None, Some(DateOrder::MonthFirst));
-    let answered = read(text.as_bytes(), &Source { columns: Some(&answer), ..source() }).unwrap();
-    assert_eq!(short(&answered.lines), ["2026-05-06 +310 x"]);
+    let (asked, mut columns) = question(text);
+    assert!(matches!(asked, ColumnQuestion::Dates { line: 2, .. }));
+    columns.date_order = Some(DateOrder::MonthFirst);
+    assert_eq!(short(&answered(text, &columns).lines), ["2026-05-06 +310 x"]);
+}
+
+#[test]
+fn undecided_columns_are_a_question_that_chosen_columns_answer() {
+    for titles in ["", "Kuupäev;Summa;Jääk;Selgitus\n"] {
+        let text = format!("{titles}2026-06-05;3.10;100.00;x\n2026-06-06;4.10;104.10;y\n");
+        let (asked, mut columns) = question(&text);
+        assert!(matches!(asked, ColumnQuestion::Columns { .. }));
+        columns.places = ColumnPlaces::chosen(0, AmountPlaces::Signed { amount: 1 }, 4);
+        columns.places.texts.retain(|at| *at != 2);
+        let lines = answered(&text, &columns).lines;
+        assert_eq!(short(&lines), ["2026-06-05 +310 x", "2026-06-06 +410 y"], "{titles}");
+    }
 }
 
 #[test]
