@@ -127,7 +127,11 @@ pub fn compare(lines: Vec<StatementLine>, stored: &[KnownLine]) -> ComparedLines
     let mut keys = Keys { used: stored.lines.iter().map(|line| line.key.clone()).collect() };
     let mut earlier: BTreeMap<(String, String), LineKey> = BTreeMap::new();
     for ((line, fact), same) in lines.into_iter().zip(facts).zip(same) {
+        // The bank's own reference twice in a file, with all facts equal: one entry listed twice?
+        let facts = (fact.identity(), fact.text.clone());
+        let repeats = earlier.get(&facts).filter(|_| !fact.bank_reference.is_empty()).cloned();
         if let Some(key) = same {
+            earlier.insert(facts, key.clone());
             compared.known.push((key, line));
             continue;
         }
@@ -136,10 +140,7 @@ pub fn compare(lines: Vec<StatementLine>, stored: &[KnownLine]) -> ComparedLines
             .take(&fact, |known| !fact.is_apart(known) || fact.text == known.text)
             .or_else(|| stored.moved(&fact, &days));
         let key = keys.next(&fact);
-        // The bank's own reference twice in a file, with all facts equal: one entry listed twice?
-        let repeats = (!fact.bank_reference.is_empty())
-            .then(|| earlier.insert((fact.identity(), fact.text.clone()), key.clone()))
-            .flatten();
+        earlier.insert(facts, key.clone());
         match like.or(repeats) {
             Some(like) => compared.doubtful.push(DoubtfulLine { key, line, like }),
             None => compared.new.push((key, line)),

@@ -90,6 +90,9 @@ fn reference_of_the_bank_is_not_trusted_to_be_unique() {
     // The same entry listed twice, or two with one reference.
     let twice = import(&titled("T-9;2026-01-02;10.00;a\nT-9;2026-01-02;10.00;a\n"), &[]);
     assert_eq!(counts(&twice), (1, 0, 1));
+    // The second was refused: the next import asks again.
+    let again = "T-9;2026-01-02;10.00;a\nT-9;2026-01-02;10.00;a\n";
+    assert_eq!(counts(&import(&titled(again), &stored(&twice))), (0, 1, 1));
 }
 
 #[test]
