@@ -10,6 +10,7 @@ use iso_currency::Currency;
 use jiff::civil::Date;
 
 use crate::kernel::money::Money;
+use crate::payments::statement::balance::RunningBalance;
 use crate::payments::statement::types::{
     FileForm, Flow, Source, StatementError, StatementFile, StatementLine, bare_account, minor_of,
     one_line, reference_of,
@@ -38,14 +39,35 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
             iban => iban,
         });
         let account = if named.is_empty() { source.account } else { named };
+        let mut running = balance(statement, &["OPBD", "PRCD"])
+            .map_or_else(RunningBalance::default, |(flow, money)| {
+                RunningBalance::opened(flow, money)
+            });
         for entry in statement.all("Ntry") {
             let is_booked = matches!(status(entry), "" | "BOOK");
             for line in lines_of(entry, &bare_account(account))? {
-                if is_booked { file.lines.push(line) } else { file.pending.push(line) }
+                if is_booked {
+                    running.add(line.flow, line.amount);
+                    file.lines.push(line);
+                } else {
+                    file.pending.push(line);
+                }
             }
         }
+        let closing = balance(statement, &["CLBD"]);
+        file.notes
+            .extend(closing.and_then(|(flow, money)| {
+                running.difference(statement.text_at("Id"), flow, money)
+            }));
     }
     Ok(file)
+}
+
+/// A balance of a statement, by its codes.
+fn balance(statement: &XmlElement, codes: &[&str]) -> Option<(Flow, Money)> {
+    let is_one = |balance: &&XmlElement| codes.contains(&balance.text_at("Tp/CdOrPrtry/Cd"));
+    let balance = statement.all("Bal").find(is_one)?;
+    Some((flow(balance).ok()??, money(balance.child("Amt")?).ok()?))
 }
 
 fn find<'a>(element: &'a XmlElement, name: &str) -> Option<&'a XmlElement> {

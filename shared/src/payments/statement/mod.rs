@@ -11,6 +11,7 @@ pub mod identity;
 pub mod types;
 
 mod amounts;
+mod balance;
 mod camt;
 mod dates;
 mod encoding;

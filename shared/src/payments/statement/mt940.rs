@@ -8,7 +8,8 @@
 use iso_currency::Currency;
 use jiff::civil::Date;
 
-use crate::kernel::money::{Money, decimal, exponent};
+use crate::kernel::money::Money;
+use crate::payments::statement::balance::RunningBalance;
 use crate::payments::statement::narrative::narrative;
 use crate::payments::statement::types::{
     FileForm, Flow, Source, StatementError, StatementFile, StatementLine, bare_account, minor_of,
@@ -29,8 +30,7 @@ struct Page {
     /// The number in `:28C:`, for messages.
     number: String,
     line: usize,
-    /// The opening balance, then the sum of the lines on it. Absent if the page states no balance.
-    balance: Option<i128>,
+    balance: RunningBalance,
     is_closed: bool,
 }
 
@@ -65,7 +65,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                 currency: source.currency,
                 number: String::new(),
                 line: field.line,
-                balance: None,
+                balance: RunningBalance::default(),
                 is_closed: false,
             });
         }
@@ -84,7 +84,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                 let (flow, _, money) = balance(first)
                     .ok_or_else(|| fault(&format!("the balance “{first}” cannot be read.")))?;
                 page.currency = money.currency;
-                page.balance = Some(signed(flow, money));
+                page.balance = RunningBalance::opened(flow, money);
             }
             "61" => {
                 let mut texts: Vec<&str> = Vec::new();
@@ -93,8 +93,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                 }
                 let (line, is_booked) = line(&field, &texts, page)?;
                 if is_booked {
-                    let after = signed(line.flow, line.amount);
-                    page.balance = page.balance.map(|sum| sum.saturating_add(after));
+                    page.balance.add(line.flow, line.amount);
                     file.lines.push(line);
                 } else {
                     file.pending.push(line);
@@ -104,10 +103,7 @@ pub fn read(text: &str, source: &Source<'_>) -> Result<StatementFile, StatementE
                 let (flow, _, money) = balance(first)
                     .ok_or_else(|| fault(&format!("the balance “{first}” cannot be read.")))?;
                 page.is_closed = true;
-                let stated = signed(flow, money);
-                if let Some(sum) = page.balance.filter(|sum| *sum != stated) {
-                    file.notes.push(difference(page, sum, stated));
-                }
+                file.notes.extend(page.balance.difference(&page.number, flow, money));
             }
             "34F" | "13D" | "90D" | "90C" => {
                 return Err(fault(
@@ -131,22 +127,6 @@ fn check_closed(page: Option<&Page>) -> Result<(), StatementError> {
         }
         Some(_) | None => Ok(()),
     }
-}
-
-fn difference(page: &Page, sum: i128, stated: i128) -> String {
-    let places = exponent(page.currency);
-    let off = u64::try_from(stated.abs_diff(sum)).unwrap_or(u64::MAX);
-    format!(
-        "Statement {}: its lines and its balances differ by {} {}.",
-        page.number,
-        page.currency.code(),
-        decimal(off, places)
-    )
-}
-
-fn signed(flow: Flow, money: Money) -> i128 {
-    let minor = i128::from(money.minor);
-    if flow == Flow::In { minor } else { minor.saturating_neg() }
 }
 
 /// The fields of all statements. The end of a message is a field `-`.

@@ -123,3 +123,20 @@ fn broken_file_is_refused_whole_with_its_line() {
         assert!(refusal(&wrong).starts_with(reason), "{}", refusal(&wrong));
     }
 }
+
+#[test]
+fn lines_that_differ_from_the_balances_are_a_note() {
+    let balance = |code: &str, amount: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt>\
+            <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-05-03</Dt></Dt></Bal>\n"
+        )
+    };
+    let with_closing = |closing: &str| {
+        let entries = format!("{}{}", entry("60.00", "CRDT", ""), entry("10.00", "DBIT", ""));
+        document(&format!("{}{}{entries}", balance("OPBD", "100.00"), balance("CLBD", closing)))
+    };
+    assert!(file(&with_closing("150.00")).notes.is_empty());
+    let notes = file(&with_closing("175.00")).notes;
+    assert_eq!(notes, ["Statement S1: its lines and its balances differ by EUR 25.00."]);
+}
