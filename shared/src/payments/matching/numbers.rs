@@ -122,74 +122,68 @@ impl<'a> NumberIndex<'a> {
         let Some(first) = words.get(at).and_then(|word| word.text.strip_prefix("inv")) else {
             return;
         };
+        // `INV7-0012` has the first digits in the word itself.
         let is_joined = !first.is_empty();
-        let mut groups: Vec<&str> = Vec::new();
-        if is_joined {
-            let digits = first
-                .find(|c: char| !c.is_ascii_digit())
-                .map_or(Some(first), |end| first.get(..end));
-            groups.extend(digits.filter(|digits| !digits.is_empty()));
-            if groups.is_empty() {
-                return;
-            }
-        }
+        let end = first.find(|c: char| !c.is_ascii_digit()).unwrap_or(first.len());
         let rest = words.get(at.saturating_add(1)..).unwrap_or_default();
-        groups.extend(rest.iter().take(4).map_while(|word| word.digits()));
-        let count = |groups: usize| groups.saturating_sub(usize::from(is_joined));
-        let (client, behind) = match groups.as_slice() {
-            [client, seq, ..] if seq.len() >= 4 && client.len() <= 12 => {
-                let Some(number) = number(client, seq) else { return };
+        let mut groups: Vec<&str> = first.get(..end).into_iter().filter(|_| is_joined).collect();
+        groups.extend(rest.iter().take(4).map_while(Word::digits));
+        if let Some((client, used)) = self.number_of(&groups, named) {
+            let used = used.saturating_sub(usize::from(is_joined));
+            self.listed(rest.get(used..).unwrap_or_default(), client, named);
+        }
+    }
+
+    /// Reads groups of digits as a number; tells its client and how many groups it takes.
+    fn number_of(&self, groups: &[&str], named: &mut NamedInvoices) -> Option<(ClientId, usize)> {
+        match groups {
+            [client, seq, ..] if seq.len() >= 4 && !client.is_empty() => {
+                let number = number(client, seq)?;
                 match self.by_number.get(&number) {
                     Some(at) => named.add(*at, Naming::Whole),
                     None => drop(named.not_open.insert(number)),
                 }
-                (number.client, count(2))
+                Some((number.client, 2))
             }
             [digits, ..] if digits.len() >= 5 => {
-                match self.by_key.get(*digits).map(Vec::as_slice) {
-                    Some([only]) => {
-                        named.add(*only, Naming::Whole);
-                        let Some(payable) = self.payables.get(*only) else { return };
-                        (payable.number.client, count(1))
-                    }
-                    // The dashes are lost, and two numbers are written so.
-                    several => {
-                        several
-                            .unwrap_or_default()
-                            .iter()
-                            .for_each(|at| named.add(*at, Naming::Bare));
-                        return;
-                    }
-                }
+                let found = self.by_key.get(*digits).map(Vec::as_slice).unwrap_or_default();
+                // Without dashes, one text may be two numbers.
+                let naming = if found.len() == 1 { Naming::Whole } else { Naming::Bare };
+                found.iter().for_each(|at| named.add(*at, naming));
+                let only = found.first().filter(|_| found.len() == 1)?;
+                Some((self.payables.get(*only)?.number.client, 1))
             }
-            [] => return,
-            groups => {
-                let broken = (2..=groups.len()).find_map(|count| {
-                    let text = groups.get(..count)?.concat();
-                    let only = self.by_key.get(&text).filter(|found| found.len() == 1)?.first()?;
-                    Some((*only, count))
-                });
-                match (broken, groups) {
-                    (Some((only, groups)), _) => {
-                        named.add(only, Naming::Whole);
-                        let Some(payable) = self.payables.get(only) else { return };
-                        (payable.number.client, count(groups))
-                    }
-                    (None, [client, seq, ..]) => {
-                        let number = number(client, seq);
-                        let at = number.and_then(|number| self.by_number.get(&number));
-                        at.iter().for_each(|at| named.add(**at, Naming::Short));
-                        return;
-                    }
-                    (None, [end]) => {
-                        named.ends.extend(end.parse::<u64>());
-                        return;
-                    }
-                    (None, []) => return,
-                }
+            _ => self.broken_number(groups, named),
+        }
+    }
+
+    /// `INV 7 00 12`, or the end of a number.
+    fn broken_number(
+        &self,
+        groups: &[&str],
+        named: &mut NamedInvoices,
+    ) -> Option<(ClientId, usize)> {
+        let joined = (2..=groups.len()).find_map(|count| {
+            let found = self.by_key.get(&groups.get(..count)?.concat())?;
+            let only = found.first().filter(|_| found.len() == 1)?;
+            Some((*only, count))
+        });
+        match (joined, groups) {
+            (Some((only, count)), _) => {
+                named.add(only, Naming::Whole);
+                Some((self.payables.get(only)?.number.client, count))
             }
-        };
-        self.listed(rest.get(behind..).unwrap_or_default(), client, named);
+            (None, [client, seq, ..]) => {
+                let at = self.by_number.get(&number(client, seq)?)?;
+                named.add(*at, Naming::Short);
+                None
+            }
+            (None, [end]) => {
+                named.ends.extend(end.parse::<u64>());
+                None
+            }
+            (None, []) => None,
+        }
     }
 
     /// `…, 0013 and 0014`: further numbers of the same client.
