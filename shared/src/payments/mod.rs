@@ -7,6 +7,8 @@
 //!
 //! Absent on purpose: roles, limits, budgets and plans, which apply to staff only.
 
+pub mod matching;
+pub mod statement;
 pub mod types;
 
 use crate::contract::change::{Expect, Write};

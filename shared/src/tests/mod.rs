@@ -41,8 +41,10 @@ mod announcements;
 mod corrections;
 mod covers;
 mod kinds;
+mod matching;
 mod names;
 mod operations;
+mod statements;
 mod takeback;
 
 /// A desk in one image: a root, the user acme (c_2), the reseller volt (c_3) and its user spark (c_4).
