@@ -5,7 +5,8 @@
 //! |---|---|
 //! | OPERATION | its hash is in each ENTRY, in the PAYMENT, and in the change of rights |
 //! | ACCOUNT: totals, recent changes, counts, largest adds | their hash is in the last ENTRY |
-//! | CLIENT, INVOICE, PAYMENT, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
+//! | event of a payment | the chain of its hashes ends in PAYMENT |
+//! | CLIENT, INVOICE, PAYMENT with an invoice, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
 //! | STAFF, IDENTITY, prices, SETTINGS, MMS gate, OWNERS, HIERARCHY | their hashes are in the chain of rights |
 //!
 //! Invariant: every change passes through [`seal`] as the last step of its decision. So no capability
@@ -88,11 +89,14 @@ pub fn part(record: &Record) -> Option<(ClientId, Witness)> {
     match record {
         Record::Client(r) => Some((r.id, Witness { client: Sum::of(r), ..none })),
         Record::Invoice(r) => Some((r.number.client, Witness { documents: Sum::of(r), ..none })),
-        Record::Payment(r) => Some((r.invoice.client, Witness { payments: Sum::of(r), ..none })),
+        Record::Payment(r) => {
+            r.invoice.map(|paid| (paid.client, Witness { payments: Sum::of(r), ..none }))
+        }
         Record::Day(r) => Some((r.client, Witness { days: Sum::of(r), ..none })),
         Record::Account(_)
         | Record::Entry(_)
         | Record::Operation(_)
+        | Record::Event(_)
         | Record::Spend(_)
         | Record::Owners(_)
         | Record::Hierarchy(_)

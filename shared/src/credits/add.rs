@@ -16,7 +16,7 @@ use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
 use crate::invoices::documents::{Priced, bill, document, due_day, seller};
-use crate::invoices::types::{Invoice, InvoiceState, Party, Payment, normal_reference};
+use crate::invoices::types::{Invoice, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::mail::MailEvent;
@@ -27,6 +27,7 @@ use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
+use crate::payments::types::{Payment, Sums};
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
 
@@ -339,29 +340,41 @@ fn claimed(
 ) -> Result<Write, Stop> {
     let known = scene.image.payment(&normal)?;
     // Money that an undo has freed may pay again, for the same client; other money pays once.
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
     let is_used = |used: &&Payment| {
-        used.applied_minor > 0 || used.received_minor == 0 || used.client != client.id
+        used.applied_minor > 0
+            || used.sums.received_minor == 0
+            || used.sums.net() < used.sums.received_minor
+            || used.client.is_some_and(|other| other != client.id)
+            || !used.fits(currency)
     };
     if let Some(used) = known.filter(is_used) {
-        return Err(Refusal::ReferenceUsed { reference: typed, invoice: used.invoice }.into());
+        return Err(match used.invoice {
+            Some(invoice) => Refusal::ReferenceUsed { reference: typed, invoice },
+            None => Refusal::invalid(format!(
+                "The payment “{typed}” is known from its provider, and its money cannot pay this."
+            )),
+        }
+        .into());
     }
-    let version = known.map_or(0, |freed| freed.version);
+    let before = known
+        .cloned()
+        .unwrap_or_else(|| Payment::new(normal, currency, scene.now, scene.op.clone()));
+    let claimed_minor = before.claimed_minor.max(paid);
+    // The received amount only increases; money that this invoice does not take stays unapplied.
+    let received_minor = before.sums.received_minor.max(paid);
     let payment = Payment {
-        reference: normal,
-        version: version.saturating_add(1),
-        client: client.id,
-        invoice,
-        currency: scene.settings.currency.ok_or(Refusal::NoCurrency)?,
-        // The received amount only increases; money that this invoice does not take stays unapplied.
-        received_minor: known.map_or(paid, |freed| freed.received_minor.max(paid)),
-        refunded_minor: known.map_or(0, |freed| freed.refunded_minor),
+        version: before.version.saturating_add(1),
+        client: Some(client.id),
+        invoice: Some(invoice),
         applied_minor: paid,
         claimed: true,
-        at: scene.now,
+        claimed_minor,
         op: scene.op.clone(),
-        receipt: String::new(),
+        sums: Sums { received_minor, ..before.sums.clone() },
+        ..before.clone()
     };
-    Ok(Write::Put(Record::Payment(payment), Expect::after(version)))
+    Ok(Write::Put(Record::Payment(payment), Expect::after(before.version)))
 }
 
 /// The question about an open invoice of exactly this gross: the money may be meant for that one.

@@ -18,7 +18,8 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Ask, Key, Record};
 use crate::credits::types::{Ask as CreditsAsk, Changed};
 use crate::decision::Decision;
-use crate::invoices::types::{Invoice, InvoiceState, Payment};
+use crate::invoices::types::{Invoice, InvoiceState};
+use crate::payments::types::Payment;
 use crate::kernel::actor::{Caller, Role};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::day::utc_date;
@@ -312,7 +313,7 @@ impl Desk {
             }
             let references = invoice.references();
             let payments = self.payments().filter(|payment| {
-                payment.invoice == invoice.number && references.contains(&payment.reference)
+                payment.invoice == Some(invoice.number) && references.contains(&payment.reference)
             });
             let applied: u64 = payments.map(|payment| payment.applied_minor).sum();
             assert_eq!(applied, invoice.paid_minor, "paid of {}", invoice.number);
@@ -482,6 +483,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Plan(r) => r.version,
         Record::Job(r) | Record::FailedJob(r) => r.version,
         Record::Entry(_)
+        | Record::Event(_)
         | Record::Operation(_)
         | Record::Day(_)
         | Record::RightsChange(_)
@@ -763,7 +765,7 @@ fn undo_of_a_paid_add_makes_a_credit_note_and_frees_the_payment() {
     // A smaller sale may use the money that is free; what came in is not forgotten by that.
     desk.call("olga", "again", ACME, sale(100, Mode::Paid, Some("BACS 1"))).unwrap();
     let payment = desk.payment("bacs 1");
-    assert_eq!((payment.received_minor, payment.applied_minor), (3_000, 600));
+    assert_eq!((payment.sums.received_minor, payment.applied_minor), (3_000, 600));
 }
 
 #[test]
