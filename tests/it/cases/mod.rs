@@ -9,6 +9,7 @@ mod lines;
 mod machine;
 mod mending;
 mod names;
+mod payments;
 mod questions;
 mod scale;
 mod typed;

@@ -21,7 +21,7 @@ use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
-use shared::payments::types::Ask as PaymentsAsk;
+use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
@@ -49,14 +49,14 @@ fn asks_of_others() -> Vec<Ask> {
             back: false,
         }
         .into(),
-        PaymentsAsk::PaymentBook {
+        PaymentsAsk::PaymentBook(Report {
             payment: "pi_1".to_owned(),
-            invoice: "INV-2-0001".parse().unwrap(),
+            invoice: "INV-2-0001".parse().ok(),
             currency: "GBP".parse().unwrap(),
-            received_minor: 1_000,
-            refunded_minor: 0,
-        }
+            sums: Sums { received_minor: 1_000, ..Sums::default() },
+        })
         .into(),
+        PaymentsAsk::EventNote { event: "evt_1".to_owned(), kind: "x".to_owned() }.into(),
         BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
             .into(),
         PlansAsk::Expire { op: planned() }.into(),
