@@ -1,7 +1,10 @@
 //! The billing providers of a test: events with the fields that providers send, signed, and posted to the
 //! desk's HTTP server.
 
+use axum::body::Body;
+use axum::http::Request;
 use functions::billing::{Secrets, path, signature};
+use jiff::Timestamp;
 use runtime::secret::Secret;
 use serde_json::{Value, json};
 use shared::kernel::actor::Provider;
@@ -120,15 +123,37 @@ pub fn updated(
     } })
 }
 
+/// The event of a short line: `succeeded <payment> <minor> [<invoice>]`, `refunded <payment> <minor> <sum>`.
+pub fn event_of(line: &str) -> Value {
+    let words: Vec<&str> = line.split(' ').collect();
+    let minor = words[2].parse().unwrap();
+    match words[0] {
+        "succeeded" => succeeded(words[1], minor, "gbp", words.get(3).copied()),
+        "refunded" => charge_refunded(words[1], minor, words[3].parse().unwrap()),
+        other => panic!("{other}"),
+    }
+}
+
+/// An event as its provider sends it.
+pub fn request(provider: Provider, event: &Value, now: Timestamp) -> Request<Body> {
+    let body = event.to_string();
+    let request = Request::post(path(provider));
+    let signed = signed(provider, event, now, &body).into_iter();
+    let request = signed.fold(request, |request, (name, value)| request.header(name, value));
+    request.body(Body::from(body)).unwrap()
+}
+
+fn signed(provider: Provider, event: &Value, now: Timestamp, body: &str) -> Vec<(String, String)> {
+    let id = event["id"].as_str().unwrap_or("msg_1");
+    let headers = signature::headers(provider, &secret(provider), now, id, body.as_bytes());
+    headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 impl World {
     /// Posts an event as its provider would.
     pub async fn event(&self, provider: Provider, event: &Value) -> Response {
         let body = event.to_string();
-        let now = self.local.clock().now();
-        let id = event["id"].as_str().unwrap_or("msg_1").to_owned();
-        let signed = signature::headers(provider, &secret(provider), now, &id, body.as_bytes());
-        let headers: Vec<(String, String)> =
-            signed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let headers = signed(provider, event, self.local.clock().now(), &body);
         let response = self.post(path(provider), &headers, body.as_bytes()).await;
         self.local.work().await;
         response

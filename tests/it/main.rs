@@ -36,6 +36,7 @@ mod prices;
 mod program;
 mod reading;
 mod roles;
+mod settling;
 mod sim;
 mod transcripts;
 mod typed;

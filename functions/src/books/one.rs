@@ -134,9 +134,9 @@ async fn prove_once(
     if has_no_document(account) && first_documents(client).iter().any(|key| !image.is_absent(key)) {
         tally.wrong.push("the account numbered no documents, and there are some.".to_owned());
     }
-    let paid: Vec<&Payment> = documents.iter().flat_map(|d| payments_of(d, &image)).collect();
-    let of_payments: Vec<Key> = paid.iter().flat_map(|payment| payments::keys(payment)).collect();
-    store.read_into(&mut image, &of_payments).await?;
+    let paid: Vec<Payment> =
+        documents.iter().flat_map(|d| payments_of(d, &image)).cloned().collect();
+    payments::read(store, &paid, &mut image).await?;
     add_changed(store, account, &documents, &image, began_after, &mut tally).await?;
     let mut wrong = compare(&tally, account, &documents, &image, from.is_none());
     wrong.extend(for_others.iter().filter_map(|document| compare_billed(document, &image)));

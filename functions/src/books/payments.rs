@@ -14,11 +14,24 @@ use crate::store::Store;
 /// How often a payment that keeps moving is compared.
 const TRIES: u32 = 3;
 
-/// The keys of a payment's events, and of the one that is not there yet; and of its operation.
-pub(super) fn keys(payment: &Payment) -> Vec<Key> {
+/// Reads the events of payments, and the operations that they and the payments name.
+pub(super) async fn read(
+    store: &Store,
+    payments: &[Payment],
+    image: &mut Image,
+) -> Result<(), Failure> {
+    let events: Vec<Key> = payments.iter().flat_map(events_of).collect();
+    store.read_into(image, &events).await?;
+    let named = events.iter().filter_map(|key| image.peek::<Event>(key)).map(|event| &event.op);
+    let ops = payments.iter().map(|payment| &payment.op).chain(named);
+    let ops: Vec<Key> = ops.map(|op| Key::Operation(op.clone())).collect();
+    store.read_into(image, &ops).await
+}
+
+/// The keys of a payment's events, and of the one that is not there yet.
+fn events_of(payment: &Payment) -> impl Iterator<Item = Key> {
     let last = payment.events.saturating_add(1);
-    let events = (1..=last).map(|number| Key::Event(payment.reference.clone(), number));
-    events.chain([Key::Operation(payment.op.clone())]).collect()
+    (1..=last).map(|number| Key::Event(payment.reference.clone(), number))
 }
 
 /// What does not fit between a payment, its events and its operation.
@@ -40,6 +53,8 @@ pub(super) fn compare(payment: &Payment, image: &Image) -> Vec<String> {
             wrong.push(format!("event {number} of {name}: {reason}."));
             return wrong;
         };
+        let by = format!("event {number} of {name}");
+        wrong.extend(operations::named(image, &event.op, &event.receipt, &by).err());
         if event.previous != previous {
             wrong.push(format!("event {number} of {name} does not follow the one before."));
         }
@@ -69,19 +84,18 @@ pub(super) async fn prove_waiting(store: &Store) -> Result<Vec<String>, Failure>
         waiting.unreadable.iter().map(|unreadable| format!("{unreadable}.")).collect();
     for payment in waiting.records.into_iter().filter(|payment| payment.invoice.is_none()) {
         let own = Key::Payment(payment.reference.clone());
-        let mut read = payment;
+        let mut known = payment;
         for _ in 0..TRIES {
-            let mut keys = keys(&read);
-            keys.push(own.clone());
-            let image = store.image(&keys).await?;
+            let mut image = store.image(std::slice::from_ref(&own)).await?;
+            read(store, std::slice::from_ref(&known), &mut image).await?;
             let now = image.peek::<Payment>(&own);
-            if now == Some(&read) {
-                wrong.extend(compare_alone(&read, &image));
+            if now == Some(&known) {
+                wrong.extend(compare_alone(&known, &image));
                 break;
             }
             // It was booked meanwhile: with an invoice, an account sums it up.
             match now.filter(|now| now.invoice.is_none()) {
-                Some(now) => read = now.clone(),
+                Some(now) => known = now.clone(),
                 None => break,
             }
         }

@@ -13,7 +13,6 @@ use crate::invoices::types::{Invoice, normal_reference};
 use crate::kernel::actor::Actor;
 use crate::kernel::audit::Ended;
 use crate::kernel::credit::PerKind;
-use crate::kernel::hash::short_hash;
 use crate::kernel::id::Named;
 use crate::kernel::money::Money;
 use crate::kernel::movement::{Movement, Never, Reason, Undo};
@@ -49,8 +48,8 @@ pub(super) fn report(scene: &Scene<'_>, ask: &Ask, report: &Report) -> Result<Dr
         at: scene.now,
         report: report.clone(),
         previous: before.last_event.clone(),
+        receipt: String::new(),
     };
-    after.last_event = short_hash(&event);
     let event = Write::Put(Record::Event(event), Expect::Absent);
     book(scene, ask, &before, after, Some(event)).map(Draft::Propose)
 }

@@ -193,6 +193,9 @@ pub struct Event {
     /// The hash of the event before; empty for the first.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub previous: String,
+    /// The hash of OPERATION.
+    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
 }
 
 /// A payment: money that a provider reports, or that staff say was paid (`claimed`). Keyed by the

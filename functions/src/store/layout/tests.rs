@@ -447,6 +447,7 @@ fn samples() -> Vec<Record> {
                 sums: sums(),
             },
             previous: short_hash(&"x"),
+            receipt: short_hash(&"x"),
         }),
         Record::Spend(spend),
         Record::Day(Day {
