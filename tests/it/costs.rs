@@ -257,10 +257,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a refund takes credits back",
-        before: &[
-            (OWNER, "/addcredit mms acme 500"),
-            (STRIPE, "succeeded pi_1 3000 INV-2-0003"),
-        ],
+        before: &[(OWNER, "/addcredit mms acme 500"), (STRIPE, "succeeded pi_1 3000 INV-2-0003")],
         line: (STRIPE, "refunded pi_1 3000 1500"),
         round_trips: 3,
         items: "OPERATION PAYMENT EVENT WAITING INVOICE ACCOUNT ENTRY JOB",
@@ -268,10 +265,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "an event that is reported again",
-        before: &[
-            (OWNER, "/addcredit mms acme 500"),
-            (STRIPE, "succeeded pi_1 3000 INV-2-0003"),
-        ],
+        before: &[(OWNER, "/addcredit mms acme 500"), (STRIPE, "succeeded pi_1 3000 INV-2-0003")],
         line: (STRIPE, "succeeded pi_1 3000 INV-2-0003"),
         round_trips: 1,
         items: "",

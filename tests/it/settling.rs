@@ -60,7 +60,8 @@ fn expected(facts: &[Fact], gross: u64, sold: u64) -> End {
     let knows_ids = !by_id.is_empty();
     by_id.retain(|id, _| !facts.contains(&Fact::FailedRefund(id)));
     let refunded = if knows_ids { by_id.values().sum() } else { in_all };
-    let net = received.saturating_sub(refunded).saturating_sub(withdrawn.saturating_sub(reinstated));
+    let net =
+        received.saturating_sub(refunded).saturating_sub(withdrawn.saturating_sub(reinstated));
     if !facts.contains(&Fact::Named) {
         return End { paid: 0, credits: sold, free: net };
     }

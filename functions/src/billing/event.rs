@@ -54,7 +54,9 @@ fn checked(report: Report) -> Result<Report, NotAnEvent> {
     if is_named && report.payment.chars().count() <= PAYMENT_MAX {
         Ok(report)
     } else {
-        Err(NotAnEvent(format!("A payment is named by 1 to {PAYMENT_MAX} characters without spaces.")))
+        Err(NotAnEvent(format!(
+            "A payment is named by 1 to {PAYMENT_MAX} characters without spaces."
+        )))
     }
 }
 

@@ -95,7 +95,8 @@ impl Secrets {
         let off = PROVIDERS.into_iter().filter(|provider| self.of(*provider).is_empty());
         let off = off.map(|provider| format!("{} ({})", path(provider), setting(provider)));
         let off: Vec<String> = off.collect();
-        let verb = if off.len() == 1 { "is off: its setting is" } else { "are off: their settings are" };
+        let verb =
+            if off.len() == 1 { "is off: its setting is" } else { "are off: their settings are" };
         (!off.is_empty()).then(|| format!("{} {verb} not set", off.join(", ")))
     }
 }
@@ -139,9 +140,10 @@ pub struct Webhooks {
 pub fn router(webhooks: Webhooks) -> Router {
     let mut routes = Router::new();
     for provider in PROVIDERS {
-        let answer = async move |State(webhooks): State<Webhooks>, headers: HeaderMap, body: Bytes| {
-            webhooks.answer(provider, &headers, &body).await
-        };
+        let answer =
+            async move |State(webhooks): State<Webhooks>, headers: HeaderMap, body: Bytes| {
+                webhooks.answer(provider, &headers, &body).await
+            };
         routes = routes.route(path(provider), post(answer));
     }
     limited(routes.with_state(webhooks))

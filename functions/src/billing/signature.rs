@@ -89,12 +89,7 @@ fn key(secret: &Secret) -> Option<Vec<u8>> {
     BASE64.decode(secret.expose().strip_prefix(SECRET_PREFIX)?.as_bytes()).ok()
 }
 
-fn by_stripe(
-    secrets: &[Secret],
-    now: Timestamp,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Option<bool> {
+fn by_stripe(secrets: &[Secret], now: Timestamp, headers: &HeaderMap, body: &[u8]) -> Option<bool> {
     let (mut sent, mut signatures) = (None, Vec::new());
     for part in one(headers, "stripe-signature")?.split(',') {
         match part.split_once('=')? {

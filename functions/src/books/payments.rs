@@ -39,12 +39,8 @@ pub(super) fn compare(payment: &Payment, image: &Image) -> Vec<String> {
     let name = format!("the payment {}", payment.reference);
     let mut wrong = Vec::new();
     wrong.extend(operations::named(image, &payment.op, &payment.receipt, &name).err());
-    let mut merged = Payment::new(
-        payment.reference.clone(),
-        payment.currency,
-        payment.at,
-        payment.op.clone(),
-    );
+    let mut merged =
+        Payment::new(payment.reference.clone(), payment.currency, payment.at, payment.op.clone());
     let mut previous = String::new();
     for number in 1..=payment.events {
         let key = Key::Event(payment.reference.clone(), number);

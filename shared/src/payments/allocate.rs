@@ -82,7 +82,8 @@ pub(super) fn allocate(
         kept.saturating_add(more)
     };
     payment.applied_minor = fill(&payment, payment.applied_minor);
-    let applied: Vec<u64> = others.iter().zip(kept).map(|(other, kept)| fill(other, kept)).collect();
+    let applied: Vec<u64> =
+        others.iter().zip(kept).map(|(other, kept)| fill(other, kept)).collect();
     let paid = total.saturating_sub(rest);
     let received = others.iter().copied().chain([&payment]).filter(|p| p.fits(before.currency));
     let received = received.fold(0, |sum: u64, p| sum.saturating_add(p.sums.received_minor));

@@ -109,9 +109,8 @@ fn book(
         Some(number) => scene.image.invoice(number)?,
         None => None,
     };
-    let takes = |invoice: &&Invoice| {
-        before.invoice.is_some() || refuses(Some(*invoice), &after).is_none()
-    };
+    let takes =
+        |invoice: &&Invoice| before.invoice.is_some() || refuses(Some(*invoice), &after).is_none();
     if let Some(invoice) = invoice.filter(takes) {
         after.client = Some(invoice.client);
         after.invoice = Some(invoice.number);

@@ -5,9 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::kernel::actor::Provider;
 
-use crate::billing::{
-    charge_refunded, checkout, dispute, refund, stripe, succeeded, updated,
-};
+use crate::billing::{charge_refunded, checkout, dispute, refund, stripe, succeeded, updated};
 use crate::world::World;
 
 /// An add of 500 MMS credits for £30.00, of which the invoice is open.
@@ -370,18 +368,31 @@ fn paystack_books_charges_refunds_and_accepted_disputes() {
     World::run(async |w| {
         let number = sold(w).await;
         let event = |event: &str, data: Value| json!({ "event": event, "data": data });
-        let charge = event("charge.success", json!({
-            "id": 302_961, "domain": "live", "status": "success", "reference": "T685", "amount": 3_000,
-            "currency": "GBP", "metadata": format!("{{\"invoice\":\"{number}\"}}"),
-        }));
-        let refunded = |kind: &str, id: Option<&str>| event(kind, json!({
-            "status": kind, "transaction_reference": "T685", "refund_reference": id,
-            "amount": "600", "currency": "GBP",
-        }));
-        let resolved = |resolution: &str| event("charge.dispute.resolve", json!({
-            "id": 358_950, "refund_amount": 900, "currency": "GBP", "status": "resolved",
-            "resolution": resolution, "transaction": { "id": 302_961, "reference": "T685" },
-        }));
+        let charge = event(
+            "charge.success",
+            json!({
+                "id": 302_961, "domain": "live", "status": "success", "reference": "T685", "amount": 3_000,
+                "currency": "GBP", "metadata": format!("{{\"invoice\":\"{number}\"}}"),
+            }),
+        );
+        let refunded = |kind: &str, id: Option<&str>| {
+            event(
+                kind,
+                json!({
+                    "status": kind, "transaction_reference": "T685", "refund_reference": id,
+                    "amount": "600", "currency": "GBP",
+                }),
+            )
+        };
+        let resolved = |resolution: &str| {
+            event(
+                "charge.dispute.resolve",
+                json!({
+                    "id": 358_950, "refund_amount": 900, "currency": "GBP", "status": "resolved",
+                    "resolution": resolution, "transaction": { "id": 302_961, "reference": "T685" },
+                }),
+            )
+        };
         let mut balances = Vec::new();
         for event in [
             charge,

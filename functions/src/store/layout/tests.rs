@@ -22,9 +22,7 @@ use shared::kernel::money::{MINOR_MAX, Money};
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
-use shared::payments::types::{
-    Dispute, Event, Payment, Refund, RefundState, Report, Stage, Sums,
-};
+use shared::payments::types::{Dispute, Event, Payment, Refund, RefundState, Report, Stage, Sums};
 use shared::permissions::types::MmsGate;
 use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
 use shared::pricing::types::{
@@ -316,11 +314,8 @@ fn prices(scope: Scope) -> Prices {
 
 /// The sums of a payment that was disputed and refunded in parts.
 fn sums() -> Sums {
-    let refund = |id: &str| Refund {
-        id: id.into(),
-        minor: 99_999_999,
-        state: RefundState::Pending,
-    };
+    let refund =
+        |id: &str| Refund { id: id.into(), minor: 99_999_999, state: RefundState::Pending };
     Sums {
         received_minor: 999_999_999,
         refunded_minor: 99_999_999,

@@ -66,7 +66,11 @@ impl Triggered<'_> {
             Provider::Billing => BILLING,
         };
         if !kinds.contains(&kind) {
-            return Err(format!("{} sends no {kind}; it sends {}", provider.word(), kinds.join(", ")));
+            return Err(format!(
+                "{} sends no {kind}; it sends {}",
+                provider.word(),
+                kinds.join(", ")
+            ));
         }
         let amount = from_iso(provider, self.minor, self.currency);
         let amount = amount.ok_or("the provider cannot write that amount in this currency")?;
