@@ -37,6 +37,7 @@ mod program;
 mod reading;
 mod roles;
 mod settling;
+mod signatures;
 mod sim;
 mod transcripts;
 mod typed;
