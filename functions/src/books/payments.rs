@@ -14,6 +14,9 @@ use crate::store::Store;
 /// How often a payment that keeps moving is compared.
 const TRIES: u32 = 3;
 
+/// The most events of a payment that are read: a count beyond that is an invention.
+const EVENTS_MAX: u64 = 100_000;
+
 /// Reads the events of payments, and the operations that they and the payments name.
 pub(super) async fn read(
     store: &Store,
@@ -30,7 +33,7 @@ pub(super) async fn read(
 
 /// The keys of a payment's events, and of the one that is not there yet.
 fn events_of(payment: &Payment) -> impl Iterator<Item = Key> {
-    let last = payment.events.saturating_add(1);
+    let last = payment.events.saturating_add(1).min(EVENTS_MAX);
     (1..=last).map(|number| Key::Event(payment.reference.clone(), number))
 }
 
@@ -75,28 +78,35 @@ pub(super) fn compare(payment: &Payment, image: &Image) -> Vec<String> {
 
 /// Proves the payments that wait without an invoice: no account sums them up.
 pub(super) async fn prove_waiting(store: &Store) -> Result<Vec<String>, Failure> {
-    let waiting = store.waiting_payments().await?;
-    let mut wrong: Vec<String> =
-        waiting.unreadable.iter().map(|unreadable| format!("{unreadable}.")).collect();
-    for payment in waiting.records.into_iter().filter(|payment| payment.invoice.is_none()) {
-        let own = Key::Payment(payment.reference.clone());
-        let mut known = payment;
-        for _ in 0..TRIES {
-            let mut image = store.image(std::slice::from_ref(&own)).await?;
-            read(store, std::slice::from_ref(&known), &mut image).await?;
-            let now = image.peek::<Payment>(&own);
-            if now == Some(&known) {
-                wrong.extend(compare_alone(&known, &image));
-                break;
-            }
-            // It was booked meanwhile: with an invoice, an account sums it up.
-            match now.filter(|now| now.invoice.is_none()) {
-                Some(now) => known = now.clone(),
-                None => break,
-            }
-        }
+    let mut wrong = Vec::new();
+    for reference in store.waiting_references().await? {
+        wrong.extend(prove_one(store, &reference).await?);
     }
     Ok(wrong)
+}
+
+/// Proves a payment that waits, unless it has an invoice by now: then an account sums it up.
+async fn prove_one(store: &Store, reference: &str) -> Result<Vec<String>, Failure> {
+    let key = Key::Payment(reference.to_owned());
+    for _ in 0..TRIES {
+        let mut image = store.image(std::slice::from_ref(&key)).await?;
+        let Some(payment) = image.peek::<Payment>(&key).cloned() else {
+            let reason = image.unreadable(&key).unwrap_or("it is not found");
+            return Ok(vec![format!("the payment {reference}: {reason}.")]);
+        };
+        if payment.reference != reference {
+            return Ok(vec![format!("the payment {reference} has another name.")]);
+        }
+        if payment.invoice.is_some() {
+            break;
+        }
+        read(store, std::slice::from_ref(&payment), &mut image).await?;
+        let after = store.image(std::slice::from_ref(&key)).await?;
+        if after.peek::<Payment>(&key) == Some(&payment) {
+            return Ok(compare_alone(&payment, &image));
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// What does not fit in a payment that no account sums up.

@@ -302,15 +302,22 @@ impl Store {
     /// # Errors
     /// The store did not answer.
     pub async fn waiting_payments(&self) -> Result<Listed<Payment>, Failure> {
-        let ask = Range::of("read payments", Table::Desk, layout::MONEY);
-        let doing = ask.doing;
-        let marks = self.query(ask, usize::MAX).await?;
-        let keys = marks.iter().map(|mark| Key::Payment(layout::text(mark, layout::REFERENCE)));
+        let keys = self.waiting_references().await?.into_iter().map(Key::Payment);
         let places: Vec<Place> = keys.map(|key| layout::place(&key)).collect();
-        let mut listed = self.listed(doing, &places, as_payment).await?;
+        let mut listed = self.listed("read payments", &places, as_payment).await?;
         // One may have been applied between the two reads.
         listed.records.retain(Payment::waits);
         Ok(listed)
+    }
+
+    /// The references of the payments that wait, by their marks.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn waiting_references(&self) -> Result<Vec<String>, Failure> {
+        let ask = Range::of("read payments", Table::Desk, layout::MONEY);
+        let marks = self.query(ask, usize::MAX).await?;
+        Ok(marks.iter().map(|mark| layout::text(mark, layout::REFERENCE)).collect())
     }
 
     /// The records of some places that are there.
