@@ -826,6 +826,11 @@ fn triggered_event_settles_an_invoice_of_the_running_desk() {
     assert_eq!(more.code, 0, "{}{}", more.stdout, more.stderr);
     let off = trigger("billing", "payment.updated", &[]);
     assert!(off.stderr.contains("BILLING_WEBHOOK_SECRET is not set"), "{}", off.stderr);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let unset = http::send(desk.address, "POST", "/webhooks/billing", &[], b"{}");
+    let unset = runtime.block_on(unset);
+    assert_eq!(unset.status, 404);
+    assert!(unset.body.contains("/webhooks/billing is off: BILLING_WEBHOOK_SECRET is not set"));
     let unknown = trigger("stripe", "invoice.paid", &[]);
     assert!(unknown.stderr.contains("stripe sends no invoice.paid"), "{}", unknown.stderr);
 }

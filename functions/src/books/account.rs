@@ -136,7 +136,7 @@ fn compare_numbers(account: &Account, documents: &[Invoice]) -> Vec<String> {
         let numbers = documents.iter().map(|d| d.number).filter(|n| n.series == series);
         let found: Vec<u64> = numbers.map(|n| n.seq).collect();
         let expected: Vec<u64> = (1..next).collect();
-        if found != expected {
+        if found != expected || next == 0 {
             let (count, should) = (found.len(), expected.len());
             wrong.push(format!(
                 "the account numbered {should} documents of series {series:?}; {count} are found, or they have a gap."

@@ -7,10 +7,10 @@
 
 use jiff::civil::Date;
 
-use crate::contract::Record;
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Need, Stop};
 use crate::contract::refusal::Refusal;
+use crate::contract::{Key, Record};
 use crate::decision::Scene;
 use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Kind, PerKind};
@@ -144,7 +144,7 @@ pub struct Noted {
 /// the money becomes unapplied.
 ///
 /// # Errors
-/// The payment that settled the invoice is not known.
+/// A payment that settled the invoice was never read, or moved meanwhile.
 pub fn note_off(
     scene: &Scene<'_>,
     invoice: &Invoice,
@@ -325,11 +325,10 @@ fn free_payments(
         writes.push(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)));
     }
     if rest > 0 {
-        return Err(Refusal::InvoiceMismatch {
-            number: invoice.number,
-            why: "the payment that settled it is not known.".to_owned(),
-        }
-        .into());
+        // Invoice and payments were read at different moments, and a payment moved in between.
+        let payments = invoice.references().into_iter().map(Key::Payment);
+        let keys = payments.chain([Key::Invoice(invoice.number)]);
+        return Err(Stop::Lacks(keys.map(Need::Item).collect()));
     }
     Ok(writes)
 }

@@ -18,7 +18,7 @@ pub(super) struct Allocated {
     pub invoice: Invoice,
     /// The payment that changed.
     pub payment: Payment,
-    /// The other payments of the invoice whose applied money changed, at their next versions.
+    /// The other payments of the invoice, at their next versions.
     pub others: Vec<Payment>,
     /// The change of credits by kind.
     pub credits: PerKind<Option<i64>>,
@@ -93,8 +93,10 @@ pub(super) fn allocate(
         after.payments.push(payment.reference.clone());
     }
     let credits = credits_after(before, &mut after);
-    let moved = others.into_iter().zip(applied).filter(|(other, now)| other.applied_minor != *now);
-    let others = moved
+    // Those that keep their part are written too: what was read of them is a guard.
+    let others = others
+        .into_iter()
+        .zip(applied)
         .map(|(other, applied_minor)| Payment {
             version: other.version.saturating_add(1),
             applied_minor,

@@ -281,6 +281,37 @@ fn unsigned_events_and_unknown_routes_change_nothing() {
 }
 
 #[test]
+fn outcome_that_is_not_known_in_time_is_sent_again_and_booked_once() {
+    World::run(async |w| {
+        let number = sold(w).await;
+        let event = succeeded("pi_1", 3_000, "gbp", Some(&number));
+        w.way.set_delay(std::time::Duration::from_secs(3));
+        let began = std::time::Instant::now();
+        let slow = w.event(Provider::Stripe, &event).await;
+        assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!(slow.status, 503, "{}", slow.body);
+        w.way.set_delay(std::time::Duration::ZERO);
+        w.way.set_broken(true);
+        assert_eq!(w.event(Provider::Stripe, &event).await.status, 503);
+        w.way.set_broken(false);
+
+        w.stripe(event).await;
+
+        assert_eq!(w.invoice(&number).await, paid(3_000));
+        assert_eq!(mms(w).await, 900);
+    });
+}
+
+#[test]
+fn body_above_256_kib_is_refused_before_it_is_read() {
+    World::run(async |w| {
+        let mut event = succeeded("pi_1", 3_000, "gbp", None);
+        event["padding"] = json!("x".repeat(256 * 1024));
+        assert_eq!(w.event(Provider::Stripe, &event).await.status, 413);
+    });
+}
+
+#[test]
 fn same_payment_at_once_from_two_endpoints_is_booked_once() {
     World::run(async |w| {
         let number = sold(w).await;

@@ -102,3 +102,96 @@ fn json(facts: &Facts, movement: Option<&Movement>) -> Value {
     }
     json
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::kernel::credit::Kind;
+    use shared::kernel::id::{CallKey, ClientId, Named};
+    use shared::kernel::money::Money;
+    use shared::kernel::movement::{Line, Never, Post, Reason, Undo};
+
+    use super::*;
+
+    fn money(minor: u64) -> Money {
+        Money { minor, currency: "GBP".parse().unwrap() }
+    }
+
+    fn facts() -> Facts {
+        Facts {
+            payment: "pi_1".to_owned(),
+            net: money(3_000),
+            invoice: "INV-2-0003".parse().ok(),
+            state: Some(InvoiceState::Paid),
+            paid: Some(money(3_000)),
+            due: Some(money(0)),
+            unapplied: money(0),
+            waits: None,
+            stage: Stage::Unknown,
+            disputed: false,
+        }
+    }
+
+    fn plain(facts: &Facts, movement: Option<&Movement>) -> String {
+        let op = CallKey::new("test", "1").op();
+        let text = done(&op, facts, movement).view.plain();
+        text.replace(&op.to_string(), "op")
+    }
+
+    #[test]
+    fn booked_payment_states_its_invoice_and_its_sums() {
+        let settled = plain(&facts(), None);
+        assert!(settled.contains("Payment pi_1 · INV-2-0003 is paid"), "{settled}");
+        assert!(settled.contains("£30.00 paid"), "{settled}");
+        let partly = Facts {
+            state: Some(InvoiceState::PartlyPaid),
+            paid: Some(money(1_000)),
+            due: Some(money(2_000)),
+            ..facts()
+        };
+        assert!(plain(&partly, None).contains("£10.00 paid · £20.00 due"));
+        let surplus = Facts { unapplied: money(1_500), waits: Some(Waits::Surplus), ..facts() };
+        let surplus = plain(&surplus, None);
+        assert!(surplus.contains("£15.00 not applied") && surplus.contains("money credit"));
+    }
+
+    #[test]
+    fn payment_without_money_says_what_it_waits_for() {
+        let open = Facts {
+            net: money(0),
+            state: Some(InvoiceState::Open),
+            paid: Some(money(0)),
+            ..facts()
+        };
+        let waiting = plain(&Facts { stage: Stage::Waiting, ..open.clone() }, None);
+        assert!(waiting.contains("Payment pi_1 for INV-2-0003 waits for the bank"), "{waiting}");
+        let failed = plain(&Facts { stage: Stage::Failed, ..open }, None);
+        assert!(failed.contains("failed at the bank"), "{failed}");
+        let unknown = Facts {
+            state: None,
+            paid: None,
+            due: None,
+            unapplied: money(3_000),
+            waits: Some(Waits::UnknownInvoice),
+            ..facts()
+        };
+        let unknown = plain(&unknown, None);
+        assert!(unknown.contains("Payment pi_1 over £30.00 waits"), "{unknown}");
+        assert!(unknown.contains("no such invoice yet"), "{unknown}");
+    }
+
+    #[test]
+    fn credits_that_a_dispute_took_stand_before_and_after() {
+        let client =
+            Named { id: ClientId(2), name: "ACME Ltd".to_owned(), login: "acme".to_owned() };
+        let line = Line { kind: Kind::Mms, granted: -500, used: 0, held: 0, balance: -350 };
+        let post = Post { client, entry: 9, reason: Reason::Refund, lines: vec![line] };
+        let undo = Undo::Never(Never::Provider);
+        let movement = Movement { posts: vec![post], document: None, undo };
+        let disputed = Facts { disputed: true, ..facts() };
+
+        let text = plain(&disputed, Some(&movement));
+
+        assert!(text.contains("Payment pi_1 is disputed · INV-2-0003"), "{text}");
+        assert!(text.contains("ACME Ltd (c_2): MMS 150 → −350, which is owed"), "{text}");
+    }
+}
