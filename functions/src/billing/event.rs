@@ -14,7 +14,7 @@ const PAYMENT_MAX: usize = 100;
 
 /// An event of a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum Incoming {
     Payment(Report),
     /// The desk does not use events of this type.
     Unused {
@@ -32,18 +32,18 @@ pub struct NotAnEvent(pub String);
 ///
 /// # Errors
 /// The body is not what the provider sends.
-pub fn read(provider: Provider, id: &str, body: &[u8]) -> Result<Said, NotAnEvent> {
+pub fn read(provider: Provider, id: &str, body: &[u8]) -> Result<Incoming, NotAnEvent> {
     let body: Value = serde_json::from_slice(body)
         .map_err(|error| NotAnEvent(format!("The body is no JSON: {error}.")))?;
-    let said = match provider {
+    let incoming = match provider {
         Provider::Stripe => stripe::read(&Part(&body)),
         Provider::Paystack => paystack::read(&Part(&body)),
         Provider::Billing => neutral::read(id, &Part(&body)),
     }?;
-    match said {
-        Said::Payment(report) => checked(report).map(Said::Payment),
-        Said::Unused { event, kind } => {
-            Ok(Said::Unused { event: short(&event), kind: short(&kind) })
+    match incoming {
+        Incoming::Payment(report) => checked(report).map(Incoming::Payment),
+        Incoming::Unused { event, kind } => {
+            Ok(Incoming::Unused { event: short(&event), kind: short(&kind) })
         }
     }
 }

@@ -44,7 +44,7 @@ use shared::kernel::id::CallKey;
 use shared::payments::types as payments;
 use tokio::time::timeout;
 
-use self::event::Said;
+use self::event::Incoming;
 use crate::store::commit::Budget;
 
 /// How long a provider waits for the outcome; it gets an answer within five seconds.
@@ -163,14 +163,14 @@ impl Webhooks {
             return (StatusCode::UNAUTHORIZED, "The signature does not hold.").into_response();
         }
         let id = headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-        let said = match event::read(provider, id, body) {
-            Ok(said) => said,
+        let incoming = match event::read(provider, id, body) {
+            Ok(incoming) => incoming,
             Err(wrong) => {
                 tracing::warn!(provider = name, %wrong, "an event cannot be read");
                 return (StatusCode::BAD_REQUEST, wrong.to_string()).into_response();
             }
         };
-        let call = call(provider, said);
+        let call = call(provider, incoming);
         log::operation(&call.key.op());
         match timeout(PATIENCE, (self.call)(call)).await {
             Ok(reply) => answered(&reply),
@@ -183,14 +183,14 @@ impl Webhooks {
 }
 
 /// The call of an event, under the key of its facts.
-fn call(provider: Provider, said: Said) -> Call {
-    let (id, ask) = match said {
-        Said::Payment(report) => {
+fn call(provider: Provider, incoming: Incoming) -> Call {
+    let (id, ask) = match incoming {
+        Incoming::Payment(report) => {
             let payment = report.payment.clone();
             let ask = Ask::from(payments::Ask::PaymentBook(report));
             (format!("{payment}#{}", ask.fingerprint()), ask)
         }
-        Said::Unused { event, kind } => {
+        Incoming::Unused { event, kind } => {
             let id = format!("{kind} {event}");
             (id, Ask::from(payments::Ask::EventNote { event, kind }))
         }

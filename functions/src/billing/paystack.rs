@@ -15,9 +15,9 @@ use shared::kernel::actor::Provider;
 use shared::kernel::id::InvoiceNumber;
 use shared::payments::types::{Dispute, Refund, RefundState, Report, Sums};
 
-use super::event::{NotAnEvent, Part, Said};
+use super::event::{Incoming, NotAnEvent, Part};
 
-pub(super) fn read(event: &Part<'_>) -> Result<Said, NotAnEvent> {
+pub(super) fn read(event: &Part<'_>) -> Result<Incoming, NotAnEvent> {
     let (kind, data) = (event.text("event")?, event.get("data"));
     if data.is_null() {
         return Err(NotAnEvent("The event has no data.".to_owned()));
@@ -31,10 +31,10 @@ pub(super) fn read(event: &Part<'_>) -> Result<Said, NotAnEvent> {
         _ => None,
     };
     Ok(match report {
-        Some(report) => Said::Payment(report),
+        Some(report) => Incoming::Payment(report),
         None => {
             let event = data.id("id").or_else(|| data.id("reference")).unwrap_or_default();
-            Said::Unused { event, kind: kind.to_owned() }
+            Incoming::Unused { event, kind: kind.to_owned() }
         }
     })
 }

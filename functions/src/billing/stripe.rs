@@ -15,12 +15,12 @@
 use shared::kernel::actor::Provider;
 use shared::payments::types::{Dispute, Refund, RefundState, Report, Stage, Sums};
 
-use super::event::{NotAnEvent, Part, Said};
+use super::event::{Incoming, NotAnEvent, Part};
 
 /// The version of Stripe's API in which the desk's webhook endpoint and its own requests are written.
 pub const API_VERSION: &str = "2025-09-30.clover";
 
-pub(super) fn read(event: &Part<'_>) -> Result<Said, NotAnEvent> {
+pub(super) fn read(event: &Part<'_>) -> Result<Incoming, NotAnEvent> {
     let (id, kind) = (event.text("id")?, event.text("type")?);
     if event.get("object").0.as_str() != Some("event") {
         return Err(NotAnEvent("It is no event of Stripe.".to_owned()));
@@ -45,8 +45,8 @@ pub(super) fn read(event: &Part<'_>) -> Result<Said, NotAnEvent> {
         _ => None,
     };
     Ok(match report {
-        Some(report) => Said::Payment(report),
-        None => Said::Unused { event: id.to_owned(), kind: kind.to_owned() },
+        Some(report) => Incoming::Payment(report),
+        None => Incoming::Unused { event: id.to_owned(), kind: kind.to_owned() },
     })
 }
 
