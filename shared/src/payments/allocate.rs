@@ -5,6 +5,8 @@
 //! payments alone. A payment keeps what was applied of it as far as it still has the money; then the
 //! others fill the rest, in their order. Only the split among them knows an order.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::contract::image::Stop;
 use crate::decision::Scene;
 use crate::invoices::documents::{gives_when_paid, with_paid};
@@ -12,6 +14,9 @@ use crate::invoices::types::{Invoice, InvoiceState, PAYMENTS_MAX};
 use crate::kernel::credit::{Kind, PerKind};
 use crate::ledger::account::Account;
 use crate::payments::types::{Payment, Waits};
+
+/// For how long a claim may be the payment that a provider reports.
+const CLAIMED_FOR: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// An invoice with its payments, after one of them changed.
 pub(super) struct Allocated {
@@ -22,6 +27,8 @@ pub(super) struct Allocated {
     pub others: Vec<Payment>,
     /// The change of credits by kind.
     pub credits: PerKind<Option<i64>>,
+    /// Staff claimed a payment of the same amount, and nothing has confirmed it.
+    pub is_claimed: bool,
 }
 
 /// The reason that an invoice does not take a payment at all, if there is one.
@@ -85,6 +92,7 @@ pub(super) fn allocate(
     let applied: Vec<u64> =
         others.iter().zip(kept).map(|(other, kept)| fill(other, kept)).collect();
     let paid = total.saturating_sub(rest);
+    let is_claimed = others.iter().any(|other| is_same_claim(other, &payment, scene.now));
     let received = others.iter().copied().chain([&payment]).filter(|p| p.fits(before.currency));
     let received = received.fold(0, |sum: u64, p| sum.saturating_add(p.sums.received_minor));
     let once_paid = before.once_paid || (total > 0 && received >= total);
@@ -104,7 +112,15 @@ pub(super) fn allocate(
             ..other.clone()
         })
         .collect();
-    Ok(Allocated { invoice: after, payment, others, credits })
+    Ok(Allocated { invoice: after, payment, others, credits, is_claimed })
+}
+
+/// Whether a claim of the last days may be the payment that a provider reports now.
+fn is_same_claim(claim: &Payment, payment: &Payment, now: Timestamp) -> bool {
+    claim.claimed
+        && claim.claimed_minor == payment.sums.received_minor
+        && claim.currency == payment.currency
+        && now.duration_since(claim.at) <= CLAIMED_FOR
 }
 
 /// Moves the credits that the invoice gives to those of the paid part, and returns the change.

@@ -19,7 +19,7 @@ use crate::kernel::movement::{Movement, Never, Reason, Undo};
 use crate::ledger::account::Account;
 use crate::ledger::posting::{self, Posting, next};
 use crate::payments::allocate::{Allocated, allocate, refuses, waits};
-use crate::payments::types::{Answer, Ask, Event, Facts, Payment, Report, Stage};
+use crate::payments::types::{Answer, Ask, Event, Facts, Payment, Report, Stage, Waits};
 
 /// Books an event.
 pub(super) fn report(scene: &Scene<'_>, ask: &Ask, report: &Report) -> Result<Draft, Stop> {
@@ -136,9 +136,12 @@ fn with_invoice(
     let mut billed = next(payer);
     let withheld = before.sums.withheld();
     billed.disputed = count_disputed(before, &payment, billed.disputed);
-    let Allocated { invoice: settled, payment, others, credits } =
+    let Allocated { invoice: settled, payment, others, credits, is_claimed } =
         allocate(scene, invoice, payment, &mut billed)?;
-    let facts = facts(ask, &payment, Some(&settled));
+    let mut facts = facts(ask, &payment, Some(&settled));
+    if is_claimed && facts.waits == Some(Waits::Surplus) {
+        facts.waits = Some(Waits::Claimed);
+    }
     let note = cause(&facts, payment.sums.withheld() != withheld);
     let mut writes = vec![put(payment)];
     writes.extend(event);

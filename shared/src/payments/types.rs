@@ -302,6 +302,9 @@ pub enum Waits {
     InvoiceOver,
     /// Its invoice has the most payments that one may have.
     TooMany,
+    /// Staff say that the same amount was paid for its invoice, and nothing has confirmed that: it may be
+    /// the same money.
+    Claimed,
     /// It is more than is due.
     Surplus,
 }

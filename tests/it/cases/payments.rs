@@ -3,7 +3,10 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::contract::receipt::{Outcome, Receipt};
+use shared::contract::{Facts, Key};
 use shared::kernel::actor::Provider;
+use shared::payments::types::Waits;
 
 use crate::billing::{charge_refunded, checkout, dispute, refund, stripe, succeeded, updated};
 use crate::world::World;
@@ -392,6 +395,30 @@ fn event_confirms_the_payment_that_staff_claimed() {
         w.stripe(charge_refunded("pi_5", 3_000, 1_500)).await;
         assert_eq!(mms(w).await, 650);
     });
+}
+
+#[test]
+fn event_of_the_amount_that_staff_claimed_days_ago_asks_whether_it_is_the_same() {
+    for (days, waits) in [(3, Waits::Claimed), (6, Waits::Surplus)] {
+        World::run(async |w| {
+            w.does("/addcredit mms acme 500 paid:BACS-7").await;
+            w.passes(SignedDuration::from_hours(24 * days));
+
+            w.stripe(succeeded("pi_1", 3_000, "gbp", Some("INV-2-0003"))).await;
+
+            assert_eq!(w.invoice("INV-2-0003").await, paid(3_000));
+            let waiting = w.local.store().waiting_payments().await.unwrap().records;
+            let [payment] = &waiting[..] else { panic!("{waiting:?}") };
+            assert_eq!(payment.unapplied(), 3_000);
+            let key = Key::Operation(payment.op.clone());
+            let image = w.local.store().image(std::slice::from_ref(&key)).await.unwrap();
+            let receipt = image.peek::<Receipt>(&key).unwrap();
+            let Outcome::Done { facts: Facts::Payments(facts), .. } = &receipt.outcome else {
+                panic!("{receipt:?}")
+            };
+            assert_eq!(facts.waits, Some(waits));
+        });
+    }
 }
 
 #[test]

@@ -80,6 +80,9 @@ fn reason(waits: Waits) -> &'static str {
             "The invoice is void or taken back, and stays so. The money is the client’s credit."
         }
         Waits::TooMany => "The invoice has ten payments already.",
+        Waits::Claimed => {
+            "Staff marked the invoice paid with the same amount, and nothing has confirmed that. It may be the same money."
+        }
         Waits::Surplus => "It is more than is due. The rest is the client’s money credit.",
     }
 }
