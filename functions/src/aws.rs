@@ -4,6 +4,7 @@
 //! Invariant: the connection to the tables is opened while the function starts, so that the first
 //! call does not wait for it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use runtime::aws::{Aws, Service};
@@ -14,12 +15,13 @@ use serde_json::Value;
 use shared::contract::Key;
 use shared::contract::call::Call;
 
+use crate::billing::{self, Replying, Secrets, Webhooks};
 use crate::config::{Config, EffectsConfig, owners};
 use crate::desk::Desk;
 use crate::effects::Ports;
 use crate::effects::announcement::announcer::Announcer;
 use crate::effects::mail::mailer::Mailer;
-use crate::entrance::Entrance;
+use crate::entrance::{self, Entrance};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::jobs::{self, Worker};
@@ -51,6 +53,31 @@ pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
         Ok(desk.answer(function, call).await)
     })
     .await
+}
+
+/// Takes the events of billing providers.
+///
+/// # Errors
+/// As [`answer_calls`].
+pub async fn take_webhooks() -> Result<(), Error> {
+    let (config, secrets) = lambda::start(|environment| {
+        (Config::read(environment, &[Service::Sqs]), Secrets::read(environment))
+    })?;
+    if let Some(off) = secrets.off() {
+        tracing::warn!("{off}");
+    }
+    let (aws, store) = open(&config);
+    connect(&store).await;
+    let clock = store.clock().clone();
+    let Entrance { function, rooms, readers, admits } = entrance::BILLING;
+    let mut desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
+    desk.budget = billing::BUDGET;
+    let call = move |call: Call| -> Replying {
+        let desk = desk.clone();
+        Box::pin(async move { desk.answer(function, call).await })
+    };
+    let now = Arc::new(move || clock.now());
+    lambda::serve(billing::router(Webhooks { secrets, now, call: Arc::new(call) })).await
 }
 
 /// Works at the jobs that a queue's messages hint at.

@@ -58,6 +58,15 @@ pub const INVOICES: Entrance = Entrance {
     admits: CHAT,
 };
 
+/// Events of billing providers. It answers as the function of payments, and nobody but a signed provider
+/// calls it.
+pub const BILLING: Entrance = Entrance {
+    function: Function::Invoices,
+    rooms: Rooms { payments: Some(rooms::PAYMENTS), ..Rooms::NONE },
+    readers: Readers::NONE,
+    admits: &[ActorKind::Provider],
+};
+
 /// The MMS gate, roles and staff.
 pub const PERMISSIONS: Entrance = Entrance {
     function: Function::Permissions,

@@ -29,6 +29,7 @@ pub mod effects;
 pub mod jobs;
 pub mod sweep;
 
+pub mod billing;
 pub mod books;
 pub mod setup;
 

@@ -1,5 +1,5 @@
 //! What is done each minute, whether or not anybody asked: due jobs get their hints, plans expire,
-//! days are closed, the books are proved each night, the summary is rebuilt each hour.
+//! payments find their invoices, days are closed, the books are proved each night, the summary is rebuilt each hour.
 //!
 //! Every part can be run twice, by two sweeps at once, or be cut off in the middle: what it writes
 //! is conditional or the same again, and how far its rounds are is kept after each step, so that the
@@ -24,7 +24,8 @@ use tokio::time::Instant;
 
 use shared::contract::call::{Call, Outcome};
 use shared::kernel::actor::{ActorKind, Caller};
-use shared::plans::rooms::{BOOKS, Rooms};
+use shared::payments::types as payments;
+use shared::plans::rooms::{BOOKS, PAYMENTS, Rooms};
 use shared::plans::types as plans;
 
 use crate::books::{self, Extent, Mismatch};
@@ -66,7 +67,7 @@ impl Sweep {
     /// A sweep that stops well before the next one begins.
     #[must_use]
     pub fn new(store: Store, queue: Queue) -> Self {
-        let rooms = Rooms { books: Some(BOOKS), ..Rooms::NONE };
+        let rooms = Rooms { books: Some(BOOKS), payments: Some(PAYMENTS), ..Rooms::NONE };
         let rooms = (rooms, Readers::NONE);
         let desk = Desk::new(store.clone(), queue.clone(), rooms, &[ActorKind::Schedule]);
         Self { store, queue, desk, patience: Duration::from_secs(40) }
@@ -80,6 +81,8 @@ pub struct Report {
     pub hints: u64,
     /// How many plans expired.
     pub expired: u64,
+    /// How many payments found the invoice for which they waited.
+    pub settled: u64,
     /// How many DAY items were put.
     pub days: u64,
     /// How many accounts were proved.
@@ -115,6 +118,8 @@ pub async fn run(sweep: &Sweep) -> Result<Report, Failure> {
     }
     let expired = run.expire().await;
     run.note(expired);
+    let settled = run.settle().await;
+    run.note(settled);
     let looked = run.suspects().await;
     run.note(looked);
     let closed = run.close_days().await;
@@ -196,6 +201,21 @@ impl Run<'_> {
         }
         self.rounds.expired_at = Some(self.now);
         self.keep_rounds().await
+    }
+
+    /// Settles the invoices that payments name and that were not there when the money came.
+    async fn settle(&mut self) -> Result<(), Failure> {
+        for payment in self.sweep.store.waiting_payments().await?.readable() {
+            if payment.invoice.is_some() || payment.names.len() != 1 {
+                continue;
+            }
+            let key = CallKey::new("settle", format!("{}#{}", payment.reference, payment.version));
+            let ask = payments::Ask::PaymentSettle { payment: payment.reference };
+            if self.call(key, ask).await? {
+                self.report.settled = self.report.settled.saturating_add(1);
+            }
+        }
+        Ok(())
     }
 
     /// Sends a call of the schedule to the desk; false when nothing was left to do. Any other refusal is

@@ -28,7 +28,7 @@ use crate::contract::receipt::Receipt;
 use crate::contract::rights::{Rights, RightsChange};
 use crate::credits::types as credits;
 use crate::desk::types as desk;
-use crate::invoices::types::{self as invoices, Invoice, Payment};
+use crate::invoices::types::{self as invoices, Invoice};
 use crate::kernel::audit::Audit;
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId, digest};
@@ -37,7 +37,7 @@ use crate::kernel::spec::Spec;
 use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
-use crate::payments::types as payments;
+use crate::payments::types::{self as payments, Event, Payment};
 use crate::permissions::types::{self as permissions, MmsGate};
 use crate::plans::types as plans;
 use crate::pricing::types::{self as pricing, PriceLists, Prices, Scope};
@@ -293,6 +293,7 @@ pub enum Answer {
     Pricing(PriceLists),
     Settings(Settings),
     Invoices(invoices::Answer),
+    Payments(payments::Answer),
     Staff(staff::Answer),
     Desk(desk::Answer),
     /// The waiting plans: first those that the reader may approve.
@@ -330,6 +331,8 @@ pub enum Key {
     Invoice(InvoiceNumber),
     /// Ledger: a payment, by its normalised reference.
     Payment(String),
+    /// Ledger: an event of a payment, by its normalised reference and number.
+    Event(String, u64),
     /// Ledger: what a staff member added on a day of the desk's zone.
     Spend(StaffId, Date),
     /// Ledger: a closed day of an account.
@@ -380,6 +383,7 @@ pub enum Record {
     Operation(Receipt),
     Invoice(Invoice),
     Payment(Payment),
+    Event(Event),
     Spend(Spend),
     Day(Day),
     Owners(Owners),
@@ -416,6 +420,7 @@ impl Record {
             Record::Operation(r) => Key::Operation(r.op.clone()),
             Record::Invoice(r) => Key::Invoice(r.number),
             Record::Payment(r) => Key::Payment(r.reference.clone()),
+            Record::Event(r) => Key::Event(r.reference.clone(), r.number),
             Record::Spend(r) => Key::Spend(r.staff, r.date),
             Record::Day(r) => Key::Day(r.client, r.date),
             Record::Owners(_) => Key::Owners,

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import billing
 import chat
 import discord
 import doors
@@ -37,6 +38,7 @@ SECRETS = {
     "SlackSecret": ("creditdesk/slack", slack.SECRET),
     "SlackBotSecret": ("creditdesk/slack-bot", SLACK_TOKEN),
     "DiscordBotSecret": ("creditdesk/discord-bot", DISCORD_TOKEN),
+    "BillingWebhookSecret": ("creditdesk/billing", billing.SECRET),
 }
 # These speak to the platforms.
 SPEAKING = ("chat", "chat_worker")
@@ -308,6 +310,7 @@ def main() -> int:
         jobs(url, scene, op)
         chat.flow(scene)
         commands(scene, {"op": op, "added": re.search("INV-[0-9]+-[0-9]+", added)[0]})
+        billing.flow(door, scene, lambda: sweep(url))
         overdraft(scene)
         night(url, scene)
         chat.account(scene)

@@ -19,13 +19,18 @@ use functions::jobs::queue::Queue;
 use functions::jobs::{self, Worker};
 use functions::store::{Store, client_for};
 use jiff::SignedDuration;
+use shared::kernel::actor::Provider;
 use shared::kernel::id::{CallKey, OpId};
 use shared::kernel::job::{Job, SHARDS};
+use tower::ServiceExt;
 
+use crate::billing;
 use crate::layout::{current, root, text_of};
 use crate::meter::{Meter, Reading};
 use crate::world::{World, config, identity};
 
+/// Sends the event of its line.
+const STRIPE: &str = "stripe";
 const OWNER: &str = "owner";
 const DANA: &str = "dana";
 const BILL: &str = "bill";
@@ -202,7 +207,7 @@ const CASES: &[Case] = &[
         before: &[(OWNER, "/addcredit mms acme 500 paid:BACS-78"), (OWNER, "/undo")],
         line: (OWNER, "/confirm {op}"),
         round_trips: 3,
-        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT JOB PLAN WAITING SPEND",
+        items: "OPERATION ACCOUNT ENTRY INVOICE NOTE PAYMENT WAITING JOB PLAN WAITING SPEND",
         job: AUDIT,
     },
     Case {
@@ -231,6 +236,38 @@ const CASES: &[Case] = &[
         before: &[],
         line: (OWNER, "/addcredit mms birch 500"),
         round_trips: 2,
+        items: "",
+        job: NO_JOB,
+    },
+    Case {
+        name: "a payment settles its invoice",
+        before: &[(OWNER, "/addcredit mms acme 500")],
+        line: (STRIPE, "succeeded pi_1 3000 INV-2-0003"),
+        round_trips: 2,
+        items: "OPERATION PAYMENT EVENT INVOICE ACCOUNT JOB",
+        job: AUDIT,
+    },
+    Case {
+        name: "a payment finds no invoice",
+        before: &[],
+        line: (STRIPE, "succeeded pi_1 3000"),
+        round_trips: 2,
+        items: "OPERATION PAYMENT EVENT WAITING JOB",
+        job: AUDIT,
+    },
+    Case {
+        name: "a refund takes credits back",
+        before: &[(OWNER, "/addcredit mms acme 500"), (STRIPE, "succeeded pi_1 3000 INV-2-0003")],
+        line: (STRIPE, "refunded pi_1 3000 1500"),
+        round_trips: 3,
+        items: "OPERATION PAYMENT EVENT WAITING INVOICE ACCOUNT ENTRY JOB",
+        job: AUDIT,
+    },
+    Case {
+        name: "an event that is reported again",
+        before: &[(OWNER, "/addcredit mms acme 500"), (STRIPE, "succeeded pi_1 3000 INV-2-0003")],
+        line: (STRIPE, "succeeded pi_1 3000 INV-2-0003"),
+        round_trips: 1,
         items: "",
         job: NO_JOB,
     },
@@ -328,11 +365,23 @@ async fn measure(w: &World, case: &Case) -> Cost {
     let say = async |key: String, (who, line): (&str, &str)| {
         local.chat().line(&by(who), CallKey::new("terminal", key), line).await
     };
+    let send = async |line: &str| {
+        let event = billing::event_of(line);
+        let request = billing::request(Provider::Stripe, &event, w.local.clock().now());
+        let answer = local.router().oneshot(request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{line}");
+    };
     // The first call of a function looks up the caller's identity.
-    say("warm".to_owned(), (case.line.0, "/whoami")).await;
+    if case.line.0 != STRIPE {
+        say("warm".to_owned(), (case.line.0, "/whoami")).await;
+    }
     let (mut op, mut button) = (String::new(), String::new());
     for (number, (who, line)) in case.before.iter().enumerate() {
         let line = line.replace("{op}", &op);
+        if *who == STRIPE {
+            send(&line).await;
+            continue;
+        }
         let said = say(format!("before {number}"), (who, &line)).await;
         let led = ["ok", "planned"].contains(&said.status.word());
         assert!(led, "{line}: {}", said.view.plain());
@@ -344,7 +393,11 @@ async fn measure(w: &World, case: &Case) -> Cost {
     meter.take();
     let (who, line) = case.line;
     let line = if line == BUTTON { button } else { line.replace("{op}", &op) };
-    say("measured".to_owned(), (who, &line)).await;
+    if who == STRIPE {
+        send(&line).await;
+    } else {
+        say("measured".to_owned(), (who, &line)).await;
+    }
     let reading = meter.take();
     let mut due = due_jobs(local.store()).await;
     due.retain(|job| !earlier.contains(job));

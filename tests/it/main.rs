@@ -9,6 +9,7 @@
     reason = "a test that panics has found something; the lints are for code that has to go on"
 )]
 
+mod billing;
 mod discord;
 mod http;
 mod meter;
@@ -35,6 +36,8 @@ mod prices;
 mod program;
 mod reading;
 mod roles;
+mod settling;
+mod signatures;
 mod sim;
 mod transcripts;
 mod typed;

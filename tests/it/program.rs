@@ -784,6 +784,57 @@ fn serve_answers_slack_and_stops_when_it_is_asked_to() {
     }
 }
 
+#[test]
+fn triggered_event_settles_an_invoice_of_the_running_desk() {
+    let (_folder, data) = filled();
+    let add = "/addcredit mms acme 777";
+    let added = creditdesk(&["say", "--json", "--yes", "--data", &data, add]);
+    let added: Value = serde_json::from_str(added.stdout.trim()).unwrap();
+    let invoice = added["data"]["invoice"].as_str().unwrap().to_owned();
+    let mut desk = command();
+    desk.args(["serve", "--port", "0", "--data", &data]);
+    desk.env("STRIPE_WEBHOOK_SECRET", "whsec_try").env("PAYSTACK_SECRET_KEY", "sk_try");
+    let desk = Running::start(&mut desk, "listening on http://");
+    let trigger = |provider: &str, event: &str, more: &[&str]| {
+        let url = format!("http://{}", desk.address);
+        let mut trigger = command();
+        trigger.args(["trigger", provider, event, "--invoice", &invoice, "--data", &data]);
+        trigger.args(["--url", &url]).args(more);
+        trigger.env("STRIPE_WEBHOOK_SECRET", "whsec_try").env("PAYSTACK_SECRET_KEY", "sk_try");
+        run(&mut trigger)
+    };
+    let state = || {
+        let view = format!("/invoice view {invoice}");
+        let viewed = creditdesk(&["say", "--json", "--data", &data, &view]);
+        let viewed: Value = serde_json::from_str(viewed.stdout.trim()).unwrap();
+        viewed["data"]["state"].as_str().unwrap().to_owned()
+    };
+
+    let paid = trigger("stripe", "payment_intent.succeeded", &[]);
+    assert_eq!(paid.code, 0, "{}{}", paid.stdout, paid.stderr);
+    assert!(paid.stdout.contains("200 Booked: op_"), "{}", paid.stdout);
+    assert_eq!(state(), "paid");
+    let again = trigger("stripe", "payment_intent.succeeded", &[]);
+    assert!(again.stdout.contains("Booked before"), "{}", again.stdout);
+    let refund = ["--amount", "10.00"];
+    assert_eq!(trigger("stripe", "refund.created", &refund).code, 0);
+    assert_eq!(state(), "partly_refunded");
+    assert_eq!(trigger("stripe", "refund.failed", &refund).code, 0);
+    assert_eq!(state(), "paid");
+
+    let more = trigger("paystack", "charge.success", &["--amount", "1.00"]);
+    assert_eq!(more.code, 0, "{}{}", more.stdout, more.stderr);
+    let off = trigger("billing", "payment.updated", &[]);
+    assert!(off.stderr.contains("BILLING_WEBHOOK_SECRET is not set"), "{}", off.stderr);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let unset = http::send(desk.address, "POST", "/webhooks/billing", &[], b"{}");
+    let unset = runtime.block_on(unset);
+    assert_eq!(unset.status, 404);
+    assert!(unset.body.contains("/webhooks/billing is off: BILLING_WEBHOOK_SECRET is not set"));
+    let unknown = trigger("stripe", "invoice.paid", &[]);
+    assert!(unknown.stderr.contains("stripe sends no invoice.paid"), "{}", unknown.stderr);
+}
+
 #[expect(clippy::disallowed_methods, reason = "the program runs on the machine’s clock")]
 fn now() -> i64 {
     jiff::Timestamp::now().as_second()

@@ -365,6 +365,7 @@ pub fn config() -> Config {
         owners: vec![identity("local:owner")],
         ledger_table: "ledger".to_owned(),
         desk_table: "desk".to_owned(),
+        billing: crate::billing::secrets(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
         discord: bot::config::Discord::default(),
         bases: bot::outgoing::Bases::default(),

@@ -57,7 +57,7 @@ pub fn done(receipt: &Receipt) -> Content {
         Facts::Permissions(facts) => permissions::done(op, facts),
         Facts::Pricing(lists) => pricing::done(op, lists),
         Facts::Settings(facts) => settings::done(op, facts),
-        Facts::Payments(facts) => payments::done(op, facts),
+        Facts::Payments(facts) => payments::done(op, facts, movement.as_ref()),
         Facts::Staff(facts) => staff::done(op, facts),
         Facts::Desk(facts) => desk::done(facts),
         // Its plan's outcome is the reply.
@@ -85,8 +85,8 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
             Some(plans::pending(*only, *total, *skipped, page, context))
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
-        // Only the schedule asks for it, and reads no reply.
-        Answer::Frozen { .. } => None,
+        // Only providers and the schedule ask for these, and read no reply.
+        Answer::Payments(_) | Answer::Frozen { .. } => None,
     };
     content.unwrap_or_else(empty)
 }

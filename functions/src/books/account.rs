@@ -6,10 +6,11 @@ use shared::books::types::Day;
 use shared::books::witness;
 use shared::clients::types::Client;
 use shared::contract::Record;
-use shared::invoices::types::{Invoice, Payment};
+use shared::invoices::types::Invoice;
 use shared::kernel::credit::Kind;
 use shared::kernel::id::Series;
 use shared::ledger::account::{Account, Witness};
+use shared::payments::types::Payment;
 
 use super::entries::Tally;
 
@@ -73,6 +74,13 @@ pub(super) fn compare_belongings(account: &Account, belongings: &Belongings<'_>)
             wrong.push(format!("the account lists invoice {} as open; it is not so.", row.seq));
         }
     }
+    let disputed = belongings.payments.iter().filter(|payment| payment.sums.is_disputed()).count();
+    if u64::try_from(disputed).ok() != Some(account.disputed) {
+        wrong.push(format!(
+            "the account says that {} of its payments are disputed; {disputed} are.",
+            account.disputed
+        ));
+    }
     let sums = sums(account, belongings);
     let says = account.witness;
     let parts = [
@@ -81,7 +89,7 @@ pub(super) fn compare_belongings(account: &Account, belongings: &Belongings<'_>)
         (says.payments == sums.payments, "the payments"),
         (
             says.days == sums.days,
-            "the closed days, or the account's version, freeze or open invoices,",
+            "the closed days, or the account's version, freeze, disputes or open invoices,",
         ),
     ];
     for (fits, words) in parts {

@@ -4,9 +4,10 @@
 
 use shared::contract::Key;
 use shared::contract::image::Image;
-use shared::invoices::types::{Invoice, InvoiceState, Payment};
+use shared::invoices::types::{Invoice, InvoiceState};
 use shared::kernel::credit::Kind;
 use shared::kernel::money::line_net;
+use shared::payments::types::Payment;
 
 use super::entries::Tally;
 
@@ -51,11 +52,16 @@ pub(super) fn compare_state(invoice: &Invoice, documents: &[Invoice]) -> Vec<Str
         ));
     }
     let settled = invoice.paid_minor.saturating_add(invoice.noted_minor);
+    let is_short = settled < invoice.gross_minor;
+    let (is_due, is_refunded) = (is_short && !invoice.once_paid, is_short && invoice.once_paid);
     let follows = match invoice.state {
-        InvoiceState::Open => invoice.paid_minor == 0 && settled < invoice.gross_minor,
-        InvoiceState::PartlyPaid => invoice.paid_minor > 0 && settled < invoice.gross_minor,
+        InvoiceState::Open => is_due && invoice.paid_minor == 0,
+        InvoiceState::PartlyPaid => is_due && invoice.paid_minor > 0,
         InvoiceState::Paid => settled == invoice.gross_minor,
-        InvoiceState::Refunded => settled == invoice.gross_minor,
+        InvoiceState::PartlyRefunded => is_refunded && invoice.paid_minor > 0,
+        InvoiceState::Refunded => {
+            settled == invoice.gross_minor || (is_refunded && invoice.paid_minor == 0)
+        }
         InvoiceState::Void => settled == 0,
     };
     if !follows {
@@ -82,11 +88,11 @@ pub(super) fn compare_gives(document: &Invoice, tally: &Tally) -> Option<String>
 }
 
 /// The payments that are applied to a document.
-pub(super) fn payments<'a>(document: &Invoice, image: &'a Image) -> Vec<&'a Payment> {
+pub(super) fn payments_of<'a>(document: &Invoice, image: &'a Image) -> Vec<&'a Payment> {
     let references = document.references().into_iter();
     references
         .filter_map(|reference| image.peek::<Payment>(&Key::Payment(reference)))
-        .filter(|payment| payment.invoice == document.number)
+        .filter(|payment| payment.invoice == Some(document.number))
         .collect()
 }
 
@@ -102,9 +108,9 @@ pub(super) fn compare_paid(document: &Invoice, payments: &[&Payment]) -> Vec<Str
         ));
     }
     for payment in payments {
-        let used = payment.refunded_minor.saturating_add(payment.applied_minor);
-        let is_same = payment.applied_minor == 0 || payment.currency == document.currency;
-        if payment.client != document.client || !is_same || used > payment.received_minor {
+        let is_same = payment.applied_minor == 0 || payment.fits(document.currency);
+        let is_covered = payment.applied_minor <= payment.sums.net();
+        if payment.client != Some(document.client) || !is_same || !is_covered {
             wrong.push(format!("the payment {} of {number} does not fit it.", payment.reference));
         }
     }

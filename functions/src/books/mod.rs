@@ -6,7 +6,8 @@
 //! | ENTRY, DAY | [`entries`] |
 //! | OPERATION, SPEND | [`operations`] |
 //! | ACCOUNT, CLIENT | [`account`] |
-//! | INVOICE, credit note, PAYMENT | [`documents`] |
+//! | INVOICE, credit note | [`documents`] |
+//! | PAYMENT and its events | [`documents`], [`payments`] |
 //! | STAFF, IDENTITY, prices, SETTINGS, MMS gate, OWNERS, HIERARCHY | [`rights`] |
 //!
 //! A nightly proof goes on from where the last one of an account ended, and proves one account of
@@ -18,6 +19,7 @@ mod documents;
 mod entries;
 mod one;
 mod operations;
+mod payments;
 mod rights;
 #[cfg(test)]
 mod tests;

@@ -11,15 +11,17 @@ use shared::books::types::Proof;
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::Image;
-use shared::invoices::types::{Invoice, Payment};
+use shared::invoices::types::Invoice;
 use shared::kernel::id::{ClientId, InvoiceNumber, Series};
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
+use shared::payments::types::Payment;
 
 use super::account::{Belongings, compare_belongings, compare_entries};
-use super::documents::{compare_gives, compare_paid, compare_state, compare_sums, payments};
+use super::documents::{compare_gives, compare_paid, compare_state, compare_sums, payments_of};
 use super::entries::Tally;
 use super::operations::{self, DayOps};
+use super::payments;
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::layout::Unreadable;
@@ -132,16 +134,16 @@ async fn prove_once(
     if has_no_document(account) && first_documents(client).iter().any(|key| !image.is_absent(key)) {
         tally.wrong.push("the account numbered no documents, and there are some.".to_owned());
     }
-    let paid: Vec<&Payment> = documents.iter().flat_map(|d| payments(d, &image)).collect();
-    let ops = paid.iter().map(|payment| Key::Operation(payment.op.clone())).collect::<Vec<_>>();
-    store.read_into(&mut image, &ops).await?;
+    let paid: Vec<Payment> =
+        documents.iter().flat_map(|d| payments_of(d, &image)).cloned().collect();
+    payments::read(store, &paid, &mut image).await?;
     add_changed(store, account, &documents, &image, began_after, &mut tally).await?;
     let mut wrong = compare(&tally, account, &documents, &image, from.is_none());
     wrong.extend(for_others.iter().filter_map(|document| compare_billed(document, &image)));
     let belongings = Belongings {
         client: image.peek::<Client>(&Key::Client(client)),
         documents: &documents,
-        payments: documents.iter().flat_map(|d| payments(d, &image)).collect(),
+        payments: documents.iter().flat_map(|d| payments_of(d, &image)).collect(),
         days: &days.records,
     };
     wrong.extend(compare_belongings(account, &belongings));
@@ -355,11 +357,10 @@ pub(super) fn compare(
     wrong.extend(compare_entries(account, tally));
     for document in documents {
         wrong.extend(compare_sums(document));
-        let applied = payments(document, image);
+        let applied = payments_of(document, image);
         wrong.extend(compare_paid(document, &applied));
         for payment in applied {
-            let by = format!("the payment {}", payment.reference);
-            wrong.extend(operations::named(image, &payment.op, &payment.receipt, &by).err());
+            wrong.extend(payments::compare(payment, image));
         }
         if document.number.series == Series::Invoice {
             wrong.extend(compare_state(document, documents));

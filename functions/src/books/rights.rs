@@ -10,6 +10,7 @@ use shared::contract::{Key, Record};
 use shared::staff::types::LinkedIdentity;
 
 use super::operations::{self, DayOps};
+use super::payments;
 use crate::failure::Failure;
 use crate::store::Store;
 
@@ -48,6 +49,7 @@ pub(super) async fn prove(store: &Store, day_ops: &mut DayOps) -> Result<Proved,
         }
     }
     wrong.extend(compare_staff(&latest, &image));
+    wrong.extend(payments::prove_waiting(store).await?);
     wrong.extend(store.plans().await?.unreadable.iter().map(|item| format!("{item}.")));
     wrong.extend(store.jobs_failed().await?.unreadable.iter().map(|item| format!("{item}.")));
     let counter = store.last_number(Counter::Clients.name()).await?;

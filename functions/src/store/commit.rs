@@ -4,7 +4,7 @@
 //! The algorithm (LEDGER §3, steps 3 to 5), as a sequence to check:
 //!
 //! 1. Every write of the change becomes one action of one `TransactWriteItems`, each under its own
-//!    condition (a plan that begins or ends to wait also sets or removes its mark): absent is `attribute_not_exists(pk)`, a version is `version = :v`. Every failed
+//!    condition (a plan or payment that begins or ends to wait also sets or removes its mark): absent is `attribute_not_exists(pk)`, a version is `version = :v`. Every failed
 //!    condition returns the item that is there (`ALL_OLD`). The client token is a hash of the
 //!    actions as sent, so one token never stands for two bodies. The SDK's own retries are off;
 //!    an attempt may take [`super::ATTEMPT_TIMEOUT`].
@@ -41,14 +41,14 @@ use jiff::SignedDuration;
 use runtime::causes::Causes;
 use runtime::clock::{backoff, jitter};
 use shared::contract::change::{Change, Expect, Write};
-use shared::contract::plan::Plan;
 use shared::contract::receipt::Receipt;
 use shared::contract::{Key, Record};
 use shared::kernel::id::digest;
 use tokio::time::Instant;
 
 use super::layout::{
-    Item, Place, Table, VERSION, canonical, from_item, place, to_item, waiting_place,
+    Item, Place, REFERENCE, Table, VERSION, canonical, from_item, money_place, place, to_item,
+    waiting_place,
 };
 use super::{Store, Tables};
 use crate::failure::Failure;
@@ -222,10 +222,9 @@ impl Body {
                 text.push_str(&canonical(item));
             }
             actions.push(action(verb, &at, item, expect, tables).map_err(|e| bug(&e))?);
-            if let Write::Put(Record::Plan(plan), expect) = write
-                && let Some(mark) = mark(plan, *expect, tables)
-            {
-                actions.push(mark.map_err(|e| bug(&e))?);
+            if let Some((verb, at, item)) = mark(write) {
+                let action = action(verb, &at, item, Expect::Anything, tables);
+                actions.push(action.map_err(|e| bug(&e))?);
             }
         }
         let token = digest(&[&text]).chars().take(36).collect();
@@ -233,20 +232,38 @@ impl Body {
     }
 }
 
-/// The action that sets the mark of a new plan, or removes that of a plan that waits no longer.
-/// A plan that is shown again keeps its mark.
-fn mark(
-    plan: &Plan,
-    expect: Expect,
-    tables: &Tables,
-) -> Option<Result<TransactWriteItem, aws_sdk_dynamodb::error::BuildError>> {
-    let at = waiting_place(&plan.op);
-    let (verb, item) = match (plan.state.waits(), expect) {
-        (true, Expect::Absent | Expect::Anything) => ("put", Some(at.key())),
-        (true, Expect::Version(_)) => return None,
-        (false, _) => ("delete", None),
-    };
-    Some(action(verb, &at, item, Expect::Anything, tables))
+/// The action that sets the mark of a plan or payment that waits, or removes the mark of one that waits no
+/// longer. A plan that is shown again keeps its mark.
+fn mark(write: &Write) -> Option<(&'static str, Place, Option<Item>)> {
+    let Write::Put(record, expect) = write else { return None };
+    match record {
+        Record::Plan(plan) => {
+            let at = waiting_place(&plan.op);
+            match (plan.state.waits(), expect) {
+                (true, Expect::Absent | Expect::Anything) => {
+                    let item = at.key();
+                    Some(("put", at, Some(item)))
+                }
+                (true, Expect::Version(_)) => None,
+                (false, _) => Some(("delete", at, None)),
+            }
+        }
+        Record::Payment(payment) => {
+            let at = money_place(&payment.reference);
+            match (payment.waits(), expect) {
+                (true, _) => {
+                    let mut item = at.key();
+                    let reference = AttributeValue::S(payment.reference.clone());
+                    item.insert(REFERENCE.to_owned(), reference);
+                    Some(("put", at, Some(item)))
+                }
+                // A payment that is new has no mark yet.
+                (false, Expect::Absent) => None,
+                (false, Expect::Version(_) | Expect::Anything) => Some(("delete", at, None)),
+            }
+        }
+        _ => None,
+    }
 }
 
 fn action(
@@ -479,7 +496,7 @@ mod tests {
     fn plan_is_marked_while_it_waits_and_no_longer() {
         let plan = crate::store::layout::tests::plan();
         let actions = |state, expect| {
-            let plan = Plan { state, ..plan.clone() };
+            let plan = shared::contract::plan::Plan { state, ..plan.clone() };
             let body = Body::of(&[Write::Put(Record::Plan(plan), expect)], &tables()).unwrap();
             body.actions
         };

@@ -8,6 +8,7 @@
 //! | INVOICE       | Ledger | `C#<n>#INV`               | `<I or C>#<8 digits>`    | of who pays; `C` is a credit note; versioned |
 //! | OPERATION     | Ledger | `OP#<16 characters>`      | `O`                      | never expires |
 //! | PAYMENT       | Ledger | `PAY#<hash of reference>` | `P`                      | versioned |
+//! | event of a payment | Ledger | `PAY#<hash of reference>` | `E#<12 digits>`       | |
 //! | SPEND         | Ledger | `SPEND#<n>`               | `<date>`                 | UTC date; versioned |
 //! | DAY           | Ledger | `DAY#<n>`                 | `<date>`                 | date of the desk's zone |
 //! | OWNERS        | Ledger | `OWNERS`                  | `OWNERS`                 | versioned |
@@ -24,6 +25,7 @@
 //! | MMS gate      | Desk   | `SWITCH#<n>`              | `MMS`                    | versioned |
 //! | PLAN          | Desk   | `PLAN#<op>`               | `P`                      | versioned; `ttl` 30 days after its expiry |
 //! | waiting plan  | Desk   | `PLAN`                    | `<op>`                   | while the plan waits, and no longer |
+//! | waiting money | Desk   | `MONEY`                   | `<hash of reference>`    | while a payment waits; `reference` |
 //! | JOB           | Desk   | `JOB#<0 to 15>`           | `<due>#<op>`             | the due-index; versioned |
 //! | failed JOB    | Desk   | `FAILED`                  | `<op>`                   | versioned |
 //! | AUDIT         | Desk   | `AUDIT#<s or none>#<yyyymm>` | `<time>#<op>`         | |
@@ -33,8 +35,8 @@
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
-//! The waiting plan is a mark that [`super::commit`] sets and removes with the plan itself, so that the
-//! list of what waits never grows with what is over. It and the last five are no records of decisions: the
+//! The waiting plan and waiting money are marks that [`super::commit`] sets and removes with the plan or
+//! payment itself, so that the list of what waits never grows with what is over. They and the last five are no records of decisions: the
 //! store counts, and `summary`, `sweep` and `mailer` keep what only they read. Every other item carries
 //! `z`, its seal ([`seal`]). A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
@@ -122,9 +124,9 @@ pub fn place(key: &Key) -> Place {
             };
             Place::ledger(invoice_partition(number.client), format!("{series}#{:08}", number.seq))
         }
-        Key::Payment(reference) => {
-            let hash: String = digest(&[reference]).chars().take(26).collect();
-            Place::ledger(format!("PAY#{hash}"), "P")
+        Key::Payment(reference) => Place::ledger(payment_partition(reference), "P"),
+        Key::Event(reference, number) => {
+            Place::ledger(payment_partition(reference), entry_sort(*number))
         }
         Key::Spend(staff, date) => Place::ledger(format!("SPEND#{}", staff.0), date.to_string()),
         Key::Day(client, date) => Place::ledger(day_partition(*client), date.to_string()),
@@ -172,6 +174,15 @@ pub(super) fn waiting_plan(mark: &Item) -> Option<OpId> {
     format!("op_{}", text(mark, "sk")).parse().ok()
 }
 
+/// Where the mark of a payment that waits is.
+#[must_use]
+pub fn money_place(reference: &str) -> Place {
+    Place::desk(MONEY, hash_of(reference))
+}
+
+/// The reference of the payment that a mark is about.
+pub const REFERENCE: &str = "reference";
+
 /// Where the last number of a counter is.
 #[must_use]
 pub fn counter_place(name: &str) -> Place {
@@ -202,6 +213,8 @@ pub const RIGHTS: &str = "RIGHTS";
 pub const STAFF: &str = "STAFF";
 /// The partition of the marks of the plans that wait.
 pub const PLAN: &str = "PLAN";
+/// The partition of the marks of the payments that wait.
+pub const MONEY: &str = "MONEY";
 /// The partition of the jobs that failed for good.
 pub const FAILED: &str = "FAILED";
 /// The partition of the pages of client cards.
@@ -219,6 +232,14 @@ pub fn rights_sort(number: u64) -> String {
 #[must_use]
 pub fn day_partition(client: ClientId) -> String {
     format!("DAY#{}", client.0)
+}
+
+fn payment_partition(reference: &str) -> String {
+    format!("PAY#{}", hash_of(reference))
+}
+
+fn hash_of(reference: &str) -> String {
+    digest(&[reference]).chars().take(26).collect()
 }
 
 fn account_partition(client: ClientId) -> String {
@@ -297,6 +318,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Operation(r) => plain(&place, r),
         Record::Invoice(r) => plain(&place, r),
         Record::Payment(r) => plain(&place, r),
+        Record::Event(r) => plain(&place, r),
         Record::Spend(r) => plain(&place, r),
         Record::Day(r) => plain(&place, r),
         Record::Owners(r) => plain(&place, r),
@@ -361,7 +383,8 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
         (Table::Ledger, "C", _) if whole.ends_with("#INV") => data(item).map(Record::Invoice),
         (Table::Ledger, "C", _) => data(item).map(Record::Entry),
         (Table::Ledger, "OP", _) => data(item).map(Record::Operation),
-        (Table::Ledger, "PAY", _) => data(item).map(Record::Payment),
+        (Table::Ledger, "PAY", "P") => data(item).map(Record::Payment),
+        (Table::Ledger, "PAY", _) => data(item).map(Record::Event),
         (Table::Ledger, "SPEND", _) => data(item).map(Record::Spend),
         (Table::Ledger, "DAY", _) => data(item).map(Record::Day),
         (Table::Ledger, "OWNERS", _) => data(item).map(Record::Owners),

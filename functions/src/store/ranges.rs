@@ -20,6 +20,7 @@ use shared::kernel::id::{ClientId, StaffId};
 use shared::kernel::job::Job;
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
+use shared::payments::types::Payment;
 use shared::staff::types::Staff;
 
 use super::layout::{self, Item, Place, Table, Unreadable};
@@ -290,14 +291,47 @@ impl Store {
         let marks = self.query(ask, usize::MAX).await?;
         let plans = marks.iter().filter_map(layout::waiting_plan).map(Key::Plan);
         let places: Vec<Place> = plans.map(|key| layout::place(&key)).collect();
+        let mut listed = self.listed(doing, &places, as_plan).await?;
+        // One may have ended between the two reads.
+        listed.records.retain(|plan| plan.state.waits());
+        Ok(listed)
+    }
+
+    /// The payments that wait for a person or for their invoice.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn waiting_payments(&self) -> Result<Listed<Payment>, Failure> {
+        let keys = self.waiting_references().await?.into_iter().map(Key::Payment);
+        let places: Vec<Place> = keys.map(|key| layout::place(&key)).collect();
+        let mut listed = self.listed("read payments", &places, as_payment).await?;
+        // One may have been applied between the two reads.
+        listed.records.retain(Payment::waits);
+        Ok(listed)
+    }
+
+    /// The references of the payments that wait, by their marks.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn waiting_references(&self) -> Result<Vec<String>, Failure> {
+        let ask = Range::of("read payments", Table::Desk, layout::MONEY);
+        let marks = self.query(ask, usize::MAX).await?;
+        Ok(marks.iter().map(|mark| layout::text(mark, layout::REFERENCE)).collect())
+    }
+
+    /// The records of some places that are there.
+    async fn listed<T>(
+        &self,
+        doing: &'static str,
+        places: &[Place],
+        of: fn(Record) -> Option<T>,
+    ) -> Result<Listed<T>, Failure> {
         let mut items = Vec::with_capacity(places.len());
         for batch in places.chunks(BATCH_MAX) {
             items.extend(self.batch(batch).await?);
         }
-        let mut listed = as_listed(doing, items, as_plan);
-        // One may have ended between the two reads.
-        listed.records.retain(|plan| plan.state.waits());
-        Ok(listed)
+        Ok(as_listed(doing, items, of))
     }
 
     /// All staff members, by number.
@@ -432,6 +466,10 @@ fn as_rights_change(record: Record) -> Option<RightsChange> {
 
 fn as_audit(record: Record) -> Option<Audit> {
     if let Record::Audit(audit) = record { Some(audit) } else { None }
+}
+
+fn as_payment(record: Record) -> Option<Payment> {
+    if let Record::Payment(payment) = record { Some(payment) } else { None }
 }
 
 fn as_plan(record: Record) -> Option<Plan> {

@@ -3,6 +3,7 @@
 
 use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
+use functions::billing::Secrets;
 use functions::config::owners;
 use runtime::environment::{Environment, Incomplete, read};
 use runtime::secret::Secret;
@@ -17,6 +18,9 @@ pub struct Config {
     pub ledger_table: String,
     /// `DESK_TABLE`.
     pub desk_table: String,
+    /// `STRIPE_WEBHOOK_SECRET`, `PAYSTACK_SECRET_KEY` and `BILLING_WEBHOOK_SECRET`: the routes of those that are
+    /// not set are off.
+    pub billing: Secrets,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
     /// `SLACK_BOT_TOKEN`: for forms, files and what nobody asked for just now.
@@ -64,6 +68,7 @@ impl Config {
             owners,
             ledger_table,
             desk_table,
+            billing: Secrets::read(environment),
             slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),
             discord: Discord::read(environment),

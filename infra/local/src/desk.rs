@@ -14,10 +14,12 @@ use bot::handover::Handover;
 use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
+use functions::billing::{self, Replying, Secrets, Webhooks};
 use functions::desk::Desk;
 use functions::effects::Ports;
 use functions::effects::announcement::announcer::Announcer;
 use functions::effects::mail::mailer::Mailer;
+use functions::entrance::{self, Entrance};
 use functions::failure::Failure;
 use functions::jobs::queue::{Hint, Queue};
 use functions::jobs::{self, Worker};
@@ -28,7 +30,7 @@ use functions::sweep::{self, Sweep};
 use runtime::causes::Causes;
 use runtime::clock::Clock;
 use runtime::secret::Secret;
-use shared::contract::call::Call;
+use shared::contract::call::{Call, Reply};
 use shared::kernel::actor::ActorKind;
 use shared::kernel::spec::Function;
 use shared::plans::Rooms;
@@ -81,6 +83,8 @@ pub struct Local {
     late: Mutex<mpsc::UnboundedReceiver<Handover>>,
     handing: Handing,
     chat_worker: ChatWorker,
+    billing: InProcess,
+    billing_secrets: Secrets,
     slack: Vec<Secret>,
     discord: DiscordConfig,
     errors: StoreErrors,
@@ -88,6 +92,7 @@ pub struct Local {
 }
 
 /// The functions, called in the process, one change at a time.
+#[derive(Clone)]
 struct InProcess {
     desk: Desk,
     lock: WriteLock,
@@ -95,13 +100,17 @@ struct InProcess {
 
 impl Functions for InProcess {
     fn call<'a>(&'a self, function: Function, call: &'a Call) -> Answering<'a> {
-        Box::pin(async move {
-            let changes = call.ask.spec().is_write() && !call.dry_run;
-            let guard = if changes { self.lock.acquire().await } else { None };
-            let reply = self.desk.answer(function, call.clone()).await;
-            drop(guard);
-            Ok(reply)
-        })
+        Box::pin(async move { Ok(self.answer(function, call.clone()).await) })
+    }
+}
+
+impl InProcess {
+    async fn answer(&self, function: Function, call: Call) -> Reply {
+        let changes = call.ask.spec().is_write() && !call.dry_run;
+        let guard = if changes { self.lock.acquire().await } else { None };
+        let reply = self.desk.answer(function, call).await;
+        drop(guard);
+        reply
     }
 }
 
@@ -185,6 +194,10 @@ impl Local {
             (Rooms::ALL, Readers::ALL),
             &[ActorKind::Staff],
         );
+        let Entrance { rooms, readers, admits, .. } = entrance::BILLING;
+        let mut of_billing = Desk::new(store.clone(), queue.clone(), (rooms, readers), admits);
+        of_billing.budget = billing::BUDGET;
+        let billing = InProcess { desk: of_billing, lock: lock.clone() };
         let sweep = Sweep::new(store.clone(), queue.clone());
         let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {
@@ -212,6 +225,8 @@ impl Local {
             hints: Mutex::new(hints),
             late: Mutex::new(late),
             handing: Handing(handing),
+            billing,
+            billing_secrets: config.billing.clone(),
             slack: config.slack_secrets.clone(),
             discord: config.discord.clone(),
             errors: StoreErrors::default(),
@@ -236,7 +251,23 @@ impl Local {
 
     /// The HTTP front ends.
     pub fn router(&self) -> Router {
-        slack::router(self.slack()).merge(discord::router(self.discord()))
+        slack::router(self.slack())
+            .merge(discord::router(self.discord()))
+            .merge(billing::router(self.webhooks()))
+    }
+
+    /// What the webhooks of billing providers need.
+    fn webhooks(&self) -> Webhooks {
+        let (clock, billing) = (self.clock().clone(), self.billing.clone());
+        let call = move |call: Call| -> Replying {
+            let billing = billing.clone();
+            Box::pin(async move { billing.answer(entrance::BILLING.function, call).await })
+        };
+        Webhooks {
+            secrets: self.billing_secrets.clone(),
+            now: Arc::new(move || clock.now()),
+            call: Arc::new(call),
+        }
     }
 
     /// What Slack's front end needs.
@@ -281,6 +312,7 @@ impl Local {
         if keys.is_empty() && wrong.is_empty() {
             off.push("Discord is off: DISCORD_PUBLIC_KEY is not set".to_owned());
         }
+        off.extend(self.billing_secrets.off());
         off
     }
 

@@ -19,4 +19,5 @@ pub mod say;
 pub mod serve;
 pub mod store_errors;
 pub mod terminal;
+pub mod trigger;
 pub mod worker;

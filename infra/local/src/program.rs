@@ -32,7 +32,8 @@ use crate::embedded::{self, NoStore, Place};
 use crate::sample::Filling;
 use crate::say::Lines;
 use crate::serve::STOP_MAX;
-use crate::{fixture, outbox, proof, register, sample, say, serve, terminal};
+use crate::trigger::Trigger;
+use crate::{fixture, outbox, proof, register, sample, say, serve, terminal, trigger};
 
 /// Where the terminal desk and `serve` listen when nothing else is said.
 const PORT: u16 = 8787;
@@ -132,6 +133,8 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Send an event to the local desk, signed as a billing provider signs it
+    Trigger(Trigger),
     /// Prove the books: exit 1 on any mismatch
     Verify {
         /// One JSON object instead of text
@@ -321,6 +324,7 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
         Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
             register::discord(guild.as_deref(), dry_run, config).await
         }
+        Some(Command::Trigger(trigger)) => trigger::run(trigger, &on.place(), config).await,
         Some(Command::Verify { json }) => {
             proof::run(&open_to_read(&on, config).await?, json, config).await
         }

@@ -3,9 +3,10 @@
 //!
 //! | Written | Its witness, in the same change |
 //! |---|---|
-//! | OPERATION | its hash is in each ENTRY, in the PAYMENT, and in the change of rights |
+//! | OPERATION | its hash is in each ENTRY, in the PAYMENT and its event, and in the change of rights |
 //! | ACCOUNT: totals, recent changes, last bare entry, counts, largest adds | their hash is in the last ENTRY |
-//! | CLIENT, INVOICE, PAYMENT, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
+//! | event of a payment | the chain of its hashes ends in PAYMENT |
+//! | CLIENT, INVOICE, PAYMENT with an invoice, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
 //! | STAFF, IDENTITY, prices, SETTINGS, MMS gate, OWNERS, HIERARCHY | their hashes are in the chain of rights |
 //!
 //! Invariant: every change passes through [`seal`] as the last step of its decision. So no capability
@@ -52,6 +53,7 @@ pub fn seal(mut writes: Vec<Write>, image: &Image) -> Result<Vec<Write>, Stop> {
     if let Some((_, hash)) = &receipt {
         name_receipt(&mut writes, hash);
     }
+    chain_events(&mut writes);
     let moved = moved(&writes, image)?;
     for client in moved.keys() {
         touch(&mut writes, *client, image)?;
@@ -70,13 +72,31 @@ fn receipt(writes: &[Write]) -> Option<&Receipt> {
     })
 }
 
-/// Names the receipt in the entries and payments that it made.
+/// Names the receipt in the entries, payments and events that it made.
 fn name_receipt(writes: &mut [Write], hash: &str) {
     for write in writes {
         match write {
             Write::Put(Record::Entry(entry), _) => hash.clone_into(&mut entry.receipt),
             Write::Put(Record::Payment(payment), _) => hash.clone_into(&mut payment.receipt),
+            Write::Put(Record::Event(event), _) => hash.clone_into(&mut event.receipt),
             Write::Put(..) | Write::Delete(..) | Write::Check(..) => {}
+        }
+    }
+}
+
+/// Names each new event in its payment, whose events are a chain.
+fn chain_events(writes: &mut [Write]) {
+    let mut last: Vec<(String, String)> = Vec::new();
+    for write in &*writes {
+        if let Write::Put(Record::Event(event), _) = write {
+            last.push((event.reference.clone(), short_hash(event)));
+        }
+    }
+    for write in writes {
+        if let Write::Put(Record::Payment(payment), _) = write
+            && let Some((_, hash)) = last.iter().find(|(of, _)| *of == payment.reference)
+        {
+            hash.clone_into(&mut payment.last_event);
         }
     }
 }
@@ -88,11 +108,14 @@ pub fn part(record: &Record) -> Option<(ClientId, Witness)> {
     match record {
         Record::Client(r) => Some((r.id, Witness { client: Sum::of(r), ..none })),
         Record::Invoice(r) => Some((r.number.client, Witness { documents: Sum::of(r), ..none })),
-        Record::Payment(r) => Some((r.invoice.client, Witness { payments: Sum::of(r), ..none })),
+        Record::Payment(r) => {
+            r.invoice.map(|paid| (paid.client, Witness { payments: Sum::of(r), ..none }))
+        }
         Record::Day(r) => Some((r.client, Witness { days: Sum::of(r), ..none })),
         Record::Account(_)
         | Record::Entry(_)
         | Record::Operation(_)
+        | Record::Event(_)
         | Record::Spend(_)
         | Record::Owners(_)
         | Record::Hierarchy(_)

@@ -7,10 +7,11 @@ use crate::contract::Record;
 use crate::contract::plan::Plan;
 use crate::contract::receipt::Receipt;
 use crate::contract::rights::{Rights, RightsChange};
-use crate::invoices::types::{Invoice, Payment};
+use crate::invoices::types::Invoice;
 use crate::kernel::job::Job;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
+use crate::payments::types::{Event, Payment};
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::Prices;
 use crate::settings::types::Settings;
@@ -115,6 +116,12 @@ impl Kept for Settings {
 impl Kept for MmsGate {
     fn of(record: &Record) -> Option<&Self> {
         if let Record::MmsGate(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Event {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Event(kept) = record { Some(kept) } else { None }
     }
 }
 

@@ -71,6 +71,7 @@ pub fn rights_hash(record: &Record) -> Option<String> {
         | Record::Operation(_)
         | Record::Invoice(_)
         | Record::Payment(_)
+        | Record::Event(_)
         | Record::Spend(_)
         | Record::Day(_)
         | Record::Client(_)

@@ -11,10 +11,10 @@ use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
 use crate::decision::Scene;
-use crate::invoices::types::Payment;
 use crate::kernel::actor::Role;
 use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::money::Money;
+use crate::payments::types::{Payment, Sums};
 use crate::plans::types::Question;
 
 /// The role from which on staff move a payment from one client to another.
@@ -35,47 +35,63 @@ pub(super) fn claimed(
     paid: u64,
 ) -> Result<Claim, Stop> {
     let known = scene.image.payment(normal)?;
-    let question = known.map(|known| of_known(scene, client, known, typed)).transpose()?;
-    let version = known.map_or(0, |freed| freed.version);
+    let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
+    let question = match known {
+        Some(known) if !known.fits(currency) => return Err(used(known, typed).into()),
+        Some(known) => of_known(scene, client, known, typed)?,
+        None => None,
+    };
+    let new = || Payment::new(normal.clone(), currency, scene.now, scene.op.clone());
+    let before = known.cloned().unwrap_or_else(new);
+    // The received amount only increases; money that this invoice does not take stays unapplied.
+    let received_minor = before.sums.received_minor.max(paid);
     let payment = Payment {
-        reference: normal.clone(),
-        version: version.saturating_add(1),
-        client: client.id,
-        invoice,
-        currency: scene.settings.currency.ok_or(Refusal::NoCurrency)?,
-        // The received amount only increases; money that this invoice does not take stays unapplied.
-        received_minor: known.map_or(paid, |freed| freed.received_minor.max(paid)),
-        refunded_minor: known.map_or(0, |freed| freed.refunded_minor),
+        version: before.version.saturating_add(1),
+        client: Some(client.id),
+        invoice: Some(invoice),
         applied_minor: paid,
         claimed: true,
-        at: scene.now,
+        claimed_minor: before.claimed_minor.max(paid),
         op: scene.op.clone(),
-        receipt: String::new(),
+        sums: Sums { received_minor, ..before.sums.clone() },
+        ..before.clone()
     };
-    let write = Write::Put(Record::Payment(payment), Expect::after(version));
+    let write = Write::Put(Record::Payment(payment), Expect::after(before.version));
     Ok(Claim { write, question })
 }
 
-/// The question about a payment that the desk knows.
+/// The question about a payment that the desk knows; none about money that no client had before.
 fn of_known(
     scene: &Scene<'_>,
     client: &Client,
     known: &Payment,
     typed: &str,
-) -> Result<Question, Stop> {
-    let (reference, invoice) = (typed.to_owned(), known.invoice);
-    let net = known.received_minor.saturating_sub(known.refunded_minor);
-    if known.applied_minor > 0 || net == 0 {
-        return Err(Refusal::ReferenceUsed { reference, invoice }.into());
+) -> Result<Option<Question>, Stop> {
+    // Money that was refunded or disputed pays nothing else.
+    let net = known.sums.net();
+    if known.applied_minor > 0 || net == 0 || net < known.sums.received_minor {
+        return Err(used(known, typed).into());
     }
+    let (Some(owner), Some(invoice)) = (known.client, known.invoice) else { return Ok(None) };
+    let reference = typed.to_owned();
     let free = Money { minor: net, currency: known.currency };
-    if known.client == client.id {
-        return Ok(Question::FreeMoney { reference, invoice, free });
+    if owner == client.id {
+        return Ok(Some(Question::FreeMoney { reference, invoice, free }));
     }
-    let owner = scene.client(known.client)?;
+    let owner = scene.client(owner)?;
     if !scene.has_role(MOVES) {
         let client = Named::from(owner);
         return Err(Refusal::ReferenceOfOther { reference, client, invoice }.into());
     }
-    Ok(Question::MovesPayment { reference, invoice, free, from: owner.name.clone() })
+    Ok(Some(Question::MovesPayment { reference, invoice, free, from: owner.name.clone() }))
+}
+
+/// The refusal of a payment whose money cannot pay.
+fn used(known: &Payment, typed: &str) -> Refusal {
+    match known.invoice {
+        Some(invoice) => Refusal::ReferenceUsed { reference: typed.to_owned(), invoice },
+        None => Refusal::invalid(format!(
+            "The payment “{typed}” is known from its provider, and its money cannot pay this."
+        )),
+    }
 }

@@ -228,7 +228,10 @@ fn covering<'a>(
         return Err(mismatch(sentence).into());
     }
     match invoice.state {
-        InvoiceState::Open | InvoiceState::PartlyPaid | InvoiceState::Paid => {}
+        InvoiceState::Open
+        | InvoiceState::PartlyPaid
+        | InvoiceState::Paid
+        | InvoiceState::PartlyRefunded => {}
         InvoiceState::Void | InvoiceState::Refunded => {
             return Err(Refusal::InvoiceState { number, state: invoice.state }.into());
         }

@@ -7,10 +7,10 @@
 
 use jiff::civil::Date;
 
-use crate::contract::Record;
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::Stop;
+use crate::contract::image::{Need, Stop};
 use crate::contract::refusal::Refusal;
+use crate::contract::{Key, Record};
 use crate::decision::Scene;
 use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Kind, PerKind};
@@ -122,10 +122,11 @@ fn gross_by_kind(invoice: &Invoice) -> PerKind<u64> {
     PerKind { sms, mms: invoice.gross_minor.saturating_sub(sms) }
 }
 
-/// The gross of the credits that an invoice does not give: floor(gross × taken / sold) per kind.
-fn taken_gross(invoice: &Invoice, gives: &PerKind<u64>) -> PerKind<u64> {
+/// The gross of the credits that an invoice does not give, those of refunds aside: floor(gross × taken /
+/// sold) per kind.
+fn taken_gross(invoice: &Invoice) -> PerKind<u64> {
     let whole = gross_by_kind(invoice);
-    gives.map(|kind, gives| {
+    invoice.gives_unrefunded().map(|kind, gives| {
         let sold = invoice.sold(kind);
         let taken = sold.saturating_sub(*gives);
         if taken == 0 { 0 } else { share(*whole.get(kind), taken, sold) }
@@ -143,7 +144,7 @@ pub struct Noted {
 /// the money becomes unapplied.
 ///
 /// # Errors
-/// The payment that settled the invoice is not known.
+/// A payment that settled the invoice was never read, or moved meanwhile.
 pub fn note_off(
     scene: &Scene<'_>,
     invoice: &Invoice,
@@ -153,7 +154,7 @@ pub fn note_off(
 ) -> Result<Noted, Stop> {
     let mut after = invoice.clone();
     after.gives = invoice.gives.map(|kind, gives| gives.saturating_sub(*credits.get(kind)));
-    let target = taken_gross(invoice, &after.gives);
+    let target = taken_gross(&after);
     let target = target.sms.saturating_add(target.mms);
     let amount = target.saturating_sub(invoice.noted_minor);
     settle_note(scene, invoice, after, amount, entry, account)
@@ -172,9 +173,9 @@ pub fn take_back(
     let mut after = invoice.clone();
     after.gives = PerKind::default();
     // With money or a credit note against it, only a credit note for the rest closes it.
-    if invoice.paid_minor > 0 || invoice.noted_minor > 0 {
+    if invoice.paid_minor > 0 || invoice.noted_minor > 0 || invoice.once_paid {
         after.state = InvoiceState::Refunded;
-        let rest = invoice.gross_minor.saturating_sub(invoice.noted_minor);
+        let rest = invoice.total_minor();
         return settle_note(scene, invoice, after, rest, entry, account);
     }
     after.version = after.version.saturating_add(1);
@@ -201,14 +202,21 @@ fn settle_note(
     after.noted_minor = after.noted_minor.saturating_add(amount);
     let off_due = amount.min(before.due_minor());
     account.unpaid_minor = account.unpaid_minor.saturating_sub(off_due);
-    let freed = amount.saturating_sub(off_due);
+    // What was refunded is no longer there to be freed.
+    let freed = amount.saturating_sub(off_due).min(before.paid_minor);
     if freed > 0 {
         after.paid_minor = after.paid_minor.saturating_sub(freed);
         writes.extend(free_payments(scene, before, entry, freed)?);
     }
     if after.state != InvoiceState::Refunded && after.due_minor() == 0 {
         let gives_nothing = after.gives == PerKind::default();
-        after.state = if gives_nothing { InvoiceState::Refunded } else { InvoiceState::Paid };
+        after.state = if gives_nothing {
+            InvoiceState::Refunded
+        } else if after.paid_minor < after.total_minor() {
+            refunded_state(after.paid_minor)
+        } else {
+            InvoiceState::Paid
+        };
     }
     if after.due_minor() == 0 {
         account.open_invoices.retain(|row| row.seq != before.number.seq);
@@ -250,7 +258,7 @@ fn credit_note(
     // Cumulative like the gross, so that the notes of an invoice add up to it.
     let net_up_to = |noted| share(noted, before.net_minor, before.gross_minor);
     let net = net_up_to(after.noted_minor).saturating_sub(net_up_to(before.noted_minor));
-    let (old, new) = (taken_gross(before, &before.gives), taken_gross(before, &after.gives));
+    let (old, new) = (taken_gross(before), taken_gross(after));
     let mut lines = Vec::new();
     let mut rest = net;
     for (position, line) in entry.lines.iter().enumerate() {
@@ -306,7 +314,7 @@ fn free_payments(
     for reference in booked.rev().chain(&claimed) {
         let Some(payment) = scene.image.payment(reference)? else { continue };
         let part = payment.applied_minor.min(rest);
-        if part == 0 || payment.invoice != invoice.number {
+        if part == 0 || payment.invoice != Some(invoice.number) {
             continue;
         }
         rest = rest.saturating_sub(part);
@@ -317,28 +325,34 @@ fn free_payments(
         writes.push(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)));
     }
     if rest > 0 {
-        return Err(Refusal::InvoiceMismatch {
-            number: invoice.number,
-            why: "the payment that settled it is not known.".to_owned(),
-        }
-        .into());
+        // Invoice and payments were read at different moments, and a payment moved in between.
+        let payments = invoice.references().into_iter().map(Key::Payment);
+        let keys = payments.chain([Key::Invoice(invoice.number)]);
+        return Err(Stop::Lacks(keys.map(Need::Item).collect()));
     }
     Ok(writes)
 }
 
-/// An invoice with another amount paid, and the amount due moved on the payer's account. `None` when
-/// nothing changes.
+/// An invoice after its payments changed, and the amount due moved on the payer's account. Of an
+/// invoice that is void nothing is paid.
 #[must_use]
-pub fn with_paid(invoice: &Invoice, paid_minor: u64, account: &mut Account) -> Option<Invoice> {
-    if invoice.paid_minor == paid_minor {
-        return None;
-    }
+pub fn with_paid(
+    invoice: &Invoice,
+    paid_minor: u64,
+    once_paid: bool,
+    account: &mut Account,
+) -> Invoice {
     let mut after = invoice.clone();
     after.version = after.version.saturating_add(1);
+    after.once_paid = once_paid;
+    if (invoice.paid_minor, invoice.once_paid) == (paid_minor, once_paid) {
+        return after;
+    }
     after.paid_minor = paid_minor;
-    let owed = invoice.gross_minor.saturating_sub(invoice.noted_minor);
-    after.state = if paid_minor >= owed {
+    after.state = if paid_minor >= invoice.total_minor() {
         InvoiceState::Paid
+    } else if once_paid {
+        refunded_state(paid_minor)
     } else if paid_minor > 0 {
         InvoiceState::PartlyPaid
     } else {
@@ -353,7 +367,12 @@ pub fn with_paid(invoice: &Invoice, paid_minor: u64, account: &mut Account) -> O
         let surplus = account.open_invoices.len().saturating_sub(OPEN_INVOICES_MAX);
         account.open_invoices.drain(..surplus);
     }
-    Some(after)
+    after
+}
+
+/// The state of an invoice whose money was refunded or withdrawn down to `paid_minor`.
+fn refunded_state(paid_minor: u64) -> InvoiceState {
+    if paid_minor > 0 { InvoiceState::PartlyRefunded } else { InvoiceState::Refunded }
 }
 
 /// The credits that an invoice gives while only `paid` of `total` is paid: credits − floor(credits ×

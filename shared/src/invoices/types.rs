@@ -31,7 +31,9 @@ pub enum InvoiceState {
     Paid,
     /// Taken back before it was paid; keeps its number.
     Void,
-    /// Taken back by credit notes: whole, after it was paid or noted in part.
+    /// It was paid in full, and a refund or dispute took a part of the money and of its credits.
+    PartlyRefunded,
+    /// Taken back whole, by credit notes or because all of its money was refunded.
     Refunded,
 }
 
@@ -44,6 +46,7 @@ impl InvoiceState {
             InvoiceState::PartlyPaid => "partly paid",
             InvoiceState::Paid => "paid",
             InvoiceState::Void => "void",
+            InvoiceState::PartlyRefunded => "partly refunded",
             InvoiceState::Refunded => "refunded",
         }
     }
@@ -105,7 +108,7 @@ pub struct Invoice {
     /// The credits that refunds by a provider have taken, per kind.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub refunded_credits: PerKind<u64>,
-    /// It was once paid in full: from then on a refund takes credits.
+    /// Its payments once received all of it: from then on a refund takes credits, and nothing is due.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub once_paid: bool,
     /// Who sells.
@@ -129,6 +132,18 @@ impl Invoice {
         claimed.into_iter().chain(self.payments.iter().cloned()).collect()
     }
 
+    /// What it states beyond its credit notes.
+    #[must_use]
+    pub fn total_minor(&self) -> u64 {
+        self.gross_minor.saturating_sub(self.noted_minor)
+    }
+
+    /// The credits that it gives, and those that refunds have taken.
+    #[must_use]
+    pub fn gives_unrefunded(&self) -> PerKind<u64> {
+        self.gives.map(|kind, gives| gives.saturating_add(*self.refunded_credits.get(kind)))
+    }
+
     /// What is due: nothing unless open or partly paid.
     #[must_use]
     pub fn due_minor(&self) -> u64 {
@@ -136,7 +151,10 @@ impl Invoice {
             InvoiceState::Open | InvoiceState::PartlyPaid => {
                 self.gross_minor.saturating_sub(self.paid_minor).saturating_sub(self.noted_minor)
             }
-            InvoiceState::Paid | InvoiceState::Void | InvoiceState::Refunded => 0,
+            InvoiceState::Paid
+            | InvoiceState::Void
+            | InvoiceState::PartlyRefunded
+            | InvoiceState::Refunded => 0,
         }
     }
 
@@ -165,42 +183,6 @@ impl Invoice {
     pub fn overdue(&self, today: Date) -> bool {
         self.due_minor() > 0 && self.due < today
     }
-}
-
-/// A payment that staff say was made: the `claimed` PAYMENT of an add marked paid. Keyed by the
-/// normalised reference, so that one payment cannot pay twice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payment {
-    /// The normalised reference.
-    pub reference: String,
-    pub version: u64,
-    /// Who paid.
-    pub client: ClientId,
-    /// What it paid.
-    pub invoice: InvoiceNumber,
-    /// Whose money.
-    pub currency: iso_currency::Currency,
-    /// What staff say was received, in minor units.
-    pub received_minor: u64,
-    /// What of it was refunded, in minor units.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub refunded_minor: u64,
-    /// What of it was applied to the invoice.
-    pub applied_minor: u64,
-    /// No provider or bank statement has confirmed it yet.
-    pub claimed: bool,
-    /// When it was claimed.
-    pub at: Timestamp,
-    /// The last operation that booked it.
-    pub op: OpId,
-    /// The hash of that OPERATION.
-    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
-    pub receipt: String,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 fn is_nothing(credits: &PerKind<u64>) -> bool {

@@ -71,6 +71,9 @@ pub struct Account {
     /// Staff money operations are stopped, because the books did not prove.
     #[serde(rename = "fz", default, skip_serializing_if = "std::ops::Not::not")]
     pub frozen: bool,
+    /// How many payments for documents that the client pays are disputed.
+    #[serde(rename = "dp", default, skip_serializing_if = "is_zero")]
+    pub disputed: u64,
     /// A copy of the client's own MMS switch.
     #[serde(rename = "mx")]
     pub mms: Switch,
@@ -171,6 +174,11 @@ pub struct RecentChange {
     pub at_s: i64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 type RecentRow = (OpId, String, Kind, i64, i64);
 
 impl From<RecentRow> for RecentChange {
@@ -237,6 +245,7 @@ impl Account {
             version: 1,
             status,
             frozen: false,
+            disputed: 0,
             mms,
             totals: PerKind::default(),
             overdraft: PerKind::default(),
@@ -272,7 +281,12 @@ impl Account {
     /// The part of the sums that stands for the account's own guards.
     #[must_use]
     pub fn guards(&self) -> Witness {
-        let days = Sum::of(&(self.version, self.frozen, &self.open_invoices));
+        let guards = (self.version, self.frozen, &self.open_invoices);
+        // As long as nothing is disputed, the sum is that of accounts without the field.
+        let days = match self.disputed {
+            0 => Sum::of(&guards),
+            disputed => Sum::of(&(guards, disputed)),
+        };
         Witness { days, ..Witness::default() }
     }
 

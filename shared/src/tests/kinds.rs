@@ -9,7 +9,7 @@ use crate::credits::types::{CorrectTo, Deducted, Spent};
 use crate::decision::{Draft, Scene};
 use crate::invoices::types::normal_reference;
 use crate::kernel::actor::Provider;
-use crate::payments::types::Ask as PaymentsAsk;
+use crate::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use crate::plans::Room;
 
 /// The room of credits, but that an add of one kind sells as many credits of the other kind and 7 more.
@@ -78,13 +78,13 @@ impl Desk {
 
     /// A provider's report of a payment.
     fn report(&mut self, payment: &str, number: &str, sums: (u64, u64)) -> Result<Then, Refusal> {
-        let ask = PaymentsAsk::PaymentBook {
+        let (received_minor, refunded_minor) = sums;
+        let ask = PaymentsAsk::PaymentBook(Report {
             payment: payment.to_owned(),
-            invoice: number.parse().unwrap(),
+            invoice: Some(number.parse().unwrap()),
             currency: Currency::GBP,
-            received_minor: sums.0,
-            refunded_minor: sums.1,
-        };
+            sums: Sums { received_minor, refunded_minor, ..Sums::default() },
+        });
         let call = Call {
             key: CallKey::new("stripe", format!("{payment}#{}#{}", sums.0, sums.1)),
             by: Caller::Provider(Provider::Stripe),

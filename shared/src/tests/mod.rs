@@ -18,7 +18,7 @@ use crate::contract::refusal::Refusal;
 use crate::contract::{Answer, Ask, Key, Record};
 use crate::credits::types::{Ask as CreditsAsk, Changed};
 use crate::decision::Decision;
-use crate::invoices::types::{Invoice, InvoiceState, Payment};
+use crate::invoices::types::{Invoice, InvoiceState};
 use crate::kernel::actor::{Caller, Role};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::day::utc_date;
@@ -29,6 +29,7 @@ use crate::kernel::movement::{KindChange, Movement};
 use crate::kernel::tax::TaxRate;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::Entry;
+use crate::payments::types::Payment;
 use crate::permissions::types::{Ask as PermissionsAsk, MmsGate, MmsTurn};
 use crate::plans::types::{Ask as PlansAsk, Figure, Lapse, PlanState, Question};
 use crate::plans::{self, Rooms};
@@ -315,7 +316,7 @@ impl Desk {
             }
             let references = invoice.references();
             let payments = self.payments().filter(|payment| {
-                payment.invoice == invoice.number && references.contains(&payment.reference)
+                payment.invoice == Some(invoice.number) && references.contains(&payment.reference)
             });
             let applied: u64 = payments.map(|payment| payment.applied_minor).sum();
             assert_eq!(applied, invoice.paid_minor, "paid of {}", invoice.number);
@@ -485,6 +486,7 @@ fn version_of(record: &Record) -> u64 {
         Record::Plan(r) => r.version,
         Record::Job(r) | Record::FailedJob(r) => r.version,
         Record::Entry(_)
+        | Record::Event(_)
         | Record::Operation(_)
         | Record::Day(_)
         | Record::RightsChange(_)
@@ -766,7 +768,7 @@ fn undo_of_a_paid_add_makes_a_credit_note_and_frees_the_payment() {
     // A smaller sale may use the money that is free; what came in is not forgotten by that.
     desk.does("olga", "again", ACME, sale(100, Mode::Paid, Some("BACS 1")));
     let payment = desk.payment("bacs 1");
-    assert_eq!((payment.received_minor, payment.applied_minor), (3_000, 600));
+    assert_eq!((payment.sums.received_minor, payment.applied_minor), (3_000, 600));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::billing::{dispute, refund, succeeded};
 use crate::sim::number;
 use crate::tamper::{Tables, reseal};
 use crate::world::World;
@@ -42,6 +43,7 @@ const KINDS: &[(&str, &str, Covered)] = &[
     ("desk", "SWITCH#", But(&[])),
     ("desk", "T#", Not("finds only; a hit is checked against CLIENT")),
     ("desk", "W#", Not("names only; a hit is checked against CLIENT")),
+    ("desk", "MONEY", Not("lists what waits; it is read with its payment")),
     ("desk", "PLAN", Not("decided again when it is carried out")),
     ("desk", "JOB#", Not("side effects")),
     ("desk", "FAILED", Not("side effects")),
@@ -69,6 +71,19 @@ const MORE: &[&str] = &[
     "/addcredit sms acme 2500",
     "/invoice void INV-2-0005 wrong client",
 ];
+
+/// Events of payments: settled, refunded and disputed; of an invoice that is not there; of no invoice.
+fn events() -> Vec<Value> {
+    let open = "INV-2-0004";
+    vec![
+        succeeded("pi_1", 3_000, "gbp", Some(open)),
+        refund("refund.created", "pi_1", ("re_1", 700, "succeeded")),
+        dispute("funds_withdrawn", "pi_1", ("dp_1", 500, "needs_response")),
+        succeeded("pi_2", 900, "gbp", Some("INV-2-9999")),
+        refund("refund.created", "pi_2", ("re_2", 100, "pending")),
+        succeeded("pi_3", 900, "gbp", None),
+    ]
+}
 
 /// One stored item.
 #[derive(Clone)]
@@ -224,6 +239,9 @@ fn every_edit_deletion_and_older_version_of_a_covered_item_is_named() {
             covered(&tables).into_iter().map(|stored| (stored.key(), stored)).collect();
         for line in MORE {
             world.does(line).await;
+        }
+        for event in events() {
+            world.stripe(event).await;
         }
         world.passes(jiff::SignedDuration::from_hours(30));
         world.local.sweep().await;

@@ -11,6 +11,7 @@ mod machine;
 mod meant;
 mod mending;
 mod names;
+mod payments;
 mod questions;
 mod rights;
 mod scale;

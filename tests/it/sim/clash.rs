@@ -13,16 +13,18 @@ use functions::sweep::{self, Sweep};
 use jiff::SignedDuration;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::contract::refusal::Refusal;
+use shared::contract::{Ask, receipt};
 use shared::credits::types::{Ask as CreditsAsk, CorrectTo};
 use shared::kernel::credit::Kind;
 use shared::kernel::id::{ClientId, OpId};
 use shared::kernel::mode::Mode;
 use shared::kernel::movement::Movement;
 use shared::ledger::account::Account;
+use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use shared::plans::types::{Ask as PlansAsk, PlanState};
 
 use super::number;
-use super::stage::{OWNERS, Stage, add, call, instance, runtime, send};
+use super::stage::{OWNERS, Stage, add, call, call_of, instance, runtime, send};
 use super::wire::{Fault, Weather};
 
 /// How many runs there are, unless the environment says otherwise.
@@ -45,9 +47,10 @@ enum Scenario {
     UndoAgainstCorrect,
     TypedAgain,
     ConfirmAgainstDeny,
+    EventsAgainstUndo,
 }
 
-const SCENARIOS: [Scenario; 8] = [
+const SCENARIOS: [Scenario; 9] = [
     Scenario::Redelivered,
     Scenario::DoubleClick,
     Scenario::TwoApprovers,
@@ -56,6 +59,7 @@ const SCENARIOS: [Scenario; 8] = [
     Scenario::UndoAgainstCorrect,
     Scenario::TypedAgain,
     Scenario::ConfirmAgainstDeny,
+    Scenario::EventsAgainstUndo,
 ];
 
 /// One run on a stage: everything that was answered in it.
@@ -230,15 +234,48 @@ impl Run<'_> {
                 let confirm = (self.confirm("yes", OLGA, &op), self.soon());
                 self.at_once(vec![deny, confirm]).await;
             }
+            Scenario::EventsAgainstUndo => {
+                let ask = add(Kind::Mms, "alpha", self.amount(), Mode::Open, None);
+                let added = call(&self.key("add"), OLGA, ask);
+                let outcome = self.send(added.clone()).await;
+                let Outcome::Done(receipt) = &outcome else { panic!("{outcome:?}") };
+                let (movement, _) = receipt.credits().unwrap();
+                let document = movement.document.clone().unwrap();
+                let op = Some(added.key.op());
+                let undo = CreditsAsk::Undo { op, deducted: None, tell: None };
+                let undone = self.planned(call(&self.key("undo"), OLGA, undo)).await;
+                let report = |refunded_minor| {
+                    let report = Report {
+                        payment: format!("pi_{}", self.number),
+                        invoice: Some(document.number),
+                        currency: document.gross.currency,
+                        sums: Sums {
+                            received_minor: document.gross.minor,
+                            refunded_minor,
+                            ..Sums::default()
+                        },
+                    };
+                    let ask = Ask::from(PaymentsAsk::PaymentBook(report));
+                    call_of(&self.key(&format!("event {refunded_minor}")), &ask)
+                };
+                let (paid, refunded) = (report(0), report(document.gross.minor / 2));
+                let mut calls = vec![self.confirm("undo it", OLGA, &undone)];
+                calls.extend([paid.clone(), paid, refunded.clone(), refunded]);
+                let calls = calls.into_iter().map(|call| (call, self.soon())).collect();
+                self.at_once(calls).await;
+            }
         }
     }
 
     /// What was done in this run, each operation once.
     fn done(&self) -> BTreeMap<OpId, Movement> {
         let change = |reply: &Reply| match &reply.outcome {
-            Outcome::Done(receipt) => {
-                receipt.credits().map(|(movement, _)| (reply.op.clone(), movement.clone()))
-            }
+            Outcome::Done(receipt) => match &receipt.outcome {
+                receipt::Outcome::Done { movement: Some(movement), .. } => {
+                    Some((reply.op.clone(), movement.clone()))
+                }
+                receipt::Outcome::Done { .. } | receipt::Outcome::Refused(_) => None,
+            },
             _ => None,
         };
         let mut done = BTreeMap::new();
@@ -315,6 +352,7 @@ fn stage_of_runs(seed: u64, runs: u64) -> Tally {
             let after = mms(&stage, alpha).await;
             let most = match scenario {
                 Scenario::ConfirmAgainstUndo | Scenario::UndoAgainstCorrect => 2,
+                Scenario::EventsAgainstUndo => 3,
                 _ => 1,
             };
             if after - before != gained || done.len() > most {

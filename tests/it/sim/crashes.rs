@@ -12,7 +12,7 @@ use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
 use shared::contract::image::Counter;
-use shared::contract::{Answer, Ask, Record, specs};
+use shared::contract::{Answer, Ask, Key, Record, specs};
 use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
 use shared::kernel::actor::Role;
@@ -21,7 +21,8 @@ use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
-use shared::payments::types::Ask as PaymentsAsk;
+use shared::ledger::account::Account;
+use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
@@ -49,14 +50,15 @@ fn asks_of_others() -> Vec<Ask> {
             back: false,
         }
         .into(),
-        PaymentsAsk::PaymentBook {
+        PaymentsAsk::PaymentBook(Report {
             payment: "pi_1".to_owned(),
-            invoice: "INV-2-0001".parse().unwrap(),
+            invoice: "INV-2-0001".parse().ok(),
             currency: "GBP".parse().unwrap(),
-            received_minor: 1_000,
-            refunded_minor: 0,
-        }
+            sums: Sums { received_minor: 1_000, ..Sums::default() },
+        })
         .into(),
+        PaymentsAsk::PaymentSettle { payment: "pi_2".to_owned() }.into(),
+        PaymentsAsk::EventNote { event: "evt_1".to_owned(), kind: "x".to_owned() }.into(),
         BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
             .into(),
         PlansAsk::Expire { op: planned() }.into(),
@@ -220,6 +222,21 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
                 stage.clock.advance(SignedDuration::from_mins(11));
             }
         }
+        Ask::Payments(PaymentsAsk::PaymentSettle { payment }) => {
+            // The invoice that the payment names is made after the money came.
+            let key = Key::Account(ClientId(2));
+            let image = desk.store.image(std::slice::from_ref(&key)).await.unwrap();
+            let next = image.peek::<Account>(&key).unwrap().next_invoice;
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: format!("INV-2-{next:04}").parse().ok(),
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("waits", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+            stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
+        }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
             let effects = vec![Effect::new(mail, stage.clock.now())];
@@ -255,7 +272,8 @@ fn is_audit(item: &Value) -> bool {
 }
 
 /// Hashes of records with times in them.
-const UNSTEADY: [&str; 8] = ["z", "rc", "st", "w", "receipt", "records", "previous", "hash"];
+const UNSTEADY: [&str; 9] =
+    ["z", "rc", "st", "w", "receipt", "records", "previous", "hash", "last_event"];
 
 fn steady(value: &Value) -> Value {
     match value {
@@ -331,7 +349,8 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
         outcome = again(&stage, &line, &call("approved", OWNERS[1], approve)).await;
     }
     let word = match outcome {
-        Outcome::Done(_) | Outcome::Answer(Answer::PlanEnded { .. } | Answer::Frozen { .. }) => {
+        Outcome::Done(_)
+        | Outcome::Answer(Answer::PlanEnded { .. } | Answer::Frozen { .. } | Answer::Payments(_)) => {
             "done".to_owned()
         }
         Outcome::Refused(_) if !has_memory(ask) && crash.is_some() => "done".to_owned(),

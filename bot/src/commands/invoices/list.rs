@@ -18,6 +18,7 @@ const STATES: &[(&str, &str)] = &[
     ("partly_paid", "Something was paid, something is due"),
     ("paid", "Nothing is due"),
     ("void", "Taken back before it was paid"),
+    ("partly_refunded", "A part of the money and of the credits went back"),
     ("refunded", "Taken back after it was paid"),
 ];
 
@@ -40,6 +41,7 @@ pub const COMMANDS: &[Command] = &[Command {
                 "partly_paid" => Some(InvoiceState::PartlyPaid),
                 "paid" => Some(InvoiceState::Paid),
                 "void" => Some(InvoiceState::Void),
+                "partly_refunded" => Some(InvoiceState::PartlyRefunded),
                 "refunded" => Some(InvoiceState::Refunded),
                 _ => None,
             });

@@ -9,8 +9,8 @@ use shared::contract::receipt::{Budgeted, Outcome, Receipt};
 use shared::contract::rights::{Rights, RightsChange};
 use shared::contract::{Facts, RecordKind};
 use shared::credits::types::{self as credits, Changed};
-use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, Payment};
-use shared::kernel::actor::{Actor, ActorId, Role};
+use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
+use shared::kernel::actor::{Actor, ActorId, Provider, Role};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
 use shared::kernel::hash::short_hash;
@@ -22,6 +22,7 @@ use shared::kernel::money::{MINOR_MAX, Money};
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
+use shared::payments::types::{Dispute, Event, Payment, Refund, RefundState, Report, Stage, Sums};
 use shared::permissions::types::MmsGate;
 use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
 use shared::pricing::types::{
@@ -78,6 +79,7 @@ fn account() -> Account {
     account.totals = PerKind { sms: totals, mms: totals };
     account.overdraft = PerKind { sms: 99_999_999, mms: 99_999_999 };
     account.frozen = true;
+    account.disputed = 9;
     account.entries = 99_999_999;
     account.last_hash = hash();
     account.last_at_ms = now().as_millisecond();
@@ -310,6 +312,24 @@ fn prices(scope: Scope) -> Prices {
     }
 }
 
+/// The sums of a payment that was disputed and refunded in parts.
+fn sums() -> Sums {
+    let refund =
+        |id: &str| Refund { id: id.into(), minor: 99_999_999, state: RefundState::Pending };
+    Sums {
+        received_minor: 999_999_999,
+        refunded_minor: 99_999_999,
+        refunds: vec![refund("re_1Nispe2eZvKYlo2Cd31jOCgZ"), refund("re_3MtwwLkdIwHu7ix28a3tqPa0")],
+        disputes: vec![Dispute {
+            id: "dp_1MtJUT2eZvKYlo2CNaw2HvEv".into(),
+            withdrawn_minor: 999_999_999,
+            reinstated_minor: 999_999_999,
+            closed: true,
+        }],
+        stage: Stage::Waiting,
+    }
+}
+
 /// One record of each kind, and some of another form.
 #[expect(clippy::too_many_lines, reason = "a sample of each record")]
 fn samples() -> Vec<Record> {
@@ -395,15 +415,34 @@ fn samples() -> Vec<Record> {
         Record::Payment(Payment {
             reference: "BACS20260301ACME".into(),
             version: 1,
-            client: CLIENT,
-            invoice: "INV-123456-0001".parse().unwrap(),
+            client: Some(CLIENT),
+            invoice: "INV-123456-0001".parse().ok(),
             currency: iso(),
-            received_minor: 1,
-            refunded_minor: 1,
+            sums: sums(),
             applied_minor: 1,
             claimed: true,
+            claimed_minor: 1,
+            names: vec!["INV-123456-0001".parse().unwrap()],
+            mixed: true,
+            events: 7,
+            last_event: short_hash(&"x"),
             at: now(),
             op: op(),
+            receipt: short_hash(&"x"),
+        }),
+        Record::Event(Event {
+            reference: "pi_3mtwwlkdiwhu7ix28a3tqpa0".into(),
+            number: 7,
+            by: Provider::Stripe,
+            op: op(),
+            at: now(),
+            report: Report {
+                payment: "pi_3MtwwLkdIwHu7ix28a3tqPa0".into(),
+                invoice: "INV-123456-0001".parse().ok(),
+                currency: iso(),
+                sums: sums(),
+            },
+            previous: short_hash(&"x"),
             receipt: short_hash(&"x"),
         }),
         Record::Spend(spend),
@@ -636,6 +675,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Job(_)
             | Record::FailedJob(_) => true,
             Record::Entry(_)
+            | Record::Event(_)
             | Record::Operation(_)
             | Record::Day(_)
             | Record::RightsChange(_)
