@@ -35,7 +35,7 @@ fn layer(module: &str) -> Layer {
 }
 
 /// The crates of which every file is judged.
-const JUDGED: [&str; 2] = ["shared/src", "paper/src"];
+const JUDGED: [&str; 2] = ["shared/src", "infra/paper/src"];
 
 /// The modules of a crate by their paths, each with its code outside of tests and comments.
 fn modules(krate: &str) -> BTreeMap<String, String> {
@@ -140,7 +140,7 @@ fn no_shipped_file_is_longer_than_500_lines() {
     let mut long = Vec::new();
     for folder in [
         "shared/src",
-        "paper/src",
+        "infra/paper/src",
         "infra/runtime/src",
         "functions/src",
         "bot/src",

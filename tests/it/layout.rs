@@ -14,7 +14,7 @@ use shared::kernel::spec::Function;
 /// Where all Rust of the project is.
 const SOURCES: [&str; 7] = [
     "shared/src",
-    "paper/src",
+    "infra/paper/src",
     "infra/runtime/src",
     "functions/src",
     "bot/src",
@@ -80,7 +80,7 @@ fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
         ours.iter().copied().filter(|name| of(krate).contains(*name)).collect()
     };
     assert_eq!(among("shared"), [""; 0], "the business knows nobody");
-    assert_eq!(among("paper"), ["shared"], "paper knows money and tax of the business alone");
+    assert_eq!(among("infra/paper"), ["shared"], "paper knows money and tax of the business alone");
     assert_eq!(among("infra/runtime"), [""; 0], "the runtime knows no shell and no business");
     assert_eq!(among("functions"), ["shared", "runtime"]);
     assert_eq!(
@@ -93,7 +93,7 @@ fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
 
 #[test]
 fn the_business_and_paper_have_no_aws_no_http_no_runtime_and_no_chat() {
-    for krate in ["shared", "paper"] {
+    for krate in ["shared", "infra/paper"] {
         for name in table_of(&format!("{krate}/Cargo.toml"), "dependencies") {
             let outside =
                 ["aws", "axum", "tokio", "hyper", "lambda", "serenity", "tower", "tracing"];
@@ -101,8 +101,8 @@ fn the_business_and_paper_have_no_aws_no_http_no_runtime_and_no_chat() {
             assert!(!is_outside, "{krate} depends on {name}");
         }
     }
-    for (path, text) in ["shared/src", "paper/src"].into_iter().flat_map(sources) {
-        if path.contains("paper/src/tests/") {
+    for (path, text) in ["shared/src", "infra/paper/src"].into_iter().flat_map(sources) {
+        if path.contains("infra/paper/src/tests/") {
             continue;
         }
         let code: String = text.split("#[cfg(test)]").next().unwrap().to_owned();
