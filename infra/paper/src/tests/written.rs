@@ -148,7 +148,7 @@ fn references_are_written_for_other_readers() {
 
 /// Where other readers look.
 pub(super) fn folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/paper");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/paper");
     fs::create_dir_all(&folder).unwrap();
     folder
 }
