@@ -4,10 +4,11 @@
 //! The algorithm (LEDGER §3, steps 3 to 5), as a sequence to check:
 //!
 //! 1. Every write of the change becomes one action of one `TransactWriteItems`, each under its own
-//!    condition (a plan or payment that begins or ends to wait also sets or removes its mark): absent is `attribute_not_exists(pk)`, a version is `version = :v`. Every failed
-//!    condition returns the item that is there (`ALL_OLD`). The client token is a hash of the
-//!    actions as sent, so one token never stands for two bodies. The SDK's own retries are off;
-//!    an attempt may take [`super::ATTEMPT_TIMEOUT`].
+//!    condition: absent is `attribute_not_exists(pk)`, a version is `version = :v`. A plan or
+//!    payment that begins or ends to wait also sets or removes its mark ([`super::marks`]). Every
+//!    failed condition returns the item that is there (`ALL_OLD`). The client token is a hash of
+//!    the actions as sent, so one token never stands for two bodies. The SDK's own retries are
+//!    off; an attempt may take [`super::ATTEMPT_TIMEOUT`].
 //! 2. Accepted: [`Committed::Done`].
 //! 3. Cancelled, and the condition on OPERATION failed: the operation was done already. This comes
 //!    before every other reason, because a repeat usually fails on the account's version too. If
@@ -46,10 +47,8 @@ use shared::contract::{Key, Record};
 use shared::kernel::id::digest;
 use tokio::time::Instant;
 
-use super::layout::{
-    Item, Place, REFERENCE, Table, VERSION, canonical, from_item, money_place, place, to_item,
-    waiting_place,
-};
+use super::layout::{Item, Place, Table, VERSION, canonical, from_item, place, to_item};
+use super::marks::mark;
 use super::{Store, Tables};
 use crate::failure::Failure;
 
@@ -232,40 +231,6 @@ impl Body {
     }
 }
 
-/// The action that sets the mark of a plan or payment that waits, or removes the mark of one that waits no
-/// longer. A plan that is shown again keeps its mark.
-fn mark(write: &Write) -> Option<(&'static str, Place, Option<Item>)> {
-    let Write::Put(record, expect) = write else { return None };
-    match record {
-        Record::Plan(plan) => {
-            let at = waiting_place(&plan.op);
-            match (plan.state.waits(), expect) {
-                (true, Expect::Absent | Expect::Anything) => {
-                    let item = at.key();
-                    Some(("put", at, Some(item)))
-                }
-                (true, Expect::Version(_)) => None,
-                (false, _) => Some(("delete", at, None)),
-            }
-        }
-        Record::Payment(payment) => {
-            let at = money_place(&payment.reference);
-            match (payment.waits(), expect) {
-                (true, _) => {
-                    let mut item = at.key();
-                    let reference = AttributeValue::S(payment.reference.clone());
-                    item.insert(REFERENCE.to_owned(), reference);
-                    Some(("put", at, Some(item)))
-                }
-                // A payment that is new has no mark yet.
-                (false, Expect::Absent) => None,
-                (false, Expect::Version(_) | Expect::Anything) => Some(("delete", at, None)),
-            }
-        }
-        _ => None,
-    }
-}
-
 fn action(
     verb: &str,
     at: &Place,
@@ -415,7 +380,6 @@ mod tests {
     use shared::desk::types as desk;
     use shared::kernel::actor::Actor;
     use shared::kernel::id::{CallKey, ClientId};
-    use shared::plans::types::PlanState;
 
     fn stored(fingerprint: &str) -> Receipt {
         Receipt {
@@ -490,24 +454,6 @@ mod tests {
         other = writes();
         other[1] = Write::Put(Record::Operation(stored("b")), Expect::Absent);
         assert_ne!(body.token, Body::of(&other, &tables()).unwrap().token);
-    }
-
-    #[test]
-    fn plan_is_marked_while_it_waits_and_no_longer() {
-        let plan = crate::store::layout::tests::plan();
-        let actions = |state, expect| {
-            let plan = shared::contract::plan::Plan { state, ..plan.clone() };
-            let body = Body::of(&[Write::Put(Record::Plan(plan), expect)], &tables()).unwrap();
-            body.actions
-        };
-
-        let [_, set] = &actions(PlanState::AwaitsConfirm, Expect::Absent)[..] else { panic!() };
-        assert_eq!(set.put().unwrap().item()["pk"], AttributeValue::S("PLAN".to_owned()));
-        assert_eq!(actions(PlanState::AwaitsApproval, Expect::Version(1)).len(), 1);
-        for over in [PlanState::Done, PlanState::Denied, PlanState::Expired, PlanState::Lapsed] {
-            let [_, removed] = &actions(over, Expect::Version(1))[..] else { panic!("{over:?}") };
-            assert_eq!(removed.delete().unwrap().key()["pk"], set.put().unwrap().item()["pk"]);
-        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod commit;
 pub mod layout;
+mod marks;
 pub mod ranges;
 
 use std::collections::{BTreeMap, HashMap};

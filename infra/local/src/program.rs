@@ -81,16 +81,6 @@ impl On {
         by.map_err(|_| Trouble::Other(format!("{TERMINAL} is not an identity")))
     }
 
-    /// The sentence that tells the sample from the own desk.
-    fn about_the_sample(&self) -> String {
-        match self.place() {
-            Place::Directory(path) => {
-                format!("this is the sample desk in {}; your own desk stays apart", path.display())
-            }
-            Place::Memory => "this is a sample desk in memory".to_owned(),
-        }
-    }
-
     fn place(&self) -> Place {
         if self.memory {
             return Place::Memory;
@@ -360,7 +350,7 @@ async fn fill(local: &Local, on: &On) -> Result<Filling, Trouble> {
         (Filling::Foreign, Place::Memory) => {}
     }
     if io::stderr().is_terminal() {
-        notice(&on.about_the_sample())?;
+        notice(&sample::notice(&on.place()))?;
     }
     Ok(filling)
 }

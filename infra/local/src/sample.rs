@@ -13,6 +13,7 @@ use shared::contract::image::Counter;
 use shared::kernel::id::{CallKey, Identity, ROOT};
 
 use crate::desk::Local;
+use crate::embedded::Place;
 use crate::say;
 
 /// One line of the sample: how many days ago, who, what.
@@ -142,6 +143,17 @@ const LINES: &[Line] = &[
     (2, "bill", "/addcredit sms coastline 3,000"),
     (0, "dana", "/addcredit sms coastline 4,000 before the bank holiday"),
 ];
+
+/// The sentence that tells the sample from the own desk.
+#[must_use]
+pub fn notice(place: &Place) -> String {
+    match place {
+        Place::Directory(path) => {
+            format!("this is the sample desk in {}; your own desk stays apart", path.display())
+        }
+        Place::Memory => "this is a sample desk in memory".to_owned(),
+    }
+}
 
 /// The number of the last line that is done at once; the one after it waits for an approval.
 const LAST_DONE: usize = LINES.len().saturating_sub(2);
