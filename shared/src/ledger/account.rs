@@ -72,16 +72,16 @@ pub struct Account {
     #[serde(rename = "fz", default, skip_serializing_if = "std::ops::Not::not")]
     pub frozen: bool,
     /// How many payments for documents that the client pays are disputed.
-    #[serde(rename = "dp", default, skip_serializing_if = "is_zero")]
+    #[serde(rename = "d", default, skip_serializing_if = "is_zero")]
     pub disputed: u64,
     /// A copy of the client's own MMS switch.
-    #[serde(rename = "mx")]
+    #[serde(rename = "m")]
     pub mms: Switch,
     /// The running totals.
     #[serde(rename = "t")]
     pub totals: PerKind<Totals>,
     /// What a send may use beyond the spendable credits.
-    #[serde(rename = "od")]
+    #[serde(rename = "o")]
     pub overdraft: PerKind<u64>,
     /// How many entries there are: the number of the last one.
     #[serde(rename = "n")]
@@ -110,7 +110,7 @@ pub struct Account {
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub last_bare: Option<EntryPlace>,
     /// The last open invoices, newest last.
-    #[serde(rename = "oi")]
+    #[serde(rename = "i")]
     pub open_invoices: Vec<OpenInvoice>,
     /// How many changes of credits staff made, by kind: a plan lapses when it moved.
     #[serde(rename = "sc")]
@@ -329,7 +329,7 @@ mod tests {
 
         let row = serde_json::json!(["op_0123456789abcdef", "s_3", "mms", -5, 77]);
         assert_eq!(stored["r"], serde_json::json!([row]));
-        assert_eq!(stored["oi"], serde_json::json!([[4, 2_500]]));
+        assert_eq!(stored["i"], serde_json::json!([[4, 2_500]]));
         assert_eq!(stored["la"]["sms"], serde_json::json!([[24_315, 900]]));
         assert_eq!(serde_json::from_value::<Account>(stored).unwrap(), account);
     }
