@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use shared::contract::plan::{PlanCard, PlannedLetter};
 use shared::kernel::credit::{grouped, grouped_signed};
 use shared::kernel::id::NamedStaff;
+use shared::kernel::money::Money;
 use shared::kernel::movement::{KindChange, Movement};
 use shared::ledger::account::RecentChange;
 use shared::plans::types::{PlanState, Question};
@@ -212,17 +213,18 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
-        Question::FreeMoney { reference, invoice, free } => fixed("Payment “")
+        Question::FreeMoney { reference, invoice, free, takes } => fixed("Payment “")
             .input(reference.clone())
             .fixed(format!(
-                "” paid {invoice}, which was taken back: {free} of it is free money of this client. \
-                 Is this the same payment?"
+                "” paid {invoice}, which was taken back: {free} of it is free money of this client.{} \
+                 Is this the same payment?",
+                more_than_free(*takes)
             )),
-        Question::MovesPayment { reference, invoice, free, from } => fixed("Payment “")
+        Question::MovesPayment { reference, invoice, free, takes, from } => fixed("Payment “")
             .input(reference.clone())
             .fixed(format!("” paid {invoice}, which was taken back: {free} of it is free money of "))
             .input(from.clone())
-            .fixed(". Move the payment to this client?"),
+            .fixed(format!(".{} Move the payment to this client?", more_than_free(*takes))),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
             fixed(format!("It is worth {amount}; the limit for {mode} is {limit}."))
@@ -232,6 +234,11 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
         }
     }
+}
+
+/// The sentence about an invoice that takes more than the free money of its payment.
+fn more_than_free(takes: Option<Money>) -> String {
+    takes.map(|takes| format!(" The invoice takes {takes}, more than is free.")).unwrap_or_default()
 }
 
 /// A sentence around a typed text and a name.

@@ -163,8 +163,9 @@ fn by_sale(
     let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)?, below };
     let mails = mail(scene, buyer, event)?.into_iter().collect();
     let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
-    if let Some(Claim { write, question }) = claim {
+    if let Some(Claim { write, question, bound: payment }) = claim {
         questions.extend(question);
+        bound.extend(payment);
         writes.push(write);
     }
     let text = sentence(&movement, &facts);

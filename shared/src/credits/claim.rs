@@ -2,8 +2,8 @@
 //! the invoice that it paid was taken back.
 //!
 //! Invariant: money pays once. The same client pays with its free money after a question; another client
-//! gets it only from billing, after a question that names both (LEDGER §6). The write is guarded by the
-//! payment's version, or by its absence.
+//! gets it only from billing, after a question that names both (LEDGER §6). A plan is bound to the free money
+//! that it showed. The write is guarded by the payment's version, or by its absence.
 
 use crate::clients::types::Client;
 use crate::contract::Record;
@@ -15,15 +15,16 @@ use crate::kernel::actor::Role;
 use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::money::Money;
 use crate::payments::types::{Payment, Sums};
-use crate::plans::types::Question;
+use crate::plans::types::{Bound, Figure, Question};
 
 /// The role from which on staff move a payment from one client to another.
 const MOVES: Role = Role::Billing;
 
-/// The PAYMENT of a claim, and the question about money that was free.
+/// The PAYMENT of a claim, the question about money that was free, and the figure that a plan shows of it.
 pub(super) struct Claim {
     pub write: Write,
     pub question: Option<Question>,
+    pub bound: Bound,
 }
 
 /// Claims a payment, by its reference as typed and as it is compared.
@@ -38,7 +39,7 @@ pub(super) fn claimed(
     let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
     let question = match known {
         Some(known) if !known.fits(currency) => return Err(used(known, typed).into()),
-        Some(known) => of_known(scene, client, known, typed)?,
+        Some(known) => of_known(scene, client, known, (typed, paid))?,
         None => None,
     };
     let new = || Payment::new(normal.clone(), currency, scene.now, scene.op.clone());
@@ -57,7 +58,16 @@ pub(super) fn claimed(
         ..before.clone()
     };
     let write = Write::Put(Record::Payment(payment), Expect::after(before.version));
-    Ok(Claim { write, question })
+    let bound = Bound::of(Vec::new(), vec![(Figure::Payment, free_money(known))]);
+    Ok(Claim { write, question, bound })
+}
+
+/// The client, the invoice and the sum of free money, as a plan is bound to them; empty for money that no
+/// client had before.
+fn free_money(known: Option<&Payment>) -> String {
+    let Some(known) = known else { return String::new() };
+    let (Some(owner), Some(invoice)) = (known.client, known.invoice) else { return String::new() };
+    format!("{owner} {invoice} {}", known.sums.net())
 }
 
 /// The question about a payment that the desk knows; none about money that no client had before.
@@ -65,7 +75,7 @@ fn of_known(
     scene: &Scene<'_>,
     client: &Client,
     known: &Payment,
-    typed: &str,
+    (typed, paid): (&str, u64),
 ) -> Result<Option<Question>, Stop> {
     // Money that was refunded or disputed pays nothing else.
     let net = known.sums.net();
@@ -75,15 +85,19 @@ fn of_known(
     let (Some(owner), Some(invoice)) = (known.client, known.invoice) else { return Ok(None) };
     let reference = typed.to_owned();
     let free = Money { minor: net, currency: known.currency };
+    let takes = (paid > net).then_some(Money { minor: paid, ..free });
+    // The account of the invoice's client sums the payment up.
+    scene.open_account(invoice.client)?;
     if owner == client.id {
-        return Ok(Some(Question::FreeMoney { reference, invoice, free }));
+        return Ok(Some(Question::FreeMoney { reference, invoice, free, takes }));
     }
-    let owner = scene.client(owner)?;
+    let (owner, _) = scene.open_account(owner)?;
     if !scene.has_role(MOVES) {
         let client = Named::from(owner);
         return Err(Refusal::ReferenceOfOther { reference, client, invoice }.into());
     }
-    Ok(Some(Question::MovesPayment { reference, invoice, free, from: owner.name.clone() }))
+    let from = owner.name.clone();
+    Ok(Some(Question::MovesPayment { reference, invoice, free, takes, from }))
 }
 
 /// The refusal of a payment whose money cannot pay.

@@ -31,8 +31,8 @@ use crate::ledger::posting::Posting;
 /// The most deductions that count in one change: each is given back by an entry.
 const COUNTED_MAX: usize = 20;
 
-/// For how long a deduct may be meant for an add.
-const FITS_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// For how long an operation can be undone, and a deduct may be meant for an add.
+pub(super) const UNDO_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// An add that is to be taken back, or a move to the client.
 pub(super) struct TakenAdd<'a> {
@@ -117,7 +117,8 @@ pub(super) fn counted(
         ))
         .into()),
         (Some(Deducted::Part), true) => Err(Refusal::invalid(format!(
-            "Nothing was deducted from {} since {}. Leave out deducted:part.",
+            "Nothing that was deducted from {} since {} is left to count as a part of it. Leave out \
+             deducted:part.",
             add.client.name, add.op
         ))
         .into()),
@@ -152,7 +153,7 @@ pub(super) fn give_back(
         GivenBack { account: add.account.clone(), posts: Vec::new(), writes: Vec::new() };
     for (deduction, credits) in &counted.deductions {
         if deduction.returned_to != add.reseller {
-            return Err(elsewhere(add, deduction).into());
+            return Err(elsewhere(scene, add, deduction).into());
         }
         let is_whole = *credits == deduction.credits;
         let posting = Posting {
@@ -176,19 +177,26 @@ pub(super) fn give_back(
     Ok(back)
 }
 
-/// The refusal of a deduction whose credits went to another account than the add’s would go back to.
-fn elsewhere(add: &TakenAdd<'_>, deduction: &Deduction) -> Refusal {
+/// The refusal of a deduction whose credits went to another account than the add’s would go back to. An
+/// undo is offered only while it is possible.
+fn elsewhere(scene: &Scene<'_>, add: &TakenAdd<'_>, deduction: &Deduction) -> Refusal {
     let (op, client) = (&deduction.op, &add.client.name);
-    Refusal::invalid(match deduction.returned_to {
-        Some(_) => format!(
-            "{op} returned its credits to the reseller of {client}: take it back first with /correct \
-             {op} --all."
+    let is_new = scene.now.duration_since(deduction.at) <= UNDO_FOR;
+    let (place, back) = match deduction.returned_to {
+        Some(_) => (
+            format!("returned its credits to the reseller of {client}"),
+            format!("/correct {op} --all"),
         ),
-        None => format!(
-            "{op} gave its credits to the house, and these are of the reseller of {client}: take it \
-             back first with /undo {op}, or answer deducted:else."
+        None => (
+            format!("gave its credits to the house, and these are of the reseller of {client}"),
+            format!("/undo {op}"),
         ),
-    })
+    };
+    let first = match is_new || deduction.returned_to.is_some() {
+        true => format!(", or take it back first with {back}"),
+        false => String::new(),
+    };
+    Refusal::invalid(format!("{op} {place}: answer deducted:else{first}."))
 }
 
 /// The newest add of at least as many credits, among the changes of a day that ACCOUNT remembers.
@@ -198,7 +206,7 @@ pub(super) fn fitting_add(
     credits: u64,
     now: Timestamp,
 ) -> Option<&RecentChange> {
-    let since_s = now.as_second().saturating_sub(FITS_FOR.as_secs());
+    let since_s = now.as_second().saturating_sub(UNDO_FOR.as_secs());
     let fits = |row: &&RecentChange| {
         let is_add = u64::try_from(row.amount).is_ok_and(|added| added >= credits);
         row.kind == kind && is_add && row.at_s > since_s

@@ -2,6 +2,9 @@
 //! with another client of the same reseller in the place of the wrong one. Two accounts, no document, no
 //! mail, no overdraft.
 //!
+//! A deduct whose credits the reseller has is made right by a deduct of the right client: what counts
+//! deductions later finds it, and the entry names the reseller.
+//!
 //! A move can be made right again and again: each return names the move's entry, and only credits move
 //! that were not given back yet ([`crate::credits::bare`]). Deductions since a move are asked about
 //! ([`crate::credits::deducted`]): the reseller has the credits of those that count already, and only the
@@ -25,7 +28,8 @@ use crate::decision::{Proposal, Scene};
 use crate::kernel::credit::{Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
-use crate::ledger::posting::Posting;
+use crate::ledger::account::Account;
+use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
 use crate::pricing::lists;
 
@@ -76,24 +80,13 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let partner = right.unwrap_or(far);
     let loser = if is_got { near } else { partner };
     let moved = spendable(loser, &rest, back.spent)?;
-    let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
-    if returned == PerKind::default() {
+    // With a right client, deductions that count alone would move nothing to it.
+    if is_nothing(&moved) && (right.is_some() || is_nothing(&counted.credits)) {
         return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
     }
-    let sign = if is_got { -1_i64 } else { 1 };
-    let GivenBack { account: raised, mut posts, mut writes } = give_back(scene, &add, &counted)?;
-    let step = Step { target: back.target, reason: back.reason.as_deref(), kinds: &returned };
-    let side = (near.0, &raised);
-    let (post, more) = step.post(scene, side, sign, Some(main.entry), partner.0.id)?;
-    posts.push(post);
-    writes.extend(more);
-    if moved != PerKind::default() {
-        let step = Step { kinds: &moved, ..step };
-        let entry = right.is_none().then_some(other.entry);
-        let (post, more) = step.post(scene, partner, sign.saturating_neg(), entry, near.0.id)?;
-        posts.push(post);
-        writes.extend(more);
-    }
+    let way = Way { back, near, far, right, entries: (main.entry, other.entry), is_got };
+    let given_back = give_back(scene, &add, &counted)?;
+    let (posts, writes) = way.post(scene, given_back, &counted.credits, &moved)?;
     let movement = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
     let facts = facts(back, &moved, counted.credits);
     let kinds = movement.kinds();
@@ -108,8 +101,9 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     };
     let mut questions = vec![Question::Reversal];
     if let Some((_, account)) = right {
-        let amounts =
-            moved.map(|_, n| (*n > 0).then(|| signed(*n).saturating_mul(sign.saturating_neg())));
+        let amounts = moved.map(|_, n| {
+            (*n > 0).then(|| if is_got { signed(*n) } else { signed(*n).saturating_neg() })
+        });
         questions.extend(earlier(scene, account, &amounts)?);
     }
     let text = sentence(&movement, &facts);
@@ -214,28 +208,76 @@ fn spendable(
     }
 }
 
-/// One side of the way back.
-struct Step<'a> {
-    target: &'a OpId,
-    reason: Option<&'a str>,
-    kinds: &'a PerKind<u64>,
+/// The way back of a move.
+struct Way<'a> {
+    back: &'a Back<'a>,
+    /// The client of the move, and its reseller.
+    near: Side<'a>,
+    far: Side<'a>,
+    /// The client in the place of the reseller.
+    right: Option<Side<'a>>,
+    /// The entries of the move on both accounts.
+    entries: (u64, u64),
+    /// The client got credits by the move.
+    is_got: bool,
 }
 
-impl Step<'_> {
-    /// Posts the credits on one account. `reverses` is the entry of the move there, if it has one.
+impl Way<'_> {
+    /// Posts the credits that count as deducted already and those that move. Each entry names the account
+    /// that has its credits: the reseller has the deducted ones.
     fn post(
         &self,
         scene: &Scene<'_>,
+        given_back: GivenBack,
+        deducted: &PerKind<u64>,
+        moved: &PerKind<u64>,
+    ) -> Result<(Vec<Post>, Vec<Write>), Stop> {
+        let Way { near, far, right, is_got, .. } = *self;
+        let GivenBack { account: mut after, mut posts, mut writes } = given_back;
+        let sign = if is_got { -1_i64 } else { 1 };
+        let returned = moved.map(|kind, moved| moved.saturating_add(*deducted.get(kind)));
+        let shares = match right {
+            Some((right, _)) => vec![(deducted, far.0.id), (moved, right.id)],
+            None => vec![(&returned, far.0.id)],
+        };
+        for (kinds, holder) in shares.into_iter().filter(|(kinds, _)| !is_nothing(kinds)) {
+            let share = (kinds, sign);
+            let posted =
+                self.share((near.0, &after), scene, share, Some(self.entries.0), holder)?;
+            posts.push(posted.post(Named::from(near.0)));
+            writes.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));
+            // All entries of the change are one write of the account.
+            after = Account { version: near.1.version, ..posted.account };
+        }
+        writes.push(Write::Put(Record::Account(next(&after)), Expect::Version(near.1.version)));
+        if !is_nothing(moved) {
+            let partner = right.unwrap_or(far);
+            let entry = right.is_none().then_some(self.entries.1);
+            // What a right client loses is the reseller's since the wrong deduct.
+            let holder = if is_got || right.is_none() { near.0.id } else { far.0.id };
+            let share = (moved, sign.saturating_neg());
+            let posted = self.share(partner, scene, share, entry, holder)?;
+            posts.push(posted.post(Named::from(partner.0)));
+            writes.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));
+            let version = Expect::Version(partner.1.version);
+            writes.push(Write::Put(Record::Account(posted.account), version));
+        }
+        Ok((posts, writes))
+    }
+
+    /// Posts credits on one account. `reverses` is the entry of the move there, if it has one.
+    fn share(
+        &self,
         (client, account): Side<'_>,
-        sign: i64,
+        scene: &Scene<'_>,
+        (kinds, sign): (&PerKind<u64>, i64),
         reverses: Option<u64>,
         other: ClientId,
-    ) -> Result<(Post, Vec<Write>), Stop> {
-        let named = Named::from(client);
+    ) -> Result<Posted, Stop> {
         let reason = match (reverses, sign > 0) {
             (Some(_), _) => Reason::Return,
             (None, true) => Reason::MoveIn,
-            (None, false) => Reason::MoveOut,
+            (None, false) => Reason::Deduct,
         };
         let change = |credits: &u64| signed(*credits).saturating_mul(sign);
         let posting = Posting {
@@ -243,19 +285,17 @@ impl Step<'_> {
             now: scene.now,
             actor: scene.actor_id(),
             reason,
-            granted: self.kinds.map(|_, credits| (*credits > 0).then(|| change(credits))),
-            note: self.reason.map(str::to_owned),
+            granted: kinds.map(|_, credits| (*credits > 0).then(|| change(credits))),
+            note: self.back.reason.clone(),
             invoice: None,
             reverses,
-            takes_back: reverses.is_some().then_some(self.target),
+            takes_back: reverses.is_some().then_some(self.back.target),
             other: Some(other),
         };
-        let posted = post(account, &named, posting)?;
-        let post = posted.post(named);
-        let writes = vec![
-            Write::Put(Record::Account(posted.account), Expect::Version(account.version)),
-            Write::Put(Record::Entry(posted.entry), Expect::Absent),
-        ];
-        Ok((post, writes))
+        post(account, &Named::from(client), posting)
     }
+}
+
+fn is_nothing(credits: &PerKind<u64>) -> bool {
+    *credits == PerKind::default()
 }

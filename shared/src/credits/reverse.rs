@@ -3,7 +3,7 @@
 //! deduct or move, the credits are given back that its returns have not given back yet
 //! ([`crate::credits::bare`]). Deductions since the add are asked about ([`crate::credits::deducted`]).
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::clients::types::Client;
 use crate::contract::change::{Expect, Write};
@@ -13,7 +13,7 @@ use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::credits::bare::{self, unreturned};
-use crate::credits::deducted::{TakenAdd, counted, give_back};
+use crate::credits::deducted::{TakenAdd, UNDO_FOR, counted, give_back};
 use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
 use crate::credits::measure::{like_a_deduct, own_worth};
 use crate::credits::moved;
@@ -35,9 +35,6 @@ use crate::plans::standing;
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
 use crate::staff::types::Spend;
-
-/// For how long an operation can be undone.
-const UNDO_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Names the records that an undo will look at.
 pub(super) fn needs_undo(op: Option<&OpId>, prefetch: &mut Prefetch<'_>) {

@@ -130,9 +130,25 @@ pub enum Question {
     /// Somebody may do more afterwards: a new login, a manager or an owner.
     GivesAccess,
     /// The payment paid an invoice of this client that was taken back: its money is free.
-    FreeMoney { reference: String, invoice: InvoiceNumber, free: Money },
-    /// As above, of another client, from which the payment moves.
-    MovesPayment { reference: String, invoice: InvoiceNumber, free: Money, from: String },
+    FreeMoney {
+        reference: String,
+        invoice: InvoiceNumber,
+        free: Money,
+        /// The amount that the new invoice takes, if it is more than is free.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes: Option<Money>,
+    },
+    /// The payment paid an invoice of another client that was taken back: its money moves from there.
+    MovesPayment {
+        reference: String,
+        invoice: InvoiceNumber,
+        free: Money,
+        /// The amount that the new invoice takes, if it is more than is free.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes: Option<Money>,
+        /// The name of the other client.
+        from: String,
+    },
     /// Above the author's single limit.
     OverLimit { mode: Mode, limit: Money, amount: Money },
     /// Above the rest of the author's daily budget.
@@ -144,8 +160,8 @@ pub enum Question {
 pub enum AnsweredBy {
     /// The author's confirmation, which `--yes` gives.
     Author,
-    /// The author's confirmation, which `--yes` never gives: a possible duplicate, or a name that was not
-    /// typed whole.
+    /// The author's confirmation, which `--yes` never gives: a possible duplicate, a name that was not
+    /// typed whole, a reason that names another client, or money that was freed.
     AuthorAlone,
     /// A second person, whoever the author is.
     Second,
@@ -161,7 +177,9 @@ impl Question {
             | Question::SameGross { .. }
             | Question::ByPrefix { .. }
             | Question::NameBeginsOthers { .. }
-            | Question::Mentions { .. } => AnsweredBy::AuthorAlone,
+            | Question::Mentions { .. }
+            | Question::FreeMoney { .. }
+            | Question::MovesPayment { .. } => AnsweredBy::AuthorAlone,
             Question::WriteOff { .. } => AnsweredBy::Second,
             Question::OverLimit { .. } | Question::OverBudget { .. } => AnsweredBy::SecondByLimit,
             Question::Grant
@@ -178,9 +196,7 @@ impl Question {
             | Question::SteepLimit { .. }
             | Question::Inverted { .. }
             | Question::TakesAccess
-            | Question::GivesAccess
-            | Question::FreeMoney { .. }
-            | Question::MovesPayment { .. } => AnsweredBy::Author,
+            | Question::GivesAccess => AnsweredBy::Author,
         }
     }
 
@@ -281,6 +297,8 @@ pub enum Figure {
     Before,
     /// It reaches more or fewer clients.
     Reach,
+    /// The money of the payment that it names was used or became free.
+    Payment,
 }
 
 impl Figure {
@@ -295,6 +313,7 @@ impl Figure {
             Figure::Worth => "a price or the tax changed meanwhile.",
             Figure::Before => "what it would replace was changed meanwhile.",
             Figure::Reach => "it reaches another number of clients now.",
+            Figure::Payment => "the payment that it names was used meanwhile.",
         }
     }
 }

@@ -39,6 +39,7 @@ use crate::staff::types::{Ask as StaffAsk, LinkedIdentity, Owners, Spend, Staff}
 use jiff::Timestamp;
 
 mod announcements;
+mod claims;
 mod corrections;
 mod covers;
 mod kinds;

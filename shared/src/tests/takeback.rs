@@ -4,6 +4,7 @@
 use super::*;
 use crate::contract::Facts;
 use crate::credits::types::{CorrectTo, Deducted};
+use crate::kernel::movement::Reason;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -235,4 +236,104 @@ fn one_change_gives_at_most_twenty_deductions_back() {
     assert_eq!(desk.mms(ACME), 790, "the deducts took these 200 already");
     desk.does("olga", "rest", ACME, correct(CorrectTo::All));
     assert_eq!(desk.mms(ACME), 0);
+}
+
+/// A second client of the reseller volt.
+const FLUX: ClientId = ClientId(5);
+
+/// A desk whose reseller moved credits to both of its clients; the moves.
+fn resold() -> (Desk, OpId, OpId) {
+    let mut desk = Desk::new();
+    desk.client(FLUX, "flux", Class::User, vec![VOLT, ROOT]);
+    desk.add("olga", VOLT, 10_000).unwrap();
+    let to_spark = desk.add("olga", SPARK, 1_000).unwrap();
+    let to_flux = desk.add("olga", FLUX, 500).unwrap();
+    (desk, to_spark, to_flux)
+}
+
+/// A correction that puts the typed client in the place of another one.
+fn moved_to(op: &OpId, deducted: Option<Deducted>) -> CreditsAsk {
+    CreditsAsk::Correct {
+        op: op.clone(),
+        to: CorrectTo::Move { client: TYPED.into() },
+        spent: None,
+        reason: None,
+        deducted,
+        tell: None,
+    }
+}
+
+/// The sums of the reseller and of both clients.
+fn sums_of(desk: &Desk) -> [i64; 3] {
+    [VOLT, SPARK, FLUX].map(|client| desk.mms(client))
+}
+
+#[test]
+fn deduct_that_was_moved_to_the_right_client_is_asked_about_there() {
+    let (mut desk, _, to_flux) = resold();
+    let wrong = done(desk.does("olga", "wrong", SPARK, deduct(200, None))).op;
+    desk.does("olga", "right", FLUX, moved_to(&wrong, None));
+    assert_eq!(sums_of(&desk), [8_700, 1_000, 300]);
+    let undo = |deducted| CreditsAsk::Undo { op: Some(to_flux.clone()), deducted, tell: None };
+
+    assert_eq!(code(desk.call("olga", "undo", FLUX, undo(None))), "deducted_since");
+    desk.does("olga", "part", FLUX, undo(Some(Deducted::Part)));
+
+    assert_eq!(sums_of(&desk), [9_000, 1_000, 0]);
+    let deducted = desk.entries(FLUX)[1].clone();
+    assert_eq!((deducted.reason, deducted.other), (Reason::Deduct, Some(VOLT)));
+    desk.prove();
+}
+
+#[test]
+fn move_of_which_deductions_took_all_moves_nothing_to_the_right_client() {
+    let (mut desk, to_spark, _) = resold();
+    desk.does("olga", "taken", SPARK, deduct(1_000, None));
+    let ask = moved_to(&to_spark, Some(Deducted::Part));
+    assert_eq!(code(desk.call("olga", "right", FLUX, ask)), "invalid");
+    assert_eq!(sums_of(&desk), [9_500, 0, 500]);
+}
+
+#[test]
+fn move_of_which_deductions_took_a_part_names_the_account_of_each_share() {
+    let (mut desk, to_spark, _) = resold();
+    desk.does("olga", "taken", SPARK, deduct(400, None));
+
+    desk.does("olga", "right", FLUX, moved_to(&to_spark, Some(Deducted::Part)));
+
+    assert_eq!(sums_of(&desk), [8_900, 0, 1_100]);
+    let entries = desk.entries(SPARK);
+    let shares: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.reason == Reason::Return)
+        .map(|entry| (entry.lines[0].granted, entry.other))
+        .collect();
+    assert_eq!(shares, [(400, Some(VOLT)), (-400, Some(VOLT)), (-600, Some(FLUX))]);
+    desk.prove();
+    let undo = CreditsAsk::Undo { op: Some(to_spark), deducted: None, tell: None };
+    assert_eq!(code(desk.call("olga", "undo", SPARK, undo)), "already_reversed");
+}
+
+#[test]
+fn undo_is_offered_only_for_a_deduction_that_can_be_undone() {
+    for (hours, is_offered) in [(1, true), (25, false)] {
+        let (mut desk, to_spark, _) = resold();
+        let mut ask = deduct(200, None);
+        if let CreditsAsk::DeductCredit { to_house, .. } = &mut ask {
+            *to_house = true;
+        }
+        desk.does("olga", "house", SPARK, ask);
+        desk.now += SignedDuration::from_hours(hours);
+        let correct = CreditsAsk::Correct {
+            op: to_spark,
+            to: CorrectTo::All,
+            spent: None,
+            reason: None,
+            deducted: Some(Deducted::Part),
+            tell: None,
+        };
+        let refused = desk.call("olga", "k", SPARK, correct).unwrap_err().to_string();
+        assert!(refused.contains("answer deducted:else"), "{refused}");
+        assert_eq!(refused.contains("/undo"), is_offered, "{refused}");
+    }
 }

@@ -92,7 +92,7 @@ fn grant_of_another_person_is_taken_back_at_list_price() {
 }
 
 #[test]
-fn freed_payment_pays_for_its_own_client_only() {
+fn freed_payment_pays_for_another_client_only_by_billing() {
     World::run(async |world| {
         world.does("/addcredit sms acme 100 paid:BACS-50").await;
         world.does("/undo").await;
@@ -102,7 +102,9 @@ fn freed_payment_pays_for_its_own_client_only() {
 
         assert_eq!(refused["code"], "reference_of_other", "{refused}");
         assert_eq!(world.balance("acme-mobile").await, (0, 0));
-        world.does("/addcredit sms acme 101 paid:BACS-50").await;
+        world.json("/addcredit sms acme 101 paid:BACS-50").await;
+        let done = world.json("y").await;
+        assert_eq!(done["status"], "ok", "{done}");
         assert_eq!(world.balance("acme").await, (2_101, 400));
     });
 }

@@ -307,12 +307,60 @@ fn payment_that_was_used_while_the_question_waited_pays_once() {
         w.does("/undo").await;
         let asked =
             op(&w.json_as("local:bill", "/addcredit sms acme-mobile 100 paid:BACS-50").await);
-        w.does("/addcredit sms acme 101 paid:BACS-50").await;
+        asks(w, "/addcredit sms acme 101 paid:BACS-50").await;
+        w.json("y").await;
 
         let over = w.json_as("local:bill", &format!("/confirm {asked}")).await;
 
         assert_eq!(over["status"], "refused", "{over}");
         assert_eq!(w.balance("acme").await, (2_101, 400));
+        assert_eq!(w.balance("acme-mobile").await, (0, 0));
+    });
+}
+
+#[test]
+fn payment_that_became_free_while_a_request_waited_is_not_moved_without_a_question() {
+    World::run(async |w| {
+        let first =
+            op(&w.json_as("local:bill", "/addcredit sms acme-mobile 100 paid:BACS-51").await);
+        let large =
+            op(&w.json_as("local:dana", "/addcredit sms acme-mobile 6000 paid:BACS-52").await);
+        for reference in ["BACS-51", "BACS-52"] {
+            w.does(&format!("/addcredit sms acme 100 paid:{reference}")).await;
+            w.does("/undo").await;
+        }
+
+        let asked = w.json_as("local:bill", &format!("/confirm {first}")).await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        assert!(text(&asked).contains("the payment that it names was used meanwhile"), "{asked}");
+        assert!(text(&asked).contains("free money of ACME Ltd. Move the payment"), "{asked}");
+        // Its author may not move a payment.
+        w.json_as("local:dana", "y").await;
+        let over = w.json_as("local:bill", &format!("/approve {large}")).await;
+        assert_eq!(over["status"], "refused", "{over}");
+        assert_eq!(w.balance("acme-mobile").await, (0, 0));
+
+        let done = w.json_as("local:bill", &format!("/confirm {first}")).await;
+        assert_eq!(done["status"], "ok", "{done}");
+        assert_eq!(w.balance("acme-mobile").await, (100, 0));
+    });
+}
+
+#[test]
+fn yes_answers_no_question_about_a_payment_or_a_named_client() {
+    World::run(async |w| {
+        w.does("/addcredit sms acme 100 paid:BACS-50").await;
+        w.does("/undo").await;
+        for line in [
+            "/addcredit sms acme 101 paid:BACS-50",
+            "/addcredit sms acme-mobile 102 paid:BACS-50",
+            "/addcredit sms acme 82 for Northern Bulk promo",
+        ] {
+            let said = yes(w, "local:owner", line).await;
+            assert_eq!(said["status"], "planned", "{line}: {said}");
+            assert_eq!(said["data"]["state"], "awaits_confirm", "{line}: {said}");
+        }
+        assert_eq!(w.balance("acme").await, (2_000, 400));
         assert_eq!(w.balance("acme-mobile").await, (0, 0));
     });
 }
