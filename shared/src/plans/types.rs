@@ -144,8 +144,8 @@ pub enum Question {
 pub enum AnsweredBy {
     /// The author's confirmation, which `--yes` gives.
     Author,
-    /// The author's confirmation, which `--yes` never gives: a possible duplicate, or a name that was not
-    /// typed whole.
+    /// The author's confirmation, which `--yes` never gives: a possible duplicate, a name that was not typed
+    /// whole, or a reason that names another client.
     AuthorAlone,
     /// A second person, whoever the author is.
     Second,
