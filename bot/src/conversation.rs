@@ -105,6 +105,15 @@ fn short(line: &str) -> Option<Short> {
     }
 }
 
+/// Whether a line answers a question: a short answer, or a whole `/confirm`, `/approve` or `/deny`.
+#[must_use]
+pub fn is_answer(line: &str) -> bool {
+    let line = line.trim().trim_start_matches('/');
+    let line = line.strip_prefix("desk ").unwrap_or(line);
+    let first = line.split_whitespace().next().unwrap_or_default().to_lowercase();
+    ["confirm", "approve", "deny"].contains(&first.as_str()) || short(line).is_some()
+}
+
 /// A line that denies a plan.
 fn denial(line: &str, reason: &str) -> String {
     if reason.is_empty() {

@@ -162,13 +162,6 @@ impl Ask {
         }
     }
 
-    /// Whether the text behind its client is a reason, and not another value.
-    #[must_use]
-    pub fn has_reason(&self) -> bool {
-        let is_set = matches!(self, Ask::Clients(clients::Ask::ClientSet { .. }));
-        self.spec().is_write() && !is_set
-    }
-
     /// The places where an active staff member is named.
     pub fn staff(&mut self) -> Vec<&mut String> {
         match self {

@@ -108,13 +108,11 @@ fn slashed(line: &str) -> String {
     format!("/{}", line.trim_start_matches('/'))
 }
 
-struct Piece<'a> {
-    text: &'a str,
-    is_command: bool,
+/// A part of a message: a command, or a line that goes on with the one before.
+pub struct Piece<'a> {
+    pub text: &'a str,
+    pub is_command: bool,
 }
-
-/// Words between two commands.
-const JOINTS: &[&str] = &[" and", " then"];
 
 /// Where a piece begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -125,7 +123,7 @@ enum Cut {
 }
 
 /// The lines and commands of a text. Quotation marks count only if they are paired.
-fn pieces(text: &str, begun: Begun) -> Vec<Piece<'_>> {
+pub fn pieces(text: &str, begun: Begun) -> Vec<Piece<'_>> {
     let is_paired = text.matches('"').count().is_multiple_of(2);
     let mut pieces = Vec::new();
     let mut start = 0_usize;
@@ -133,10 +131,16 @@ fn pieces(text: &str, begun: Begun) -> Vec<Piece<'_>> {
     let mut is_quoted = false;
     let mut is_escaped = false;
     let is_between = |c: char| matches!(c, ';' | '&' | '|' | ',') || c.is_whitespace();
-    let mut add = |from: usize, to: usize, is_command: bool, is_before_a_command: bool| {
+    let mut add = |from: usize, to: usize, is_command: bool, next: Option<Cut>| {
         let mut text = text.get(from..to).unwrap_or_default().trim_matches(is_between);
-        while is_before_a_command
-            && let Some(rest) = JOINTS.iter().find_map(|joint| text.strip_suffix(joint))
+        // A line break or `;` is a joint by itself, so `Plus` before it belongs to a name.
+        let is_joint = |word: &str| match next {
+            Some(Cut::Space) => second::is_conjunction(word) || second::is_adverb(word),
+            Some(Cut::Break | Cut::Semicolon) => second::is_conjunction(word),
+            None => false,
+        };
+        while let Some((rest, last)) = text.rsplit_once(char::is_whitespace)
+            && is_joint(last)
         {
             text = rest.trim_end_matches(is_between);
         }
@@ -176,13 +180,13 @@ fn pieces(text: &str, begun: Begun) -> Vec<Piece<'_>> {
         if cut == Cut::Break || is_next {
             // `2. /undo`: what counts the commands is none.
             if cut != Cut::Space || before.contains(char::is_alphabetic) {
-                add(start, at, is_command, is_next);
+                add(start, at, is_command, is_next.then_some(cut));
             }
             start = at;
             is_command = is_next;
         }
     }
-    add(start, text.len(), is_command, false);
+    add(start, text.len(), is_command, None);
     pieces
 }
 
@@ -224,6 +228,10 @@ mod tests {
             "/addcredit sms acme 201 && /addcredit sms bolt 202",
             "/addcredit sms acme 201 and then /addcredit sms bolt 202",
             "/addcredit sms acme 201 and\n/addcredit sms bolt 202",
+            "/addcredit sms acme 201 and also /addcredit sms bolt 202",
+            "/addcredit sms acme 201 plus /addcredit sms bolt 202",
+            "/addcredit sms acme 201, next add sms bolt 202",
+            "/addcredit sms acme 201 Afterwards add credit sms bolt 202",
             "/addcredit sms acme 201 add credit sms bolt 202",
             "/addcredit sms acme 201 Add Credits sms bolt 202",
             "/addcredit sms acme 201 adcredit sms bolt 202",
@@ -236,6 +244,7 @@ mod tests {
         }
         assert_eq!(offered("/undo\n/adcredit sms x 5"), ["/undo", "/addcredit sms x 5"]);
         assert_eq!(offered("/undo /desk help"), ["/undo", "/desk help"]);
+        assert_eq!(offered("/balance Acme Plus\n/undo"), ["/balance Acme Plus", "/undo"]);
         assert_eq!(
             offered("/addcredit sms acme 5 reason:\"a\n/undo\""),
             ["/addcredit sms acme 5 reason:\"a", "/undo"]

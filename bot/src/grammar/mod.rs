@@ -151,7 +151,7 @@ pub fn read(line: &str, from: &Identity) -> Result<Reading, Usage> {
     }
 }
 
-/// `dry run: /undo op_…`: each of its lines as a dry run. Words for a try stand before the first command.
+/// `dry run: /undo op_…`: each of its commands as a dry run. Words for a try stand before the first one.
 fn under_a_heading(text: &str) -> Option<String> {
     // Entities of a platform stay as they are: the line is read again.
     let text: Vec<String> = text.lines().map(|line| normal::normal(line, Front::Plain)).collect();
@@ -171,7 +171,8 @@ fn under_a_heading(text: &str) -> Option<String> {
         true => format!("{line} --{}", crate::command::DRY_RUN.name),
         false => line.to_owned(),
     };
-    Some(lines.lines().map(tried).collect::<Vec<_>>().join("\n"))
+    let pieces = line::pieces(lines, second::Begun::Line);
+    Some(pieces.iter().map(|piece| tried(piece.text)).collect::<Vec<_>>().join("\n"))
 }
 
 /// The pieces of a line, without its slash and without `desk`.

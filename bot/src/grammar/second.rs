@@ -1,8 +1,8 @@
 //! A second command in the text of the first, without a slash: `… 61 add credit sms bolt 62`.
 //!
-//! The words of a command of two words begin one anywhere. Its other names, and the words of one command,
-//! are also words of a reason, so they need a sign: a word like `and` before them, or a number on both
-//! sides. Nothing is done where it is not certain: each command is offered by itself.
+//! The two words of a command such as `add credit` begin a command anywhere. Its other names, and the words
+//! of one command, are also words of a reason, so they need a sign: a word like `and` before them, or a
+//! number on both sides. Nothing is done where it is not certain: each command is offered by itself.
 
 use super::amount::looks_like_one;
 use super::{command_length, command_of};
@@ -19,9 +19,11 @@ pub enum Begun {
     Value,
 }
 
-/// Words between two commands.
-const JOINTS: &[&str] =
-    &["and", "then", "also", "afterwards", "plus", "next", "&", "&&", "|", "||"];
+/// Words between two commands that end no name.
+const CONJUNCTIONS: &[&str] = &["and", "then", "&", "&&", "|", "||"];
+
+/// Words between two commands that also end names: `Acme Plus`.
+const ADVERBS: &[&str] = &["also", "afterwards", "plus", "next"];
 
 /// How many words behind the name of a command may stand before its number.
 const REACH: usize = 6;
@@ -65,7 +67,17 @@ fn plain(word: &str) -> String {
 /// Whether a text ends in a word or mark that joins two commands.
 fn is_joined(before: &str) -> bool {
     let last = before.split_whitespace().last().unwrap_or_default();
-    last.ends_with([',', '.', ';', ':']) || JOINTS.contains(&last.to_lowercase().as_str())
+    last.ends_with([',', '.', ';', ':']) || is_conjunction(last) || is_adverb(last)
+}
+
+/// Whether a word joins two commands and ends no name.
+pub fn is_conjunction(word: &str) -> bool {
+    CONJUNCTIONS.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether a word joins two commands, and may be the end of a name as well.
+pub fn is_adverb(word: &str) -> bool {
+    ADVERBS.contains(&word.to_lowercase().as_str())
 }
 
 /// Whether the words are another name of a command.

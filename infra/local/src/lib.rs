@@ -19,5 +19,6 @@ pub mod say;
 pub mod serve;
 pub mod store_errors;
 pub mod terminal;
+mod together;
 pub mod trigger;
 pub mod worker;

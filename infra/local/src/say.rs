@@ -147,11 +147,11 @@ fn unreadable(lines: &Lines, style: &Style, (number, bytes): (u64, &[u8])) -> io
 
 /// Confirms the caller's own plan once, and approves none. A second question is left to a person,
 /// because the plan then shows other facts. A name that was not typed whole is never confirmed: the plan
-/// is taken back and the line refused.
+/// is taken back and the line refused; if it cannot be taken back, the reply says so.
 pub async fn confirmed(local: &Local, by: &Identity, mut reply: ChatReply) -> ChatReply {
     if let (Some(refused), Some(op)) = (reply.refused_yes.take(), reply.op.clone()) {
-        local.chat().deny(by, fresh_key(local), op).await;
-        return *refused;
+        let denied = local.chat().deny(by, fresh_key(local), op).await;
+        return if denied.status == ReplyStatus::Ok { *refused } else { denied };
     }
     let version = reply.asks_author().filter(|_| !reply.asks_a_person);
     if let (Some(version), Some(op)) = (version, reply.op.clone()) {

@@ -34,15 +34,13 @@ use crate::paste::Paste;
 use crate::program::Trouble;
 use crate::say::{answered, fresh_key};
 use crate::serve;
+use crate::together::read_message;
 
 /// How many lines of history are kept.
 const HISTORY_MAX: usize = 1_000;
 
 /// How long a completion may hold up the typing; a slower one appears when it is there.
 const AT_ONCE: Duration = Duration::from_millis(40);
-
-/// How soon after a line another one is a part of the same paste. Nobody types a key as fast.
-const TOGETHER: Duration = Duration::from_millis(20);
 
 /// How soon after the first Ctrl-C a second one leaves: later it is meant for another line.
 const TWICE: Duration = Duration::from_secs(2);
@@ -104,10 +102,10 @@ fn chat(
     handle: &Handle,
 ) -> Result<(), Trouble> {
     let mut editor = editor(local, by, history, colour, handle)?;
-    let mut interrupted: Option<Instant> = None;
+    let (mut interrupted, mut next): (Option<Instant>, Option<Signal>) = (None, None);
     let (mut talk, mut paste) = (Conversation::default(), Paste::default());
     loop {
-        match read_message(&mut editor)? {
+        match read_message(&mut editor, &DESK, &mut next)? {
             Signal::Success(message) => {
                 interrupted = None;
                 match message.trim() {
@@ -135,24 +133,6 @@ fn chat(
             _ => {}
         }
     }
-}
-
-/// Reads a line, with the lines that arrive together with it: those are a paste, even if the terminal does
-/// not mark it.
-fn read_message(editor: &mut Reedline) -> io::Result<Signal> {
-    let mut signal = editor.read_line(&DESK)?;
-    while let Signal::Success(message) = &mut signal
-        && crossterm::event::poll(TOGETHER)?
-    {
-        match editor.read_line(&DESK)? {
-            Signal::Success(line) => {
-                message.push('\n');
-                message.push_str(&line);
-            }
-            other => signal = other,
-        }
-    }
-    Ok(signal)
 }
 
 /// Asks for the missing settings one by one. An empty answer leaves a setting as it is; Ctrl-C ends the

@@ -330,7 +330,7 @@ impl Ask {
                 vec![ClientPlace::Before(client, Behind::Required(reason))]
             }
             Ask::ClientSet { client, set } => {
-                vec![ClientPlace::Before(client, Behind::Required(set.text()))]
+                vec![ClientPlace::Before(client, Behind::Particular(set.text()))]
             }
             Ask::List { under, .. } => under.iter_mut().map(ClientPlace::Alone).collect(),
             Ask::ClientFind { .. } | Ask::Suggest { .. } => Vec::new(),

@@ -92,22 +92,31 @@ pub enum ClientPlace<'a> {
 /// The place of the text that follows a client.
 #[derive(Debug)]
 pub enum Behind<'a> {
-    /// It must be there.
+    /// A reason, which must be there.
     Required(&'a mut String),
+    /// A reason, which may be there.
     Optional(&'a mut Option<String>),
+    /// A new particular of the client.
+    Particular(&'a mut String),
 }
 
 impl Behind<'_> {
     #[must_use]
     pub fn is_required(&self) -> bool {
-        matches!(self, Behind::Required(_))
+        matches!(self, Behind::Required(_) | Behind::Particular(_))
+    }
+
+    /// Whether the text is a reason, and not another value.
+    #[must_use]
+    pub fn is_reason(&self) -> bool {
+        matches!(self, Behind::Required(_) | Behind::Optional(_))
     }
 
     /// Whether the text is there already.
     #[must_use]
     pub fn is_given(&self) -> bool {
         match self {
-            Behind::Required(text) => !text.is_empty(),
+            Behind::Required(text) | Behind::Particular(text) => !text.is_empty(),
             Behind::Optional(text) => text.is_some(),
         }
     }
@@ -116,7 +125,7 @@ impl Behind<'_> {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Behind::Required(text) => text,
+            Behind::Required(text) | Behind::Particular(text) => text,
             Behind::Optional(text) => text.as_deref().unwrap_or_default(),
         }
     }
@@ -127,7 +136,7 @@ impl Behind<'_> {
             return;
         }
         match self {
-            Behind::Required(text) => new.clone_into(text),
+            Behind::Required(text) | Behind::Particular(text) => new.clone_into(text),
             Behind::Optional(text) => *text = Some(new.to_owned()),
         }
     }

@@ -1,8 +1,11 @@
 //! The names in an ask: who is meant, before any capability sees the ask. Capabilities get ids.
 //!
-//! Invariant: a change waits for its author's confirmation unless every client and staff member in it was
-//! named whole, and unless its reason names no other client. The rule is here and nowhere else, so it holds
-//! for every operation.
+//! Invariant: a change waits for its author's confirmation if a client or staff member in it was not named
+//! whole, whatever the operation, or if the reason behind its client names another client. Adds, deducts,
+//! suspensions and corrections to another client have such a reason. The rule is here and nowhere else.
+//!
+//! Absent on purpose: the reason of a change that is named by its operation or document (`/correct` of an
+//! amount, `/undo`, `/invoice void`). It tells what went wrong, and often names the other client.
 
 use crate::clients::names::certain::is_named;
 use crate::clients::names::mentioned::{self, Mention, mentioned};
@@ -38,10 +41,8 @@ pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
         questions.extend(question_about_client(&hit, image)?);
         put(place, hit);
     }
-    if ask.has_reason() {
-        for place in ask.clients() {
-            questions.extend(question_about_reason(&place, image)?);
-        }
+    for place in ask.clients() {
+        questions.extend(question_about_reason(&place, image)?);
     }
     for place in ask.staff() {
         match people::find(place, image.all_staff()?) {
@@ -82,9 +83,10 @@ pub(super) fn without_asking(questions: &[Question]) -> Result<(), Stop> {
 pub(super) fn prefetch(ask: &Ask, prefetch: &mut Prefetch<'_>) -> Ask {
     let mut ask = ask.clone();
     let image = prefetch.image;
-    let has_reason = ask.has_reason();
     for place in ask.clients() {
-        if has_reason && let ClientPlace::Before(typed, behind) = &place {
+        if let ClientPlace::Before(typed, behind) = &place
+            && behind.is_reason()
+        {
             // In an undivided text the reason is behind the client.
             let text = if behind.is_given() { behind.text() } else { typed.text() };
             prefetch.needs.extend(mentioned::needs(text, image));
@@ -167,6 +169,9 @@ fn put(place: ClientPlace<'_>, hit: Hit) {
 /// The question about a reason that names another client than the one that the change is about.
 fn question_about_reason(place: &ClientPlace<'_>, image: &Image) -> Result<Option<Question>, Stop> {
     let ClientPlace::Before(typed, behind) = place else { return Ok(None) };
+    if !behind.is_reason() {
+        return Ok(None);
+    }
     let Ok(client) = typed.text().parse::<ClientId>() else { return Ok(None) };
     let Some(Mention { typed, client }) = mentioned(behind.text(), client, image)? else {
         return Ok(None);

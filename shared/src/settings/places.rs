@@ -51,12 +51,20 @@ pub(super) fn country(typed: &str) -> Result<Home, Refusal> {
     let begun: Vec<String> = countries()
         .filter(|country| text.chars().count() > 2 && loose(country.name()).starts_with(&text))
         .map(|country| format!("{} (/settings country {country})", country.name()))
-        .take(NAMES_MAX)
         .collect();
     if begun.is_empty() {
         return Err(unknown());
     }
-    Err(Refusal::invalid(format!("Which country is “{typed}”? {}.", begun.join(", "))))
+    Err(Refusal::invalid(format!("Which country is “{typed}”? {}.", listed(&begun))))
+}
+
+/// Names behind each other: the first few, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let shown = names.get(..NAMES_MAX).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(NAMES_MAX) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 fn of(country: Country) -> Option<Home> {
@@ -82,14 +90,13 @@ pub(super) fn zone(typed: &str) -> Result<String, Refusal> {
         .filter(|name| end.len() > 1 && name.to_lowercase().ends_with(&end))
         .collect();
     names.sort();
-    names.truncate(NAMES_MAX);
     Err(Refusal::invalid(match names.as_slice() {
         [] => format!("“{typed}” is not a time zone such as Europe/London."),
         [name] => {
             format!("“{typed}” is in the time zone {name}. To set it: /settings zone {name}.")
         }
         several => {
-            format!("“{typed}” is in several time zones: {}. Name one whole.", several.join(", "))
+            format!("“{typed}” is in several time zones: {}. Name one whole.", listed(several))
         }
     }))
 }
@@ -116,6 +123,11 @@ mod tests {
         for typed in ["XQ", "", "g", "Germ", "Atlantis", "united"] {
             assert_eq!(code(typed), None, "{typed}");
         }
+        let many = country("united").unwrap_err().to_string();
+        assert!(many.contains("United ") && !many.contains(" more"), "{many}");
+        let many = country("sai").unwrap_err().to_string();
+        assert!(many.matches("/settings country").count() == NAMES_MAX, "{many}");
+        assert!(many.ends_with(" more."), "{many}");
         let near = country("germ").unwrap_err().to_string();
         assert!(near.contains("/settings country DE"), "{near}");
     }

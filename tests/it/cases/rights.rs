@@ -86,6 +86,24 @@ fn name_that_begins_another_name_is_not_confirmed_by_yes() {
 }
 
 #[test]
+fn yes_to_a_name_says_so_if_the_plan_cannot_be_taken_back() {
+    World::run(async |w| {
+        w.does("/client new Delta Dental d@delta-dental.example").await;
+        w.does("/client new Delta b@delta.example").await;
+        let owner = "local:owner".parse().unwrap();
+        let said = w.said_as("local:owner", "/client set email Delta new@delta.example").await;
+        // Meanwhile the author confirms the plan in another window.
+        let changed = w.json("y").await;
+        assert_eq!(changed["status"], "ok", "{changed}");
+
+        let reply = creditdesk::say::confirmed(&w.local, &owner, said).await;
+        let reply = creditdesk::say::object(&reply);
+        assert_eq!(reply["code"], "plan_over", "{reply}");
+        assert!(text(&reply).contains("was done already"), "{reply}");
+    });
+}
+
+#[test]
 fn automatic_login_is_not_the_beginning_of_another_name() {
     World::run(async |w| {
         w.does("/client new Delta Dental desk@delta.example").await;
