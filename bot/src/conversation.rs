@@ -105,6 +105,12 @@ fn short(line: &str) -> Option<Short> {
     }
 }
 
+/// Whether a line is a yes or a no.
+#[must_use]
+pub fn is_yes_or_no(line: &str) -> bool {
+    matches!(short(line), Some(Short::Yes | Short::No(_)))
+}
+
 /// A line that denies a plan.
 fn denial(line: &str, reason: &str) -> String {
     if reason.is_empty() {
