@@ -25,7 +25,7 @@ use crate::decision::{Proposal, Scene};
 use crate::kernel::credit::{Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
-use crate::ledger::posting::Posting;
+use crate::ledger::posting::{Posting, remember_rest};
 use crate::plans::types::Question;
 use crate::pricing::lists;
 
@@ -82,7 +82,9 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     }
     let sign = if is_got { -1_i64 } else { 1 };
     let GivenBack { account: raised, mut posts, mut writes } = give_back(scene, &add, &counted)?;
-    let step = Step { target: back.target, reason: back.reason.as_deref(), kinds: &returned };
+    let kept = left.map(|kind, left| left.saturating_sub(*returned.get(kind)));
+    let reason = back.reason.as_deref();
+    let step = Step { target: back.target, reason, kinds: &returned, rest: &kept };
     let side = (near.0, &raised);
     let (post, more) = step.post(scene, side, sign, Some(main.entry), partner.0.id)?;
     posts.push(post);
@@ -219,6 +221,8 @@ struct Step<'a> {
     target: &'a OpId,
     reason: Option<&'a str>,
     kinds: &'a PerKind<u64>,
+    /// What stays moved.
+    rest: &'a PerKind<u64>,
 }
 
 impl Step<'_> {
@@ -238,6 +242,7 @@ impl Step<'_> {
             (None, false) => Reason::MoveOut,
         };
         let change = |credits: &u64| signed(*credits).saturating_mul(sign);
+        let is_whole = *self.rest == PerKind::default();
         let posting = Posting {
             op: &scene.op,
             now: scene.now,
@@ -247,10 +252,13 @@ impl Step<'_> {
             note: self.reason.map(str::to_owned),
             invoice: None,
             reverses,
-            takes_back: reverses.is_some().then_some(self.target),
+            takes_back: (reverses.is_some() && is_whole).then_some(self.target),
             other: Some(other),
         };
-        let posted = post(account, &named, posting)?;
+        let mut posted = post(account, &named, posting)?;
+        if reverses.is_some() && !is_whole {
+            remember_rest(&mut posted.account, self.target, self.rest);
+        }
         let post = posted.post(named);
         let writes = vec![
             Write::Put(Record::Account(posted.account), Expect::Version(account.version)),
