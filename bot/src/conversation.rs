@@ -114,6 +114,12 @@ pub fn is_answer(line: &str) -> bool {
     ["confirm", "approve", "deny"].contains(&first.as_str()) || short(line).is_some()
 }
 
+/// Whether a line is a yes or a no.
+#[must_use]
+pub fn is_yes_or_no(line: &str) -> bool {
+    matches!(short(line), Some(Short::Yes | Short::No(_)))
+}
+
 /// A line that denies a plan.
 fn denial(line: &str, reason: &str) -> String {
     if reason.is_empty() {

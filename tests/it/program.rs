@@ -287,6 +287,32 @@ fn the_exit_code_is_the_highest_of_the_lines() {
 }
 
 #[test]
+fn line_without_quotation_marks_is_refused_as_a_whole() {
+    let (_folder, data) = filled();
+    let say = |line: &[&str]| {
+        let mut arguments = vec!["say", "--data", &data, "--yes"];
+        arguments.extend(line);
+        creditdesk(&arguments)
+    };
+    let before = say(&["/balance acme"]).stdout;
+    for line in [
+        &["/undo", "op_0123456789abcdef"][..],
+        &["/confirm", "op_0123456789abcdef"],
+        &["balance", "acme"],
+        &["/addcredit", "mms", "acme", "500"],
+        &["/correct", "op_0123456789abcdef", "to:5", "/undo"],
+    ] {
+        let out = say(line);
+        assert_eq!((out.code, out.stdout.as_str()), (2, ""), "{line:?}");
+        let advice = format!("Put each line in quotation marks: say '{}'", line.join(" "));
+        assert!(out.stderr.contains(&advice), "{out:?}");
+    }
+    assert_eq!(say(&["/balance acme"]).stdout, before);
+    assert_eq!(say(&["/whoami", "balance acme"]).code, 0);
+    assert_eq!(say(&["/deductcredit sms acme 5 oops", "yes"]).code, 2, "--yes confirmed it");
+}
+
+#[test]
 fn the_first_line_that_a_newcomer_types_works() {
     let out = creditdesk(&["say", "--memory", "--demo", "/addcredit mms acme 500"]);
     assert_eq!(out.code, 0, "{out:?}");

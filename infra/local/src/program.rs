@@ -296,8 +296,8 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
         None => only_serve(&on, config, PORT).await,
         Some(Command::Serve { port }) => only_serve(&on, config, port).await,
         Some(Command::Say(say)) => {
-            if say.key.is_some() && (say.lines.len() > 1 || say.lines.iter().any(|l| l == "-")) {
-                let why = "--key names one line: give exactly one LINE";
+            let by = on.identity()?;
+            if let Some(why) = say::misread(&say.lines, say.key.is_some(), &by) {
                 let kind = clap::error::ErrorKind::ArgumentConflict;
                 Arguments::command().error(kind, why).exit();
             }
@@ -307,7 +307,7 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             } else {
                 Local::open_existing(&on.place(), config).await?
             };
-            say::run(&local, &on.identity()?, Lines { lines, key, yes, json }, config).await
+            say::run(&local, &by, Lines { lines, key, yes, json }, config).await
         }
         Some(Command::Demo) => demo(&on, config).await,
         Some(Command::Commands { format, url }) => commands(format, &url),

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bot::chat::{Chat, ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
-use bot::conversation::{Conversation, Turn};
+use bot::conversation::{Conversation, Turn, is_yes_or_no};
+use bot::grammar::{self, Reading};
 use bot::terminal::{Style, render};
 use bot::view::{Mark, View};
 use serde_json::{Value, json};
@@ -30,6 +31,23 @@ pub struct Lines {
     pub yes: bool,
     /// Whether the replies are JSON.
     pub json: bool,
+}
+
+/// The reason for which the lines cannot be run as they are given: the shell split a line at its spaces,
+/// so that an argument behind the first is no line of its own, or a key names several lines.
+#[must_use]
+pub fn misread(lines: &[String], has_key: bool, by: &Identity) -> Option<String> {
+    let is_line = |argument: &String| {
+        let is_typed = argument.contains(' ')
+            && matches!(grammar::read(argument, by), Ok(Reading::One(_) | Reading::HelpOn(_)));
+        argument == "-" || argument.starts_with('/') || is_yes_or_no(argument) || is_typed
+    };
+    if !lines.iter().skip(1).all(is_line) {
+        let line = lines.join(" ");
+        return Some(format!("Put each line in quotation marks: say '{line}'. Nothing was done"));
+    }
+    let is_one = lines.len() == 1 && lines.iter().all(|line| line != "-");
+    (has_key && !is_one).then(|| "--key names one line: give exactly one LINE".to_owned())
 }
 
 /// Runs the lines; the exit code is the highest of theirs.

@@ -33,7 +33,7 @@ use crate::kernel::movement::{DocumentRef, Movement, Never, Post, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
-use crate::ledger::posting::{Posted, Posting, next};
+use crate::ledger::posting::{Posted, Posting, next, remember_rest};
 use crate::plans::standing;
 use crate::plans::types::{Bound, Question};
 use crate::pricing::lists;
@@ -381,6 +381,7 @@ fn take(
     let Wrong { client, account, invoice } = *wrong;
     let named = Named::from(client);
     let kinds = invoice.kinds();
+    let is_whole = taken.off_invoice == invoice.gives;
     let posting = |reason, granted, note, of_invoice: bool| Posting {
         op: &scene.op,
         now: scene.now,
@@ -390,7 +391,7 @@ fn take(
         note,
         invoice: of_invoice.then_some(invoice.number),
         reverses: of_invoice.then_some(invoice.entry),
-        takes_back: Some(&invoice.op),
+        takes_back: is_whole.then_some(&invoice.op),
         other: None,
     };
     let GivenBack { account: mut raised, mut posts, mut writes } = given_back;
@@ -413,10 +414,15 @@ fn take(
     let posted = post(&raised, &named, posting(Reason::Reversal, off, note, true))?;
     posts.push(posted.post(named));
     let Posted { account: mut after, entry } = posted;
+    if !is_whole {
+        let off = |kind| *taken.off_invoice.get(kind);
+        let rest = invoice.gives.map(|kind, gives| gives.saturating_sub(off(kind)));
+        remember_rest(&mut after, &invoice.op, &rest);
+    }
     let payer = payer_of(scene, invoice)?;
     let mut billed = payer.map(next);
     let on = billed.as_mut().unwrap_or(&mut after);
-    let noted = if taken.off_invoice == invoice.gives {
+    let noted = if is_whole {
         take_back(scene, invoice, &entry, on)?
     } else {
         note_off(scene, invoice, &taken.off_invoice, &entry, on)?

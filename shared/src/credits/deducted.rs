@@ -199,7 +199,8 @@ fn elsewhere(scene: &Scene<'_>, add: &TakenAdd<'_>, deduction: &Deduction) -> Re
     Refusal::invalid(format!("{op} {place}: answer deducted:else{first}."))
 }
 
-/// The newest add of at least as many credits, among the changes of a day that ACCOUNT remembers.
+/// The newest add that still gives at least as many credits, among the changes of a day that ACCOUNT
+/// remembers.
 pub(super) fn fitting_add(
     account: &Account,
     kind: Kind,
@@ -207,9 +208,15 @@ pub(super) fn fitting_add(
     now: Timestamp,
 ) -> Option<&RecentChange> {
     let since_s = now.as_second().saturating_sub(UNDO_FOR.as_secs());
-    let fits = |row: &&RecentChange| {
+    let fits = |row: &RecentChange| {
         let is_add = u64::try_from(row.amount).is_ok_and(|added| added >= credits);
         row.kind == kind && is_add && row.at_s > since_s
     };
-    account.recent.iter().rev().find(fits)
+    // A corrected add has a row for what it still gives behind the row for what was added.
+    let is_corrected = |at: usize, row: &RecentChange| {
+        let mut later = account.recent.iter().skip(at.saturating_add(1));
+        later.any(|later| later.op == row.op && later.kind == row.kind)
+    };
+    let rows = account.recent.iter().enumerate().rev();
+    rows.filter(|(at, row)| !is_corrected(*at, row)).map(|(_, row)| row).find(|row| fits(row))
 }

@@ -84,7 +84,9 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     if is_nothing(&moved) && (right.is_some() || is_nothing(&counted.credits)) {
         return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
     }
-    let way = Way { back, near, far, right, entries: (main.entry, other.entry), is_got };
+    let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
+    let entries = (main.entry, other.entry);
+    let way = Way { back, near, far, right, entries, is_got, is_whole: returned == left };
     let given_back = give_back(scene, &add, &counted)?;
     let (posts, writes) = way.post(scene, given_back, &counted.credits, &moved)?;
     let movement = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
@@ -220,6 +222,8 @@ struct Way<'a> {
     entries: (u64, u64),
     /// The client got credits by the move.
     is_got: bool,
+    /// Nothing of it stays moved: the duplicate guard forgets it.
+    is_whole: bool,
 }
 
 impl Way<'_> {
@@ -289,7 +293,7 @@ impl Way<'_> {
             note: self.back.reason.clone(),
             invoice: None,
             reverses,
-            takes_back: reverses.is_some().then_some(self.back.target),
+            takes_back: (reverses.is_some() && self.is_whole).then_some(self.back.target),
             other: Some(other),
         };
         post(account, &Named::from(client), posting)

@@ -28,7 +28,7 @@ pub struct Posting<'a> {
     pub invoice: Option<InvoiceNumber>,
     /// The entry that it reverses.
     pub reverses: Option<u64>,
-    /// The operation that it takes back: the duplicate guard forgets that one.
+    /// The operation that it takes back as a whole: the duplicate guard forgets that one.
     pub takes_back: Option<&'a OpId>,
     /// The other account of a move.
     pub other: Option<ClientId>,
@@ -157,6 +157,23 @@ fn remember(
 ) {
     let who = actor.to_string();
     after.recent.push(RecentChange { op: op.clone(), who, kind, amount, at_s: now.as_second() });
+    let surplus = after.recent.len().saturating_sub(RECENT_MAX);
+    after.recent.drain(..surplus);
+}
+
+/// Remembers what a correction left of a change, beside the change as it was made: the duplicate guard
+/// asks about both.
+pub fn remember_rest(after: &mut Account, op: &OpId, rest: &PerKind<u64>) {
+    for kind in Kind::ALL {
+        let is_of_op = |row: &RecentChange| row.op == *op && row.kind == kind;
+        let Some(at) = after.recent.iter().rposition(is_of_op) else { continue };
+        let Some(row) = after.recent.get(at).cloned() else { continue };
+        let credits = i64::try_from(*rest.get(kind)).unwrap_or(i64::MAX);
+        let amount = credits.saturating_mul(row.amount.signum());
+        if amount != 0 && amount != row.amount {
+            after.recent.insert(at.saturating_add(1), RecentChange { amount, ..row });
+        }
+    }
     let surplus = after.recent.len().saturating_sub(RECENT_MAX);
     after.recent.drain(..surplus);
 }

@@ -366,3 +366,37 @@ fn no_button_on_a_clients_card_changes_anything_with_one_tap() {
         }
     });
 }
+
+#[test]
+fn add_that_was_corrected_to_fewer_is_asked_about_again_and_a_whole_one_is_not() {
+    World::run(async |w| {
+        let add = op(&w.json("/addcredit mms acme 351").await);
+        let corrected = w.json(&format!("/correct {add} to:300")).await;
+        let corrected =
+            if corrected["status"] == "planned" { w.json("y").await } else { corrected };
+        assert_eq!(corrected["status"], "ok", "{corrected}");
+        for amount in [351, 300] {
+            let again = w.json(&format!("/addcredit mms acme {amount}")).await;
+            assert!(text(&again).contains("Again?"), "{again}");
+            w.json("n").await;
+        }
+        // A deduct of more than the add still gives fits it no longer.
+        let deduct = w.json("/deductcredit mms acme 320 too many --dry-run").await;
+        assert!(!text(&deduct).contains(&add), "{deduct}");
+        let whole = w.json(&format!("/correct {add} --all")).await;
+        let whole = if whole["status"] == "planned" { w.json("y").await } else { whole };
+        assert_eq!(whole["status"], "ok", "{whole}");
+        let balance = w.balance("acme").await;
+        w.does("/addcredit mms acme 351").await;
+        assert_eq!(w.balance("acme").await, (balance.0, balance.1 + 351));
+        // A move that was corrected counts as well.
+        let moved = op(&w.json("/addcredit sms quayside 70").await);
+        w.json("y").await;
+        let corrected = w.json(&format!("/correct {moved} to:50")).await;
+        let corrected =
+            if corrected["status"] == "planned" { w.json("y").await } else { corrected };
+        assert_eq!(corrected["status"], "ok", "{corrected}");
+        let again = w.json("/addcredit sms quayside 70").await;
+        assert!(text(&again).contains("Again?"), "{again}");
+    });
+}
