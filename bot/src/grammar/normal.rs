@@ -163,6 +163,11 @@ fn digit(c: char) -> char {
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
+/// A word in the form that is compared: without the marks around it, in lower case.
+pub fn compared(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 //! number on both sides. Nothing is done where it is not certain: each command is offered by itself.
 
 use super::amount::looks_like_one;
+use super::normal::compared;
 use super::{command_length, command_of};
 use crate::command::{Command, ParamKind, is_slip};
 use crate::commands;
@@ -37,7 +38,7 @@ pub fn begins(begun: Begun, before: &str, behind: &str) -> bool {
         Begun::Line => command_length(before).max(2),
         Begun::Value => 1,
     };
-    let words: Vec<String> = behind.split_whitespace().take(REACH).map(plain).collect();
+    let words: Vec<String> = behind.split_whitespace().take(REACH).map(compared).collect();
     let Some(first) = words.first().filter(|word| !word.is_empty()) else { return false };
     if before.split_whitespace().count() < least || behind.starts_with(['"', '\'']) {
         return false;
@@ -58,10 +59,6 @@ pub fn begins(begun: Begun, before: &str, behind: &str) -> bool {
     let has_amount = begun == Begun::Value || before.split_whitespace().any(looks_like_one);
     let has_number = words.iter().skip(1).any(|word| looks_like_one(word));
     has_amount && has_number && found_by(first, second).iter().any(changes_credits)
-}
-
-fn plain(word: &str) -> String {
-    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
 /// Whether a text ends in a word or mark that joins two commands.

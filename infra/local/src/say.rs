@@ -215,9 +215,9 @@ fn print(
     }
     out.flush()?;
     if reply.status == ReplyStatus::Failed
-        && let Some(why) = local.store_error()
+        && let Some(reason) = local.store_error()
     {
-        writeln!(io::stderr(), "creditdesk: {why}")?;
+        writeln!(io::stderr(), "creditdesk: {reason}")?;
     }
     Ok(())
 }

@@ -218,13 +218,13 @@ fn show(local: &Local, reply: &ChatReply, colour: bool) -> io::Result<()> {
     if let Some(file) = &reply.attachment {
         match saved(file) {
             Ok(name) => writeln!(out, "Saved as {name}.")?,
-            Err(why) => writeln!(out, "{} could not be saved: {why}.", file.name)?,
+            Err(error) => writeln!(out, "{} could not be saved: {error}.", file.name)?,
         }
     }
     if reply.status == ReplyStatus::Failed
-        && let Some(why) = local.store_error()
+        && let Some(reason) = local.store_error()
     {
-        writeln!(out, "{why}")?;
+        writeln!(out, "{reason}")?;
     }
     writeln!(out)
 }

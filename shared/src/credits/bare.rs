@@ -111,7 +111,7 @@ pub fn next_key(image: &Image, account: &Account, number: u64) -> Option<Key> {
     })
 }
 
-/// Names it.
+/// Names the next bare entry of the walk.
 pub(super) fn needs(account: &Account, number: u64, prefetch: &mut Prefetch<'_>) {
     prefetch.items(next_key(prefetch.image, account, number));
 }

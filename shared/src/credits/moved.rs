@@ -1,6 +1,6 @@
-//! A move between a reseller and its client, or back, taken back or made right: all of it, a part, or
-//! with another client of the same reseller in the place of the wrong one. Two accounts, no document, no
-//! mail, no overdraft.
+//! Takes back a move between a reseller and its client, all of it or a part, in either direction. It also
+//! puts another client of the same reseller in the place of a wrong one. A move changes two accounts and has
+//! no document, no mail and no overdraft.
 //!
 //! A deduct whose credits the reseller has is made right by a deduct of the right client: what counts
 //! deductions later finds it, and the entry names the reseller.

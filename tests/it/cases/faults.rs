@@ -3,15 +3,8 @@
 use creditdesk::say;
 use serde_json::{Value, json};
 
+use super::{op, text};
 use crate::world::World;
-
-fn op(reply: &Value) -> String {
-    reply["op"].as_str().unwrap().to_owned()
-}
-
-fn text(reply: &Value) -> &str {
-    reply["text"].as_str().unwrap()
-}
 
 /// A line under a key that its caller chose.
 async fn under(w: &World, key: &str, who: &str, line: &str) -> Value {

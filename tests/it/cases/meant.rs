@@ -1,14 +1,10 @@
 //! Lines that say behind the amount that something else is meant: a try, another client, a second command,
 //! a payment or a document. None is done; each offered line is accepted.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::tries;
 use crate::world::World;
-
-fn offered(reply: &Value) -> Vec<String> {
-    let lines = reply["try"].as_array().unwrap().iter();
-    lines.map(|line| line.as_str().unwrap().to_owned()).collect()
-}
 
 async fn balances(w: &World) -> Vec<(u64, u64)> {
     let mut all = Vec::new();
@@ -24,7 +20,7 @@ async fn asked(w: &World, line: &str) -> Vec<String> {
     let reply = w.json(line).await;
     assert_eq!(reply["status"], "usage", "{line}: {reply}");
     assert_eq!(balances(w).await, before, "{line}");
-    offered(&reply)
+    tries(&reply)
 }
 
 /// Types each offered line as a dry run: it is accepted.
@@ -374,7 +370,7 @@ fn line_that_a_pick_of_a_parent_offers_is_accepted() {
             "/mms on northern all clients",
         ] {
             let reply = w.json(line).await;
-            for offered in offered(&reply).iter().filter(|line| line.starts_with("/mms")) {
+            for offered in tries(&reply).iter().filter(|line| line.starts_with("/mms")) {
                 if offered.contains('<') {
                     continue;
                 }

@@ -1,17 +1,9 @@
 //! Taking back by deduct, void, undo and correct; credits of a reseller’s clients; mail about credits.
 
 use jiff::SignedDuration;
-use serde_json::Value;
 
+use super::{op, tries};
 use crate::world::World;
-
-fn op(reply: &Value) -> String {
-    reply["op"].as_str().unwrap().to_owned()
-}
-
-fn tries(reply: &Value) -> Vec<String> {
-    reply["try"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
-}
 
 /// Says a line, confirms what asks for it, and returns the code of the refusal.
 async fn refused(w: &World, line: &str) -> String {

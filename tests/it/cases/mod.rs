@@ -19,3 +19,19 @@ mod stop;
 mod takeback;
 mod typed;
 mod words;
+
+use serde_json::Value;
+
+/// The operation of a reply.
+fn op(reply: &Value) -> String {
+    reply["op"].as_str().unwrap().to_owned()
+}
+
+fn text(reply: &Value) -> &str {
+    reply["text"].as_str().unwrap()
+}
+
+/// The lines that a reply offers.
+fn tries(reply: &Value) -> Vec<String> {
+    reply["try"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
+}

@@ -5,15 +5,8 @@ use bot::chat::ChatReply;
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use super::{op, text};
 use crate::world::World;
-
-fn op(said: &Value) -> String {
-    said["op"].as_str().unwrap().to_owned()
-}
-
-fn text(said: &Value) -> &str {
-    said["text"].as_str().unwrap()
-}
 
 fn of(data: &Value) -> Vec<String> {
     data.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()

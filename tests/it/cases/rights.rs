@@ -3,19 +3,8 @@
 
 use serde_json::Value;
 
+use super::{op, text, tries};
 use crate::world::World;
-
-fn op(said: &Value) -> String {
-    said["op"].as_str().unwrap().to_owned()
-}
-
-fn text(said: &Value) -> &str {
-    said["text"].as_str().unwrap()
-}
-
-fn tries(said: &Value) -> Vec<String> {
-    said["try"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
-}
 
 /// A line under `--yes`, as scripts get its reply.
 async fn yes(w: &World, who: &str, line: &str) -> Value {

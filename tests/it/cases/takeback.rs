@@ -2,22 +2,9 @@
 //! deduction is asked about, and none of its credits counts twice.
 
 use jiff::SignedDuration;
-use serde_json::Value;
 
+use super::{op, text, tries};
 use crate::world::World;
-
-fn op(reply: &Value) -> String {
-    reply["op"].as_str().unwrap().to_owned()
-}
-
-fn text(reply: &Value) -> String {
-    reply["text"].as_str().unwrap().to_owned()
-}
-
-/// The lines that a reply offers.
-fn tries(reply: &Value) -> Vec<String> {
-    reply["try"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
-}
 
 /// Says a line, confirms it where that is asked, and returns code and text of the refusal.
 async fn refused(w: &World, line: &str) -> (String, String) {

@@ -3,15 +3,8 @@
 
 use serde_json::Value;
 
+use super::{text, tries};
 use crate::world::World;
-
-fn text(said: &Value) -> &str {
-    said["text"].as_str().unwrap()
-}
-
-fn offered(said: &Value) -> Vec<&str> {
-    said["try"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect()
-}
 
 /// What is offered for a line that does nothing.
 async fn asked(w: &World, line: &str) -> Vec<String> {
@@ -19,7 +12,7 @@ async fn asked(w: &World, line: &str) -> Vec<String> {
     let said = w.json(line).await;
     assert_eq!(said["status"], "usage", "{line}: {said}");
     assert_eq!((w.balance("acme").await, w.balance("birch").await), before, "{line}");
-    offered(&said).into_iter().map(str::to_owned).collect()
+    tries(&said)
 }
 
 #[test]
@@ -194,7 +187,7 @@ fn only_reading_of_an_unclear_line_is_taken_by_yes() {
         assert_eq!(asked(w, "/addcredit sms acme 20,").await, two);
         for answer in ["y", "2", "20"] {
             w.json("/addcredit sms acme 20,").await;
-            assert_eq!(offered(&w.json(answer).await), two, "{answer}");
+            assert_eq!(tries(&w.json(answer).await), two, "{answer}");
         }
         w.json("/addcredit sms acme 20,").await;
         assert_eq!(w.json("no").await["code"], "dropped");
@@ -278,10 +271,10 @@ fn words_behind_a_found_name_are_named() {
         assert!(text(&said).contains("“bell” finds Bell & Sons"), "{said}");
         assert!(text(&said).contains("too many are the words “paid by bacs today”"), "{said}");
         let id = said["data"]["nearest"][0]["client"].as_str().unwrap();
-        assert_eq!(offered(&said), [format!("/client activate {id}")]);
+        assert_eq!(tries(&said), [format!("/client activate {id}")]);
         // All of a parent's clients stay all of them.
         let said = w.json("/mms on all of nortern").await;
-        assert_eq!(offered(&said)[0], "/mms on all of c_4", "{said}");
+        assert_eq!(tries(&said)[0], "/mms on all of c_4", "{said}");
     });
 }
 

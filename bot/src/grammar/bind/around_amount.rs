@@ -3,6 +3,7 @@
 
 use shared::kernel::credit::grouped;
 
+use super::choices::amount_and_client;
 use super::correction::corrects;
 use super::kind::{glued, unit as kind_unit, without_marks};
 use super::named::bare_flag;
@@ -136,10 +137,7 @@ fn unclear(
         }
     }
     for reading in readings.iter().take(READINGS_MAX) {
-        let credits = reading.args.count("amount").map(|count| count.to_string());
-        let client = reading.args.text(client.name).unwrap_or_default();
-        let what = format!("{} credits, client “{client}”", credits.unwrap_or_default());
-        usage = usage.suggest(reading.line(), what);
+        usage = usage.suggest(reading.line(), amount_and_client(reading, client.name));
     }
     usage
 }

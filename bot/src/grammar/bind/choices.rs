@@ -9,13 +9,20 @@ use super::bound;
 use super::reference::possible_lengths;
 use super::word::Word;
 use crate::command::{Command, DRY_RUN, ParamKind, ParamSpec, Usage, Value, folded};
-use crate::grammar::Reading;
 use crate::grammar::amount::{NotAnAmount, looks_like_one, number};
 use crate::grammar::token::{Given, Piece, Token};
 use crate::grammar::unit::{factors, meanings};
+use crate::grammar::{Parsed, Reading};
 
 /// The effect of a line with a dry run.
 pub const TRIES_IT: &str = "only tries it";
+
+/// The effect of a line with one of several amounts and clients.
+pub fn amount_and_client(parsed: &Parsed, client: &str) -> String {
+    let credits = parsed.args.count("amount").map(|count| count.to_string()).unwrap_or_default();
+    let client = parsed.args.text(client).unwrap_or_default();
+    format!("{credits} credits, client “{client}”")
+}
 
 /// A usage error with the lines that may be meant.
 pub fn offer(usage: Usage, command: &'static Command, tokens: &[Token], from: &Identity) -> Usage {

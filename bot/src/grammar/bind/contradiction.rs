@@ -8,13 +8,14 @@
 use shared::kernel::credit::{Count, grouped};
 use shared::kernel::id::OpId;
 
-use super::choices::TRIES_IT;
-use super::correction::{Correction, Piecemeal, correction, words};
+use super::choices::{TRIES_IT, amount_and_client};
+use super::correction::{Correction, ReasonWord, correction, words};
 use super::value::invoice;
 use super::{payment, trial};
 use crate::command::{DRY_RUN, ParamKind, ParamSpec, Usage, Value};
 use crate::grammar::Parsed;
 use crate::grammar::amount::{amount, looks_like_one};
+use crate::grammar::normal::compared;
 use crate::grammar::token::{Piece, Token};
 
 /// Phrases that say that nothing is to be paid.
@@ -61,7 +62,7 @@ const NOT_FREE: &[&str] = &[
 const NAME_WORDS_MAX: usize = 3;
 
 /// Words whose number is no amount: `order 4711`, `May 5`, `another 1k`.
-const COUNTS: &[&str] = &[
+const NO_NAME_BEFORE_AMOUNT: &[&str] = &[
     "order",
     "orders",
     "invoice",
@@ -185,13 +186,13 @@ const COUNTS: &[&str] = &[
 ];
 
 /// The phrases of a list that a text holds.
-fn holds(words: &[Piecemeal<'_>], phrases: &[&str]) -> bool {
+fn holds(words: &[ReasonWord<'_>], phrases: &[&str]) -> bool {
     let text: Vec<&str> = words.iter().map(|word| word.plain.as_str()).collect();
     let text = format!(" {} ", text.join(" "));
     phrases.iter().any(|phrase| text.contains(&format!(" {phrase} ")))
 }
 
-fn is_free(words: &[Piecemeal<'_>]) -> bool {
+fn is_free(words: &[ReasonWord<'_>]) -> bool {
     holds(words, FREE) && !holds(words, NOT_FREE)
 }
 
@@ -234,8 +235,9 @@ pub fn second_amount(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
     let text = reason(parsed).filter(|text| !is_quoted(tokens, text))?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let (last, before) = words.split_last()?;
-    let counted = before.last()?.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let is_name = before.len() <= NAME_WORDS_MAX && !COUNTS.contains(&counted.as_str());
+    let counted = compared(before.last()?);
+    let is_name =
+        before.len() <= NAME_WORDS_MAX && !NO_NAME_BEFORE_AMOUNT.contains(&counted.as_str());
     let is_amount = parsed.args.count("amount").is_ok() && looks_like_one(last);
     let is_year = last.len() == 4 && (last.starts_with("19") || last.starts_with("20"));
     let credits = amount(last).ok().filter(|_| is_name && is_amount && !is_year)?;
@@ -246,14 +248,9 @@ pub fn second_amount(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
     second.args.set("amount", Value::Count(credits));
     let sentence =
         format!("“{text}” looks like another client and amount. Type one line for each.");
-    let effect = |parsed: &Parsed| {
-        let credits = parsed.args.count("amount").map(|count| grouped(count.get()));
-        let client = parsed.args.text("client").unwrap_or_default();
-        format!("{} credits, client “{client}”", credits.unwrap_or_default())
-    };
     let lines = vec![
-        (first.clone(), effect(&first)),
-        (second.clone(), effect(&second)),
+        (first.clone(), amount_and_client(&first, "client")),
+        (second.clone(), amount_and_client(&second, "client")),
         (parsed.clone(), "one line, with this reason".to_owned()),
     ];
     Some(asked(sentence, lines).of(parsed.command))

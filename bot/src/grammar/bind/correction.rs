@@ -2,6 +2,7 @@
 //! happens to hold a number is none.
 
 use crate::grammar::amount::amount;
+use crate::grammar::normal::compared;
 use crate::grammar::number_words;
 
 /// Words that lead to another amount, and the words that may stand between them and the number.
@@ -24,18 +25,18 @@ const LINKS: &[&str] =
     &["i", "i'm", "that", "it", "be", "is", "have", "been", "was", "just", "instead", "please"];
 
 /// A word of a reason: as typed, and in the form that is compared.
-pub struct Piecemeal<'a> {
+pub struct ReasonWord<'a> {
     pub raw: &'a str,
     pub plain: String,
 }
 
 /// The words of a reason.
-pub fn words(text: &str) -> Vec<Piecemeal<'_>> {
-    let plain = |raw: &str| {
-        let word = raw.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        if word == "dont" { "don't".to_owned() } else { word }
+pub fn words(text: &str) -> Vec<ReasonWord<'_>> {
+    let plain = |raw: &str| match compared(raw) {
+        word if word == "dont" => "don't".to_owned(),
+        word => word,
     };
-    text.split_whitespace().map(|raw| Piecemeal { raw, plain: plain(raw) }).collect()
+    text.split_whitespace().map(|raw| ReasonWord { raw, plain: plain(raw) }).collect()
 }
 
 /// Another amount in a text, and the text without it.
@@ -46,7 +47,7 @@ pub struct Correction {
 }
 
 /// The other amount that a text leads to: `sorry, make that 40`.
-pub fn correction(words: &[Piecemeal<'_>]) -> Option<Correction> {
+pub fn correction(words: &[ReasonWord<'_>]) -> Option<Correction> {
     let is_lead = |at: usize| {
         let Some(word) = words.get(at) else { return false };
         let is_first =
@@ -83,7 +84,7 @@ pub fn correction(words: &[Piecemeal<'_>]) -> Option<Correction> {
 }
 
 /// The number that the words begin with, in digits or in words.
-fn number(words: &[Piecemeal<'_>]) -> Option<(u64, usize)> {
+fn number(words: &[ReasonWord<'_>]) -> Option<(u64, usize)> {
     let first = words.first()?;
     let typed = first.raw.trim_matches(|c: char| !c.is_alphanumeric());
     if let Ok(count) = amount(typed) {

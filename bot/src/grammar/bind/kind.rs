@@ -3,6 +3,7 @@
 
 use super::word::Word;
 use crate::command::folded;
+use crate::grammar::normal::compared;
 
 /// What the words behind an amount say about its credits.
 pub struct Unit {
@@ -26,8 +27,9 @@ const HALVES: &[(&str, &[&str])] =
 
 const COUNTED: &[&str] = &["credit", "credits", "message", "messages", "msg", "msgs"];
 
-fn plain(text: &str) -> String {
-    folded(text.trim_matches(|c: char| !c.is_alphanumeric()))
+/// `picture-messages` as one word of a table.
+fn unit_word(text: &str) -> String {
+    folded(&compared(text))
 }
 
 fn of(table: &[(&'static str, &[&str])], word: &str) -> Option<&'static str> {
@@ -36,7 +38,7 @@ fn of(table: &[(&'static str, &[&str])], word: &str) -> Option<&'static str> {
 
 /// The kind that a word names by itself.
 pub fn kind_of(word: &str) -> Option<&'static str> {
-    of(KINDS, &plain(word))
+    of(KINDS, &unit_word(word))
 }
 
 /// Reads the unit that the words begin with.
@@ -44,12 +46,13 @@ pub fn unit(words: &[Word]) -> Unit {
     let mut unit = Unit { length: 0, kind: None };
     // A comma ends the unit.
     let is_open = |word: &Word| word.text.ends_with(char::is_alphanumeric);
-    let is_counted = |word: &Word| !word.quoted && COUNTED.contains(&plain(&word.text).as_str());
+    let is_counted =
+        |word: &Word| !word.quoted && COUNTED.contains(&unit_word(&word.text).as_str());
     let Some(first) = words.first().filter(|word| !word.quoted && word.who.is_none()) else {
         return unit;
     };
     let second = words.get(1).filter(|_| is_open(first));
-    let text = plain(&first.text);
+    let text = unit_word(&first.text);
     let has_second = second.is_some_and(is_counted);
     let half = of(HALVES, &text).filter(|_| has_second || words.len() == 1);
     if let Some(kind) = of(KINDS, &text).or(half) {
@@ -85,7 +88,7 @@ pub fn glued(text: &str) -> Option<&str> {
     }
     let end = text.rfind(|c: char| c.is_ascii_digit())?.checked_add(1)?;
     let (number, unit) = text.split_at_checked(end)?;
-    let is_unit = kind_of(unit).is_some() || COUNTED.contains(&plain(unit).as_str());
+    let is_unit = kind_of(unit).is_some() || COUNTED.contains(&unit_word(unit).as_str());
     (is_unit && number.starts_with(|c: char| c.is_ascii_digit() || c == '+')).then_some(number)
 }
 

@@ -1,13 +1,18 @@
 //! Arguments to parameters. An argument with a name goes to that name, an argument without one goes
 //! to its position, and a client's name reaches up to the amount.
 //!
-//! The steps, a file each: [`copied`] takes away the marks of a copied line; [`option`] reads the words that look like options ([`dry_run`] and [`flag`]
-//! know two sorts); [`place`] refuses the places of a usage line; [`named`] takes options and flags by name, and [`reference`] divides one of them;
-//! [`around_amount`] reads the words around the amount ([`kind`] knows its units), [`position`] the others
-//! in the order of the parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words
-//! one typed value. [`contradiction`] asks about a reason that contradicts its line ([`trial`] knows the
-//! words for a try, [`payment`] those for a payment, [`correction`] those for another amount), and [`choices`] offers the lines that an unclear line
-//! may mean.
+//! | Step | File |
+//! |--|--|
+//! | takes away the marks of a copied line | [`copied`] |
+//! | reads the words that look like options | [`option`]; two sorts: [`dry_run`], [`flag`] |
+//! | refuses the places of a usage line | [`place`] |
+//! | takes options and flags by name | [`named`]; divides one of them: [`reference`] |
+//! | reads the words around the amount | [`around_amount`]; its units: [`kind`] |
+//! | reads the others in the order of the parameters | [`position`] |
+//! | refuses what stays doubtful in a text | [`doubt`] |
+//! | makes words one typed value | [`value`] |
+//! | asks about a reason that contradicts its line | [`contradiction`]; words for a try: [`trial`], for a payment: [`payment`], for another amount: [`correction`] |
+//! | offers the lines that an unclear line may mean | [`choices`] |
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
 

@@ -3,8 +3,9 @@
 //! an open invoice would be the wrong guess.
 
 use super::word::{Word, joined};
-use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value, folded, is_slip};
+use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value, is_slip};
 use crate::grammar::Parsed;
+use crate::grammar::normal::compared;
 
 /// `paid`, and as it is misspelt by more than one slip.
 const PAID: &[&str] = &["paid", "payed", "paied", "payd"];
@@ -43,22 +44,19 @@ const REFERENCES: &[&str] = &[
 const LINKS: &[&str] =
     &["by", "with", "in", "via", "from", "per", "on", "as", "reference", "ref", "no", "number"];
 
-fn plain(word: &Word) -> String {
-    folded(word.text.trim_matches(|c: char| !c.is_alphanumeric()))
-}
-
 /// Whether a word says that something is paid, spelt in any way.
 pub fn says_paid(word: &Word) -> bool {
-    let text = plain(word);
+    let text = compared(&word.text);
     let is_near = is_slip(&text, "paid") && !NOT_PAID.contains(&text.as_str());
     !word.quoted && (PAID.contains(&text.as_str()) || is_near)
 }
 
 fn begins_a_reference(words: &[Word], at: usize) -> bool {
     let has_digit = |word: &Word| word.text.contains(|c: char| c.is_numeric());
-    let is_known = |word: &Word| REFERENCES.contains(&plain(word).as_str());
+    let is_known = |word: &Word| REFERENCES.contains(&compared(&word.text).as_str());
     let behind = words.get(at.saturating_add(1)..).unwrap_or_default();
-    let is_first = at == 0 && words.first().is_some_and(|word| plain(word).starts_with("ref"));
+    let is_first =
+        at == 0 && words.first().is_some_and(|word| compared(&word.text).starts_with("ref"));
     words.get(at).is_some_and(is_known)
         && !behind.is_empty()
         && (is_first || behind.iter().take(2).any(has_digit))
@@ -71,7 +69,7 @@ pub fn question(command: &'static Command, args: &Args, reason: &str) -> Option<
         return None;
     }
     let words: Vec<Word> = reason.split_whitespace().map(Word::bare).collect();
-    if words.iter().any(|word| UNPAID.contains(&plain(word).as_str())) {
+    if words.iter().any(|word| UNPAID.contains(&compared(&word.text).as_str())) {
         let sentence = format!("“{reason}”: unpaid?");
         let mut open = args.clone();
         open.unset("reason");
@@ -104,7 +102,7 @@ pub fn paid_by(
     );
     let usage = Usage::new("missing", sentence);
     let is_link = |word: &&Word| {
-        let text = plain(word);
+        let text = compared(&word.text);
         LINKS.contains(&text.as_str()) || says_paid(word)
     };
     // `BACS 78` is the reference; `ref` and `paid by` only lead to it.

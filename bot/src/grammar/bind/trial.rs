@@ -236,13 +236,13 @@ pub fn tries(text: &str) -> bool {
         || words.first().is_some_and(|word| SUPPOSES.contains(&word.as_str()));
     let limits = |word: &str| is_one(word, LIMITS);
     let looks = |word: &str| has_stem(word, LOOKS);
-    let denies = |word: &str| DENIALS.contains(&word);
+    let is_denial = |word: &str| DENIALS.contains(&word);
     let does = |word: &str| has_stem(word, DEEDS);
     is_whole
         || is_question
         || has_try(&words)
         || are_near(&words, limits, looks, true)
-        || are_near(&words, denies, does, false)
+        || are_near(&words, is_denial, does, false)
 }
 
 /// Whether a text is the option `dry_run` in another form, so that it can be no reason.
