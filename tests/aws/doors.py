@@ -67,7 +67,7 @@ def of_slack() -> list[Knock]:
     as_json = "application/json"
     now = time.time()
     knocks = [
-        Knock("good", slack.COMMANDS, help_form, signed(help_form), 200, "all commands by task"),
+        Knock("good", slack.COMMANDS, help_form, signed(help_form), 200, "lists every command with its parameters"),
         Knock("just not too old", slack.COMMANDS, help_form, signed(help_form, at=now - 290), 200),
         Knock("just not too early", slack.COMMANDS, help_form, signed(help_form, at=now + 290), 200),
         Knock("unknown command", slack.COMMANDS, unknown, signed(unknown), 200,

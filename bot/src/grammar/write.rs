@@ -99,7 +99,7 @@ pub fn quoted(text: &str, kind: ParamKind) -> String {
     let word = !text.is_empty()
         && text.chars().all(plain)
         && !looks_like_one(text)
-        && kind != ParamKind::Rest
+        && !matches!(kind, ParamKind::Rest | ParamKind::Reference)
         && !["for", "because", "to", "all"].contains(&text.to_lowercase().as_str());
     if word {
         return text.to_owned();

@@ -6,6 +6,7 @@ mod data;
 mod edits;
 mod faults;
 mod first_day;
+mod held;
 mod lines;
 mod machine;
 mod meant;

@@ -10,6 +10,7 @@ use shared::kernel::id::OpId;
 
 use super::choices::{TRIES_IT, amount_and_client};
 use super::correction::{Correction, ReasonWord, correction, words};
+use super::reference::doubtful;
 use super::value::invoice;
 use super::{payment, trial};
 use crate::command::{DRY_RUN, ParamKind, ParamSpec, Usage, Value};
@@ -213,6 +214,9 @@ pub fn check(parsed: &Parsed, tokens: &[Token]) -> Result<(), Usage> {
     let command = parsed.command;
     if !command.is_write() || parsed.dry_run() {
         return Ok(());
+    }
+    if let Some(usage) = doubtful(parsed, |text| is_quoted(tokens, text)) {
+        return Err(usage);
     }
     let Some(text) = reason(parsed).filter(|text| !is_quoted(tokens, text)) else { return Ok(()) };
     let reason = Reason { parsed, text };

@@ -188,11 +188,15 @@ pub fn given(
     if let Some(param) = places(command, &args).iter().find(|param| param.is_required()) {
         return Err(missing(command, &args, param));
     }
-    let Some((_, reason)) = values.iter().find(|(name, _)| name == "reason") else {
+    let texts =
+        values.iter().filter(|(name, _)| command.param(name).is_some_and(|p| p.kind.is_text()));
+    let texts: Vec<&str> = texts.map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    if texts.is_empty() {
         return Ok(args);
-    };
+    }
     let parsed = Parsed { command, args };
-    let tokens = tokens(&normal(reason, Front::Plain)).unwrap_or_default();
+    let read = |text: &&str| tokens(&normal(text, Front::Plain)).unwrap_or_default();
+    let tokens: Vec<Token> = texts.iter().flat_map(read).collect();
     contradiction::check(&parsed, &tokens)?;
     match contradiction::second_amount(&parsed, &tokens) {
         Some(usage) => Err(usage),

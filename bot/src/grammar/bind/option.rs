@@ -75,9 +75,16 @@ pub fn read(command: &'static Command, tokens: &[Token]) -> Result<Read, Usage> 
     Ok(Read { tokens: out, unclear: unclear.map(|usage| (usage, without)) })
 }
 
-/// Whether the words before an option deny it.
+/// Whether the words before an option deny it. A quoted value is no word of the line: `paid:"no" --dry_run`.
 fn is_denied(before: &[Token]) -> bool {
-    let last = before.iter().rev().take(3).rev();
+    let is_open = |token: &&Token| match &token.piece {
+        Piece::Pair { value: Some(given), .. } | Piece::Flag { value: Some(given), .. } => {
+            !given.quoted
+        }
+        _ => true,
+    };
+    let last: Vec<&Token> = before.iter().rev().take(3).take_while(is_open).collect();
+    let last = last.into_iter().rev();
     denies(&last.map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" "))
 }
 

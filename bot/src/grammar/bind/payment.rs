@@ -145,12 +145,12 @@ mod tests {
     #[test]
     fn text_about_a_payment_offers_the_option_and_the_reason() {
         for (text, first) in [
-            ("piad by card", "paid:card"),
-            ("payed cash", "paid:cash"),
-            ("for May, paid in cash", "paid:cash"),
-            ("ref BACS12", "paid:BACS12"),
+            ("piad by card", "paid:\"card\""),
+            ("payed cash", "paid:\"cash\""),
+            ("for May, paid in cash", "paid:\"cash\""),
+            ("ref BACS12", "paid:\"BACS12\""),
             ("reference BACS 12", "paid:\"BACS 12\""),
-            ("ref. X", "paid:X"),
+            ("ref. X", "paid:\"X\""),
             ("BACS 12", "paid:\"BACS 12\""),
         ] {
             let lines = offered(text).unwrap_or_else(|| panic!("{text}"));
