@@ -32,6 +32,7 @@ use shared::contract::plan::Plan;
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
+use shared::credits::bare::BARE_MAX;
 use shared::credits::types as credits;
 use shared::decision::Decision;
 use shared::kernel::actor::{ActorId, ActorKind, Caller};
@@ -47,15 +48,21 @@ use shared::staff::types as staff;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
-use crate::clients::reach::reach;
+use crate::clients::reach::{reach, requests};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::reads::{Read, Readers, Scene, Stopped};
 use crate::store::Store;
 use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 
-/// The most rounds of reading for one decision.
+/// The most rounds of reading for one decision, each of as many rounds of prefetching.
 const ROUNDS_MAX: usize = 12;
+
+/// The rounds that no walk over bare entries takes: caller, names, receipt, accounts, prices.
+const OTHER_ROUNDS_MAX: usize = 20;
+
+/// Each round reads one bare entry: the longest walk is read by its end.
+const _: () = assert!(ROUNDS_MAX * (ROUNDS_MAX + 1) >= BARE_MAX + OTHER_ROUNDS_MAX);
 
 /// The most identities that are remembered; then all are forgotten.
 const REMEMBERED_MAX: usize = 1_000;
@@ -250,6 +257,10 @@ impl Desk {
                 Need::Reach(group) => {
                     let count = reach(&self.store, group).await?;
                     image.insert_reach(group, count);
+                }
+                Need::Requests(staff) => {
+                    let count = requests(&self.store, staff).await?;
+                    image.insert_requests(staff, count);
                 }
                 Need::Number(counter) => {
                     let number = self.number(call, counter).await?;

@@ -281,6 +281,7 @@ fn operation_is_answered_from_ranges_exactly_where_its_spec_says_so() {
                         }
                         Need::Staff => image.insert_staff(store.staff().await.unwrap()),
                         Need::Reach(group) => image.insert_reach(group, 1),
+                        Need::Requests(staff) => image.insert_requests(staff, 1),
                         Need::Number(_) => panic!("{ask:?} reads {need:?}"),
                     }
                 }

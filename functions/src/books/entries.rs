@@ -1,6 +1,6 @@
 //! ENTRY: the numbers have no gaps, each entry carries the hash of the one before and the hash of its
 //! OPERATION, and the lines sum to the account's totals. A bare entry names the bare entry before it, and
-//! the returns of a deduct or move are at most its credits.
+//! the returns of a deduct or move are at most its credits, as far as both are read in one proof.
 
 use std::collections::BTreeMap;
 
@@ -134,8 +134,9 @@ impl Tally {
         }
     }
 
-    /// Compares a bare entry with the one before, and a return with the entry that it gives back. An entry
-    /// from before this proof began was compared with its earlier returns then, and all are in turn.
+    /// Compares a bare entry with the one before, and a return with the entry that it gives back. A new
+    /// return of an entry from before this proof began is compared only when the account is read from its
+    /// first entry: what was left of the older entry is not kept.
     fn chain_bare(&mut self, entry: &Entry) {
         let number = entry.number;
         let before = if entry.is_bare() { self.last_bare } else { None };

@@ -77,7 +77,11 @@ async fn holders(store: &Store, text: &str) -> Result<Vec<Term>, Failure> {
             Err(Stop::Lacks(needs)) => {
                 let keys = needs.into_iter().filter_map(|need| match need {
                     Need::Item(key) => Some(key),
-                    Need::Terms(_) | Need::Staff | Need::Number(_) | Need::Reach(_) => None,
+                    Need::Terms(_)
+                    | Need::Staff
+                    | Need::Number(_)
+                    | Need::Reach(_)
+                    | Need::Requests(_) => None,
                 });
                 store.read_into(&mut image, &keys.collect::<Vec<_>>()).await?;
             }

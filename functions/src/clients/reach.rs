@@ -3,7 +3,7 @@
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::{Counter, Group};
-use shared::kernel::id::ClientId;
+use shared::kernel::id::{ClientId, StaffId};
 
 use crate::failure::Failure;
 use crate::store::Store;
@@ -14,13 +14,15 @@ const COUNTED_MAX: u64 = 5_000;
 /// How many clients one read takes.
 const CHUNK: usize = 100;
 
+/// How many requests of a staff member wait.
+pub(crate) async fn requests(store: &Store, staff: StaffId) -> Result<u64, Failure> {
+    let (plans, now) = (store.plans().await?.records, store.clock().now());
+    let of = plans.iter().filter(|plan| plan.by.id == staff && now < plan.expires).count();
+    Ok(u64::try_from(of).unwrap_or(u64::MAX))
+}
+
 /// How many clients a group has; all of them, where they are too many to count.
 pub(crate) async fn reach(store: &Store, group: Group) -> Result<u64, Failure> {
-    if let Group::Requests(staff) = group {
-        let (plans, now) = (store.plans().await?.records, store.clock().now());
-        let of = plans.iter().filter(|plan| plan.by.id == staff && now < plan.expires).count();
-        return Ok(u64::try_from(of).unwrap_or(u64::MAX));
-    }
     let last = store.last_number(Counter::Clients.name()).await?;
     if last > COUNTED_MAX {
         return Ok(last);

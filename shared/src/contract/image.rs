@@ -44,7 +44,7 @@ impl Counter {
     }
 }
 
-/// What a change reaches, as it is counted: a group of clients, or requests.
+/// A group of clients that a change reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
     /// All but admins.
@@ -53,8 +53,6 @@ pub enum Group {
     Below(ClientId),
     /// Those below a client without an MMS switch of their own.
     Inheriting(ClientId),
-    /// The waiting requests of a staff member.
-    Requests(StaffId),
 }
 
 impl Group {
@@ -67,7 +65,6 @@ impl Group {
             Group::Inheriting(parent) => {
                 client.chain.contains(&parent) && client.mms == Switch::Inherit
             }
-            Group::Requests(_) => false,
         }
     }
 }
@@ -85,6 +82,8 @@ pub enum Need {
     Number(Counter),
     /// How many clients a group has.
     Reach(Group),
+    /// How many requests of a staff member wait.
+    Requests(StaffId),
 }
 
 /// Why a decision stopped before its end.
@@ -129,6 +128,7 @@ pub struct Image {
     staff: Option<Vec<Staff>>,
     numbers: BTreeMap<Counter, u64>,
     reaches: BTreeMap<Group, u64>,
+    requests: BTreeMap<StaffId, u64>,
     /// Each identity's staff member at an earlier call: a guess which record to read along.
     guess: Option<StaffId>,
 }
@@ -178,6 +178,20 @@ impl Image {
         clients.ok_or_else(|| Stop::Lacks(vec![Need::Reach(group)]))
     }
 
+    /// Keeps how many requests of a staff member wait.
+    pub fn insert_requests(&mut self, staff: StaffId, count: u64) {
+        self.requests.insert(staff, count);
+    }
+
+    /// How many requests of a staff member wait.
+    ///
+    /// # Errors
+    /// They were never counted.
+    pub fn requests(&self, staff: StaffId) -> Result<u64, Stop> {
+        let count = self.requests.get(&staff).copied();
+        count.ok_or_else(|| Stop::Lacks(vec![Need::Requests(staff)]))
+    }
+
     /// Keeps the staff member that the caller's identity was linked to at an earlier call.
     pub fn guess_staff(&mut self, staff: Option<StaffId>) {
         self.guess = staff;
@@ -192,6 +206,7 @@ impl Image {
             Need::Staff => self.staff.is_some(),
             Need::Number(counter) => self.numbers.contains_key(counter),
             Need::Reach(group) => self.reaches.contains_key(group),
+            Need::Requests(staff) => self.requests.contains_key(staff),
         }
     }
 

@@ -4,7 +4,8 @@
 //!
 //! Invariant: the credits of a deduct or move that are not given back are its amount less its returns.
 //! Entries never change and a new one moves ACCOUNT's version, so a decision under that version is exact.
-//! A walk that was cut decides nothing.
+//! A walk that was cut decides nothing: behind more than [`BARE_MAX`] bare entries, a deduct or move cannot
+//! be taken back.
 
 use crate::contract::Key;
 use crate::contract::image::{Image, Need, Stop};
@@ -22,21 +23,19 @@ pub const BARE_MAX: usize = 100;
 /// The bare entries of an account after an entry, newest first.
 pub struct BareEntries<'a> {
     entries: Vec<&'a Entry>,
-    /// There are more than [`BARE_MAX`].
-    pub is_cut: bool,
 }
 
 impl<'a> BareEntries<'a> {
-    /// Walks back to the entry of a number.
+    /// Walks back to the entry of a number; `None` if there are more than [`BARE_MAX`].
     ///
     /// # Errors
     /// An entry was never read, or is not there.
-    pub fn after(image: &'a Image, account: &Account, number: u64) -> Result<Self, Stop> {
+    pub fn after(image: &'a Image, account: &Account, number: u64) -> Result<Option<Self>, Stop> {
         let mut entries: Vec<&Entry> = Vec::new();
         let mut next = account.last_bare;
         while let Some(place) = next.filter(|place| place.number > number) {
             if entries.len() >= BARE_MAX {
-                return Ok(Self { entries, is_cut: true });
+                return Ok(None);
             }
             let key = Key::Entry(account.client, place.month(), place.number);
             let entry = image.get::<Entry>(&key)?.ok_or_else(|| Stop::Unreadable {
@@ -46,7 +45,7 @@ impl<'a> BareEntries<'a> {
             next = entry.bare_before;
             entries.push(entry);
         }
-        Ok(Self { entries, is_cut: false })
+        Ok(Some(Self { entries }))
     }
 
     /// The returns of an entry.
@@ -85,14 +84,13 @@ pub(super) fn unreturned(
     main: &Side<'_>,
     account: &Account,
 ) -> Result<PerKind<u64>, Stop> {
-    let bare = BareEntries::after(scene.image, account, main.entry)?;
-    if bare.is_cut {
+    let Some(bare) = BareEntries::after(scene.image, account, main.entry)? else {
         let why = format!(
             "there were more than {BARE_MAX} deductions and returns since, and the desk cannot tell \
              what is left of it; add or deduct the credits instead."
         );
         return Err(Refusal::NotUndoable { op: target.clone(), why }.into());
-    }
+    };
     let amount = main.amounts().map(|_, amount| amount.unsigned_abs());
     let left = bare.left(main.entry, amount);
     if left == PerKind::default() {
@@ -107,7 +105,7 @@ pub fn next_key(image: &Image, account: &Account, number: u64) -> Option<Key> {
     let Err(Stop::Lacks(needs)) = BareEntries::after(image, account, number) else { return None };
     needs.into_iter().find_map(|need| match need {
         Need::Item(key) => Some(key),
-        Need::Terms(_) | Need::Staff | Need::Number(_) | Need::Reach(_) => None,
+        Need::Terms(_) | Need::Staff | Need::Number(_) | Need::Reach(_) | Need::Requests(_) => None,
     })
 }
 

@@ -18,7 +18,7 @@ use crate::contract::{Key, Record};
 use crate::credits::add::{self, Sale};
 use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
 use crate::credits::draft::{bound, bound_change, less_given, needs_earlier, post, sentence, tell};
-use crate::credits::measure::{like_a_deduct, own_worth};
+use crate::credits::measure::{like_a_deduct, may_take_back, own_worth};
 use crate::credits::moved;
 use crate::credits::reverse::{needs_target, payer_of};
 use crate::credits::transfer::signed;
@@ -103,7 +103,8 @@ fn target<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Target<'a>, Stop> {
     let not =
         |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
     let (movement, facts) = receipt.credits().ok_or_else(|| not("it changed no credits."))?;
-    let own = own_worth(scene, receipt, "correct")?;
+    may_take_back(scene, receipt, "correct")?;
+    let own = own_worth(scene, receipt);
     let (Changed::Added(mode), Some(document)) = (&facts.change, &movement.document) else {
         if movement.undo == Undo::Posts && movement.other().is_some() {
             return Ok(Target::Move(receipt, own));

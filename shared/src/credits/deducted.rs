@@ -55,15 +55,14 @@ pub(super) struct Counted {
 
 /// The deductions since an add, with the credits of them that are not given back, oldest first.
 fn since(scene: &Scene<'_>, add: &TakenAdd<'_>) -> Result<Vec<Deduction>, Stop> {
-    let bare = BareEntries::after(scene.image, add.account, add.entry)?;
-    if bare.is_cut {
+    let Some(bare) = BareEntries::after(scene.image, add.account, add.entry)? else {
         return Err(Refusal::invalid(format!(
             "Staff deducted from {} or gave back more than {BARE_MAX} times since {}: the desk cannot \
              tell which deductions may be a part of it. With deducted:else all of it is taken.",
             add.client.name, add.op
         ))
         .into());
-    }
+    };
     let mut deductions = Vec::new();
     for entry in bare.deducts() {
         let left = bare.left(entry.number, entry.moved());

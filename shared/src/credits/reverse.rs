@@ -15,7 +15,7 @@ use crate::contract::{self, Key, Record};
 use crate::credits::bare::{self, unreturned};
 use crate::credits::deducted::{TakenAdd, UNDO_FOR, counted, give_back};
 use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
-use crate::credits::measure::{like_a_deduct, own_worth};
+use crate::credits::measure::{like_a_deduct, may_take_back, own_worth};
 use crate::credits::moved;
 use crate::credits::transfer::{can_spare, signed};
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts};
@@ -173,7 +173,8 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
             not("it is your last change, and it changed no credits. Name the one that is meant.")
         }
     })?;
-    let own = own_worth(scene, receipt, "undo")?;
+    may_take_back(scene, receipt, "undo")?;
+    let own = own_worth(scene, receipt);
     if scene.now.duration_since(receipt.at) > UNDO_FOR {
         return Err(not("it is older than 24 hours; void its invoice, or deduct."));
     }

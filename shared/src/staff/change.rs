@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::contract::change::{Expect, Write};
-use crate::contract::image::{Counter, Group, Stop};
+use crate::contract::image::{Counter, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Scene};
@@ -130,9 +130,12 @@ fn regrade(
     writes.extend(owners(scene, &after, role == Role::Owner)?);
     let is_new = further.is_some();
     let mut draft = granted(scene, ask, &after, Some(before.role), further, writes);
-    if role < before.role_at(scene.now) {
+    let is_lower = role < before.role_at(scene.now);
+    if is_lower {
         takes_access(&mut draft, before);
-    } else if is_new || is_large(role) {
+    }
+    // A further login gives access in any role.
+    if is_new || (!is_lower && is_large(role)) {
         gives_access(&mut draft);
         binds(&mut draft, before);
     }
@@ -407,7 +410,7 @@ pub(super) fn leave(
     // The successor must not have left in the same second: nobody would have the clients and plans.
     writes.extend(to.map(|to| Write::Check(Key::Staff(to.id), Expect::Version(to.version))));
     let facts = Facts::StaffLeft {
-        requests: scene.image.reach(Group::Requests(before.id))?,
+        requests: scene.image.requests(before.id)?,
         staff: brief(&after),
         identities: u64::try_from(after.identities.len()).unwrap_or(u64::MAX),
         to: to.map(brief),

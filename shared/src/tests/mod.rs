@@ -181,6 +181,7 @@ impl Desk {
                 let clients = self.records.values().filter(is_in).count();
                 image.insert_reach(group, clients as u64);
             }
+            Need::Requests(staff) => image.insert_requests(staff, 1),
             Need::Number(counter) => image.insert_number(counter, 100 + u64::from(self.calls)),
         }
     }

@@ -159,7 +159,7 @@ fn move_of_another_person_is_taken_back_at_list_price() {
 #[test]
 fn statement_of_more_than_1000_entries_opens_right_and_its_file_is_whole() {
     World::run(async |world| {
-        add_ones(world, ClientId(2), 1_200).await;
+        post_ones(world, ClientId(2), 1_200, 1).await;
 
         let read = world.json("/statement acme sms").await;
         assert_eq!(read["data"]["opening"]["sms"], 2_000, "{read}");
@@ -177,21 +177,22 @@ fn statement_of_more_than_1000_entries_opens_right_and_its_file_is_whole() {
     });
 }
 
-/// Adds one credit at a time, below roles, guards and plans, 40 entries in each transaction.
-async fn add_ones(world: &World, client: ClientId, count: u64) {
-    const TOGETHER: u64 = 40;
+/// Adds or deducts one credit at a time, below roles, guards and plans, 20 entries in each transaction.
+pub(super) async fn post_ones(world: &World, client: ClientId, count: u64, change: i64) {
+    const TOGETHER: u64 = 20;
+    let reason = if change > 0 { Reason::Add } else { Reason::Deduct };
     let store = world.local.store();
-    for part in 0..count / TOGETHER {
+    for _ in 0..count / TOGETHER {
         let keys = [Key::Account(client), Key::Client(client)];
         let image = store.image(&keys).await.unwrap();
         let before = image.get::<Account>(&keys[0]).unwrap().unwrap();
         let named = Named::from(image.get::<Client>(&keys[1]).unwrap().unwrap());
         let by = Actor::Staff { id: StaffId(1), name: "owner".to_owned(), role: Role::Owner };
-        let op = CallKey::new("attack", part.to_string()).op();
+        let op = CallKey::new("attack", format!("{client} {}", before.version)).op();
         let (mut account, mut posts, mut entries) = (before.clone(), Vec::new(), Vec::new());
         for _ in 0..TOGETHER {
-            let granted = PerKind::only(Kind::Sms, Some(1));
-            let posting = Posting::new(&op, store.clock().now(), by.id(), Reason::Add, granted);
+            let granted = PerKind::only(Kind::Sms, Some(change));
+            let posting = Posting::new(&op, store.clock().now(), by.id(), reason, granted);
             let posted = post(&account, posting).unwrap();
             posts.push(posted.post(named.clone()));
             entries.push(Write::Put(Record::Entry(posted.entry), Expect::Absent));

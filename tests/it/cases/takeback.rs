@@ -2,8 +2,11 @@
 //! deduction is asked about, and none of its credits counts twice.
 
 use jiff::SignedDuration;
+use shared::credits::bare::BARE_MAX;
+use shared::kernel::id::ClientId;
 
 use super::{op, text, tries};
+use crate::cases::attack::post_ones;
 use crate::world::World;
 
 /// Says a line, confirms it where that is asked, and returns code and text of the refusal.
@@ -206,4 +209,26 @@ fn correction_of_an_add_is_offered_for_a_day() {
             assert_eq!(w.balance("acme").await, (2_500, 400));
         });
     }
+}
+
+#[test]
+fn walk_over_as_many_bare_entries_as_are_read_decides_and_a_longer_one_does_not() {
+    World::run(async |w| {
+        let added = op(&w.does("/addcredit sms acme 1000").await);
+        let taken = op(&w.does("/deductcredit sms acme 300 one zero too many").await);
+        let later = u64::try_from(BARE_MAX).unwrap();
+        post_ones(w, ClientId(2), later, -1).await;
+
+        let line = format!("/correct {added} --all");
+        let (code, text) = refused(w, &line).await;
+        assert!(code == "invalid" && text.contains("deducted:else"), "{text}");
+        w.does(&format!("/undo {taken}")).await;
+        assert_eq!(sms(w, "acme").await, 2_900);
+
+        let taken = op(&w.does("/deductcredit sms acme 300 one zero too many").await);
+        post_ones(w, ClientId(2), later + 20, -1).await;
+        let (code, text) = refused(w, &format!("/undo {taken}")).await;
+        assert!(code == "not_undoable" && text.contains("more than 100"), "{text}");
+        assert_eq!(sms(w, "acme").await, 2_480);
+    });
 }

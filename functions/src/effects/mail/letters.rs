@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use shared::clients::types::Client;
 use shared::contract::Key;
-use shared::contract::image::{Image, Need};
+use shared::contract::image::{Image, Need, Stop};
 use shared::credits::bare::{self, BareEntries, left_of};
 use shared::invoices::types::Invoice;
 use shared::kernel::credit::PerKind;
@@ -63,10 +63,12 @@ pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
 
 /// The letter about an event; `None` when the change was taken back meanwhile, or the client has no
 /// address.
-#[must_use]
-pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> {
-    let address = facts.client.address()?;
-    let content = content(event, facts)?;
+///
+/// # Errors
+/// A record that the content depends on cannot be read.
+pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Result<Option<Letter>, String> {
+    let Some(address) = facts.client.address() else { return Ok(None) };
+    let Some(content) = content(event, facts)? else { return Ok(None) };
     let name = one_line(&facts.client.name);
     let seller = facts.settings.seller.as_ref().map(|seller| one_line(&seller.name));
     let lines = content.lines(event.tell()).join("\r\n");
@@ -75,51 +77,66 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Option<Letter> 
         text.push_str(&format!("\r\n{seller}\r\n"));
     }
     let subject = content.subject();
-    Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text })
+    Ok(Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text }))
 }
 
-fn content(event: &MailEvent, facts: &Facts<'_>) -> Option<Content> {
-    Some(match event {
+fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, String> {
+    Ok(match event {
         MailEvent::CreditAdded { invoice, below, .. } => {
-            Content::Added(sale(facts.client, facts.invoice(*invoice)?, below.as_ref())?)
+            let invoice = facts.invoice(*invoice)?;
+            invoice
+                .and_then(|invoice| sale(facts.client, invoice, below.as_ref()))
+                .map(Content::Added)
         }
         MailEvent::CreditDeducted { credits, entry, at, .. } => {
-            let credits = facts.left(*entry, credits, *at);
-            if credits == PerKind::default() {
-                return None;
-            }
-            Content::Deducted { credits }
+            let credits = facts.left(*entry, credits, *at)?;
+            (credits != PerKind::default()).then_some(Content::Deducted { credits })
         }
-        MailEvent::CreditReturned { credits, .. } => Content::Returned { credits: *credits },
-        MailEvent::InvoiceCorrected { invoice, credits, .. } => {
-            if facts.invoice(*invoice)?.gives == PerKind::default() {
-                return None;
-            }
-            Content::Corrected { invoice: *invoice, credits: *credits }
+        MailEvent::CreditReturned { credits, .. } => Some(Content::Returned { credits: *credits }),
+        MailEvent::InvoiceCorrected { invoice: number, credits, .. } => {
+            let invoice = facts.invoice(*number)?;
+            let gives = invoice.is_some_and(|invoice| invoice.gives != PerKind::default());
+            gives.then_some(Content::Corrected { invoice: *number, credits: *credits })
         }
-        MailEvent::InvoiceVoided { invoice, .. } => {
-            let noted = facts.invoice(*invoice).is_some_and(|invoice| invoice.noted_minor > 0);
-            let free = facts.invoice(*invoice).is_some_and(|invoice| invoice.gross_minor == 0);
-            Content::Voided { invoice: *invoice, noted, free }
+        MailEvent::InvoiceVoided { invoice: number, .. } => {
+            let invoice = facts.invoice(*number)?;
+            let noted = invoice.is_some_and(|invoice| invoice.noted_minor > 0);
+            let free = invoice.is_some_and(|invoice| invoice.gross_minor == 0);
+            Some(Content::Voided { invoice: *number, noted, free })
         }
-        MailEvent::Activated => Content::Activated,
-        MailEvent::Suspended => Content::Suspended,
+        MailEvent::Activated => Some(Content::Activated),
+        MailEvent::Suspended => Some(Content::Suspended),
     })
 }
 
 impl Facts<'_> {
-    fn invoice(&self, number: InvoiceNumber) -> Option<&Invoice> {
-        self.image.peek(&Key::Invoice(number))
+    fn invoice(&self, number: InvoiceNumber) -> Result<Option<&Invoice>, String> {
+        self.image.invoice(number).map_err(unreadable)
     }
 
     /// The credits of a deduct that were not given back before its letter was due. A later return has a
     /// letter of its own.
-    fn left(&self, entry: u64, credits: &PerKind<u64>, at: Timestamp) -> PerKind<u64> {
-        let account = self.image.peek::<Account>(&Key::Account(self.client.id));
-        let Some(account) = account else { return *credits };
-        let Ok(bare) = BareEntries::after(self.image, account, entry) else { return *credits };
+    fn left(
+        &self,
+        entry: u64,
+        credits: &PerKind<u64>,
+        at: Timestamp,
+    ) -> Result<PerKind<u64>, String> {
+        let account = self.image.account(self.client.id).map_err(unreadable)?;
+        let account = account.ok_or("the client has no account")?;
+        let bare = BareEntries::after(self.image, account, entry).map_err(unreadable)?;
+        let bare = bare.ok_or("too many deductions and returns followed to tell what is left")?;
         let is_early = |back: &&Entry| back.at.duration_since(at) < MAIL_AFTER;
-        left_of(*credits, bare.returns_of(entry).filter(is_early))
+        Ok(left_of(*credits, bare.returns_of(entry).filter(is_early)))
+    }
+}
+
+/// The error of a letter that depends on a record which was not read.
+fn unreadable(stop: Stop) -> String {
+    match stop {
+        Stop::Unreadable { key, reason } => format!("{key:?} cannot be read: {reason}"),
+        Stop::Lacks(needs) => format!("{needs:?} was not read"),
+        Stop::Refuse(refusal) => refusal.to_string(),
     }
 }
 
@@ -144,7 +161,14 @@ fn sale(to: &Client, invoice: &Invoice, below: Option<&String>) -> Option<Sale> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::ledger::account::Status;
+    use shared::contract::Record;
+    use shared::credits::bare::BARE_MAX;
+    use shared::kernel::actor::ActorId;
+    use shared::kernel::credit::Kind;
+    use shared::kernel::id::{CallKey, StaffId};
+    use shared::kernel::movement::Reason;
+    use shared::ledger::account::{Account, Status, Switch};
+    use shared::ledger::posting::{Posting, post};
 
     fn client(name: &str, email: &str) -> Client {
         Client {
@@ -159,7 +183,55 @@ mod tests {
 
     fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
         let facts = Facts { client, image: &Image::default(), settings: Settings::new() };
-        letter(event, &facts, "op_1-0")
+        letter(event, &facts, "op_1-0").unwrap()
+    }
+
+    /// The letter about a deduct of which a number of deducts followed; the entries of those from
+    /// `unread` on cannot be read.
+    fn deducted(later: usize, unread: Option<u64>) -> Result<Option<Letter>, String> {
+        let acme = client("Acme", "a@acme.example");
+        let now: Timestamp = "2026-03-02T12:00:00Z".parse().unwrap();
+        let credits = PerKind::only(Kind::Sms, 1);
+        let op = CallKey::new("test", "deduct").op();
+        let mut account = Account::new(acme.id, Status::Active, Switch::Inherit);
+        let mut image = Image::default();
+        for _ in 0..=later {
+            let granted = PerKind::only(Kind::Sms, Some(-1));
+            let by = ActorId::Staff(StaffId(1));
+            let posting = Posting::new(&op, now, by, Reason::Deduct, granted);
+            let posted = post(&account, posting).unwrap();
+            let entry = posted.entry;
+            match unread.is_some_and(|number| entry.number >= number) {
+                true => {
+                    let key = Key::Entry(acme.id, entry.month(), entry.number);
+                    image.insert_unreadable(key, "it is broken".to_owned());
+                }
+                false => image.insert(Record::Entry(entry)),
+            }
+            account = posted.account;
+        }
+        image.insert(Record::Account(account));
+        let event = MailEvent::CreditDeducted { credits, entry: 1, at: now, tell: None };
+        let facts = Facts { client: &acme, image: &image, settings: Settings::new() };
+        letter(&event, &facts, "op_1-0")
+    }
+
+    #[test]
+    fn letter_about_a_deduct_whose_returns_cannot_be_told_fails() {
+        assert!(deducted(BARE_MAX, None).unwrap().is_some());
+        assert!(deducted(BARE_MAX + 1, None).unwrap_err().contains("too many"));
+        assert!(deducted(3, Some(3)).unwrap_err().contains("it is broken"));
+    }
+
+    #[test]
+    fn letter_about_an_invoice_that_cannot_be_read_fails() {
+        let acme = client("Acme", "a@acme.example");
+        let number: InvoiceNumber = "INV-2-0001".parse().unwrap();
+        let mut image = Image::default();
+        image.insert_unreadable(Key::Invoice(number), "it is broken".to_owned());
+        let facts = Facts { client: &acme, image: &image, settings: Settings::new() };
+        let added = MailEvent::CreditAdded { invoice: number, tell: None, below: None };
+        assert!(letter(&added, &facts, "op_1-0").unwrap_err().contains("it is broken"));
     }
 
     #[test]
@@ -184,6 +256,10 @@ mod tests {
             tell: None,
             below: None,
         };
-        assert_eq!(written(&client("Acme", "a@acme.example"), &event), None);
+        let acme = client("Acme", "a@acme.example");
+        let mut image = Image::default();
+        image.insert_absent(Key::Invoice("INV-2-0001".parse().unwrap()));
+        let facts = Facts { client: &acme, image: &image, settings: Settings::new() };
+        assert_eq!(letter(&event, &facts, "op_1-0"), Ok(None));
     }
 }

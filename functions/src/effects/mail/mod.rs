@@ -52,7 +52,7 @@ async fn send(
         image: &image,
         settings: image.peek::<Settings>(&Key::Settings).cloned().unwrap_or_default(),
     };
-    match letters::letter(event, &facts, &id) {
+    match letters::letter(event, &facts, &id)? {
         Some(letter) => ports.mailer.send(&letter, ports.store.clock().now()).await,
         // The change was taken back in the meantime, or the client has no address.
         None => Ok(()),
