@@ -242,7 +242,8 @@ impl Trouble {
 
 fn taken(source: &io::Error) -> &'static str {
     if source.kind() == io::ErrorKind::AddrInUse {
-        ". Another desk may be running; choose another port with `serve --port N`"
+        ". Another desk may be running, and a tunnel to this port reaches that one; choose another \
+         port with `serve --port N`"
     } else {
         ""
     }

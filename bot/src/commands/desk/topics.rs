@@ -60,7 +60,18 @@ const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
-        names: &["paid", "markpaid", "payment", "payments", "mark paid", "settle", "settled"],
+        names: &[
+            "paid",
+            "markpaid",
+            "payment",
+            "payments",
+            "mark paid",
+            "settle",
+            "settled",
+            "record payment",
+            "record a payment",
+            "payment received",
+        ],
         about: "A client has paid",
         lines: &[
             ("/addcredit sms acme 1,000 paid:BACS-78", "adds credits that are paid already"),
@@ -123,6 +134,42 @@ const TOPICS: &[Topic] = &[
             ("/deny op_0123456789abcdef", "cancels what waits for a confirmation or an approval"),
         ],
     },
+    Topic {
+        names: &["vat", "gst", "sales tax", "tax rate"],
+        about: "The tax on invoices",
+        lines: &[
+            ("/settings tax 20%", "sets the tax rate of new invoices"),
+            (
+                "/settings seller Northern Messaging Ltd tax_number:GB123456789",
+                "prints your tax number on invoices",
+            ),
+        ],
+    },
+    Topic {
+        names: &["limits", "limit", "spending limit", "allowance"],
+        about: "How much staff may do without an approval",
+        lines: &[
+            ("/settings limits support open 100", "sets how much a role may do alone"),
+            ("/settings show", "shows the limits of all roles"),
+            ("/client set overdraft acme sms 5000", "lets a client send beyond its balance"),
+        ],
+    },
+    Topic {
+        names: &["few credits", "low credits", "low balance", "low balances", "running out"],
+        about: "Clients that have few credits left",
+        lines: &[
+            ("/list clients sort:sms low:100", "lists clients with fewer than 100 SMS credits"),
+            ("/list clients low:100", "lists clients with fewer than 100 MMS credits"),
+        ],
+    },
+    Topic {
+        names: &["last week", "this week", "last month", "yesterday"],
+        about: "What was done in a span of days",
+        lines: &[
+            ("/history since:2026-11-23", "shows who did what since a day"),
+            ("/statement acme since:2026-11-01", "shows the changes of a client’s credits"),
+        ],
+    },
 ];
 
 /// The lines that do a task.
@@ -150,6 +197,20 @@ mod tests {
                 Ok(Reading::One(parsed)) => assert!(parsed.ask().is_ok(), "{line}"),
                 other => panic!("{line}: {other:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn words_of_a_task_lead_to_its_line() {
+        for (name, line) in [
+            ("vat", "/settings tax"),
+            ("limits", "/settings limits"),
+            ("record payment", "paid:"),
+            ("few credits", "/list clients"),
+            ("last week", "/history since:"),
+        ] {
+            let shown = crate::commands::desk::help::view(Some(name), None).plain();
+            assert!(shown.contains(line), "{name}: {shown}");
         }
     }
 
