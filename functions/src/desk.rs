@@ -58,11 +58,8 @@ use crate::store::commit::{Budget, Committed, DECISION_MAX, operation_of};
 /// The most rounds of reading for one decision, each of as many rounds of prefetching.
 const ROUNDS_MAX: usize = 12;
 
-/// The rounds that no walk over bare entries takes: caller, names, receipt, accounts, prices.
-const OTHER_ROUNDS_MAX: usize = 20;
-
-/// Each round reads one bare entry: the longest walk is read by its end.
-const _: () = assert!(ROUNDS_MAX * (ROUNDS_MAX + 1) >= BARE_MAX + OTHER_ROUNDS_MAX);
+// By then the longest walk over bare entries is read, one each round, and 20 rounds of other records.
+const _: () = assert!(ROUNDS_MAX * (ROUNDS_MAX + 1) >= BARE_MAX + 20);
 
 /// The most identities that are remembered; then all are forgotten.
 const REMEMBERED_MAX: usize = 1_000;

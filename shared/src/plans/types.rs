@@ -77,7 +77,7 @@ pub enum Question {
         /// The whole name of the match.
         #[serde(rename = "n")]
         name: String,
-        /// As above.
+        /// Its id, as `c_3` or `s_3`.
         #[serde(rename = "i", default)]
         id: String,
     },
@@ -121,8 +121,11 @@ pub enum Question {
         /// Below zero when it falls.
         percent: i64,
     },
-    /// As above, of a limit.
-    SteepLimit { percent: i64 },
+    /// A limit changes by more than half.
+    SteepLimit {
+        /// Below zero when it falls.
+        percent: i64,
+    },
     /// More credits cost more per 1,000 from this quantity on.
     Inverted { quantity: u64 },
     /// Somebody may do less afterwards.
