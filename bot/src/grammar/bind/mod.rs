@@ -6,7 +6,8 @@
 //! [`around_amount`] reads the words around the amount ([`kind`] knows its units), [`position`] the others
 //! in the order of the parameters; [`doubt`] refuses what stays doubtful in a text; [`value`] makes words
 //! one typed value. [`contradiction`] asks about a reason that contradicts its line ([`trial`] knows the
-//! words for a try, [`payment`] those for a payment, [`correction`] those for another amount), and [`choices`] offers the lines that an unclear line
+//! words for a try, [`free`] those for a grant, [`hold`] those for not now, [`payment`] those for a payment, [`correction`] those for another amount,
+//! [`second_meaning`] those for another direction or kind), and [`choices`] offers the lines that an unclear line
 //! may mean.
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
@@ -19,6 +20,8 @@ mod correction;
 mod doubt;
 mod dry_run;
 mod flag;
+mod free;
+mod hold;
 mod kind;
 mod login;
 mod named;
@@ -27,7 +30,9 @@ mod payment;
 mod place;
 mod position;
 mod reference;
-mod trial;
+mod second_meaning;
+pub mod trial;
+mod trial_words;
 mod value;
 mod word;
 
