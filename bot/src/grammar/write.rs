@@ -101,7 +101,7 @@ pub fn quoted(text: &str, kind: ParamKind) -> String {
         && text.chars().all(plain)
         && !looks_like_one(text)
         && !matches!(kind, ParamKind::Rest | ParamKind::Reference)
-        && !(kind == ParamKind::Text && only_tries(text))
+        && (kind != ParamKind::Text || !only_tries(text))
         && !["for", "because", "to", "all"].contains(&text.to_lowercase().as_str());
     if word {
         return text.to_owned();

@@ -142,7 +142,7 @@ fn kinds(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
     let kind = parsed.command.words.get(1).copied()?;
     let other = if kind == "sms" { "mms" } else { "sms" };
     let joins = ["and", "plus", "also", "or"].iter().any(|word| holds(plain, word));
-    let is_both = BOTH.iter().any(|phrase| plain == *phrase)
+    let is_both = BOTH.contains(&plain)
         || (joins && holds(plain, other))
         || ["both kinds", "both types", "sms mms", "mms sms"].iter().any(|p| holds(plain, p));
     if !is_both {
@@ -202,7 +202,7 @@ fn amount_behind(text: &str, plain: &str) -> Option<u64> {
             .contains(&trimmed(word).to_lowercase().as_str())
     };
     let leads = WAS.iter().any(|phrase| ends(&before, phrase));
-    (leads && behind.iter().all(|word| is_unit(&word))).then_some(())?;
+    (leads && behind.iter().all(|word| is_unit(word))).then_some(())?;
     amount(trimmed(words.get(at)?)).ok().map(Count::get)
 }
 
