@@ -302,7 +302,13 @@ pub fn holds_back(text: &str) -> bool {
 pub fn stops(words: &[String]) -> bool {
     let is_bound = |word: &&String| !is_of(word, &["until", "till", "unless", "before", "if"]);
     let clause: Vec<&String> = words.iter().take_while(is_bound).collect();
-    let has_stop = clause.iter().any(|word| is_of(word, STOPS));
+    // `sorry for the wait`
+    let is_noun = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| clause.get(at));
+        before.is_some_and(|word| is_of(word, &["the", "a", "an", "my"]))
+    };
+    let mut places = clause.iter().enumerate();
+    let has_stop = places.any(|(at, word)| is_of(word, STOPS) && !is_noun(at));
     let is_little = clause.iter().all(|word| is_of(word, STOPS) || is_of(word, LITTLE));
     let text = words.join(" ");
     let is_refused = REFUSALS.iter().any(|refusal| {
@@ -419,6 +425,7 @@ mod tests {
         for text in [
             "monthly top-up",
             "wait for 3 more",
+            "sorry for the wait",
             "not before 5 May",
             "first order",
             "May 5",
