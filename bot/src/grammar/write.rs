@@ -6,6 +6,7 @@ use shared::pricing::types::TypedStep;
 
 use super::Parsed;
 use super::amount::looks_like_one;
+use super::bind::trial::only_tries;
 use crate::command::{ParamKind, ParamSpec, Position, Value};
 
 /// The line that reads as `parsed`.
@@ -100,6 +101,7 @@ pub fn quoted(text: &str, kind: ParamKind) -> String {
         && text.chars().all(plain)
         && !looks_like_one(text)
         && !matches!(kind, ParamKind::Rest | ParamKind::Reference)
+        && (kind != ParamKind::Text || !only_tries(text))
         && !["for", "because", "to", "all"].contains(&text.to_lowercase().as_str());
     if word {
         return text.to_owned();

@@ -1,7 +1,8 @@
 //! `/pending`: the plans that wait, first those that the reader may approve.
 
 use serde_json::{Value, json};
-use shared::contract::plan::Waiting;
+use shared::contract::plan::{PlanCard, Waiting};
+use shared::kernel::movement::Movement;
 use shared::plans::types::{Answerable, Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
@@ -116,12 +117,22 @@ fn cells(number: u64, row: &Waiting) -> Vec<Text> {
     vec![
         fixed(number.to_string()),
         fixed(plan.op.to_string()),
-        plan.client().map(name).unwrap_or_default().fixed(format!(" {}", plan::summary(plan))),
+        plan.client()
+            .map(name)
+            .unwrap_or_default()
+            .fixed(format!(" {}", plan::summary(plan)))
+            .then(receiver(plan)),
         waits_for(row),
         person(&plan.by),
         Text::new().time(plan.expires),
         equal,
     ]
+}
+
+/// The other client of a move.
+fn receiver(plan: &PlanCard) -> Text {
+    let other = plan.movement.as_ref().and_then(Movement::other);
+    other.map(|other| fixed(", and ").then(name(other.client))).unwrap_or_default()
 }
 
 /// The people that a plan waits for: the reader first.

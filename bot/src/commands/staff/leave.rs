@@ -47,8 +47,8 @@ pub fn content(
                 person(to).fixed(format!(" takes over the clients and {}.", requests(waiting)))
             }
             None => fixed(format!(
-                "The clients of this person have no account manager now, and {} have no author.",
-                requests(waiting)
+                "The clients of this person have no account manager now, and {} no author.",
+                counted(waiting, "waiting request has", "waiting requests have")
             )),
         })
         .suggest_as(

@@ -10,7 +10,10 @@ use shared::kernel::id::OpId;
 
 use super::choices::{TRIES_IT, amount_and_client};
 use super::correction::{Correction, ReasonWord, correction, words};
+use super::free::is_free;
+use super::hold::holds_back;
 use super::reference::doubtful;
+use super::second_meaning::{Second, second_meaning};
 use super::value::invoice;
 use super::{payment, trial};
 use crate::command::{DRY_RUN, ParamKind, ParamSpec, Usage, Value};
@@ -19,51 +22,19 @@ use crate::grammar::amount::{amount, looks_like_one};
 use crate::grammar::normal::compared;
 use crate::grammar::token::{Piece, Token};
 
-/// Phrases that say that nothing is to be paid.
-const FREE: &[&str] = &[
-    "free",
-    "gift",
-    "gifted",
-    "goodwill",
-    "complimentary",
-    "gratis",
-    "no charge",
-    "without charge",
-    "not charged",
-    "don't charge",
-    "do not charge",
-    "don't bill",
-    "do not bill",
-    "not billed",
-    "no invoice",
-    "on the house",
-];
-
-/// Word pairs that hold a word of [`FREE`] and mean something else.
-const NOT_FREE: &[&str] = &[
-    "feel free",
-    "tax free",
-    "duty free",
-    "toll free",
-    "free delivery",
-    "free shipping",
-    "free parking",
-    "free entry",
-    "free range",
-    "gift card",
-    "gift cards",
-    "gift shop",
-    "gift voucher",
-    "gift vouchers",
-    "gift aid",
-    "gift guide",
-];
-
 /// The most words of a name in front of a second amount.
 const NAME_WORDS_MAX: usize = 3;
 
 /// Words whose number is no amount: `order 4711`, `May 5`, `another 1k`.
 const NO_NAME_BEFORE_AMOUNT: &[&str] = &[
+    "visa",
+    "mastercard",
+    "amex",
+    "card",
+    "price",
+    "prices",
+    "rate",
+    "minus",
     "order",
     "orders",
     "invoice",
@@ -186,17 +157,6 @@ const NO_NAME_BEFORE_AMOUNT: &[&str] = &[
     "the",
 ];
 
-/// The phrases of a list that a text holds.
-fn holds(words: &[ReasonWord<'_>], phrases: &[&str]) -> bool {
-    let text: Vec<&str> = words.iter().map(|word| word.plain.as_str()).collect();
-    let text = format!(" {} ", text.join(" "));
-    phrases.iter().any(|phrase| text.contains(&format!(" {phrase} ")))
-}
-
-fn is_free(words: &[ReasonWord<'_>]) -> bool {
-    holds(words, FREE) && !holds(words, NOT_FREE)
-}
-
 /// A reason without quotation marks, in its line.
 struct Reason<'a> {
     parsed: &'a Parsed,
@@ -218,10 +178,14 @@ pub fn check(parsed: &Parsed, tokens: &[Token]) -> Result<(), Usage> {
     if let Some(usage) = doubtful(parsed, |text| is_quoted(tokens, text)) {
         return Err(usage);
     }
+    if let Some(usage) = text_question(parsed, tokens) {
+        return Err(usage.of(parsed.command));
+    }
     let Some(text) = reason(parsed).filter(|text| !is_quoted(tokens, text)) else { return Ok(()) };
     let reason = Reason { parsed, text };
     let payment = || payment::question(command, &parsed.args, &reason.text);
     let question = trial_question(&reason)
+        .or_else(|| other_question(&reason))
         .or_else(|| grant_question(&reason))
         .or_else(|| amount_question(&reason))
         .or_else(payment)
@@ -263,7 +227,10 @@ pub fn second_amount(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
 /// `simulate`, `just checking`.
 fn trial_question(reason: &Reason<'_>) -> Option<Usage> {
     let (parsed, text) = (reason.parsed, &reason.text);
-    if !trial::tries(text) {
+    // A denial may well say `not now`.
+    let is_held = parsed.command.first_word() != "deny" && holds_back(text);
+    let is_tried = trial::tries(text);
+    if !is_held && !is_tried {
         return None;
     }
     let needs_reason = parsed.command.param("reason").is_some_and(ParamSpec::is_required);
@@ -275,7 +242,10 @@ fn trial_question(reason: &Reason<'_>) -> Option<Usage> {
     tried.args.set(DRY_RUN.name, Value::Flag);
     let is_named = divided.args.text("reason").is_some();
     let effect = if is_named { "does it, with this reason" } else { "does it" };
-    let sentence = format!("“{text}” sounds like a try. Try it only, or do it?");
+    let sentence = match is_tried {
+        true => format!("“{text}” sounds like a try. Try it only, or do it?"),
+        false => format!("“{text}” sounds as if it is not to be done now. Do it?"),
+    };
     let mut lines = vec![(tried, TRIES_IT.to_owned()), (divided, effect.to_owned())];
     if parsed.args.is_undivided("client") && !needs_reason {
         // The words may also be the end of the client's name.
@@ -287,13 +257,64 @@ fn trial_question(reason: &Reason<'_>) -> Option<Usage> {
 
 /// The line with its client divided from the words for a try.
 fn divided(parsed: &Parsed) -> Parsed {
-    let client = parsed.args.text("client").unwrap_or_default();
-    let words: Vec<&str> = client.split_whitespace().collect();
-    let at = trial::begins(&words).filter(|_| parsed.args.is_undivided("client"));
+    let Some(client) = undivided(parsed) else { return parsed.clone() };
+    let text = parsed.args.text(client).unwrap_or_default();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let holds = |at: &usize| holds_back(&words.get(*at..).unwrap_or_default().join(" "));
+    let at = trial::begins(&words).or_else(|| (1..words.len()).find(holds));
     let Some((name, reason)) = at.and_then(|at| words.split_at_checked(at)) else {
         return parsed.clone();
     };
-    parsed.with("client", name.join(" ")).with("reason", reason.join(" "))
+    parsed.with(client, name.join(" ")).with("reason", reason.join(" "))
+}
+
+/// The name of a client that is not divided from the text behind it.
+fn undivided(parsed: &Parsed) -> Option<&'static str> {
+    let params = parsed.command.params.iter();
+    params.map(|param| param.name).find(|name| parsed.args.is_undivided(name))
+}
+
+/// `tell:just testing`, `/client set name acme just testing`: a text that says only that the line is a try.
+fn text_question(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
+    let is_text = |param: &&ParamSpec| {
+        matches!(param.kind, ParamKind::Rest | ParamKind::Text) && param.name != "reason"
+    };
+    let param = parsed.command.params.iter().find(|param| {
+        is_text(param) && (param.is_required() || parsed.args.get(param.name).is_some())
+    })?;
+    let is_only_a_try = |text: &str| trial::only_tries(text) || holds_back(text);
+    let (read, text) = match parsed.args.text(param.name) {
+        Some(text) => (parsed.clone(), text),
+        None => {
+            let client =
+                parsed.args.text("client").filter(|_| parsed.args.is_undivided("client"))?;
+            let words: Vec<&str> = client.split_whitespace().collect();
+            let at = (1..words.len())
+                .find(|at| is_only_a_try(&words.get(*at..).unwrap_or_default().join(" ")))?;
+            let (name, text) = words.split_at_checked(at)?;
+            let text = text.join(" ");
+            (parsed.with("client", name.join(" ")).with(param.name, text.clone()), text)
+        }
+    };
+    if is_quoted(tokens, &text) || !is_only_a_try(&text) {
+        return None;
+    }
+    let mut tried = read.clone();
+    if !param.is_required() {
+        tried.args.unset(param.name);
+    }
+    tried.args.set(DRY_RUN.name, Value::Flag);
+    let sentence =
+        format!("“{text}” as the {} sounds like a try. Try it only, or do it?", param.shown);
+    let kept = format!("does it, with “{text}” as the {}", param.shown);
+    Some(asked(sentence, vec![(tried, TRIES_IT.to_owned()), (read, kept)]))
+}
+
+/// Another kind, amount, document or direction behind the line, or a wish about its mail.
+fn other_question(reason: &Reason<'_>) -> Option<Usage> {
+    let Second { sentence, lines } = second_meaning(reason.parsed, &reason.text)?;
+    let kept = with_kept(lines, reason.parsed, "does it, with this reason".to_owned());
+    Some(asked(sentence, kept))
 }
 
 /// `free, as an apology` behind an add that makes an invoice.
@@ -383,8 +404,8 @@ fn reason(parsed: &Parsed) -> Option<String> {
     if !has_reason("reason") {
         return None;
     }
-    if parsed.args.is_undivided("client") {
-        let text = parsed.args.text("client")?;
+    if let Some(client) = undivided(parsed) {
+        let text = parsed.args.text(client)?;
         return text.split_once(char::is_whitespace).map(|(_, behind)| behind.to_owned());
     }
     parsed.args.text("reason")
@@ -436,14 +457,6 @@ mod tests {
             assert!(!is_free(&words), "{text}");
             assert!(!trial::tries(text), "{text}");
             assert_eq!(correction(&words), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn words_for_free_are_found() {
-        for text in ["free, as an apology", "no charge, goodwill", "(gift)", "complimentary texts"]
-        {
-            assert!(is_free(&words(text)), "{text}");
         }
     }
 }

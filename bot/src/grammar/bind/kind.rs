@@ -27,6 +27,10 @@ const HALVES: &[(&str, &[&str])] =
 
 const COUNTED: &[&str] = &["credit", "credits", "message", "messages", "msg", "msgs"];
 
+/// Words with which `credit` means something else: `credit card`.
+const NO_CREDITS: &[&str] =
+    &["card", "cards", "note", "notes", "check", "checks", "union", "limit", "rating", "score"];
+
 /// `picture-messages` as one word of a table.
 fn unit_word(text: &str) -> String {
     folded(&compared(text))
@@ -51,6 +55,11 @@ pub fn unit(words: &[Word]) -> Unit {
     let Some(first) = words.first().filter(|word| !word.quoted && word.who.is_none()) else {
         return unit;
     };
+    // `384 credit card` is no 384 credits.
+    let is_other = |word: &Word| NO_CREDITS.contains(&unit_word(&word.text).as_str());
+    if unit_word(&first.text) == "credit" && words.get(1).is_some_and(is_other) {
+        return unit;
+    }
     let second = words.get(1).filter(|_| is_open(first));
     let text = unit_word(&first.text);
     let has_second = second.is_some_and(is_counted);

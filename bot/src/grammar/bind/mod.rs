@@ -11,7 +11,7 @@
 //! | reads the others in the order of the parameters | [`position`] |
 //! | refuses what stays doubtful in a text | [`doubt`] |
 //! | makes words one typed value | [`value`] |
-//! | asks about a reason that contradicts its line | [`contradiction`]; words for a try: [`trial`], for a payment: [`payment`], for another amount: [`correction`] |
+//! | asks about a reason that contradicts its line | [`contradiction`]; words for a try: [`trial`], for a grant: [`free`], for not now: [`hold`], for a payment: [`payment`], for another amount: [`correction`], for another direction or kind: [`second_meaning`] |
 //! | offers the lines that an unclear line may mean | [`choices`] |
 //!
 //! Invariant: no word is dropped and none is used twice. A word that fits nowhere is refused.
@@ -24,6 +24,8 @@ mod correction;
 mod doubt;
 mod dry_run;
 mod flag;
+mod free;
+mod hold;
 mod kind;
 mod login;
 mod named;
@@ -32,7 +34,9 @@ mod payment;
 mod place;
 mod position;
 mod reference;
-mod trial;
+mod second_meaning;
+pub mod trial;
+mod trial_words;
 mod value;
 mod word;
 

@@ -33,12 +33,161 @@ const REFERENCES: &[&str] = &[
     "swift",
     "wire",
     "transfer",
+    "visa",
+    "mastercard",
+    "amex",
     "txn",
     "tx",
     "remittance",
     "cheque",
     "chq",
 ];
+
+/// A payment if they are the whole text.
+const WHOLE: &[&str] = &[
+    "cash",
+    "card",
+    "credit card",
+    "debit card",
+    "paypal",
+    "stripe",
+    "prepaid",
+    "pre paid",
+    "settled",
+    "bacs",
+    "dd",
+    "cheque",
+    "visa",
+    "mastercard",
+    "amex",
+    "transfer",
+    "bank transfer",
+    "wire",
+    "prepayment",
+    "bank",
+    "sepa",
+    "klarna",
+    "gocardless",
+    "apple pay",
+    "google pay",
+    "received",
+    "cleared",
+];
+
+/// A payment wherever they stand.
+const PAYMENTS: &[&str] = &[
+    "by card",
+    "by credit card",
+    "by debit card",
+    "by cash",
+    "in cash",
+    "by cheque",
+    "by transfer",
+    "by bank",
+    "by bacs",
+    "by paypal",
+    "by stripe",
+    "by visa",
+    "by direct",
+    "via paypal",
+    "via stripe",
+    "via bank",
+    "via bacs",
+    "via card",
+    "with paypal",
+    "with card",
+    "payment received",
+    "payment made",
+    "payment taken",
+    "payment cleared",
+    "payment done",
+    "payment arrived",
+    "payment in",
+    "received payment",
+    "pmt",
+    "pymt",
+    "already settled",
+    "settled by",
+    "settled via",
+    "settled in",
+    "settled with",
+    "settled up",
+    "fully settled",
+    "invoice settled",
+    "bill settled",
+    "has settled",
+    "have settled",
+    "bank transfer",
+    "direct debit",
+    "standing order",
+    "card payment",
+    "cash payment",
+    "money received",
+    "funds received",
+    "money arrived",
+    "client prepaid",
+    "already prepaid",
+    "was prepaid",
+    "prepaid by",
+    "prepaid via",
+    "card terminal",
+    "via transfer",
+];
+
+/// Words behind a payment's name that make it the subject of messages: `direct debit reminders`.
+const SUBJECTS: &[&str] = &[
+    "reminder",
+    "reminders",
+    "campaign",
+    "alerts",
+    "alert",
+    "notices",
+    "customers",
+    "members",
+    "promotion",
+    "promo",
+    "holders",
+    "instructions",
+    "mandate",
+    "mandates",
+    "sim",
+    "launch",
+    "offer",
+    "offers",
+];
+
+/// Where a text says that something was paid, without a word for it.
+fn payment_at(words: &[Word]) -> Option<usize> {
+    let plain: Vec<String> = words.iter().map(plain).collect();
+    let text = plain.join(" ");
+    if WHOLE.contains(&text.trim()) {
+        return Some(0);
+    }
+    let is_subject =
+        |at: usize| plain.get(at).is_some_and(|word| SUBJECTS.contains(&word.as_str()));
+    let begins = |at: usize| {
+        let phrase = |length: usize| {
+            let end = at.saturating_add(length);
+            let phrase = plain.get(at..end).unwrap_or_default().join(" ");
+            PAYMENTS.contains(&phrase.as_str()) && !is_subject(end)
+        };
+        (1..=3).any(phrase) || words.get(at).is_some_and(is_of_a_provider)
+    };
+    (0..words.len()).find(|at| begins(*at))
+}
+
+/// `txn_123456`, `pi_3Abc`: the id that a payment has at its provider.
+fn is_of_a_provider(word: &Word) -> bool {
+    let text = word.text.trim_matches(|c: char| !c.is_alphanumeric());
+    let Some((prefix, id)) = text.split_once('_') else { return false };
+    let is_ours = ["op", "c", "s"].contains(&prefix.to_lowercase().as_str());
+    !is_ours
+        && (2..=5).contains(&prefix.len())
+        && prefix.chars().all(|c| c.is_ascii_alphabetic())
+        && id.len() > 3
+        && id.contains(|c: char| c.is_ascii_digit())
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
 
 /// Words between `paid` and the reference.
 const LINKS: &[&str] =
@@ -81,7 +230,8 @@ pub fn question(command: &'static Command, args: &Args, reason: &str) -> Option<
         let (before, tail) = words.split_at_checked(at)?;
         return Some(paid_by(command, args, param, (before, tail)));
     }
-    let at = (0..words.len()).find(|at| begins_a_reference(&words, *at))?;
+    let reference = (0..words.len()).find(|at| begins_a_reference(&words, *at));
+    let at = reference.or_else(|| payment_at(&words))?;
     let (before, tail) = words.split_at_checked(at)?;
     Some(paid_by(command, args, param, (before, tail)))
 }
@@ -157,12 +307,37 @@ mod tests {
             assert!(lines[0].ends_with(first), "{text}: {lines:?}");
             assert!(lines[1].contains("reason:\""), "{text}: {lines:?}");
         }
+        for text in [
+            "cash",
+            "by card",
+            "via PayPal",
+            "prepaid",
+            "payment received",
+            "pmt received today",
+            "already settled",
+            "bank transfer",
+            "direct debit",
+            "txn_123456",
+            "pi_3Abc",
+            "visa 4242",
+        ] {
+            assert_eq!(offered(text).unwrap_or_else(|| panic!("{text}")).len(), 2, "{text}");
+        }
         assert_eq!(offered("unpayed").unwrap()[0], "/addcredit sms acme");
     }
 
     #[test]
     fn other_reason_is_not_about_a_payment() {
-        for text in ["monthly", "unpaid", "said so", "pair of shops", "cheque book promotion"] {
+        for text in [
+            "monthly",
+            "unpaid",
+            "said so",
+            "pair of shops",
+            "cheque book promotion",
+            "direct debit reminders",
+            "cash and carry",
+            "prepaid SIM campaign",
+        ] {
             assert_eq!(offered(text), None, "{text}");
         }
     }

@@ -58,7 +58,7 @@ fn is_doubtful(text: &str) -> bool {
 pub fn doubtful(parsed: &Parsed, is_quoted: impl Fn(&str) -> bool) -> Option<Usage> {
     let param = parsed.command.params.iter().find(|param| param.kind == ParamKind::Reference)?;
     let text = parsed.args.text(param.name)?;
-    if is_quoted(&text) || !is_doubtful(&text) {
+    if is_quoted(&text) || !is_doubtful(&text) || parsed.ask().is_err() {
         return None;
     }
     let mut open = parsed.clone();

@@ -9,143 +9,13 @@
 //! costs money. None of the words decides: the desk asks, with the lines for both.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
+use super::trial_words::{
+    ARTICLES, ASKS, DEEDS, DENIALS, ENDINGS, FOREIGN, LIMITS, LITTLE, LOOKS, NO_SLIPS, QUESTIONS,
+    SUPPOSES, TOPIC_SORTS, TOPIC_THINGS, TOPICS, TRIES, UNSPACED, WHOLE,
+};
 use crate::command::is_slip;
-
-/// A try by themselves, without spaces and marks.
-const TRIES: &[&str] = &[
-    "dryrun",
-    "dryruns",
-    "rundry",
-    "drytest",
-    "simulate",
-    "simulated",
-    "simulates",
-    "simulating",
-    "simulation",
-    "simulations",
-    "simulator",
-    "trial",
-    "trials",
-    "trialrun",
-    "testrun",
-    "rehearsal",
-    "rehearse",
-    "rehearsing",
-    "pretend",
-    "pretending",
-    "probe",
-    "probing",
-    "hypothetical",
-    "hypothetically",
-    "noop",
-    "nop",
-    "whatif",
-    "trockenlauf",
-    "probelauf",
-    "testlauf",
-    "testweise",
-    "probeweise",
-    "simulieren",
-    "preview",
-    "previewing",
-    "practice",
-    "practise",
-    "practicing",
-    "practising",
-    "sandbox",
-    "sandboxed",
-    "mock",
-    "mocked",
-    "mockup",
-    "mocking",
-    "dummy",
-    "fake",
-    "test",
-    "tests",
-    "testing",
-    "tested",
-    "tryout",
-    "tryrun",
-    "experiment",
-    "experimental",
-    "experimenting",
-    "speculative",
-    "wouldhappen",
-    "checkmode",
-    "playground",
-];
-
-/// A try if they are the whole text; `SIM` and `dry` are also words of the trade.
-const WHOLE: &[&str] = &["dry", "sim", "try", "trying", "check", "checking", "demo", "draft"];
-
-/// They limit the word beside them.
-const LIMITS: &[&str] = &["just", "only", "merely", "simply", "solely", "purely", "nur"];
-
-/// Looking and trying, as stems.
-const LOOKS: &[&str] = &[
-    "check", "look", "try", "tri", "test", "show", "see", "view", "display", "print", "calculat",
-    "comput", "estimat", "validat", "verif", "curious", "wonder", "play", "explor", "ask", "kid",
-    "jok", "demo", "draft", "plan", "exercis", "exampl", "info", "read", "learn", "train", "quot",
-    "pric",
-];
-
-/// They deny the word behind them.
-const DENIALS: &[&str] = &[
-    "no", "not", "dont", "doesnt", "didnt", "never", "without", "nothing", "cannot", "cant",
-    "wont", "shouldnt", "mustnt", "nicht", "ohne", "non",
-];
-
-/// Doing, as stems.
-const DEEDS: &[&str] = &[
-    "run", "do", "doing", "done", "execut", "exec", "commit", "apply", "appli", "perform", "post",
-    "book", "sav", "writ", "persist", "stor", "send", "submit", "process", "add", "deduct",
-    "chang", "effect", "real", "live", "action", "actual", "proceed", "go", "touch", "updat",
-    "modif", "confirm", "yet",
-];
-
-/// The beginning of an idea.
-const SUPPOSES: &[&str] = &["suppose", "supposing", "imagine", "assume", "assuming", "would"];
-
-/// Words that are one slip away from a word above and mean something else.
-const NO_SLIPS: &[&str] = &[
-    "review",
-    "reviewing",
-    "trail",
-    "trails",
-    "trill",
-    "triad",
-    "tribal",
-    "prove",
-    "proving",
-    "prone",
-    "robe",
-    "mummy",
-    "tummy",
-    "gummy",
-    "yummy",
-    "rummy",
-    "locked",
-    "rocked",
-    "docked",
-    "texts",
-    "texting",
-    "texted",
-    "tasting",
-    "tasted",
-    "resting",
-    "rests",
-    "rested",
-    "nesting",
-    "nests",
-    "nested",
-    "vesting",
-    "vests",
-    "vested",
-    "pests",
-    "tents",
-    "cheek",
-];
 
 /// How many words may stand between two words of a rule.
 const BETWEEN_MAX: usize = 2;
@@ -160,8 +30,9 @@ const SLIP_MIN: usize = 5;
 const SLIP_BYTES_MAX: usize = 4;
 
 /// The letters of each word, in lower case.
-fn words(text: &str) -> Vec<String> {
-    let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
+pub fn words(text: &str) -> Vec<String> {
+    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
+    let plain: String = letters.flat_map(char::to_lowercase).collect();
     let is_apostrophe = |c: char| matches!(c, '\'' | '’' | '‘' | '`' | '´');
     let plain: String = plain.chars().filter(|c| !is_apostrophe(*c)).collect();
     let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -188,10 +59,6 @@ fn is_one(word: &str, known: &[&str]) -> bool {
     known.iter().any(|known| *known == word || is_near(word, known))
 }
 
-/// The endings that make a form of a stem.
-const ENDINGS: &[&str] =
-    &["", "s", "e", "es", "ed", "ing", "ning", "ting", "y", "ly", "d", "ion", "ions"];
-
 /// Whether a word is a form of one of these stems, or a stem with a slip.
 fn has_stem(word: &str, stems: &[&str]) -> bool {
     let is_form = |stem: &str| {
@@ -202,14 +69,52 @@ fn has_stem(word: &str, stems: &[&str]) -> bool {
 }
 
 fn has_try(words: &[String]) -> bool {
-    let single = |word: &String| is_one(word, TRIES);
-    let torn = |length: usize| {
-        words.windows(length).any(|pieces| {
-            let whole = pieces.concat();
-            TRIES.contains(&whole.as_str()) || is_slip(&whole, "dryrun")
+    let single = |(at, word): (usize, &String)| {
+        (is_one(word, TRIES) || FOREIGN.contains(&word.as_str())) && !is_topic(words, at)
+    };
+    let is_whole = |whole: &str| {
+        TRIES.contains(&whole) || FOREIGN.contains(&whole) || is_slip(whole, "dryrun")
+    };
+    let torn = |length: usize| words.windows(length).any(|pieces| is_whole(&pieces.concat()));
+    let spelt = || {
+        // `d r y r u n`
+        let is_apart = |word: &String| word.chars().count() > 1;
+        words.split(is_apart).filter(|run| run.len() > 2).any(|run| {
+            let whole = run.concat();
+            TRIES.iter().any(|known| known.len() > 3 && whole.contains(known))
         })
     };
-    words.iter().any(single) || (2..=PIECES_MAX).any(torn)
+    words.iter().enumerate().any(single) || (2..=PIECES_MAX).any(torn) || spelt()
+}
+
+/// Whether a word of a try is the subject of messages: `driving test reminders`, `Covid testing centre`.
+fn is_topic(words: &[String], at: usize) -> bool {
+    let is = |at: Option<usize>, list: &[&str]| {
+        at.and_then(|at| words.get(at)).is_some_and(|word| list.contains(&word.as_str()))
+    };
+    is(Some(at), TOPICS)
+        && (is(at.checked_sub(1), TOPIC_SORTS) || is(at.checked_add(1), TOPIC_THINGS))
+}
+
+/// Whether a word is a form of looking or trying.
+#[must_use]
+pub fn looks(word: &str) -> bool {
+    has_stem(word, LOOKS)
+}
+
+/// Whether a text says that its line is only to be tried, and nothing else: a name or a letter of which a
+/// word for a try is a part says more.
+#[must_use]
+pub fn only_tries(text: &str) -> bool {
+    let is_of_a_try = |word: &String| {
+        let word = word.as_str();
+        let lists = [WHOLE, LIMITS, DENIALS, SUPPOSES, LITTLE, FOREIGN];
+        lists.iter().any(|list| list.contains(&word))
+            || is_one(word, TRIES)
+            || has_stem(word, LOOKS)
+            || has_stem(word, DEEDS)
+    };
+    words(text).iter().all(is_of_a_try) && tries(text)
 }
 
 /// Whether a word of the first rule stands near one of the second: before it, or on either side.
@@ -219,11 +124,16 @@ fn are_near(
     second: impl Fn(&str) -> bool,
     on_both_sides: bool,
 ) -> bool {
+    let is_thing = |at: usize| {
+        let behind = at.checked_add(1).and_then(|at| words.get(at));
+        behind.is_some_and(|word| TOPIC_THINGS.contains(&word.as_str()))
+    };
     let reach = BETWEEN_MAX.saturating_add(1);
     words.iter().enumerate().filter(|(_, word)| first(word)).any(|(at, _)| {
         let start = if on_both_sides { at.saturating_sub(reach) } else { at };
         let end = at.saturating_add(reach).min(words.len().saturating_sub(1));
-        words.get(start..=end).unwrap_or_default().iter().any(|word| second(word))
+        let near = words.get(start..=end).unwrap_or_default().iter().enumerate();
+        near.into_iter().any(|(by, word)| second(word) && !is_thing(start.saturating_add(by)))
     })
 }
 
@@ -231,18 +141,29 @@ fn are_near(
 #[must_use]
 pub fn tries(text: &str) -> bool {
     let words = words(text);
-    let is_whole = WHOLE.contains(&words.concat().as_str());
+    let is_article = |word: &&String| ARTICLES.contains(&word.as_str());
+    let whole: String = words.iter().skip_while(is_article).map(String::as_str).collect();
+    let is_whole = WHOLE.contains(&whole.as_str());
     let is_question = text.trim_end_matches([' ', ')', ']', '!', '.', '"']).ends_with(['?', '？'])
-        || words.first().is_some_and(|word| SUPPOSES.contains(&word.as_str()));
+        || words.first().is_some_and(|word| {
+            SUPPOSES.contains(&word.as_str()) || QUESTIONS.contains(&word.as_str())
+        });
+    let spaced = format!(" {} ", words.join(" "));
+    let asks = ASKS.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")))
+        || UNSPACED.iter().any(|word| spaced.contains(word));
+    // `no changes since last month`
+    let is_past = words.iter().any(|word| word == "since");
     let limits = |word: &str| is_one(word, LIMITS);
     let looks = |word: &str| has_stem(word, LOOKS);
     let is_denial = |word: &str| DENIALS.contains(&word);
     let does = |word: &str| has_stem(word, DEEDS);
     is_whole
         || is_question
+        || asks
         || has_try(&words)
         || are_near(&words, limits, looks, true)
-        || are_near(&words, is_denial, does, false)
+        || are_near(&words, |word| word == "run", |word| word == "dry", true)
+        || (are_near(&words, is_denial, does, false) && !is_past)
 }
 
 /// Whether a text is the option `dry_run` in another form, so that it can be no reason.
@@ -350,6 +271,36 @@ mod tests {
             "T-E-S-T",
             "pre-view",
             "sandbx",
+            "d r y r u n",
+            "s i m u l a t e",
+            "run it dry",
+            "how much would it cost",
+            "what happens",
+            "let me see",
+            "show me the result",
+            "see what it says",
+            "try it",
+            "for demonstration only",
+            "as an example",
+            "theoretically",
+            "tentative",
+            "provisional",
+            "blank run",
+            "shadow run",
+            "trail run",
+            "simulación",
+            "simulação",
+            "simulazione",
+            "simulering",
+            "prueba",
+            "ensayo",
+            "essai",
+            "à blanc",
+            "prova a vuoto",
+            "тест",
+            "テスト",
+            "测试",
+            "試運転",
         ] {
             assert!(tries(text), "{text}");
         }
@@ -381,6 +332,13 @@ mod tests {
             "first order",
             "January",
             "price rise",
+            "driving test reminders",
+            "Covid testing centre",
+            "clinical trial reminders",
+            "free trial ended",
+            "only for planning alerts",
+            "no changes since last month",
+            "not invoiced yet",
             "",
         ] {
             assert!(!tries(text), "{text}");
