@@ -44,6 +44,55 @@ pub(super) struct Back<'a> {
     pub tell: Option<&'a str>,
 }
 
+/// The two accounts of a move.
+pub(super) struct Ends<'a> {
+    /// The client that got or lost the credits.
+    pub main: movements::Side<'a>,
+    /// The client where they came from or went, and the entry there; a correction has none.
+    far: ClientId,
+    far_entry: Option<u64>,
+}
+
+/// The accounts of a move, or of a correction that moved the credits of one to another client of the same
+/// reseller; `None` for any other change.
+pub(super) fn ends<'a>(
+    scene: &Scene<'_>,
+    movement: &'a Movement,
+) -> Result<Option<Ends<'a>>, Stop> {
+    let (Some(main), Some(other)) = (movement.main(), movement.other()) else { return Ok(None) };
+    if movement.undo == Undo::Posts {
+        let (far, far_entry) = (other.client.id, Some(other.entry));
+        return Ok(Some(Ends { main, far, far_entry }));
+    }
+    if movement.document.is_some() {
+        return Ok(None);
+    }
+    let parent = |side: &movements::Side<'_>| Ok::<_, Stop>(scene.client(side.client.id)?.parent());
+    let reseller = parent(&main)?;
+    let is_sibling = parent(&other)? == reseller;
+    let far = reseller.filter(|_| is_sibling);
+    Ok(far.map(|far| Ends { main: other, far, far_entry: None }))
+}
+
+/// The line that takes back what a correction moved to another client.
+pub(super) fn way_back(
+    scene: &Scene<'_>,
+    target: &OpId,
+    (movement, facts): (&Movement, &Facts),
+) -> Result<Option<String>, Stop> {
+    if let Some(document) = &facts.replaced_by {
+        let number = document.number;
+        let line =
+            format!("its credits are on {number}: /invoice void {number} <reason> voids it.");
+        return Ok(Some(line));
+    }
+    let ends = ends(scene, movement)?;
+    Ok(ends.map(|Ends { main, .. }| {
+        let Named { name, id, .. } = main.client;
+        format!("its credits are at {name} ({id}): /correct {target} --all takes them back.")
+    }))
+}
+
 /// Drafts the way back of a move.
 pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Proposal, Stop> {
     let unknown = || Refusal::NotUndoable {
@@ -51,10 +100,9 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         why: "it moved no credits between two clients.".to_owned(),
     };
     let (movement, _) = back.receipt.credits().ok_or_else(unknown)?;
-    let (main, other) = (movement.main().ok_or_else(unknown)?, movement.other());
-    let other = other.ok_or_else(unknown)?;
+    let Ends { main, far: far_id, far_entry } = ends(scene, movement)?.ok_or_else(unknown)?;
     let near = scene.open_account(main.client.id)?;
-    let far = scene.open_account(other.client.id)?;
+    let far = scene.open_account(far_id)?;
     let left = unreturned(scene, back.target, &main, near.1)?;
     if back.tell.is_some() {
         return Err(no_mail(near.0));
@@ -68,7 +116,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         account: near.1,
         op: back.target,
         entry: main.entry,
-        reseller: Some(other.client.id),
+        reseller: Some(far_id),
     };
     let counted =
         if is_got { counted(scene, &add, &asked, back.deducted)? } else { <_>::default() };
@@ -89,7 +137,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     writes.extend(more);
     if moved != PerKind::default() {
         let step = Step { kinds: &moved, ..step };
-        let entry = right.is_none().then_some(other.entry);
+        let entry = far_entry.filter(|_| right.is_none());
         let (post, more) = step.post(scene, partner, sign.saturating_neg(), entry, near.0.id)?;
         posts.push(post);
         writes.extend(more);
