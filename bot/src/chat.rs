@@ -17,7 +17,7 @@ use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
-use shared::plans::types::{PlanState, Question};
+use shared::plans::types::{AnsweredBy, PlanState, Question};
 use shared::staff::types as staff;
 
 use crate::button::Button;
@@ -385,9 +385,11 @@ impl Chat {
     }
 }
 
-/// Whether `--yes` leaves the question to a person: a possible duplicate, or changed figures.
+/// Whether `--yes` leaves the question to a person: a possible duplicate, another client in the reason, or
+/// changed figures.
 fn is_for_a_person(question: &Question) -> bool {
-    question.is_duplicate() || matches!(question, Question::Changed { .. })
+    question.answered_by() == AnsweredBy::AuthorAlone
+        || matches!(question, Question::Changed { .. })
 }
 
 fn is_exactly(client: &Named, typed: &str) -> bool {
