@@ -30,7 +30,7 @@ use crate::credits::types as credits;
 use crate::desk::types as desk;
 use crate::invoices::types::{self as invoices, Invoice};
 use crate::kernel::audit::Audit;
-use crate::kernel::credit::Kind;
+use crate::kernel::credit::{Count, Kind};
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId, digest};
 use crate::kernel::job::Job;
 use crate::kernel::spec::Spec;
@@ -159,6 +159,17 @@ impl Ask {
             Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) | Ask::Books(_) => {
                 Vec::new()
             }
+        }
+    }
+
+    /// The number of credits that stands beside its client.
+    #[must_use]
+    pub fn count(&self) -> Option<Count> {
+        match self {
+            Ask::Credits(
+                credits::Ask::AddCredit { count, .. } | credits::Ask::DeductCredit { count, .. },
+            ) => Some(*count),
+            _ => None,
         }
     }
 

@@ -397,6 +397,7 @@ fn an_overdraft_is_stored_on_the_client_and_copied_to_its_account() {
         expect![[r#"
             ✅ Changed the SMS overdraft of ACME Ltd (c_2)
             2,000 → none
+            /client set overdraft c_2 sms 2000: changes it back
             op_3"#]]
         .assert_eq(&w.says("/client set overdraft acme sms 0").await);
         let view = w.json("/client view acme").await;
@@ -449,6 +450,7 @@ fn an_overdraft_above_the_authors_limit_is_set_by_a_second_person() {
         expect![[r#"
             ✅ Changed the SMS overdraft of ACME Ltd (c_2)
             none → 90,000
+            /client set overdraft c_2 sms 0: changes it back
             op_1"#]]
         .assert_eq(&w.says(&format!("/approve {op}")).await);
         let view = w.json("/client view acme").await;

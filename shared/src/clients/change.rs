@@ -5,9 +5,10 @@ use crate::clients::alike;
 use crate::clients::card::masked_phone;
 use crate::clients::dialling;
 use crate::clients::names::certain::has_form_of_an_id;
-use crate::clients::names::index;
-use crate::clients::names::types::NamedBy;
+use crate::clients::names::index::{self, numbers};
+use crate::clients::names::types::{NamedBy, Term};
 use crate::clients::phone::{self, Phone};
+use crate::clients::search::queries;
 use crate::clients::types::{
     Ask, CHAIN_MAX, Class, Client, ClientChange, Facts, Hierarchy, NAME_MAX, Particular,
     masked_email,
@@ -26,7 +27,7 @@ use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::text::required;
 use crate::kernel::typed::TypedClient;
-use crate::ledger::account::{Account, Status, Switch};
+use crate::ledger::account::{Account, Status, Switch, is_large};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
 use crate::plans::types::{Bound, Figure, Lapse, Question};
@@ -129,17 +130,40 @@ fn twins(scene: &Scene<'_>, client: &Client) -> Result<Vec<Named>, Stop> {
     Ok(twins)
 }
 
-/// The name of a client: no other client's login, and nothing that reads as an id or a document.
+/// The name of a client: no other client's login, email or number, and nothing that reads as an id, a
+/// document or a label.
 fn name_of(scene: &Scene<'_>, text: &str, client: ClientId) -> Result<String, Stop> {
     let name = required("name", text, NAME_MAX)?;
     if has_form_of_an_id(&name) {
         return Err(Refusal::NameTaken { name, client: None }.into());
     }
-    let logins = index::others(&name, &[NamedBy::Login], client, scene.image)?;
-    match logins.first() {
+    let by = [NamedBy::Login, NamedBy::Email];
+    let mut others = index::others(&name, &by, client, scene.image)?;
+    others.extend(with_number(scene, &name, client)?);
+    match others.first() {
         Some(other) => Err(Refusal::NameTaken { name, client: Some(*other) }.into()),
         None => Ok(name),
     }
+}
+
+/// Another client that is found by a number: its mobile, or the last four digits of it.
+fn with_number(scene: &Scene<'_>, name: &str, client: ClientId) -> Result<Option<ClientId>, Stop> {
+    if phone::read(name, None).is_none() {
+        return Ok(None);
+    }
+    for query in queries(name) {
+        let read = scene.image.terms_with(&query)?;
+        let has_mobile = |term: &&Term| {
+            let mobile = term.mobile.as_deref();
+            term.client != client
+                && mobile.is_some_and(|mobile| numbers(mobile).contains(&term.key))
+        };
+        let is_whole = |term: &&Term| query.prefix == term.key;
+        if let Some(term) = read.terms.iter().filter(is_whole).find(has_mobile) {
+            return Ok(Some(term.client));
+        }
+    }
+    Ok(None)
 }
 
 fn login_holds(login: &str) -> Result<(), String> {
@@ -390,8 +414,16 @@ pub(super) fn overdraft(
     };
     let kept = Ask::ClientOverdraft { client: client.id.to_string(), kind, credits };
     let facts = contract::Facts::Clients(facts);
+    // The client may send these credits before anybody paid for them, like an open add. Above the author's
+    // limit a second person looks at it.
+    let largest = account.largest_add(kind, scene.now).unwrap_or(0);
+    let limit = scene.role().and_then(|role| scene.settings.limits(role).get(Mode::Open));
+    let is_below_limit = limit.is_none_or(|limit| minor <= limit);
+    let is_asked = credits > was && is_large(credits, largest) && is_below_limit;
+    let large = is_asked.then_some(Question::Large { kind, largest });
     Ok(Draft::Propose(Proposal {
         worth: Some(Worth { minor, mode: Mode::Open, counts: true }),
+        questions: large.into_iter().collect(),
         bound,
         ..scene.proposal(kept, Some(client.id), facts, writes, text)
     }))

@@ -20,11 +20,14 @@ pub fn label_end(label: &str) -> Option<&str> {
     label.rsplit_once('·').map(|(_, end)| end.trim())
 }
 
-/// A label that ends in a client's id: the name before it, and the id.
+/// A label that ends in a client's id, `ACME Ltd · c_1042` or `ACME Ltd (c_1042)`: the name before it, and
+/// the id.
 #[must_use]
 pub fn label(typed: &str) -> Option<(&str, ClientId)> {
-    let (name, end) = typed.rsplit_once('·')?;
-    Some((name.trim(), end.trim().to_lowercase().parse().ok()?))
+    let in_brackets = || typed.trim_end().strip_suffix(')')?.rsplit_once('(');
+    let (name, end) = typed.rsplit_once('·').or_else(in_brackets)?;
+    let name = Some(name.trim()).filter(|name| !name.is_empty())?;
+    Some((name, end.trim().to_lowercase().parse().ok()?))
 }
 
 /// The query for all terms that begin with a loose text.

@@ -261,11 +261,11 @@ pub enum Refusal {
         /// Whose.
         client: ClientId,
     },
-    /// A name that is another client's login, or has the form of an id or of a document's number.
+    /// A name that is another client's login, email or number, or has the form of an id or of a document's number.
     #[error("“{name}” cannot be a name: {}.", taken_by(*client))]
     NameTaken {
         name: String,
-        /// The client that signs in with it.
+        /// The client whose it is.
         client: Option<ClientId>,
     },
     /// The staff member is not known, or the text fits several.
@@ -326,7 +326,7 @@ fn people(all: &[NamedStaff]) -> String {
 
 fn taken_by(client: Option<ClientId>) -> String {
     match client {
-        Some(client) => format!("it is the login of another client ({client})"),
+        Some(client) => format!("it is the login, email or number of another client ({client})"),
         None => "it has the form of an id or of an invoice’s number".to_owned(),
     }
 }

@@ -25,14 +25,11 @@ use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
 use crate::kernel::movement::{Movement, Reason, Undo};
 use crate::kernel::text::required;
-use crate::ledger::account::Account;
+use crate::ledger::account::{Account, is_large};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
-
-/// An add that is more than this many times the largest is asked about.
-const LARGE_TIMES: u64 = 3;
 
 /// The longest payment reference, in characters.
 const REFERENCE_MAX: usize = 60;
@@ -88,7 +85,7 @@ pub fn draft(scene: &Scene<'_>, ask: Ask, hit: &Hit, sale: &Sale<'_>) -> Result<
         let count = sale.credits.get(kind).map_or(0, Count::get);
         match account.largest_add(kind, scene.now) {
             _ if account.first_add(kind) => questions.push(Question::FirstAdd { kind }),
-            Some(largest) if count > largest.saturating_mul(LARGE_TIMES) => {
+            Some(largest) if is_large(count, largest) => {
                 questions.push(Question::Large { kind, largest });
             }
             Some(_) | None => {}

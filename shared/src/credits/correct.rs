@@ -106,10 +106,12 @@ fn target<'a>(scene: &Scene<'a>, target: &OpId) -> Result<Target<'a>, Stop> {
     may_take_back(scene, receipt, "correct")?;
     let own = own_worth(scene, receipt);
     let (Changed::Added(mode), Some(document)) = (&facts.change, &movement.document) else {
-        if movement.undo == Undo::Posts && movement.other().is_some() {
+        if moved::ends(scene, movement)?.is_some() {
             return Ok(Target::Move(receipt, own));
         }
-        return Err(not("only adds and moves are corrected; /undo takes others back."));
+        let way_back = moved::way_back(scene, target, (movement, facts))?;
+        let only = "only adds and moves are corrected; /undo takes others back.";
+        return Err(not(way_back.as_deref().unwrap_or(only)));
     };
     let number = document.number;
     let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;

@@ -48,6 +48,55 @@ pub(super) struct Back<'a> {
     pub tell: Option<&'a str>,
 }
 
+/// The two accounts of a move.
+pub(super) struct Ends<'a> {
+    /// The client that got or lost the credits.
+    pub main: movements::Side<'a>,
+    /// The client where they came from or went, and the entry there; a correction has none.
+    far: ClientId,
+    far_entry: Option<u64>,
+}
+
+/// The accounts of a move, or of a correction that moved the credits of one to another client of the same
+/// reseller; `None` for any other change.
+pub(super) fn ends<'a>(
+    scene: &Scene<'_>,
+    movement: &'a Movement,
+) -> Result<Option<Ends<'a>>, Stop> {
+    let (Some(main), Some(other)) = (movement.main(), movement.other()) else { return Ok(None) };
+    if movement.undo == Undo::Posts {
+        let (far, far_entry) = (other.client.id, Some(other.entry));
+        return Ok(Some(Ends { main, far, far_entry }));
+    }
+    if movement.document.is_some() {
+        return Ok(None);
+    }
+    let parent = |side: &movements::Side<'_>| Ok::<_, Stop>(scene.client(side.client.id)?.parent());
+    let reseller = parent(&main)?;
+    let is_sibling = parent(&other)? == reseller;
+    let far = reseller.filter(|_| is_sibling);
+    Ok(far.map(|far| Ends { main: other, far, far_entry: None }))
+}
+
+/// The line that takes back what a correction moved to another client.
+pub(super) fn way_back(
+    scene: &Scene<'_>,
+    target: &OpId,
+    (movement, facts): (&Movement, &Facts),
+) -> Result<Option<String>, Stop> {
+    if let Some(document) = &facts.replaced_by {
+        let number = document.number;
+        let line =
+            format!("its credits are on {number}: /invoice void {number} <reason> voids it.");
+        return Ok(Some(line));
+    }
+    let ends = ends(scene, movement)?;
+    Ok(ends.map(|Ends { main, .. }| {
+        let Named { name, id, .. } = main.client;
+        format!("its credits are at {name} ({id}): /correct {target} --all takes them back.")
+    }))
+}
+
 /// Drafts the way back of a move.
 pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Proposal, Stop> {
     let unknown = || Refusal::NotUndoable {
@@ -55,10 +104,9 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         why: "it moved no credits between two clients.".to_owned(),
     };
     let (movement, _) = back.receipt.credits().ok_or_else(unknown)?;
-    let (main, other) = (movement.main().ok_or_else(unknown)?, movement.other());
-    let other = other.ok_or_else(unknown)?;
+    let Ends { main, far: far_id, far_entry } = ends(scene, movement)?.ok_or_else(unknown)?;
     let near = scene.open_account(main.client.id)?;
-    let far = scene.open_account(other.client.id)?;
+    let far = scene.open_account(far_id)?;
     let left = unreturned(scene, back.target, &main, near.1)?;
     if back.tell.is_some() {
         return Err(no_mail(near.0));
@@ -72,7 +120,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         account: near.1,
         op: back.target,
         entry: main.entry,
-        reseller: Some(other.client.id),
+        reseller: Some(far_id),
     };
     let counted =
         if is_got { counted(scene, &add, &asked, back.deducted)? } else { <_>::default() };
@@ -85,7 +133,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
     }
     let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
-    let entries = (main.entry, other.entry);
+    let entries = (main.entry, far_entry);
     let way = Way { back, near, far, right, entries, is_got, is_whole: returned == left };
     let given_back = give_back(scene, &add, &counted)?;
     let (posts, writes) = way.post(scene, given_back, &counted.credits, &moved)?;
@@ -218,8 +266,8 @@ struct Way<'a> {
     far: Side<'a>,
     /// The client in the place of the reseller.
     right: Option<Side<'a>>,
-    /// The entries of the move on both accounts.
-    entries: (u64, u64),
+    /// The entries of the move on both accounts; a correction has none on the reseller's.
+    entries: (u64, Option<u64>),
     /// The client got credits by the move.
     is_got: bool,
     /// Nothing of it stays moved: the duplicate guard forgets it.
@@ -256,7 +304,7 @@ impl Way<'_> {
         writes.push(Write::Put(Record::Account(next(&after)), Expect::Version(near.1.version)));
         if !is_nothing(moved) {
             let partner = right.unwrap_or(far);
-            let entry = right.is_none().then_some(self.entries.1);
+            let entry = self.entries.1.filter(|_| right.is_none());
             // What a right client loses is the reseller's since the wrong deduct.
             let holder = if is_got || right.is_none() { near.0.id } else { far.0.id };
             let share = (moved, sign.saturating_neg());

@@ -167,7 +167,7 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     let receipt = standing::receipt(scene, &target)?;
     let not =
         |why: &str| Stop::from(Refusal::NotUndoable { op: target.clone(), why: why.to_owned() });
-    let (movement, _) = receipt.credits().ok_or_else(|| match op {
+    let (movement, facts) = receipt.credits().ok_or_else(|| match op {
         Some(_) => not("it changed no credits."),
         None => {
             not("it is your last change, and it changed no credits. Name the one that is meant.")
@@ -204,7 +204,10 @@ pub(super) fn undo(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
             moved::draft(scene, ask, &back)
         }
         (Undo::Posts, _) => by_posts(scene, ask, receipt, &target, own, tell),
-        (Undo::Never(never), _) => Err(not(never.sentence())),
+        (Undo::Never(never), _) => {
+            let way_back = moved::way_back(scene, &target, (movement, facts))?;
+            Err(not(way_back.as_deref().unwrap_or(never.sentence())))
+        }
     }
 }
 

@@ -305,6 +305,15 @@ impl Account {
     }
 }
 
+/// Credits that are more than this many times the largest add are asked about.
+const LARGE_TIMES: u64 = 3;
+
+/// Whether credits are many beside the largest add.
+#[must_use]
+pub fn is_large(credits: u64, largest: u64) -> bool {
+    credits > largest.saturating_mul(LARGE_TIMES)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,16 +7,17 @@
 //! Absent on purpose: the reason of a change that is named by its operation or document (`/correct` of an
 //! amount, `/undo`, `/invoice void`). It tells what went wrong, and often names the other client.
 
-use crate::clients::names::certain::is_named;
+use crate::clients::names::certain::{is_named, is_read_by_number};
 use crate::clients::names::mentioned::{self, Mention, mentioned};
 use crate::clients::names::types::{Hit, How, Resolution};
-use crate::clients::names::{only, resolve};
+use crate::clients::names::{is_number_of_another, only, resolve};
 use crate::clients::types::Client;
 use crate::contract::call::FoundClient;
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{Ask, Key};
 use crate::decision::Prefetch;
+use crate::kernel::credit::Count;
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::typed::{ClientPlace, TypedClient};
 use crate::plans::types::Question;
@@ -36,9 +37,15 @@ pub(super) struct NamedAsk {
 pub(super) fn named(ask: &Ask, image: &Image) -> Result<NamedAsk, Stop> {
     let mut ask = ask.clone();
     let mut questions = Vec::new();
+    let count = ask.count();
     for place in ask.clients() {
         let hit = only(resolution(&place, image)?, image)?;
-        questions.extend(question_about_client(&hit, image)?);
+        let question = question_about_client(&hit, image)?;
+        let is_certain = question.is_none();
+        questions.extend(question);
+        if let Some(count) = count.filter(|_| is_certain) {
+            questions.extend(question_about_number(&hit, count, image)?);
+        }
         put(place, hit);
     }
     for place in ask.clients() {
@@ -178,6 +185,17 @@ fn question_about_reason(place: &ClientPlace<'_>, image: &Image) -> Result<Optio
     };
     let name = image.client(client)?.map(|client| format!("{} ({})", client.name, client.id));
     Ok(name.map(|name| Question::Mentions { typed, name }))
+}
+
+/// The question about a line that is another client's name as a whole: `acme 500` where there is an
+/// “Acme 500”.
+fn question_about_number(hit: &Hit, count: Count, image: &Image) -> Result<Option<Question>, Stop> {
+    if is_read_by_number(&hit.typed) || !is_number_of_another(hit, count, image)? {
+        return Ok(None);
+    }
+    let Some(client) = image.client(hit.client)? else { return Ok(None) };
+    let (typed, name, id) = (hit.typed.clone(), client.name.clone(), client.id.to_string());
+    Ok(Some(Question::NameBeginsOthers { typed, name, id }))
 }
 
 /// `for` and `because` lead to a reason and are no part of it.

@@ -335,3 +335,99 @@ async fn fill(w: &World, number: u64) {
     let change = Change { writes, then: Then::Refuse(Refusal::no_client(id)) };
     w.local.store().commit(&change).await.unwrap();
 }
+
+#[test]
+fn quotation_ends_a_name_and_the_number_behind_it_is_no_part_of_it() {
+    World::run(async |w| {
+        make(w, "Cafe", "a@cafe.example login:cafe-one").await;
+        make(w, "Cafe 20", "b@cafe.example login:cafe-two").await;
+        for line in [
+            "/addcredit sms \"Cafe\" 20 42",
+            "/addcredit sms 42 \"Cafe\" 20",
+            "/addcredit sms 42 Cafe \"20\"",
+            "/addcredit sms \"Cafe\" 20 credits 42",
+        ] {
+            let said = w.json(line).await;
+            assert_ne!(said["status"], "ok", "{line}: {said}");
+            assert_ne!(said["data"]["client"], "c_8", "{line}: {said}");
+            assert_eq!((w.balance("cafe-one").await.0, w.balance("cafe-two").await.0), (0, 0));
+        }
+        let said = w.json("/addcredit sms \"Cafe\" 20 42").await;
+        assert_eq!(said["try"][0], "/addcredit sms Cafe 20 reason:\"42\"", "{said}");
+        w.does("/addcredit sms \"Cafe 20\" 42").await;
+        assert_eq!((w.balance("cafe-one").await.0, w.balance("cafe-two").await.0), (0, 42));
+    });
+}
+
+#[test]
+fn client_and_amount_that_are_a_whole_name_together_are_asked_about() {
+    World::run(async |w| {
+        make(w, "7 Eleven", "a@seven.example login:seven").await;
+        make(w, "Eleven", "b@eleven.example login:eleven-one").await;
+        make(w, "Acme 500", "c@acme.example login:five-hundred").await;
+        w.does("/client activate birch").await;
+        make(w, "Birch 1,000 Ltd", "d@birch.example login:thousand").await;
+        for (line, client) in [
+            ("/addcredit sms 7 Eleven", "c_8"),
+            ("/addcredit sms 7 eleven for June", "c_8"),
+            ("/addcredit sms Acme 500", "c_2"),
+            ("/addcredit sms ACME 500 for June", "c_2"),
+            ("/addcredit sms birch 1000", "c_6"),
+            ("/deductcredit sms acme 500 typed twice", "c_2"),
+        ] {
+            let asked = w.json(line).await;
+            assert_eq!(asked["status"], "planned", "{line}: {asked}");
+            assert!(
+                asked["text"].as_str().unwrap().contains("Other names begin"),
+                "{line}: {asked}"
+            );
+            let yes = w.said_yes("local:owner", line).await;
+            refuses(&yes, "not_named");
+            assert!(yes.view.suggestions[0].line.contains(client), "{line}: {}", yes.view.plain());
+        }
+        assert_eq!(w.balance("c_2").await, (2_000, 400));
+        w.does("/addcredit sms acme 501").await;
+        w.does("/addcredit sms c_2 500").await;
+        assert_eq!(w.balance("c_2").await, (3_001, 400));
+    });
+}
+
+#[test]
+fn name_like_a_label_or_another_clients_address_is_refused() {
+    World::run(async |w| {
+        w.does("/client set mobile birch +447400903101").await;
+        for name in [
+            "ACME Ltd (c_2)",
+            "Acme Ltd · c_3",
+            "c 3",
+            "c-3",
+            "c3",
+            "С_2",
+            "INV 2 0001",
+            "3101",
+            "07400 903101",
+            "+447400903101",
+            "ops@acme.example",
+        ] {
+            let line = format!("/client new \"{name}\" n@n.example login:fresh");
+            refuses(&w.said_as("local:owner", &line).await, "name_taken");
+            let line = format!("/client set name quayside \"{name}\"");
+            refuses(&w.said_as("local:owner", &line).await, "name_taken");
+        }
+        w.does("/client set name birch 3101").await;
+    });
+}
+
+#[test]
+fn typed_label_with_its_id_in_brackets_is_the_client_where_both_agree() {
+    World::run(async |w| {
+        w.does("/addcredit sms ACME Ltd (c_2) 40").await;
+        w.does("/client suspend Acme Mobile (c_3) three invoices overdue").await;
+        w.does("/client set email \"acme (c_2)\" new@acme.example").await;
+        assert_eq!(w.balance("c_2").await, (2_040, 400));
+        assert_eq!(w.json("/client view c_3").await["data"]["status"], "suspended");
+        let said = w.said_as("local:owner", "/addcredit sms ACME Ltd (c_4) 40").await;
+        refuses(&said, "ambiguous");
+        assert_eq!(w.balance("c_4").await.0, 9_000);
+    });
+}

@@ -493,3 +493,29 @@ fn move_of_a_grant_mails_no_amount_of_money() {
         assert_eq!(w.balance("acme-mobile").await, (500, 0));
     });
 }
+
+#[test]
+fn question_about_another_client_in_the_reason_is_not_confirmed_by_yes() {
+    World::run(async |w| {
+        let said = w.said_yes("local:owner", "/addcredit sms acme 77 for c_3").await;
+        assert_eq!(said.status.word(), "planned", "{}", said.view.plain());
+        assert_eq!(creditdesk::say::exit_code(said.status), 4);
+        let plain = said.view.plain();
+        assert!(plain.contains("names another client"), "{plain}");
+        assert!(plain.contains("Nothing was changed yet"), "{plain}");
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn large_overdraft_is_asked_about_and_names_its_way_back() {
+    World::run(async |w| {
+        w.does("/client set overdraft acme sms 500").await;
+        let asked = asks(w, "/client set overdraft acme sms 3000000").await;
+        assert!(text(&asked).contains("500 → 3,000,000"), "{asked}");
+        let done = w.does(&format!("/confirm {}", op(&asked))).await;
+        assert_eq!(tries(&done), ["/client set overdraft c_2 sms 500"], "{done}");
+        let done = w.json("/client set overdraft c_2 sms 500").await;
+        assert_eq!(done["status"], "ok", "less is not asked about: {done}");
+    });
+}

@@ -232,3 +232,50 @@ fn walk_over_as_many_bare_entries_as_are_read_decides_and_a_longer_one_does_not(
         assert_eq!(sms(w, "acme").await, 2_480);
     });
 }
+
+#[test]
+fn correction_that_moved_a_move_to_another_client_is_corrected_like_a_move() {
+    World::run(async |w| {
+        for (name, login) in [("Pier Taxi", "pier"), ("Dock Taxi", "dock")] {
+            w.does(&format!("/client new {name} a@{login}.example login:{login} parent:northern"))
+                .await;
+            w.does(&format!("/client activate {login}")).await;
+        }
+        let all = async || {
+            let of = ["northern", "quayside", "pier", "dock"];
+            let mut credits = Vec::new();
+            for client in of {
+                credits.push(sms(w, client).await);
+            }
+            credits
+        };
+        let moved = op(&w.does("/addcredit sms quayside 1000").await);
+        let first = op(&w.does(&format!("/correct {moved} move:pier wrong client")).await);
+        assert_eq!(all().await, [8_000, 0, 1_000, 0]);
+
+        let (_, sentence) = refused(w, &format!("/undo {first}")).await;
+        assert!(sentence.contains(&format!("/correct {first} --all")), "{sentence}");
+        let second = op(&w.does(&format!("/correct {first} move:dock wrong again")).await);
+        assert_eq!(all().await, [8_000, 0, 0, 1_000]);
+        assert_eq!(refused(w, &format!("/correct {first} --all")).await.0, "already_reversed");
+        w.does(&format!("/correct {second} to:400 too many")).await;
+        assert_eq!(all().await, [8_600, 0, 0, 400]);
+        w.does(&format!("/correct {second} move:quayside it was right")).await;
+        assert_eq!(all().await, [8_600, 400, 0, 0]);
+        assert_eq!(w.mismatches().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn correction_that_sold_an_add_to_another_client_names_the_line_that_takes_it_back() {
+    World::run(async |w| {
+        let added = op(&w.does("/addcredit sms acme 50").await);
+        let first = op(&w.does(&format!("/correct {added} move:c_3 wrong client")).await);
+        for line in [format!("/correct {first} --all"), format!("/undo {first}")] {
+            let (_, sentence) = refused(w, &line).await;
+            assert!(sentence.contains("/invoice void INV-3-0001"), "{sentence}");
+        }
+        w.does("/invoice void INV-3-0001 wrong").await;
+        assert_eq!(sms(w, "c_3").await, 0);
+    });
+}

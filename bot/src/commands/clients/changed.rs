@@ -9,7 +9,7 @@ use super::{activate, new, set, suspend};
 use crate::commands::Proposed;
 use crate::reply::Content;
 use crate::reply::words::{fixed, label, name};
-use crate::view::Text;
+use crate::view::{Text, Weight};
 
 /// The reply to a change of a client.
 pub fn content(op: &OpId, facts: &Facts) -> Content {
@@ -20,8 +20,10 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
         ClientChange::Suspended { reason } => suspend::suspended(client, reason),
         ClientChange::Set { field, before, after } => set::changed(client, field, before, after),
         ClientChange::Overdraft { kind, before, after } => {
-            let (field, [before, after]) = overdraft(*kind, [*before, *after]);
-            set::changed(client, &field, &before, &after)
+            let (field, [before_words, after_words]) = overdraft(*kind, [*before, *after]);
+            let line = format!("/client set overdraft {} {} {before}", client.id, kind.word());
+            let view = set::changed(client, &field, &before_words, &after_words);
+            view.suggest_as(("Change back", Weight::Plain), line, "changes it back")
         }
     };
     if !twins.is_empty() {

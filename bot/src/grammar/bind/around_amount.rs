@@ -96,10 +96,16 @@ pub fn around_amount(
                 // A number whose reading fails may still be the amount, with all behind it as the reason.
                 let quoted =
                     |run: &Run| quoted_reading(command, &args, client, count, words, run.last);
-                offered = several
-                    .iter()
-                    .filter_map(|run| read(run.last).ok().or_else(|| quoted(run)))
+                // `"Cafe" 20 42`: the number behind the quotation mark first.
+                let behind_a_mark = several.iter().filter(|run| is_behind_a_mark(words, run));
+                offered = behind_a_mark
+                    .filter_map(|run| {
+                        quoted_reading(command, &args, client, count, words, run.first)
+                    })
                     .collect();
+                offered.extend(
+                    several.iter().filter_map(|run| read(run.last).ok().or_else(|| quoted(run))),
+                );
             }
             // A number of one digit is rather a part of a name than the amount.
             offered.sort_by_key(|parsed| parsed.args.count("amount").is_ok_and(|n| n.get() < 10));
@@ -119,6 +125,31 @@ pub fn around_amount(
             }
         }
     }
+}
+
+/// Whether more than one number stands behind a name between quotation marks.
+fn is_behind_a_mark(words: &[Word], run: &Run) -> bool {
+    let before = run.first.checked_sub(1).and_then(|at| words.get(at));
+    run.first < run.last && before.is_some_and(|word| word.quoted)
+}
+
+/// Refuses a name of which only a part stands between quotation marks: `"Cafe" 20` is not “Cafe 20”.
+///
+/// # Errors
+/// Other words stand beside the quotation.
+fn one_name(words: &[Word]) -> Result<(), Usage> {
+    if words.len() < 2 || words.iter().all(|word| !word.quoted) {
+        return Ok(());
+    }
+    let shown =
+        |word: &Word| if word.quoted { format!("\"{}\"", word.text) } else { word.text.clone() };
+    let typed: Vec<String> = words.iter().map(shown).collect();
+    let sentence = format!(
+        "A name between quotation marks ends with them, and other words stand beside it: {}. Put the \
+         whole name between quotation marks, or the amount behind it.",
+        typed.join(" ")
+    );
+    Err(Usage::new("unclear_name", sentence))
 }
 
 /// Which number is the amount? Every way to say it is written out; `thousands` is the one in which a
@@ -184,6 +215,7 @@ fn reading(
         return Err(missing(command, &args, count));
     };
     if !before.is_empty() {
+        one_name(before)?;
         args.set(client.name, Value::Text(joined(before)));
         let args = with_amount(command, args, count, number, behind)?;
         return Ok(Parsed { command, args });
@@ -220,6 +252,7 @@ fn reading(
     if name.is_empty() {
         return Err(missing(command, &args, client));
     }
+    one_name(&name)?;
     let last = last_client(command, &args, &name);
     args.set(client.name, last);
     if args.is_undivided(client.name) {

@@ -112,7 +112,13 @@ fn client_length(words: &[Word]) -> usize {
     }
     let begins = |(at, word): &(usize, &Word)| *at > 0 && (word.quoted || word.begins_a_reason());
     let text = words.iter().enumerate().find(begins).map(|(at, _)| at);
+    // `ACME Ltd (c_2)`.
+    let in_brackets = words.iter().position(|word| {
+        let inside = word.text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+        inside.is_some_and(|id| is_id(&Word::bare(id)))
+    });
     let label = label.map(|at| at.saturating_add(2));
+    let label = label.or(in_brackets.filter(|at| *at > 0).map(|at| at.saturating_add(1)));
     label.into_iter().chain(text).min().unwrap_or(1)
 }
 

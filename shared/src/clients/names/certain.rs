@@ -7,23 +7,61 @@ use crate::clients::search::{label, queries};
 use crate::clients::types::Client;
 use crate::contract::Key;
 use crate::contract::image::{Image, Need, Stop};
-use crate::kernel::fold::exact;
+use crate::kernel::fold::{exact, loose};
 use crate::kernel::id::{ClientId, InvoiceNumber};
 use crate::settings::types::{Home, Settings};
 
 /// Whether a text has the form of an id or of a document's number, so that it can be no name and no login.
 #[must_use]
 pub fn has_form_of_an_id(text: &str) -> bool {
-    let text = exact(text);
-    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let text = plain(text);
+    let is_part = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | ' ' | '#' | '.');
+    let parts = || text.split(is_part).chain(text.split(" - "));
     // `INV-9` as well: people shorten numbers.
-    let is_document = ["inv-", "cn-"].iter().any(|series| {
-        let rest = text.strip_prefix(series);
-        rest.is_some_and(|rest| rest.split('-').all(is_number))
+    reads_as_an_id(&text)
+        || parts().any(reads_as_an_id)
+        // As replies print it, it is an id anywhere.
+        || text.split(|c: char| c == ' ' || is_part(c)).any(is_printed_id)
+}
+
+/// Whether a whole text is read as an id, however its parts are separated: `c 3`, `c-3`, `INV 2 0001`.
+fn reads_as_an_id(text: &str) -> bool {
+    let is_letter = |c: &char| c.is_ascii_alphabetic();
+    let compact: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let letters: String = compact.chars().take_while(is_letter).collect();
+    let number = compact.get(letters.len()..).unwrap_or_default();
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let is_op = text.trim().strip_prefix("op_").is_some_and(|rest| !rest.contains(' '));
+    is_op || (is_number && ["c", "s", "inv", "cn"].contains(&letters.as_str()))
+}
+
+/// Whether a word is an id or a number in the form in which replies print it.
+fn is_printed_id(word: &str) -> bool {
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_id = ["c_", "s_"].iter().any(|form| word.strip_prefix(form).is_some_and(is_number));
+    let is_document = ["inv-", "cn-"]
+        .iter()
+        .any(|series| word.strip_prefix(series).is_some_and(|rest| rest.split('-').all(is_number)));
+    is_id || is_document || word.strip_prefix("op_").is_some_and(|rest| rest.len() == 16)
+}
+
+/// A text with compatibility forms folded, and letters of other alphabets that look like those of an id
+/// in their place.
+fn plain(text: &str) -> String {
+    let shown = text.chars().map(|c| match c {
+        'С' | 'с' | 'Ϲ' | 'ϲ' => 'c',
+        'Ѕ' | 'ѕ' => 's',
+        'І' | 'і' | 'Ι' | 'ι' => 'i',
+        'Ν' => 'n',
+        'Ѵ' | 'ѵ' | 'ν' => 'v',
+        'О' | 'о' | 'Ο' | 'ο' => 'o',
+        'Р' | 'р' | 'Ρ' | 'ρ' => 'p',
+        '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
+        '‗' | '＿' => '_',
+        c => c,
     });
-    let is_id = ["c_", "s_"].iter().any(|form| text.strip_prefix(form).is_some_and(is_number));
-    let is_op = text.strip_prefix("op_").is_some_and(|rest| !rest.contains(char::is_whitespace));
-    is_document || is_id || is_op
+    let folded = loose(&shown.collect::<String>());
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn client_id(text: &str) -> Option<ClientId> {
@@ -191,5 +229,63 @@ pub fn owners_of(text: &str, image: &Image) -> Result<Vec<ClientId>, Stop> {
         Ok(Owners::Several { clients, .. }) => Ok(clients),
         // A national number is found by its digits.
         Ok(Owners::Nobody | Owners::NoDocument(_)) | Err(_) => Ok(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_that_reads_as_an_id_a_document_or_a_label_has_their_form() {
+        for name in [
+            "c_2",
+            "C 3",
+            "c-3",
+            "c3",
+            "c.3",
+            "#c_3",
+            "(c_3)",
+            "С_2",
+            "с 2",
+            "ｃ＿２",
+            "s_1",
+            "INV 2 0001",
+            "inv-9",
+            "INV2-0001",
+            "ΙΝV-2-0001",
+            "INV–2–0001",
+            "CN 2 1",
+            "ACME Ltd (c_2)",
+            "ACME Ltd (c2)",
+            "ACME Ltd [c 2]",
+            "Acme Ltd · c_3",
+            "Acme Ltd | C-3",
+            "Acme Ltd - c 3",
+            "Acme Ltd c_3",
+            "c_3 Acme",
+            "Acme op_0123456789abcdef",
+            "Acme INV-2-0001",
+        ] {
+            assert!(has_form_of_an_id(name), "{name}");
+        }
+        for name in [
+            "Acme",
+            "3101",
+            "118 118",
+            "C3 Energy",
+            "Vitamin C-3 Shop",
+            "Studio 54",
+            "S Club 7",
+            "CNN 24",
+            "Inverness 4",
+            "Operation 5",
+            "client12",
+            "acme-2",
+            "Северная 2",
+            "嵐",
+        ] {
+            assert!(!has_form_of_an_id(name), "{name}");
+        }
     }
 }

@@ -57,7 +57,8 @@ fn words(term: &Term) -> Vec<String> {
 }
 
 /// The digits by which a client with a mobile is found: national, the last four, all.
-fn numbers(mobile: &str) -> Vec<String> {
+#[must_use]
+pub fn numbers(mobile: &str) -> Vec<String> {
     let all = digits(mobile);
     national_digits(mobile).into_iter().chain([last_four(&all), all]).collect()
 }

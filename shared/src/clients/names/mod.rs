@@ -18,9 +18,12 @@ use crate::clients::names::types::{
     Candidate, Hit, How, NamedBy, Resolution, SHOWN_MAX, Term, TermQuery, Terms,
 };
 use crate::clients::phone;
-use crate::clients::search::{QUERIES_MAX, beginning, hits, is_begun_by, nearest, queries, wider};
+use crate::clients::search::{
+    QUERIES_MAX, beginning, hits, is_begun_by, label, nearest, queries, wider,
+};
 use crate::contract::image::{Image, Need, Stop};
 use crate::contract::refusal::Refusal;
+use crate::kernel::credit::{Count, grouped};
 use crate::kernel::fold::{exact, suffixes};
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::typed::TypedClient;
@@ -132,6 +135,38 @@ pub fn begins_another(name: &str, client: ClientId, image: &Image) -> Result<boo
         term.client != client && other != name && other.starts_with(&name)
     };
     Ok(read.is_cut || read.terms.iter().any(is_longer))
+}
+
+/// Whether the typed text and the number beside it are together the name of another client, or its first
+/// words: “Acme 500” for `acme 500`, “7-Eleven” for `7 eleven`.
+///
+/// # Errors
+/// The terms were never read.
+pub fn is_number_of_another(hit: &Hit, count: Count, image: &Image) -> Result<bool, Stop> {
+    let first = |text: &str| suffixes(text).into_iter().next().unwrap_or_default();
+    let typed = first(&hit.typed);
+    let Some(query) = beginning(&typed) else { return Ok(false) };
+    let read = image.terms_with(&query)?;
+    let (plain, grouped) = (count.get().to_string(), grouped(count.get()).replace(',', " "));
+    let texts =
+        [plain, grouped].map(|number| [format!("{typed} {number}"), format!("{number} {typed}")]);
+    let is_one = |name: &str| {
+        let rest = texts.iter().flatten().filter_map(|text| name.strip_prefix(text.as_str()));
+        rest.into_iter().any(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let is_other = |term: &Term| term.client != hit.client && is_one(&first(&term.name));
+    if read.terms.iter().any(is_other) {
+        return Ok(true);
+    }
+    if !read.is_cut {
+        return Ok(false);
+    }
+    for text in texts.iter().flatten() {
+        if certain::owners_of(text, image)?.iter().any(|owner| *owner != hit.client) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn candidates(clients: Vec<ClientId>, behind: &str) -> Vec<Candidate> {
@@ -296,13 +331,16 @@ fn divided(
         }
     }
     match longest {
-        Owners::One { client, chain, by } if all.len() == 1 => Ok(Resolution::One(Hit {
-            client: *client,
-            chain: chain.clone(),
-            how: how_certain(&part.head, *client, *by, image)?,
-            typed: part.head.clone(),
-            behind: part.behind.clone(),
-        })),
+        // A label names its client by the id as well.
+        Owners::One { client, chain, by } if all.len() == 1 || label(&part.head).is_some() => {
+            Ok(Resolution::One(Hit {
+                client: *client,
+                chain: chain.clone(),
+                how: how_certain(&part.head, *client, *by, image)?,
+                typed: part.head.clone(),
+                behind: part.behind.clone(),
+            }))
+        }
         Owners::NoDocument(number) => Ok(Resolution::NoDocument(*number)),
         Owners::One { .. } | Owners::Several { .. } | Owners::Nobody => {
             let more = match longest {
