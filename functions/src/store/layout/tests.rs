@@ -619,7 +619,12 @@ fn plans_at_their_limits() -> Vec<(usize, Plan)> {
             currency: iso(),
             prices: vec![prices(Scope::Client(CLIENT))],
             today: "2026-03-15".parse().unwrap(),
-            change: Some(PriceChange { rows: rows.collect(), reach: 999_999, back: Vec::new() }),
+            change: Some(PriceChange {
+                rows: rows.collect(),
+                reach: 999_999,
+                back: Vec::new(),
+                from: Some(jiff::civil::date(2026, 12, 31)),
+            }),
         })
         .planned(),
         questions: questions.clone(),
