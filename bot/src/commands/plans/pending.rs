@@ -6,7 +6,7 @@ use shared::plans::types::{Answerable, Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::json::put;
-use crate::reply::words::{counted, fixed, length, name, person};
+use crate::reply::words::{counted, fixed, length, person};
 use crate::reply::{Content, Context, plan};
 use crate::view::{Column, Mark, Suggestion, Table, TableLine, Text, View, Weight};
 
@@ -116,7 +116,7 @@ fn cells(number: u64, row: &Waiting) -> Vec<Text> {
     vec![
         fixed(number.to_string()),
         fixed(plan.op.to_string()),
-        plan.client().map(name).unwrap_or_default().fixed(format!(" {}", plan::summary(plan))),
+        plan::request(plan),
         waits_for(row),
         person(&plan.by),
         Text::new().time(plan.expires),
