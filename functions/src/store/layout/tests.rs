@@ -133,6 +133,7 @@ fn facts() -> Facts {
         replaced_by: None,
         reason: Some("goodwill after the outage of Monday".into()),
         deducted: PerKind::default(),
+        freed: None,
     })
 }
 
@@ -168,6 +169,7 @@ fn correction() -> Outcome {
             replaced_by: document,
             reason: Some("wrong client".into()),
             deducted: both,
+            freed: None,
         }),
     }
 }
