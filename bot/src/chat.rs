@@ -106,6 +106,8 @@ pub struct ChatReply {
     /// Another press has done it, or ended it: this reply only changes the card that was pressed.
     pub aside: bool,
     asks_author: Option<u64>,
+    /// The single question of a part: its plan, and the version that was shown.
+    pub question: Option<(OpId, u64)>,
 }
 
 impl ChatReply {
@@ -414,6 +416,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         is_unanswered: false,
         aside: false,
         asks_author: None,
+        question: None,
     }
 }
 

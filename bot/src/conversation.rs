@@ -226,6 +226,9 @@ fn question(reply: &ChatReply) -> Option<Question> {
     if let (Some(version), Some(op)) = (reply.asks_author(), &reply.op) {
         return Some(Question::Plan { op: op.to_string(), version });
     }
+    if let Some((op, version)) = &reply.question {
+        return Some(Question::Plan { op: op.to_string(), version: *version });
+    }
     let view = &reply.view;
     if let Some(pick) = view.pick.as_ref().filter(|pick| !pick.from.is_empty()) {
         return Some(Question::Pick(pick.from.iter().map(|pick| pick.line.clone()).collect()));

@@ -293,7 +293,7 @@ fn a_plan_is_shown_again_when_staff_changed_the_same_credits_meanwhile() {
         expect![[r#"
             ❓ Please confirm: deduct 10 MMS credits from ACME Ltd (c_2)
             MMS 470 → 460 · by owner · reason: mistake
-            • The figures changed after you saw them: someone changed this client’s credits of the same kind meanwhile. These are the current figures.
+            • The figures changed after this was asked: someone changed this client’s credits of the same kind meanwhile. These are the current figures.
             • It takes credits away.
             • It may be about the add of 70 credits on 23 Nov 2026 10:00 UTC (op_1). If that add was too large, correct it instead; its invoice changes with it.
             Mail to ACME Ltd ten minutes later: “10 MMS credits were deducted from your account.”

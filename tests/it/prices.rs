@@ -42,14 +42,15 @@ fn the_nearest_price_wins() {
 #[test]
 fn a_price_holds_from_its_day_on() {
     World::run(async |w| {
-        w.json("/price set mms default 1:60.00 from:2026-12-01").await;
+        let asked = w.says("/price set mms default 1:60.00 from:2026-12-01").await;
+        assert!(asked.contains("own prices from 1 Dec 2026 on"), "{asked}");
         expect![[r#"
-            ✅ Prices are set for all clients without their own prices
+            ✅ MMS prices are set for all clients without their own prices
             Per 1,000 credits, without tax
             MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00
             MMS · default · from 1 Dec 2026: £60.00 per 1,000
-            from 1: 50.00 → 60.00 (+20 %)
-            from 10,000: 45.00 → 60.00 (+33 %)
+            per 1,000 from 1 credit on: 50.00 → 60.00 (+20 %)
+            per 1,000 from 10,000 credits on: 45.00 → 60.00 (+33 %)
             Up to 5 clients buy at these prices.
             /price set mms default 1:50.00 10000:45.00: restores the earlier prices
             op_1"#]]
@@ -76,7 +77,7 @@ fn what_is_no_price_is_refused() {
             );
         }
         expect![[r#"
-            The first step must begin at 1 credit, such as 1:50.00. Nothing was changed.
+            The first step must begin at 1 credit, now 1:40.00: a new list replaces all steps. Nothing was changed.
             /help price set sms: explains the command
             Ref op_1"#]]
         .assert_eq(&w.says("/price set sms default 5:50").await);

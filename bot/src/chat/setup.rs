@@ -8,7 +8,11 @@ use shared::kernel::id::CallKey;
 use super::{Chat, ChatReply, ReplyStatus, Spoken, not_read};
 use crate::commands::desk::setup;
 use crate::grammar::{self, Parsed, Reading};
-use crate::view::Text;
+use crate::reply::words::{counted, length};
+use crate::view::{Text, View};
+
+/// The code of a reply about prices: its lines have each price before and after.
+const PRICES: &str = "prices";
 
 impl Chat {
     /// Runs a command for each answer of `/setup`, and shows the settings that are still missing.
@@ -34,18 +38,51 @@ impl Chat {
         let profile = spoken.profile;
         let status = Spoken { key, ..spoken }.call(ask);
         let reply = self.ask_function(status, Some(parsed), profile).await;
-        replies.into_iter().rev().fold(reply, with_part)
+        joined(reply, replies)
     }
 }
 
-/// A reply with the result of a part before its own lines.
-fn with_part(mut reply: ChatReply, part: ChatReply) -> ChatReply {
-    let result = Text::new().fixed(part.view.mark.symbol()).then(part.view.headline);
-    reply.view.lines.insert(0, result);
-    reply.view.suggestions.splice(0..0, part.view.suggestions);
-    if part.status != ReplyStatus::Ok {
-        reply.status = part.status;
-        reply.code = part.code;
+/// The reply with the result of each part before its own lines. The next steps of a part that is done are
+/// left out, because each of the others has some too.
+fn joined(mut reply: ChatReply, parts: Vec<ChatReply>) -> ChatReply {
+    let count = |status| {
+        let with_status = parts.iter().filter(|part| part.status == status);
+        u64::try_from(with_status.count()).unwrap_or(u64::MAX)
+    };
+    let planned = count(ReplyStatus::Planned);
+    let refused = length(&parts).saturating_sub(planned).saturating_sub(count(ReplyStatus::Ok));
+    let mut lines = Vec::new();
+    let mut suggestions = Vec::new();
+    for part in parts {
+        let result = Text::new().fixed(part.view.mark.symbol()).then(part.view.headline);
+        lines.push(result);
+        if part.code == PRICES || part.status == ReplyStatus::Planned {
+            lines.extend(part.view.lines);
+        }
+        if part.status != ReplyStatus::Ok {
+            suggestions.extend(part.view.suggestions);
+            reply.status = part.status;
+            reply.code = part.code;
+        }
+        reply.question = part.op.zip(part.asks_author).or(reply.question);
     }
+    let waits = counted(planned, "change waits for an answer", "changes wait for an answer");
+    let refusals = counted(refused, "answer was refused", "answers were refused");
+    let open = match (planned, refused) {
+        (0, 0) => None,
+        (0, _) => Some(refusals),
+        (_, 0) => Some(waits),
+        (_, _) => Some(format!("{waits}, {refusals}")),
+    };
+    if let Some(open) = open {
+        reply.view.headline = Text::new().fixed(open);
+    }
+    if planned > 1 {
+        reply.question = None;
+        lines.push(Text::new().code("/confirm").fixed(" lists the open questions by number."));
+    }
+    lines.append(&mut reply.view.lines);
+    suggestions.append(&mut reply.view.suggestions);
+    reply.view = View { lines, suggestions, ..reply.view };
     reply
 }

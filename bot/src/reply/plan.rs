@@ -6,7 +6,9 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use shared::contract::Facts;
 use shared::contract::plan::{PlanCard, PlannedLetter};
+use shared::credits::types::Changed;
 use shared::kernel::credit::{grouped, grouped_signed};
 use shared::kernel::id::NamedStaff;
 use shared::kernel::money::Money;
@@ -14,7 +16,7 @@ use shared::kernel::movement::{KindChange, Movement};
 use shared::ledger::account::RecentChange;
 use shared::plans::types::{PlanState, Question};
 
-use super::words::{credits, fixed, person};
+use super::words::{credits, fixed, name, person};
 use crate::commands;
 use crate::commands::credits::deducted;
 use crate::json::put;
@@ -143,8 +145,35 @@ pub fn label(plan: &PlanCard) -> String {
     format!("{} · {client}{}", summary(plan), plan.by.name)
 }
 
-/// What a plan would do in a few words: `+500 MMS`.
-pub fn summary(plan: &PlanCard) -> String {
+/// What a plan would do in a few words: `ACME Ltd (c_2) +500 MMS`, and with which other client or
+/// operation.
+pub fn request(plan: &PlanCard) -> Text {
+    let Some(client) = plan.client() else { return commands::proposed(plan).action };
+    let of = name(client).fixed(format!(" {}", summary(plan)));
+    let Facts::Credits(facts) = &plan.facts else { return of };
+    let other = plan.movement.as_ref().and_then(Movement::other);
+    let of = match &facts.change {
+        Changed::Added(_) | Changed::Deducted | Changed::Moved => of,
+        Changed::Undone(op) => of.fixed(format!(" · undo of {op}")),
+        Changed::Corrected { op, .. } => of.fixed(format!(" · correction of {op}")),
+        Changed::Voided => of.fixed(" · void invoice"),
+    };
+    match other {
+        Some(other) => {
+            of.fixed(if is_taken(plan) { " → " } else { " from " }).then(name(other.client))
+        }
+        None => of,
+    }
+}
+
+/// Whether it takes credits from the client that it is about.
+fn is_taken(plan: &PlanCard) -> bool {
+    let main = plan.movement.as_ref().and_then(Movement::main);
+    main.is_some_and(|main| main.changes.iter().any(|change| change.amount < 0))
+}
+
+/// What a plan would do to its client in a few words: `+500 MMS`.
+fn summary(plan: &PlanCard) -> String {
     let Some(main) = plan.movement.as_ref().and_then(Movement::main) else {
         return commands::proposed(plan).action.plain();
     };
@@ -178,14 +207,18 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             "It is more than three times the client’s largest add of the last four months ({}).",
             grouped(*largest)
         )),
-        Question::WriteOff { kind, credits } => {
-            fixed(format!("{} {kind} credits are spent and would be forgiven.", grouped(*credits)))
+        Question::WriteOff { kind, credits: count } => {
+            let are = if *count == 1 { "is" } else { "are" };
+            fixed(format!("{} {are} spent and would be forgiven.", credits(*count, *kind)))
         }
-        Question::Owes { kind, credits } => fixed(format!(
-            "{} {kind} credits are spent: the client would owe them, and cannot send {kind} until \
-             they are paid for.",
-            grouped(*credits)
-        )),
+        Question::Owes { kind, credits: count } => {
+            let are = if *count == 1 { "is" } else { "are" };
+            fixed(format!(
+                "{} {are} spent: the client would owe what is spent, and cannot send {kind} until it \
+                 is paid for.",
+                credits(*count, *kind)
+            ))
+        }
         Question::Again { earlier, by: other, just_now } => {
             let again = done_before(earlier, other.as_deref(), by);
             if *just_now {
@@ -201,7 +234,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         }
         Question::FitsAdd { .. } | Question::FitsInvoice { .. } => deducted::fits(reason),
         Question::Changed { figure } => fixed(format!(
-            "The figures changed after you saw them: {} These are the current figures.",
+            "The figures changed after this was asked: {} These are the current figures.",
             figure.sentence()
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),

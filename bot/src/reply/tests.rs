@@ -664,6 +664,7 @@ fn what_people_wrote_is_always_marked_as_such() {
         replaced_by: None,
         reason: Some(nasty.to_owned()),
         deducted: PerKind::default(),
+        freed: None,
     });
     let mut made = receipt(Some(movement.clone()), facts.clone());
     made.by = Actor::Staff { id: person.id, name: nasty.to_owned(), role: Role::Support };

@@ -5,6 +5,7 @@
 pub mod config;
 pub mod connections;
 pub mod desk;
+mod dialogue;
 pub mod embedded;
 pub mod fixture;
 pub mod intercept;

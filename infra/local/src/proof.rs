@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use bot::reply::words::counted;
 use functions::books;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use runtime::causes::Causes;
@@ -50,8 +51,10 @@ pub async fn run(local: &Local, as_json: bool, config: &Config) -> Result<u8, Tr
         let word = if fits { "The books are right" } else { "The books are WRONG" };
         writeln!(
             out,
-            "{word}: {} clients, {} entries, {} invoices and credit notes.",
-            report.clients, report.entries, report.documents
+            "{word}: {}, {}, {}.",
+            counted(report.clients, "client", "clients"),
+            counted(report.entries, "entry", "entries"),
+            counted(report.documents, "invoice or credit note", "invoices and credit notes")
         )?;
         for mismatch in &report.mismatches {
             writeln!(

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use bot::chat::{Attachment, ChatReply, ReplyStatus, not_read};
-use bot::commands::desk::setup;
+use bot::chat::{Attachment, ChatReply, ReplyStatus};
 use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::conversation::Conversation;
 use bot::terminal::{Style, render};
@@ -29,6 +28,7 @@ use tokio::runtime::Handle;
 
 use crate::config::Config;
 use crate::desk::Local;
+use crate::dialogue::Dialogue;
 use crate::embedded::{Place, private_file};
 use crate::paste::Paste;
 use crate::program::Trouble;
@@ -136,7 +136,7 @@ fn chat(
 }
 
 /// Asks for the missing settings one by one. An empty answer leaves a setting as it is; Ctrl-C ends the
-/// questions. What is no answer is refused, and the question is asked again.
+/// questions.
 fn set_up(
     local: &Local,
     by: &Identity,
@@ -149,25 +149,13 @@ fn set_up(
         handle.block_on(answer(local, by, ("/setup", talk), colour))?;
         return Ok(());
     };
-    'questions: for missing in missing {
-        let question = setup::question(missing);
-        writeln!(io::stdout(), "{}? Enter leaves it.", question.trim_end_matches('?'))?;
-        loop {
-            let Signal::Success(text) = editor.read_line(&Line { left: setup::word(missing) })?
-            else {
-                break 'questions;
-            };
-            match setup::answered(missing, &text, by) {
-                Ok(lines) => {
-                    for line in lines {
-                        handle.block_on(answer(local, by, (&line, talk), colour))?;
-                    }
-                    break;
-                }
-                Err(usage) => show(local, &not_read(&usage), colour)?,
-            }
-        }
-    }
+    let read = |word| match editor.read_line(&Line { left: word })? {
+        Signal::Success(text) => Ok(Some(text)),
+        _ => Ok(None),
+    };
+    let send = |line: &str| handle.block_on(answer(local, by, (line, &mut *talk), colour));
+    let show = |reply: &ChatReply| show(local, reply, colour);
+    Dialogue { by, read, send, show }.ask(&missing, &mut io::stdout())?;
     handle.block_on(answer(local, by, ("/setup", talk), colour))?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::credits::measure::{like_a_deduct, may_take_back, own_worth};
 use crate::credits::moved;
 use crate::credits::reverse::{needs_target, payer_of};
 use crate::credits::transfer::signed;
-use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
+use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Freed, Spent};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::{note_off, take_back};
 use crate::invoices::types::{Invoice, InvoiceState};
@@ -205,6 +205,7 @@ fn of_add(
         replaced_by,
         reason,
         deducted: counted.credits,
+        freed: receiver.and_then(|_| freed(invoice, &taken)),
     };
     let movement = Movement {
         posts: parts.posts,
@@ -226,6 +227,13 @@ fn of_add(
         prices,
         ..scene.proposal(ask, Some(client.id), facts, parts.writes, text)
     })
+}
+
+/// The payment of an add that is moved as a whole.
+fn freed(invoice: &Invoice, taken: &Taken) -> Option<Freed> {
+    let reference = invoice.reference.clone()?;
+    let is_whole = taken.off_invoice == invoice.gives && invoice.paid_minor > 0;
+    is_whole.then_some(Freed { reference, minor: invoice.paid_minor })
 }
 
 /// What a correction is worth without its new sale. Forgiven credits are given away, whoever added them,

@@ -309,13 +309,25 @@ pub struct Facts {
     /// The credits that were deducted before and count as a part of what is taken back.
     #[serde(rename = "dd", default, skip_serializing_if = "is_nothing")]
     pub deducted: PerKind<u64>,
+    /// The payment of an add that went to another client.
+    #[serde(rename = "fr", default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<Freed>,
+}
+
+/// A payment that stays free money of its client, because the add that it paid was moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freed {
+    #[serde(rename = "r")]
+    pub reference: String,
+    #[serde(rename = "m")]
+    pub minor: u64,
 }
 
 impl Facts {
     /// The facts of a change without a reason.
     #[must_use]
     pub fn of(change: Changed) -> Self {
-        Self { change, replaced_by: None, reason: None, deducted: PerKind::default() }
+        Self { change, replaced_by: None, reason: None, deducted: PerKind::default(), freed: None }
     }
 
     /// The mail of a sort about a change, as it would read if it were sent at once.

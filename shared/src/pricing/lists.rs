@@ -10,7 +10,7 @@ use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Proposal, Scene};
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped, in_words};
 use crate::kernel::id::{ClientId, Named};
-use crate::kernel::money::{line_net, parse_minor};
+use crate::kernel::money::{decimal, exponent, line_net, parse_minor};
 use crate::plans::types::{Bound, Figure, Question};
 use crate::pricing::types::{
     Ask, PriceChange, PriceLists, PriceRow, Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope,
@@ -182,8 +182,9 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, new: &NewList<'_>) -> Result<Dra
         let per_1000_minor = parse_minor(&step.price, currency)?;
         steps.push(Step { quantity: step.quantity, per_1000_minor });
     }
-    steps_hold(&steps)?;
     let before = scene.image.prices(scope, kind)?;
+    let of_one = before.and_then(|before| before.per_1000(1, from));
+    steps_hold(&steps, of_one.map(|minor| decimal(minor, exponent(currency))))?;
     let change = changed(scene, before, client, kind, from, &steps)?;
     let mut after =
         before.cloned().unwrap_or(Prices { scope, kind, version: 0, schedules: Vec::new() });
@@ -262,7 +263,8 @@ fn changed(
         Some(client) if client.class == Class::User => 1,
         Some(client) => scene.image.reach(Group::Below(client.id))?.saturating_add(1),
     };
-    Ok(PriceChange { rows, reach, back })
+    let from = Some(from).filter(|from| *from > scene.today());
+    Ok(PriceChange { rows, reach, back, from })
 }
 
 /// The questions about a change of prices.
@@ -280,13 +282,16 @@ fn questions(change: &PriceChange) -> Vec<Question> {
     questions
 }
 
-/// Steps begin at 1, rise, and are few.
-fn steps_hold(steps: &[Step]) -> Result<(), String> {
+/// Steps begin at 1, rise, and are few. `of_one` is the price that the list has from 1 credit on.
+fn steps_hold(steps: &[Step], of_one: Option<String>) -> Result<(), String> {
     let first = steps
         .first()
         .ok_or_else(|| "A price has at least one step, such as 1:50.00.".to_owned())?;
     if first.quantity != 1 {
-        return Err("The first step must begin at 1 credit, such as 1:50.00.".to_owned());
+        let first = of_one.map_or("such as 1:50.00".to_owned(), |price| format!("now 1:{price}"));
+        return Err(format!(
+            "The first step must begin at 1 credit, {first}: a new list replaces all steps."
+        ));
     }
     if steps.len() > STEPS_MAX {
         return Err(format!("At most {STEPS_MAX} steps fit one price list."));

@@ -145,6 +145,9 @@ pub struct PriceChange {
     pub reach: u64,
     /// The steps that the same scope had before: the way back.
     pub back: Vec<Step>,
+    /// The first day, if it is later than the day of the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
 }
 
 /// A price before and after, in minor units per 1,000 credits.

@@ -279,3 +279,29 @@ fn correction_that_sold_an_add_to_another_client_names_the_line_that_takes_it_ba
         assert_eq!(sms(w, "c_3").await, 0);
     });
 }
+
+#[test]
+fn payment_of_an_add_that_is_moved_is_named_and_pays_for_the_right_client_by_the_named_lines() {
+    World::run(async |w| {
+        let add = w.json("/addcredit sms acme 200 paid:BACS-778").await;
+        let add = add["op"].as_str().unwrap().to_owned();
+        let asked = w.says(&format!("/correct {add} move:acme-mobile")).await;
+        assert!(asked.contains("Payment BACS-778: £9.60 stays free money of ACME Ltd"), "{asked}");
+        assert!(asked.contains(" --all and then /addcredit sms c_3 200 paid:"), "{asked}");
+        let moved = w.says("y").await;
+        assert!(moved.contains("INV-3-0001 is unpaid"), "{moved}");
+        let (_, lines) = moved.split_once("To pay with it instead, type ").unwrap();
+        let (void, rest) = lines.split_once(" and then ").unwrap();
+        let paid = rest.split_once('.').unwrap().0;
+
+        for line in [void, paid] {
+            let reply = w.json(line).await;
+            assert_eq!(reply["status"], "planned", "{line}: {reply}");
+            let done = w.json("y").await;
+            assert_eq!(done["status"], "ok", "{line}: {done}");
+        }
+
+        assert!(w.says("/invoice list acme-mobile paid").await.contains("INV-3-0002"));
+        assert!(w.mismatches().await.is_empty());
+    });
+}

@@ -320,6 +320,34 @@ fn setup_sets_what_is_missing_and_shows_the_rest() {
 }
 
 #[test]
+fn setup_shows_each_price_before_and_after_and_the_next_confirm_answers_its_question() {
+    World::run_new(async |w| {
+        let set = w.says("/setup currency:GBP sms_price:40.00 tax:20").await;
+        assert!(set.contains("SMS prices are set for all clients"), "{set}");
+        assert!(set.contains("per 1,000 from 1 credit on: none → 40.00"), "{set}");
+        assert!(!set.contains("changes it back"), "{set}");
+
+        let asked = w.json("/setup sms_price:0.04").await;
+        let text = asked["text"].as_str().unwrap();
+        assert!(text.starts_with("1 change waits for an answer"), "{text}");
+        assert!(text.contains("per 1,000 from 1 credit on: 40.00 → 0.04 (-99 %)"), "{text}");
+        assert_eq!(w.json("/confirm").await["status"], "ok");
+        assert!(w.says("/price show").await.contains("0.04"));
+
+        w.json("/setup mms_price:50.00").await;
+        let asked = w.says("/setup sms_price:60.00 mms_price:0.05").await;
+        assert!(asked.starts_with("2 changes wait for an answer"), "{asked}");
+        assert!(asked.contains("/confirm lists the open questions by number"), "{asked}");
+        let listed = w.json("/confirm").await;
+        assert_eq!(listed["data"]["total"], 2, "{listed}");
+        assert_eq!(w.json("/confirm 1").await["status"], "ok");
+
+        let refused = w.says("/setup sms_price:40p").await;
+        assert!(refused.contains("“40p” is not a price"), "{refused}");
+    });
+}
+
+#[test]
 fn setup_by_support_changes_nothing() {
     World::run_new(async |w| {
         w.does("/role grant local:dana support Dana").await;

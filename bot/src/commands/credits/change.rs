@@ -143,7 +143,8 @@ pub fn action(change: &CreditChange<'_>, phase: Phase) -> Text {
 
 /// The figures of a change, and of the other account.
 pub fn lines(change: &CreditChange<'_>, phase: Phase) -> Vec<Text> {
-    vec![figures(change, phase), other_side(change, phase), counted(change)]
+    let freed = correct::freed(change, phase);
+    vec![figures(change, phase), other_side(change, phase), counted(change), freed]
 }
 
 /// The credits that were deducted before and count as a part of the change.

@@ -4,13 +4,15 @@ use shared::contract;
 use shared::credits::types::{Ask, Changed, CorrectTo, Operation, Spent};
 use shared::kernel::credit::{PerKind, grouped, in_words};
 use shared::kernel::id::OpId;
+use shared::kernel::money::Money;
 
 use super::change::{CreditChange, Phase};
 use super::deducted::{DEDUCTED, answer};
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::{REASON_IF_ANY, TELL};
 use crate::grammar::amount::number;
-use crate::reply::words::{fixed, name};
+use crate::grammar::quoted;
+use crate::reply::words::{counted, fixed, name};
 use crate::view::Text;
 
 const SPENT: &[(&str, &str)] = &[
@@ -86,7 +88,7 @@ fn with_credits(usage: Usage, op: &OpId, reason: &str) -> Usage {
     let Ok(credits) = number(first) else { return usage };
     let reason = rest.replace(['"', '\\'], "");
     let reason = if reason.is_empty() { reason } else { format!(" reason:\"{reason}\"") };
-    let effect = format!("it should have been {} credits", grouped(credits));
+    let effect = format!("it should have been {}", counted(credits, "credit", "credits"));
     usage.suggest(format!("/correct {op}{reason} to:{credits}"), effect)
 }
 
@@ -105,6 +107,36 @@ fn all_of_it(args: &Args) -> (bool, Option<String>) {
         }
         _ => (false, reason),
     }
+}
+
+/// The payment that stays with the client from which an add is moved, and the lines that let it pay for
+/// the right client.
+pub fn freed(change: &CreditChange<'_>, phase: Phase) -> Text {
+    let (Changed::Corrected { op, .. }, Some(freed), Some(invoice), Some(right)) =
+        (&change.facts.change, &change.facts.freed, &change.facts.replaced_by, &change.other)
+    else {
+        return Text::new();
+    };
+    let [added] = right.changes[..] else { return Text::new() };
+    let free = Money { minor: freed.minor, currency: invoice.gross.currency };
+    let reference = quoted(&freed.reference);
+    let (unpaid, first) = match phase {
+        Phase::Committed => (
+            invoice.number.to_string(),
+            format!("/invoice void {} reason:\"paid already\"", invoice.number),
+        ),
+        Phase::Proposed => ("the new invoice".to_owned(), format!("/correct {op} --all")),
+    };
+    let (kind, client, credits) = (added.kind.word(), right.client.id, added.amount);
+    fixed("Payment ")
+        .input(freed.reference.clone())
+        .fixed(format!(": {free} stays free money of "))
+        .then(name(change.client()))
+        .fixed(format!(", and {unpaid} is unpaid. To pay with it instead, type "))
+        .code(first)
+        .fixed(" and then ")
+        .code(format!("/addcredit {kind} {client} {credits} paid:{reference}"))
+        .fixed(".")
 }
 
 /// The sentence about a correction, each of its parts by its own count: `Corrected op_…: moved 500 MMS

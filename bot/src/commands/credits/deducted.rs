@@ -16,7 +16,7 @@ use crate::command::{Choices, Command, ParamKind, ParamSpec, Value};
 use crate::commands::find;
 use crate::grammar::Parsed;
 use crate::reply::Context;
-use crate::reply::words::{credits, fixed};
+use crate::reply::words::{counted, credits, fixed};
 use crate::view::{Suggestion, Text, View, Weight};
 
 /// The most deductions that a question shows line by line.
@@ -108,7 +108,10 @@ fn before_and_after(balance: &PerKind<i64>, taken: &PerKind<u64>) -> String {
 pub fn fits(question: &Question) -> Text {
     match question {
         Question::FitsAdd { op, credits, at_s } => {
-            let line = fixed(format!("It may be about the add of {} credits ", grouped(*credits)));
+            let line = fixed(format!(
+                "It may be about the add of {} ",
+                counted(*credits, "credit", "credits")
+            ));
             let line = match Timestamp::from_second(*at_s) {
                 Ok(at) => line.fixed("on ").time(at),
                 Err(_) => line.fixed("before"),

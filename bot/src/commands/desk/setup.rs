@@ -7,6 +7,7 @@
 use serde_json::json;
 use shared::desk::types::{Answer, Ask, Missing, Operation};
 use shared::kernel::id::Identity;
+use shared::kernel::money::parts;
 
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::grammar::{self, Reading};
@@ -50,8 +51,14 @@ pub fn question(missing: Missing) -> &'static str {
         Missing::MmsPrice => "Price of 1,000 MMS credits (such as 50.00)",
         Missing::Seller => "Your company’s name on invoices",
         Missing::Tax => "Tax rate in per cent (such as 20)",
-        Missing::Mms => "Turn MMS on for the desk and all its clients? (yes)",
+        Missing::Mms => "Turn MMS on for the desk and all its clients (yes or no)",
     }
+}
+
+/// Whether a setting is an amount of money, which has no meaning before the currency is set.
+#[must_use]
+pub fn needs_currency(missing: Missing) -> bool {
+    matches!(missing, Missing::SmsPrice | Missing::MmsPrice)
 }
 
 /// The sentence about a missing setting, without the command that sets it.
@@ -94,8 +101,22 @@ pub fn answered(missing: Missing, answer: &str, from: &Identity) -> Result<Vec<S
             let sentence = format!("“{answer}”: type yes or no. Nothing was changed.");
             Err(Usage::new("no_answer", sentence))
         }
+        (Missing::SmsPrice | Missing::MmsPrice, _) if !is_price(answer) => {
+            let sentence = format!(
+                "“{answer}” is not a price: write it with decimals, such as 40.00 or 0.40. Nothing was \
+                 changed."
+            );
+            Err(Usage::new("bad_value", sentence))
+        }
         _ => Ok(vec![line(missing, answer)]),
     }
+}
+
+/// Whether an answer is an amount of money, or steps that the command reads.
+fn is_price(answer: &str) -> bool {
+    let (_, number, _) = parts(answer);
+    let is_number = number.chars().all(|c| c.is_ascii_digit() || ".,_".contains(c));
+    answer.contains(':') || (is_number && number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The command that sets a setting.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::contract;
-use shared::kernel::id::{Named, OpId};
+use shared::kernel::id::{Named, OpId, ROOT};
 use shared::ledger::account::Switch;
 use shared::permissions::types::{Ask, Facts, MmsOff, MmsTurn, MmsTurned, Operation};
 
@@ -176,6 +176,14 @@ pub fn proposed(facts: &Facts) -> Proposed {
         line.push_str(&format!(" · {}", counted(clients, "client", "clients")));
     }
     let mut lines = vec![fixed(line)];
+    if let MmsTurned::ForClients(on) = facts.turned {
+        lines.push(fixed("Clients with their own setting keep it."));
+        if !on && facts.client.id == ROOT {
+            lines.push(
+                fixed("To turn MMS off for everyone: ").code(format!("/mms allow {ROOT} off")),
+            );
+        }
+    }
     if after != "on" {
         lines.push(fixed("Credits are kept."));
     }

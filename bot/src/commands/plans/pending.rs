@@ -1,13 +1,12 @@
 //! `/pending`: the plans that wait, first those that the reader may approve.
 
 use serde_json::{Value, json};
-use shared::contract::plan::{PlanCard, Waiting};
-use shared::kernel::movement::Movement;
+use shared::contract::plan::Waiting;
 use shared::plans::types::{Answerable, Ask, Operation};
 
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::json::put;
-use crate::reply::words::{counted, fixed, length, name, person};
+use crate::reply::words::{counted, fixed, length, person};
 use crate::reply::{Content, Context, plan};
 use crate::view::{Column, Mark, Suggestion, Table, TableLine, Text, View, Weight};
 
@@ -117,22 +116,12 @@ fn cells(number: u64, row: &Waiting) -> Vec<Text> {
     vec![
         fixed(number.to_string()),
         fixed(plan.op.to_string()),
-        plan.client()
-            .map(name)
-            .unwrap_or_default()
-            .fixed(format!(" {}", plan::summary(plan)))
-            .then(receiver(plan)),
+        plan::request(plan),
         waits_for(row),
         person(&plan.by),
         Text::new().time(plan.expires),
         equal,
     ]
-}
-
-/// The other client of a move.
-fn receiver(plan: &PlanCard) -> Text {
-    let other = plan.movement.as_ref().and_then(Movement::other);
-    other.map(|other| fixed(", and ").then(name(other.client))).unwrap_or_default()
 }
 
 /// The people that a plan waits for: the reader first.

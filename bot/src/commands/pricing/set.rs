@@ -10,8 +10,8 @@ use super::show;
 use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::Proposed;
 use crate::reply::Content;
-use crate::reply::words::{fixed, name};
-use crate::view::{Mark, Text, View, Weight};
+use crate::reply::words::{counted, fixed, name};
+use crate::view::{Mark, Text, View, Weight, day};
 
 const PARAMS: &[ParamSpec] = &[
     ParamSpec::required("client", ParamKind::Client, "default for all, or a reseller or client")
@@ -67,7 +67,9 @@ fn scope(lists: &PriceLists) -> Text {
 /// What a planned price list would do: each step before and after, and whom it reaches.
 pub fn proposed(lists: &PriceLists) -> Proposed {
     let kind = lists.prices.first().map(|prices| format!("{} ", prices.kind)).unwrap_or_default();
-    let action = fixed(format!("set the {kind}prices of ")).then(scope(lists));
+    let from = lists.change.as_ref().and_then(|change| change.from);
+    let from = from.map(|from| format!(" from {} on", day(from))).unwrap_or_default();
+    let action = fixed(format!("set the {kind}prices of ")).then(scope(lists)).fixed(from);
     Proposed { action, lines: changes(lists), json: show::shown(lists, false).json }
 }
 
@@ -79,8 +81,8 @@ fn changes(lists: &PriceLists) -> Vec<Text> {
     let line = |row: &PriceRow| {
         let before = row.before.map_or("none".to_owned(), price);
         let percent = row.percent().map(|p| format!(" ({p:+} %)")).unwrap_or_default();
-        let from = grouped(row.quantity);
-        fixed(format!("from {from}: {before} → {}{percent}", price(row.after)))
+        let from = counted(row.quantity, "credit", "credits");
+        fixed(format!("per 1,000 from {from} on: {before} → {}{percent}", price(row.after)))
     };
     let mut lines: Vec<Text> = change.rows.iter().map(line).collect();
     lines.push(fixed(match change.reach {
@@ -104,7 +106,9 @@ fn back(lists: &PriceLists) -> Option<String> {
 
 /// The reply to `/price set`: the prices as they are shown, under another headline.
 pub fn content(op: &OpId, lists: &PriceLists) -> Content {
-    let headline = fixed("Prices are set for ").then(scope(lists));
+    let kind = lists.prices.first().map(|prices| format!("{} prices", prices.kind));
+    let kind = kind.unwrap_or_else(|| "Prices".to_owned());
+    let headline = fixed(format!("{kind} are set for ")).then(scope(lists));
     let Content { code, view, json } = show::shown(lists, true);
     let view = View { mark: Mark::Done, headline, ..view }.lines(changes(lists));
     let view = match back(lists) {

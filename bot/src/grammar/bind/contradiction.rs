@@ -9,7 +9,7 @@ use shared::kernel::credit::{Count, grouped};
 use shared::kernel::id::OpId;
 
 use super::choices::{TRIES_IT, amount_and_client};
-use super::correction::{Correction, ReasonWord, correction, words};
+use super::correction::{Correction, correction, words};
 use super::free::is_free;
 use super::hold::holds_back;
 use super::reference::doubtful;

@@ -158,7 +158,7 @@ const SUBJECTS: &[&str] = &[
 
 /// Where a text says that something was paid, without a word for it.
 fn payment_at(words: &[Word]) -> Option<usize> {
-    let plain: Vec<String> = words.iter().map(plain).collect();
+    let plain: Vec<String> = words.iter().map(|word| compared(&word.text)).collect();
     let text = plain.join(" ");
     if WHOLE.contains(&text.trim()) {
         return Some(0);

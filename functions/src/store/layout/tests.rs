@@ -133,6 +133,7 @@ fn facts() -> Facts {
         replaced_by: None,
         reason: Some("goodwill after the outage of Monday".into()),
         deducted: PerKind::default(),
+        freed: None,
     })
 }
 
@@ -168,6 +169,7 @@ fn correction() -> Outcome {
             replaced_by: document,
             reason: Some("wrong client".into()),
             deducted: both,
+            freed: None,
         }),
     }
 }
@@ -619,7 +621,12 @@ fn plans_at_their_limits() -> Vec<(usize, Plan)> {
             currency: iso(),
             prices: vec![prices(Scope::Client(CLIENT))],
             today: "2026-03-15".parse().unwrap(),
-            change: Some(PriceChange { rows: rows.collect(), reach: 999_999, back: Vec::new() }),
+            change: Some(PriceChange {
+                rows: rows.collect(),
+                reach: 999_999,
+                back: Vec::new(),
+                from: Some(jiff::civil::date(2026, 12, 31)),
+            }),
         })
         .planned(),
         questions: questions.clone(),
