@@ -202,7 +202,7 @@ fn amount_behind(text: &str, plain: &str) -> Option<u64> {
             .contains(&trimmed(word).to_lowercase().as_str())
     };
     let leads = WAS.iter().any(|phrase| ends(&before, phrase));
-    (leads && behind.iter().all(|word| is_unit(word))).then_some(())?;
+    (leads && behind.iter().all(is_unit)).then_some(())?;
     amount(trimmed(words.get(at)?)).ok().map(Count::get)
 }
 

@@ -271,6 +271,14 @@ mod tests {
             "T-E-S-T",
             "pre-view",
             "sandbx",
+        ] {
+            assert!(tries(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn question_about_the_outcome_and_a_try_in_another_language_sound_like_a_try() {
+        for text in [
             "d r y r u n",
             "s i m u l a t e",
             "run it dry",
