@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::contract::Facts;
 use shared::contract::plan::{PlanCard, PlannedLetter};
 use shared::credits::types::Changed;
-use shared::kernel::credit::{grouped, grouped_signed};
+use shared::kernel::credit::{Kind, grouped, grouped_signed};
 use shared::kernel::id::NamedStaff;
 use shared::kernel::money::Money;
 use shared::kernel::movement::{KindChange, Movement};
@@ -208,17 +208,12 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             grouped(*largest)
         )),
         Question::WriteOff { kind, credits: count } => {
-            let are = if *count == 1 { "is" } else { "are" };
-            fixed(format!("{} {are} spent and would be forgiven.", credits(*count, *kind)))
+            fixed(format!("{} spent and would be forgiven.", counted_are(*count, *kind)))
         }
-        Question::Owes { kind, credits: count } => {
-            let are = if *count == 1 { "is" } else { "are" };
-            fixed(format!(
-                "{} {are} spent: the client would owe what is spent, and cannot send {kind} until it \
-                 is paid for.",
-                credits(*count, *kind)
-            ))
-        }
+        Question::Owes { kind, credits: count } => fixed(format!(
+            "{} spent: the client would owe what is spent, and cannot send {kind} until it is paid for.",
+            counted_are(*count, *kind)
+        )),
         Question::Again { earlier, by: other, just_now } => {
             let again = done_before(earlier, other.as_deref(), by);
             if *just_now {
@@ -267,6 +262,11 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
         }
     }
+}
+
+/// `1 SMS credit is`, `20 SMS credits are`.
+fn counted_are(count: u64, kind: Kind) -> String {
+    format!("{} {}", credits(count, kind), if count == 1 { "is" } else { "are" })
 }
 
 /// The sentence about an invoice that takes more than the free money of its payment.
