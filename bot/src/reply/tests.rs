@@ -288,10 +288,10 @@ fn an_unknown_client_gives_the_nearest_with_the_whole_command() {
         nearest: vec![acme()],
         behind: String::new(),
     };
-    let text = refused("deductcredit mms acmee 5 twice", refusal);
+    let text = refused("deductcredit mms acmee 5 added twice", refusal);
     assert!(text.starts_with("No client matches “acmee”. Nothing was changed.\n"), "{text}");
     assert!(text.contains("Did you mean ACME Ltd · c_1042?"), "{text}");
-    assert!(text.contains("→ /deductcredit mms c_1042 5 \"twice\""), "{text}");
+    assert!(text.contains("→ /deductcredit mms c_1042 5 \"added twice\""), "{text}");
     let refusal =
         Refusal::UnknownClient { typed: "zzz".to_owned(), nearest: vec![], behind: String::new() };
     let text = refused("balance zzz", refusal);
