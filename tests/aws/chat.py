@@ -114,7 +114,7 @@ def linked(scene: Scene):
     minute."""
     for user, name in ((discord.USER, "Dora"), (discord.OTHER, "Eve")):
         line = f"/role grant discord:{discord.GUILD}:{user} support {name}"
-        scene.says(line, f"✅ {name}")
+        scene.confirms(line, f"✅ {name}")
 
 
 def a_receipt_is_taken_back_in_discord(scene: Scene):

@@ -73,6 +73,8 @@ const NO_CREDITS: &str = "It changes no credits, so no limit is in its way.";
 const READS: &str = "It only reads: there is nothing to try.";
 const READS_TWICE: &str = "It only reads: twice is as good as once.";
 const ANSWERS_ITSELF: &str = "The front end answers it alone: no function is asked.";
+const TAKES_A_NUMBER: &str =
+    "The attempt that is handed over may have taken a number; the next attempt takes another one.";
 const WAITS: &str = "The terminal waits as long as it takes.";
 
 /// The line that brings a command to an outcome, or why nothing does.
@@ -104,6 +106,7 @@ pub fn line_for(
         Outcome::Duplicate => Err(READS_TWICE),
         Outcome::Late | Outcome::Down if command.operation().is_none() => Err(ANSWERS_ITSELF),
         Outcome::Late if front == Front::Terminal => Err(WAITS),
+        Outcome::Late if command.name() == "client new" => Err(TAKES_A_NUMBER),
         Outcome::Late | Outcome::Down => Ok(usual),
     }
 }

@@ -167,7 +167,7 @@ pub fn meanings(command: &Command, played: &[Played]) -> Vec<String> {
             if outcome != Outcome::Late && was_late(&other.told) {
                 wrong.push(format!("{cell}: {}{LATE}", other.front.word()));
             }
-            let (one, two) = (heads(&last.told, outcome), heads(&other.told, outcome));
+            let (one, two) = (heads(&last.told), heads(&other.told));
             if one != two {
                 wrong.push(format!(
                     "{cell}: {} says {one:?}\n  and {} says {two:?}",
@@ -176,8 +176,7 @@ pub fn meanings(command: &Command, played: &[Played]) -> Vec<String> {
                 ));
             }
             let said = other.told.said.join("\n");
-            let missing = |one: &String| !said.contains(one) && !is_lost(one, outcome);
-            for figure in figures(&last.told).into_iter().filter(missing) {
+            for figure in figures(&last.told).into_iter().filter(|one| !said.contains(one)) {
                 wrong.push(format!("{cell}: {} does not say {figure}", other.front.word()));
             }
         }
@@ -197,17 +196,9 @@ fn was_late(told: &Told) -> bool {
     told.lines.iter().any(waited) && !told.lines.iter().any(|line| line.starts_with("  <file "))
 }
 
-/// Whether a word is the number of a client or staff member in a late reply: the attempt that was handed
-/// over may have taken a number, and a number may be lost.
-fn is_lost(word: &str, outcome: Outcome) -> bool {
-    outcome == Outcome::Late && (word.starts_with("c_") || word.starts_with("s_"))
-}
-
 /// The first lines of the replies; a receipt behind a promise repeats its own.
-fn heads(told: &Told, outcome: Outcome) -> Vec<String> {
-    let is_kept = |word: &&str| !is_lost(word.trim_start_matches('('), outcome);
-    let kept = |head: &String| head.split(' ').filter(is_kept).collect::<Vec<_>>().join(" ");
-    let mut heads: Vec<String> = told.heads.iter().map(kept).collect();
+fn heads(told: &Told) -> Vec<String> {
+    let mut heads = told.heads.clone();
     heads.dedup();
     heads
 }

@@ -282,7 +282,7 @@ pub(in crate::store) fn plan() -> Plan {
                 Bound::parents(&[ClientId(123), ClientId(1)]),
                 (Lapse::Target, "0123456789abcdef".into()),
             ],
-            vec![(Figure::OtherChange, "999".into()), (Figure::Payment, "c_2".into())],
+            vec![(Figure::OtherChange, "999".into())],
         ),
         worth: Worth { minor: 999_999_999, mode: Mode::Open, counts: true },
         prices: PerKind::only(Kind::Mms, Some(5_000)),
