@@ -196,7 +196,7 @@ COMMANDS = (
     ("/settings due 28 --dry-run", "🔎 Dry run"),
     ("/addcredit sms acme 900 paid:BACS-30001", "✅ Added 900 SMS credits"),
     ("/addcredit sms acme 70 --dry-run", "🔎 Dry run"),
-    ("/addcredit sms deltaprint 100 trial", "❓ Please confirm: add 100 SMS credits"),
+    ("/addcredit sms deltaprint 100 first order", "❓ Please confirm: add 100 SMS credits"),
     ("/confirm {op}", "✅ Added 100 SMS credits"),
     ("/undo", "❓ Please confirm: take back"),
     ("/confirm {op}", "✅ Took back"),
