@@ -47,7 +47,7 @@ def flow(door: Door, scene: chat.Scene, sweep) -> None:
     # What an undo frees is listed, and pays again.
     scene.says(ADD.format(910), "✅ Added 910 SMS credits")
     scene.confirms("/undo", "✅ Took back")
-    scene.says(ADD.format(911), "✅ Added 911 SMS credits")
+    scene.confirms(ADD.format(911), "✅ Added 911 SMS credits")
 
     added = scene.says("/addcredit sms acme 921", "✅ Added 921 SMS credits").text
     client, last = re.search(r"INV-([0-9]+)-([0-9]+)", added).groups()
