@@ -11,7 +11,7 @@ use shared::kernel::id::OpId;
 use super::choices::{TRIES_IT, amount_and_client};
 use super::correction::{Correction, correction, words};
 use super::free::is_free;
-use super::hold::holds_back;
+use super::hold::{CALENDAR, holds_back};
 use super::reference::doubtful;
 use super::second_meaning::{Second, second_meaning};
 use super::value::invoice;
@@ -88,37 +88,6 @@ const NO_NAME_BEFORE_AMOUNT: &[&str] = &[
     "term",
     "period",
     "wave",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
     "another",
     "more",
     "extra",
@@ -204,8 +173,8 @@ pub fn second_amount(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (last, before) = words.split_last()?;
     let counted = compared(before.last()?);
-    let is_name =
-        before.len() <= NAME_WORDS_MAX && !NO_NAME_BEFORE_AMOUNT.contains(&counted.as_str());
+    let has = |words: &[&str]| words.contains(&counted.as_str());
+    let is_name = before.len() <= NAME_WORDS_MAX && !has(NO_NAME_BEFORE_AMOUNT) && !has(CALENDAR);
     let is_amount = parsed.args.count("amount").is_ok() && looks_like_one(last);
     let is_year = last.len() == 4 && (last.starts_with("19") || last.starts_with("20"));
     let credits = amount(last).ok().filter(|_| is_name && is_amount && !is_year)?;

@@ -216,7 +216,8 @@ const LATER: &[&str] =
 const FROM: &[&str] =
     &["from", "starting", "effective", "on", "by", "as", "with", "beginning", "until", "till"];
 
-const DATES: &[&str] = &[
+/// Months, and days of the week, whose number in a reason is a date.
+pub const CALENDAR: &[&str] = &[
     "january",
     "february",
     "march",
@@ -248,18 +249,11 @@ const DATES: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-    "week",
-    "month",
-    "year",
-    "quarter",
-    "weekend",
+];
+
+/// Other words for a day or a time.
+const DATES: &[&str] = &[
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "week", "month", "year", "quarter", "weekend",
 ];
 
 const DATE_LINKS: &[&str] = &[
@@ -352,7 +346,9 @@ fn is_a_time_to_come(words: &[String]) -> bool {
     let is_little = words.iter().all(|w| is_of(w, LATER) || is_of(w, LITTLE) || is_of(w, LEADS));
     let Some((first, behind)) = words.split_first() else { return false };
     let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-    let is_date = |word: &String| is_of(word, DATES) || is_of(word, LATER) || is_number(word);
+    let is_date = |word: &String| {
+        [CALENDAR, DATES, LATER].iter().any(|words| is_of(word, words)) || is_number(word)
+    };
     let is_dated = (is_of(first, FROM)
         || (first == "next"
             && !behind.iter().any(|w| is_of(w, &["month", "year", "quarter", "week"]))))
