@@ -65,6 +65,36 @@ fn a_price_holds_from_its_day_on() {
 }
 
 #[test]
+fn removed_own_prices_let_the_default_prices_hold() {
+    World::run(async |w| {
+        let set = w.says("/price set sms quayside 1:40.00").await;
+        assert!(set.contains("/price remove sms c_5"), "{set}");
+        expect![[r#"
+            ✅ SMS prices are removed for Quayside Taxi (c_5)
+            Per 1,000 credits, without tax
+            SMS · own · now: no prices of its own
+            per 1,000 from 1 credit on: 40.00 → 40.00 (+0 %)
+            per 1,000 from 10,000 credits on: 40.00 → 35.00 (-12 %)
+            1 client buys at these prices.
+            /price set sms c_5 1:40.00: restores the earlier prices
+            op_2"#]]
+        .assert_eq(&w.says("/price remove sms quayside").await);
+        let shown = w.says("/price show quayside").await;
+        assert!(shown.contains("SMS · own · now: no prices of its own"), "{shown}");
+        expect![[r#"
+            Quayside Taxi has no SMS prices of its own. Nothing was changed.
+            Ref op_3"#]]
+        .assert_eq(&w.says("/price remove sms quayside").await);
+        expect![[r#"
+            No client matches “default”. Nothing was changed.
+            /client find def: searches all clients
+            Ref op_4"#]]
+        .assert_eq(&w.says("/price remove sms default").await);
+        w.does("/price set sms quayside 1:25.00").await;
+    });
+}
+
+#[test]
 fn what_is_no_price_is_refused() {
     World::run(async |w| {
         for steps in

@@ -14,7 +14,7 @@ use crate::kernel::money::{decimal, exponent, line_net, parse_minor};
 use crate::plans::types::{Bound, Figure, Question};
 use crate::pricing::types::{
     Ask, PriceChange, PriceLists, PriceRow, Prices, SCHEDULES_MAX, STEPS_MAX, Schedule, Scope,
-    Step, TypedStep,
+    Step, TypedStep, price_at,
 };
 
 /// The scopes of a client, nearest first.
@@ -38,14 +38,25 @@ pub(crate) fn in_force(
     kind: Kind,
     quantity: u64,
 ) -> Result<Option<u64>, Stop> {
-    let today = scene.today();
-    for scope in scopes(client.id, &client.chain) {
-        let prices = scene.image.prices(scope, kind)?;
-        if let Some(price) = prices.and_then(|prices| prices.per_1000(quantity, today)) {
-            return Ok(Some(price));
+    let steps = nearest(scene, scopes(client.id, &client.chain), kind)?;
+    Ok(price_at(steps, quantity))
+}
+
+/// The steps of the first scope that has prices today.
+fn nearest<'a>(
+    scene: &Scene<'a>,
+    scopes: impl Iterator<Item = Scope>,
+    kind: Kind,
+) -> Result<&'a [Step], Stop> {
+    for scope in scopes {
+        if let Some(prices) = scene.image.prices(scope, kind)?
+            && let steps = prices.steps_on(scene.today())
+            && !steps.is_empty()
+        {
+            return Ok(steps);
         }
     }
-    Ok(None)
+    Ok(&[])
 }
 
 /// The highest of the client's price and the default list price.
@@ -157,6 +168,7 @@ pub(super) struct NewList<'a> {
     pub kind: Kind,
     /// `None` is the default for all.
     pub client: Option<&'a str>,
+    /// None removes the client's own prices.
     pub steps: &'a [TypedStep],
     /// Today if `None`.
     pub from: Option<Date>,
@@ -184,7 +196,10 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, new: &NewList<'_>) -> Result<Dra
     }
     let before = scene.image.prices(scope, kind)?;
     let of_one = before.and_then(|before| before.per_1000(1, from));
-    steps_hold(&steps, of_one.map(|minor| decimal(minor, exponent(currency))))?;
+    match client {
+        Some(client) if steps.is_empty() => has_own_prices(before, client, kind, from)?,
+        _ => steps_hold(&steps, of_one.map(|minor| decimal(minor, exponent(currency))))?,
+    }
     let change = changed(scene, before, client, kind, from, &steps)?;
     let mut after =
         before.cloned().unwrap_or(Prices { scope, kind, version: 0, schedules: Vec::new() });
@@ -239,25 +254,22 @@ fn changed(
     from: Date,
     steps: &[Step],
 ) -> Result<PriceChange, Stop> {
-    let back = own.and_then(|own| own.schedules.iter().rev().find(|one| one.from <= from));
-    let back = back.map(|schedule| schedule.steps.clone()).unwrap_or_default();
-    let mut quantities: Vec<u64> = back.iter().chain(steps).map(|step| step.quantity).collect();
+    let back = own.map(|own| own.steps_on(from).to_vec()).unwrap_or_default();
+    let wider = match client {
+        Some(client) => nearest(scene, scopes(client.id, &client.chain).skip(1), kind)?,
+        None => &[],
+    };
+    let before = if back.is_empty() { wider } else { &back };
+    let after = if steps.is_empty() { wider } else { steps };
+    let mut quantities: Vec<u64> = before.iter().chain(after).map(|step| step.quantity).collect();
     quantities.sort_unstable();
     quantities.dedup();
-    let at = |steps: &[Step], quantity| {
-        let step = steps.iter().rev().find(|step| step.quantity <= quantity);
-        step.map(|step| step.per_1000_minor)
+    let row = |quantity| PriceRow {
+        quantity,
+        before: price_at(before, quantity),
+        after: price_at(after, quantity),
     };
-    let mut rows = Vec::new();
-    for quantity in quantities {
-        let before = match (at(&back, quantity), client) {
-            (Some(own), _) => Some(own),
-            (None, Some(client)) => in_force(scene, client, kind, quantity)?,
-            (None, None) => None,
-        };
-        let after = at(steps, quantity).unwrap_or(0);
-        rows.push(PriceRow { quantity, before, after });
-    }
+    let rows = quantities.into_iter().map(row).collect();
     let reach = match client {
         None => scene.image.reach(Group::All)?,
         Some(client) if client.class == Class::User => 1,
@@ -271,7 +283,7 @@ fn changed(
 fn questions(change: &PriceChange) -> Vec<Question> {
     let mut questions: Vec<Question> = Question::wide(change.reach).into_iter().collect();
     // The steepest change stands for all of them.
-    let steep = change.rows.iter().filter_map(|row| Question::steep(row.before?, row.after));
+    let steep = change.rows.iter().filter_map(|row| Question::steep(row.before?, row.after?));
     questions.extend(steep.max_by_key(|question| match question {
         Question::Steep { percent } => percent.unsigned_abs(),
         _ => 0,
@@ -280,6 +292,21 @@ fn questions(change: &PriceChange) -> Vec<Question> {
     let inverted = pairs.clone().find(|(fewer, more)| more.after > fewer.after);
     questions.extend(inverted.map(|(_, more)| Question::Inverted { quantity: more.quantity }));
     questions
+}
+
+/// Only prices that are there can be removed.
+fn has_own_prices(
+    own: Option<&Prices>,
+    client: &Client,
+    kind: Kind,
+    from: Date,
+) -> Result<(), Refusal> {
+    let is_priced = own.is_some_and(|own| own.per_1000(1, from).is_some());
+    if is_priced {
+        return Ok(());
+    }
+    let sentence = format!("{} has no {kind} prices of its own.", client.name);
+    Err(Refusal::NoChange { what: sentence })
 }
 
 /// Steps begin at 1, rise, and are few. `of_one` is the price that the list has from 1 credit on.

@@ -44,7 +44,7 @@ pub const STEPS_MAX: usize = 12;
 pub struct Schedule {
     /// The first day in force.
     pub from: Date,
-    /// By quantity, ascending, the first at 1.
+    /// By quantity, ascending, the first at 1. None: from this day on the wider scope's prices hold.
     pub steps: Vec<Step>,
 }
 
@@ -58,13 +58,25 @@ pub struct Step {
 }
 
 impl Prices {
-    /// The price per 1,000 credits of `quantity` on `day`: the step reached prices the whole quantity.
+    /// The price per 1,000 credits of `quantity` on `day`.
     #[must_use]
     pub fn per_1000(&self, quantity: u64, day: Date) -> Option<u64> {
-        let schedule = self.schedules.iter().rev().find(|schedule| schedule.from <= day)?;
-        let step = schedule.steps.iter().rev().find(|step| step.quantity <= quantity)?;
-        Some(step.per_1000_minor)
+        price_at(self.steps_on(day), quantity)
     }
+
+    /// The steps in force on `day`: none before the first schedule, and none where they were removed.
+    #[must_use]
+    pub fn steps_on(&self, day: Date) -> &[Step] {
+        let schedule = self.schedules.iter().rev().find(|schedule| schedule.from <= day);
+        schedule.map(|schedule| schedule.steps.as_slice()).unwrap_or_default()
+    }
+}
+
+/// The price per 1,000 credits of `quantity`: the step reached prices the whole quantity.
+#[must_use]
+pub fn price_at(steps: &[Step], quantity: u64) -> Option<u64> {
+    let step = steps.iter().rev().find(|step| step.quantity <= quantity)?;
+    Some(step.per_1000_minor)
 }
 
 /// A price step as typed: `45.00` per 1,000 from 10,000 credits on.
@@ -85,7 +97,7 @@ pub enum Ask {
         kind: Kind,
         /// As typed; `None` is the default for all.
         client: Option<String>,
-        /// By quantity.
+        /// By quantity. None removes the client's own prices.
         steps: Vec<TypedStep>,
         /// Today if `None`.
         from: Option<Date>,
@@ -152,21 +164,22 @@ pub struct PriceChange {
 
 /// A price before and after, in minor units per 1,000 credits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(u64, Option<u64>, u64)", into = "(u64, Option<u64>, u64)")]
+#[serde(from = "(u64, Option<u64>, Option<u64>)", into = "(u64, Option<u64>, Option<u64>)")]
 pub struct PriceRow {
     pub quantity: u64,
     /// `None` where nothing had a price.
     pub before: Option<u64>,
-    pub after: u64,
+    /// `None` where nothing has a price any more.
+    pub after: Option<u64>,
 }
 
-impl From<(u64, Option<u64>, u64)> for PriceRow {
-    fn from((quantity, before, after): (u64, Option<u64>, u64)) -> Self {
+impl From<(u64, Option<u64>, Option<u64>)> for PriceRow {
+    fn from((quantity, before, after): (u64, Option<u64>, Option<u64>)) -> Self {
         Self { quantity, before, after }
     }
 }
 
-impl From<PriceRow> for (u64, Option<u64>, u64) {
+impl From<PriceRow> for (u64, Option<u64>, Option<u64>) {
     fn from(row: PriceRow) -> Self {
         (row.quantity, row.before, row.after)
     }
@@ -177,7 +190,7 @@ impl PriceRow {
     #[must_use]
     pub fn percent(&self) -> Option<i64> {
         let before = i128::from(self.before.filter(|before| *before > 0)?);
-        let change = i128::from(self.after).saturating_sub(before).saturating_mul(100);
+        let change = i128::from(self.after?).saturating_sub(before).saturating_mul(100);
         change.checked_div(before).and_then(|percent| i64::try_from(percent).ok())
     }
 }

@@ -1,4 +1,5 @@
-//! `/price set sms|mms`: prices by quantity, from a day on.
+//! `/price set sms|mms`: prices by quantity, from a day on. `/price remove sms|mms`: a client's own prices
+//! end, and the wider ones hold.
 
 use shared::contract;
 use shared::kernel::credit::{Kind, grouped};
@@ -20,7 +21,12 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::named("from", ParamKind::Date, "The first day; by default today"),
 ];
 
-/// Sets prices.
+const REMOVE_PARAMS: &[ParamSpec] = &[
+    ParamSpec::required("client", ParamKind::Client, "The reseller or client"),
+    ParamSpec::named("from", ParamKind::Date, "The first day; by default today"),
+];
+
+/// Sets and removes prices.
 pub const COMMANDS: &[Command] = &[
     Command {
         words: &["price", "set", "sms"],
@@ -44,7 +50,34 @@ pub const COMMANDS: &[Command] = &[
             call: |args| ask(args, Kind::Mms),
         },
     },
+    Command {
+        words: &["price", "remove", "sms"],
+        about: "Remove a client’s own SMS prices: the default prices hold again",
+        example: "/price remove sms acme",
+        finds: &["delete price", "default price again"],
+        params: REMOVE_PARAMS,
+        action: Action::Ask {
+            operation: Operation::PriceSet.spec(),
+            call: |args| remove(args, Kind::Sms),
+        },
+    },
+    Command {
+        words: &["price", "remove", "mms"],
+        about: "Remove a client’s own MMS prices: the default prices hold again",
+        example: "/price remove mms acme from:2026-12-01",
+        finds: &["delete price", "default price again"],
+        params: REMOVE_PARAMS,
+        action: Action::Ask {
+            operation: Operation::PriceSet.spec(),
+            call: |args| remove(args, Kind::Mms),
+        },
+    },
 ];
+
+fn remove(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
+    let client = Some(args.need("client")?);
+    Ok(Ask::PriceSet { kind, client, steps: Vec::new(), from: args.date("from") }.into())
+}
 
 fn ask(args: &Args, kind: Kind) -> Result<contract::Ask, Usage> {
     let client = args.need("client")?;
@@ -69,20 +102,32 @@ pub fn proposed(lists: &PriceLists) -> Proposed {
     let kind = lists.prices.first().map(|prices| format!("{} ", prices.kind)).unwrap_or_default();
     let from = lists.change.as_ref().and_then(|change| change.from);
     let from = from.map(|from| format!(" from {} on", day(from))).unwrap_or_default();
-    let action = fixed(format!("set the {kind}prices of ")).then(scope(lists)).fixed(from);
+    let action = match is_removal(lists) {
+        true => fixed(format!("remove the own {kind}prices of ")),
+        false => fixed(format!("set the {kind}prices of ")),
+    };
+    let action = action.then(scope(lists)).fixed(from);
     Proposed { action, lines: changes(lists), json: show::shown(lists, false).json }
+}
+
+/// Whether the newest list ends the client's own prices.
+fn is_removal(lists: &PriceLists) -> bool {
+    let day = lists.change.as_ref().and_then(|change| change.from).unwrap_or(lists.today);
+    let schedules = lists.prices.iter().flat_map(|prices| &prices.schedules);
+    schedules.filter(|schedule| schedule.from == day).any(|schedule| schedule.steps.is_empty())
 }
 
 /// Each step before and after in per cent, and the number of clients.
 fn changes(lists: &PriceLists) -> Vec<Text> {
     let Some(change) = &lists.change else { return Vec::new() };
     let digits = exponent(lists.currency);
-    let price = |minor| decimal(minor, digits);
+    let shown =
+        |minor: Option<u64>| minor.map_or("none".to_owned(), |minor| decimal(minor, digits));
     let line = |row: &PriceRow| {
-        let before = row.before.map_or("none".to_owned(), price);
+        let before = shown(row.before);
         let percent = row.percent().map(|p| format!(" ({p:+} %)")).unwrap_or_default();
         let from = counted(row.quantity, "credit", "credits");
-        fixed(format!("per 1,000 from {from} on: {before} → {}{percent}", price(row.after)))
+        fixed(format!("per 1,000 from {from} on: {before} → {}{percent}", shown(row.after)))
     };
     let mut lines: Vec<Text> = change.rows.iter().map(line).collect();
     lines.push(fixed(match change.reach {
@@ -101,14 +146,24 @@ fn back(lists: &PriceLists) -> Option<String> {
     let digits = exponent(lists.currency);
     let step = |step: &Step| format!(" {}:{}", step.quantity, decimal(step.per_1000_minor, digits));
     let steps: String = steps.iter().map(step).collect();
-    (!steps.is_empty()).then(|| format!("/price set {kind} {client}{steps}"))
+    match steps.is_empty() {
+        false => Some(format!("/price set {kind} {client}{steps}")),
+        // There were no prices of its own; if there are none now, nothing leads back.
+        true if lists.client.is_some() && !is_removal(lists) => {
+            Some(format!("/price remove {kind} {client}"))
+        }
+        true => None,
+    }
 }
 
 /// The reply to `/price set`: the prices as they are shown, under another headline.
 pub fn content(op: &OpId, lists: &PriceLists) -> Content {
     let kind = lists.prices.first().map(|prices| format!("{} prices", prices.kind));
     let kind = kind.unwrap_or_else(|| "Prices".to_owned());
-    let headline = fixed(format!("{kind} are set for ")).then(scope(lists));
+    let headline = match is_removal(lists) {
+        true => fixed(format!("{kind} are removed for ")).then(scope(lists)),
+        false => fixed(format!("{kind} are set for ")).then(scope(lists)),
+    };
     let Content { code, view, json } = show::shown(lists, true);
     let view = View { mark: Mark::Done, headline, ..view }.lines(changes(lists));
     let view = match back(lists) {

@@ -96,9 +96,13 @@ fn lines(
             }
         });
         let steps: Vec<String> = steps.collect();
+        let steps = match steps.is_empty() {
+            true => "no prices of its own".to_owned(),
+            false => steps.join("; "),
+        };
         let when =
             if Some(at) == now { "now".to_owned() } else { format!("from {}", day(schedule.from)) };
-        fixed(format!("{} · {scope} · {when}: {}", list.kind, steps.join("; ")))
+        fixed(format!("{} · {scope} · {when}: {}", list.kind, steps))
     };
     current.map(line).collect()
 }

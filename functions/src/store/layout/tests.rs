@@ -606,7 +606,7 @@ fn plans_at_their_limits() -> Vec<(usize, Plan)> {
     let rows = (1_u64..).take(2 * STEPS_MAX).map(|n| PriceRow {
         quantity: 99_999_900 + n,
         before: Some(MINOR_MAX),
-        after: MINOR_MAX,
+        after: Some(MINOR_MAX),
     });
     let of_prices = Plan {
         ask: pricing::Ask::PriceSet {
