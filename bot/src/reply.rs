@@ -132,7 +132,11 @@ impl Context<'_> {
         let parsed = self.parsed?;
         let mut params = parsed.command.params.iter();
         let param = params.find(|param| parsed.args.is_undivided(param.name))?;
-        Some((param.name, parsed.args.text(param.name)?))
+        let text = match parsed.args.get(param.name)? {
+            command::Value::AfterAmount { lead, text } => format!("{lead} {text}"),
+            _ => parsed.args.text(param.name)?,
+        };
+        Some((param.name, text))
     }
 
     /// The parameter whose text an undivided client ends in.

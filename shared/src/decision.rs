@@ -27,7 +27,7 @@ use crate::kernel::job::{About, Effect, Job, What};
 use crate::kernel::mail::MailEvent;
 use crate::kernel::movement::Movement;
 use crate::kernel::spec::{Function, Spec};
-use crate::kernel::typed::TypedClient;
+use crate::kernel::typed::{Follows, TypedClient};
 use crate::ledger::account::Account;
 use crate::plans::types::{Bound, Question};
 use crate::settings::types::Settings;
@@ -320,7 +320,7 @@ pub fn named_staff(linked: &LinkedIdentity) -> NamedStaff {
 /// # Errors
 /// Several or no clients match, or something that tells was never read.
 pub fn one_hit(typed: &str, image: &Image) -> Result<Hit, Stop> {
-    only(resolve(&TypedClient::Whole(typed.to_owned()), false, image)?, image)
+    only(resolve(&TypedClient::Whole(typed.to_owned()), Follows::Nothing, image)?, image)
 }
 
 /// The hit of a client that is known by its id.

@@ -17,6 +17,8 @@ pub enum Value {
     Text(String),
     /// A client and the text behind it, which only the function can divide.
     Undivided(String),
+    /// As `Undivided`, behind an amount: the words of `lead` belong to the amount or to the client.
+    AfterAmount { lead: String, text: String },
     /// A number of credits.
     Count(Count),
     /// Another whole number.
@@ -68,7 +70,9 @@ impl Args {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         match self.get(name)? {
-            Value::Text(text) | Value::Undivided(text) => Some(text.clone()),
+            Value::Text(text) | Value::Undivided(text) | Value::AfterAmount { text, .. } => {
+                Some(text.clone())
+            }
             Value::Choice(word) => Some((*word).to_owned()),
             Value::Count(_)
             | Value::Number(_)
@@ -93,9 +97,13 @@ impl Args {
     /// # Errors
     /// It is not there.
     pub fn client(&self, name: &'static str) -> Result<TypedClient, Usage> {
-        let text = self.need(name)?;
-        let undivided = self.is_undivided(name);
-        Ok(if undivided { TypedClient::Begins(text) } else { TypedClient::Whole(text) })
+        Ok(match self.get(name) {
+            Some(Value::Undivided(text)) => TypedClient::Begins(text.clone()),
+            Some(Value::AfterAmount { lead, text }) => {
+                TypedClient::AfterAmount { lead: lead.clone(), text: text.clone() }
+            }
+            _ => TypedClient::Whole(self.need(name)?),
+        })
     }
 
     /// A text that must be there: empty while it is behind an undivided client.
@@ -112,7 +120,7 @@ impl Args {
     /// Whether a client is followed by text that is not divided from it.
     #[must_use]
     pub fn is_undivided(&self, client: &str) -> bool {
-        matches!(self.get(client), Some(Value::Undivided(_)))
+        matches!(self.get(client), Some(Value::Undivided(_) | Value::AfterAmount { .. }))
     }
 
     /// A number of credits that must be there.

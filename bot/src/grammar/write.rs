@@ -28,7 +28,7 @@ pub fn line(parsed: &Parsed) -> String {
                 }
                 Some(_) | None => quoted(text, param.kind),
             },
-            Value::Undivided(text) => text.clone(),
+            Value::Undivided(text) | Value::AfterAmount { text, .. } => text.clone(),
             Value::Count(count) => count.get().to_string(),
             Value::Number(number) => number.to_string(),
             Value::Choice(word) => (*word).to_owned(),

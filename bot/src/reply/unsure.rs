@@ -63,7 +63,13 @@ fn with_id(parsed: &Parsed, typed: &str, id: &str, context: &Context<'_>) -> Opt
     let context = Context { parsed: Some(parsed), ..*context };
     let (name, text) = context.undivided()?;
     let behind_param = context.behind_param();
-    if let Some(behind) = text.strip_prefix(typed) {
+    // Words between an amount and the name may stand before it.
+    let is_after_amount = matches!(parsed.args.get(name), Some(Value::AfterAmount { .. }));
+    let behind = match is_after_amount {
+        true => text.split_once(typed).map(|(_, behind)| behind),
+        false => text.strip_prefix(typed),
+    };
+    if let Some(behind) = behind {
         let divided = parsed.with(name, id);
         let behind = behind.trim();
         return Some(match behind_param.filter(|_| !behind.is_empty()) {

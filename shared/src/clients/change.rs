@@ -130,6 +130,18 @@ fn twins(scene: &Scene<'_>, client: &Client) -> Result<Vec<Named>, Stop> {
     Ok(twins)
 }
 
+/// Words that stand for something else wherever a client is typed: `/price set sms default`, `/mms on all`.
+const RESERVED: &[&str] =
+    &["all", "any", "default", "everybody", "everyone", "mms", "nobody", "none", "sms"];
+
+/// Refuses a name or login that the commands use for something else.
+fn is_free_word(text: &str) -> Result<(), String> {
+    match RESERVED.contains(&fold::loose(text).as_str()) {
+        true => Err(format!("“{text}” is a word of the commands: a client needs another name.")),
+        false => Ok(()),
+    }
+}
+
 /// The name of a client: no other client's login, email or number, and nothing that reads as an id, a
 /// document or a label.
 fn name_of(scene: &Scene<'_>, text: &str, client: ClientId) -> Result<String, Stop> {
@@ -137,6 +149,7 @@ fn name_of(scene: &Scene<'_>, text: &str, client: ClientId) -> Result<String, St
     if has_form_of_an_id(&name) {
         return Err(Refusal::NameTaken { name, client: None }.into());
     }
+    is_free_word(&name)?;
     let by = [NamedBy::Login, NamedBy::Email];
     let mut others = index::others(&name, &by, client, scene.image)?;
     others.extend(with_number(scene, &name, client)?);
@@ -169,6 +182,7 @@ fn with_number(scene: &Scene<'_>, name: &str, client: ClientId) -> Result<Option
 fn login_holds(login: &str) -> Result<(), String> {
     let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
     let length = (3..=32).contains(&login.len());
+    is_free_word(login)?;
     if has_form_of_an_id(login) {
         return Err(format!(
             "“{login}” cannot be a login: it has the form of an id or of an invoice’s number."

@@ -16,13 +16,18 @@ pub enum TypedClient {
     Whole(String),
     /// The text begins with the client, and other text follows: only the list of clients tells where.
     Begins(String),
+    /// As `Begins`, behind an amount. The words of `lead` belong to the amount or to the client's name:
+    /// `42 credits to acme`, `42 Credits Plus`.
+    AfterAmount { lead: String, text: String },
 }
 
 impl TypedClient {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            TypedClient::Whole(text) | TypedClient::Begins(text) => text,
+            TypedClient::Whole(text)
+            | TypedClient::Begins(text)
+            | TypedClient::AfterAmount { text, .. } => text,
         }
     }
 }
@@ -89,6 +94,17 @@ pub enum ClientPlace<'a> {
     Before(&'a mut TypedClient, Behind<'a>),
 }
 
+/// The text that follows a client in one typed text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    /// The whole text is the client.
+    Nothing,
+    /// There may be other text.
+    AnyText,
+    /// There must be other text.
+    Text,
+}
+
 /// The place of the text that follows a client.
 #[derive(Debug)]
 pub enum Behind<'a> {
@@ -101,9 +117,14 @@ pub enum Behind<'a> {
 }
 
 impl Behind<'_> {
+    /// What of it stands in the same text as the client.
     #[must_use]
-    pub fn is_required(&self) -> bool {
-        matches!(self, Behind::Required(_) | Behind::Particular(_))
+    pub fn follows(&self) -> Follows {
+        match self {
+            _ if self.is_given() => Follows::Nothing,
+            Behind::Required(_) | Behind::Particular(_) => Follows::Text,
+            Behind::Optional(_) => Follows::AnyText,
+        }
     }
 
     /// Whether the text is a reason, and not another value.

@@ -19,7 +19,7 @@ use crate::contract::{Ask, Key};
 use crate::decision::Prefetch;
 use crate::kernel::credit::Count;
 use crate::kernel::id::{ClientId, Named};
-use crate::kernel::typed::{ClientPlace, TypedClient};
+use crate::kernel::typed::{ClientPlace, Follows, TypedClient};
 use crate::plans::types::Question;
 use crate::staff::people::{self, Person};
 
@@ -149,12 +149,10 @@ fn first_hit(ask: &Ask, image: &Image) -> Option<Hit> {
 
 fn resolution(place: &ClientPlace<'_>, image: &Image) -> Result<Resolution, Stop> {
     match place {
-        ClientPlace::Alone(text) => resolve(&TypedClient::Whole((*text).clone()), false, image),
-        // The text that would follow is given elsewhere: the whole text is the client.
-        ClientPlace::Before(typed, behind) if behind.is_given() => {
-            resolve(&TypedClient::Whole(typed.text().to_owned()), false, image)
+        ClientPlace::Alone(text) => {
+            resolve(&TypedClient::Whole((*text).clone()), Follows::Nothing, image)
         }
-        ClientPlace::Before(typed, behind) => resolve(typed, behind.is_required(), image),
+        ClientPlace::Before(typed, behind) => resolve(typed, behind.follows(), image),
     }
 }
 
@@ -164,7 +162,7 @@ fn put(place: ClientPlace<'_>, hit: Hit) {
     match place {
         ClientPlace::Alone(text) => *text = id,
         ClientPlace::Before(typed, behind) => {
-            let is_undivided = matches!(typed, TypedClient::Begins(_));
+            let is_undivided = !matches!(typed, TypedClient::Whole(_));
             *typed = TypedClient::Whole(id);
             if is_undivided && !behind.is_given() {
                 behind.put(without_link(&hit.behind));

@@ -13,7 +13,7 @@ use crate::contract::image::{Image, Need, Stop};
 use crate::contract::{Key, Record};
 use crate::kernel::fold::partition;
 use crate::kernel::id::{ClientId, ROOT};
-use crate::kernel::typed::TypedClient;
+use crate::kernel::typed::{Follows, TypedClient};
 use crate::ledger::account::{Account, Status, Switch};
 use crate::settings::types::Settings;
 
@@ -98,10 +98,10 @@ impl Items {
         }
     }
 
-    fn resolve(&self, typed: &TypedClient, has_text: bool) -> Resolution {
+    fn resolve(&self, typed: &TypedClient, follows: Follows) -> Resolution {
         let mut image = Image::default();
         for _ in 0..4 {
-            match resolve(typed, has_text, &image) {
+            match resolve(typed, follows, &image) {
                 Ok(resolution) => return resolution,
                 Err(Stop::Lacks(needs)) => {
                     let queries = needs.iter().filter(|need| matches!(need, Need::Terms(_)));
@@ -115,11 +115,11 @@ impl Items {
     }
 
     fn find(&self, typed: &str) -> String {
-        shown(&self.resolve(&typed.into(), false))
+        shown(&self.resolve(&typed.into(), Follows::Nothing))
     }
 
     fn divide(&self, typed: &str) -> String {
-        shown(&self.resolve(&TypedClient::Begins(typed.to_owned()), true))
+        shown(&self.resolve(&TypedClient::Begins(typed.to_owned()), Follows::Text))
     }
 }
 
@@ -274,9 +274,13 @@ fn home_country_makes_a_national_number_whole() {
 #[test]
 fn slip_of_the_finger_finds_the_nearest() {
     let desk = Items::desk();
-    let Resolution::None { nearest, .. } = desk.resolve(&"acmee".into(), false) else { panic!() };
+    let Resolution::None { nearest, .. } = desk.resolve(&"acmee".into(), Follows::Nothing) else {
+        panic!()
+    };
     assert_eq!(nearest.first().map(|client| client.id), Some(ClientId(10)));
-    let Resolution::None { nearest, .. } = desk.resolve(&"zzzz".into(), false) else { panic!() };
+    let Resolution::None { nearest, .. } = desk.resolve(&"zzzz".into(), Follows::Nothing) else {
+        panic!()
+    };
     assert!(nearest.is_empty());
 }
 

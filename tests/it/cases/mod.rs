@@ -5,6 +5,7 @@ mod attack;
 mod data;
 mod edits;
 mod faults;
+mod first_amount;
 mod first_day;
 mod held;
 mod lines;

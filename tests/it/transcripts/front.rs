@@ -324,7 +324,9 @@ fn divided(parsed: &Parsed) -> Parsed {
 fn options(parsed: &Parsed) -> Vec<(&'static str, Value)> {
     let of = |value: &Argument| match value {
         // In Discord the client and the reason are options of their own.
-        Argument::Text(text) | Argument::Undivided(text) => json!(text),
+        Argument::Text(text) | Argument::Undivided(text) | Argument::AfterAmount { text, .. } => {
+            json!(text)
+        }
         Argument::Count(count) => json!(count.get()),
         Argument::Number(number) => json!(number),
         Argument::Choice(word) => json!(word),

@@ -5,38 +5,21 @@ use shared::kernel::credit::grouped;
 
 use super::choices::amount_and_client;
 use super::correction::corrects;
-use super::kind::{glued, unit as kind_unit, without_marks};
+use super::kind::{glued, kind_of, unit as kind_unit, without_marks};
 use super::named::bare_flag;
+use super::numbers::{
+    Run, SIGNS, is_behind_a_mark, is_client_number, is_thing, joined_thousands, runs,
+};
 use super::payment::{paid_by, says_paid};
 use super::position::{extra_word, free_text, in_place, last_client, missing, places};
 use super::value::value;
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value};
-use crate::grammar::amount::{amount, looks_like_a_phone};
+use crate::grammar::amount::amount;
 use crate::grammar::normal::digits;
 use crate::grammar::number_words;
 use crate::grammar::unit;
 use crate::grammar::{Parsed, Reading, Several};
-
-/// Numbers that stand together, by the positions of the first and the last.
-struct Run {
-    first: usize,
-    last: usize,
-}
-
-fn runs(words: &[Word]) -> Vec<Run> {
-    let mut found: Vec<Run> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        if !word.is_number() {
-            continue;
-        }
-        match found.last_mut() {
-            Some(run) if run.last.checked_add(1) == Some(at) => run.last = at,
-            Some(_) | None => found.push(Run { first: at, last: at }),
-        }
-    }
-    found
-}
 
 /// How many ways to read a line are looked up; beyond that it is asked about without looking.
 const READINGS_MAX: usize = 3;
@@ -84,15 +67,23 @@ pub fn around_amount(
             read(run.last).map(Reading::One)
         }
         several => {
+            let shorter = several.iter().filter_map(|run| {
+                let text = quoted_reading(command, &args, client, count, words, run.first)?;
+                (run.first < run.last && run.first > 0).then_some((text, is_thing(words, run)))
+            });
+            let shorter: Vec<(Parsed, bool)> = shorter.collect();
             let (right, wrong): (Vec<_>, Vec<_>) =
                 several.iter().map(|run| read(run.last)).partition(Result::is_ok);
-            let readings: Vec<Parsed> = right.into_iter().filter_map(Result::ok).collect();
+            let mut readings: Vec<Parsed> = right.into_iter().filter_map(Result::ok).collect();
             let thousands = joined_thousands(words, several).map(|(line, at, number)| {
                 let parsed = reading(command, args.clone(), client, count, &line, at);
                 (parsed.ok(), number)
             });
+            let is_thousand = thousands.is_some();
             let mut offered = readings.clone();
-            if offered.len() < several.len() {
+            // `acme 81 3 branches`: the reading that is meant most often first.
+            offered.splice(..0, shorter.iter().filter(|(_, thing)| *thing).map(|(p, _)| p.clone()));
+            if readings.len() < several.len() {
                 // A number whose reading fails may still be the amount, with all behind it as the reason.
                 let quoted =
                     |run: &Run| quoted_reading(command, &args, client, count, words, run.last);
@@ -120,17 +111,16 @@ pub fn around_amount(
                     Err(unclear)
                 }
                 Some(_) | None => {
-                    Ok(Reading::Several(Several { readings, doubts: Vec::new(), unclear }))
+                    let mut doubts: Vec<Option<Usage>> = vec![None; readings.len()];
+                    for (parsed, is_thing) in shorter {
+                        doubts.push((!is_thing || is_thousand).then(|| unclear.clone()));
+                        readings.push(parsed);
+                    }
+                    Ok(Reading::Several(Several { readings, doubts, unclear }))
                 }
             }
         }
     }
-}
-
-/// Whether more than one number stands behind a name between quotation marks.
-fn is_behind_a_mark(words: &[Word], run: &Run) -> bool {
-    let before = run.first.checked_sub(1).and_then(|at| words.get(at));
-    run.first < run.last && before.is_some_and(|word| word.quoted)
 }
 
 /// Refuses a name of which only a part stands between quotation marks: `"Cafe" 20` is not “Cafe 20”.
@@ -173,34 +163,6 @@ fn unclear(
     usage
 }
 
-/// `07700 900123 500` and `4821 500`: a telephone number, or its last four digits, and the amount.
-fn is_client_number(words: &[Word], run: &Run) -> bool {
-    let Some(before) = words.get(run.first..run.last).filter(|_| run.first == 0) else {
-        return false;
-    };
-    let number: String = before.iter().map(|word| digits(&word.text)).collect();
-    let four = before.len() == 1 && number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit());
-    four || looks_like_a_phone(&number)
-}
-
-/// `1 500` where 1,500 may be meant: the words with it, its place, and the number.
-fn joined_thousands(words: &[Word], runs: &[Run]) -> Option<(Vec<Word>, usize, u64)> {
-    runs.iter().find_map(|run| {
-        let groups = words.get(run.first..=run.last)?;
-        let (first, rest) = groups.split_first()?;
-        let plain = |word: &Word| word.text.bytes().all(|b| b.is_ascii_digit());
-        let alike = plain(first)
-            && (1..=3).contains(&first.text.len())
-            && !rest.is_empty()
-            && rest.iter().all(|word| plain(word) && word.text.len() == 3);
-        let number = groups.iter().map(|word| word.text.as_str()).collect::<String>();
-        let number: u64 = number.parse().ok().filter(|_| alike)?;
-        let mut line = words.to_vec();
-        line.splice(run.first..=run.last, [Word::bare(&number.to_string())]);
-        Some((line, run.first, number))
-    })
-}
-
 /// The reading whose amount stands at `at`.
 fn reading(
     command: &'static Command,
@@ -236,13 +198,13 @@ fn reading(
         let client = name.get(client..).unwrap_or_default();
         return Err(which_kind(command, &with_client(client), other));
     }
-    while let Some((first, rest)) = name.split_first() {
-        let links = [first.is("credits"), first.is("credit"), first.is("to"), first.is("for")];
-        if !links.contains(&true) || rest.is_empty() {
-            break;
-        }
+    while let Some((first, rest)) = name.split_first()
+        && LINKS.iter().any(|link| first.is(link))
+        && !rest.is_empty()
+    {
         name = rest;
     }
+    let lead = behind.get(..behind.len().saturating_sub(name.len())).unwrap_or_default();
     let mut name = name.to_vec();
     while name.len() > 1 {
         let Some(flag) = name.last().and_then(|last| bare_flag(command, last)) else { break };
@@ -253,9 +215,21 @@ fn reading(
         return Err(missing(command, &args, client));
     }
     one_name(&name)?;
+    flag_inside(command, &args, client, &name)?;
+    kind_at_the_end(command, &args, &name)?;
     let last = last_client(command, &args, &name);
+    let is_plain = |word: &Word| !word.quoted && word.who.is_none();
+    let last = match last {
+        // `42 Credits Plus`: the words that were taken for the amount may be the name's.
+        Value::Text(text) | Value::Undivided(text)
+            if !lead.is_empty() && lead.iter().chain(&name).all(is_plain) =>
+        {
+            Value::AfterAmount { lead: joined(lead), text }
+        }
+        other => other,
+    };
     args.set(client.name, last);
-    if args.is_undivided(client.name) {
+    if args.is_undivided(client.name) && name.len() > 1 {
         free_text(command, name.get(1..).unwrap_or_default())?;
         return Ok(Parsed { command, args });
     }
@@ -265,9 +239,48 @@ fn reading(
     Ok(Parsed { command, args })
 }
 
-/// Signs and words between two numbers that make one amount, or two; `-` is compared as `_`.
-const SIGNS: &[&str] =
-    &["x", "×", "*", "+", "_", "/", "times", "plus", "minus", "or", "and", "then", "&", ","];
+/// Words that lead from an amount to its client.
+const LINKS: &[&str] = &["credits", "credit", "to", "for"];
+
+/// Refuses a flag between the client and its reason: `42 acme grant sorry`.
+fn flag_inside(
+    command: &'static Command,
+    args: &Args,
+    client: &'static ParamSpec,
+    name: &[Word],
+) -> Result<(), Usage> {
+    let inside = name.iter().enumerate().skip(1);
+    let flags = inside.filter_map(|(at, word)| Some((at, bare_flag(command, word)?)));
+    let Some((at, flag)) = flags.into_iter().next() else { return Ok(()) };
+    let (before, behind) = name.split_at_checked(at).unwrap_or((name, &[]));
+    let behind = behind.get(1..).unwrap_or_default();
+    let mut flagged = args.clone();
+    flagged.set(flag.name, Value::Flag);
+    flagged.set(client.name, Value::Text(joined(before)));
+    flagged.set_reason(&joined(behind));
+    let sentence = format!(
+        "“{}” between a client and a reason is unclear: the option, or a word of the reason?",
+        flag.name
+    );
+    let offered = Parsed { command, args: flagged };
+    let effect = amount_and_client(&offered, client.name);
+    let usage = Usage::new("unclear_option", sentence);
+    Err(usage.suggest(offered.line(), format!("{effect}, with the option")))
+}
+
+/// Refuses the other kind of credits at the end: `sms 42 acme mms`.
+fn kind_at_the_end(command: &'static Command, args: &Args, name: &[Word]) -> Result<(), Usage> {
+    let Some((last, before)) = name
+        .split_last()
+        .filter(|(last, before)| !before.is_empty() && !last.quoted && last.who.is_none())
+    else {
+        return Ok(());
+    };
+    let Some(other) = other_kind(command, kind_of(&last.text)) else { return Ok(()) };
+    let mut args = args.clone();
+    args.set("client", Value::Text(joined(before)));
+    Err(which_kind(command, &args, other))
+}
 
 /// Refuses an amount with a unit or another number behind it: `2 k`, `500 pounds`, `2 x 500`.
 fn no_unit(number: &Word, behind: &[Word]) -> Result<(), Usage> {

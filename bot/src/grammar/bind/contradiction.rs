@@ -9,11 +9,13 @@ use shared::kernel::credit::{Count, grouped};
 use shared::kernel::id::OpId;
 
 use super::choices::{TRIES_IT, amount_and_client};
-use super::correction::{Correction, correction, words};
+use super::correction::{Correction, correction, reason_words};
 use super::free::is_free;
-use super::hold::{CALENDAR, holds_back};
+use super::hold::holds_back;
+use super::hold_words::CALENDAR;
 use super::reference::doubtful;
 use super::second_meaning::{Second, second_meaning};
+use super::terms::states_terms;
 use super::value::invoice;
 use super::{payment, trial};
 use crate::command::{DRY_RUN, ParamKind, ParamSpec, Usage, Value};
@@ -156,6 +158,7 @@ pub fn check(parsed: &Parsed, tokens: &[Token]) -> Result<(), Usage> {
     let question = trial_question(&reason)
         .or_else(|| other_question(&reason))
         .or_else(|| grant_question(&reason))
+        .or_else(|| terms_question(&reason))
         .or_else(|| amount_question(&reason))
         .or_else(payment)
         .or_else(|| document_question(&reason));
@@ -290,7 +293,7 @@ fn other_question(reason: &Reason<'_>) -> Option<Usage> {
 fn grant_question(reason: &Reason<'_>) -> Option<Usage> {
     let (parsed, text) = (reason.parsed, &reason.text);
     let is_open = parsed.command.param("grant").is_some() && !parsed.args.flag("grant");
-    if !is_open || parsed.args.get("paid").is_some() || !is_free(&words(text)) {
+    if !is_open || parsed.args.get("paid").is_some() || !is_free(text) {
         return None;
     }
     let mut flagged = parsed.clone();
@@ -300,11 +303,24 @@ fn grant_question(reason: &Reason<'_>) -> Option<Usage> {
     Some(asked(sentence, with_kept(vec![grant], parsed, "billed, with this reason".to_owned())))
 }
 
+/// `at £35`, `no VAT` behind an add that makes an invoice.
+fn terms_question(reason: &Reason<'_>) -> Option<Usage> {
+    let (parsed, text) = (reason.parsed, &reason.text);
+    if parsed.command.param("grant").is_none() || !states_terms(text) {
+        return None;
+    }
+    let sentence = format!(
+        "“{text}”: an invoice takes price, tax and due day from the desk, and a reason changes none of \
+         them. Do it?"
+    );
+    Some(asked(sentence, with_kept(Vec::new(), parsed, "does it, with this reason".to_owned())))
+}
+
 /// `sorry, make that 40` behind another amount.
 fn amount_question(reason: &Reason<'_>) -> Option<Usage> {
     let (parsed, text) = (reason.parsed, &reason.text);
     let before = parsed.args.count("amount").ok()?;
-    let Correction { amount, rest } = correction(&words(text))?;
+    let Correction { amount, rest } = correction(&reason_words(text))?;
     let count = Count::try_new(amount).ok()?;
     let mut flagged = parsed.clone();
     flagged.args.set("amount", Value::Count(count));
@@ -415,15 +431,17 @@ mod tests {
             "not before 5 May",
             "feel free to call",
             "gift card campaign",
+            "buy one get one free campaign",
             "tax-free shopping week",
+            "taxfree weekend, duty free shop",
             "dry cleaning vouchers",
             "checking account 12",
             "no reply since 5 May",
             "wait for 3 more",
             "two hundred and fifty guests",
         ] {
-            let words = words(text);
-            assert!(!is_free(&words), "{text}");
+            let words = reason_words(text);
+            assert!(!is_free(text), "{text}");
             assert!(!trial::tries(text), "{text}");
             assert_eq!(correction(&words), None, "{text}");
         }

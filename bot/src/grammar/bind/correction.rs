@@ -31,7 +31,7 @@ pub struct ReasonWord<'a> {
 }
 
 /// The words of a reason.
-pub fn words(text: &str) -> Vec<ReasonWord<'_>> {
+pub fn reason_words(text: &str) -> Vec<ReasonWord<'_>> {
     let plain = |raw: &str| match compared(raw) {
         word if word == "dont" => "don't".to_owned(),
         word => word,
@@ -96,7 +96,7 @@ fn number(words: &[ReasonWord<'_>]) -> Option<(u64, usize)> {
 
 /// Whether a text names another amount.
 pub fn corrects(text: &str) -> bool {
-    correction(&words(text)).is_some()
+    correction(&reason_words(text)).is_some()
 }
 
 #[cfg(test)]
@@ -117,7 +117,11 @@ mod tests {
             ("no 50", 50, ""),
         ] {
             let rest = rest.to_owned();
-            assert_eq!(correction(&words(text)), Some(Correction { amount, rest }), "{text}");
+            assert_eq!(
+                correction(&reason_words(text)),
+                Some(Correction { amount, rest }),
+                "{text}"
+            );
         }
     }
 }

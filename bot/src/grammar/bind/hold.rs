@@ -4,281 +4,12 @@
 //! A text holds a line back by its imperative if it says little else ([`stops`]), or by a condition or a later
 //! time ([`is_conditional`]). Like the words for a try, none of them decides: the desk asks.
 
-use super::trial::{looks, words};
-
-/// Imperatives about the line itself.
-const STOPS: &[&str] = &[
-    "stop",
-    "abort",
-    "wait",
-    "hold",
-    "halt",
-    "pause",
-    "cancel",
-    "ignore",
-    "disregard",
-    "undo",
-    "skip",
-    "forget",
-    "scrap",
-    "scratch",
-    "revert",
-    "postpone",
-    "delay",
-    "defer",
-    "withhold",
-    "refrain",
-    "nevermind",
-    "nvm",
-    "discard",
-    "rollback",
-    "desist",
-    "cease",
-    "suspend",
-    "park",
-    "hang",
-    "leave",
-    "drop",
-    "kill",
-    "quit",
-    "exit",
-];
-
-/// Words that add nothing to an imperative.
-const LITTLE: &[&str] = &[
-    "it",
-    "that",
-    "this",
-    "the",
-    "these",
-    "those",
-    "them",
-    "all",
-    "everything",
-    "line",
-    "command",
-    "one",
-    "request",
-    "please",
-    "pls",
-    "for",
-    "now",
-    "a",
-    "an",
-    "moment",
-    "minute",
-    "second",
-    "sec",
-    "bit",
-    "while",
-    "on",
-    "off",
-    "up",
-    "and",
-    "then",
-    "ok",
-    "okay",
-    "me",
-    "us",
-    "here",
-    "there",
-    "just",
-    "at",
-    "once",
-    "immediately",
-    "again",
-    "my",
-    "last",
-    "previous",
-    "above",
-    "message",
-    "entry",
-    "out",
-    "to",
-    "be",
-    "with",
-    "of",
-    "still",
-    "actually",
-    "sorry",
-    "oh",
-    "oops",
-    "but",
-    "no",
-    "not",
-    "so",
-    "later",
-    "today",
-    "any",
-    "anything",
-    "more",
-    "further",
-    "far",
-    "you",
-    "i",
-    "we",
-    "do",
-    "dont",
-    "did",
-    "mind",
-    "thanks",
-    "thank",
-    "same",
-    "operation",
-    "action",
-    "transaction",
-    "add",
-    "adding",
-    "booking",
-    "run",
-    "running",
-    "back",
-    "alone",
-    "fire",
-    "only",
-    "as",
-    "yet",
-    "going",
-    "go",
-    "by",
-    "first",
-    "in",
-    "is",
-];
-
-/// Texts that stop a line at their end or beginning.
-const REFUSALS: &[&str] = &[
-    "not now",
-    "not yet",
-    "not today",
-    "not just yet",
-    "do nothing",
-    "never mind",
-    "do not",
-    "dont",
-    "no thanks",
-    "not like this",
-    "some other time",
-    "another time",
-    "better not",
-    "rather not",
-    "do not do it",
-    "in the future",
-];
-
-/// Agreement or payment that a line waits for, as beginnings of words.
-const CONSENTS: &[&str] = &[
-    "approv",
-    "confirm",
-    "paid",
-    "pay",
-    "sign",
-    "agree",
-    "review",
-    "authori",
-    "clear",
-    "check",
-    "accept",
-    "ok",
-    "consent",
-    "permission",
-    "permit",
-    "receipt",
-    "receiv",
-    "verif",
-    "release",
-    "genehmig",
-];
-
-/// Words before a condition or a time.
-const LEADS: &[&str] = &[
-    "only", "just", "but", "and", "please", "ok", "do", "done", "run", "add", "apply", "book",
-    "this", "it", "valid", "not", "the", "is", "to", "be",
-];
-
-/// Who or what a condition is about.
-const SUBJECTS: &[&str] = &[
-    "they", "we", "i", "he", "she", "it", "you", "the", "this", "that", "client", "customer",
-    "boss", "manager", "dana", "payment", "money",
-];
-
-/// Verbs that ask for something before the line.
-const ASKS: &[&str] = &[
-    "let", "tell", "give", "call", "ask", "confirm", "talk", "speak", "email", "get", "need",
-    "want", "must", "should", "send", "phone", "ring", "please",
-];
-
-/// Words of a time to come.
-const LATER: &[&str] =
-    &["tomorrow", "tonight", "later", "soon", "morgen", "manana", "demain", "domani"];
-
-/// Words that begin a time from which something is to be.
-const FROM: &[&str] =
-    &["from", "starting", "effective", "on", "by", "as", "with", "beginning", "until", "till"];
-
-/// Months, and days of the week, whose number in a reason is a date.
-pub const CALENDAR: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
-/// Other words for a day or a time.
-const DATES: &[&str] = &[
-    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "week", "month", "year", "quarter", "weekend",
-];
-
-const DATE_LINKS: &[&str] = &[
-    "next",
-    "the",
-    "of",
-    "on",
-    "onwards",
-    "onward",
-    "from",
-    "of",
-    "effect",
-    "coming",
-    "end",
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "at",
-    "in",
-    "noon",
-    "morning",
-    "evening",
-    "afternoon",
-];
+use super::hold_words::{
+    ASKS, CALENDAR, CONSENTS, DATE_LINKS, DATES, DELAYS, FOREIGN, FROM, LATER, LEADS, LITTLE,
+    REFUSALS, STOPS, SUBJECTS, UNSPACED,
+};
+use super::phrase::{holds, words};
+use super::trial::looks;
 
 fn is_of(word: &str, list: &[&str]) -> bool {
     list.contains(&word)
@@ -288,7 +19,47 @@ fn is_of(word: &str, list: &[&str]) -> bool {
 #[must_use]
 pub fn holds_back(text: &str) -> bool {
     let words = words(text);
-    stops(&words) || is_conditional(&words)
+    stops(&words) || is_conditional(&words) || delays(&words) || is_on_a_day(&words)
+}
+
+/// Whether a text holds a phrase that delays its line: `remind me`, `as soon as they pay`, `noch nicht`.
+fn delays(words: &[String]) -> bool {
+    let plain = words.join(" ");
+    let needs =
+        words.iter().any(|w| is_of(w, &["needs", "need", "awaits", "wants", "wait", "waiting"]));
+    let is_consent = |word: &String| CONSENTS.iter().any(|stem| word.starts_with(stem));
+    let is_short = words.len() <= 6;
+    // `test centre, noch nicht`: a phrase of another language is a reason of a few words.
+    let is_foreign = || is_short && FOREIGN.iter().any(|phrase| holds(&plain, phrase));
+    DELAYS.iter().any(|phrase| holds(&plain, phrase))
+        || UNSPACED.iter().any(|phrase| plain.contains(phrase))
+        || (is_short && needs && words.iter().any(is_consent))
+        || is_foreign()
+}
+
+/// Whether a text asks for a day or an hour: `Monday please`, `in 2 weeks`, `after 6pm`.
+fn is_on_a_day(words: &[String]) -> bool {
+    let Some((first, behind)) = words.split_first() else { return false };
+    let is_hour = |word: &String| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            && (word.ends_with("am") || word.ends_with("pm"))
+    };
+    let has_please = words.iter().any(|word| is_of(word, &["please", "pls"]));
+    let is_day = |word: &String| is_of(word, CALENDAR) && !is_of(word, &["may", "march"]);
+    let is_number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
+    let is_span = |word: &String| {
+        is_of(word, &["hour", "hours", "day", "days", "week", "weeks", "month", "months"])
+    };
+    match behind {
+        [day] if has_please => is_day(first) || is_day(day),
+        [hour] => is_of(first, &["after", "at", "from", "before"]) && is_hour(hour),
+        [count, span] => {
+            first == "in"
+                && is_span(span)
+                && (is_number(count) || is_of(count, &["a", "two", "few"]))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a text tells the desk to stop, and little else: `hold on`, `cancel that`, `not now`.

@@ -26,15 +26,19 @@ mod dry_run;
 mod flag;
 mod free;
 mod hold;
+mod hold_words;
 mod kind;
 mod login;
 mod named;
+mod numbers;
 mod option;
 mod payment;
+mod phrase;
 mod place;
 mod position;
 mod reference;
 mod second_meaning;
+mod terms;
 pub mod trial;
 mod trial_words;
 mod value;
@@ -77,23 +81,20 @@ pub fn bind(
     place::check(command, &tokens)?;
     let mut reading =
         bound(command, &tokens, from).map_err(|usage| offer(usage, command, &tokens, from));
-    let readings = match &reading {
-        Ok(Reading::One(parsed)) => std::slice::from_ref(parsed),
-        Ok(Reading::Several(several)) => several.readings.as_slice(),
-        Ok(Reading::Empty | Reading::HelpOn(_)) | Err(_) => &[],
+    let doubt = |parsed: &Parsed| {
+        let contradicts = contradiction::check(parsed, &tokens).err();
+        contradicts.or_else(|| contradiction::second_amount(parsed, &tokens))
     };
-    for parsed in readings {
-        contradiction::check(parsed, &tokens)?;
-    }
     match &mut reading {
         Ok(Reading::One(parsed)) => {
-            if let Some(usage) = contradiction::second_amount(parsed, &tokens) {
+            if let Some(usage) = doubt(parsed) {
                 return Err(usage);
             }
         }
         Ok(Reading::Several(several)) => {
-            let doubt = |parsed| contradiction::second_amount(parsed, &tokens);
-            several.doubts = several.readings.iter().map(doubt).collect();
+            for (reading, known) in several.readings.iter().zip(&mut several.doubts) {
+                *known = known.take().or_else(|| doubt(reading));
+            }
         }
         Ok(Reading::Empty | Reading::HelpOn(_)) | Err(_) => {}
     }

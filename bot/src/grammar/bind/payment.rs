@@ -2,6 +2,7 @@
 //! how something was paid is asked about, with the option `paid:` and with the text as the reason, because
 //! an open invoice would be the wrong guess.
 
+use super::phrase;
 use super::word::{Word, joined};
 use crate::command::{Args, Command, ParamKind, ParamSpec, Usage, Value, is_slip};
 use crate::grammar::Parsed;
@@ -70,6 +71,30 @@ const WHOLE: &[&str] = &[
     "gocardless",
     "apple pay",
     "google pay",
+    "transferred",
+    "wired",
+    "deposited",
+    "charged",
+    "bezahlt",
+    "uberwiesen",
+    "ueberwiesen",
+    "paye",
+    "payee",
+    "pagado",
+    "pagada",
+    "pagato",
+    "pagata",
+    "pago",
+    "betaald",
+    "zaplacono",
+    "betalt",
+    "оплачено",
+    "оплатили",
+    "已付",
+    "已支付",
+    "入金済み",
+    "支払済み",
+    "결제완료",
     "received",
     "cleared",
 ];
@@ -130,6 +155,38 @@ const PAYMENTS: &[&str] = &[
     "was prepaid",
     "prepaid by",
     "prepaid via",
+    "cash received",
+    "card charged",
+    "charged to card",
+    "charged the card",
+    "charged to",
+    "took payment",
+    "taken payment",
+    "payment came",
+    "payment is in",
+    "payments in",
+    "payment s in",
+    "money is in",
+    "moneys in",
+    "money s in",
+    "money in",
+    "funds in",
+    "funds are in",
+    "deposit received",
+    "deposit paid",
+    "deposit in",
+    "was transferred",
+    "has transferred",
+    "have transferred",
+    "wired today",
+    "wired yesterday",
+    "was wired",
+    "bank payment",
+    "bank deposit",
+    "paid in",
+    "bar bezahlt",
+    "in bar",
+    "credit card payment",
     "card terminal",
     "via transfer",
 ];
@@ -158,7 +215,7 @@ const SUBJECTS: &[&str] = &[
 
 /// Where a text says that something was paid, without a word for it.
 fn payment_at(words: &[Word]) -> Option<usize> {
-    let plain: Vec<String> = words.iter().map(|word| compared(&word.text)).collect();
+    let plain: Vec<String> = words.iter().map(|word| phrase::words(&word.text).join(" ")).collect();
     let text = plain.join(" ");
     if WHOLE.contains(&text.trim()) {
         return Some(0);
@@ -184,7 +241,7 @@ fn is_of_a_provider(word: &Word) -> bool {
     !is_ours
         && (2..=5).contains(&prefix.len())
         && prefix.chars().all(|c| c.is_ascii_alphabetic())
-        && id.len() > 3
+        && id.len() > 2
         && id.contains(|c: char| c.is_ascii_digit())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -69,8 +69,8 @@ mod tests {
         for command in crate::commands::all().filter(|command| command.operation().is_some()) {
             let usage = command.usage();
             if usage.contains('<') {
-                let reading = read(&usage, &"local:dana".parse().unwrap());
-                assert!(reading.is_err(), "{usage}: {reading:?}");
+                // Some usage lines hold options that exclude each other.
+                assert!(["not_filled_in", "clash"].contains(&code(&usage)), "{usage}");
             }
         }
         for line in [

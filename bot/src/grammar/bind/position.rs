@@ -27,10 +27,10 @@ pub fn in_place(command: &'static Command, mut args: Args, words: &[Word]) -> Re
             }
             continue;
         }
-        let following_word = |word| following.is_some_and(|next| recognises(next, word, false));
-        let is_marked = rest.iter().skip(1).any(following_word);
-        if let Some(undivided) = undivided(param, following, rest).filter(|_| !is_marked) {
-            free_text(command, rest.get(1..).unwrap_or_default())?;
+        if let Some(undivided) = undivided(param, following, rest) {
+            // `for` may also be a word of the name: it only shows where a reason would begin.
+            let mark = rest.iter().skip(1).position(Word::begins_a_reason).unwrap_or(0);
+            free_text(command, rest.get(mark.saturating_add(1)..).unwrap_or_default())?;
             args.set(param.name, undivided);
             return Ok(args);
         }

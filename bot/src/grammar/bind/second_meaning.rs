@@ -4,7 +4,8 @@
 use shared::kernel::credit::{Count, grouped};
 use shared::kernel::id::OpId;
 
-use super::trial::words;
+use super::flag::trimmed;
+use super::phrase::{begins, ends, holds, words};
 use super::value::invoice;
 use crate::command::Value;
 use crate::grammar::Parsed;
@@ -16,31 +17,73 @@ pub struct Second {
     pub lines: Vec<(Parsed, String)>,
 }
 
-/// Words of a multiple, with the factor.
+/// Words of a multiple, with the factor. `x4` and `4 times` are read as numbers.
 const TIMES: &[(&str, u64)] = &[
-    ("x2", 2),
-    ("2x", 2),
-    ("x 2", 2),
-    ("2 x", 2),
     ("twice", 2),
     ("double", 2),
     ("two times", 2),
-    ("2 times", 2),
-    ("x3", 3),
-    ("3x", 3),
-    ("thrice", 3),
-    ("three times", 3),
-    ("3 times", 3),
-    ("x4", 4),
-    ("x5", 5),
-    ("x10", 10),
     ("times two", 2),
+    ("thrice", 3),
+    ("triple", 3),
+    ("three times", 3),
     ("times three", 3),
+    ("four times", 4),
+    ("five times", 5),
+    ("ten times", 10),
 ];
+
+/// The largest factor that a reason is taken to mean.
+const FACTOR_MAX: u64 = 100;
 
 /// Both kinds, as the whole text or its end.
 const BOTH: &[&str] =
     &["both", "both kinds", "both types", "of both", "for both", "each", "of each"];
+
+/// Words that name the other kind in place of the line's: `as mms`, `not sms but mms`.
+const OTHER_KIND: &[&str] = &["as", "but", "not", "in", "rather", "instead", "also"];
+
+/// Texts that make the amount another one, or the sum that is to be there afterwards.
+const OTHER_AMOUNT: &[&str] = &[
+    "double it",
+    "half of it",
+    "half of that",
+    "half that",
+    "halve it",
+    "per user",
+    "per person",
+    "per shop",
+    "per site",
+    "to each",
+    "to each of them",
+    "for each",
+    "each of them",
+    "a month for",
+    "per month for",
+    "new balance",
+    "new total",
+    "in total",
+    "so that they have",
+    "so they have",
+    "so that it is",
+    "remaining",
+    "total",
+    "topped up to",
+];
+
+/// Texts that say that the line itself is wrong. Behind a correction they are its reason.
+const WRONG: &[&str] = &[
+    "wrong client",
+    "wrong customer",
+    "wrong account",
+    "wrong amount",
+    "wrong number",
+    "wrong line",
+    "wrong one",
+    "wrong kind",
+];
+
+/// Wishes about the payer and the invoice of credits that are moved.
+const OTHER_PAYER: &[&str] = &["from reseller", "from the reseller", "invoice them", "bill them"];
 
 /// Words that lead to the amount that was, or is not meant.
 const WAS: &[&str] =
@@ -105,6 +148,24 @@ const EXCEPT: &[&str] = &[
     "save",
 ];
 
+/// Words that leave a part of a change undone.
+const PARTS: &[&str] = &[
+    "half",
+    "partially",
+    "partly",
+    "in part",
+    "credits stay",
+    "credits remain",
+    "credits not affected",
+    "keep credits",
+    "keep the credits",
+    "leave credits",
+    "reissue",
+    "re issue",
+    "and reissue",
+    "of them",
+];
+
 /// What a text asks for that its line does not do; `None` if it is a plain reason.
 #[must_use]
 pub fn second_meaning(parsed: &Parsed, text: &str) -> Option<Second> {
@@ -113,6 +174,7 @@ pub fn second_meaning(parsed: &Parsed, text: &str) -> Option<Second> {
     match first {
         "addcredit" | "deductcredit" => kinds(parsed, text, &plain)
             .or_else(|| multiple(parsed, text, &plain))
+            .or_else(|| other_amount(parsed, text, &plain))
             .or_else(|| amount_that_was(parsed, text, &plain))
             .or_else(|| other_direction(parsed, text, &plain))
             .or_else(|| silent(text, &plain)),
@@ -124,25 +186,16 @@ pub fn second_meaning(parsed: &Parsed, text: &str) -> Option<Second> {
     }
 }
 
-/// Whether a phrase stands in a text, at the edges of its words.
-fn holds(plain: &str, phrase: &str) -> bool {
-    format!(" {plain} ").contains(&format!(" {phrase} "))
-}
-
-fn begins(plain: &str, phrase: &str) -> bool {
-    plain.strip_prefix(phrase).is_some_and(|behind| behind.is_empty() || behind.starts_with(' '))
-}
-
-fn ends(plain: &str, phrase: &str) -> bool {
-    plain.strip_suffix(phrase).is_some_and(|before| before.is_empty() || before.ends_with(' '))
-}
-
 /// `both`, `sms and mms`.
 fn kinds(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
     let kind = parsed.command.words.get(1).copied()?;
     let other = if kind == "sms" { "mms" } else { "sms" };
     let joins = ["and", "plus", "also", "or"].iter().any(|word| holds(plain, word));
+    let few = plain.split(' ').count() <= 4;
+    let is_other = few && OTHER_KIND.iter().any(|word| holds(plain, &format!("{word} {other}")));
     let is_both = BOTH.contains(&plain)
+        || is_other
+        || (few && holds(plain, other) && text.contains(['+', '&']))
         || (joins && holds(plain, other))
         || ["both kinds", "both types", "sms mms", "mms sms"].iter().any(|p| holds(plain, p));
     if !is_both {
@@ -164,19 +217,32 @@ fn kinds(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
     Some(Second { sentence, lines: lines.into() })
 }
 
+/// The factor of `x6`, `6x`, `6 x`, `6 times` or `times 6`, as a whole text or at its begin or end.
+fn factor(plain: &str) -> Option<u64> {
+    let words: Vec<&str> = plain.split(' ').filter(|word| *word != "please").collect();
+    let number = |text: &str| text.parse().ok().filter(|n| (2..=FACTOR_MAX).contains(n));
+    let of_one = |word: &str| number(word.strip_prefix('x').or(word.strip_suffix('x'))?);
+    let of_two = |pair: &[&str]| match pair {
+        [count, "x" | "times"] | ["x" | "times", count] => number(count),
+        _ => None,
+    };
+    let edges = [words.first(), words.last()].into_iter().flatten();
+    let pairs = [words.get(..2), words.len().checked_sub(2).and_then(|at| words.get(at..))];
+    edges
+        .copied()
+        .find_map(of_one)
+        .or_else(|| pairs.into_iter().flatten().find_map(of_two))
+        .or_else(|| {
+            let text = words.join(" ");
+            TIMES.iter().find(|(phrase, _)| *phrase == text).map(|(_, factor)| *factor)
+        })
+}
+
 /// `x2`, `twice`.
 fn multiple(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
-    let is_whole = |phrase: &str| {
-        plain == phrase
-            || plain == format!("{phrase} please")
-            || plain == format!("please {phrase}")
-    };
-    let (_, factor) = TIMES.iter().find(|(phrase, _)| {
-        is_whole(phrase)
-            || (phrase.contains(char::is_numeric) && (begins(plain, phrase) || ends(plain, phrase)))
-    })?;
+    let factor = factor(plain)?;
     let count = parsed.args.count("amount").ok()?;
-    let number = count.get().checked_mul(*factor)?;
+    let number = count.get().checked_mul(factor)?;
     let mut line = parsed.clone();
     line.args.set("amount", Value::Count(Count::try_new(number).ok()?));
     if parsed.command.first_word() == "addcredit" {
@@ -190,24 +256,42 @@ fn multiple(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
     Some(Second { sentence, lines: vec![(line, format!("{} credits", grouped(number)))] })
 }
 
+/// `double it`, `new balance`, `*18`, `from reseller`.
+fn other_amount(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
+    let is_only = |phrases: &[&str]| {
+        phrases.iter().any(|phrase| {
+            let is_long = phrase.contains(' ') && holds(plain, phrase);
+            is_long || plain == *phrase
+        })
+    };
+    let sign = text.trim_start().strip_prefix(['*', '×']);
+    let is_signed = sign.is_some_and(|number| amount(number.trim()).is_ok());
+    let sentence = if is_only(WRONG) && parsed.command.first_word() == "addcredit" {
+        format!("“{text}” says that the line is wrong, and the line is done as it stands. Do it?")
+    } else if is_only(OTHER_AMOUNT) || is_signed {
+        format!("“{text}” sounds like another amount, and a reason makes none. Do it?")
+    } else if is_only(OTHER_PAYER) {
+        format!("“{text}”: a reason changes neither the payer nor the invoice. Do it?")
+    } else {
+        return None;
+    };
+    Some(Second { sentence, lines: Vec::new() })
+}
+
 /// The number that a word of [`WAS`] leads to, if little stands behind it.
 fn amount_behind(text: &str, plain: &str) -> Option<u64> {
     let leads = WAS.iter().any(|phrase| holds(plain, phrase));
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let at = words.iter().position(|word| amount(trimmed(word)).is_ok()).filter(|_| leads)?;
-    let before = super::trial::words(&words.get(..at)?.join(" ")).join(" ");
-    let behind = words.get(at.saturating_add(1)..).unwrap_or_default();
+    let typed: Vec<&str> = text.split_whitespace().collect();
+    let at = typed.iter().position(|word| amount(trimmed(word)).is_ok()).filter(|_| leads)?;
+    let before = words(&typed.get(..at)?.join(" ")).join(" ");
+    let behind = typed.get(at.saturating_add(1)..).unwrap_or_default();
     let is_unit = |word: &&str| {
         ["credits", "credit", "sms", "mms", "before", "first", "please", "messages", "texts"]
             .contains(&trimmed(word).to_lowercase().as_str())
     };
     let leads = WAS.iter().any(|phrase| ends(&before, phrase));
     (leads && behind.iter().all(is_unit)).then_some(())?;
-    amount(trimmed(words.get(at)?)).ok().map(Count::get)
-}
-
-fn trimmed(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric())
+    amount(trimmed(typed.get(at)?)).ok().map(Count::get)
 }
 
 /// `(was 500)`, `instead of 500`.
@@ -271,7 +355,14 @@ fn exception(parsed: &Parsed, text: &str, plain: &str) -> Option<Second> {
     if parsed.args.is_undivided("move") {
         return behind_the_receiver(parsed);
     }
+    let is_number = |word: &str| amount(trimmed(word)).is_ok();
+    let leads_to_a_number = ["no", "or", "should be", "rather", "make that", "make it", "of"];
+    let is_other_number = leads_to_a_number.iter().any(|lead| {
+        plain.strip_prefix(lead).is_some_and(|rest| rest.split(' ').nth(1).is_some_and(is_number))
+    });
     let is_except = EXCEPT.iter().any(|phrase| begins(plain, phrase))
+        || PARTS.iter().any(|phrase| holds(plain, phrase))
+        || is_other_number
         || ["all but", "keep the credits", "leave the credits", "except"]
             .iter()
             .any(|p| holds(plain, p));
@@ -300,7 +391,9 @@ fn behind_the_receiver(parsed: &Parsed) -> Option<Second> {
     let (name, reason) = (1..typed.len()).find_map(|at| {
         let (name, reason) = typed.split_at_checked(at)?;
         let plain = words(&reason.join(" ")).join(" ");
-        let is_except = EXCEPT.iter().any(|phrase| begins(&plain, phrase));
+        let is_except = EXCEPT.iter().any(|phrase| begins(&plain, phrase))
+            || PARTS.iter().any(|phrase| holds(&plain, phrase))
+            || (reason.len() == 1 && amount(trimmed(&plain)).is_ok());
         is_except.then(|| (name.join(" "), reason.join(" ")))
     })?;
     let sentence =
@@ -319,6 +412,10 @@ mod tests {
             Ok(Reading::One(parsed)) => {
                 panic!("{line}: {}", parsed.line())
             }
+            Ok(Reading::Several(several)) => several
+                .doubts
+                .first()
+                .is_some_and(|doubt| doubt.as_ref().is_some_and(|d| d.code == "unclear_reason")),
             Ok(other) => panic!("{line}: {other:?}"),
             Err(usage) => usage.code == "unclear_reason",
         }
@@ -330,6 +427,8 @@ mod tests {
             "sms and mms",
             "both",
             "x2",
+            "x6",
+            "4x",
             "twice",
             "(was 500)",
             "instead of 500",
@@ -356,10 +455,23 @@ mod tests {
     }
 
     #[test]
+    fn factor_is_read_at_the_edges_of_a_text() {
+        for (text, number) in
+            [("x6", 6), ("4x", 4), ("7 x please", 7), ("5 times", 5), ("as agreed times 3", 3)]
+        {
+            assert_eq!(super::factor(text), Some(number), "{text}");
+        }
+        for text in ["x1", "x1000", "six", "max", "order 5 times out", ""] {
+            assert_eq!(super::factor(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn plain_reason_has_one_meaning() {
         let from = "local:dana".parse().unwrap();
         for line in [
             "/addcredit sms acme 50 both shops in May",
+            "/addcredit sms acme 50 x1000 campaign",
             "/deductcredit sms acme 50 added twice",
             "/deductcredit sms acme 50 typed twice",
             "/correct op_0123456789abcdef to:50 one zero too many",

@@ -8,9 +8,7 @@
 //! The lists are wide on purpose: a question costs one more line, and a change that was only to be tried
 //! costs money. None of the words decides: the desk asks, with the lines for both.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
+use super::phrase::words;
 use super::trial_words::{
     ARTICLES, ASKS, DEEDS, DENIALS, ENDINGS, FOREIGN, LIMITS, LITTLE, LOOKS, NO_SLIPS, QUESTIONS,
     SUPPOSES, TOPIC_SORTS, TOPIC_THINGS, TOPICS, TRIES, UNSPACED, WHOLE,
@@ -29,16 +27,6 @@ const SLIP_MIN: usize = 5;
 /// The most bytes by which a slip changes the length of a word.
 const SLIP_BYTES_MAX: usize = 4;
 
-/// The letters of each word, in lower case.
-pub fn words(text: &str) -> Vec<String> {
-    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
-    let plain: String = letters.flat_map(char::to_lowercase).collect();
-    let is_apostrophe = |c: char| matches!(c, '\'' | '’' | '‘' | '`' | '´');
-    let plain: String = plain.chars().filter(|c| !is_apostrophe(*c)).collect();
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
-}
-
 /// Whether a word is a known one with one slip.
 fn is_near(word: &str, known: &str) -> bool {
     let letters = |word: &str| {
@@ -56,7 +44,9 @@ fn is_near(word: &str, known: &str) -> bool {
 
 /// Whether a word is one of these, or one with a slip.
 fn is_one(word: &str, known: &[&str]) -> bool {
-    known.iter().any(|known| *known == word || is_near(word, known))
+    // `test123`
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    known.iter().any(|known| *known == word || *known == letters || is_near(word, known))
 }
 
 /// Whether a word is a form of one of these stems, or a stem with a slip.

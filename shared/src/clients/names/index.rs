@@ -106,15 +106,24 @@ pub fn terms(client: &Client) -> Vec<Term> {
 /// The key of the item of a whole text.
 #[must_use]
 pub fn whole_key(text: &str) -> Key {
-    Key::WholeName(exact(text))
+    Key::WholeName(whole_text(text))
 }
+
+/// The form in which whole texts are equal. No client has a text that is longer than the cut, so a cut text
+/// equals none of theirs, and a long paste still makes a key.
+fn whole_text(text: &str) -> String {
+    exact(&text.chars().take(WHOLE_CHARS).collect::<String>())
+}
+
+/// More characters than any particular of a client has.
+const WHOLE_CHARS: usize = 300;
 
 /// The item of a whole text; an empty one if nobody has it.
 ///
 /// # Errors
 /// It was never read.
 pub fn whole(text: &str, image: &Image) -> Result<WholeName, Stop> {
-    let text = exact(text);
+    let text = whole_text(text);
     let stored = image.get::<WholeName>(&Key::WholeName(text.clone()))?;
     Ok(stored.cloned().unwrap_or(WholeName { text, version: 0, holders: Vec::new(), more: 0 }))
 }

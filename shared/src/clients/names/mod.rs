@@ -26,20 +26,32 @@ use crate::contract::refusal::Refusal;
 use crate::kernel::credit::{Count, grouped};
 use crate::kernel::fold::{exact, suffixes};
 use crate::kernel::id::{ClientId, Named};
-use crate::kernel::typed::TypedClient;
+use crate::kernel::typed::{Follows, TypedClient};
 
 /// How many words of an undivided text may name the client.
 const BEGINNINGS_MAX: usize = 8;
 
-/// The client that a text names. `has_text` says that other text must follow an undivided name.
+/// The client that a text names.
 ///
 /// # Errors
 /// Something that tells was never read.
-pub fn resolve(typed: &TypedClient, has_text: bool, image: &Image) -> Result<Resolution, Stop> {
-    match typed {
-        TypedClient::Whole(text) => resolve_whole(text, image),
-        TypedClient::Begins(text) => divide(text, has_text, image),
+pub fn resolve(typed: &TypedClient, follows: Follows, image: &Image) -> Result<Resolution, Stop> {
+    match (typed, follows) {
+        (TypedClient::Whole(text), _) | (TypedClient::Begins(text), Follows::Nothing) => {
+            resolve_whole(text, image)
+        }
+        (TypedClient::Begins(text), _) => divide(std::slice::from_ref(text), follows, image),
+        (TypedClient::AfterAmount { lead, text }, _) => {
+            divide(&after_amount(lead, text), follows, image)
+        }
     }
+}
+
+/// The texts that may begin with the client: with all words of `lead` before it, then with fewer.
+fn after_amount(lead: &str, text: &str) -> Vec<String> {
+    let lead: Vec<&str> = lead.split_whitespace().collect();
+    let behind = |from| lead.get(from..).unwrap_or_default().iter().copied().chain([text]);
+    (0..=lead.len()).map(|from| behind(from).collect::<Vec<_>>().join(" ")).collect()
 }
 
 /// The one client of a resolution.
@@ -236,7 +248,7 @@ fn nobody(typed: &str, nearest: Vec<Named>, behind: &str) -> Resolution {
 /// The one client that the longest part of a text finds, and the words behind that part.
 fn begun_with(typed: &str, image: &Image) -> Result<Option<(Named, String)>, Stop> {
     let parts = parts(typed);
-    let queries = part_queries(&parts);
+    let queries = part_queries(&parts.iter().collect::<Vec<_>>());
     demand(queries.iter().cloned().map(Need::Terms).collect(), image)?;
     for part in parts.iter().rev().filter(|part| !part.behind.is_empty()) {
         let mut terms: Vec<&Term> = Vec::new();
@@ -268,9 +280,10 @@ fn parts(typed: &str) -> Vec<Part> {
 
 /// The queries that find the client at the beginning of a text: by its first word, its first two, and the
 /// digits that it begins with.
-fn part_queries(parts: &[Part]) -> Vec<TermQuery> {
-    let number = parts.iter().rev().find(|part| phone::read(&part.head, None).is_some());
-    let heads = parts.iter().take(2).chain(number).filter(|part| !is_exact_only(&part.head));
+fn part_queries(parts: &[&Part]) -> Vec<TermQuery> {
+    let number = parts.iter().copied().rev().find(|part| phone::read(&part.head, None).is_some());
+    let heads =
+        parts.iter().copied().take(2).chain(number).filter(|part| !is_exact_only(&part.head));
     let mut all: Vec<TermQuery> = Vec::new();
     for query in heads.flat_map(|part| {
         let whole = queries(&part.head);
@@ -284,16 +297,23 @@ fn part_queries(parts: &[Part]) -> Vec<TermQuery> {
     all
 }
 
-/// Divides a text into the client and the text behind it.
-fn divide(typed: &str, has_text: bool, image: &Image) -> Result<Resolution, Stop> {
-    let parts = parts(typed);
+/// Divides one of some texts into the client and the text behind it. A certain client of any text counts;
+/// one that is only found is looked for in the last text first.
+fn divide(texts: &[String], follows: Follows, image: &Image) -> Result<Resolution, Stop> {
+    let is_divided = |part: &Part| match follows {
+        Follows::Nothing => part.behind.is_empty(),
+        Follows::AnyText | Follows::Text => true,
+    };
+    let each = texts.iter().map(|text| parts(text).into_iter().filter(is_divided));
+    let each: Vec<Vec<Part>> = each.map(Iterator::collect).collect();
+    let parts: Vec<&Part> = each.iter().rev().flatten().collect();
     let queries = part_queries(&parts);
     let mut needs: Vec<Need> =
         parts.iter().flat_map(|part| owner_needs(&part.head, image)).collect();
     needs.extend(queries.iter().cloned().map(Need::Terms));
     demand(needs, image)?;
     let mut certain: Vec<(&Part, Owners)> = Vec::new();
-    for part in parts.iter().rev() {
+    for part in parts.iter().copied().rev() {
         match owners(&part.head, image)? {
             Owners::Nobody => {}
             known => certain.push((part, known)),
@@ -303,9 +323,11 @@ fn divide(typed: &str, has_text: bool, image: &Image) -> Result<Resolution, Stop
         return divided(part, longest, shorter, image);
     }
     // The whole text is the client only where nothing has to follow it.
-    let heads = parts.iter().rev().filter(|part| !has_text || !part.behind.is_empty());
-    for part in heads {
-        if let Some(resolution) = found(&part.head, &part.behind, &queries, image)? {
+    let may_be_whole = follows != Follows::Text;
+    for part in each.iter().rev().flat_map(|parts| parts.iter().rev()) {
+        if (may_be_whole || !part.behind.is_empty())
+            && let Some(resolution) = found(&part.head, &part.behind, &queries, image)?
+        {
             return Ok(resolution);
         }
     }
