@@ -45,8 +45,8 @@ pub fn several(text: &str, from: &Identity) -> Option<Usage> {
         }
     }
     let sentence = format!(
-        "This message holds {} commands. None of them was done: send each by itself. A reason that \
-         reads like a command goes between quotation marks.",
+        "This message holds {} commands, and none of them was done. A reason that reads like a command \
+         goes between quotation marks.",
         lines.len()
     );
     let offered = lines.iter().take(OFFERED_MAX);
