@@ -12,6 +12,7 @@ mod machine;
 mod meant;
 mod mending;
 mod names;
+mod newcomer;
 mod payments;
 mod questions;
 mod rights;
