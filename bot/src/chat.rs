@@ -13,7 +13,6 @@ use shared::clients::types as clients;
 use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
-use shared::desk::types as desk;
 use shared::kernel::actor::Caller;
 use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
@@ -23,7 +22,6 @@ use shared::staff::types as staff;
 use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
-use crate::commands::desk::help;
 use crate::commands::desk::setup::COMMANDS as SETUP;
 use crate::export;
 use crate::form::Form;
@@ -265,18 +263,6 @@ impl Chat {
         }
     }
 
-    /// The help. The overview begins with the commands that the caller's role uses most.
-    async fn explained(&self, from: &Identity, topic: Option<&str>) -> ChatReply {
-        let role = match topic.map(str::trim) {
-            None | Some("") => match self.looked_up(from, desk::Ask::Whoami {}).await {
-                Some(Answer::Desk(desk::Answer::Whoami { role, .. })) => Some(role),
-                Some(_) | None => None,
-            },
-            Some(_) => None,
-        };
-        ended(ReplyStatus::Ok, "help", help::view(topic, role))
-    }
-
     /// Clients for a completion: their names begin with `text`. Empty when the function refuses or fails.
     pub async fn suggest(&self, from: &Identity, text: &str) -> Vec<Named> {
         match self.looked_up(from, clients::Ask::Suggest { text: text.to_owned() }).await {
@@ -489,6 +475,7 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
     ChatReply { op: Some(op), is_unanswered, ..ended(ReplyStatus::Failed, code, view) }
 }
 
+mod explain;
 mod own_plan;
 mod pages;
 mod present;

@@ -3,13 +3,14 @@
 //! It turns a short answer into the full line: `y`, `no, keep it`, a bare `/confirm` or `/deny`, and behind
 //! a list `2` or `/deny 2`.
 //!
-//! Invariant: a short answer answers the last question of its own conversation, never an earlier one.
+//! Invariant: a short answer answers the last question of its own conversation, never an earlier one. The numbers of a list of waiting plans hold until a line
+//! is typed that is no answer.
 //!
 //! Absent on purpose: a memory for the platforms. There a bare `/confirm` lists the waiting plans.
 
 use crate::chat::{ChatReply, ReplyStatus};
 use crate::command::Usage;
-use crate::view::{Mark, Suggestion, View};
+use crate::view::{Mark, Suggestion};
 
 /// The last question of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +22,27 @@ enum Question {
     Lines(Vec<String>),
     /// Lines to pick from by number.
     Pick(Vec<String>),
-    /// A list of waiting plans: for each row, the lines of its buttons.
-    Rows { first: u64, rows: Vec<Vec<String>> },
 }
 
-/// A conversation with its last question.
+/// A list of waiting plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct List {
+    /// The number of the first row.
+    first: u64,
+    /// For each row, the lines of its buttons.
+    rows: Vec<Vec<String>>,
+    /// The numbers of the plans that were confirmed, approved or denied.
+    answered: Vec<u64>,
+    /// The number whose line was sent last.
+    sent: Option<u64>,
+}
+
+/// A conversation with its last question, and with the last list of waiting plans, whose numbers hold for as
+/// long as only answers are typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Conversation {
     last: Option<Question>,
+    list: Option<List>,
 }
 
 /// The line to send for a typed one.
@@ -120,6 +134,24 @@ pub fn is_yes_or_no(line: &str) -> bool {
     matches!(short(line), Some(Short::Yes | Short::No(_)))
 }
 
+/// Whether a line takes a reading of an unclear line: a yes or a number.
+#[must_use]
+pub fn takes_reading(line: &str) -> bool {
+    matches!(short(line), Some(Short::Yes | Short::Number(_)))
+}
+
+/// Whether a line is a `/confirm` that names nothing.
+#[must_use]
+pub fn is_bare_confirm(line: &str) -> bool {
+    matches!(short(line), Some(Short::Confirm))
+}
+
+/// Whether a reply asks a question.
+#[must_use]
+pub fn asks(reply: &ChatReply) -> bool {
+    question(reply).is_some()
+}
+
 /// A line that denies a plan.
 fn denial(line: &str, reason: &str) -> String {
     if reason.is_empty() {
@@ -135,7 +167,18 @@ fn no_question() -> Usage {
 impl Conversation {
     /// The line to send in place of a typed one.
     pub fn line(&mut self, typed: &str) -> Turn {
-        let Some(short) = short(typed) else { return Turn::Send(typed.to_owned()) };
+        let Some(short) = short(typed) else {
+            if !is_answer(typed) {
+                self.list = None;
+            }
+            return Turn::Send(typed.to_owned());
+        };
+        if let Some(list) = &mut self.list
+            && (self.last.is_none() || matches!(short, Short::Row(..)))
+            && let Some(turn) = list.line(&short)
+        {
+            return turn;
+        }
         match (short, &self.last) {
             (Short::YesBut, _) => {
                 let sentence = format!(
@@ -175,26 +218,6 @@ impl Conversation {
                 let line = format!("/confirm {op} seen:{version}");
                 Turn::Reply(Usage::new("no_question", sentence).suggest(line, "confirms it"))
             }
-            (Short::Number(number), Some(Question::Rows { first, rows })) => {
-                let words: &[&str] = &["confirm", "approve"];
-                row_line((*first, rows), number, words).map_or_else(Turn::Reply, Turn::Send)
-            }
-            (Short::Row(word, number, reason), Some(Question::Rows { first, rows })) => {
-                let line = row_line((*first, rows), number, &[word]);
-                line.map_or_else(Turn::Reply, |line| Turn::Send(denial(&line, &reason)))
-            }
-            (Short::Yes, Some(Question::Rows { first, rows })) if rows.len() == 1 => {
-                row_line((*first, rows), *first, &["confirm"]).map_or_else(Turn::Reply, Turn::Send)
-            }
-            (Short::No(reason), Some(Question::Rows { first, rows })) if rows.len() == 1 => {
-                let line = row_line((*first, rows), *first, &["deny"]);
-                line.map_or_else(Turn::Reply, |line| Turn::Send(denial(&line, &reason)))
-            }
-            (Short::Yes | Short::No(_), Some(Question::Rows { .. })) => {
-                let sentence =
-                    "Several requests wait. Type the number of one, as in /confirm 2 or /deny 2.";
-                Turn::Reply(Usage::new("no_question", sentence))
-            }
             // Without a question of this conversation it lists the plans that wait.
             (Short::Confirm, _) => Turn::Send("/confirm".to_owned()),
             (Short::Row(..), _) => {
@@ -217,7 +240,68 @@ impl Conversation {
         };
         let is_plan = |last: &Question| matches!(last, Question::Plan { .. });
         let kept = self.last.take().filter(|last| stays && is_plan(last));
+        if let Some(list) = list(reply) {
+            self.list = Some(list);
+            return;
+        }
         self.last = question(reply).or(kept);
+        if let Some(list) = &mut self.list {
+            let sent = list.sent.take().filter(|_| reply.status == ReplyStatus::Ok);
+            list.answered.extend(sent);
+        }
+    }
+}
+
+impl List {
+    /// The line for a short answer; `None` if the answer is about no row.
+    fn line(&mut self, short: &Short) -> Option<Turn> {
+        let is_single = self.rows.len() == 1 && self.answered.is_empty();
+        let (number, words, reason): (u64, &[&str], &str) = match short {
+            Short::Number(number) => (*number, &["confirm", "approve"], ""),
+            Short::Row(word, number, reason) => (*number, std::slice::from_ref(word), reason),
+            Short::Yes if is_single => (self.first, &["confirm"], ""),
+            Short::No(reason) if is_single => (self.first, &["deny"], reason),
+            Short::Yes | Short::No(_) if self.answered.len() == self.rows.len() => return None,
+            Short::Yes | Short::No(_) => {
+                let sentence = "Type the number of a request, as in /confirm 2 or /deny 2.";
+                return Some(Turn::Reply(Usage::new("no_question", sentence)));
+            }
+            Short::Confirm | Short::YesBut => return None,
+        };
+        Some(match self.row(number, words) {
+            Ok(line) => {
+                self.sent = Some(number);
+                Turn::Send(denial(&line, reason))
+            }
+            Err(usage) => Turn::Reply(usage),
+        })
+    }
+
+    /// The line of a row that begins with one of the words.
+    fn row(&self, number: u64, words: &[&str]) -> Result<String, Usage> {
+        let refused = |sentence: String| Usage::new("no_question", sentence);
+        let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        let Some(row) = at.and_then(|at| self.rows.get(at)) else {
+            let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+            let last = self.first.saturating_add(rows).saturating_sub(1);
+            return Err(refused(format!(
+                "The list has no number {number}: type one from {} to {last}.",
+                self.first
+            )));
+        };
+        if self.answered.contains(&number) {
+            return Err(refused(format!("Number {number} of the list is answered already."))
+                .suggest("/confirm", "lists the requests that wait for you"));
+        }
+        let is_meant = |line: &&String| {
+            let line = line.trim_start_matches('/');
+            words.iter().any(|word| line.starts_with(word))
+        };
+        row.iter().find(is_meant).cloned().ok_or_else(|| {
+            let sentence =
+                format!("You cannot {} number {number} of the list.", words.join(" or "));
+            row.iter().fold(refused(sentence), |usage, line| usage.suggest(line, "is possible"))
+        })
     }
 }
 
@@ -233,16 +317,17 @@ fn question(reply: &ChatReply) -> Option<Question> {
     if let Some(pick) = view.pick.as_ref().filter(|pick| !pick.from.is_empty()) {
         return Some(Question::Pick(pick.from.iter().map(|pick| pick.line.clone()).collect()));
     }
-    if reply.code == "pending" && !view.row_buttons.is_empty() {
-        return rows(view);
-    }
     let is_unclear = reply.status == ReplyStatus::Usage && reply.code.starts_with("unclear_");
     let lines = || view.suggestions.iter().map(|one| one.line.clone()).collect();
     (is_unclear && !view.suggestions.is_empty()).then(|| Question::Lines(lines()))
 }
 
-/// The rows of a list of plans, by the numbers that it shows.
-fn rows(view: &View) -> Option<Question> {
+/// The waiting plans that a reply lists, by the numbers that it shows.
+fn list(reply: &ChatReply) -> Option<List> {
+    let view = &reply.view;
+    if reply.code != "pending" || view.row_buttons.is_empty() {
+        return None;
+    }
     let table = view.table.as_ref()?;
     let first = table.rows.first()?.first()?.plain().parse().ok()?;
     let line = |button: &Suggestion| {
@@ -250,32 +335,7 @@ fn rows(view: &View) -> Option<Question> {
         line.split(" <").next().unwrap_or(line).to_owned()
     };
     let rows = view.row_buttons.iter().map(|buttons| buttons.iter().map(line).collect()).collect();
-    Some(Question::Rows { first, rows })
-}
-
-/// The line of a row that begins with one of the words.
-fn row_line(
-    (first, rows): (u64, &[Vec<String>]),
-    number: u64,
-    words: &[&str],
-) -> Result<String, Usage> {
-    let at = number.checked_sub(first).and_then(|at| usize::try_from(at).ok());
-    let Some(row) = at.and_then(|at| rows.get(at)) else {
-        let last = first.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
-        let sentence = format!(
-            "The list has no number {number}: type one from {first} to {}.",
-            last.saturating_sub(1)
-        );
-        return Err(Usage::new("no_question", sentence));
-    };
-    let is_meant = |line: &&String| {
-        words.iter().any(|word| line.strip_prefix('/').is_some_and(|line| line.starts_with(word)))
-    };
-    row.iter().find(is_meant).cloned().ok_or_else(|| {
-        let sentence = format!("You cannot {} number {number} of the list.", words.join(" or "));
-        let usage = Usage::new("no_question", sentence);
-        row.iter().fold(usage, |usage, line| usage.suggest(line, "is possible"))
-    })
+    Some(List { first, rows, answered: Vec::new(), sent: None })
 }
 
 fn type_one(lines: &[String]) -> Usage {
@@ -292,7 +352,7 @@ fn pick_one(lines: &[String]) -> Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{Suggestion, Text, View, Weight};
+    use crate::view::{Table, Text, View, Weight};
 
     fn picks(lines: &[&str]) -> ChatReply {
         let one = |line: &&str| Suggestion::new(*line, "").labelled("x", Weight::Plain);
@@ -328,6 +388,48 @@ mod tests {
         assert_eq!(talk.line("1"), sends("/why c_7"));
         talk.heard(&read());
         assert_eq!(code(talk.line("1")), "no_question");
+    }
+
+    fn two_waiting() -> ChatReply {
+        let row = |number: &str| vec![Text::new().fixed(number)];
+        let buttons = |op: &str| {
+            let line = |word: &str| Suggestion::new(format!("/{word} {op}"), "");
+            vec![line("confirm"), line("deny")]
+        };
+        let table = Table { columns: Vec::new(), rows: vec![row("1"), row("2")] };
+        let view = View::new(Mark::Answer, Text::new().fixed("2 requests wait")).table(table);
+        let mut reply = ChatReply::of(view.row_buttons(vec![buttons("op_a"), buttons("op_b")]));
+        reply.code = "pending".to_owned();
+        reply
+    }
+
+    #[test]
+    fn numbers_of_a_list_hold_after_an_answer_and_end_with_another_line() {
+        let done = ChatReply::of(View::new(Mark::Done, Text::new().fixed("Added")));
+        let mut talk = Conversation::default();
+        talk.heard(&two_waiting());
+        assert_eq!(code(talk.line("y")), "no_question");
+        assert_eq!(talk.line("/confirm 1"), sends("/confirm op_a"));
+        talk.heard(&done);
+        assert_eq!(code(talk.line("/confirm 1")), "no_question", "it is answered");
+        assert_eq!(talk.line("/deny 2"), sends("/deny op_b"));
+        talk.heard(&done);
+        assert_eq!(code(talk.line("2")), "no_question");
+
+        talk.heard(&two_waiting());
+        assert_eq!(talk.line("/balance acme"), sends("/balance acme"));
+        talk.heard(&read());
+        assert_eq!(code(talk.line("/confirm 2")), "no_question");
+    }
+
+    #[test]
+    fn row_that_failed_can_be_answered_again() {
+        let failed = ChatReply::of(View::new(Mark::Failed, Text::new().fixed("Failed")));
+        let mut talk = Conversation::default();
+        talk.heard(&two_waiting());
+        talk.line("1");
+        talk.heard(&failed);
+        assert_eq!(talk.line("1"), sends("/confirm op_a"));
     }
 
     #[test]

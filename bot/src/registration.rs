@@ -12,9 +12,6 @@ use crate::commands;
 use crate::complete;
 use crate::slack::SHOW_OPERATION;
 
-/// The address in a manifest that is printed without one.
-pub const BASE: &str = "https://desk.example.com";
-
 /// Slack's limit of slash commands for an app. The first of the registry are registered by their own
 /// names; each command can also be typed behind `/desk`.
 const SLACK_COMMANDS_MAX: usize = 50;

@@ -180,6 +180,7 @@ fn several_matches_are_listed_with_what_tells_them_apart() {
         expect![[r#"
             No client matches “zebra”. Nothing was changed.
             /client find zeb: searches all clients
+            /client new <name> <email>: makes a new client
             Ref op_3"#]]
         .assert_eq(&w.says("/addcredit sms zebra 100").await);
     });

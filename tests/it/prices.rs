@@ -25,16 +25,16 @@ fn the_nearest_price_wins() {
         expect![[r#"
             Prices for Quayside Taxi (c_5)
             Per 1,000 credits, without tax
-            SMS · own · now: £25.00 per 1,000
-            SMS · c_4 · now: £30.00 per 1,000
-            SMS · default · now: £40.00 per 1,000; from 10,000 credits £35.00
-            MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00"#]]
+            SMS · own · now: £25.00 per 1,000 (£0.025 each)
+            SMS · c_4 · now: £30.00 per 1,000 (£0.03 each)
+            SMS · default · now: £40.00 per 1,000 (£0.04 each); from 10,000 credits £35.00 (£0.035 each)
+            MMS · default · now: £50.00 per 1,000 (£0.05 each); from 10,000 credits £45.00 (£0.045 each)"#]]
         .assert_eq(&w.says("/price show quayside").await);
         expect![[r#"
             Prices for all clients without their own prices
             Per 1,000 credits, without tax
-            SMS · default · now: £40.00 per 1,000; from 10,000 credits £35.00
-            MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00"#]]
+            SMS · default · now: £40.00 per 1,000 (£0.04 each); from 10,000 credits £35.00 (£0.035 each)
+            MMS · default · now: £50.00 per 1,000 (£0.05 each); from 10,000 credits £45.00 (£0.045 each)"#]]
         .assert_eq(&w.says("/price show").await);
     });
 }
@@ -47,8 +47,8 @@ fn a_price_holds_from_its_day_on() {
         expect![[r#"
             ✅ MMS prices are set for all clients without their own prices
             Per 1,000 credits, without tax
-            MMS · default · now: £50.00 per 1,000; from 10,000 credits £45.00
-            MMS · default · from 1 Dec 2026: £60.00 per 1,000
+            MMS · default · now: £50.00 per 1,000 (£0.05 each); from 10,000 credits £45.00 (£0.045 each)
+            MMS · default · from 1 Dec 2026: £60.00 per 1,000 (£0.06 each)
             per 1,000 from 1 credit on: 50.00 → 60.00 (+20 %)
             per 1,000 from 10,000 credits on: 45.00 → 60.00 (+33 %)
             Up to 5 clients buy at these prices.
@@ -88,6 +88,7 @@ fn removed_own_prices_let_the_default_prices_hold() {
         expect![[r#"
             No client matches “default”. Nothing was changed.
             /client find def: searches all clients
+            /client new <name> <email>: makes a new client
             Ref op_4"#]]
         .assert_eq(&w.says("/price remove sms default").await);
         w.does("/price set sms quayside 1:25.00").await;
@@ -243,7 +244,7 @@ fn a_new_desk_says_what_is_missing() {
             • Invoices have no seller’s name: /settings seller "Northern Messaging Ltd"
             • The tax rate is 0 %: /settings tax 20
             • MMS is off for the whole desk: /mms allow c_1
-            1 client · 1 staff · 0 requests wait · 0 notices failed
+            1 staff · 0 requests wait · 0 notices failed
             no currency · tax 0 % · invoices due after 14 days · UTC
             /setup: asks for the missing settings"#]]
         .assert_eq(&w.says("/status").await);

@@ -885,12 +885,15 @@ fn commands_are_printed_in_every_form() {
     let printed = |form: &str| creditdesk(&["commands", "--format", form]);
     assert!(printed("text").stdout.contains("/addcredit mms <client> <amount>"));
     assert!(printed("markdown").stdout.starts_with("| "));
-    for form in ["discord", "slack"] {
-        let out = printed(form);
+    let slack = ["commands", "--format", "slack", "--url", "https://desk.example.com"];
+    for (form, out) in [("discord", printed("discord")), ("slack", creditdesk(&slack))] {
         let parsed: Value = serde_json::from_str(&out.stdout).unwrap();
         assert!(parsed.to_string().contains("addcredit"), "{form}");
     }
     assert_eq!(printed("latin").code, 2);
+    let without_address = printed("slack");
+    assert_eq!(without_address.code, 2, "{without_address:?}");
+    assert!(without_address.stderr.contains("--url"), "{without_address:?}");
 }
 
 #[test]

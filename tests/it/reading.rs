@@ -245,7 +245,7 @@ fn a_status_says_how_the_desk_stands() {
     World::run(async |w| {
         expect![[r#"
             Everything is set up
-            6 clients · 6 staff · 0 requests wait · 0 notices failed
+            6 staff · 0 requests wait · 0 notices failed
             GBP · tax 20 % · invoices due after 14 days · Europe/London"#]]
         .assert_eq(&w.says("/status").await);
         expect!["No email or notice has failed."].assert_eq(&w.says("/jobs failed").await);

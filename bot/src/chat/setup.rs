@@ -11,6 +11,9 @@ use crate::grammar::{self, Parsed, Reading};
 use crate::reply::words::{counted, length};
 use crate::view::{Text, View};
 
+/// The code of the refusal of a value that is set already.
+const NO_CHANGE: &str = "no_change";
+
 /// The code of a reply about prices: its lines have each price before and after.
 const PRICES: &str = "prices";
 
@@ -31,7 +34,12 @@ impl Chat {
             let key = CallKey::new("setup", format!("{} {}", spoken.key.op(), part.command.name()));
             let part_spoken = Spoken { key, ..spoken };
             let call = Call { typed: Some(part.masked_line()), ..part_spoken.call(ask) };
-            replies.push(self.ask_function(call, Some(&part), spoken.profile).await);
+            let mut reply = self.ask_function(call, Some(&part), spoken.profile).await;
+            if reply.code == NO_CHANGE {
+                let command = Text::new().code(format!("/{}", part.command.name())).fixed(": ");
+                reply.view.headline = command.then(reply.view.headline);
+            }
+            replies.push(reply);
         }
         let ask = desk::Ask::Status {}.into();
         let key = spoken.key.clone();

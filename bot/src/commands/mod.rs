@@ -135,6 +135,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["mms"], "Turn MMS on or off: for a platform, for one client, for all of a parent’s"),
     (&["price"], "Show and set prices"),
     (&["price", "set"], "Set prices by quantity"),
+    (&["price", "remove"], "Remove a client’s own prices"),
     (&["invoice"], "List, view and void invoices"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["role"], "See and give roles"),

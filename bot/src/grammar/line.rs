@@ -54,8 +54,8 @@ pub fn several(text: &str, from: &Identity) -> Option<Usage> {
             "The command stands behind other text. Nothing was done: send it by itself.".to_owned()
         }
         commands => format!(
-            "This message holds {commands} commands. None of them was done: send each by itself. A \
-             reason that reads like a command goes between quotation marks."
+            "This message holds {commands} commands, and none of them was done. A reason that reads like \
+             a command goes between quotation marks."
         ),
     };
     let offered = lines.iter().take(OFFERED_MAX);

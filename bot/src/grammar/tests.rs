@@ -705,7 +705,7 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
     for command in [pressed.command, commands::find("approve").unwrap()] {
         let form = crate::form::Form::of(&Parsed::bare(command));
         let asked = form.fields.iter().map(|field| field.name);
-        let help = crate::commands::desk::help::view(Some(&command.name()), None).plain();
+        let help = crate::commands::desk::help::view(&command.name()).plain();
         let asked = asked.collect::<Vec<_>>();
         let said = format!("{} {} {help} {asked:?}", command.usage(), command.short_usage());
         assert!(!said.contains("about:") && !said.contains("seen"), "{said}");
@@ -720,7 +720,7 @@ fn what_only_buttons_say_is_read_and_shown_nowhere() {
 }
 
 #[test]
-fn whoever_wants_to_try_is_never_taken_to_want_it_done() {
+fn dry_run_in_any_place_is_the_option_or_is_asked_about() {
     for line in [
         "addcredit mms acme 50 reason:hello dry_run",
         "addcredit mms acme 50 for the summer dryrun",

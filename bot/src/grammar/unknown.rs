@@ -200,8 +200,12 @@ fn incomplete(first: &str, group: &[&'static Command], tokens: &[Token], from: &
     let no = if known == ["sms", "mms"] { "a credit kind".to_owned() } else { either(&known) };
     let mut sentence = format!("“{}” is not {no}.", typed.raw);
     // A word of other platforms is no slip of ours: `unsuspend` is not suspend.
-    let called: Vec<&'static Command> =
+    let both = format!("{so_far} {written}");
+    let mut called: Vec<&'static Command> =
         left.iter().filter(|c| c.finds.contains(&written.as_str())).map(|c| **c).collect();
+    if called.is_empty() {
+        called = commands::all().filter(|c| c.finds.contains(&both.as_str())).collect();
+    }
     if !called.is_empty() {
         sentence.push_str(" Here it is called:");
         let rest = tokens.iter().skip(depth.saturating_add(1)).map(|token| token.raw.as_str());

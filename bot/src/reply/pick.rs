@@ -17,6 +17,9 @@ use crate::view::{Suggestion, Text, View, Weight};
 /// How many of several matching clients are listed.
 const PICK_MAX: usize = 10;
 
+/// Words for all clients.
+const ALL: &[&str] = &["all", "all clients", "everyone", "everybody", "*"];
+
 /// No client: the nearest ones.
 pub fn unknown_client(
     typed: &str,
@@ -27,7 +30,8 @@ pub fn unknown_client(
     if let ([one], Some(head)) = (nearest, typed.strip_suffix(extra).filter(|_| !extra.is_empty()))
     {
         let found = fixed("“").input(head.trim()).fixed("” finds ").then(label(one));
-        view = view.line(found.fixed("; too many are the words “").input(extra).fixed("”."));
+        let rest = found.fixed("; the words “").input(extra);
+        view = view.line(rest.fixed("” are not part of its name."));
     } else if !nearest.is_empty() {
         // `ACME Ltd · c_1042` is the form of a single name; several stand behind each other.
         let names = match nearest {
@@ -45,10 +49,15 @@ pub fn unknown_client(
     if let Some(line) = all_of(typed, context) {
         view = view.suggest(line, "for all clients of that parent");
     }
+    if ALL.contains(&typed.trim().to_lowercase().as_str()) {
+        return view.suggest("/list clients", "lists all clients");
+    }
     if nearest.is_empty() {
         let first: String = typed.chars().take_while(|c| c.is_alphanumeric()).take(3).collect();
         let words = if first.chars().count() >= 2 { first } else { "<two letters>".to_owned() };
-        view = view.suggest(format!("/client find {words}"), "searches all clients");
+        view = view
+            .suggest(format!("/client find {words}"), "searches all clients")
+            .suggest("/client new <name> <email>", "makes a new client");
     }
     view
 }

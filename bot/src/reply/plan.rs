@@ -234,6 +234,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
         Question::Steep { percent } => fixed(format!("A price changes by {percent:+} %.")),
+        Question::LowPrice => fixed("It is a low price for 1,000 credits."),
         Question::SteepLimit { percent } => fixed(format!("The limit changes by {percent:+} %.")),
         Question::Inverted { quantity } => fixed(format!(
             "⚠ From {} credits on, a credit costs more than in smaller quantities.",

@@ -653,7 +653,7 @@ fn mms_says_what_is_still_in_the_way() {
 /// Everything that people write, in one view of each sort, never stands in a span of our own.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a reply of each sort")]
-fn what_people_wrote_is_always_marked_as_such() {
+fn typed_text_stands_only_in_input_spans() {
     let nasty = "<!channel> @everyone `x` https://evil.example *b* \u{202E}";
     let client = Named { name: nasty.to_owned(), ..acme() };
     let person = NamedStaff { name: nasty.to_owned(), ..dana() };

@@ -82,7 +82,7 @@ fn right_books_prove_also_from_the_middle() {
 }
 
 #[test]
-fn whatever_is_changed_shows() {
+fn proof_finds_each_change_of_the_books() {
     let (account, entries) = books();
     type Change = fn(&mut Account, &mut Vec<Entry>);
     let with = |change: Change| {

@@ -2,7 +2,6 @@
 
 use shared::contract;
 use shared::contract::Key;
-use shared::contract::image::Counter;
 use shared::contract::image::Image;
 use shared::contract::plan::Plan;
 use shared::desk::types::{Answer, Missing};
@@ -28,7 +27,6 @@ pub(crate) async fn status(store: &Store, scene: &Scene<'_>) -> Read {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(contract::Answer::Desk(Answer::Status {
         missing,
-        clients: store.last_number(Counter::Clients.name()).await?,
         staff: count(staff.iter().filter(|staff| staff.active).count()),
         pending: count(plans.iter().filter(waits).count()),
         failed_jobs: count(failed.len()),

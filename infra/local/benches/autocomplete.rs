@@ -97,7 +97,7 @@ async fn fill(local: &Local, rng: &mut fastrand::Rng) {
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let config = Config::read().unwrap();
+        let config = Config::read(false).unwrap();
         let local = Local::open(&Place::Memory, &config).await.unwrap();
         let mut rng = fastrand::Rng::with_seed(50_000);
         fill(&local, &mut rng).await;

@@ -19,7 +19,7 @@ pub struct Config {
     /// `DESK_TABLE`.
     pub desk_table: String,
     /// `STRIPE_WEBHOOK_SECRET`, `PAYSTACK_SECRET_KEY` and `BILLING_WEBHOOK_SECRET`: the routes of those that are
-    /// not set are off.
+    /// not set are off. None is read where no webhook is served or sent.
     pub billing: Secrets,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
@@ -42,12 +42,12 @@ pub struct Config {
 pub const TERMINAL: &str = "local:owner";
 
 impl Config {
-    /// Reads the environment.
+    /// Reads the environment; the secrets of webhooks only for a program that serves or sends them.
     ///
     /// # Errors
     /// Everything that is malformed in it, at once.
-    pub fn read() -> Result<Self, Incomplete> {
-        read(Self::of)
+    pub fn read(has_webhooks: bool) -> Result<Self, Incomplete> {
+        read(|environment| Self::of(environment, has_webhooks))
     }
 
     /// Whether terminals may be coloured.
@@ -56,7 +56,7 @@ impl Config {
         !self.no_color && !self.is_dumb
     }
 
-    fn of(environment: &mut Environment<'_>) -> Self {
+    fn of(environment: &mut Environment<'_>, has_webhooks: bool) -> Self {
         let or = |name, text: &str| environment.optional(name).unwrap_or_else(|| text.to_owned());
         let (ledger_table, desk_table) = (or("LEDGER_TABLE", "ledger"), or("DESK_TABLE", "desk"));
         let log = or("CREDITDESK_LOG", "error");
@@ -68,7 +68,7 @@ impl Config {
             owners,
             ledger_table,
             desk_table,
-            billing: Secrets::read(environment),
+            billing: if has_webhooks { Secrets::read(environment) } else { Secrets::default() },
             slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),
             discord: Discord::read(environment),
@@ -90,7 +90,7 @@ mod tests {
     fn owners_are_each_named_once_and_default_to_the_terminal() {
         let owners = |list: &'static str| {
             let variable = |name: &str| (name == "CREDITDESK_OWNERS").then(|| list.to_owned());
-            let config = read_from(&variable, Config::of);
+            let config = read_from(&variable, |environment| Config::of(environment, true));
             config.map(|config| {
                 config.owners.iter().map(|owner| owner.as_str().to_owned()).collect::<Vec<_>>()
             })
@@ -102,5 +102,16 @@ mod tests {
         assert_eq!(owners("").unwrap(), [TERMINAL]);
         let malformed = owners("eve, mail:a@b.example").unwrap_err().to_string();
         assert!(malformed.contains("“eve”, “mail:a@b.example”"), "{malformed}");
+    }
+    #[test]
+    fn malformed_webhook_secret_fails_only_a_program_with_webhooks() {
+        let variable = |name: &str| (name == "BILLING_WEBHOOK_SECRET").then(|| "try".to_owned());
+        let config = |has_webhooks| {
+            read_from(&variable, |environment| Config::of(environment, has_webhooks))
+        };
+
+        assert!(config(false).is_ok());
+        let malformed = config(true).unwrap_err().to_string();
+        assert!(malformed.contains("BILLING_WEBHOOK_SECRET is not whsec_"), "{malformed}");
     }
 }

@@ -66,7 +66,7 @@ where
         }
     }
 
-    /// Whether all lines of an answer are done, or wait for another person.
+    /// Whether all lines of an answer are done, or wait for another person; `None` ends the questions.
     fn done(&mut self, lines: &[String], out: &mut impl Write) -> io::Result<Option<bool>> {
         for line in lines {
             let mut reply = (self.send)(line)?;

@@ -23,3 +23,4 @@ pub mod terminal;
 mod together;
 pub mod trigger;
 pub mod worker;
+pub mod working;

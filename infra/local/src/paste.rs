@@ -1,21 +1,29 @@
 //! Several lines that are pasted into the terminal at once.
 //!
-//! None of them is done: the desk offers each by itself, and `all` runs them in their order. It stops at
-//! the first that is not done, because the lines behind it may depend on it. After the answer, `all` goes
-//! on; a line that was refused, failed or not understood stays the first, unless the answer did it. Any
+//! None of them is done until `all` runs them in their order. It stops at the first that is not done, because
+//! the lines behind it may depend on it, and it goes on only after the answer to a question. A line that was
+//! refused, failed or not understood stays the first, unless a yes or a number took a reading of it. Any
 //! message that is no answer drops the rest.
 
 use std::io::{self, Write};
 
 use bot::chat::{ChatReply, ReplyStatus};
-use bot::conversation::is_answer;
+use bot::conversation::{asks, is_answer, takes_reading};
 
 /// The lines of a paste that were not done yet.
 #[derive(Debug, Default)]
 pub struct Paste {
     lines: Vec<String>,
-    /// Whether the first line asked which of its readings is meant.
-    is_unclear: bool,
+    open: Option<Open>,
+}
+
+/// A question that is open.
+#[derive(Debug)]
+enum Open {
+    /// The first line has several readings.
+    Reading,
+    /// A plan waits for its author. Its line is no longer among the lines.
+    Plan(String),
 }
 
 /// The word that runs the lines.
@@ -32,6 +40,9 @@ impl Paste {
         send: &mut impl FnMut(&str) -> io::Result<ChatReply>,
     ) -> io::Result<()> {
         if message.eq_ignore_ascii_case(ALL) && !self.lines.is_empty() {
+            if self.open.is_some() {
+                return writeln!(io::stdout(), "Answer the question first.\n");
+            }
             return self.run(send);
         }
         let reply = send(message)?;
@@ -39,36 +50,59 @@ impl Paste {
         let is_paste = lines.len() > 1 && reply.code == "several_commands";
         if is_paste {
             self.lines = lines.into_iter().map(str::to_owned).collect();
-            self.is_unclear = false;
+            self.open = None;
             return self.invite();
+        }
+        if !is_answer(message) {
+            return self.drop_rest();
         }
         if self.lines.is_empty() {
             return Ok(());
         }
-        if !is_answer(message) {
-            self.lines.clear();
-            return writeln!(io::stdout(), "The other lines of the paste are dropped.\n");
-        }
-        if self.is_unclear && matches!(reply.status, ReplyStatus::Ok | ReplyStatus::Planned) {
-            self.lines.remove(0);
-            self.is_unclear = false;
-        }
+        self.answer(message, &reply);
         self.invite()
     }
 
+    /// Drops the lines that were not done.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn drop_rest(&mut self) -> io::Result<()> {
+        self.open = None;
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        self.lines.clear();
+        writeln!(io::stdout(), "The other lines of the paste are dropped.\n")
+    }
+
+    /// Notes the reply to an answer. The question stays open if the answer was about something else, was no
+    /// answer to it, or failed.
+    fn answer(&mut self, message: &str, reply: &ChatReply) {
+        let is_unanswered = reply.code == "no_question" || reply.status == ReplyStatus::Failed;
+        match &self.open {
+            Some(Open::Reading) if takes_reading(message) && is_done_or_waits(reply) => {
+                self.lines.remove(0);
+            }
+            Some(Open::Plan(op)) if is_whole(message) && !message.contains(op.as_str()) => return,
+            Some(_) if is_unanswered => return,
+            Some(Open::Reading | Open::Plan(_)) | None => {}
+        }
+        self.open = open(reply);
+    }
+
     fn run(&mut self, send: &mut impl FnMut(&str) -> io::Result<ChatReply>) -> io::Result<()> {
-        self.is_unclear = false;
         while let Some(line) = self.lines.first() {
             writeln!(io::stdout(), "{line}")?;
-            let status = send(line)?.status;
+            let reply = send(line)?;
             // A plan is done or ended by its answer.
-            if matches!(status, ReplyStatus::Ok | ReplyStatus::Planned) {
+            if is_done_or_waits(&reply) {
                 self.lines.remove(0);
             } else {
-                self.is_unclear = status == ReplyStatus::Usage;
                 writeln!(io::stdout(), "This line is not done.")?;
             }
-            if status != ReplyStatus::Ok {
+            if reply.status != ReplyStatus::Ok {
+                self.open = open(&reply);
                 break;
             }
         }
@@ -81,8 +115,31 @@ impl Paste {
             [line] => format!("the last line, “{line}”"),
             [line, ..] => format!("the {} lines from “{line}” on", self.lines.len()),
         };
-        writeln!(io::stdout(), "Type all to run {lines}; it stops at the first that asks.\n")
+        let before = if self.open.is_some() { "Answer the question, then type" } else { "Type" };
+        writeln!(io::stdout(), "{before} all to run {lines}; it stops at the first that asks.\n")
     }
+}
+
+/// Whether a line is done, or waits as a plan.
+fn is_done_or_waits(reply: &ChatReply) -> bool {
+    matches!(reply.status, ReplyStatus::Ok | ReplyStatus::Planned)
+}
+
+/// Whether an answer names an operation.
+fn is_whole(message: &str) -> bool {
+    message.contains("op_")
+}
+
+/// The question that a reply asks.
+fn open(reply: &ChatReply) -> Option<Open> {
+    if !asks(reply) {
+        return None;
+    }
+    if reply.status != ReplyStatus::Planned {
+        return Some(Open::Reading);
+    }
+    let part = reply.question.as_ref().map(|(op, _)| op);
+    part.or(reply.op.as_ref()).map(|op| Open::Plan(op.to_string()))
 }
 
 #[cfg(test)]
@@ -90,6 +147,7 @@ mod tests {
     use super::*;
     use bot::chat::not_read;
     use bot::command::Usage;
+    use shared::kernel::id::OpId;
 
     /// A desk that answers each line with a status, and refuses several lines.
     fn replied(
@@ -100,10 +158,18 @@ mod tests {
         let mut lines = Vec::new();
         let mut send = |line: &str| {
             lines.push(line.to_owned());
-            let code = if line.contains('\n') { "several_commands" } else { "done" };
-            let mut reply = not_read(&Usage::new(code, "…"));
+            let code = match status {
+                _ if line.contains('\n') => "several_commands",
+                ReplyStatus::Usage if line.contains(part) => "unclear_amount",
+                _ => "done",
+            };
+            let mut reply = not_read(&Usage::new(code, "…").suggest("/undo", "one reading"));
             if !line.contains('\n') {
                 reply.status = if line.contains(part) { status } else { ReplyStatus::Ok };
+            }
+            if reply.status == ReplyStatus::Planned {
+                let op: OpId = "op_0123456789abcdef".parse().unwrap();
+                reply.question = Some((op, 1));
             }
             Ok(reply)
         };
@@ -116,6 +182,8 @@ mod tests {
         replied(paste, message, ("nothing", ReplyStatus::Ok))
     }
 
+    const NOTHING: [&str; 0] = [];
+
     const MESSAGE: &str = "/settings currency GBP\n/addcredit sms acme 5\n\n/undo";
 
     #[test]
@@ -125,6 +193,12 @@ mod tests {
 
         assert_eq!(replied(&mut paste, MESSAGE, asks), [MESSAGE]);
         assert_eq!(replied(&mut paste, "all", asks), lines);
+        assert_eq!(sent(&mut paste, "all"), NOTHING, "the question is open");
+        assert_eq!(
+            sent(&mut paste, "/approve op_bbbbbbbbbbbbbbbb"),
+            ["/approve op_bbbbbbbbbbbbbbbb"]
+        );
+        assert_eq!(sent(&mut paste, "all"), NOTHING, "that was another plan");
         assert_eq!(sent(&mut paste, "y"), ["y"]);
         assert_eq!(sent(&mut paste, "all"), ["/undo"]);
         assert_eq!(sent(&mut paste, "all"), ["all"]);
@@ -132,7 +206,7 @@ mod tests {
 
     #[test]
     fn line_that_is_not_done_stays_the_first_of_all() {
-        for status in [ReplyStatus::Refused, ReplyStatus::Failed, ReplyStatus::Usage] {
+        for status in [ReplyStatus::Refused, ReplyStatus::Failed] {
             let mut paste = Paste::default();
             sent(&mut paste, MESSAGE);
             replied(&mut paste, "all", ("acme", status));
@@ -142,14 +216,37 @@ mod tests {
     }
 
     #[test]
-    fn unclear_line_that_an_answer_did_is_not_run_again() {
+    fn unclear_line_is_removed_only_by_a_yes_or_a_number_that_takes_a_reading() {
+        let unclear = || {
+            let mut paste = Paste::default();
+            sent(&mut paste, MESSAGE);
+            replied(&mut paste, "all", ("acme", ReplyStatus::Usage));
+            assert_eq!(sent(&mut paste, "all"), NOTHING, "the question is open");
+            paste
+        };
+        for (reading, asks) in [("2", "nothing"), ("y", "nothing"), ("yes please", "yes")] {
+            let mut paste = unclear();
+            replied(&mut paste, reading, (asks, ReplyStatus::Planned));
+            sent(&mut paste, "y");
+            assert_eq!(sent(&mut paste, "all"), ["/undo"], "{reading}");
+        }
+        for other in ["/approve op_bbbbbbbbbbbbbbbb", "n", "/deny op_bbbbbbbbbbbbbbbb"] {
+            let mut paste = unclear();
+            sent(&mut paste, other);
+            assert_eq!(sent(&mut paste, "all"), ["/addcredit sms acme 5", "/undo"], "{other}");
+        }
+        let mut paste = unclear();
+        replied(&mut paste, "7", ("7", ReplyStatus::Usage));
+        assert_eq!(sent(&mut paste, "all"), NOTHING);
+    }
+
+    #[test]
+    fn dropped_rest_is_not_run() {
         let mut paste = Paste::default();
         sent(&mut paste, MESSAGE);
-        replied(&mut paste, "all", ("acme", ReplyStatus::Usage));
-        replied(&mut paste, "7", ("7", ReplyStatus::Usage));
-        sent(&mut paste, "2");
+        paste.drop_rest().unwrap();
 
-        assert_eq!(sent(&mut paste, "all"), ["/undo"]);
+        assert_eq!(sent(&mut paste, "all"), ["all"]);
     }
 
     #[test]

@@ -21,8 +21,6 @@ use bot::registration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use shared::kernel::id::{Identity, OpId};
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
@@ -31,8 +29,8 @@ use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
 use crate::sample::Filling;
 use crate::say::Lines;
-use crate::serve::STOP_MAX;
 use crate::trigger::Trigger;
+use crate::working::Working;
 use crate::{fixture, outbox, proof, register, sample, say, serve, terminal, trigger};
 
 /// Where the terminal desk and `serve` listen when nothing else is said.
@@ -108,8 +106,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
         /// Where Slack reaches the desk, for its manifest
-        #[arg(long, default_value = registration::BASE, value_parser = base)]
-        url: String,
+        #[arg(long, required_if_eq("format", "slack"), value_parser = base)]
+        url: Option<String>,
     },
     /// Register the commands at a chat platform; needs DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN
     Register {
@@ -258,11 +256,13 @@ pub fn run() -> ExitCode {
         let clash = clap::error::ErrorKind::ArgumentConflict;
         Arguments::command().error(clash, "--memory and --data exclude each other").exit();
     }
-    let ended =
-        Config::read().map_err(|faults| Trouble::Other(faults.to_string())).and_then(|config| {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(dispatch(arguments, &config))
-        });
+    let has_webhooks =
+        matches!(arguments.command, None | Some(Command::Serve { .. } | Command::Trigger(_)));
+    let config = Config::read(has_webhooks).map_err(|faults| Trouble::Other(faults.to_string()));
+    let ended = config.and_then(|config| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(dispatch(arguments, &config))
+    });
     match ended {
         Ok(code) => ExitCode::from(code),
         // Whoever read the output went away: there is nobody left to tell.
@@ -311,7 +311,9 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
             say::run(&local, &by, Lines { lines, key, yes, json }, config).await
         }
         Some(Command::Demo) => demo(&on, config).await,
-        Some(Command::Commands { format, url }) => commands(format, &url),
+        Some(Command::Commands { format, url }) => {
+            commands(format, url.as_deref().unwrap_or_default())
+        }
         Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
             register::discord(guild.as_deref(), dry_run, config).await
         }
@@ -411,30 +413,6 @@ fn notice(words: &str) -> io::Result<()> {
     writeln!(io::stderr(), "creditdesk: {words}.")
 }
 
-/// The work behind the replies, until the program ends.
-struct Working {
-    task: JoinHandle<()>,
-    stop: Arc<Notify>,
-}
-
-impl Working {
-    fn start(local: &Arc<Local>) -> Self {
-        let stop = Arc::new(Notify::new());
-        let (local, stopped) = (local.clone(), stop.clone());
-        let task = tokio::spawn(async move { local.keep_working(stopped.notified()).await });
-        Self { task, stop }
-    }
-
-    /// Finishes the commands that were handed over, as far as the time reaches.
-    async fn end(self) {
-        self.stop.notify_one();
-        let Self { mut task, .. } = self;
-        if timeout(STOP_MAX, &mut task).await.is_err() {
-            task.abort();
-        }
-    }
-}
-
 async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> {
     let bound = serve::bind(port).await?;
     let local = Arc::new(open(on, config).await?);
@@ -483,7 +461,11 @@ async fn at_the_terminal(on: &On, config: &Config) -> Result<u8, Trouble> {
     if local.is_second() {
         greeting.push("another process has this desk open; this one works through it".to_owned());
     }
-    let ended = terminal::run(local, &on.place(), &on.identity()?, config, &greeting).await;
+    let by = on.identity()?;
+    if local.chat().is_new(&by).await {
+        greeting.push("This desk is new: /setup asks for what is missing.".to_owned());
+    }
+    let ended = terminal::run(local, &on.place(), &by, config, &greeting).await;
     stop.notify_one();
     if let Some(serving) = serving {
         drop(serving.await);

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bot::chat::{Chat, ChatReply, ReplyStatus, not_read};
 use bot::command::Usage;
-use bot::conversation::{Conversation, Turn, is_yes_or_no};
+use bot::conversation::{Conversation, Turn, is_bare_confirm, is_yes_or_no};
 use bot::grammar::{self, Reading};
 use bot::terminal::{Style, render};
 use bot::view::{Mark, View};
 use serde_json::{Value, json};
-use shared::kernel::id::{CHOSEN, CallKey, Identity};
+use shared::contract::Key;
+use shared::kernel::id::{CHOSEN, CallKey, Identity, OpId};
 
 use crate::config::Config;
 use crate::desk::Local;
@@ -50,7 +51,7 @@ pub fn misread(lines: &[String], has_key: bool, by: &Identity) -> Option<String>
     (has_key && !is_one).then(|| "--key names one line: give exactly one LINE".to_owned())
 }
 
-/// Runs the lines; the exit code is the highest of theirs.
+/// Runs the lines; the exit code is the highest of theirs. A plan that a later line settled does not count.
 ///
 /// # Errors
 /// Standard input or output is gone.
@@ -62,12 +63,13 @@ pub async fn run(
 ) -> Result<u8, Trouble> {
     let colour = io::stdout().is_terminal() && config.has_colour();
     let style = Style { colour, zone: zone(), ..Style::PLAIN };
-    let mut code = 0;
+    let (mut code, mut plans) = (0, Vec::new());
     let mut talk = Conversation::default();
     for (at, line) in (1_u64..).zip(&lines.lines) {
         if line != "-" {
             let number = (lines.lines.len() > 1).then_some(at);
-            code = code.max(one(local, by, &lines, &style, (number, line, &mut talk)).await?);
+            let ended = one(local, by, &lines, &style, (number, line, &mut talk)).await?;
+            code = code.max(ended.code(&mut plans));
             continue;
         }
         for number in 1_u64.. {
@@ -84,14 +86,53 @@ pub async fn run(
                 Ok(line) if line.trim().is_empty() => continue,
                 Ok(line) => {
                     let line = (Some(number), line.trim_end(), &mut talk);
-                    one(local, by, &lines, &style, line).await?
+                    one(local, by, &lines, &style, line).await?.code(&mut plans)
                 }
                 Err(wrong) => unreadable(&lines, &style, (number, wrong.as_bytes()))?,
             };
             code = code.max(ended);
         }
     }
-    Ok(code)
+    if waits(local, &plans).await {
+        Ok(code.max(exit_code(ReplyStatus::Planned)))
+    } else {
+        Ok(code)
+    }
+}
+
+/// The end of a line.
+enum Ended {
+    Code(u8),
+    /// It waits as this plan.
+    Waits(OpId),
+}
+
+impl Ended {
+    /// The exit code of the line; the code of a plan is known after the last line.
+    fn code(self, plans: &mut Vec<OpId>) -> u8 {
+        match self {
+            Ended::Code(code) => code,
+            Ended::Waits(op) => {
+                plans.push(op);
+                0
+            }
+        }
+    }
+}
+
+/// Whether one of the plans waits. A plan that cannot be read counts.
+async fn waits(local: &Local, plans: &[OpId]) -> bool {
+    let keys: Vec<Key> = plans.iter().cloned().map(Key::Plan).collect();
+    if keys.is_empty() {
+        return false;
+    }
+    match local.store().image(&keys).await {
+        Ok(image) => plans.iter().any(|op| match image.plan(op) {
+            Ok(plan) => plan.is_some_and(|plan| plan.state.waits()),
+            Err(_) => true,
+        }),
+        Err(_) => true,
+    }
 }
 
 async fn one(
@@ -100,7 +141,7 @@ async fn one(
     lines: &Lines,
     style: &Style,
     (number, line, talk): (Option<u64>, &str, &mut Conversation),
-) -> Result<u8, Trouble> {
+) -> Result<Ended, Trouble> {
     let chosen = lines.key.clone().map(|key| CallKey::new(CHOSEN, key));
     let key = chosen.unwrap_or_else(|| fresh_key(local));
     let mut reply = answered(local.chat(), by, talk, key, line).await;
@@ -111,7 +152,16 @@ async fn one(
     local.work().await;
     let printed = print(local, lines.json, style, (number, &reply));
     match (printed, reply.view.mark, reply.op) {
-        (Ok(()), ..) => Ok(exit_code(reply.status)),
+        (Ok(()), _, Some(op)) if reply.code == "planned" && reply.question.is_none() => {
+            Ok(Ended::Waits(op))
+        }
+        // A `/confirm` that lists the requests confirms none.
+        (Ok(()), ..) if is_bare_confirm(line) && reply.code == "pending" => {
+            let is_empty = reply.view.row_buttons.is_empty();
+            let status = if is_empty { reply.status } else { ReplyStatus::Planned };
+            Ok(Ended::Code(exit_code(status)))
+        }
+        (Ok(()), ..) => Ok(Ended::Code(exit_code(reply.status))),
         (Err(source), Mark::Done, Some(op)) => Err(Trouble::Unwritten { op, source }),
         (Err(source), ..) => Err(source.into()),
     }

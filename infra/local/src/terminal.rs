@@ -15,6 +15,7 @@ use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::conversation::Conversation;
 use bot::grammar::normal::PROMPT;
 use bot::terminal::{Style, render};
+use bot::view::{Mark, Text, View};
 use jiff::tz::TimeZone;
 use reedline::{
     ColumnarMenu, Completer, CompletionResult, CompletionStatus, DefaultHinter, EditCommand, Emacs,
@@ -67,14 +68,7 @@ pub async fn run(
     greeting: &[String],
 ) -> Result<(), Trouble> {
     let colour = io::stdout().is_terminal() && config.has_colour();
-    let mut out = io::stdout();
-    writeln!(
-        out,
-        "creditdesk · you are {by}\n/help shows what you can do, Tab completes, Ctrl-D leaves"
-    )?;
-    for line in greeting {
-        writeln!(out, "{line}")?;
-    }
+    greet(by, greeting, colour)?;
     let history = match place {
         Place::Memory => None,
         Place::Directory(path) => Some(path.join("history")),
@@ -95,6 +89,16 @@ pub async fn run(
     }
 }
 
+/// Shows the start lines.
+fn greet(by: &Identity, greeting: &[String], colour: bool) -> io::Result<()> {
+    let fixed = |line: &str| Text::new().fixed(line);
+    let view = View::new(Mark::Answer, fixed(&format!("creditdesk · you are {by}")))
+        .line(fixed("/help shows what you can do, Tab completes, Ctrl-D leaves"))
+        .lines(greeting.iter().map(|line| fixed(line)));
+    let (width, _) = size();
+    write!(io::stdout(), "{}", render(&view, Style { colour, width, zone: zone() }))
+}
+
 fn chat(
     local: &Arc<Local>,
     by: &Identity,
@@ -113,6 +117,7 @@ fn chat(
                     "" => {}
                     "exit" | "quit" | "/exit" | "/quit" => return Ok(()),
                     "/setup" | "setup" => {
+                        paste.drop_rest()?;
                         set_up(local, by, (&mut editor, &mut talk), colour, handle)?;
                     }
                     message => {
@@ -406,8 +411,8 @@ impl Completer for Words {
     }
 }
 
-/// What the menu offers. Where nothing fits it is the line as it stands: an empty menu would shout
-/// that there are no records, at somebody who has only to type on.
+/// The completions in the menu. Without any it holds the line as it stands, because the editor writes “no
+/// records” for an empty menu.
 fn offered(found: &[Completion], position: usize) -> Vec<Suggestion> {
     if found.is_empty() {
         let span = Span { start: position, end: position };
@@ -431,7 +436,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_nothing_fits_the_line_stays_as_it_is() {
+    fn menu_without_completions_keeps_the_line() {
         let offered = offered(&[], 9);
         let [one] = offered.as_slice() else { panic!("{offered:?}") };
         assert_eq!((one.value.as_str(), one.span.start, one.span.end), ("", 9, 9));
@@ -439,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_by_name_is_typed_on_and_a_client_is_done() {
+    fn named_parameter_gets_no_space_behind_it_and_a_client_gets_one() {
         let named = |value: &str| Completion {
             value: value.to_owned(),
             about: "words".to_owned(),

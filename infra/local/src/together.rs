@@ -1,7 +1,7 @@
 //! Lines that arrive together: a paste that the terminal does not mark is one message.
 //!
 //! Behind a finished line, keys are read for as long as they follow each other faster than a person types.
-//! The finished lines among them are the message; the begin of another line goes back to the editor. A resize
+//! The finished lines among them are the message; the start of another line goes back to the editor. A resize
 //! or a change of focus is no key. Ctrl-C and Ctrl-D count after the message.
 //!
 //! Lines that are typed ahead while a command runs arrive together as well, and are asked about as a paste.
@@ -17,9 +17,9 @@ use reedline::{EditCommand, HistoryItem, KeyCode, KeyModifiers, Prompt, Reedline
 const TOGETHER: Duration = Duration::from_millis(20);
 
 /// Finished lines, and the keys behind them.
-struct Together {
+struct TypedAhead {
     lines: Vec<String>,
-    /// The begin of a line that is not finished.
+    /// The start of a line that is not finished.
     begun: String,
     /// Ctrl-C or Ctrl-D behind the lines.
     end: Option<Signal>,
@@ -45,7 +45,7 @@ pub fn read_message(
     enable_raw_mode()?;
     let read = together(|| if event::poll(TOGETHER)? { event::read().map(Some) } else { Ok(None) });
     disable_raw_mode()?;
-    let Together { lines, begun, end } = read?;
+    let TypedAhead { lines, begun, end } = read?;
     for line in lines {
         writeln!(io::stdout(), "… {line}")?;
         // A history that cannot be written takes no line away.
@@ -61,8 +61,8 @@ pub fn read_message(
 }
 
 /// Takes events until none comes, or one ends the typing.
-fn together(mut next: impl FnMut() -> io::Result<Option<Event>>) -> io::Result<Together> {
-    let mut read = Together { lines: Vec::new(), begun: String::new(), end: None };
+fn together(mut next: impl FnMut() -> io::Result<Option<Event>>) -> io::Result<TypedAhead> {
+    let mut read = TypedAhead { lines: Vec::new(), begun: String::new(), end: None };
     while let Some(event) = next()? {
         match event {
             Event::Paste(text) => {
@@ -84,7 +84,7 @@ fn together(mut next: impl FnMut() -> io::Result<Option<Event>>) -> io::Result<T
     Ok(read)
 }
 
-impl Together {
+impl TypedAhead {
     /// Takes a key; Ctrl-C and Ctrl-D end the typing as in the editor.
     fn take(&mut self, key: KeyEvent) -> Option<Signal> {
         let has_control = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -125,7 +125,7 @@ mod tests {
         text.chars().map(|c| key(code(c), KeyModifiers::NONE)).collect()
     }
 
-    fn read(events: Vec<Event>) -> Together {
+    fn read(events: Vec<Event>) -> TypedAhead {
         let mut events = events.into_iter();
         together(|| Ok(events.next())).unwrap()
     }

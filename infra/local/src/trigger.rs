@@ -126,7 +126,8 @@ async fn money(
     let image = image.map_err(|failure| Trouble::Other(failure.to_string()))?;
     let invoice = image.peek::<Invoice>(&key).ok_or_else(|| {
         Trouble::Other(format!(
-            "there is no invoice {} here; give --amount and --currency for another desk",
+            "there is no invoice {} here. If the desk that runs is the sample, add --demo; for another \
+             desk, give --amount and --currency",
             trigger.invoice
         ))
     })?;

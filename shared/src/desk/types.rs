@@ -167,7 +167,6 @@ pub enum Answer {
     },
     Status {
         missing: Vec<Missing>,
-        clients: u64,
         /// Active staff members.
         staff: u64,
         /// Waiting plans.

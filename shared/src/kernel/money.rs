@@ -25,14 +25,29 @@ pub struct Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let symbol = self.currency.symbol().to_string();
-        let code = self.currency.code();
-        let number = decimal(self.minor, exponent(self.currency));
-        // A symbol that several currencies share, or none at all, is replaced by the code.
-        match symbol.as_str() {
-            "£" | "€" => write!(f, "{symbol}{number}"),
-            _ => write!(f, "{code} {number}"),
-        }
+        f.write_str(&signed(self.currency, &decimal(self.minor, exponent(self.currency))))
+    }
+}
+
+impl Money {
+    /// The price of one credit, if this is the price of 1,000: `£0.04`, `£0.035`.
+    #[must_use]
+    pub fn of_one_credit(self) -> String {
+        let digits = exponent(self.currency);
+        let number = decimal(self.minor, digits.saturating_add(3));
+        let zeros = number.len().saturating_sub(number.trim_end_matches('0').len()).min(3);
+        let kept = number.get(..number.len().saturating_sub(zeros)).unwrap_or(&number);
+        signed(self.currency, kept.trim_end_matches('.'))
+    }
+}
+
+/// A number with the sign of a currency.
+fn signed(currency: Currency, number: &str) -> String {
+    let symbol = currency.symbol().to_string();
+    // A symbol that several currencies share, or none at all, is replaced by the code.
+    match symbol.as_str() {
+        "£" | "€" => format!("{symbol}{number}"),
+        _ => format!("{} {number}", currency.code()),
     }
 }
 
@@ -147,6 +162,19 @@ pub fn bounded(minor: u128) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn price_of_one_credit_keeps_the_digits_of_the_price_of_1000() {
+        let one = |minor, code: &str| {
+            Money { minor, currency: Currency::from_code(code).unwrap() }.of_one_credit()
+        };
+        assert_eq!(one(4_000, "GBP"), "£0.04");
+        assert_eq!(one(3_500, "GBP"), "£0.035");
+        assert_eq!(one(5, "GBP"), "£0.00005");
+        assert_eq!(one(500_000, "GBP"), "£5.00");
+        assert_eq!(one(7_000, "JPY"), "JPY 7");
+        assert_eq!(one(2_500, "KWD"), "KWD 0.0025");
+    }
 
     #[test]
     fn money_reads_as_people_write_it() {

@@ -121,6 +121,8 @@ pub enum Question {
         /// Below zero when it falls.
         percent: i64,
     },
+    /// A new price of less than one whole unit of the currency for 1,000 credits.
+    LowPrice,
     /// A limit changes by more than half.
     SteepLimit {
         /// Below zero when it falls.
@@ -196,6 +198,7 @@ impl Question {
             | Question::Changed { .. }
             | Question::Wide { .. }
             | Question::Steep { .. }
+            | Question::LowPrice
             | Question::SteepLimit { .. }
             | Question::Inverted { .. }
             | Question::TakesAccess

@@ -1,5 +1,6 @@
 //! Price lists: the nearest of client, reseller and default that is in force on the day wins.
 
+use iso_currency::Currency;
 use jiff::civil::Date;
 
 use crate::clients::types::{Class, Client};
@@ -239,7 +240,7 @@ pub(super) fn set(scene: &Scene<'_>, ask: &Ask, new: &NewList<'_>) -> Result<Dra
         (Figure::Reach, change.reach.to_string()),
     ];
     Ok(Draft::Propose(Proposal {
-        questions: questions(&change),
+        questions: questions(&change, currency),
         bound: Bound::of(Vec::new(), figures),
         ..scene.proposal(kept, client.map(|client| client.id), facts, writes, text)
     }))
@@ -280,7 +281,7 @@ fn changed(
 }
 
 /// The questions about a change of prices.
-fn questions(change: &PriceChange) -> Vec<Question> {
+fn questions(change: &PriceChange, currency: Currency) -> Vec<Question> {
     let mut questions: Vec<Question> = Question::wide(change.reach).into_iter().collect();
     // The steepest change stands for all of them.
     let steep = change.rows.iter().filter_map(|row| Question::steep(row.before?, row.after?));
@@ -288,6 +289,8 @@ fn questions(change: &PriceChange) -> Vec<Question> {
         Question::Steep { percent } => percent.unsigned_abs(),
         _ => 0,
     }));
+    let is_low = change.rows.iter().any(|row| row.is_low(currency));
+    questions.extend(is_low.then_some(Question::LowPrice));
     let pairs = change.rows.iter().zip(change.rows.iter().skip(1));
     let inverted = pairs.clone().find(|(fewer, more)| more.after > fewer.after);
     questions.extend(inverted.map(|(_, more)| Question::Inverted { quantity: more.quantity }));

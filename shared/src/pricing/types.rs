@@ -8,6 +8,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Named};
+use crate::kernel::money::exponent;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::typed::ClientPlace;
 
@@ -171,6 +172,16 @@ pub struct PriceRow {
     pub before: Option<u64>,
     /// `None` where nothing has a price any more.
     pub after: Option<u64>,
+}
+
+impl PriceRow {
+    /// A new price, where nothing had one, of less than one whole unit of the currency: the price of one
+    /// credit was probably typed.
+    #[must_use]
+    pub fn is_low(&self, currency: Currency) -> bool {
+        let unit = 10_u64.checked_pow(exponent(currency)).unwrap_or(1);
+        self.before.is_none() && self.after.is_some_and(|after| after > 0 && after < unit)
+    }
 }
 
 impl From<(u64, Option<u64>, Option<u64>)> for PriceRow {

@@ -92,9 +92,43 @@ fn first_day_of_the_readme_runs_from_a_file() {
 
     let out = fed(&["say", "--new", "--data", &data, "-"], day.as_bytes());
 
-    assert_eq!(out.code, 4, "the role and the first add were asked about: {out:?}");
+    assert_eq!(out.code, 0, "each question was confirmed by a later line: {out:?}");
     let balance = creditdesk(&["say", "--data", &data, "--json", "/balance acme"]);
     let balance = &balance.objects()[0]["data"];
     assert_eq!(balance["mms"]["spendable"], 500);
     assert_eq!(creditdesk(&["verify", "--data", &data]).code, 0);
+}
+
+#[test]
+fn run_of_lines_ends_with_4_while_one_of_its_plans_waits() {
+    let folder = folder();
+    let data = path(&folder);
+    let lines = |lines: &str| fed(&["say", "--new", "--data", &data, "-"], lines.as_bytes());
+
+    let waiting = lines("/role grant local:dana support Dana\n/whoami\n");
+    let listed = lines("/confirm\n");
+    let settled = lines("/confirm\n1\n");
+
+    assert_eq!(waiting.code, 4, "{waiting:?}");
+    assert_eq!(listed.code, 4, "a list confirms nothing: {listed:?}");
+    assert_eq!(settled.code, 4, "the first line only listed: {settled:?}");
+    assert_eq!(lines("/confirm\n").code, 0, "nothing waits");
+    let denied = lines("/role grant local:sam support Sam\nno, not yet\n");
+    assert_eq!(denied.code, 0, "{denied:?}");
+}
+
+#[test]
+fn trigger_without_the_desk_names_the_sample() {
+    let folder = folder();
+    let data = path(&folder);
+    assert_eq!(creditdesk(&["say", "--new", "--data", &data, "/whoami"]).code, 0);
+    let trigger = ["trigger", "stripe", "payment_intent.succeeded", "--invoice", "INV-2-0004"];
+
+    let out = run(command()
+        .args(trigger)
+        .args(["--data", &data])
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_try"));
+
+    assert_eq!(out.code, 5, "{out:?}");
+    assert!(out.stderr.contains("is the sample, add --demo"), "{out:?}");
 }

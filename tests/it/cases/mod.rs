@@ -13,6 +13,7 @@ mod machine;
 mod meant;
 mod mending;
 mod names;
+mod newcomer;
 mod payments;
 mod questions;
 mod rights;

@@ -269,7 +269,10 @@ fn words_behind_a_found_name_are_named() {
         let said = w.json("/client activate bell paid by bacs today").await;
         assert_eq!(said["code"], "unknown_client", "{said}");
         assert!(text(&said).contains("“bell” finds Bell & Sons"), "{said}");
-        assert!(text(&said).contains("too many are the words “paid by bacs today”"), "{said}");
+        assert!(
+            text(&said).contains("the words “paid by bacs today” are not part of its name"),
+            "{said}"
+        );
         let id = said["data"]["nearest"][0]["client"].as_str().unwrap();
         assert_eq!(tries(&said), [format!("/client activate {id}")]);
         // All of a parent's clients stay all of them.

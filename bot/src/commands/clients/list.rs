@@ -16,6 +16,7 @@ use crate::view::{Mark, Text, View, Weight};
 
 const CLIENTS_FINDS: &[&str] = &[
     "clients",
+    "client list",
     "show all",
     "all clients",
     "everybody",

@@ -13,7 +13,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["client", "suspend"],
     about: "Suspend a client: it cannot send; credits and invoices still work",
     example: "/client suspend acme because three invoices are overdue",
-    finds: &["block", "disable client", "stop", "lock"],
+    finds: &["client delete", "client remove", "block", "disable client", "stop", "lock"],
     params: &[CLIENT, REASON],
     action: Action::Ask {
         operation: Operation::ClientSuspend.spec(),

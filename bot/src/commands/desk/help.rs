@@ -29,17 +29,24 @@ pub const COMMANDS: &[Command] = &[Command {
 /// How many commands an intent finds.
 const FOUND_MAX: usize = 6;
 
-/// The help about a topic, or the overview for a role.
+/// The beginnings of a question about a task, the longest first.
+const QUESTIONS: &[&str] =
+    &["how do i ", "how can i ", "how do you ", "how to ", "can i ", "i want to "];
+
+/// The help about a topic.
 #[must_use]
-pub fn view(topic: Option<&str>, role: Option<Role>) -> View {
-    let topic = topic.map(|topic| topic.trim().trim_start_matches('/').to_lowercase());
-    let topic = topic.map(|topic| topic.strip_prefix("desk ").map(str::to_owned).unwrap_or(topic));
-    match topic.as_deref() {
-        None | Some("") => overview(role),
-        Some("all" | "everything") => everything(),
-        Some("mms") => mms(),
-        Some("undo") => undo(),
-        Some(topic) => match commands::find(topic) {
+pub fn view(topic: &str) -> View {
+    let topic = topic.trim().trim_start_matches('/').to_lowercase();
+    let topic = topic.strip_prefix("desk ").unwrap_or(&topic);
+    let topic = topic.trim_end_matches('?');
+    let topic = QUESTIONS.iter().find_map(|begin| topic.strip_prefix(begin)).unwrap_or(topic);
+    match topic.trim() {
+        "" => overview(None, false),
+        "all" | "everything" => everything(),
+        "exit" | "quit" => leave(),
+        "mms" => mms(),
+        "undo" => undo(),
+        topic => match commands::find(topic) {
             Some(command) => one(command),
             None => match TASKS.iter().find(|task| task.word == topic) {
                 Some(task) => of_task(task),
@@ -76,16 +83,21 @@ pub fn markdown() -> String {
     out
 }
 
-/// The tasks, and the ten commands that the caller's role uses most. It fits a terminal of 80 columns
-/// and 24 lines.
-fn overview(role: Option<Role>) -> View {
+/// The tasks, and the ten commands that the caller's role uses most; at a new desk `/setup` is the last of
+/// them. It fits a terminal of 80 columns and 24 lines.
+#[must_use]
+pub fn overview(role: Option<Role>, is_new: bool) -> View {
     let tasks = TASKS.iter().map(|task| Text::new().code(task.word));
     let view =
         View::new(Mark::Answer, fixed("Help")).line(fixed("Tasks: ").then(Text::dotted(tasks)));
     let view = match role {
         Some(role) => {
             let headline = fixed(format!("The ten commands that {} uses most", a_role(role)));
-            let used = most_used(role).into_iter().filter_map(commands::find);
+            let mut used = most_used(role);
+            if let Some(last) = used.last_mut().filter(|_| is_new) {
+                *last = "setup";
+            }
+            let used = used.into_iter().filter_map(commands::find);
             let row = |command: &'static Command| {
                 vec![Text::new().code(format!("/{}", command.name())), fixed(command.about)]
             };
@@ -121,7 +133,14 @@ fn listed(commands: impl Iterator<Item = &'static Command>) -> Table {
 }
 
 fn everything() -> View {
-    View::new(Mark::Answer, fixed("All commands")).table(listed(commands::all()))
+    View::new(Mark::Answer, fixed("All commands"))
+        .table(listed(commands::all()))
+        .footer(fixed("The options of a command: ").code("/help addcredit mms"))
+}
+
+/// The ways out of the terminal.
+fn leave() -> View {
+    View::new(Mark::Answer, fixed("In the terminal, exit or Ctrl-D leaves the desk"))
 }
 
 fn one(command: &'static Command) -> View {
@@ -368,7 +387,7 @@ mod tests {
             ("gift", "/addcredit"),
             ("recharge", "/addcredit"),
         ] {
-            let text = view(Some(word), None).plain();
+            let text = view(word).plain();
             assert!(text.contains(line), "{word}: {text}");
         }
         assert!(found_by("refund", "acme").iter().any(|command| command.name() == "invoice void"));
@@ -376,7 +395,7 @@ mod tests {
 
     #[test]
     fn every_question_about_mms_is_answered_in_words() {
-        let text = view(Some("/mms"), None).plain();
+        let text = view("/mms").plain();
         for asked in [
             "How is it enabled?",
             "For one client?",
@@ -395,7 +414,7 @@ mod tests {
     fn every_command_in_the_topics_can_be_read() {
         let from = "local:dana".parse().unwrap();
         for topic in ["mms", "undo"] {
-            let view = view(Some(topic), None);
+            let view = view(topic);
             for line in &view.lines {
                 for span in line.spans() {
                     let crate::view::Span::Code(code) = span else { continue };
@@ -420,7 +439,7 @@ mod tests {
     fn overview_fits_a_terminal_of_24_lines_and_names_ten_commands_in_the_order_of_the_tasks() {
         let style = Style { width: 80, ..Style::PLAIN };
         for role in Role::ALL {
-            let overview = view(None, Some(role));
+            let overview = overview(Some(role), false);
             assert_eq!(overview.table.as_ref().unwrap().rows.len(), 10, "{role:?}");
 
             let text = render(&overview, style.clone());
@@ -445,23 +464,23 @@ mod tests {
 
     #[test]
     fn task_shows_its_commands() {
-        let text = view(Some("approvals"), None).plain();
+        let text = view("approvals").plain();
         for name in ["/pending", "/confirm [op]", "/approve <op>", "/deny <op>"] {
             assert!(text.contains(name), "{text}");
         }
         for task in TASKS {
-            let named = view(None, Some(Role::Owner)).lines[0].plain();
+            let named = overview(Some(Role::Owner), false).lines[0].plain();
             assert!(named.contains(task.word), "{named}");
         }
     }
 
     #[test]
     fn help_finds_a_command_a_group_or_says_so() {
-        assert!(view(Some("addcredit mms"), None).plain().contains("Who may: support"));
-        assert!(view(Some("client set"), None).plain().contains("/client set email"));
-        assert!(view(Some("balnce"), None).plain().contains("/help balance"));
-        assert!(view(Some("xyzzy"), None).plain().contains("Nothing found for"));
-        let all = view(Some("all"), None).plain();
+        assert!(view("addcredit mms").plain().contains("Who may: support"));
+        assert!(view("client set").plain().contains("/client set email"));
+        assert!(view("balnce").plain().contains("/help balance"));
+        assert!(view("xyzzy").plain().contains("Nothing found for"));
+        let all = view("all").plain();
         assert!(all.contains("/addcredit mms <client> <amount> [reason]"), "{all}");
     }
 }

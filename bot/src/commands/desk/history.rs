@@ -7,7 +7,7 @@ use shared::kernel::audit::{Audit, Ended, is_not_of_an_id};
 use shared::kernel::id::{ClientId, Named, NamedStaff};
 use shared::kernel::typed::TypedDay;
 
-use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::reply::words::{actor, fixed, name};
 use crate::reply::{Content, Context, ROWS_MAX};
 use crate::view::{Column, Mark, Table, Text, View, day};
@@ -42,6 +42,11 @@ pub const COMMANDS: &[Command] = &[Command {
         operation: Operation::History.spec(),
         call: |args| {
             let role = args.text("role");
+            if let Some(word) = args.text("staff").filter(|word| role_of(word).is_some()) {
+                let sentence = format!("“{word}” is a role and no name. Nothing was done.");
+                let line = format!("/history role:{word}");
+                return Err(Usage::new("bad_value", sentence).suggest(line, "shows that role"));
+            }
             let (client, day) = client_and_day(args.text("client"));
             Ok(Ask::History {
                 client,
@@ -49,13 +54,17 @@ pub const COMMANDS: &[Command] = &[Command {
                 op: args.op("op"),
                 since: args.day("since").or(day),
                 refused: args.flag("refused"),
-                role: role.and_then(|word| Role::ALL.into_iter().find(|role| role.word() == word)),
+                role: role.and_then(|word| role_of(&word)),
                 above: args.number("above"),
             }
             .into())
         },
     },
 }];
+
+fn role_of(word: &str) -> Option<Role> {
+    Role::ALL.into_iter().find(|role| role.word() == word)
+}
 
 /// The word for the end of an operation.
 #[must_use]

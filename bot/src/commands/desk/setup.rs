@@ -186,7 +186,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
     let view = match length(missing) {
         0 => View::new(Mark::Answer, fixed("Everything is set up"))
             .suggest("/role grant <who> support <name>", "gives a colleague access")
-            .suggest("/client new <name> <email>", "makes the first client"),
+            .suggest("/client new <name> <email>", "makes a client"),
         count => {
             let headline = counted(count, "setting is missing", "settings are missing");
             let view = View::new(Mark::Answer, fixed(headline));

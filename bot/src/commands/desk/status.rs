@@ -25,7 +25,7 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// The reply to `/status`.
 pub fn content(answer: &Answer) -> Option<Content> {
-    let Answer::Status { missing, clients, staff, pending, failed_jobs, settings } = answer else {
+    let Answer::Status { missing, staff, pending, failed_jobs, settings } = answer else {
         return None;
     };
     let headline = if missing.is_empty() { "Everything is set up" } else { "Something is missing" };
@@ -40,7 +40,6 @@ pub fn content(answer: &Answer) -> Option<Content> {
     let currency = settings.currency.map_or("no currency", |currency| currency.code());
     view = view
         .line(Text::dotted([
-            fixed(counted(*clients, "client", "clients")),
             fixed(format!("{} staff", grouped(*staff))),
             fixed(counted(*pending, "request waits", "requests wait")),
             fixed(counted(*failed_jobs, "notice failed", "notices failed")),
@@ -57,7 +56,7 @@ pub fn content(answer: &Answer) -> Option<Content> {
     }
     let json = json!({
         "missing": missing.iter().map(|missing| setup::word(*missing)).collect::<Vec<_>>(),
-        "clients": clients, "staff": staff,
+        "staff": staff,
         "pending": pending, "failed_jobs": failed_jobs, "settings": settings,
     });
     Some(Content::new("status", view, json))

@@ -125,13 +125,34 @@ const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
-        names: &["reverse", "reversal", "rollback", "roll back", "cancel", "delete", "void"],
+        names: &[
+            "reverse",
+            "reversal",
+            "rollback",
+            "roll back",
+            "cancel",
+            "delete",
+            "void",
+            "give credits back",
+            "give back credits",
+            "get credits back",
+            "take credits back",
+            "return credits",
+        ],
         about: "Something is taken back",
         lines: &[
             ("/undo", "takes your last add or deduct back, within 24 hours"),
             ("/correct op_0123456789abcdef --all", "takes an add or move back, whatever its age"),
             ("/invoice void INV-1042-0007 billed twice", "takes an invoice back, with its credits"),
             ("/deny op_0123456789abcdef", "cancels what waits for a confirmation or an approval"),
+        ],
+    },
+    Topic {
+        names: &["delete client", "client delete", "remove client", "client remove"],
+        about: "A client is not deleted, because its invoices stay. Suspend it",
+        lines: &[
+            ("/client suspend acme because the contract ended", "stops the client’s messages"),
+            ("/client activate acme", "activates it again"),
         ],
     },
     Topic {
@@ -208,8 +229,11 @@ mod tests {
             ("record payment", "paid:"),
             ("few credits", "/list clients"),
             ("last week", "/history since:"),
+            ("delete client", "/client suspend"),
+            ("How do I give credits back?", "/undo"),
+            ("exit", "Ctrl-D"),
         ] {
-            let shown = crate::commands::desk::help::view(Some(name), None).plain();
+            let shown = crate::commands::desk::help::view(name).plain();
             assert!(shown.contains(line), "{name}: {shown}");
         }
     }

@@ -1,7 +1,7 @@
 //! Payments that a billing provider books: no staff member types them, so their replies are announcements.
 
 use serde_json::{Value, json};
-use shared::invoices::types::InvoiceState;
+use shared::invoices::types::{InvoiceState, PAYMENTS_MAX};
 use shared::kernel::credit::grouped_signed;
 use shared::kernel::id::OpId;
 use shared::kernel::movement::{KindChange, Movement};
@@ -20,7 +20,7 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
         }
     }
     if let Some(waits) = facts.waits {
-        view = view.line(fixed(reason(waits)));
+        view = view.line(reason(waits));
     }
     if let Some(number) = facts.invoice.filter(|_| facts.state.is_some()) {
         view = view.suggest(format!("/invoice view {number}"), "shows the invoice");
@@ -68,8 +68,8 @@ fn credits(change: KindChange) -> String {
 }
 
 /// Why money waits, and what comes next.
-fn reason(waits: Waits) -> &'static str {
-    match waits {
+fn reason(waits: Waits) -> Text {
+    let sentence = match waits {
         Waits::NoInvoice => "It names no invoice.",
         Waits::UnknownInvoice => {
             "There is no such invoice yet. The desk tries again each minute, and applies it to no other."
@@ -79,12 +79,15 @@ fn reason(waits: Waits) -> &'static str {
         Waits::InvoiceOver => {
             "The invoice is void or taken back, and stays so. The money is the client’s credit."
         }
-        Waits::TooMany => "The invoice has ten payments already.",
+        Waits::TooMany => {
+            return fixed(format!("The invoice has {PAYMENTS_MAX} payments already."));
+        }
         Waits::Claimed => {
             "Staff marked the invoice paid with the same amount, and nothing has confirmed that. It may be the same money."
         }
         Waits::Surplus => "It is more than is due. The rest is the client’s money credit.",
-    }
+    };
+    fixed(sentence)
 }
 
 fn json(facts: &Facts, movement: Option<&Movement>) -> Value {

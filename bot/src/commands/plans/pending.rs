@@ -64,6 +64,7 @@ fn view(only: Option<Answerable>, total: u64, skipped: u64, rows: &[Waiting]) ->
         };
     }
     let headline = match only {
+        Some(_) if total == 1 => fixed("1 request waits for your confirmation"),
         Some(_) => {
             let count = counted(total, "request waits", "requests wait");
             fixed(format!("{count} for your confirmation. Which one?"))
@@ -86,15 +87,19 @@ fn view(only: Option<Answerable>, total: u64, skipped: u64, rows: &[Waiting]) ->
     let buttons = shown.iter().map(|(number, row)| buttons(*number, row)).collect();
     let mut view = View::new(Mark::Answer, headline).table(table).row_buttons(buttons);
     let answers = [
-        (Answerable::ToApprove, "/approve <op>"),
-        (Answerable::ToConfirm, "/confirm <op>"),
-        (Answerable::ToDeny, "/deny <op>"),
+        (Answerable::ToApprove, "approve"),
+        (Answerable::ToConfirm, "confirm"),
+        (Answerable::ToDeny, "deny"),
     ];
     let can = |does: &Answerable| shown.iter().any(|(_, row)| row.may.contains(does));
-    let lines = answers.into_iter().filter(|(does, _)| can(does)).map(|(_, line)| line);
-    let typed = Text::dotted(lines.map(|line| Text::new().code(line)));
+    let words = answers.into_iter().filter(|(does, _)| can(does)).map(|(_, word)| word);
+    let (answer, op) = match shown.as_slice() {
+        [(_, row)] if total == 1 => ("To answer it, type ", row.plan.op.to_string()),
+        _ => ("To answer one, type ", "<op>".to_owned()),
+    };
+    let typed = Text::dotted(words.map(|word| Text::new().code(format!("/{word} {op}"))));
     if !typed.is_empty() {
-        view = view.footer(fixed("To answer one, type ").then(typed));
+        view = view.footer(fixed(answer).then(typed));
     }
     let end = skipped.saturating_add(length(&shown));
     match shown.last().filter(|_| end < total) {

@@ -4,7 +4,7 @@
 use shared::contract;
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::OpId;
-use shared::kernel::money::{decimal, exponent};
+use shared::kernel::money::{Money, decimal, exponent};
 use shared::pricing::types::{Ask, Operation, PriceLists, PriceRow, Step};
 
 use super::show;
@@ -107,7 +107,35 @@ pub fn proposed(lists: &PriceLists) -> Proposed {
         false => fixed(format!("set the {kind}prices of ")),
     };
     let action = action.then(scope(lists)).fixed(from);
-    Proposed { action, lines: changes(lists), json: show::shown(lists, false).json }
+    let lines = changes(lists).into_iter().chain(dearer(lists)).collect();
+    Proposed { action, lines, json: show::shown(lists, false).json }
+}
+
+/// A low price as the price of one credit, with the line that sets it.
+fn dearer(lists: &PriceLists) -> Option<Text> {
+    let change = lists.change.as_ref()?;
+    let row = change.rows.iter().find(|row| row.is_low(lists.currency))?;
+    let typed = Money { minor: row.after?, currency: lists.currency };
+    let meant = Money { minor: typed.minor.checked_mul(1_000)?, ..typed };
+    let steps = change.rows.iter().filter_map(|row| {
+        let minor =
+            if row.is_low(lists.currency) { row.after?.checked_mul(1_000)? } else { row.after? };
+        Some(Step { quantity: row.quantity, per_1000_minor: minor })
+    });
+    let (of_one, of_one_meant) = (typed.of_one_credit(), meant.of_one_credit());
+    let question = format!(
+        "{typed} per 1,000 credits is {of_one} each. Did you mean {meant} per 1,000 ({of_one_meant} each)? "
+    );
+    Some(fixed(question).code(set_line(lists, steps)?))
+}
+
+/// The command that sets steps.
+fn set_line(lists: &PriceLists, steps: impl Iterator<Item = Step>) -> Option<String> {
+    let kind = lists.prices.first()?.kind.word();
+    let client = lists.client.as_ref().map_or("default".to_owned(), |c| c.id.to_string());
+    let digits = exponent(lists.currency);
+    let step = |step: Step| format!(" {}:{}", step.quantity, decimal(step.per_1000_minor, digits));
+    Some(format!("/price set {kind} {client}{}", steps.map(step).collect::<String>()))
 }
 
 /// Whether the newest list ends the client's own prices.
@@ -141,18 +169,13 @@ fn changes(lists: &PriceLists) -> Vec<Text> {
 /// The command that sets the list before.
 fn back(lists: &PriceLists) -> Option<String> {
     let steps = &lists.change.as_ref()?.back;
-    let kind = lists.prices.first()?.kind.word();
-    let client = lists.client.as_ref().map_or("default".to_owned(), |c| c.id.to_string());
-    let digits = exponent(lists.currency);
-    let step = |step: &Step| format!(" {}:{}", step.quantity, decimal(step.per_1000_minor, digits));
-    let steps: String = steps.iter().map(step).collect();
-    match steps.is_empty() {
-        false => Some(format!("/price set {kind} {client}{steps}")),
+    match (steps.is_empty(), &lists.client) {
+        (false, _) => set_line(lists, steps.iter().copied()),
         // There were no prices of its own; if there are none now, nothing leads back.
-        true if lists.client.is_some() && !is_removal(lists) => {
-            Some(format!("/price remove {kind} {client}"))
+        (true, Some(client)) if !is_removal(lists) => {
+            Some(format!("/price remove {} {}", lists.prices.first()?.kind.word(), client.id))
         }
-        true => None,
+        (true, _) => None,
     }
 }
 

@@ -91,8 +91,11 @@ fn lines(
         let steps = schedule.steps.iter().map(|step| {
             let price = money(step.per_1000_minor);
             match step.quantity {
-                1 => format!("{price} per 1,000"),
-                quantity => format!("from {} credits {price}", grouped(quantity)),
+                1 => format!("{price} per 1,000 ({} each)", price.of_one_credit()),
+                quantity => {
+                    let each = price.of_one_credit();
+                    format!("from {} credits {price} ({each} each)", grouped(quantity))
+                }
             }
         });
         let steps: Vec<String> = steps.collect();

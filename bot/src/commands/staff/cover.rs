@@ -9,7 +9,7 @@ use shared::staff::types::{Ask, Cover, Operation};
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::reply::Content;
 use crate::reply::words::{fixed, person};
-use crate::view::{Mark, View};
+use crate::view::{Mark, Text, View};
 
 const ROLES: &[(&str, &str)] = &[
     ("support", "Adds credits and looks after clients"),
@@ -39,6 +39,12 @@ pub const COMMANDS: &[Command] = &[Command {
     },
 }];
 
+/// The role and the end of a cover. It ends with a day, so the end is in that day and not in the next one.
+pub fn until(cover: Cover) -> Text {
+    let last = cover.until.saturating_sub(SignedDuration::from_mins(1));
+    fixed(format!("{} until ", cover.role.word())).time(last.unwrap_or(cover.until))
+}
+
 /// The reply to `/cover`.
 pub fn content(
     op: &OpId,
@@ -48,11 +54,7 @@ pub fn content(
 ) -> Content {
     let view = match cover {
         Some(cover) => {
-            // It ends with a day, so the reply names that day and not the next one.
-            let last = cover.until.saturating_sub(SignedDuration::from_mins(1));
-            let headline = person(staff)
-                .fixed(format!(" has the role {} until ", cover.role.word()))
-                .time(last.unwrap_or(cover.until));
+            let headline = person(staff).fixed(" has the role ").then(until(cover));
             let end = format!("/cover {} none", staff.id);
             View::new(Mark::Done, headline)
                 .line(fixed("It ends by itself; to end it earlier: ").code(end))

@@ -14,7 +14,7 @@ pub const COMMANDS: &[Command] = &[Command {
     words: &["staff", "leave"],
     about: "End a staff member’s access at once, on all logins",
     example: "/staff leave dana to:sam",
-    finds: &["revoke", "remove staff", "offboard", "fire", "unlink"],
+    finds: &["revoke", "role revoke", "role remove", "remove staff", "offboard", "fire", "unlink"],
     params: &[
         ParamSpec::required("who", ParamKind::Staff, "Id, name, identity or mention"),
         ParamSpec::named("to", ParamKind::Staff, "Who takes over clients and waiting plans")

@@ -47,13 +47,15 @@ pub fn done(op: &OpId, facts: &Facts) -> Content {
 
 /// What a planned change of staff would do: the person, before and after.
 pub fn proposed(facts: &Facts) -> Proposed {
-    let word = |cover: &Option<Cover>| cover.map_or("no other role", |cover| cover.role.word());
+    let covers = |cover: &Option<Cover>| cover.map_or_else(|| fixed("no other role"), cover::until);
+    let input = |line: String| Text::new().input(line);
     let (staff, action, line) = match facts {
         Facts::RoleGranted { staff, role, before, linked } => {
             let action = fixed("make ").then(person(staff)).fixed(format!(" {}", a_role(*role)));
             let before = before.map_or("none", Role::word);
             let new = linked.as_ref().map(|login| format!(" · new login {login}"));
-            (staff, action, format!("role {before} → {}{}", role.word(), new.unwrap_or_default()))
+            let role = format!("role {before} → {}{}", role.word(), new.unwrap_or_default());
+            (staff, action, input(role))
         }
         Facts::StaffLeft { staff, identities, to, requests } => {
             let action = fixed("end the access of ").then(person(staff));
@@ -61,24 +63,24 @@ pub fn proposed(facts: &Facts) -> Proposed {
             let to = to.as_ref().map_or("nobody", |to| to.name.as_str());
             let requests = leave::requests(*requests);
             let to = format!("{to} takes over the clients and {requests}");
-            (staff, action, format!("{logins} · {to}"))
+            (staff, action, input(format!("{logins} · {to}")))
         }
         Facts::Renamed { staff, before } => {
             let action = fixed("change the name of ").input(before.clone());
-            (staff, action, format!("{before} → {}", staff.name))
+            (staff, action, input(format!("{before} → {}", staff.name)))
         }
         Facts::Covered { staff, cover, before } => {
             let action = fixed("change the cover of ").then(person(staff));
-            (staff, action, format!("covers {} → {}", word(before), word(cover)))
+            (staff, action, fixed("covers ").then(covers(before)).fixed(" → ").then(covers(cover)))
         }
         Facts::StaffReturned { staff, role, identities } => {
             let action = fixed("let ").then(person(staff)).fixed(" work again");
             let logins = counted(length(identities), "login", "logins");
-            (staff, action, format!("role {} · {logins}", role.word()))
+            (staff, action, input(format!("role {} · {logins}", role.word())))
         }
     };
     let json = json!({ "staff": staff.id.to_string(), "name": staff.name });
-    Proposed { action, lines: vec![Text::new().input(line)], json }
+    Proposed { action, lines: vec![line], json }
 }
 
 /// The reply to a read about staff.

@@ -239,12 +239,14 @@ pub fn set_flag(
     Ok(())
 }
 
-/// Flags as bare words at the end: `statement acme csv`. The first word is never one.
+/// Flags as bare words at the end: `statement acme csv`. The first word is one only where no other word is
+/// required: `history csv`.
 pub fn trailing_flags(command: &'static Command, args: &mut Args, words: &mut Vec<Word>) {
     if command.params.iter().any(|param| param.kind == ParamKind::Rest) {
         return;
     }
-    while words.len() > 1 {
+    let is_required = command.params.iter().any(ParamSpec::is_required);
+    while words.len() > usize::from(is_required) {
         let Some(flag) = words.last().and_then(|last| bare_flag(command, last)) else { return };
         args.set(flag.name, Value::Flag);
         words.pop();

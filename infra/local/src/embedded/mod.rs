@@ -58,8 +58,8 @@ pub enum NoStore {
     Directory(PathBuf, #[source] io::Error),
     /// The directory holds no desk, and none is to be made.
     #[error(
-        "there is no desk in {}, and none was made. Name the directory of one with --data DIR; \
-         `creditdesk demo`, `creditdesk serve`, `creditdesk say --new` and `creditdesk` make one",
+        "there is no desk in {}, and none was made. Name the directory of one with --data DIR, or the \
+         sample with --demo; `creditdesk demo`, `creditdesk serve`, `creditdesk say --new` and `creditdesk` make one",
         .0.display()
     )]
     Nowhere(PathBuf),
