@@ -52,7 +52,7 @@ fn a_paid_add_is_settled_and_its_reference_pays_once() {
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-9").await);
         expect![[r#"
-            The payment “card-9” already paid INV-2-0003. Nothing was changed.
+            The payment “card-9” belongs to INV-2-0003 and pays nothing else. Nothing was changed.
             One payment pays once. Check the reference on the bank statement.
             /invoice view INV-2-0003: shows what it paid
             Ref op_2"#]]

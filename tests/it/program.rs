@@ -177,7 +177,7 @@ const MORNING: &[Spoken] = &[
     ("/confirm", "ok", "SMS 7,000 → 6,950"),
     ("/addcredit sms piernine 250", "ok", "from Harbour Bulk SMS"),
     ("/addcredit sms orchard 300", "ok", "from Northstar"),
-    ("/addcredit sms acme 900 paid:BACS-20917", "refused", "already paid"),
+    ("/addcredit sms acme 900 paid:BACS-20917", "refused", "belongs to INV-"),
     ("/addcredit sms acme 900 paid:BACS-30000", "ok", "paid"),
     ("/invoice list acme", "ok", "overdue"),
     ("/invoice void INV-2-0004 sent to the wrong address", "planned", "becomes void"),

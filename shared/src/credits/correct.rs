@@ -20,7 +20,7 @@ use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
 use crate::credits::draft::{bound, bound_change, less_given, needs_earlier, post, sentence, tell};
 use crate::credits::measure::{like_a_deduct, may_take_back, own_worth};
 use crate::credits::moved;
-use crate::credits::reverse::{needs_target, payer_of};
+use crate::credits::reverse::{lower_sold, needs_target, payer_of};
 use crate::credits::transfer::signed;
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Freed, Spent};
 use crate::decision::{Prefetch, Proposal, Scene};
@@ -425,11 +425,12 @@ fn take(
     let posted = post(&raised, &named, posting(Reason::Reversal, off, note, true))?;
     posts.push(posted.post(named));
     let Posted { account: mut after, entry } = posted;
+    let off = |kind| *taken.off_invoice.get(kind);
+    let rest = invoice.gives.map(|kind, gives| gives.saturating_sub(off(kind)));
     if !is_whole {
-        let off = |kind| *taken.off_invoice.get(kind);
-        let rest = invoice.gives.map(|kind, gives| gives.saturating_sub(off(kind)));
         remember_rest(&mut after, &invoice.op, &rest);
     }
+    lower_sold(&mut after, invoice, rest);
     let payer = payer_of(scene, invoice)?;
     let mut billed = payer.map(next);
     let on = billed.as_mut().unwrap_or(&mut after);
@@ -474,7 +475,7 @@ fn resell(
     let reason = reason.or_else(|| (mode == Mode::Grant).then(|| "moved grant".to_owned()));
     let sold = credits.map(|_, credits| Count::try_new(*credits).ok());
     if sold == PerKind::default() {
-        return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
+        return Err(Refusal::invalid("Nothing is left to move.").into());
     }
     let sale = Sale {
         credits: sold,

@@ -211,11 +211,5 @@ pub(super) fn fitting_add(
         let is_add = u64::try_from(row.amount).is_ok_and(|added| added >= credits);
         row.kind == kind && is_add && row.at_s > since_s
     };
-    // A corrected add has a row for what it still gives behind the row for what was added.
-    let is_corrected = |at: usize, row: &RecentChange| {
-        let mut later = account.recent.iter().skip(at.saturating_add(1));
-        later.any(|later| later.op == row.op && later.kind == row.kind)
-    };
-    let rows = account.recent.iter().enumerate().rev();
-    rows.filter(|(at, row)| !is_corrected(*at, row)).map(|(_, row)| row).find(|row| fits(row))
+    account.standing().rev().find(|row| fits(row))
 }

@@ -29,7 +29,7 @@ use crate::kernel::credit::{Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
 use crate::ledger::account::Account;
-use crate::ledger::posting::{Posted, Posting, next};
+use crate::ledger::posting::{LoweredAdd, Posted, Posting, lower_largest, next};
 use crate::plans::types::Question;
 use crate::pricing::lists;
 
@@ -78,6 +78,11 @@ pub(super) fn ends<'a>(
     Ok(far.map(|far| Ends { main: other, far, far_entry: None }))
 }
 
+/// Whether the client got credits, by a move; a deduct that returned credits to its reseller took them.
+fn is_got(main: &movements::Side<'_>) -> bool {
+    main.changes.iter().any(|change| change.amount > 0)
+}
+
 /// The line that takes back what a correction moved to another client.
 pub(super) fn way_back(
     scene: &Scene<'_>,
@@ -93,7 +98,11 @@ pub(super) fn way_back(
     let ends = ends(scene, movement)?;
     Ok(ends.map(|Ends { main, .. }| {
         let Named { name, id, .. } = main.client;
-        format!("its credits are at {name} ({id}): /correct {target} --all takes them back.")
+        if is_got(&main) {
+            format!("its credits are at {name} ({id}): /correct {target} --all takes them back.")
+        } else {
+            format!("{name} ({id}) gave the credits: /correct {target} --all gives them back.")
+        }
     }))
 }
 
@@ -112,8 +121,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         return Err(no_mail(near.0));
     }
     let right = right(scene, back, (&main, near.0), far.0)?;
-    // The client got credits by a move, and lost some by a deduct that returned them.
-    let is_got = main.changes.iter().any(|change| change.amount > 0);
+    let is_got = is_got(&main);
     let asked = asked(&left, &main, back.to)?;
     let add = TakenAdd {
         client: near.0,
@@ -130,13 +138,20 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let moved = spendable(loser, &rest, back.spent)?;
     // With a right client, deductions that count alone would move nothing to it.
     if is_nothing(&moved) && (right.is_some() || is_nothing(&counted.credits)) {
-        return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
+        return Err(Refusal::invalid("Nothing is left to move.").into());
     }
     let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
     let entries = (main.entry, far_entry);
     let way = Way { back, near, far, right, entries, is_got, is_whole: returned == left };
     let given_back = give_back(scene, &add, &counted)?;
-    let (posts, writes) = way.post(scene, given_back, &counted.credits, &moved)?;
+    let lowered = is_got.then(|| LoweredAdd {
+        op: back.target,
+        at: back.receipt.at,
+        added: main.amounts().map(|_, amount| amount.unsigned_abs()),
+        rest: left.map(|kind, left| left.saturating_sub(*returned.get(kind))),
+    });
+    let (posts, writes) =
+        way.post(scene, given_back, &counted.credits, &moved, lowered.as_ref())?;
     let movement = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
     let facts = facts(back, &moved, counted.credits);
     let kinds = movement.kinds();
@@ -200,7 +215,7 @@ fn right<'a>(
         ))
         .into());
     }
-    if main.changes.iter().any(|change| change.amount > 0) {
+    if is_got(main) {
         let with_mms = main.changes.iter().any(|change| change.kind == Kind::Mms);
         may_get(scene, side.0, side.1, with_mms)?;
     }
@@ -283,6 +298,7 @@ impl Way<'_> {
         given_back: GivenBack,
         deducted: &PerKind<u64>,
         moved: &PerKind<u64>,
+        lowered: Option<&LoweredAdd<'_>>,
     ) -> Result<(Vec<Post>, Vec<Write>), Stop> {
         let Way { near, far, right, is_got, .. } = *self;
         let GivenBack { account: mut after, mut posts, mut writes } = given_back;
@@ -301,7 +317,11 @@ impl Way<'_> {
             // All entries of the change are one write of the account.
             after = Account { version: near.1.version, ..posted.account };
         }
-        writes.push(Write::Put(Record::Account(next(&after)), Expect::Version(near.1.version)));
+        let mut after = next(&after);
+        if let Some(lowered) = lowered {
+            lower_largest(&mut after, lowered);
+        }
+        writes.push(Write::Put(Record::Account(after), Expect::Version(near.1.version)));
         if !is_nothing(moved) {
             let partner = right.unwrap_or(far);
             let entry = self.entries.1.filter(|_| right.is_none());
@@ -329,6 +349,8 @@ impl Way<'_> {
         let reason = match (reverses, sign > 0) {
             (Some(_), _) => Reason::Return,
             (None, true) => Reason::MoveIn,
+            // The reseller gives back the credits that a deduct of its client had returned.
+            (None, false) if self.right.is_none() => Reason::MoveOut,
             (None, false) => Reason::Deduct,
         };
         let change = |credits: &u64| signed(*credits).saturating_mul(sign);

@@ -30,7 +30,7 @@ use crate::kernel::movement::{Movement, Never, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
-use crate::ledger::posting::{Posted, Posting, next};
+use crate::ledger::posting::{LoweredAdd, Posted, Posting, lower_largest, next};
 use crate::plans::standing;
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
@@ -282,6 +282,7 @@ fn by_invoice(
     let mut posts = given_back.posts;
     posts.push(posted.post(named));
     let Posted { account: mut after, entry } = posted;
+    lower_sold(&mut after, invoice, PerKind::default());
     let payer = payer_of(scene, invoice)?;
     let mut billed = payer.map(next);
     let taken = take_back(scene, invoice, &entry, billed.as_mut().unwrap_or(&mut after))?;
@@ -313,6 +314,12 @@ fn by_invoice(
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })
+}
+
+/// Lets the add of an invoice count as the credits that it still gives, among the largest adds.
+pub(super) fn lower_sold(after: &mut Account, invoice: &Invoice, rest: PerKind<u64>) {
+    let added = rest.map(|kind, _| invoice.sold(kind));
+    lower_largest(after, &LoweredAdd { op: &invoice.op, at: invoice.at, added, rest });
 }
 
 /// The account that pays an invoice, where that is not the client's own.
