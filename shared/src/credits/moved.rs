@@ -19,13 +19,17 @@ use crate::contract::plan::Worth;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::credits::bare::unreturned;
+use crate::credits::bound::{bound, bound_change};
 use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
-use crate::credits::draft::{bound, bound_change, earlier, may_get, no_mail, post, sentence};
+use crate::credits::duplicate::earlier;
+use crate::credits::guards::{can_spare, may_get, post};
+use crate::credits::mails::no_mail;
 use crate::credits::measure::like_a_deduct;
-use crate::credits::transfer::{Side, can_spare, signed};
+use crate::credits::sentence::sentence;
+use crate::credits::transfer::Holder;
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
 use crate::decision::{Proposal, Scene};
-use crate::kernel::credit::{Kind, PerKind, grouped};
+use crate::kernel::credit::{Kind, PerKind, grouped, signed};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
 use crate::ledger::account::Account;
@@ -137,7 +141,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let loser = if is_got { near } else { partner };
     let moved = spendable(loser, &rest, back.spent)?;
     // With a right client, deductions that count alone would move nothing to it.
-    if is_nothing(&moved) && (right.is_some() || is_nothing(&counted.credits)) {
+    if moved.is_zero() && (right.is_some() || counted.credits.is_zero()) {
         return Err(Refusal::invalid("Nothing is left to move.").into());
     }
     let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
@@ -200,7 +204,7 @@ fn right<'a>(
     back: &Back<'_>,
     (main, wrong): (&movements::Side<'_>, &Client),
     reseller: &Client,
-) -> Result<Option<Side<'a>>, Stop> {
+) -> Result<Option<Holder<'a>>, Stop> {
     let CorrectTo::Move { client } = back.to else { return Ok(None) };
     let hit = scene.hit(client.text())?;
     let side = scene.open_account(hit.client)?;
@@ -253,7 +257,7 @@ fn asked(
 
 /// The credits that can be moved: all, or with `spent:take` those that are left.
 fn spendable(
-    (client, account): Side<'_>,
+    (client, account): Holder<'_>,
     asked: &PerKind<u64>,
     spent: Option<Spent>,
 ) -> Result<PerKind<u64>, Stop> {
@@ -277,10 +281,10 @@ fn spendable(
 struct Way<'a> {
     back: &'a Back<'a>,
     /// The client of the move, and its reseller.
-    near: Side<'a>,
-    far: Side<'a>,
+    near: Holder<'a>,
+    far: Holder<'a>,
     /// The client in the place of the reseller.
-    right: Option<Side<'a>>,
+    right: Option<Holder<'a>>,
     /// The entries of the move on both accounts; a correction has none on the reseller's.
     entries: (u64, Option<u64>),
     /// The client got credits by the move.
@@ -308,7 +312,7 @@ impl Way<'_> {
             Some((right, _)) => vec![(deducted, far.0.id), (moved, right.id)],
             None => vec![(&returned, far.0.id)],
         };
-        for (kinds, holder) in shares.into_iter().filter(|(kinds, _)| !is_nothing(kinds)) {
+        for (kinds, holder) in shares.into_iter().filter(|(kinds, _)| !kinds.is_zero()) {
             let share = (kinds, sign);
             let posted =
                 self.share((near.0, &after), scene, share, Some(self.entries.0), holder)?;
@@ -322,7 +326,7 @@ impl Way<'_> {
             lower_largest(&mut after, lowered);
         }
         writes.push(Write::Put(Record::Account(after), Expect::Version(near.1.version)));
-        if !is_nothing(moved) {
+        if !moved.is_zero() {
             let partner = right.unwrap_or(far);
             let entry = self.entries.1.filter(|_| right.is_none());
             // What a right client loses is the reseller's since the wrong deduct.
@@ -340,7 +344,7 @@ impl Way<'_> {
     /// Posts credits on one account. `reverses` is the entry of the move there, if it has one.
     fn share(
         &self,
-        (client, account): Side<'_>,
+        (client, account): Holder<'_>,
         scene: &Scene<'_>,
         (kinds, sign): (&PerKind<u64>, i64),
         reverses: Option<u64>,
@@ -368,8 +372,4 @@ impl Way<'_> {
         };
         post(account, &Named::from(client), posting)
     }
-}
-
-fn is_nothing(credits: &PerKind<u64>) -> bool {
-    *credits == PerKind::default()
 }

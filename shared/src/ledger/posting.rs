@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::kernel::actor::ActorId;
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::{Kind, PerKind, signed};
 use crate::kernel::day::month_of;
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::movement::{Line, Post, Reason};
@@ -168,8 +168,7 @@ pub fn remember_rest(after: &mut Account, op: &OpId, rest: &PerKind<u64>) {
         let is_of_op = |row: &RecentChange| row.op == *op && row.kind == kind;
         let Some(at) = after.recent.iter().rposition(is_of_op) else { continue };
         let Some(row) = after.recent.get(at).cloned() else { continue };
-        let credits = i64::try_from(*rest.get(kind)).unwrap_or(i64::MAX);
-        let amount = credits.saturating_mul(row.amount.signum());
+        let amount = signed(*rest.get(kind)).saturating_mul(row.amount.signum());
         if amount != 0 && amount != row.amount {
             after.recent.insert(at.saturating_add(1), RecentChange { amount, ..row });
         }
