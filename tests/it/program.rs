@@ -170,7 +170,7 @@ const MORNING: &[Spoken] = &[
     ("/addcredit sms greenway 100", "refused", "pending"),
     ("/client activate greenway", "ok", "Activated"),
     ("/addcredit sms greenway 100 --dry-run", "ok", "Dry run"),
-    ("/addcredit sms greenway 100 welcome --grant", "planned", "for nothing"),
+    ("/addcredit sms greenway 100 welcome --grant", "planned", "free of charge"),
     ("/confirm", "ok", "nothing due"),
     ("/deductcredit sms acme 999999 typed twice", "refused", "has 7,000 SMS"),
     ("/deductcredit sms acme 50 added twice", "planned", "takes credits away"),

@@ -233,8 +233,8 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             figure.sentence()
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
-        Question::Steep { percent } => fixed(format!("A price changes by {percent:+} %.")),
-        Question::SteepLimit { percent } => fixed(format!("The limit changes by {percent:+} %.")),
+        Question::Steep { percent } => fixed(format!("A price changes by {percent:+}%.")),
+        Question::SteepLimit { percent } => fixed(format!("The limit changes by {percent:+}%.")),
         Question::Inverted { quantity } => fixed(format!(
             "⚠ From {} credits on, a credit costs more than in smaller quantities.",
             grouped(*quantity)

@@ -253,7 +253,7 @@ fn setting_that_reaches_all_clients_asks_with_their_number_and_names_its_way_bac
         let show = w.json("/settings show").await;
         assert!(text(&show).contains("Seller: Brightline Messaging Ltd\n"), "{show}");
         let limit = asks(w, "/settings limits billing open 9000").await;
-        assert!(text(&limit).contains("The limit changes by +260 %"), "{limit}");
+        assert!(text(&limit).contains("The limit changes by +260%"), "{limit}");
         let channel = w.does("/settings channels ops slack:T1:C1").await;
         assert_eq!(tries(&channel), ["/settings channels ops none"], "{channel}");
         let moved = w.does("/settings channels ops slack:T1:C2").await;

@@ -287,7 +287,7 @@ fn payment_of_an_add_that_is_moved_is_named_and_pays_for_the_right_client_by_the
         let add = add["op"].as_str().unwrap().to_owned();
         let asked = w.says(&format!("/correct {add} move:acme-mobile")).await;
         assert!(
-            asked.contains("Payment BACS-778: £9.60 of ACME Ltd is not applied to any invoice"),
+            asked.contains("Payment BACS-778: £9.60 of ACME Ltd (c_2) is not applied to any"),
             "{asked}"
         );
         assert!(asked.contains(" --all and then /addcredit sms c_3 200 paid:"), "{asked}");
