@@ -241,6 +241,23 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
+        Question::FreeMoney { .. }
+        | Question::MovesPayment { .. }
+        | Question::ShortPayment { .. } => of_payment(reason),
+        Question::OverLimit { mode, limit, amount } => {
+            let mode = mode.words();
+            fixed(format!("It is worth {amount}; the limit for {mode} is {limit}."))
+        }
+        Question::OverBudget { mode, left, amount } => {
+            let mode = mode.words();
+            fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
+        }
+    }
+}
+
+/// The question about a payment that is known.
+fn of_payment(reason: &Question) -> Text {
+    match reason {
         Question::FreeMoney { reference, invoice, free, takes } => fixed("Payment “")
             .input(reference.clone())
             .fixed(format!(
@@ -262,14 +279,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
                 "” is over {received}, and the invoice is {takes}. Was {takes} received?"
             ))
         }
-        Question::OverLimit { mode, limit, amount } => {
-            let mode = mode.words();
-            fixed(format!("It is worth {amount}; the limit for {mode} is {limit}."))
-        }
-        Question::OverBudget { mode, left, amount } => {
-            let mode = mode.words();
-            fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
-        }
+        _ => Text::new(),
     }
 }
 
