@@ -52,9 +52,9 @@ fn a_paid_add_is_settled_and_its_reference_pays_once() {
             op_1 · undo within 24 h: /undo op_1"#]]
         .assert_eq(&w.says("/addcredit mms acme 500 paid:CARD-9").await);
         expect![[r#"
-            The payment “card-9” already paid INV-2-0003. Nothing was changed.
+            The payment “card-9” belongs to INV-2-0003 and pays nothing else. Nothing was changed.
             One payment pays once. Check the reference on the bank statement.
-            /invoice view INV-2-0003: shows what it paid
+            /invoice view INV-2-0003: shows that invoice
             Ref op_2"#]]
         .assert_eq(&w.says("/addcredit mms acme 300 paid:card-9").await);
         let view = w.says("/client view acme").await;
@@ -74,7 +74,7 @@ fn a_grant_needs_a_reason_always_asks_and_costs_nothing() {
         expect![[r#"
             ❓ Please confirm: add 100 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 500 · a zero-rated invoice · by owner · reason: sorry for Tuesday
-            • It gives credits for nothing.
+            • It gives credits free of charge.
             Mail to ACME Ltd ten minutes later: “100 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it

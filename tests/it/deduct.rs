@@ -75,7 +75,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
         w.does("/addcredit mms acme 500").await;
         expect![[r#"
             ❓ Please confirm: deduct 200 MMS credits from ACME Ltd (c_2)
-            MMS 900 → 700 · a credit note for INV-2-0003 · by owner · reason: too many
+            MMS 900 → 700 · a credit note of £12.00 for INV-2-0003 · by owner · reason: too many
             • It takes credits away.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_1: confirms it
@@ -141,7 +141,7 @@ fn an_invoice_of_somebody_else_or_of_the_other_kind_is_refused() {
             Ref op_1"#]]
             .assert_eq(&w.says("/deductcredit sms acme 10 wrong invoice:INV-3-0001").await);
         expect![[r#"
-            INV-2-0001 does not cover that: only 0 MMS credits of it are not reversed yet. Nothing was changed.
+            INV-2-0001 does not cover that: it is not for MMS credits. Nothing was changed.
             /invoice view INV-2-0001: shows the credits that are not reversed yet
             /invoice list c_2: lists the others
             Ref op_2"#]]

@@ -49,8 +49,8 @@ fn a_price_holds_from_its_day_on() {
             Per 1,000 credits, without tax
             MMS · default · now: £50.00 per 1,000 (£0.05 each); from 10,000 credits £45.00 (£0.045 each)
             MMS · default · from 1 Dec 2026: £60.00 per 1,000 (£0.06 each)
-            per 1,000 from 1 credit on: 50.00 → 60.00 (+20 %)
-            per 1,000 from 10,000 credits on: 45.00 → 60.00 (+33 %)
+            per 1,000 from 1 credit on: 50.00 → 60.00 (+20%)
+            per 1,000 from 10,000 credits on: 45.00 → 60.00 (+33%)
             Up to 5 clients buy at these prices.
             /price set mms default 1:50.00 10000:45.00: restores the earlier prices
             op_1"#]]
@@ -73,8 +73,8 @@ fn removed_own_prices_let_the_default_prices_hold() {
             ✅ SMS prices are removed for Quayside Taxi (c_5)
             Per 1,000 credits, without tax
             SMS · own · now: no prices of its own
-            per 1,000 from 1 credit on: 40.00 → 40.00 (+0 %)
-            per 1,000 from 10,000 credits on: 40.00 → 35.00 (-12 %)
+            per 1,000 from 1 credit on: 40.00 → 40.00 (+0%)
+            per 1,000 from 10,000 credits on: 40.00 → 35.00 (-12%)
             1 client buys at these prices.
             /price set sms c_5 1:40.00: restores the earlier prices
             op_2"#]]

@@ -195,7 +195,7 @@ fn help_knows_every_command_and_finds_them_by_what_is_wanted() {
             • amount — How many credits: 500, 1,000 or 2k
             • reason — Why; required for a grant
             • paid — Paid already: the payment’s reference
-            • grant — Give them for nothing, with a reason
+            • grant — Give them free of charge, with a reason
             • from — For a reseller’s client: sell from the house instead of moving (house = Billed to the reseller instead of moved from it)
             • tell — What the client reads in its mail; never the reason
             • dry_run — Show what would happen, change nothing

@@ -166,7 +166,7 @@ fn an_add_that_was_partly_noted_is_undone_by_what_it_still_gives() {
         let line = format!("/undo {}", added["op"].as_str().unwrap());
         expect![[r#"
             ❓ Please confirm: take back op_1: take 300 MMS credits from ACME Ltd (c_2)
-            MMS 700 → 400 · a credit note for INV-2-0003 · by owner
+            MMS 700 → 400 · a credit note of £18.00 for INV-2-0003 · by owner
             • It reverses an operation.
             Nothing was changed yet. Expires 23 Nov 2026 10:10 UTC.
             /confirm op_2: confirms it

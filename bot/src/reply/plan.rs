@@ -187,7 +187,7 @@ fn summary(plan: &PlanCard) -> String {
 /// A reason for which a change was not done at once, as a sentence.
 pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
     match reason {
-        Question::Grant => fixed("It gives credits for nothing."),
+        Question::Grant => fixed("It gives credits free of charge."),
         Question::Deduct => fixed("It takes credits away."),
         Question::Reversal => fixed("It reverses an operation."),
         Question::ByPrefix { typed, name, .. } => {
@@ -233,27 +233,18 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             figure.sentence()
         )),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
-        Question::Steep { percent } => fixed(format!("A price changes by {percent:+} %.")),
+        Question::Steep { percent } => fixed(format!("A price changes by {percent:+}%.")),
         Question::LowPrice => fixed("It is a low price for 1,000 credits."),
-        Question::SteepLimit { percent } => fixed(format!("The limit changes by {percent:+} %.")),
+        Question::SteepLimit { percent } => fixed(format!("The limit changes by {percent:+}%.")),
         Question::Inverted { quantity } => fixed(format!(
             "⚠ From {} credits on, a credit costs more than in smaller quantities.",
             grouped(*quantity)
         )),
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
-        Question::FreeMoney { reference, invoice, free, takes } => fixed("Payment “")
-            .input(reference.clone())
-            .fixed(format!(
-                "” paid {invoice}, which was taken back: {free} of it is free money of this client.{} \
-                 Is this the same payment?",
-                more_than_free(*takes)
-            )),
-        Question::MovesPayment { reference, invoice, free, takes, from } => fixed("Payment “")
-            .input(reference.clone())
-            .fixed(format!("” paid {invoice}, which was taken back: {free} of it is free money of "))
-            .input(from.clone())
-            .fixed(format!(".{} Move the payment to this client?", more_than_free(*takes))),
+        Question::FreeMoney { .. }
+        | Question::MovesPayment { .. }
+        | Question::ShortPayment { .. } => of_payment(reason),
         Question::OverLimit { mode, limit, amount } => {
             let mode = mode.words();
             fixed(format!("It is worth {amount}; the limit for {mode} is {limit}."))
@@ -265,14 +256,42 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
     }
 }
 
+/// The question about a payment that is known.
+fn of_payment(reason: &Question) -> Text {
+    match reason {
+        Question::FreeMoney { reference, invoice, free, takes } => fixed("Payment “")
+            .input(reference.clone())
+            .fixed(format!(
+                "” belongs to {invoice}, which uses none of it: {free} is not applied to any invoice.{} \
+                 Is this the same payment?",
+                more_than_free(*takes)
+            )),
+        Question::MovesPayment { reference, invoice, free, takes, from } => fixed("Payment “")
+            .input(reference.clone())
+            .fixed(format!("” belongs to {invoice} of "))
+            .input(from.clone())
+            .fixed(format!(
+                ", which uses none of it: {free} is not applied to any invoice.{} Move the payment to \
+                 this client?",
+                more_than_free(*takes)
+            )),
+        Question::ShortPayment { reference, received, takes } => {
+            fixed("Payment “").input(reference.clone()).fixed(format!(
+                "” is over {received}, and the invoice is {takes}. Was {takes} received?"
+            ))
+        }
+        _ => Text::new(),
+    }
+}
+
 /// `1 SMS credit is`, `20 SMS credits are`.
 fn counted_are(count: u64, kind: Kind) -> String {
     format!("{} {}", credits(count, kind), if count == 1 { "is" } else { "are" })
 }
 
-/// The sentence about an invoice that takes more than the free money of its payment.
+/// The sentence about an invoice that takes more than the unapplied money of its payment.
 fn more_than_free(takes: Option<Money>) -> String {
-    takes.map(|takes| format!(" The invoice takes {takes}, more than is free.")).unwrap_or_default()
+    takes.map(|takes| format!(" The new invoice takes {takes}, which is more.")).unwrap_or_default()
 }
 
 /// A sentence around a typed text and a name.

@@ -177,10 +177,10 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
             .suggest(format!("/invoice list {}", number.client), "lists the others"),
         Refusal::ReferenceUsed { invoice, .. } => view
             .line(fixed("One payment pays once. Check the reference on the bank statement."))
-            .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
-        Refusal::ReferenceOfOther { invoice, .. } => view
-            .line(ask_operation(plans::Operation::Approve.spec()))
-            .suggest(format!("/invoice view {invoice}"), "shows what it paid"),
+            .suggest(format!("/invoice view {invoice}"), "shows that invoice"),
+        Refusal::ReferenceOfOther { invoice, needs, .. } => view
+            .line(ask_role(*needs))
+            .suggest(format!("/invoice view {invoice}"), "shows that invoice"),
         Refusal::PlanLapsed { .. } => view.line(fixed("Type the command again.")),
         Refusal::PlanOver { op, state } => match state {
             PlanState::AwaitsConfirm | PlanState::AwaitsApproval => {

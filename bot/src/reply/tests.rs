@@ -430,6 +430,7 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
                     login: "acme".into(),
                 },
                 invoice: number,
+                needs: Role::Billing,
             },
             "/role list",
         ),

@@ -284,7 +284,7 @@ mod tests {
         }
     }
 
-    /// The test of Paystack's and Standard Webhooks' own documentation is their published example.
+    /// The published example of Standard Webhooks' own documentation.
     #[test]
     fn published_example_of_standard_webhooks_holds() {
         let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");

@@ -46,7 +46,7 @@ const LATER_MONTHS: usize = 1_200;
 
 /// What the proof of one account came to.
 #[derive(Debug, Default)]
-pub(crate) struct Proved {
+pub(crate) struct ProvedAccount {
     /// What does not fit.
     pub(crate) wrong: Vec<String>,
     /// How many entries the account had.
@@ -65,7 +65,7 @@ pub(crate) async fn prove(
     client: ClientId,
     mut read: Option<Account>,
     from: Option<Proof>,
-) -> Result<Proved, Failure> {
+) -> Result<ProvedAccount, Failure> {
     let mut found = 0_u32;
     let mut tried = 0_u32;
     loop {
@@ -75,7 +75,9 @@ pub(crate) async fn prove(
         };
         let before = match before {
             Ok(account) => account,
-            Err(sentence) => return Ok(Proved { wrong: vec![sentence], ..Proved::default() }),
+            Err(sentence) => {
+                return Ok(ProvedAccount { wrong: vec![sentence], ..ProvedAccount::default() });
+            }
         };
         let proved = prove_once(store, &before, from.as_ref()).await?;
         if proved.wrong.is_empty() && tried == 0 {
@@ -107,7 +109,7 @@ async fn prove_once(
     store: &Store,
     account: &Account,
     from: Option<&Proof>,
-) -> Result<Proved, Failure> {
+) -> Result<ProvedAccount, Failure> {
     let client = account.client;
     let mut tally = from.map_or_else(|| Tally::new(client), Tally::after);
     let began_after = tally.number;
@@ -148,7 +150,7 @@ async fn prove_once(
     };
     wrong.extend(compare_belongings(account, &belongings));
     wrong.extend(keys.iter().filter_map(|key| image.unreadable(key)).map(|why| format!("{why}.")));
-    Ok(Proved {
+    Ok(ProvedAccount {
         wrong,
         account_entries: account.entries,
         entries: tally.read,

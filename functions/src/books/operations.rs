@@ -36,7 +36,7 @@ pub(super) fn named<'a>(
     }
 }
 
-/// Compares entries with the operations that made them; returns those.
+/// Compares entries with the operations that made them.
 pub(super) async fn compare(
     store: &Store,
     entries: &[Entry],

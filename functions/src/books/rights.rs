@@ -15,14 +15,14 @@ use crate::failure::Failure;
 use crate::store::Store;
 
 /// What the proof of the chain came to.
-pub(super) struct Proved {
+pub(super) struct ProvedRights {
     pub(super) wrong: Vec<String>,
     /// The last client's number, by the counter or by the tree of parents.
     pub(super) last_client: u64,
 }
 
 /// Proves the chain of rights from its beginning, and every record that it names.
-pub(super) async fn prove(store: &Store, day_ops: &mut DayOps) -> Result<Proved, Failure> {
+pub(super) async fn prove(store: &Store, day_ops: &mut DayOps) -> Result<ProvedRights, Failure> {
     let mut wrong = Vec::new();
     let chain = store.rights().await?;
     wrong.extend(chain.unreadable.iter().map(|item| format!("{item}.")));
@@ -58,7 +58,7 @@ pub(super) async fn prove(store: &Store, day_ops: &mut DayOps) -> Result<Proved,
         wrong
             .push(format!("clients are numbered up to {}; the counter says {counter}.", tree.last));
     }
-    Ok(Proved { wrong, last_client: counter.max(tree.last) })
+    Ok(ProvedRights { wrong, last_client: counter.max(tree.last) })
 }
 
 /// Walks the chain; returns the last hash of each record that it names.

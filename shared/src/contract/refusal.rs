@@ -183,21 +183,18 @@ pub enum Refusal {
         /// A sentence.
         why: String,
     },
-    /// The payment reference paid something already.
-    #[error("The payment “{reference}” already paid {invoice}.")]
-    ReferenceUsed {
-        reference: String,
-        /// What it paid.
-        invoice: InvoiceNumber,
-    },
-    /// The payment is the free money of another client, and the caller may not move it.
-    #[error("The payment “{reference}” is free money of {}: it paid {invoice}, which was taken back. Billing can move it.", client.name)]
+    /// The payment belongs to another invoice.
+    #[error("The payment “{reference}” belongs to {invoice} and pays nothing else.")]
+    ReferenceUsed { reference: String, invoice: InvoiceNumber },
+    /// The payment belongs to another client whose invoice does not use it, and the caller may not move it.
+    #[error("The payment “{reference}” belongs to {invoice} of {}, which uses none of it.", client.name)]
     ReferenceOfOther {
         reference: String,
         /// The client whose money it is.
         client: Named,
-        /// The invoice that it paid.
         invoice: InvoiceNumber,
+        /// The lowest role that may move it.
+        needs: Role,
     },
     /// The plan is over.
     #[error("{op} {}.", ended(*state))]

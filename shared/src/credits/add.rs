@@ -9,11 +9,13 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
+use crate::credits::bound::{bound, bound_change};
 use crate::credits::claim::{Claim, claimed};
-use crate::credits::draft::{
-    bound, bound_change, earlier, mail, may_get, no_mail, post, sentence, tell,
-};
-use crate::credits::transfer::{Move, between};
+use crate::credits::duplicate::earlier;
+use crate::credits::guards::{may_get, post};
+use crate::credits::mails::{mail, no_mail, tell};
+use crate::credits::sentence::sentence;
+use crate::credits::transfer::{Holder, Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
 use crate::invoices::documents::{Priced, bill, document, due_day, seller};
@@ -60,9 +62,6 @@ impl Sale<'_> {
     }
 }
 
-/// The client that pays an invoice, with its account.
-type Payer<'a> = (&'a Client, &'a Account);
-
 /// Drafts an add.
 ///
 /// # Errors
@@ -101,8 +100,8 @@ pub fn draft(scene: &Scene<'_>, ask: Ask, hit: &Hit, sale: &Sale<'_>) -> Result<
 fn by_sale(
     scene: &Scene<'_>,
     ask: Ask,
-    (client, account): Payer<'_>,
-    payer: Option<Payer<'_>>,
+    (client, account): Holder<'_>,
+    payer: Option<Holder<'_>>,
     sale: &Sale<'_>,
 ) -> Result<Proposal, Stop> {
     let named = Named::from(client);
@@ -265,7 +264,7 @@ fn priced(
 fn by_move(
     scene: &Scene<'_>,
     ask: Ask,
-    (client, account): Payer<'_>,
+    (client, account): Holder<'_>,
     parent: &Client,
     sale: &Sale<'_>,
 ) -> Result<Proposal, Stop> {

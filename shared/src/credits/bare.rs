@@ -93,7 +93,7 @@ pub(super) fn unreturned(
     };
     let amount = main.amounts().map(|_, amount| amount.unsigned_abs());
     let left = bare.left(main.entry, amount);
-    if left == PerKind::default() {
+    if left.is_zero() {
         return Err(Refusal::AlreadyReversed { op: target.clone() }.into());
     }
     Ok(left)

@@ -1,9 +1,10 @@
-//! The payment that an add marked paid claims: a reference that is new, or one whose money is free because
-//! the invoice that it paid was taken back.
+//! The payment that an add marked paid claims: a new reference, a payment that its provider reported
+//! without an invoice, or a payment of which its invoice uses nothing (taken back, or paid by others).
 //!
-//! Invariant: money pays once. The same client pays with its free money after a question; another client
-//! gets it only from billing, after a question that names both (LEDGER §6). A plan is bound to the free money
-//! that it showed. The write is guarded by the payment's version, or by its absence.
+//! Invariant: money pays once. A payment that names another invoice, was refunded in part or is disputed
+//! pays nothing. The same client pays with unapplied money after a question; another client gets it only
+//! from billing, after a question that names both (LEDGER §6). An invoice above the received amount asks. A
+//! plan is bound to the money that it showed. The write is guarded by the payment's version or absence.
 
 use crate::clients::types::Client;
 use crate::contract::Record;
@@ -20,7 +21,7 @@ use crate::plans::types::{Bound, Figure, Question};
 /// The role from which on staff move a payment from one client to another.
 const MOVES: Role = Role::Billing;
 
-/// The PAYMENT of a claim, the question about money that was free, and the figure that a plan shows of it.
+/// The PAYMENT of a claim, the question about a known payment, and the figure that a plan shows of it.
 pub(super) struct Claim {
     pub write: Write,
     pub question: Option<Question>,
@@ -39,7 +40,7 @@ pub(super) fn claimed(
     let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
     let question = match known {
         Some(known) if !known.fits(currency) => return Err(used(known, typed).into()),
-        Some(known) => of_known(scene, client, known, (typed, paid))?,
+        Some(known) => of_known(scene, client, invoice, known, (typed, paid))?,
         None => None,
     };
     let new = || Payment::new(normal.clone(), currency, scene.now, scene.op.clone());
@@ -51,41 +52,49 @@ pub(super) fn claimed(
         client: Some(client.id),
         invoice: Some(invoice),
         applied_minor: paid,
-        claimed: true,
+        // Money that events reported needs no other confirmation.
+        claimed: before.claimed || paid > before.sums.received_minor,
         claimed_minor: before.claimed_minor.max(paid),
         op: scene.op.clone(),
         sums: Sums { received_minor, ..before.sums.clone() },
         ..before.clone()
     };
     let write = Write::Put(Record::Payment(payment), Expect::after(before.version));
-    let bound = Bound::of(Vec::new(), vec![(Figure::Payment, free_money(known))]);
+    let bound = Bound::of(Vec::new(), vec![(Figure::Payment, known_money(known))]);
     Ok(Claim { write, question, bound })
 }
 
-/// The client, the invoice and the sum of free money, as a plan is bound to them; empty for money that no
-/// client had before.
-fn free_money(known: Option<&Payment>) -> String {
+/// The sum of a known payment with its client and invoice, as a plan is bound to them; empty for a new one.
+fn known_money(known: Option<&Payment>) -> String {
     let Some(known) = known else { return String::new() };
-    let (Some(owner), Some(invoice)) = (known.client, known.invoice) else { return String::new() };
+    let owner = known.client.map(|owner| owner.to_string()).unwrap_or_default();
+    let invoice = known.invoice.map(|invoice| invoice.to_string()).unwrap_or_default();
     format!("{owner} {invoice} {}", known.sums.net())
 }
 
-/// The question about a payment that the desk knows; none about money that no client had before.
+/// The question about a payment that the desk knows; none if it has no invoice and covers the new one.
 fn of_known(
     scene: &Scene<'_>,
     client: &Client,
+    new_invoice: InvoiceNumber,
     known: &Payment,
     (typed, paid): (&str, u64),
 ) -> Result<Option<Question>, Stop> {
-    // Money that was refunded or disputed pays nothing else.
     let net = known.sums.net();
-    if known.applied_minor > 0 || net == 0 || net < known.sums.received_minor {
+    let is_refunded = net == 0 || net < known.sums.received_minor;
+    if known.applied_minor > 0 || is_refunded || known.sums.is_disputed() {
         return Err(used(known, typed).into());
     }
-    let (Some(owner), Some(invoice)) = (known.client, known.invoice) else { return Ok(None) };
     let reference = typed.to_owned();
     let free = Money { minor: net, currency: known.currency };
     let takes = (paid > net).then_some(Money { minor: paid, ..free });
+    let (Some(owner), Some(invoice)) = (known.client, known.invoice) else {
+        if known.names.iter().any(|named| *named != new_invoice) {
+            return Err(used(known, typed).into());
+        }
+        let short = |takes| Question::ShortPayment { reference, received: free, takes };
+        return Ok(takes.map(short));
+    };
     // The account of the invoice's client sums the payment up.
     scene.open_account(invoice.client)?;
     if owner == client.id {
@@ -94,7 +103,7 @@ fn of_known(
     let (owner, _) = scene.open_account(owner)?;
     if !scene.has_role(MOVES) {
         let client = Named::from(owner);
-        return Err(Refusal::ReferenceOfOther { reference, client, invoice }.into());
+        return Err(Refusal::ReferenceOfOther { reference, client, invoice, needs: MOVES }.into());
     }
     let from = owner.name.clone();
     Ok(Some(Question::MovesPayment { reference, invoice, free, takes, from }))
@@ -102,7 +111,7 @@ fn of_known(
 
 /// The refusal of a payment whose money cannot pay.
 fn used(known: &Payment, typed: &str) -> Refusal {
-    match known.invoice {
+    match known.invoice.or(known.names.first().copied()) {
         Some(invoice) => Refusal::ReferenceUsed { reference: typed.to_owned(), invoice },
         None => Refusal::invalid(format!(
             "The payment “{typed}” is known from its provider, and its money cannot pay this."

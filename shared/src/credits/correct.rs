@@ -16,24 +16,27 @@ use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{Key, Record};
 use crate::credits::add::{self, Sale};
+use crate::credits::bound::{bound, bound_change};
 use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
-use crate::credits::draft::{bound, bound_change, less_given, needs_earlier, post, sentence, tell};
+use crate::credits::duplicate::needs_earlier;
+use crate::credits::guards::post;
+use crate::credits::mails::{less_given, tell};
 use crate::credits::measure::{like_a_deduct, may_take_back, own_worth};
 use crate::credits::moved;
-use crate::credits::reverse::{needs_target, payer_of};
-use crate::credits::transfer::signed;
+use crate::credits::reverse::{lower_sold, needs_target, payer_of};
+use crate::credits::sentence::sentence;
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Freed, Spent};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::{note_off, take_back};
 use crate::invoices::types::{Invoice, InvoiceState};
-use crate::kernel::credit::{Count, Kind, PerKind, grouped};
+use crate::kernel::credit::{Count, Kind, PerKind, grouped, signed};
 use crate::kernel::id::{Named, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::{DocumentRef, Movement, Never, Post, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
-use crate::ledger::posting::{Posted, Posting, next, remember_rest};
+use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::standing;
 use crate::plans::types::{Bound, Question};
 use crate::pricing::lists;
@@ -245,7 +248,7 @@ fn worth(
     own: Option<Worth>,
     (asked, taken): (&PerKind<u64>, &Taken),
 ) -> Result<Worth, Stop> {
-    let forgives = taken.written_off != PerKind::default();
+    let forgives = !taken.written_off.is_zero();
     let back = match own {
         Some(own) if !forgives => return Ok(own),
         Some(_) => 0,
@@ -353,7 +356,7 @@ fn taken(
         .into()),
         (Some(_), Some(Spent::Take)) => {
             let off_invoice = asked.map(|kind, asked| (*asked).min(*spendable.get(kind)));
-            if off_invoice == PerKind::default() {
+            if off_invoice.is_zero() {
                 return Err(Refusal::NotUndoable {
                     op: target.clone(),
                     why: "nothing of it is left to take; let it owe, or write it off.".to_owned(),
@@ -409,7 +412,7 @@ fn take(
     // Forgiven credits come first, so that the line that takes the credits is below zero only by the
     // credits that the client owes from then on. They are an entry of their own, because the invoice
     // gives that much less all the same.
-    if taken.written_off != PerKind::default() {
+    if !taken.written_off.is_zero() {
         let forgiven = taken.written_off.map(|_, credits| (*credits > 0).then(|| signed(*credits)));
         let posted =
             post(&raised, &named, posting(Reason::WriteOff, forgiven, note.clone(), false))?;
@@ -425,11 +428,9 @@ fn take(
     let posted = post(&raised, &named, posting(Reason::Reversal, off, note, true))?;
     posts.push(posted.post(named));
     let Posted { account: mut after, entry } = posted;
-    if !is_whole {
-        let off = |kind| *taken.off_invoice.get(kind);
-        let rest = invoice.gives.map(|kind, gives| gives.saturating_sub(off(kind)));
-        remember_rest(&mut after, &invoice.op, &rest);
-    }
+    let off = &taken.off_invoice;
+    let rest = invoice.gives.map(|kind, gives| gives.saturating_sub(*off.get(kind)));
+    lower_sold(&mut after, invoice, rest);
     let payer = payer_of(scene, invoice)?;
     let mut billed = payer.map(next);
     let on = billed.as_mut().unwrap_or(&mut after);
@@ -474,7 +475,7 @@ fn resell(
     let reason = reason.or_else(|| (mode == Mode::Grant).then(|| "moved grant".to_owned()));
     let sold = credits.map(|_, credits| Count::try_new(*credits).ok());
     if sold == PerKind::default() {
-        return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
+        return Err(Refusal::invalid("Nothing is left to move.").into());
     }
     let sale = Sale {
         credits: sold,

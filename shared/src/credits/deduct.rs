@@ -10,11 +10,13 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
+use crate::credits::bound::{bound, bound_change};
 use crate::credits::deducted::fitting_add;
-use crate::credits::draft::{
-    bound, bound_change, earlier, less_given, mail, may_receive, no_mail, post, sentence, tell,
-};
-use crate::credits::transfer::{Move, Side, between, can_spare};
+use crate::credits::duplicate::earlier;
+use crate::credits::guards::{can_spare, may_receive, post};
+use crate::credits::mails::{less_given, mail, no_mail, tell};
+use crate::credits::sentence::sentence;
+use crate::credits::transfer::{Holder, Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Mail, Prefetch, Proposal, Scene};
 use crate::invoices::documents::note_off;
@@ -109,7 +111,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
 fn to_reseller(
     scene: &Scene<'_>,
     deduct: &Deduct<'_>,
-    from: Side<'_>,
+    from: Holder<'_>,
     reseller: &Client,
 ) -> Result<Taken, Stop> {
     if deduct.tell.is_some() {
@@ -133,7 +135,7 @@ fn to_reseller(
 fn to_the_house(
     scene: &Scene<'_>,
     deduct: &Deduct<'_>,
-    (client, account): Side<'_>,
+    (client, account): Holder<'_>,
 ) -> Result<Taken, Stop> {
     let named = Named::from(client);
     let (kind, count) = (deduct.kind, deduct.count);
@@ -238,8 +240,10 @@ fn covering<'a>(
     }
     let gives = *invoice.gives.get(kind);
     if gives < count.get() {
-        let sentence =
-            format!("only {} {kind} credits of it are not reversed yet.", grouped(gives));
+        let sentence = match invoice.sold(kind) {
+            0 => format!("it is not for {kind} credits."),
+            _ => format!("only {} {kind} credits of it are not reversed yet.", grouped(gives)),
+        };
         return Err(mismatch(sentence).into());
     }
     Ok(invoice)

@@ -10,7 +10,7 @@
 //! The deductions are the account's bare entries ([`crate::credits::bare`]). A deduct that names an invoice
 //! is not among them: its invoice gives less already.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::clients::types::Client;
 use crate::contract::Record;
@@ -18,11 +18,11 @@ use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
 use crate::credits::bare::{BARE_MAX, BareEntries};
-use crate::credits::draft::post;
-use crate::credits::transfer::signed;
+use crate::credits::guards::post;
+use crate::credits::measure::UNDO_FOR;
 use crate::credits::types::{Deducted, DeductedSince, Deduction};
 use crate::decision::Scene;
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::{Kind, PerKind, signed};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::movement::{Post, Reason};
 use crate::ledger::account::{Account, RecentChange};
@@ -30,9 +30,6 @@ use crate::ledger::posting::Posting;
 
 /// The most deductions that count in one change: each is given back by an entry.
 const COUNTED_MAX: usize = 20;
-
-/// For how long an operation can be undone, and a deduct may be meant for an add.
-pub(super) const UNDO_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// An add that is to be taken back, or a move to the client.
 pub(super) struct TakenAdd<'a> {
@@ -211,11 +208,5 @@ pub(super) fn fitting_add(
         let is_add = u64::try_from(row.amount).is_ok_and(|added| added >= credits);
         row.kind == kind && is_add && row.at_s > since_s
     };
-    // A corrected add has a row for what it still gives behind the row for what was added.
-    let is_corrected = |at: usize, row: &RecentChange| {
-        let mut later = account.recent.iter().skip(at.saturating_add(1));
-        later.any(|later| later.op == row.op && later.kind == row.kind)
-    };
-    let rows = account.recent.iter().enumerate().rev();
-    rows.filter(|(at, row)| !is_corrected(*at, row)).map(|(_, row)| row).find(|row| fits(row))
+    account.standing().rev().find(|row| fits(row))
 }

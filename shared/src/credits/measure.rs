@@ -2,6 +2,8 @@
 //! change that nobody approved is worth what it was when it was made. Every other change is taken back
 //! like a deduct: at the highest price, from the role on that may deduct.
 
+use jiff::SignedDuration;
+
 use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::receipt::Receipt;
@@ -10,6 +12,9 @@ use crate::credits::types::Operation;
 use crate::decision::Scene;
 use crate::kernel::actor::Role;
 use crate::kernel::mode::Mode;
+
+/// For how long an operation can be undone, and a deduct may be meant for an add.
+pub(super) const UNDO_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Refuses to take back a change of another person, or one that another person approved, where the caller
 /// may not deduct.

@@ -6,14 +6,18 @@
 
 pub mod add;
 pub mod bare;
+mod bound;
 mod claim;
 pub mod correct;
 mod deducted;
 pub mod deduct;
-pub mod draft;
+mod duplicate;
+mod guards;
+mod mails;
 mod measure;
 mod moved;
 pub mod reverse;
+pub mod sentence;
 pub mod transfer;
 pub mod types;
 
@@ -22,7 +26,8 @@ use crate::clients::types::Client;
 use crate::clients::view::{mms_off, unpaid};
 use crate::contract::image::Stop;
 use crate::contract::{Answer as AnyAnswer, Key};
-use crate::credits::draft::{Needed, needs_earlier};
+use crate::credits::duplicate::needs_earlier;
+use crate::credits::reverse::Needed;
 use crate::credits::types::{Answer, Ask};
 use crate::decision::{Draft, Prefetch, Scene};
 use crate::invoices::types::normal_reference;

@@ -19,17 +19,21 @@ use crate::contract::plan::Worth;
 use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::credits::bare::unreturned;
+use crate::credits::bound::{bound, bound_change};
 use crate::credits::deducted::{GivenBack, TakenAdd, counted, give_back};
-use crate::credits::draft::{bound, bound_change, earlier, may_get, no_mail, post, sentence};
+use crate::credits::duplicate::earlier;
+use crate::credits::guards::{can_spare, may_get, post};
+use crate::credits::mails::no_mail;
 use crate::credits::measure::like_a_deduct;
-use crate::credits::transfer::{Side, can_spare, signed};
+use crate::credits::sentence::sentence;
+use crate::credits::transfer::Holder;
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts, Spent};
 use crate::decision::{Proposal, Scene};
-use crate::kernel::credit::{Kind, PerKind, grouped};
+use crate::kernel::credit::{Kind, PerKind, grouped, signed};
 use crate::kernel::id::{ClientId, Named, OpId};
 use crate::kernel::movement::{self as movements, Movement, Never, Post, Reason, Undo};
 use crate::ledger::account::Account;
-use crate::ledger::posting::{Posted, Posting, next};
+use crate::ledger::posting::{LoweredAdd, Posted, Posting, lower_largest, next};
 use crate::plans::types::Question;
 use crate::pricing::lists;
 
@@ -78,6 +82,11 @@ pub(super) fn ends<'a>(
     Ok(far.map(|far| Ends { main: other, far, far_entry: None }))
 }
 
+/// Whether the client got credits, by a move; a deduct that returned credits to its reseller took them.
+fn is_got(main: &movements::Side<'_>) -> bool {
+    main.changes.iter().any(|change| change.amount > 0)
+}
+
 /// The line that takes back what a correction moved to another client.
 pub(super) fn way_back(
     scene: &Scene<'_>,
@@ -93,7 +102,11 @@ pub(super) fn way_back(
     let ends = ends(scene, movement)?;
     Ok(ends.map(|Ends { main, .. }| {
         let Named { name, id, .. } = main.client;
-        format!("its credits are at {name} ({id}): /correct {target} --all takes them back.")
+        if is_got(&main) {
+            format!("its credits are at {name} ({id}): /correct {target} --all takes them back.")
+        } else {
+            format!("{name} ({id}) gave the credits: /correct {target} --all gives them back.")
+        }
     }))
 }
 
@@ -112,8 +125,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
         return Err(no_mail(near.0));
     }
     let right = right(scene, back, (&main, near.0), far.0)?;
-    // The client got credits by a move, and lost some by a deduct that returned them.
-    let is_got = main.changes.iter().any(|change| change.amount > 0);
+    let is_got = is_got(&main);
     let asked = asked(&left, &main, back.to)?;
     let add = TakenAdd {
         client: near.0,
@@ -129,14 +141,21 @@ pub(super) fn draft(scene: &Scene<'_>, ask: Ask, back: &Back<'_>) -> Result<Prop
     let loser = if is_got { near } else { partner };
     let moved = spendable(loser, &rest, back.spent)?;
     // With a right client, deductions that count alone would move nothing to it.
-    if is_nothing(&moved) && (right.is_some() || is_nothing(&counted.credits)) {
-        return Err(Refusal::invalid("Nothing of it is left to be moved.").into());
+    if moved.is_zero() && (right.is_some() || counted.credits.is_zero()) {
+        return Err(Refusal::invalid("Nothing is left to move.").into());
     }
     let returned = moved.map(|kind, moved| moved.saturating_add(*counted.credits.get(kind)));
     let entries = (main.entry, far_entry);
     let way = Way { back, near, far, right, entries, is_got, is_whole: returned == left };
     let given_back = give_back(scene, &add, &counted)?;
-    let (posts, writes) = way.post(scene, given_back, &counted.credits, &moved)?;
+    let lowered = is_got.then(|| LoweredAdd {
+        op: back.target,
+        at: back.receipt.at,
+        added: main.amounts().map(|_, amount| amount.unsigned_abs()),
+        rest: left.map(|kind, left| left.saturating_sub(*returned.get(kind))),
+    });
+    let (posts, writes) =
+        way.post(scene, given_back, &counted.credits, &moved, lowered.as_ref())?;
     let movement = Movement { posts, document: None, undo: Undo::Never(Never::Reversal) };
     let facts = facts(back, &moved, counted.credits);
     let kinds = movement.kinds();
@@ -185,7 +204,7 @@ fn right<'a>(
     back: &Back<'_>,
     (main, wrong): (&movements::Side<'_>, &Client),
     reseller: &Client,
-) -> Result<Option<Side<'a>>, Stop> {
+) -> Result<Option<Holder<'a>>, Stop> {
     let CorrectTo::Move { client } = back.to else { return Ok(None) };
     let hit = scene.hit(client.text())?;
     let side = scene.open_account(hit.client)?;
@@ -200,7 +219,7 @@ fn right<'a>(
         ))
         .into());
     }
-    if main.changes.iter().any(|change| change.amount > 0) {
+    if is_got(main) {
         let with_mms = main.changes.iter().any(|change| change.kind == Kind::Mms);
         may_get(scene, side.0, side.1, with_mms)?;
     }
@@ -238,7 +257,7 @@ fn asked(
 
 /// The credits that can be moved: all, or with `spent:take` those that are left.
 fn spendable(
-    (client, account): Side<'_>,
+    (client, account): Holder<'_>,
     asked: &PerKind<u64>,
     spent: Option<Spent>,
 ) -> Result<PerKind<u64>, Stop> {
@@ -262,10 +281,10 @@ fn spendable(
 struct Way<'a> {
     back: &'a Back<'a>,
     /// The client of the move, and its reseller.
-    near: Side<'a>,
-    far: Side<'a>,
+    near: Holder<'a>,
+    far: Holder<'a>,
     /// The client in the place of the reseller.
-    right: Option<Side<'a>>,
+    right: Option<Holder<'a>>,
     /// The entries of the move on both accounts; a correction has none on the reseller's.
     entries: (u64, Option<u64>),
     /// The client got credits by the move.
@@ -283,6 +302,7 @@ impl Way<'_> {
         given_back: GivenBack,
         deducted: &PerKind<u64>,
         moved: &PerKind<u64>,
+        lowered: Option<&LoweredAdd<'_>>,
     ) -> Result<(Vec<Post>, Vec<Write>), Stop> {
         let Way { near, far, right, is_got, .. } = *self;
         let GivenBack { account: mut after, mut posts, mut writes } = given_back;
@@ -292,7 +312,7 @@ impl Way<'_> {
             Some((right, _)) => vec![(deducted, far.0.id), (moved, right.id)],
             None => vec![(&returned, far.0.id)],
         };
-        for (kinds, holder) in shares.into_iter().filter(|(kinds, _)| !is_nothing(kinds)) {
+        for (kinds, holder) in shares.into_iter().filter(|(kinds, _)| !kinds.is_zero()) {
             let share = (kinds, sign);
             let posted =
                 self.share((near.0, &after), scene, share, Some(self.entries.0), holder)?;
@@ -301,8 +321,12 @@ impl Way<'_> {
             // All entries of the change are one write of the account.
             after = Account { version: near.1.version, ..posted.account };
         }
-        writes.push(Write::Put(Record::Account(next(&after)), Expect::Version(near.1.version)));
-        if !is_nothing(moved) {
+        let mut after = next(&after);
+        if let Some(lowered) = lowered {
+            lower_largest(&mut after, lowered);
+        }
+        writes.push(Write::Put(Record::Account(after), Expect::Version(near.1.version)));
+        if !moved.is_zero() {
             let partner = right.unwrap_or(far);
             let entry = self.entries.1.filter(|_| right.is_none());
             // What a right client loses is the reseller's since the wrong deduct.
@@ -320,7 +344,7 @@ impl Way<'_> {
     /// Posts credits on one account. `reverses` is the entry of the move there, if it has one.
     fn share(
         &self,
-        (client, account): Side<'_>,
+        (client, account): Holder<'_>,
         scene: &Scene<'_>,
         (kinds, sign): (&PerKind<u64>, i64),
         reverses: Option<u64>,
@@ -329,6 +353,8 @@ impl Way<'_> {
         let reason = match (reverses, sign > 0) {
             (Some(_), _) => Reason::Return,
             (None, true) => Reason::MoveIn,
+            // The reseller gives back the credits that a deduct of its client had returned.
+            (None, false) if self.right.is_none() => Reason::MoveOut,
             (None, false) => Reason::Deduct,
         };
         let change = |credits: &u64| signed(*credits).saturating_mul(sign);
@@ -346,8 +372,4 @@ impl Way<'_> {
         };
         post(account, &Named::from(client), posting)
     }
-}
-
-fn is_nothing(credits: &PerKind<u64>) -> bool {
-    *credits == PerKind::default()
 }

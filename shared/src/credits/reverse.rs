@@ -13,16 +13,18 @@ use crate::contract::receipt::Receipt;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::credits::bare::{self, unreturned};
-use crate::credits::deducted::{TakenAdd, UNDO_FOR, counted, give_back};
-use crate::credits::draft::{Needed, bound, bound_change, less_given, mail, post, sentence, tell};
-use crate::credits::measure::{like_a_deduct, may_take_back, own_worth};
+use crate::credits::bound::{bound, bound_change};
+use crate::credits::deducted::{TakenAdd, counted, give_back};
+use crate::credits::guards::{can_spare, post};
+use crate::credits::mails::{less_given, mail, tell};
+use crate::credits::measure::{UNDO_FOR, like_a_deduct, may_take_back, own_worth};
 use crate::credits::moved;
-use crate::credits::transfer::{can_spare, signed};
+use crate::credits::sentence::sentence;
 use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::take_back;
 use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
-use crate::kernel::credit::PerKind;
+use crate::kernel::credit::{PerKind, signed};
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{InvoiceNumber, Named, OpId, ROOT, StaffId};
 use crate::kernel::mail::{MAIL_AFTER, MailEvent};
@@ -30,11 +32,20 @@ use crate::kernel::movement::{Movement, Never, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::Account;
 use crate::ledger::entry::NOTE_MAX;
-use crate::ledger::posting::{Posted, Posting, next};
+use crate::ledger::posting::{LoweredAdd, Posted, Posting, lower_largest, next, remember_rest};
 use crate::plans::standing;
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
 use crate::staff::types::Spend;
+
+/// Which records of a document are prefetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// The document and its payment.
+    Payment,
+    /// Also the payer's and the client's account.
+    All,
+}
 
 /// Names the records that an undo will look at.
 pub(super) fn needs_undo(op: Option<&OpId>, prefetch: &mut Prefetch<'_>) {
@@ -282,6 +293,7 @@ fn by_invoice(
     let mut posts = given_back.posts;
     posts.push(posted.post(named));
     let Posted { account: mut after, entry } = posted;
+    lower_sold(&mut after, invoice, PerKind::default());
     let payer = payer_of(scene, invoice)?;
     let mut billed = payer.map(next);
     let taken = take_back(scene, invoice, &entry, billed.as_mut().unwrap_or(&mut after))?;
@@ -313,6 +325,14 @@ fn by_invoice(
         bound,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })
+}
+
+/// Lets the add of an invoice count as the credits that it still gives, for the duplicate guard and among the
+/// largest adds.
+pub(super) fn lower_sold(after: &mut Account, invoice: &Invoice, rest: PerKind<u64>) {
+    remember_rest(after, &invoice.op, &rest);
+    let added = rest.map(|kind, _| invoice.sold(kind));
+    lower_largest(after, &LoweredAdd { op: &invoice.op, at: invoice.at, added, rest });
 }
 
 /// The account that pays an invoice, where that is not the client's own.

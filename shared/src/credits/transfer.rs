@@ -7,46 +7,29 @@ use crate::contract::Record;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
-use crate::credits::draft::{may_get, post, sentence};
+use crate::credits::guards::{can_spare, may_get, post};
+use crate::credits::sentence::sentence;
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
 use crate::kernel::actor::Actor;
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::{Kind, PerKind, signed};
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::movement::{Movement, Reason, Undo};
 use crate::ledger::account::Account;
 use crate::ledger::posting::Posting;
 
 /// A client with its account.
-pub(super) type Side<'a> = (&'a Client, &'a Account);
+pub(super) type Holder<'a> = (&'a Client, &'a Account);
 
 /// Credits that move from one account to another.
 pub(super) struct Move<'a> {
-    pub from: Side<'a>,
-    pub to: Side<'a>,
+    pub from: Holder<'a>,
+    pub to: Holder<'a>,
     /// `None` for a kind that does not move.
     pub credits: PerKind<Option<u64>>,
     /// The reason of the giver’s entry: a move out, or a deduct that returns credits to a reseller.
     pub out: Reason,
     pub note: Option<String>,
-}
-
-/// Refuses what is more than an account has to spend.
-pub(super) fn can_spare(
-    client: &Named,
-    account: &Account,
-    credits: &PerKind<Option<u64>>,
-) -> Result<(), Stop> {
-    for kind in Kind::ALL {
-        let Some(asked) = *credits.get(kind) else { continue };
-        let spendable = account.totals.get(kind).spendable();
-        if spendable < asked {
-            return Err(
-                Refusal::NotEnough { client: client.clone(), kind, spendable, asked }.into()
-            );
-        }
-    }
-    Ok(())
 }
 
 /// The movement and the writes of a move; the receiver is the client that it is about.
@@ -84,11 +67,6 @@ pub(super) fn between(scene: &Scene<'_>, step: &Move<'_>) -> Result<(Movement, V
     Ok((movement, writes))
 }
 
-/// A number of credits as a change of a total, which it always fits.
-pub(super) fn signed(credits: u64) -> i64 {
-    i64::try_from(credits).unwrap_or(i64::MAX)
-}
-
 /// A transfer by a client's own call: between its account and the account of a client below it.
 pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
     let Ask::Transfer { kind, client, count, back } = ask else {
@@ -123,7 +101,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Proposal, Stop> {
 }
 
 /// A side of a transfer: a frozen account takes no part in a move (LEDGER §1).
-fn unfrozen<'a>(scene: &Scene<'a>, id: ClientId) -> Result<Side<'a>, Stop> {
+fn unfrozen<'a>(scene: &Scene<'a>, id: ClientId) -> Result<Holder<'a>, Stop> {
     let (client, account) = (scene.client(id)?, scene.account(id)?);
     if account.frozen {
         return Err(Refusal::Frozen { client: Named::from(client) }.into());

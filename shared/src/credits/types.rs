@@ -307,7 +307,7 @@ pub struct Facts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The credits that were deducted before and count as a part of what is taken back.
-    #[serde(rename = "dd", default, skip_serializing_if = "is_nothing")]
+    #[serde(rename = "dd", default, skip_serializing_if = "PerKind::is_zero")]
     pub deducted: PerKind<u64>,
     /// The payment of an add that went to another client.
     #[serde(rename = "fr", default, skip_serializing_if = "Option::is_none")]
@@ -397,22 +397,18 @@ pub enum Changed {
         /// The add.
         op: OpId,
         /// The credits that its invoice gives less.
-        #[serde(rename = "off", default, skip_serializing_if = "is_nothing")]
+        #[serde(rename = "off", default, skip_serializing_if = "PerKind::is_zero")]
         off_invoice: PerKind<u64>,
         /// The spent ones among them that are forgiven.
-        #[serde(rename = "wo", default, skip_serializing_if = "is_nothing")]
+        #[serde(rename = "wo", default, skip_serializing_if = "PerKind::is_zero")]
         written_off: PerKind<u64>,
         /// The spent ones among them that are owed.
-        #[serde(default, skip_serializing_if = "is_nothing")]
+        #[serde(default, skip_serializing_if = "PerKind::is_zero")]
         owed: PerKind<u64>,
         /// The credits that another client got instead.
-        #[serde(default, skip_serializing_if = "is_nothing")]
+        #[serde(default, skip_serializing_if = "PerKind::is_zero")]
         moved: PerKind<u64>,
     },
-}
-
-fn is_nothing(credits: &PerKind<u64>) -> bool {
-    *credits == PerKind::default()
 }
 
 /// The answer of a read about credits.

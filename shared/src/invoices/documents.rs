@@ -209,7 +209,7 @@ fn settle_note(
         writes.extend(free_payments(scene, before, entry, freed)?);
     }
     if after.state != InvoiceState::Refunded && after.due_minor() == 0 {
-        let gives_nothing = after.gives == PerKind::default();
+        let gives_nothing = after.gives.is_zero();
         after.state = if gives_nothing {
             InvoiceState::Refunded
         } else if after.paid_minor < after.total_minor() {

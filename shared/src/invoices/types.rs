@@ -106,7 +106,7 @@ pub struct Invoice {
     /// What its add still gives.
     pub gives: PerKind<u64>,
     /// The credits that refunds by a provider have taken, per kind.
-    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "PerKind::is_zero")]
     pub refunded_credits: PerKind<u64>,
     /// Its payments once received all of it: from then on a refund takes credits, and nothing is due.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -183,10 +183,6 @@ impl Invoice {
     pub fn overdue(&self, today: Date) -> bool {
         self.due_minor() > 0 && self.due < today
     }
-}
-
-fn is_nothing(credits: &PerKind<u64>) -> bool {
-    *credits == PerKind::default()
 }
 
 /// The form in which references are compared: they are equal if they differ only in letter case and

@@ -88,6 +88,20 @@ impl<T: Default> PerKind<T> {
     }
 }
 
+impl PerKind<u64> {
+    /// Whether there are no credits of any kind.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A number of credits as a change of a total, which it always fits.
+#[must_use]
+pub fn signed(credits: u64) -> i64 {
+    i64::try_from(credits).unwrap_or(i64::MAX)
+}
+
 /// Credits by kind: `500 MMS credits`, `7 SMS credits and 500 MMS credits`.
 #[must_use]
 pub fn in_words(credits: &PerKind<u64>) -> String {

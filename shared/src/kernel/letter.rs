@@ -80,7 +80,7 @@ impl Letter {
             Letter::Returned { credits } => {
                 vec![format!("{} {} returned to your account.", in_words(credits), were(credits))]
             }
-            Letter::Corrected { invoice, credits } if *credits == PerKind::default() => {
+            Letter::Corrected { invoice, credits } if credits.is_zero() => {
                 vec![format!("Invoice {invoice} was corrected.")]
             }
             Letter::Corrected { invoice, credits } => vec![format!(

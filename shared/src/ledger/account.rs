@@ -115,7 +115,8 @@ pub struct Account {
     /// How many changes of credits staff made, by kind: a plan lapses when it moved.
     #[serde(rename = "sc")]
     pub staff_changes: PerKind<u64>,
-    /// The largest add by month, of this and the three months before.
+    /// The largest add by month, of this and the three months before. An add that was lowered counts as what
+    /// it still gives.
     #[serde(rename = "la")]
     pub largest: PerKind<Vec<MonthMax>>,
     #[serde(rename = "w")]
@@ -296,6 +297,16 @@ impl Account {
         let oldest = month_of(now).saturating_sub(3);
         let months = self.largest.get(kind).iter().filter(|m| m.month >= oldest);
         months.map(|m| m.credits).max()
+    }
+
+    /// The remembered changes as they stand, oldest first: of a corrected add only the row of what it still
+    /// gives, which stands behind the row of what was added.
+    pub fn standing(&self) -> impl DoubleEndedIterator<Item = &RecentChange> {
+        self.recent.iter().enumerate().filter_map(|(at, row)| {
+            let mut later = self.recent.iter().skip(at.saturating_add(1));
+            let is_corrected = later.any(|later| later.op == row.op && later.kind == row.kind);
+            (!is_corrected).then_some(row)
+        })
     }
 
     /// Whether this kind of credits was never added.

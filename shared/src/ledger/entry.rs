@@ -43,7 +43,8 @@ impl From<EntryPlace> for u64 {
     }
 }
 
-/// An immutable line of the ledger: one per operation and account.
+/// An immutable line of the ledger. An operation makes one entry on an account, or several where it gives
+/// deductions back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub client: ClientId,

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::kernel::actor::ActorId;
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::{Kind, PerKind, signed};
 use crate::kernel::day::month_of;
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::movement::{Line, Post, Reason};
@@ -168,8 +168,7 @@ pub fn remember_rest(after: &mut Account, op: &OpId, rest: &PerKind<u64>) {
         let is_of_op = |row: &RecentChange| row.op == *op && row.kind == kind;
         let Some(at) = after.recent.iter().rposition(is_of_op) else { continue };
         let Some(row) = after.recent.get(at).cloned() else { continue };
-        let credits = i64::try_from(*rest.get(kind)).unwrap_or(i64::MAX);
-        let amount = credits.saturating_mul(row.amount.signum());
+        let amount = signed(*rest.get(kind)).saturating_mul(row.amount.signum());
         if amount != 0 && amount != row.amount {
             after.recent.insert(at.saturating_add(1), RecentChange { amount, ..row });
         }
@@ -186,6 +185,37 @@ fn note_largest(after: &mut Account, kind: Kind, credits: u64, now: Timestamp) {
     match months.iter_mut().find(|m| m.month == month) {
         Some(max) => max.credits = max.credits.max(credits),
         None => months.push(MonthMax { month, credits }),
+    }
+}
+
+/// An add of which credits were taken back.
+pub struct LoweredAdd<'a> {
+    pub op: &'a OpId,
+    pub at: Timestamp,
+    /// The credits that it gave at first.
+    pub added: PerKind<u64>,
+    /// The credits that it still gives.
+    pub rest: PerKind<u64>,
+}
+
+/// Lets an add count as what it still gives, where it may be the largest of its month. The other adds of
+/// the month are those that the account remembers ([`RECENT_MAX`] changes): the largest add is never above
+/// the true one, so the guard asks too often at worst.
+pub fn lower_largest(after: &mut Account, add: &LoweredAdd<'_>) {
+    let month = month_of(add.at);
+    let is_of_month =
+        |row: &RecentChange| Timestamp::from_second(row.at_s).is_ok_and(|at| month_of(at) == month);
+    for kind in Kind::ALL {
+        let peers = after.standing().filter(|row| row.kind == kind && row.op != *add.op);
+        let peers =
+            peers.filter(|row| is_of_month(row)).map(|row| row.amount.max(0).unsigned_abs());
+        let largest = peers.max().unwrap_or(0).max(*add.rest.get(kind));
+        let months = after.largest.get_mut(kind);
+        let noted = months.iter_mut().find(|max| max.month == month);
+        if let Some(max) = noted.filter(|max| max.credits <= *add.added.get(kind)) {
+            max.credits = max.credits.min(largest);
+        }
+        months.retain(|max| max.credits > 0);
     }
 }
 
@@ -320,6 +350,59 @@ mod tests {
             let credits = after.largest.sms.first().map(|max| max.credits);
             assert_eq!(credits, largest, "{reason:?}");
         }
+    }
+
+    /// An account with adds of these credits, one after another.
+    fn added(adds: &[i64]) -> Account {
+        let mut after = account();
+        for (number, credits) in (1..).zip(adds) {
+            after = post(&after, posting(&op(number), Reason::Add, *credits)).unwrap().account;
+        }
+        after
+    }
+
+    fn lower(after: &mut Account, number: u64, added: u64, rest: u64) {
+        let (added, rest) = (PerKind::only(Kind::Sms, added), PerKind::only(Kind::Sms, rest));
+        let at = Timestamp::from_second(NOW_S).unwrap();
+        remember_rest(after, &op(number), &rest);
+        lower_largest(after, &LoweredAdd { op: &op(number), at, added, rest });
+    }
+
+    fn largest(account: &Account) -> Option<u64> {
+        account.largest_add(Kind::Sms, Timestamp::from_second(NOW_S).unwrap())
+    }
+
+    #[test]
+    fn lowered_add_counts_as_its_rest_or_as_the_next_largest_add() {
+        for (adds, rest, expected) in [
+            (vec![20_000], 2_000, Some(2_000)),
+            (vec![5_000, 20_000], 2_000, Some(5_000)),
+            (vec![20_000, 5_000, -9_000], 7_000, Some(7_000)),
+            (vec![20_000], 0, None),
+        ] {
+            let mut after = added(&adds);
+            let at = adds.iter().position(|credits| *credits == 20_000).unwrap();
+            lower(&mut after, at as u64 + 1, 20_000, rest);
+            assert_eq!(largest(&after), expected, "{adds:?}");
+        }
+    }
+
+    #[test]
+    fn two_lowered_adds_count_as_their_rests() {
+        let mut after = added(&[20_000, 25_000]);
+        lower(&mut after, 1, 20_000, 2_000);
+        assert_eq!(largest(&after), Some(25_000));
+        lower(&mut after, 2, 25_000, 1_000);
+        assert_eq!(largest(&after), Some(2_000));
+        lower(&mut after, 2, 25_000, 500);
+        assert_eq!(largest(&after), Some(2_000));
+    }
+
+    #[test]
+    fn lowered_add_below_a_larger_forgotten_one_leaves_it() {
+        let mut after = added(&[20_000, 10, 10, 10, 10, 10, 10, 10, 500, 10]);
+        lower(&mut after, 9, 500, 100);
+        assert_eq!(largest(&after), Some(20_000));
     }
 
     #[test]

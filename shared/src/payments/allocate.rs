@@ -11,7 +11,7 @@ use crate::contract::image::Stop;
 use crate::decision::Scene;
 use crate::invoices::documents::{gives_when_paid, with_paid};
 use crate::invoices::types::{Invoice, InvoiceState, PAYMENTS_MAX};
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::{Kind, PerKind, signed};
 use crate::ledger::account::Account;
 use crate::payments::types::{Payment, Waits};
 
@@ -132,7 +132,6 @@ fn credits_after(before: &Invoice, after: &mut Invoice) -> PerKind<Option<i64>> 
     let base = before.gives_unrefunded();
     after.gives = gives_when_paid(&base, after.paid_minor.min(total), total);
     after.refunded_credits = base.map(|kind, base| base.saturating_sub(*after.gives.get(kind)));
-    let signed = |credits: u64| i64::try_from(credits).unwrap_or(i64::MAX);
     let change = |kind: Kind| {
         let (old, new) = (*before.gives.get(kind), *after.gives.get(kind));
         (old != new).then(|| signed(new).saturating_sub(signed(old)))

@@ -60,8 +60,8 @@ pub fn with_report(before: &Payment, report: &Report) -> Payment {
     let mut after = before.clone();
     after.sums = before.sums.merged(&report.sums);
     after.mixed |= before.currency != report.currency;
-    // Staff's claim is confirmed by the first event with money.
-    after.claimed &= report.sums.received_minor == 0;
+    // An event confirms the claim of staff if it reports at least the claimed amount.
+    after.claimed &= report.sums.received_minor < after.claimed_minor;
     if let Some(number) = report.invoice
         && let Err(at) = after.names.binary_search(&number)
     {

@@ -1,8 +1,8 @@
 //! Payments that a billing provider reports. Uses `invoices` (settling and the credits that a refund
 //! leaves).
 //!
-//! Invariant: the record of a payment is the merge of its events, and an invoice is paid what the sums of
-//! its payments allow. So any order, repetition and mixture of events ends in the same state. A report is
+//! Invariant: the record of a payment is the merge of its events, and at least what staff claimed. An
+//! invoice is paid what the sums of its payments allow. So any order, repetition and mixture of events ends in the same state. A report is
 //! never declined: money that finds no invoice waits on its payment, and a refund after the credits were
 //! spent leaves the client owing.
 //!

@@ -1,7 +1,7 @@
 //! Payments: what providers report, the immutable events, and the one record of each payment.
 //!
-//! Invariant: a payment's sums are the merge of its events, and [`Sums::merged`] neither knows nor needs
-//! an order: amounts take the larger, states the later. So repeated, reordered and mixed events end in
+//! Invariant: a payment's sums are the merge of its events, and at least what staff claimed.
+//! [`Sums::merged`] neither knows nor needs an order: amounts take the larger, states the later. So repeated, reordered and mixed events end in
 //! the same state (LEDGER §6). Amounts are in minor units of ISO 4217; the entry points convert those of
 //! each provider.
 //!

@@ -56,7 +56,7 @@ fn redraft(scene: &Scene<'_>, plan: &Plan, rooms: &Rooms) -> Result<Option<Propo
         None => Ok(None),
         Some(Ok(Draft::Propose(proposal))) => Ok(Some(proposal)),
         Some(Ok(Draft::Answer(_) | Draft::Ranges | Draft::Write(..))) => {
-            Err(standing::not_open(scene, &plan.op, "nothing of it can wait")?.into())
+            Err(standing::not_open(scene, &plan.op, "it is no request that can wait")?.into())
         }
         Some(Err(stop)) => Err(stop),
     }
@@ -129,7 +129,7 @@ pub(super) fn carry_out<'a>(
         open.extend(limits::question(&author, proposal.worth)?);
         if !open.is_empty() {
             let mut up = under(plan, linked);
-            up.questions.retain(Question::is_duplicate);
+            up.questions.retain(Question::stays_shown);
             up.questions.extend(open);
             wait(&mut up, PlanState::AwaitsApproval, scene);
             return Ok(Decision::Commit(moved_by(scene, plan, up)));

@@ -155,8 +155,7 @@ fn confirm(
     if plan.questions.iter().any(holds) {
         // The unusual part is confirmed; now a second person has to approve.
         let mut up = answering.map_or_else(|| plan.clone(), |author| under(plan, author));
-        // An answered duplicate stays: the guard must not ask it again at the approval.
-        up.questions.retain(|question| holds(question) || question.is_duplicate());
+        up.questions.retain(|question| holds(question) || question.stays_shown());
         wait(&mut up, PlanState::AwaitsApproval, scene);
         return Ok(Decision::Commit(moved_by(scene, plan, up)));
     }

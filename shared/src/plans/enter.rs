@@ -165,8 +165,9 @@ fn known_before(
 /// The change of a plan by a call, with the receipt that takes the call's key where its caller chose it:
 /// the same request again gets its reply, and another request is refused.
 fn taking_key(scene: &Scene<'_>, call: &Call, ask: &plans::Ask, decision: Decision) -> Decision {
-    let (Decision::Commit(mut change), Some(plan)) = (decision.clone(), ask.plan()) else {
-        return decision;
+    let (mut change, plan) = match (decision, ask.plan()) {
+        (Decision::Commit(change), Some(plan)) => (change, plan),
+        (decision, _) => return decision,
     };
     if call.key.is_chosen() {
         let outcome = match &change.then {

@@ -6,7 +6,7 @@
 use crate::clients::types::{self as clients, ClientChange};
 use crate::contract::plan::Plan;
 use crate::contract::{Ask, Facts};
-use crate::credits::draft::sentence;
+use crate::credits::sentence::sentence;
 use crate::kernel::credit::grouped;
 use crate::kernel::movement::Movement;
 use crate::ledger::account::Switch;

@@ -134,7 +134,7 @@ pub enum Question {
     TakesAccess,
     /// Somebody may do more afterwards: a new login, a manager or an owner.
     GivesAccess,
-    /// The payment paid an invoice of this client that was taken back: its money is free.
+    /// The payment belongs to an invoice of this client that uses none of it.
     FreeMoney {
         reference: String,
         invoice: InvoiceNumber,
@@ -143,7 +143,7 @@ pub enum Question {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         takes: Option<Money>,
     },
-    /// The payment paid an invoice of another client that was taken back: its money moves from there.
+    /// The payment belongs to an invoice of another client that uses none of it: it moves from there.
     MovesPayment {
         reference: String,
         invoice: InvoiceNumber,
@@ -154,6 +154,8 @@ pub enum Question {
         /// The name of the other client.
         from: String,
     },
+    /// The invoice is above the amount that a provider reported, without an invoice, for its payment.
+    ShortPayment { reference: String, received: Money, takes: Money },
     /// Above the author's single limit.
     OverLimit { mode: Mode, limit: Money, amount: Money },
     /// Above the rest of the author's daily budget.
@@ -166,7 +168,7 @@ pub enum AnsweredBy {
     /// The author's confirmation, which `--yes` gives.
     Author,
     /// The author's confirmation, which `--yes` never gives: a possible duplicate, a name that was not
-    /// typed whole, a reason that names another client, or money that was freed.
+    /// typed whole, a reason that names another client, or a payment that is known.
     AuthorAlone,
     /// A second person, whoever the author is.
     Second,
@@ -184,7 +186,8 @@ impl Question {
             | Question::NameBeginsOthers { .. }
             | Question::Mentions { .. }
             | Question::FreeMoney { .. }
-            | Question::MovesPayment { .. } => AnsweredBy::AuthorAlone,
+            | Question::MovesPayment { .. }
+            | Question::ShortPayment { .. } => AnsweredBy::AuthorAlone,
             Question::WriteOff { .. } => AnsweredBy::Second,
             Question::OverLimit { .. } | Question::OverBudget { .. } => AnsweredBy::SecondByLimit,
             Question::Grant
@@ -240,6 +243,19 @@ impl Question {
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Question::Again { .. } | Question::SameGross { .. })
+    }
+
+    /// Whether it stays beside the request for an approval after the author has answered it: the guard must
+    /// not ask about a duplicate again, and the second person sees the payment that is used.
+    #[must_use]
+    pub fn stays_shown(&self) -> bool {
+        let is_payment = matches!(
+            self,
+            Question::FreeMoney { .. }
+                | Question::MovesPayment { .. }
+                | Question::ShortPayment { .. }
+        );
+        is_payment || self.is_duplicate()
     }
 
     /// The text, name and id of a client or staff member that was not certain.
@@ -430,10 +446,8 @@ pub enum Ask {
     /// Approves another person's plan.
     Approve {
         op: OpId,
-        /// As for a confirmation.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<ClientId>,
-        /// As for a confirmation.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<u64>,
         /// The owner's own plan, when nobody else can approve it.

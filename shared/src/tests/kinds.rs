@@ -8,8 +8,6 @@ use crate::credits::add::{Sale, draft};
 use crate::credits::types::{CorrectTo, Deducted, Spent};
 use crate::decision::{Draft, Scene};
 use crate::invoices::types::normal_reference;
-use crate::kernel::actor::Provider;
-use crate::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use crate::plans::Room;
 
 /// The room of credits, but that an add of one kind sells as many credits of the other kind and 7 more.
@@ -79,21 +77,8 @@ impl Desk {
     /// A provider's report of a payment.
     fn report(&mut self, payment: &str, number: &str, sums: (u64, u64)) -> Result<Then, Refusal> {
         let (received_minor, refunded_minor) = sums;
-        let ask = PaymentsAsk::PaymentBook(Report {
-            payment: payment.to_owned(),
-            invoice: Some(number.parse().unwrap()),
-            currency: Currency::GBP,
-            sums: Sums { received_minor, refunded_minor, ..Sums::default() },
-        });
-        let call = Call {
-            key: CallKey::new("stripe", format!("{payment}#{}#{}", sums.0, sums.1)),
-            by: Caller::Provider(Provider::Stripe),
-            ask: ask.into(),
-            dry_run: false,
-            at: None,
-            typed: None,
-        };
-        self.send(&call, ACME)
+        let sums = Sums { received_minor, refunded_minor, ..Sums::default() };
+        self.book(payment, Some(number), sums)
     }
 }
 

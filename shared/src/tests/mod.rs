@@ -19,7 +19,7 @@ use crate::contract::{Answer, Ask, Key, Record};
 use crate::credits::types::{Ask as CreditsAsk, Changed};
 use crate::decision::Decision;
 use crate::invoices::types::{Invoice, InvoiceState};
-use crate::kernel::actor::{Caller, Role};
+use crate::kernel::actor::{Caller, Provider, Role};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{CallKey, Channel, ClientId, Identity, InvoiceNumber, OpId, ROOT, StaffId};
@@ -29,7 +29,7 @@ use crate::kernel::movement::{KindChange, Movement};
 use crate::kernel::tax::TaxRate;
 use crate::ledger::account::{Account, Status, Switch};
 use crate::ledger::entry::Entry;
-use crate::payments::types::Payment;
+use crate::payments::types::{Ask as PaymentsAsk, Dispute, Payment, Report, Sums};
 use crate::permissions::types::{Ask as PermissionsAsk, MmsGate, MmsTurn};
 use crate::plans::types::{Ask as PlansAsk, Figure, Lapse, PlanState, Question};
 use crate::plans::{self, Rooms};
@@ -447,6 +447,25 @@ impl Desk {
             key: CallKey::new("schedule", op.to_string()),
             by: Caller::Schedule,
             ask: PlansAsk::Expire { op: op.clone() }.into(),
+            dry_run: false,
+            at: None,
+            typed: None,
+        };
+        self.send(&call, ACME)
+    }
+
+    /// A provider reports a payment.
+    fn book(&mut self, payment: &str, invoice: Option<&str>, sums: Sums) -> Result<Then, Refusal> {
+        let report = Report {
+            payment: payment.to_owned(),
+            invoice: invoice.map(|number| number.parse().unwrap()),
+            currency: Currency::GBP,
+            sums,
+        };
+        let call = Call {
+            key: CallKey::new("stripe", format!("{report:?}")),
+            by: Caller::Provider(Provider::Stripe),
+            ask: PaymentsAsk::PaymentBook(report).into(),
             dry_run: false,
             at: None,
             typed: None,

@@ -468,3 +468,50 @@ fn paystack_books_charges_refunds_and_accepted_disputes() {
         assert_eq!(w.invoice(&number).await, ("partly_refunded".to_owned(), 2_100, 0));
     });
 }
+
+#[test]
+fn payment_that_was_reported_without_an_invoice_asks_before_it_pays_a_larger_one() {
+    World::run(async |w| {
+        w.stripe(succeeded("pi_9", 1_000, "gbp", None)).await;
+        w.stripe(succeeded("pi_8", 3_000, "gbp", Some("INV-2-0009"))).await;
+
+        let refused = w.json("/addcredit mms acme 500 paid:pi_8").await;
+        assert_eq!(refused["code"], "reference_used", "{refused}");
+        let asked = w.says("/addcredit mms acme 500 paid:pi_9").await;
+        let question =
+            "Payment “pi_9” is over £10.00, and the invoice is £30.00. Was £30.00 received?";
+        assert!(asked.contains(question), "{asked}");
+        assert_eq!(mms(w).await, 400);
+        w.says("y").await;
+
+        assert_eq!(w.invoice("INV-2-0003").await, paid(3_000));
+        assert_eq!(mms(w).await, 900);
+        assert_eq!(w.mismatches().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn surplus_pays_another_invoice_after_a_question_and_never_under_a_dispute() {
+    World::run(async |w| {
+        let number = sold(w).await;
+        for payment in ["pi_1", "pi_2"] {
+            w.stripe(succeeded(payment, 3_000, "gbp", Some(&number))).await;
+        }
+        w.stripe(dispute("created", "pi_2", ("dp_1", 3_000, "needs_response"))).await;
+        let refused = w.json("/addcredit mms acme 400 paid:pi_2").await;
+        assert_eq!(refused["code"], "reference_used", "{refused}");
+        w.stripe(dispute("closed", "pi_2", ("dp_1", 3_000, "won"))).await;
+
+        let asked = w.says("/addcredit mms acme 400 paid:pi_2").await;
+        let question = format!(
+            "Payment “pi_2” belongs to {number}, which uses none of it: £30.00 is not applied to any \
+             invoice. Is this the same payment?"
+        );
+        assert!(asked.contains(&question), "{asked}");
+        w.says("y").await;
+
+        assert_eq!(w.invoice("INV-2-0004").await, paid(2_400));
+        assert_eq!(w.invoice(&number).await, paid(3_000));
+        assert_eq!(w.mismatches().await, Vec::<String>::new());
+    });
+}

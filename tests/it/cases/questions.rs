@@ -208,8 +208,7 @@ async fn asks(w: &World, line: &str) -> Value {
 fn price_that_is_ten_times_too_low_asks_with_per_cent_and_the_number_of_clients() {
     World::run(async |w| {
         let asked = asks(w, "/price set sms default 1:4.00").await;
-        for part in
-            ["40.00 → 4.00 (-90 %)", "35.00 → 4.00", "A price changes by -90 %", "5 clients"]
+        for part in ["40.00 → 4.00 (-90%)", "35.00 → 4.00", "A price changes by -90%", "5 clients"]
         {
             assert!(text(&asked).contains(part), "{part}: {asked}");
         }

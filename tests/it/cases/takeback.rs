@@ -286,11 +286,14 @@ fn payment_of_an_add_that_is_moved_is_named_and_pays_for_the_right_client_by_the
         let add = w.json("/addcredit sms acme 200 paid:BACS-778").await;
         let add = add["op"].as_str().unwrap().to_owned();
         let asked = w.says(&format!("/correct {add} move:acme-mobile")).await;
-        assert!(asked.contains("Payment BACS-778: £9.60 stays free money of ACME Ltd"), "{asked}");
+        assert!(
+            asked.contains("Payment BACS-778: £9.60 of ACME Ltd (c_2) is not applied to any"),
+            "{asked}"
+        );
         assert!(asked.contains(" --all and then /addcredit sms c_3 200 paid:"), "{asked}");
         let moved = w.says("y").await;
         assert!(moved.contains("INV-3-0001 is unpaid"), "{moved}");
-        let (_, lines) = moved.split_once("To pay with it instead, type ").unwrap();
+        let (_, lines) = moved.split_once("To pay with it, type ").unwrap();
         let (void, rest) = lines.split_once(" and then ").unwrap();
         let paid = rest.split_once('.').unwrap().0;
 
@@ -303,5 +306,52 @@ fn payment_of_an_add_that_is_moved_is_named_and_pays_for_the_right_client_by_the
 
         assert!(w.says("/invoice list acme-mobile paid").await.contains("INV-3-0002"));
         assert!(w.mismatches().await.is_empty());
+    });
+}
+
+#[test]
+fn corrected_deduct_that_is_taken_back_is_no_deduction_of_the_reseller() {
+    World::run(async |w| {
+        w.does("/client new Pier Taxi a@pier.example login:pier parent:northern").await;
+        w.does("/client activate pier").await;
+        w.does("/addcredit sms quayside 300").await;
+        w.does("/addcredit sms pier 300").await;
+        let sold = op(&w.does("/addcredit sms northern 500").await);
+        let first = op(&w.does("/deductcredit sms quayside 100 mistake").await);
+        let second = op(&w.does(&format!("/correct {first} move:pier wrong client")).await);
+        let all =
+            async || (sms(w, "northern").await, sms(w, "quayside").await, sms(w, "pier").await);
+        assert_eq!(all().await, (9_000, 300, 200));
+
+        let (_, sentence) = refused(w, &format!("/undo {second}")).await;
+        let back = format!("gave the credits: /correct {second} --all gives them back");
+        assert!(sentence.contains(&back), "{sentence}");
+        w.does(&format!("/correct {second} --all")).await;
+
+        assert_eq!(all().await, (8_900, 300, 300));
+        let asked = w.json(&format!("/undo {sold}")).await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        w.json("y").await;
+        assert_eq!(all().await, (8_400, 300, 300));
+        assert_eq!(w.mismatches().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn corrected_add_counts_as_its_rest_among_the_largest_adds() {
+    World::run(async |w| {
+        let added = op(&w.does("/addcredit sms acme 20000").await);
+        w.does(&format!("/correct {added} to:2000 one zero too many")).await;
+
+        let asked = w.json("/addcredit sms acme 6001").await;
+        assert!(text(&asked).contains("largest add of the last four months (2,000)"), "{asked}");
+        w.json("y").await;
+        w.does("/undo").await;
+        w.does("/addcredit sms quayside 3000").await;
+        w.does("/undo").await;
+
+        assert!(text(&w.json("/addcredit sms acme 6002").await).contains("(2,000)"));
+        assert!(text(&w.json("/addcredit sms quayside 10").await).contains("first add"));
+        assert_eq!(w.mismatches().await, Vec::<String>::new());
     });
 }

@@ -330,7 +330,7 @@ fn setup_shows_each_price_before_and_after_and_the_next_confirm_answers_its_ques
         let asked = w.json("/setup sms_price:0.04").await;
         let text = asked["text"].as_str().unwrap();
         assert!(text.starts_with("1 change waits for an answer"), "{text}");
-        assert!(text.contains("per 1,000 from 1 credit on: 40.00 → 0.04 (-99 %)"), "{text}");
+        assert!(text.contains("per 1,000 from 1 credit on: 40.00 → 0.04 (-99%)"), "{text}");
         assert_eq!(w.json("/confirm").await["status"], "ok");
         assert!(w.says("/price show").await.contains("0.04"));
 

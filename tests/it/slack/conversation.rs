@@ -428,7 +428,7 @@ fn a_transcript_reads_like_the_channel() {
             U7: /addcredit mms acme 50 sorry for Tuesday --grant
             desk → C0DESK (only U7): ❓ Please confirm: add 50 MMS credits to ACME Ltd (c_2), as a grant
             MMS 400 → 450 · a zero-rated invoice · by Sam · reason: sorry for Tuesday
-            • It gives credits for nothing.
+            • It gives credits free of charge.
             Mail to ACME Ltd ten minutes later: “50 MMS credits were added to your account. Document …: nothing is to be paid.”
             Nothing was changed yet. Expires <!date^1795428600^{date_short_pretty} {time}|23 Nov 2026 10:10 UTC>.
             • `/confirm op_1` confirms it

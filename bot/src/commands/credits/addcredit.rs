@@ -18,7 +18,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::optional("reason", ParamKind::Rest, "Why; required for a grant"),
     ParamSpec::named("paid", ParamKind::Reference, "Paid already: the payment’s reference")
         .shown("reference"),
-    ParamSpec::named("grant", ParamKind::Flag, "Give them for nothing, with a reason"),
+    ParamSpec::named("grant", ParamKind::Flag, "Give them free of charge, with a reason"),
     ParamSpec::named(
         "from",
         ParamKind::Choice(&[("house", "Billed to the reseller instead of moved from it")]),

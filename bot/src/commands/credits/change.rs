@@ -198,7 +198,9 @@ fn document(change: &CreditChange<'_>, invoice: &DocumentRef, phase: Phase) -> T
         Changed::Deducted | Changed::Undone(_) | Changed::Voided | Changed::Corrected { .. } => {
             fixed(match (&invoice.credit_note, phase) {
                 (Some(note), Phase::Committed) => format!("credit note {note} for {number}"),
-                (Some(_), Phase::Proposed) => format!("a credit note for {number}"),
+                (Some(_), Phase::Proposed) => {
+                    format!("a credit note of {} for {number}", invoice.gross)
+                }
                 (None, Phase::Committed) if invoice.void => format!("invoice {number} is void"),
                 (None, Phase::Proposed) if invoice.void => format!("invoice {number} becomes void"),
                 (None, _) => format!("no money for {number}"),

@@ -130,9 +130,11 @@ pub fn freed(change: &CreditChange<'_>, phase: Phase) -> Text {
     let (kind, client, credits) = (added.kind.word(), right.client.id, added.amount);
     fixed("Payment ")
         .input(freed.reference.clone())
-        .fixed(format!(": {free} stays free money of "))
+        .fixed(format!(": {free} of "))
         .then(name(change.client()))
-        .fixed(format!(", and {unpaid} is unpaid. To pay with it instead, type "))
+        .fixed(format!(
+            " is not applied to any invoice, and {unpaid} is unpaid. To pay with it, type "
+        ))
         .code(first)
         .fixed(" and then ")
         .code(format!("/addcredit {kind} {client} {credits} paid:{reference}"))

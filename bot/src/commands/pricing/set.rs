@@ -153,7 +153,7 @@ fn changes(lists: &PriceLists) -> Vec<Text> {
         |minor: Option<u64>| minor.map_or("none".to_owned(), |minor| decimal(minor, digits));
     let line = |row: &PriceRow| {
         let before = shown(row.before);
-        let percent = row.percent().map(|p| format!(" ({p:+} %)")).unwrap_or_default();
+        let percent = row.percent().map(|p| format!(" ({p:+}%)")).unwrap_or_default();
         let from = counted(row.quantity, "credit", "credits");
         fixed(format!("per 1,000 from {from} on: {before} → {}{percent}", shown(row.after)))
     };

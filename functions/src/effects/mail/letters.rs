@@ -90,12 +90,12 @@ fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, Stri
         }
         MailEvent::CreditDeducted { credits, entry, at, .. } => {
             let credits = facts.left(*entry, credits, *at)?;
-            (credits != PerKind::default()).then_some(Content::Deducted { credits })
+            (!credits.is_zero()).then_some(Content::Deducted { credits })
         }
         MailEvent::CreditReturned { credits, .. } => Some(Content::Returned { credits: *credits }),
         MailEvent::InvoiceCorrected { invoice: number, credits, .. } => {
             let invoice = facts.invoice(*number)?;
-            let gives = invoice.is_some_and(|invoice| invoice.gives != PerKind::default());
+            let gives = invoice.is_some_and(|invoice| !invoice.gives.is_zero());
             gives.then_some(Content::Corrected { invoice: *number, credits: *credits })
         }
         MailEvent::InvoiceVoided { invoice: number, .. } => {
@@ -142,7 +142,7 @@ fn unreadable(stop: Stop) -> String {
 
 /// An add with the credits that it still gives. `None` when all were taken back.
 fn sale(to: &Client, invoice: &Invoice, below: Option<&String>) -> Option<Sale> {
-    if invoice.gives == PerKind::default() {
+    if invoice.gives.is_zero() {
         return None;
     }
     let due_minor = invoice.due_minor();
