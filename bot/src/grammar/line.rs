@@ -11,6 +11,7 @@ use super::second::{self, Begun};
 use super::{command_length, front, read};
 use crate::command::{Usage, is_slip};
 use crate::commands;
+use crate::commands::desk::help::found_by;
 
 /// The most lines that are offered.
 const OFFERED_MAX: usize = 10;
@@ -44,11 +45,19 @@ pub fn several(text: &str, from: &Identity) -> Option<Usage> {
             Some(_) | None => lines.push(piece.text.to_owned()),
         }
     }
-    let sentence = format!(
-        "This message holds {} commands, and none of them was done. A reason that reads like a command \
-         goes between quotation marks.",
-        lines.len()
-    );
+    // `thanks! /undo`: a greeting in front of a command is none.
+    if lines.first().is_some_and(|line| !may_be_a_command(line)) {
+        lines.remove(0);
+    }
+    let sentence = match lines.len() {
+        1 => {
+            "The command stands behind other text. Nothing was done: send it by itself.".to_owned()
+        }
+        commands => format!(
+            "This message holds {commands} commands, and none of them was done. A reason that reads like \
+             a command goes between quotation marks."
+        ),
+    };
     let offered = lines.iter().take(OFFERED_MAX);
     let usage = Usage::new("several_commands", sentence);
     Some(offered.fold(usage, |usage, line| {
@@ -190,6 +199,16 @@ pub fn pieces(text: &str, begun: Begun) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// Whether a text is written like a command, or begins with the words of one.
+fn may_be_a_command(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().take(2).collect();
+    let [first, second] = [0, 1].map(|at| words.get(at).copied().unwrap_or_default());
+    text.starts_with('/')
+        || command_length(text) > 0
+        || begins_with_slash(&slashed(first))
+        || !found_by(&first.to_lowercase(), &second.to_lowercase()).is_empty()
+}
+
 /// Whether a text begins with `/command`, spelt right or with one slip.
 fn begins_with_slash(text: &str) -> bool {
     let Some(word) = text.strip_prefix('/') else { return false };
@@ -244,6 +263,9 @@ mod tests {
         }
         assert_eq!(offered("/undo\n/adcredit sms x 5"), ["/undo", "/addcredit sms x 5"]);
         assert_eq!(offered("/undo /desk help"), ["/undo", "/desk help"]);
+        assert_eq!(offered("thanks!\n/undo"), ["/undo"]);
+        assert_eq!(offered("hi Dana, please do this:\n/undo\n/pending"), ["/undo", "/pending"]);
+        assert_eq!(offered("desk> /undo\ndesk> /pending"), ["/undo", "/pending"]);
         assert_eq!(offered("/balance Acme Plus\n/undo"), ["/balance Acme Plus", "/undo"]);
         assert_eq!(
             offered("/addcredit sms acme 5 reason:\"a\n/undo\""),
@@ -278,6 +300,9 @@ mod tests {
             "/addcredit sms acme 201 new client bonus",
             "/addcredit sms acme 201 setup fee, price change",
             "/addcredit sms acme 201 credit for the outage",
+            "/addcredit sms acme 201 credit card ****1234",
+            "/addcredit sms acme 201 minus 100",
+            "desk> /addcredit sms acme 201",
             "/addcredit sms acme 5 reason:\"two\nlines\"",
             "",
         ] {

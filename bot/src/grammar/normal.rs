@@ -2,8 +2,8 @@
 //! characters is taken back before anything is read.
 //!
 //! Order: composed form → invisible marks and odd spaces → quotation marks, dashes and full-width
-//! forms → what Slack wraps → Slack's three entities, last of all, so that a link which somebody
-//! typed by hand between `<` and `>` stays the text that it is.
+//! forms → what Slack wraps → Slack's three entities, so that a link which somebody typed by hand
+//! between `<` and `>` stays the text that it is → the terminal's prompt in front of a copied line.
 //!
 //! Digits of other scripts stay as they are in names and reasons; [`digits`] reads them where a
 //! number is expected.
@@ -23,14 +23,21 @@ pub enum Front {
 /// The longest line that is read, in characters.
 pub const LINE_MAX: usize = 4_000;
 
+/// The terminal's prompt, which a copied line brings along.
+pub const PROMPT: &str = "desk> ";
+
 /// The line with one form for everything that has several. Mentions stay wrapped; the tokenizer
 /// knows them.
 #[must_use]
 pub fn normal(line: &str, front: Front) -> String {
     let composed: String = without_marks(line).nfc().map(plain).collect();
-    match front {
+    let text = match front {
         Front::Slack => unescaped(&unwrapped(&composed)),
         Front::Plain => composed,
+    };
+    match text.trim_start().strip_prefix(PROMPT) {
+        Some(copied) => copied.to_owned(),
+        None => text,
     }
 }
 
@@ -179,6 +186,8 @@ mod tests {
         assert_eq!(normal("ｍｍｓ　５００", Front::Plain), "mms 500");
         assert_eq!(normal("e\u{301}", Front::Plain), "é");
         assert_eq!(normal("a\nb\tc\u{0}d", Front::Plain), "a b c d");
+        assert_eq!(normal(" desk> /undo", Front::Plain), "/undo");
+        assert_eq!(normal("desk&gt; /undo", Front::Slack), "/undo");
     }
 
     #[test]

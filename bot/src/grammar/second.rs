@@ -57,8 +57,11 @@ pub fn begins(begun: Begun, before: &str, behind: &str) -> bool {
     }
     // Only changes of credits are written with a number, so only they are taken for one.
     let has_amount = begun == Begun::Value || before.split_whitespace().any(looks_like_one);
-    let has_number = words.iter().skip(1).any(|word| looks_like_one(word));
-    has_amount && has_number && found_by(first, second).iter().any(changes_credits)
+    // `minus 100` names no client, and a credit card or credit note is no command.
+    let has_number = words.iter().skip(2).any(|word| looks_like_one(word));
+    let is_noun = first == "credit" && ["card", "cards", "note", "notes"].contains(&second);
+    let is_change = has_amount && has_number && found_by(first, second).iter().any(changes_credits);
+    is_change && !is_noun
 }
 
 /// Whether a text ends in a word or mark that joins two commands.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use bot::chat::{Attachment, ChatReply, ReplyStatus};
 use bot::complete::{Completion, LookUp, complete, looked_up};
 use bot::conversation::Conversation;
+use bot::grammar::normal::PROMPT;
 use bot::terminal::{Style, render};
 use bot::view::{Mark, Text, View};
 use jiff::tz::TimeZone;
@@ -169,7 +170,7 @@ fn set_up(
 fn read_plain(local: &Local, by: &Identity, handle: &Handle) -> Result<(), Trouble> {
     let (mut line, mut talk) = (String::new(), Conversation::default());
     loop {
-        write!(io::stdout(), "desk> ")?;
+        write!(io::stdout(), "{PROMPT}")?;
         io::stdout().flush()?;
         line.clear();
         if io::stdin().read_line(&mut line)? == 0 {
