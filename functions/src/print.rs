@@ -7,7 +7,7 @@
 
 use paper::Undrawn;
 use paper::document::{
-    Business, Document, DocumentKind, DocumentLine, Earlier, TaxTotal, Treatment,
+    BankDetails, Business, Document, DocumentKind, DocumentLine, Earlier, TaxTotal, Treatment,
 };
 use shared::clients::types::Client;
 use shared::contract::Key;
@@ -16,7 +16,7 @@ use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
 use shared::kernel::bank::creditor_reference;
 use shared::kernel::id::{InvoiceNumber, Series};
 use shared::kernel::money::Money;
-use shared::settings::types::Settings;
+use shared::settings::types::{BankAccount, Settings};
 
 use crate::failure::unread;
 
@@ -42,7 +42,7 @@ impl From<Stop> for Unprinted {
 /// The records that a document is printed from, as far as they can be named from those that were read.
 #[must_use]
 pub fn needs(number: InvoiceNumber, image: &Image) -> Vec<Key> {
-    let mut keys = vec![Key::Invoice(number), Key::Settings, Key::Client(number.client)];
+    let mut keys = vec![Key::Invoice(number), Key::Settings, Key::Bank];
     if let Some(invoice) = image.peek::<Invoice>(&Key::Invoice(number)) {
         keys.push(Key::Client(invoice.client));
         keys.extend(invoice.corrects.map(Key::Invoice));
@@ -78,7 +78,9 @@ pub fn document(number: InvoiceNumber, image: &Image) -> Result<Option<Document>
         }),
         None => None,
     };
-    Ok(Some(drawn(invoice, &settings, below, corrects)))
+    let mut document = drawn(invoice, &settings, below, corrects);
+    document.bank = image.bank()?.account.map(bank_details);
+    Ok(Some(document))
 }
 
 fn drawn(
@@ -126,6 +128,11 @@ fn drawn(
         logo: None,
         note: refund_note(Money { minor: refunded, currency: invoice.currency }),
     }
+}
+
+fn bank_details(account: BankAccount) -> BankDetails {
+    let BankAccount { holder, iban, bic, particulars } = account;
+    BankDetails { holder, iban, bic, particulars }
 }
 
 fn business(party: &Party) -> Business {

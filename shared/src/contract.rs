@@ -41,7 +41,7 @@ use crate::payments::types::{self as payments, Event, Payment};
 use crate::permissions::types::{self as permissions, MmsGate};
 use crate::plans::types as plans;
 use crate::pricing::types::{self as pricing, PriceLists, Prices, Scope};
-use crate::settings::types::{self as settings, Settings};
+use crate::settings::types::{self as settings, Bank, Settings};
 use crate::staff::types::{self as staff, LinkedIdentity, Owners, Spend, Staff};
 
 /// An operation with its parameters.
@@ -296,6 +296,7 @@ pub enum Answer {
     Clients(clients::Answer),
     Pricing(PriceLists),
     Settings(Settings),
+    Bank(Bank),
     Invoices(invoices::Answer),
     Payments(payments::Answer),
     Staff(staff::Answer),
@@ -363,6 +364,8 @@ pub enum Key {
     Prices(Scope, Kind),
     /// Desk: the settings.
     Settings,
+    /// Desk: the bank account on invoices.
+    Bank,
     /// Desk: the MMS switch of an admin's platform.
     MmsGate(ClientId),
     /// Desk: a plan.
@@ -401,6 +404,7 @@ pub enum Record {
     Identity(LinkedIdentity),
     Prices(Prices),
     Settings(Settings),
+    Bank(Bank),
     MmsGate(MmsGate),
     Plan(Plan),
     Job(Job),
@@ -438,6 +442,7 @@ impl Record {
             Record::Identity(r) => Key::Identity(r.identity.clone()),
             Record::Prices(r) => Key::Prices(r.scope, r.kind),
             Record::Settings(_) => Key::Settings,
+            Record::Bank(_) => Key::Bank,
             Record::MmsGate(r) => Key::MmsGate(r.admin),
             Record::Plan(r) => Key::Plan(r.op.clone()),
             Record::Job(r) => Key::Job(r.shard(), r.due, r.op.clone()),

@@ -112,6 +112,7 @@ fn reads() -> Vec<Ask> {
         ClientsAsk::ClientView { client: client() }.into(),
         PricingAsk::PriceShow { client: None }.into(),
         SettingsAsk::SettingsShow {}.into(),
+        SettingsAsk::BankShow {}.into(),
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         StaffAsk::RoleList {}.into(),

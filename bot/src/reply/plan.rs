@@ -241,6 +241,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
+        Question::Bank => fixed("Clients will pay into this account: compare it with the bank’s letter."),
         Question::FreeMoney { reference, invoice, free, takes } => fixed("Payment “")
             .input(reference.clone())
             .fixed(format!(

@@ -22,6 +22,7 @@
 //! | IDENTITY      | Desk   | `ID#<identity>`           | `ID`                     | versioned |
 //! | prices        | Desk   | `PRICE#<default or n>`    | `<kind>`                 | versioned |
 //! | SETTINGS      | Desk   | `SETTINGS`                | `SETTINGS`               | versioned |
+//! | bank account  | Desk   | `SETTINGS`                | `BANK`                   | versioned |
 //! | MMS gate      | Desk   | `SWITCH#<n>`              | `MMS`                    | versioned |
 //! | PLAN          | Desk   | `PLAN#<op>`               | `P`                      | versioned; `ttl` 30 days after its expiry |
 //! | waiting plan  | Desk   | `PLAN`                    | `<op>`                   | while the plan waits, and no longer |
@@ -149,6 +150,7 @@ pub fn place(key: &Key) -> Place {
             Place::desk(format!("PRICE#{scope}"), kind.word())
         }
         Key::Settings => Place::desk("SETTINGS", "SETTINGS"),
+        Key::Bank => Place::desk("SETTINGS", "BANK"),
         Key::MmsGate(admin) => Place::desk(format!("SWITCH#{}", admin.0), "MMS"),
         Key::Plan(op) => Place::desk(format!("{PLAN}#{}", letters(op)), "P"),
         Key::Job(shard, due, op) => {
@@ -332,6 +334,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Identity(r) => plain(&place, r),
         Record::Prices(r) => plain(&place, r),
         Record::Settings(r) => plain(&place, r),
+        Record::Bank(r) => plain(&place, r),
         Record::MmsGate(r) => plain(&place, r),
         Record::Plan(r) => plain(&place, r),
         Record::Job(r) | Record::FailedJob(r) => plain(&place, r),
@@ -397,6 +400,7 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
         (Table::Desk, "STAFF", _) => data(item).map(Record::Staff),
         (Table::Desk, "ID", _) => data(item).map(Record::Identity),
         (Table::Desk, "PRICE", _) => data(item).map(Record::Prices),
+        (Table::Desk, "SETTINGS", "BANK") => data(item).map(Record::Bank),
         (Table::Desk, "SETTINGS", _) => data(item).map(Record::Settings),
         (Table::Desk, "SWITCH", _) => data(item).map(Record::MmsGate),
         (Table::Desk, "PLAN", _) => data(item).map(Record::Plan),

@@ -63,6 +63,7 @@ pub fn rights_hash(record: &Record) -> Option<String> {
         Record::Identity(r) => Some(short_hash(r)),
         Record::Prices(r) => Some(short_hash(r)),
         Record::Settings(r) => Some(short_hash(r)),
+        Record::Bank(r) => Some(short_hash(r)),
         Record::MmsGate(r) => Some(short_hash(r)),
         Record::Owners(r) => Some(short_hash(r)),
         Record::Hierarchy(r) => Some(short_hash(r)),

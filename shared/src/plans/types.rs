@@ -132,6 +132,8 @@ pub enum Question {
     TakesAccess,
     /// Somebody may do more afterwards: a new login, a manager or an owner.
     GivesAccess,
+    /// Bank transfers will go to another account.
+    Bank,
     /// The payment paid an invoice of this client that was taken back: its money is free.
     FreeMoney {
         reference: String,
@@ -199,7 +201,8 @@ impl Question {
             | Question::SteepLimit { .. }
             | Question::Inverted { .. }
             | Question::TakesAccess
-            | Question::GivesAccess => AnsweredBy::Author,
+            | Question::GivesAccess
+            | Question::Bank => AnsweredBy::Author,
         }
     }
 

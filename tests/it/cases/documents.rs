@@ -116,6 +116,104 @@ fn document_of_an_invoice_states_parties_lines_tax_and_reference() {
     });
 }
 
+/// The bank details of the desk, and the line that sets them.
+const IBAN: &str = "DE89 3704 0044 0532 0130 00";
+
+/// The account that invoices show.
+async fn iban(w: &World) -> Option<String> {
+    let shown = w.json("/settings bank show").await;
+    shown["data"]["account"]["iban"].as_str().map(str::to_owned)
+}
+
+#[test]
+fn first_bank_details_hold_after_a_question_and_are_drawn() {
+    World::run(async |w| {
+        let number = sold(w).await;
+        assert_eq!(drawn(w, &number).await.bank, None);
+
+        let line = format!("/settings bank set Brightline Messaging Ltd {IBAN} COBADEFFXXX");
+        let asked = w.json(&line).await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        assert_eq!(iban(w).await, None);
+        w.does("/confirm").await;
+
+        let bank = drawn(w, &number).await.bank.unwrap();
+        assert_eq!(bank.holder, "Brightline Messaging Ltd");
+        assert_eq!((bank.iban.unwrap().to_string().as_str(), &*bank.bic), (IBAN, "COBADEFFXXX"));
+    });
+}
+
+#[test]
+fn changed_bank_details_hold_only_after_a_day_and_another_owner() {
+    World::run(async |w| {
+        w.does(&format!("/settings bank set Brightline {IBAN}")).await;
+        w.said_yes("local:owner", "/role grant local:olga owner Olga").await;
+
+        let changed = w.does("/settings bank set Mallory iban:GB33BUKB20201555555555").await;
+        let text = changed["text"].as_str().unwrap();
+        assert!(text.contains("wait for a second confirmation"), "{text}");
+        assert_eq!(iban(w).await.unwrap(), "DE89370400440532013000");
+
+        let early = w.json_as("local:olga", "/settings bank confirm").await;
+        assert_eq!(early["status"], "refused", "{early}");
+        w.passes(SignedDuration::from_hours(24));
+        let own = w.json("/settings bank confirm").await;
+        assert!(own["text"].as_str().unwrap().contains("Another owner confirms them"), "{own}");
+        assert_eq!(iban(w).await.unwrap(), "DE89370400440532013000");
+
+        w.does_as("local:olga", "/settings bank confirm").await;
+        assert_eq!(iban(w).await.unwrap(), "GB33BUKB20201555555555");
+        let again = w.json_as("local:olga", "/settings bank confirm").await;
+        assert_eq!(again["status"], "refused", "{again}");
+    });
+}
+
+#[test]
+fn only_owner_confirms_own_bank_details_after_a_day_and_not_after_a_week() {
+    World::run(async |w| {
+        w.does(&format!("/settings bank set Brightline {IBAN}")).await;
+        let change = "/settings bank set Brightline iban:GB33BUKB20201555555555";
+        w.does(change).await;
+        w.passes(SignedDuration::from_hours(8 * 24));
+        let late = w.json("/settings bank confirm").await;
+        assert!(late["text"].as_str().unwrap().contains("more than 7 days"), "{late}");
+
+        w.does("/settings bank cancel").await;
+        w.does(change).await;
+        w.passes(SignedDuration::from_hours(25));
+        w.does("/settings bank confirm").await;
+        assert_eq!(iban(w).await.unwrap(), "GB33BUKB20201555555555");
+    });
+}
+
+#[test]
+fn bank_details_that_cannot_be_right_are_refused() {
+    World::run(async |w| {
+        for (line, says) in [
+            ("Brightline DE89 3704 0044 0532 0130 01", "its check digits do not fit"),
+            ("Brightline iban:DE89370400440532013001", "its check digits do not fit"),
+            ("Brightline iban:DE89370400440532013000 bic:COBA", "is not a BIC"),
+            ("Brightline", "Give the IBAN"),
+            ("Brightline details:12345678", "is not a label with its number"),
+        ] {
+            let said = w.says(&format!("/settings bank set {line}")).await;
+            assert!(said.contains(says), "{line}: {said}");
+        }
+        let said = w.says_as("local:mona", &format!("/settings bank set Mona {IBAN}")).await;
+        assert!(said.contains("owner"), "{said}");
+        assert_eq!(iban(w).await, None);
+
+        w.does("/settings bank set Brightline details:\"Sort code 20-00-00, Account 12345678\"")
+            .await;
+        let number = sold(w).await;
+        let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+        assert_eq!(
+            drawn(w, &number).await.bank.unwrap().particulars,
+            [pair("Sort code", "20-00-00"), pair("Account", "12345678")]
+        );
+    });
+}
+
 #[test]
 fn credit_note_names_the_invoice_that_it_corrects() {
     World::run(async |w| {

@@ -26,7 +26,7 @@ use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
-use shared::settings::types::{Ask as SettingsAsk, Setting};
+use shared::settings::types::{Ask as SettingsAsk, Setting, TypedAccount};
 use shared::staff::types::Ask as StaffAsk;
 
 use super::stage::{OWNERS, Stage, add, call, call_of, deduct, instance, plain, runtime, send};
@@ -63,6 +63,15 @@ fn asks_of_others() -> Vec<Ask> {
             .into(),
         PlansAsk::Expire { op: planned() }.into(),
     ]
+}
+
+fn bank_account() -> TypedAccount {
+    TypedAccount {
+        holder: "Brightline Messaging Ltd".to_owned(),
+        iban: "GB33BUKB20201555555555".to_owned(),
+        bic: String::new(),
+        details: String::new(),
+    }
 }
 
 fn asks_of_staff() -> Vec<Ask> {
@@ -126,6 +135,9 @@ fn asks_of_staff() -> Vec<Ask> {
         }
         .into(),
         SettingsAsk::SettingsSet { set: Setting::Due(30) }.into(),
+        SettingsAsk::BankSet { account: bank_account() }.into(),
+        SettingsAsk::BankConfirm {}.into(),
+        SettingsAsk::BankCancel {}.into(),
         StaffAsk::RoleGrant {
             who: "slack:T1:U7".to_owned(),
             role: Role::Support,

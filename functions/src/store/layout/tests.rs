@@ -332,6 +332,16 @@ fn sums() -> Sums {
     }
 }
 
+/// An account with every text at its limit.
+fn bank_account() -> settings::BankAccount {
+    settings::BankAccount {
+        holder: "H".repeat(70),
+        iban: Some("DE89370400440532013000".parse().unwrap()),
+        bic: "COBADEFFXXX".into(),
+        particulars: vec![("l".repeat(20), "1".repeat(34)); 3],
+    }
+}
+
 /// One record of each kind, and some of another form.
 #[expect(clippy::too_many_lines, reason = "a sample of each record")]
 fn samples() -> Vec<Record> {
@@ -517,6 +527,11 @@ fn samples() -> Vec<Record> {
         Record::Prices(prices(Scope::Default)),
         Record::Prices(prices(Scope::Client(CLIENT))),
         Record::Settings(Settings::new()),
+        Record::Bank(settings::Bank {
+            version: 99,
+            account: Some(bank_account()),
+            next: Some(settings::NextAccount { account: bank_account(), by: STAFF_ID, at: now() }),
+        }),
         Record::MmsGate(MmsGate { admin: ClientId(1), version: 1, allowed: true }),
         Record::Plan(plan()),
         Record::Job(job()),
@@ -677,6 +692,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Identity(_)
             | Record::Prices(_)
             | Record::Settings(_)
+            | Record::Bank(_)
             | Record::MmsGate(_)
             | Record::Plan(_)
             | Record::Job(_)
