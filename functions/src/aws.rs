@@ -119,7 +119,10 @@ pub async fn work_at_jobs() -> Result<(), Error> {
         None => Announcer::Nowhere,
     };
     // The sweep hints at what is due again, so that this function may send no message to itself.
-    let worker = Worker { ports: Ports { store, mailer, announcer }, queue: Queue::Nowhere };
+    let worker = Worker {
+        ports: Ports { store, mailer, announcer, links: config.links },
+        queue: Queue::Nowhere,
+    };
     lambda::work_at_messages(async |hint: Hint| {
         log::operation(&hint.op);
         let left = jobs::work(&worker, hint.shard, hint.due, &hint.op).await?;

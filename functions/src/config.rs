@@ -65,6 +65,7 @@ pub struct EffectsConfig {
     pub mail_from: String,
     /// The function that speaks in channels, where a platform is connected.
     pub chat_worker: Option<String>,
+    pub links: Links,
 }
 
 impl EffectsConfig {
@@ -77,6 +78,7 @@ impl EffectsConfig {
             common: Config::read(environment, &services),
             mail_from: environment.required("MAIL_FROM"),
             chat_worker,
+            links: Links::read(environment),
         }
     }
 }

@@ -42,7 +42,7 @@ impl From<Stop> for Unprinted {
 /// The records that a document is printed from, as far as they can be named from those that were read.
 #[must_use]
 pub fn needs(number: InvoiceNumber, image: &Image) -> Vec<Key> {
-    let mut keys = vec![Key::Invoice(number), Key::Settings, Key::Bank];
+    let mut keys = vec![Key::Invoice(number), Key::Settings, Key::Bank, Key::Client(number.client)];
     if let Some(invoice) = image.peek::<Invoice>(&Key::Invoice(number)) {
         keys.push(Key::Client(invoice.client));
         keys.extend(invoice.corrects.map(Key::Invoice));
@@ -56,8 +56,11 @@ pub fn needs(number: InvoiceNumber, image: &Image) -> Vec<Key> {
 /// # Errors
 /// A record cannot be read, or the document cannot be drawn.
 pub fn pdf(number: InvoiceNumber, image: &Image) -> Result<Option<Vec<u8>>, Unprinted> {
-    let document = document(number, image)?;
-    Ok(document.map(|document| paper::draw(&document)).transpose()?)
+    let Some(mut document) = document(number, image)? else { return Ok(None) };
+    if image.client(number.client)?.is_some_and(|payer| payer.latin) {
+        document = paper::script::transliterated(&document)?;
+    }
+    Ok(Some(paper::draw(&document)?))
 }
 
 /// A document as it is drawn; `None` if there is no such document.

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::books::types::{self as books, Day, Proof};
+use crate::clients::brand::types::Brand;
 use crate::clients::names::types::{Term, WholeName};
 use crate::clients::types::{self as clients, Client, Hierarchy};
 use crate::contract::plan::{Plan, PlanCard, Waiting};
@@ -255,6 +256,7 @@ pub enum Facts {
     Permissions(permissions::Facts),
     Pricing(PriceLists),
     Settings(settings::Facts),
+    Invoices(invoices::Facts),
     Payments(payments::Facts),
     Staff(staff::Facts),
     Desk(desk::Facts),
@@ -278,6 +280,7 @@ impl Facts {
             Facts::Credits(_)
             | Facts::Clients(_)
             | Facts::Permissions(_)
+            | Facts::Invoices(_)
             | Facts::Payments(_)
             | Facts::Staff(_)
             | Facts::Desk(_)
@@ -352,6 +355,8 @@ pub enum Key {
     RightsChange(u64),
     /// Desk: a client.
     Client(ClientId),
+    /// Desk: the brand of a reseller.
+    Brand(ClientId),
     /// Desk: a search term of a client.
     Term(String, ClientId),
     /// Desk: the holders of a whole text, by its exact form.
@@ -398,6 +403,7 @@ pub enum Record {
     Rights(Rights),
     RightsChange(RightsChange),
     Client(Client),
+    Brand(Brand),
     Term(Term),
     WholeName(WholeName),
     Staff(Staff),
@@ -436,6 +442,7 @@ impl Record {
             Record::Rights(_) => Key::Rights,
             Record::RightsChange(r) => Key::RightsChange(r.number),
             Record::Client(r) => Key::Client(r.id),
+            Record::Brand(r) => Key::Brand(r.client),
             Record::Term(r) => Key::Term(r.key.clone(), r.client),
             Record::WholeName(r) => Key::WholeName(r.text.clone()),
             Record::Staff(r) => Key::Staff(r.id),

@@ -110,6 +110,7 @@ fn reads() -> Vec<Ask> {
         ClientsAsk::ClientFind { text: client(), class: None }.into(),
         ClientsAsk::Suggest { text: "al".to_owned() }.into(),
         ClientsAsk::ClientView { client: client() }.into(),
+        ClientsAsk::BrandShow { client: client() }.into(),
         PricingAsk::PriceShow { client: None }.into(),
         SettingsAsk::SettingsShow {}.into(),
         SettingsAsk::BankShow {}.into(),

@@ -241,6 +241,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
+        Question::Resend { to, sent_s } => mailed_again(to, *sent_s),
         Question::Bank => fixed("Clients will pay into this account: compare it with the bank’s letter."),
         Question::FreeMoney { reference, invoice, free, takes } => fixed("Payment “")
             .input(reference.clone())
@@ -262,6 +263,15 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             let mode = mode.words();
             fixed(format!("It is worth {amount}; {left} of today’s budget for {mode} is left."))
         }
+    }
+}
+
+/// The address of a document that is mailed again, and the last mail with it.
+fn mailed_again(to: &str, sent_s: Option<i64>) -> Text {
+    let text = fixed("It goes to ").input(to).fixed(".");
+    match sent_s.and_then(|at| Timestamp::from_second(at).ok()) {
+        Some(at) => text.fixed(" The desk’s last mail with it is of ").time(at).fixed("."),
+        None => text,
     }
 }
 

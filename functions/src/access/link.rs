@@ -72,6 +72,9 @@ pub struct Links {
 }
 
 impl Links {
+    /// Neither key nor address.
+    pub const OFF: Links = Links { keys: Vec::new(), base: None };
+
     /// Links below an address, signed with the first key.
     #[must_use]
     pub fn new(keys: Vec<Secret>, base: Option<String>) -> Self {

@@ -21,11 +21,12 @@ use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
+use paper::Undrawn;
 use runtime::http::limited;
 use shared::kernel::id::InvoiceNumber;
 
 use self::link::{Closed, Links, Purpose, Token};
-use crate::print;
+use crate::print::{self, Unprinted};
 use crate::store::Store;
 
 /// What the pages need.
@@ -73,7 +74,11 @@ async fn document(
         }
         Err(unprinted) => {
             tracing::error!(%number, reason = %unprinted, "a document is not drawn");
-            let text = format!("{number} cannot be shown. Please ask its sender for it.");
+            let reason = match &unprinted {
+                Unprinted::Undrawn(undrawn @ Undrawn::Characters { .. }) => format!(" {undrawn}"),
+                Unprinted::Undrawn(_) | Unprinted::Unread(_) => String::new(),
+            };
+            let text = format!("{number} cannot be shown. Please ask its sender for it.{reason}");
             page::words(StatusCode::UNPROCESSABLE_ENTITY, "Not available", &text)
         }
     }

@@ -124,6 +124,7 @@ fn name(key: &Key) -> String {
         Key::Identity(identity) => format!("the identity {identity}"),
         Key::Prices(scope, kind) => format!("the {kind} price list {scope:?}"),
         Key::Settings => "the settings".to_owned(),
+        Key::Brand(client) => format!("the brand of {client}"),
         Key::Bank => "the bank account".to_owned(),
         Key::MmsGate(admin) => format!("the MMS gate of {admin}"),
         Key::Owners => "the list of owners".to_owned(),

@@ -16,6 +16,7 @@
 //! | RIGHTS        | Ledger | `RIGHTS`                  | `END`                    | versioned |
 //! | change of rights | Ledger | `RIGHTS`               | `R#<12 digits>`          | |
 //! | CLIENT        | Desk   | `C#<n>`                   | `CLIENT`                 | versioned |
+//! | brand         | Desk   | `C#<n>`                   | `BRAND`                  | versioned |
 //! | search term   | Desk   | `T#<1 or 2 letters>`      | `<loose text>#<n>`       | |
 //! | whole name    | Desk   | `W#<exact text>`          | `W`                      | versioned |
 //! | STAFF         | Desk   | `STAFF`                   | `<8 digits>`             | versioned |
@@ -136,6 +137,7 @@ pub fn place(key: &Key) -> Place {
         Key::Rights => Place::ledger(RIGHTS, "END"),
         Key::RightsChange(number) => Place::ledger(RIGHTS, rights_sort(*number)),
         Key::Client(client) => Place::desk(format!("C#{}", client.0), "CLIENT"),
+        Key::Brand(client) => Place::desk(format!("C#{}", client.0), "BRAND"),
         Key::Term(key, client) => {
             Place::desk(term_partition(&partition(key)), format!("{key}#{}", client.0))
         }
@@ -334,6 +336,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Identity(r) => plain(&place, r),
         Record::Prices(r) => plain(&place, r),
         Record::Settings(r) => plain(&place, r),
+        Record::Brand(r) => plain(&place, r),
         Record::Bank(r) => plain(&place, r),
         Record::MmsGate(r) => plain(&place, r),
         Record::Plan(r) => plain(&place, r),
@@ -394,6 +397,7 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
         (Table::Ledger, "HIERARCHY", _) => data(item).map(Record::Hierarchy),
         (Table::Ledger, "RIGHTS", "END") => data(item).map(Record::Rights),
         (Table::Ledger, "RIGHTS", _) => data(item).map(Record::RightsChange),
+        (Table::Desk, "C", "BRAND") => data(item).map(Record::Brand),
         (Table::Desk, "C", _) => data(item).map(Record::Client),
         (Table::Desk, "T", _) => data(item).map(Record::Term),
         (Table::Desk, "W", _) => data(item).map(Record::WholeName),

@@ -218,7 +218,8 @@ impl Local {
             let speaker = speaker.clone();
             Box::pin(async move { speaker.announce(notice).await })
         }));
-        let ports = Ports { mailer: Mailer::Outbox(store.clone()), announcer, store };
+        let mailer = Mailer::Outbox(store.clone());
+        let ports = Ports { mailer, announcer, links: config.links.clone(), store };
         let worker = Worker { ports, queue };
         let (handing, late) = mpsc::unbounded_channel();
         Self {

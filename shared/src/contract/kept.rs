@@ -1,6 +1,7 @@
 //! The types of records, as an image gives them out.
 
 use crate::books::types::{Day, Proof};
+use crate::clients::brand::types::Brand;
 use crate::clients::names::types::WholeName;
 use crate::clients::types::{Client, Hierarchy};
 use crate::contract::Record;
@@ -110,6 +111,12 @@ impl Kept for Prices {
 impl Kept for Settings {
     fn of(record: &Record) -> Option<&Self> {
         if let Record::Settings(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Brand {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Brand(kept) = record { Some(kept) } else { None }
     }
 }
 

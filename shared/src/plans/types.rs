@@ -134,6 +134,8 @@ pub enum Question {
     GivesAccess,
     /// Bank transfers will go to another account.
     Bank,
+    /// A document is mailed again; it was mailed at this time, if that is recent.
+    Resend { to: String, sent_s: Option<i64> },
     /// The payment paid an invoice of this client that was taken back: its money is free.
     FreeMoney {
         reference: String,
@@ -178,7 +180,8 @@ impl Question {
     #[must_use]
     pub fn answered_by(&self) -> AnsweredBy {
         match self {
-            Question::Again { .. }
+            Question::Resend { sent_s: Some(_), .. }
+            | Question::Again { .. }
             | Question::SameGross { .. }
             | Question::ByPrefix { .. }
             | Question::NameBeginsOthers { .. }
@@ -202,7 +205,8 @@ impl Question {
             | Question::Inverted { .. }
             | Question::TakesAccess
             | Question::GivesAccess
-            | Question::Bank => AnsweredBy::Author,
+            | Question::Bank
+            | Question::Resend { .. } => AnsweredBy::Author,
         }
     }
 

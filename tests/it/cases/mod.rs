@@ -8,6 +8,7 @@ mod edits;
 mod faults;
 mod first_day;
 mod held;
+mod letters;
 mod lines;
 mod machine;
 mod meant;

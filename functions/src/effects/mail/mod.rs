@@ -38,13 +38,16 @@ async fn send(
     let Some(client) = image.peek::<Client>(&Key::Client(client)) else {
         return Err(format!("{client} is not known"));
     };
+    let now = ports.store.clock().now();
     let facts = Facts {
         client,
         image: &image,
         settings: image.peek::<Settings>(&Key::Settings).cloned().unwrap_or_default(),
+        links: &ports.links,
+        now,
     };
     match letters::letter(event, &facts, &id)? {
-        Some(letter) => ports.mailer.send(&letter, ports.store.clock().now()).await,
+        Some(letter) => ports.mailer.send(&letter, now).await,
         // The change was taken back in the meantime, or the client has no address.
         None => Ok(()),
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use shared::books::types::{Day, Proof};
+use shared::clients::brand::types::Brand;
 use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
 use shared::clients::types::{Class, Client, Hierarchy};
 use shared::contract::plan::{Plan, Worth};
@@ -217,6 +218,7 @@ fn invoice() -> Invoice {
         },
         reference: Some("BACS 2026-03-01 ACME".into()),
         payments: vec!["PI3MTWWLKDIWHU7IX28A3TQPA0".into()],
+        resent: Some(now()),
     }
 }
 
@@ -527,6 +529,13 @@ fn samples() -> Vec<Record> {
         Record::Prices(prices(Scope::Default)),
         Record::Prices(prices(Scope::Client(CLIENT))),
         Record::Settings(Settings::new()),
+        Record::Brand(Brand {
+            client: CLIENT,
+            version: 99,
+            sender: "s".repeat(60),
+            reply_to: format!("{}@northern.example", "r".repeat(64)),
+            closing: "c".repeat(300),
+        }),
         Record::Bank(settings::Bank {
             version: 99,
             account: Some(bank_account()),
@@ -692,6 +701,7 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Identity(_)
             | Record::Prices(_)
             | Record::Settings(_)
+            | Record::Brand(_)
             | Record::Bank(_)
             | Record::MmsGate(_)
             | Record::Plan(_)
