@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::aws::{Aws, Service};
+use runtime::aws::{Aws, AwsAccess, Service};
 use runtime::clock::Clock;
 use runtime::lambda::{self, Error};
 use runtime::log;
@@ -15,8 +15,10 @@ use serde_json::Value;
 use shared::contract::Key;
 use shared::contract::call::Call;
 
+use crate::access::link::Links;
+use crate::access::{self, Access};
 use crate::billing::{self, Replying, Secrets, Webhooks};
-use crate::config::{Config, EffectsConfig, owners};
+use crate::config::{AccessConfig, Config, EffectsConfig, owners};
 use crate::desk::Desk;
 use crate::effects::Ports;
 use crate::effects::announcement::announcer::Announcer;
@@ -26,7 +28,7 @@ use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::jobs::{self, Worker};
 use crate::setup;
-use crate::store::{ATTEMPT_TIMEOUT, Store};
+use crate::store::{ATTEMPT_TIMEOUT, Store, Tables};
 use crate::sweep::{self, Sweep};
 
 /// How long SQS may take: a hint is best effort, and a person waits for the answer.
@@ -44,10 +46,13 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 /// The environment is not complete, or the runtime ended.
 pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
     let Entrance { function, rooms, readers, admits } = entrance;
-    let config = lambda::start(|environment| Config::read(environment, &[Service::Sqs]))?;
-    let (aws, store) = open(&config);
+    let (config, links) = lambda::start(|environment| {
+        (Config::read(environment, &[Service::Sqs]), Links::read(environment))
+    })?;
+    let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
-    let desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
+    let mut desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
+    desk.links = links;
     lambda::answer_calls(async |call: Call| {
         log::operation(&call.key.op());
         Ok(desk.answer(function, call).await)
@@ -66,7 +71,7 @@ pub async fn take_webhooks() -> Result<(), Error> {
     if let Some(off) = secrets.off() {
         tracing::warn!("{off}");
     }
-    let (aws, store) = open(&config);
+    let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
     let clock = store.clock().clone();
     let Entrance { function, rooms, readers, admits } = entrance::BILLING;
@@ -80,13 +85,27 @@ pub async fn take_webhooks() -> Result<(), Error> {
     lambda::serve(billing::router(Webhooks { secrets, now, call: Arc::new(call) })).await
 }
 
+/// Answers what signed links open.
+///
+/// # Errors
+/// As [`answer_calls`].
+pub async fn open_links() -> Result<(), Error> {
+    let AccessConfig { tables, access: aws, links } = lambda::start(AccessConfig::read)?;
+    if let Some(off) = links.off() {
+        tracing::warn!("{off}");
+    }
+    let (_, store) = open(&aws, &tables);
+    connect(&store).await;
+    lambda::serve(access::router(Access { links, store })).await
+}
+
 /// Works at the jobs that a queue's messages hint at.
 ///
 /// # Errors
 /// As [`answer_calls`].
 pub async fn work_at_jobs() -> Result<(), Error> {
     let config = lambda::start(EffectsConfig::read)?;
-    let (aws, store) = open(&config.common);
+    let (aws, store) = open(&config.common.access, &config.common.tables);
     connect(&store).await;
     let mailer = Mailer::Ses {
         client: aws_sdk_ses::Client::new(&aws.settings(Service::Ses, MAIL_TIMEOUT)),
@@ -100,7 +119,10 @@ pub async fn work_at_jobs() -> Result<(), Error> {
         None => Announcer::Nowhere,
     };
     // The sweep hints at what is due again, so that this function may send no message to itself.
-    let worker = Worker { ports: Ports { store, mailer, announcer }, queue: Queue::Nowhere };
+    let worker = Worker {
+        ports: Ports { store, mailer, announcer, links: config.links },
+        queue: Queue::Nowhere,
+    };
     lambda::work_at_messages(async |hint: Hint| {
         log::operation(&hint.op);
         let left = jobs::work(&worker, hint.shard, hint.due, &hint.op).await?;
@@ -118,7 +140,7 @@ pub async fn sweep_on_schedule() -> Result<(), Error> {
     let (config, owners) = lambda::start(|environment| {
         (Config::read(environment, &[Service::Sqs]), owners(environment))
     })?;
-    let (aws, store) = open(&config);
+    let (aws, store) = open(&config.access, &config.tables);
     if owners.is_empty() {
         connect(&store).await;
     } else {
@@ -138,11 +160,11 @@ pub async fn sweep_on_schedule() -> Result<(), Error> {
     .await
 }
 
-fn open(config: &Config) -> (Aws, Store) {
-    let aws = Aws::new(config.access.clone());
+fn open(access: &AwsAccess, tables: &Tables) -> (Aws, Store) {
+    let aws = Aws::new(access.clone());
     let settings = aws.settings(Service::DynamoDb, ATTEMPT_TIMEOUT);
     let client = aws_sdk_dynamodb::Client::new(&settings);
-    let store = Store::new(client, config.tables.clone(), Clock::system());
+    let store = Store::new(client, tables.clone(), Clock::system());
     (aws, store)
 }
 
@@ -165,7 +187,6 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use runtime::aws::AwsAccess;
     use runtime::environment::read_from;
 
     use super::*;

@@ -11,14 +11,17 @@ mod discreet;
 mod failed_jobs;
 mod history;
 pub(crate) mod known;
+mod linked;
 mod room;
 mod status;
 mod terms;
+mod trail;
 
-use self::discreet::discreet;
 use self::known::{as_known, unreadable};
+use self::linked::linked;
 pub(crate) use self::room::read;
 use self::terms::terms;
+use self::trail::{line, refused, with_audit};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,28 +29,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use runtime::clock::{backoff, jitter};
 use shared::contract::call::{Call, Outcome, Reply, TriedResult};
-use shared::contract::change::{Change, Expect, Then, Write};
+use shared::contract::change::{Change, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
 use shared::contract::plan::Plan;
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
 use shared::credits::bare::BARE_MAX;
-use shared::credits::types as credits;
 use shared::decision::Decision;
-use shared::kernel::actor::{ActorId, ActorKind, Caller};
+use shared::kernel::actor::ActorKind;
 use shared::kernel::audit::{Audit, Ended};
-use shared::kernel::id::{ClientId, Identity, StaffId};
+use shared::kernel::id::{Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
-use shared::plans::types::{self as plans_ask, PlanState};
+use shared::plans::types as plans_ask;
 use shared::plans::{self, Rooms, naming, request};
 use shared::staff::people;
 use shared::staff::types as staff;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
+use crate::access::link::Links;
 use crate::clients::reach::{reach, requests};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
@@ -72,6 +75,8 @@ pub struct Desk {
     pub queue: Queue,
     /// For how long a call is tried.
     pub budget: Budget,
+    /// Makes the links of answers; off in a function that has no key.
+    pub links: Links,
     rooms: Rooms,
     readers: Readers,
     /// The callers that the entry point can prove.
@@ -89,8 +94,8 @@ impl Desk {
         (rooms, readers): (Rooms, Readers),
         admits: &'static [ActorKind],
     ) -> Self {
-        let budget = Budget::default();
-        Self { store, queue, budget, rooms, readers, admits, remembered: Arc::default() }
+        let (budget, links) = (Budget::default(), Links::default());
+        Self { store, queue, budget, links, rooms, readers, admits, remembered: Arc::default() }
     }
 
     /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
@@ -305,6 +310,7 @@ impl Desk {
         match decision {
             Decision::Answer(answer) => {
                 let found = naming::found(&call.ask, image);
+                let answer = linked(answer, &self.links, now);
                 Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
             }
             Decision::Try(tried) => {
@@ -419,82 +425,4 @@ fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
         Write::Put(Record::Job(job), _) => Some(job),
         Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
     })
-}
-
-/// A plan or a refusal that is written takes its audit line along, so that neither is there without the
-/// other. The line of a change that was done is its job's.
-fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) -> Change {
-    let line = match &change.then {
-        Then::Answer(_) | Then::Done(_) => return change,
-        Then::Planned(plan) => {
-            let client = plan.client().map(|client| client.id);
-            let text = format!("{}: {}", request::request(plan), waits_for(plan.state));
-            let credits = request::credits(plan.movement.as_ref());
-            Audit { credits, ..line(call, image, now, client, Ended::Planned, text) }
-        }
-        Then::Refuse(refusal) => refused(call, image, now, refusal),
-    };
-    change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
-    change
-}
-
-/// The end of the sentence about a plan that was put up.
-fn waits_for(state: PlanState) -> &'static str {
-    match state {
-        PlanState::AwaitsApproval => "needs an approval",
-        PlanState::AwaitsConfirm
-        | PlanState::Done
-        | PlanState::Cancelled
-        | PlanState::Denied
-        | PlanState::Expired
-        | PlanState::Lapsed => "needs a confirmation",
-    }
-}
-
-/// The line of the audit trail about a refusal.
-fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
-    let client = naming::first_client(&call.ask, image);
-    let credits = match &call.ask {
-        Ask::Credits(
-            credits::Ask::AddCredit { count, .. } | credits::Ask::DeductCredit { count, .. },
-        ) => count.get(),
-        _ => 0,
-    };
-    Audit { credits, ..line(call, image, now, client, Ended::Refused, discreet(refusal)) }
-}
-
-/// A line of the audit trail about a call.
-fn line(
-    call: &Call,
-    image: &Image,
-    now: Timestamp,
-    client: Option<ClientId>,
-    ended: Ended,
-    text: String,
-) -> Audit {
-    Audit {
-        by: actor_of(call, image),
-        identity: call.by.identity().cloned(),
-        at: now,
-        op: call.key.op(),
-        operation: call.ask.spec().name.to_owned(),
-        client,
-        ended,
-        text,
-        typed: call.typed.clone(),
-        credits: 0,
-    }
-}
-
-/// The actor of a call, as far as it is known: an identity may not be linked.
-fn actor_of(call: &Call, image: &Image) -> Option<ActorId> {
-    match &call.by {
-        Caller::Chat(identity) => image
-            .peek::<LinkedIdentity>(&Key::Identity(identity.clone()))
-            .map(|linked| ActorId::Staff(linked.staff)),
-        Caller::Client(client) => Some(ActorId::Client(*client)),
-        Caller::Provider(provider) => Some(ActorId::Provider(*provider)),
-        Caller::Carrier(carrier) => Some(ActorId::Carrier(*carrier)),
-        Caller::Schedule => Some(ActorId::Schedule),
-    }
 }

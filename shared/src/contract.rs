@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::books::types::{self as books, Day, Proof};
+use crate::clients::brand::types::Brand;
 use crate::clients::names::types::{Term, WholeName};
 use crate::clients::types::{self as clients, Client, Hierarchy};
 use crate::contract::plan::{Plan, PlanCard, Waiting};
@@ -41,7 +42,7 @@ use crate::payments::types::{self as payments, Event, Payment};
 use crate::permissions::types::{self as permissions, MmsGate};
 use crate::plans::types as plans;
 use crate::pricing::types::{self as pricing, PriceLists, Prices, Scope};
-use crate::settings::types::{self as settings, Settings};
+use crate::settings::types::{self as settings, Bank, Settings};
 use crate::staff::types::{self as staff, LinkedIdentity, Owners, Spend, Staff};
 
 /// An operation with its parameters.
@@ -255,6 +256,7 @@ pub enum Facts {
     Permissions(permissions::Facts),
     Pricing(PriceLists),
     Settings(settings::Facts),
+    Invoices(invoices::Facts),
     Payments(payments::Facts),
     Staff(staff::Facts),
     Desk(desk::Facts),
@@ -278,6 +280,7 @@ impl Facts {
             Facts::Credits(_)
             | Facts::Clients(_)
             | Facts::Permissions(_)
+            | Facts::Invoices(_)
             | Facts::Payments(_)
             | Facts::Staff(_)
             | Facts::Desk(_)
@@ -296,6 +299,7 @@ pub enum Answer {
     Clients(clients::Answer),
     Pricing(PriceLists),
     Settings(Settings),
+    Bank(Bank),
     Invoices(invoices::Answer),
     Payments(payments::Answer),
     Staff(staff::Answer),
@@ -351,6 +355,8 @@ pub enum Key {
     RightsChange(u64),
     /// Desk: a client.
     Client(ClientId),
+    /// Desk: the brand of a reseller.
+    Brand(ClientId),
     /// Desk: a search term of a client.
     Term(String, ClientId),
     /// Desk: the holders of a whole text, by its exact form.
@@ -363,6 +369,8 @@ pub enum Key {
     Prices(Scope, Kind),
     /// Desk: the settings.
     Settings,
+    /// Desk: the bank account on invoices.
+    Bank,
     /// Desk: the MMS switch of an admin's platform.
     MmsGate(ClientId),
     /// Desk: a plan.
@@ -395,12 +403,14 @@ pub enum Record {
     Rights(Rights),
     RightsChange(RightsChange),
     Client(Client),
+    Brand(Brand),
     Term(Term),
     WholeName(WholeName),
     Staff(Staff),
     Identity(LinkedIdentity),
     Prices(Prices),
     Settings(Settings),
+    Bank(Bank),
     MmsGate(MmsGate),
     Plan(Plan),
     Job(Job),
@@ -432,12 +442,14 @@ impl Record {
             Record::Rights(_) => Key::Rights,
             Record::RightsChange(r) => Key::RightsChange(r.number),
             Record::Client(r) => Key::Client(r.id),
+            Record::Brand(r) => Key::Brand(r.client),
             Record::Term(r) => Key::Term(r.key.clone(), r.client),
             Record::WholeName(r) => Key::WholeName(r.text.clone()),
             Record::Staff(r) => Key::Staff(r.id),
             Record::Identity(r) => Key::Identity(r.identity.clone()),
             Record::Prices(r) => Key::Prices(r.scope, r.kind),
             Record::Settings(_) => Key::Settings,
+            Record::Bank(_) => Key::Bank,
             Record::MmsGate(r) => Key::MmsGate(r.admin),
             Record::Plan(r) => Key::Plan(r.op.clone()),
             Record::Job(r) => Key::Job(r.shard(), r.due, r.op.clone()),

@@ -9,6 +9,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::clients::brand::types::Brand;
 use crate::clients::names::types::{Hit, How};
 use crate::clients::names::{only, resolve};
 use crate::clients::types::{Class, Client};
@@ -214,18 +215,32 @@ impl<'a> Scene<'a> {
         Ok(parent.filter(|parent| parent.class == Class::Reseller))
     }
 
-    /// A mail to a client; `None` for a client without an address, and for a reseller's client, to
-    /// which only its reseller writes.
+    /// The brand that a client's mail has: that of the nearest branded client above it.
     ///
     /// # Errors
-    /// The parent was never read.
+    /// A brand was never read.
+    pub fn brand_of(&self, client: &Client) -> Result<Option<&'a Brand>, Stop> {
+        for parent in client.chain.iter().filter(|parent| **parent != ROOT) {
+            if let Some(brand) = self.image.get::<Brand>(&Key::Brand(*parent))? {
+                return Ok(Some(brand));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A mail to a client; `None` for a client without an address, and for a reseller's client until a
+    /// reseller above it has a brand.
+    ///
+    /// # Errors
+    /// The parent or a brand was never read.
     pub fn mail(
         &self,
         client: &Client,
         event: MailEvent,
         due: Timestamp,
     ) -> Result<Option<Mail>, Stop> {
-        let reads = client.address().is_some() && self.reseller_of(client)?.is_none();
+        let reads = client.address().is_some()
+            && (self.reseller_of(client)?.is_none() || self.brand_of(client)?.is_some());
         Ok(reads.then_some(Mail { to: client.id, event, due }))
     }
 
@@ -371,6 +386,8 @@ impl Prefetch<'_> {
         self.client(id);
         let chain = self.chain(id)?;
         self.items(chain.iter().map(|parent| Key::Client(*parent)));
+        let resellers = chain.iter().filter(|parent| **parent != ROOT);
+        self.items(resellers.map(|parent| Key::Brand(*parent)));
         self.item(Key::MmsGate(chain.last().copied().unwrap_or(id)));
         let (typed, behind) = (client.to_owned(), String::new());
         Some(Hit { client: id, chain, how: How::Exactly, typed, behind })

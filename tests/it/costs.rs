@@ -27,7 +27,7 @@ use tower::ServiceExt;
 use crate::billing;
 use crate::layout::{current, root, text_of};
 use crate::meter::{Meter, Reading};
-use crate::world::{World, config, identity};
+use crate::world::{World, config, identity, links};
 
 /// Sends the event of its line.
 const STRIPE: &str = "stripe";
@@ -60,7 +60,14 @@ const AUDIT: &[Run] = &[Run { requests: 2, items: "AUDIT JOB" }];
 const AUDIT_THEN_MAIL: &[Run] =
     &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
 
-/// As above, with the approver's audit line.
+/// As above; the document names the client below the payer, which is read after it.
+const AUDIT_THEN_MAIL_BELOW: &[Run] =
+    &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 5, items: "JOB JOB" }];
+
+/// Read; audit line and claim; read for the text; deletion.
+const AUDIT_AND_MAIL: &[Run] = &[Run { requests: 4, items: "AUDIT JOB JOB" }];
+
+/// As [`AUDIT_THEN_MAIL`], with the approver's audit line.
 const APPROVAL_THEN_MAIL: &[Run] =
     &[Run { requests: 2, items: "AUDIT AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
 
@@ -132,7 +139,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit sms quayside 70 from:house"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ACCOUNT ENTRY INVOICE JOB SPEND",
-        job: AUDIT_THEN_MAIL,
+        job: AUDIT_THEN_MAIL_BELOW,
     },
     Case {
         name: "put up a plan",
@@ -245,7 +252,7 @@ const CASES: &[Case] = &[
         line: (STRIPE, "succeeded pi_1 3000 INV-2-0003"),
         round_trips: 2,
         items: "OPERATION PAYMENT EVENT INVOICE ACCOUNT JOB",
-        job: AUDIT,
+        job: AUDIT_AND_MAIL,
     },
     Case {
         name: "a payment finds no invoice",
@@ -414,6 +421,7 @@ async fn measure_job(store: &Store, meter: &Meter, op: &OpId) -> Vec<Reading> {
     let ports = Ports {
         mailer: Mailer::Outbox(store.clone()),
         announcer: Announcer::Nowhere,
+        links: links(),
         store: store.clone(),
     };
     let worker = Worker { ports, queue: Queue::Nowhere };

@@ -242,6 +242,8 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         )),
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
+        Question::Resend { to, sent_s } => mailed_again(to, *sent_s),
+        Question::Bank => fixed("Clients will pay into this account: compare it with the bank’s letter."),
         Question::FreeMoney { .. }
         | Question::MovesPayment { .. }
         | Question::ShortPayment { .. } => of_payment(reason),
@@ -281,6 +283,15 @@ fn of_payment(reason: &Question) -> Text {
             ))
         }
         _ => Text::new(),
+    }
+}
+
+/// The address of a document that is mailed again, and the last mail with it.
+fn mailed_again(to: &str, sent_s: Option<i64>) -> Text {
+    let text = fixed("It goes to ").input(to).fixed(".");
+    match sent_s.and_then(|at| Timestamp::from_second(at).ok()) {
+        Some(at) => text.fixed(" The desk’s last mail with it is of ").time(at).fixed("."),
+        None => text,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The chain of rights, and the stored records that it names: STAFF, IDENTITY, prices, SETTINGS, the MMS
-//! gate, OWNERS and HIERARCHY. Also the desk's other items that belong to no client.
+//! The chain of rights, and the stored records that it names: STAFF, IDENTITY, prices, SETTINGS, BANK, the
+//! MMS gate, OWNERS and HIERARCHY. Also the desk's other items that belong to no client.
 
 use std::collections::BTreeMap;
 
@@ -124,6 +124,8 @@ fn name(key: &Key) -> String {
         Key::Identity(identity) => format!("the identity {identity}"),
         Key::Prices(scope, kind) => format!("the {kind} price list {scope:?}"),
         Key::Settings => "the settings".to_owned(),
+        Key::Brand(client) => format!("the brand of {client}"),
+        Key::Bank => "the bank account".to_owned(),
         Key::MmsGate(admin) => format!("the MMS gate of {admin}"),
         Key::Owners => "the list of owners".to_owned(),
         Key::Hierarchy => "the tree of parents".to_owned(),

@@ -31,6 +31,8 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         | Ask::ClientActivate { .. }
         | Ask::ClientSuspend { .. }
         | Ask::ClientSet { .. }
+        | Ask::BrandSet { .. }
+        | Ask::BrandShow { .. }
         | Ask::ClientOverdraft { .. } => no_range(),
     }
 }

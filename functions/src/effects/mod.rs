@@ -18,6 +18,7 @@ use shared::kernel::job::What;
 
 use self::announcement::announcer::Announcer;
 use self::mail::mailer::Mailer;
+use crate::access::link::Links;
 use crate::failure::Failure;
 use crate::store::Store;
 
@@ -27,6 +28,8 @@ pub struct Ports {
     pub store: Store,
     pub mailer: Mailer,
     pub announcer: Announcer,
+    /// Makes the links of letters.
+    pub links: Links,
 }
 
 /// The run of one effect. The error is a sentence for the log and for the list of failed jobs.

@@ -16,12 +16,14 @@
 //! | RIGHTS        | Ledger | `RIGHTS`                  | `END`                    | versioned |
 //! | change of rights | Ledger | `RIGHTS`               | `R#<12 digits>`          | |
 //! | CLIENT        | Desk   | `C#<n>`                   | `CLIENT`                 | versioned |
+//! | brand         | Desk   | `C#<n>`                   | `BRAND`                  | versioned |
 //! | search term   | Desk   | `T#<1 or 2 letters>`      | `<loose text>#<n>`       | |
 //! | whole name    | Desk   | `W#<exact text>`          | `W`                      | versioned |
 //! | STAFF         | Desk   | `STAFF`                   | `<8 digits>`             | versioned |
 //! | IDENTITY      | Desk   | `ID#<identity>`           | `ID`                     | versioned |
 //! | prices        | Desk   | `PRICE#<default or n>`    | `<kind>`                 | versioned |
 //! | SETTINGS      | Desk   | `SETTINGS`                | `SETTINGS`               | versioned |
+//! | bank account  | Desk   | `SETTINGS`                | `BANK`                   | versioned |
 //! | MMS gate      | Desk   | `SWITCH#<n>`              | `MMS`                    | versioned |
 //! | PLAN          | Desk   | `PLAN#<op>`               | `P`                      | versioned; `ttl` 30 days after its expiry |
 //! | waiting plan  | Desk   | `PLAN`                    | `<op>`                   | while the plan waits, and no longer |
@@ -135,6 +137,7 @@ pub fn place(key: &Key) -> Place {
         Key::Rights => Place::ledger(RIGHTS, "END"),
         Key::RightsChange(number) => Place::ledger(RIGHTS, rights_sort(*number)),
         Key::Client(client) => Place::desk(format!("C#{}", client.0), "CLIENT"),
+        Key::Brand(client) => Place::desk(format!("C#{}", client.0), "BRAND"),
         Key::Term(key, client) => {
             Place::desk(term_partition(&partition(key)), format!("{key}#{}", client.0))
         }
@@ -149,6 +152,7 @@ pub fn place(key: &Key) -> Place {
             Place::desk(format!("PRICE#{scope}"), kind.word())
         }
         Key::Settings => Place::desk("SETTINGS", "SETTINGS"),
+        Key::Bank => Place::desk("SETTINGS", "BANK"),
         Key::MmsGate(admin) => Place::desk(format!("SWITCH#{}", admin.0), "MMS"),
         Key::Plan(op) => Place::desk(format!("{PLAN}#{}", letters(op)), "P"),
         Key::Job(shard, due, op) => {
@@ -332,6 +336,8 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Identity(r) => plain(&place, r),
         Record::Prices(r) => plain(&place, r),
         Record::Settings(r) => plain(&place, r),
+        Record::Brand(r) => plain(&place, r),
+        Record::Bank(r) => plain(&place, r),
         Record::MmsGate(r) => plain(&place, r),
         Record::Plan(r) => plain(&place, r),
         Record::Job(r) | Record::FailedJob(r) => plain(&place, r),
@@ -391,12 +397,14 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
         (Table::Ledger, "HIERARCHY", _) => data(item).map(Record::Hierarchy),
         (Table::Ledger, "RIGHTS", "END") => data(item).map(Record::Rights),
         (Table::Ledger, "RIGHTS", _) => data(item).map(Record::RightsChange),
+        (Table::Desk, "C", "BRAND") => data(item).map(Record::Brand),
         (Table::Desk, "C", _) => data(item).map(Record::Client),
         (Table::Desk, "T", _) => data(item).map(Record::Term),
         (Table::Desk, "W", _) => data(item).map(Record::WholeName),
         (Table::Desk, "STAFF", _) => data(item).map(Record::Staff),
         (Table::Desk, "ID", _) => data(item).map(Record::Identity),
         (Table::Desk, "PRICE", _) => data(item).map(Record::Prices),
+        (Table::Desk, "SETTINGS", "BANK") => data(item).map(Record::Bank),
         (Table::Desk, "SETTINGS", _) => data(item).map(Record::Settings),
         (Table::Desk, "SWITCH", _) => data(item).map(Record::MmsGate),
         (Table::Desk, "PLAN", _) => data(item).map(Record::Plan),

@@ -1,8 +1,11 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
+use functions::access::link::Links;
 use functions::billing::Secrets;
 use functions::config::owners;
 use runtime::environment::{Environment, Incomplete, read};
@@ -21,6 +24,8 @@ pub struct Config {
     /// `STRIPE_WEBHOOK_SECRET`, `PAYSTACK_SECRET_KEY` and `BILLING_WEBHOOK_SECRET`: the routes of those that are
     /// not set are off. None is read where no webhook is served or sent.
     pub billing: Secrets,
+    /// `LINK_KEY`, without which a directory has a key of its own, and `PUBLIC_URL`.
+    pub links: Links,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
     /// `SLACK_BOT_TOKEN`: for forms, files and what nobody asked for just now.
@@ -37,6 +42,9 @@ pub struct Config {
     /// `CREDITDESK_LOG`: which log lines are written to standard error, as a `tracing` filter.
     pub log: String,
 }
+
+/// Where the terminal desk and `serve` listen when nothing else is said.
+pub const PORT: u16 = 8787;
 
 /// The identity that types in the terminal.
 pub const TERMINAL: &str = "local:owner";
@@ -56,6 +64,19 @@ impl Config {
         !self.no_color && !self.is_dumb
     }
 
+    /// The same settings for a desk that listens there: its links lead there, unless they have an address.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        let links = self.links.clone().or_below(&format!("http://{address}"));
+        Self { links, ..self.clone() }
+    }
+
+    /// As [`Config::at`], for the usual port of this machine.
+    #[must_use]
+    pub fn at_home(&self) -> Self {
+        self.at(SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)))
+    }
+
     fn of(environment: &mut Environment<'_>, has_webhooks: bool) -> Self {
         let or = |name, text: &str| environment.optional(name).unwrap_or_else(|| text.to_owned());
         let (ledger_table, desk_table) = (or("LEDGER_TABLE", "ledger"), or("DESK_TABLE", "desk"));
@@ -69,6 +90,7 @@ impl Config {
             ledger_table,
             desk_table,
             billing: if has_webhooks { Secrets::read(environment) } else { Secrets::default() },
+            links: Links::read(environment),
             slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),
             discord: Discord::read(environment),

@@ -31,7 +31,11 @@ pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
     for one in &sent {
         let at = bot::view::utc(one.at);
         writeln!(out, "── {at} · {} to {} · {}", one.channel, one.to, one.subject)?;
-        writeln!(out, "{}\n", one.text.trim_end())?;
+        writeln!(out, "{}", one.text.trim_end())?;
+        for file in &one.files {
+            writeln!(out, "[{file}]")?;
+        }
+        writeln!(out)?;
     }
     Ok(0)
 }

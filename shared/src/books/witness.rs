@@ -7,7 +7,7 @@
 //! | ACCOUNT: totals, recent changes, last bare entry, counts, largest adds | their hash is in the last ENTRY |
 //! | event of a payment | the chain of its hashes ends in PAYMENT |
 //! | CLIENT, INVOICE, PAYMENT with an invoice, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
-//! | STAFF, IDENTITY, prices, SETTINGS, MMS gate, OWNERS, HIERARCHY | their hashes are in the chain of rights |
+//! | STAFF, IDENTITY, prices, SETTINGS, BANK, BRAND, MMS gate, OWNERS, HIERARCHY | their hashes are in the chain of rights |
 //!
 //! Invariant: every change passes through [`seal`] as the last step of its decision. So no capability
 //! knows of witnesses, and none can forget one.
@@ -30,7 +30,9 @@ use crate::ledger::posting::next;
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     let changes_rights = match ask {
         Ask::Staff(_) | Ask::Permissions(_) | Ask::Pricing(_) | Ask::Settings(_) => true,
-        Ask::Clients(ask) => matches!(ask, clients::Ask::ClientNew { .. }),
+        Ask::Clients(ask) => {
+            matches!(ask, clients::Ask::ClientNew { .. } | clients::Ask::BrandSet { .. })
+        }
         Ask::Credits(_)
         | Ask::Plans(_)
         | Ask::Invoices(_)
@@ -125,6 +127,8 @@ pub fn part(record: &Record) -> Option<(ClientId, Witness)> {
         | Record::Identity(_)
         | Record::Prices(_)
         | Record::Settings(_)
+        | Record::Brand(_)
+        | Record::Bank(_)
         | Record::MmsGate(_)
         | Record::Rights(_)
         | Record::RightsChange(_)

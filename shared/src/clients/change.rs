@@ -318,14 +318,18 @@ pub(super) fn set(
     writes.extend(index::moved(Some(client), &after, scene.image)?);
     let twins = match set {
         Particular::Email(_) | Particular::Mobile(_) => twins(scene, &after)?,
-        Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => Vec::new(),
+        Particular::Name(_)
+        | Particular::Manager(_)
+        | Particular::Referral(_)
+        | Particular::Script(_) => Vec::new(),
     };
     let like = match set {
         Particular::Name(_) => alike::like_name(scene, &after)?,
         Particular::Email(_)
         | Particular::Mobile(_)
         | Particular::Manager(_)
-        | Particular::Referral(_) => None,
+        | Particular::Referral(_)
+        | Particular::Script(_) => None,
     };
     let text = format!("{} {field}: {was} → {is}", client.id);
     let facts = Facts {
@@ -371,6 +375,15 @@ fn apply(
             after.referral =
                 if nothing(text) { None } else { Some(required("referral", text, NAME_MAX)?) };
             ("referral", or_none(client.referral.clone()), or_none(after.referral.clone()))
+        }
+        Particular::Script(text) => {
+            after.latin = fold::exact(text) == "latin";
+            if !after.latin && !nothing(text) {
+                let why = format!("“{text}” is no script: say latin or none.");
+                return Err(Refusal::invalid(why).into());
+            }
+            let word = |latin| if latin { "latin".to_owned() } else { "none".to_owned() };
+            ("script", word(client.latin), word(after.latin))
         }
     };
     Ok(FieldChange { field, before, after })

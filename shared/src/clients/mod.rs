@@ -5,6 +5,7 @@
 //! CLIENT and the items of its names.
 
 mod alike;
+pub mod brand;
 pub mod card;
 pub mod change;
 pub mod dialling;
@@ -69,7 +70,12 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                     prefetch.items(names.and_then(|(_, _, mobile)| mobile).map(|m| whole_key(&m)));
                 }
                 (Particular::Manager(_), _) => prefetch.all_staff(),
-                (Particular::Referral(_), _) => {}
+                (Particular::Referral(_) | Particular::Script(_), _) => {}
+            }
+        }
+        Ask::BrandSet { client, .. } | Ask::BrandShow { client } => {
+            if let Some(hit) = prefetch.named(client) {
+                prefetch.item(Key::Brand(hit.client));
             }
         }
         Ask::ClientOverdraft { client, kind, .. } => {
@@ -108,6 +114,8 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::ClientActivate { client } => change::activate(scene, ask, client),
         Ask::ClientSuspend { client, reason } => change::suspend(scene, client.text(), reason),
         Ask::ClientSet { client, set } => change::set(scene, ask, client.text(), set),
+        Ask::BrandSet { .. } => brand::set(scene, ask),
+        Ask::BrandShow { client } => brand::show(scene, client),
         Ask::ClientOverdraft { client, kind, credits } => {
             change::overdraft(scene, client, *kind, *credits)
         }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
+use crate::clients::brand::types::Brand;
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{ClientId, Named, NamedStaff, StaffId};
@@ -73,6 +74,9 @@ pub struct Client {
     pub mms_for_clients: Option<bool>,
     /// What a send may use beyond the spendable credits; ACCOUNT has a copy, which is the guard.
     pub overdraft: PerKind<u64>,
+    /// Its documents have Latin letters in place of those that cannot be printed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub latin: bool,
     /// When it was made.
     pub made_at: jiff::Timestamp,
 }
@@ -100,6 +104,7 @@ impl Client {
             mms: Switch::Inherit,
             mms_for_clients: None,
             overdraft: PerKind::default(),
+            latin: false,
             made_at,
         }
     }
@@ -238,6 +243,8 @@ pub enum Particular {
     Manager(String),
     /// Who sent it here; `none` removes it.
     Referral(String),
+    /// The script of its documents: `latin`, or `none` to print the letters as they are.
+    Script(String),
 }
 
 impl Particular {
@@ -248,7 +255,8 @@ impl Particular {
             | Particular::Email(text)
             | Particular::Mobile(text)
             | Particular::Manager(text)
-            | Particular::Referral(text) => text,
+            | Particular::Referral(text)
+            | Particular::Script(text) => text,
         }
     }
 }
@@ -309,6 +317,16 @@ pub enum Ask {
         client: TypedClient,
         set: Particular,
     },
+    /// Sets the brand of a reseller; what is not given stays.
+    BrandSet {
+        client: String,
+        sender: Option<String>,
+        reply_to: Option<String>,
+        closing: Option<String>,
+    },
+    BrandShow {
+        client: String,
+    },
     /// Sets how many credits a client's sends may use beyond its spendable ones.
     ClientOverdraft {
         client: String,
@@ -325,6 +343,8 @@ impl Ask {
             Ask::ClientNew { parent, .. } => parent.iter_mut().map(ClientPlace::Alone).collect(),
             Ask::ClientView { client }
             | Ask::ClientActivate { client }
+            | Ask::BrandSet { client, .. }
+            | Ask::BrandShow { client }
             | Ask::ClientOverdraft { client, .. } => vec![ClientPlace::Alone(client)],
             Ask::ClientSuspend { client, reason } => {
                 vec![ClientPlace::Before(client, Behind::Required(reason))]
@@ -377,6 +397,12 @@ impl Operation {
             Operation::ClientOverdraft => {
                 const { &Spec::staff("client_overdraft", Clients, Writes, Role::Billing) }
             }
+            Operation::BrandSet => {
+                const { &Spec::staff("brand_set", Clients, Writes, Role::Manager) }
+            }
+            Operation::BrandShow => {
+                const { &Spec::staff("brand_show", Clients, ReadsKeys, Role::Auditor) }
+            }
         }
     }
 }
@@ -422,7 +448,9 @@ pub enum Answer {
         total: u64,
     },
     /// Completions of a client's name: at most 25, each with a label that is unique.
-    Suggestions { clients: Vec<Named> },
+    Suggestions {
+        clients: Vec<Named>,
+    },
     View {
         client: Client,
         parent: Option<Named>,
@@ -431,6 +459,10 @@ pub enum Answer {
         mms_off: Option<MmsOff>,
         /// What is due on open invoices.
         unpaid: Option<Money>,
+    },
+    Brand {
+        client: Named,
+        brand: Option<Brand>,
     },
 }
 

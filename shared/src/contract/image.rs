@@ -23,7 +23,7 @@ use crate::ledger::account::{Account, Switch};
 use crate::payments::types::Payment;
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::{Prices, Scope};
-use crate::settings::types::Settings;
+use crate::settings::types::{Bank, Settings};
 use crate::staff::types::{LinkedIdentity, Owners, Spend, Staff};
 
 /// The counters from which numbers are taken before a transaction; gaps are allowed.
@@ -418,6 +418,14 @@ impl Image {
     /// As [`Image::get`].
     pub fn settings(&self) -> Result<Settings, Stop> {
         Ok(self.get::<Settings>(&Key::Settings)?.cloned().unwrap_or_default())
+    }
+
+    /// The bank account; none if nothing is stored.
+    ///
+    /// # Errors
+    /// As [`Image::get`].
+    pub fn bank(&self) -> Result<Bank, Stop> {
+        Ok(self.get::<Bank>(&Key::Bank)?.cloned().unwrap_or_default())
     }
 
     /// # Errors

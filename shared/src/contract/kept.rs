@@ -1,6 +1,7 @@
 //! The types of records, as an image gives them out.
 
 use crate::books::types::{Day, Proof};
+use crate::clients::brand::types::Brand;
 use crate::clients::names::types::WholeName;
 use crate::clients::types::{Client, Hierarchy};
 use crate::contract::Record;
@@ -14,7 +15,7 @@ use crate::ledger::entry::Entry;
 use crate::payments::types::{Event, Payment};
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::Prices;
-use crate::settings::types::Settings;
+use crate::settings::types::{Bank, Settings};
 use crate::staff::types::{LinkedIdentity, Owners, Spend, Staff};
 
 /// A type of record, as an image gives it out.
@@ -110,6 +111,18 @@ impl Kept for Prices {
 impl Kept for Settings {
     fn of(record: &Record) -> Option<&Self> {
         if let Record::Settings(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Brand {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Brand(kept) = record { Some(kept) } else { None }
+    }
+}
+
+impl Kept for Bank {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::Bank(kept) = record { Some(kept) } else { None }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The chain of rights: every change of staff, identities, prices, settings, the MMS gate, the owners and
+//! The chain of rights: every change of staff, identities, prices, settings, brands, the MMS gate, the owners and
 //! the tree of parents, in order, with the hash of each record after it. The latest hash of a record is
 //! that of the stored record, or the stored record was changed, lost, or replaced by an older one.
 
@@ -63,6 +63,8 @@ pub fn rights_hash(record: &Record) -> Option<String> {
         Record::Identity(r) => Some(short_hash(r)),
         Record::Prices(r) => Some(short_hash(r)),
         Record::Settings(r) => Some(short_hash(r)),
+        Record::Brand(r) => Some(short_hash(r)),
+        Record::Bank(r) => Some(short_hash(r)),
         Record::MmsGate(r) => Some(short_hash(r)),
         Record::Owners(r) => Some(short_hash(r)),
         Record::Hierarchy(r) => Some(short_hash(r)),

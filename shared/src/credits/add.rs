@@ -215,6 +215,7 @@ fn invoiced(
         buyer: Party::default(),
         reference: None,
         payments: Vec::new(),
+        resent: None,
     })
 }
 

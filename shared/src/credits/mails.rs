@@ -61,7 +61,7 @@ pub(super) fn less_given(
 /// The refusal of a text for a client that reads no mail of the desk.
 pub(super) fn no_mail(client: &Client) -> Stop {
     let why = if client.address().is_some() {
-        "it is a reseller’s client, and only its reseller writes to it"
+        "it is a reseller’s client, and its reseller has no brand (/brand set)"
     } else {
         "it has no email address"
     };

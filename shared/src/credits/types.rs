@@ -372,6 +372,8 @@ impl Facts {
                 let (noted, free) = (document.credit_note.is_some(), document.gross.minor == 0);
                 Letter::Voided { invoice: document.number, noted, free }
             }
+            // No change of credits by staff sends these.
+            MailSort::Received | MailSort::Sent => return None,
             MailSort::Activated => Letter::Activated,
             MailSort::Suspended => Letter::Suspended,
         })

@@ -11,10 +11,11 @@ use crate::contract::change::{Expect, Write};
 use crate::contract::image::{Need, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{Key, Record};
-use crate::decision::Scene;
+use crate::decision::{Mail, Scene};
 use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{InvoiceNumber, ROOT, Series};
+use crate::kernel::mail::MailEvent;
 use crate::kernel::money::{Money, line_net};
 use crate::kernel::movement::DocumentRef;
 use crate::kernel::tax::TaxRate;
@@ -293,6 +294,7 @@ fn credit_note(
         gives: PerKind::default(),
         refunded_credits: PerKind::default(),
         once_paid: false,
+        resent: None,
         reference: None,
         payments: Vec::new(),
         ..before.clone()
@@ -368,6 +370,18 @@ pub fn with_paid(
         account.open_invoices.drain(..surplus);
     }
     after
+}
+
+/// The receipt that its payer gets when a payment settles an invoice.
+///
+/// # Errors
+/// The payer was never read.
+pub fn receipt(scene: &Scene<'_>, before: &Invoice, after: &Invoice) -> Result<Option<Mail>, Stop> {
+    if before.due_minor() == 0 || after.state != InvoiceState::Paid {
+        return Ok(None);
+    }
+    let event = MailEvent::PaymentReceived { invoice: after.number };
+    scene.mail(scene.client(after.number.client)?, event, scene.now)
 }
 
 /// The state of an invoice whose money was refunded or withdrawn down to `paid_minor`.

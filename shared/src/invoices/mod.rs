@@ -5,6 +5,7 @@
 //! of the payer's account.
 
 pub mod documents;
+mod resend;
 pub mod types;
 pub mod view;
 
@@ -25,6 +26,10 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.item(key);
             prefetch.items(client.map(Key::Client));
         }
+        Ask::InvoiceResend { number } => {
+            prefetch.item(Key::Invoice(*number));
+            prefetch.client(number.client);
+        }
     }
 }
 
@@ -36,5 +41,6 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
         Ask::InvoiceList { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
+        Ask::InvoiceResend { number } => resend::resend(scene, ask, *number),
     }
 }

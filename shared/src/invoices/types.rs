@@ -122,6 +122,9 @@ pub struct Invoice {
     /// proof reads them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<String>,
+    /// When staff last mailed it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent: Option<Timestamp>,
 }
 
 impl Invoice {
@@ -221,6 +224,10 @@ pub enum Ask {
     InvoiceView {
         number: InvoiceNumber,
     },
+    /// Mails a document again.
+    InvoiceResend {
+        number: InvoiceNumber,
+    },
 }
 
 impl Ask {
@@ -228,7 +235,7 @@ impl Ask {
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
             Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
-            Ask::InvoiceView { .. } => Vec::new(),
+            Ask::InvoiceView { .. } | Ask::InvoiceResend { .. } => Vec::new(),
         }
     }
 }
@@ -236,7 +243,7 @@ impl Ask {
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
-        use Access::{ReadsKeys, ReadsRanges};
+        use Access::{ReadsKeys, ReadsRanges, Writes};
         use Function::Invoices;
         match self {
             Operation::InvoiceList => {
@@ -245,8 +252,21 @@ impl Operation {
             Operation::InvoiceView => {
                 const { &Spec::staff("invoice_view", Invoices, ReadsKeys, Role::Auditor) }
             }
+            Operation::InvoiceResend => {
+                const { &Spec::staff("invoice_resend", Invoices, Writes, Role::Support) }
+            }
         }
     }
+}
+
+/// What a receipt keeps of a document that is mailed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub number: InvoiceNumber,
+    /// The payer.
+    pub client: Named,
+    /// The masked address.
+    pub to: String,
 }
 
 /// The answer of a read about documents.
@@ -268,5 +288,8 @@ pub enum Answer {
         client: Named,
         /// The day by which the invoice is overdue.
         today: Date,
+        /// The address of its PDF, where links are on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     },
 }

@@ -9,6 +9,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::id::{InvoiceNumber, NotAnId};
 
 /// The most characters of a creditor reference behind `RF` and the check digits.
@@ -52,7 +54,8 @@ pub fn in_fours(text: &str) -> String {
 }
 
 /// A bank account by its IBAN, with right check digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Iban(String);
 
 impl Iban {
@@ -60,6 +63,19 @@ impl Iban {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for Iban {
+    type Error = NotAnId;
+    fn try_from(text: String) -> Result<Self, NotAnId> {
+        text.parse()
+    }
+}
+
+impl From<Iban> for String {
+    fn from(iban: Iban) -> String {
+        iban.0
     }
 }
 

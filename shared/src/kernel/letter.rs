@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::credit::{Kind, PerKind, grouped, in_words, were};
-use crate::kernel::id::InvoiceNumber;
+use crate::kernel::id::{InvoiceNumber, Series};
 use crate::kernel::money::Money;
 
 /// The content of a mail.
@@ -35,6 +35,16 @@ pub enum Letter {
         noted: bool,
         /// It stated no money.
         free: bool,
+    },
+    Received {
+        invoice: InvoiceNumber,
+        paid: Money,
+    },
+    Sent {
+        invoice: InvoiceNumber,
+        /// What is due, and the day.
+        due: Option<(Money, Date)>,
+        void: bool,
     },
     Activated,
     Suspended,
@@ -64,6 +74,8 @@ impl Letter {
             Letter::Returned { credits } => format!("{} returned", in_words(credits)),
             Letter::Corrected { invoice, .. } => format!("Invoice {invoice} corrected"),
             Letter::Voided { invoice, free, .. } => format!("{} {invoice} cancelled", noun(*free)),
+            Letter::Received { invoice, .. } => format!("Payment received for invoice {invoice}"),
+            Letter::Sent { invoice, .. } => format!("{} {invoice}", title(invoice.series)),
             Letter::Activated => "Your account is active".to_owned(),
             Letter::Suspended => "Your account is suspended".to_owned(),
         }
@@ -94,6 +106,17 @@ impl Letter {
                     "{} {invoice} was cancelled, and the credits that it gave were taken back.{note}",
                     noun(*free)
                 )]
+            }
+            Letter::Received { invoice, paid } => vec![format!(
+                "We received the payment of invoice {invoice}: {paid}. Nothing is due. Thank you."
+            )],
+            Letter::Sent { invoice, due, void } => {
+                let title = title(invoice.series);
+                vec![match due {
+                    Some((due, date)) => format!("{title} {invoice}: {due} is due by {date}."),
+                    None if *void => format!("{title} {invoice} is void. Nothing is to be paid."),
+                    None => format!("{title} {invoice}: nothing is due."),
+                }]
             }
             Letter::Activated => {
                 vec!["Your account is active now. You can send messages.".to_owned()]
@@ -146,6 +169,13 @@ impl Sale {
             None => format!("Document {number}: nothing is to be paid."),
         });
         lines
+    }
+}
+
+fn title(series: Series) -> &'static str {
+    match series {
+        Series::Invoice => "Invoice",
+        Series::CreditNote => "Credit note",
     }
 }
 

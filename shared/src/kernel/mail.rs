@@ -60,6 +60,10 @@ pub enum MailEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tell: Option<String>,
     },
+    /// A payment settled the invoice. Not sent when it is no longer paid.
+    PaymentReceived { invoice: InvoiceNumber },
+    /// Staff send a document again.
+    DocumentSent { invoice: InvoiceNumber },
     /// The client was activated.
     Activated,
     /// The client was suspended.
@@ -79,6 +83,10 @@ pub enum MailSort {
     Corrected,
     #[serde(rename = "v")]
     Voided,
+    #[serde(rename = "p")]
+    Received,
+    #[serde(rename = "s")]
+    Sent,
     #[serde(rename = "on")]
     Activated,
     #[serde(rename = "off")]
@@ -94,6 +102,8 @@ impl MailEvent {
             MailEvent::CreditReturned { .. } => MailSort::Returned,
             MailEvent::InvoiceCorrected { .. } => MailSort::Corrected,
             MailEvent::InvoiceVoided { .. } => MailSort::Voided,
+            MailEvent::PaymentReceived { .. } => MailSort::Received,
+            MailEvent::DocumentSent { .. } => MailSort::Sent,
             MailEvent::Activated => MailSort::Activated,
             MailEvent::Suspended => MailSort::Suspended,
         }
@@ -108,6 +118,8 @@ impl MailEvent {
             MailEvent::CreditReturned { .. } => "credit returned",
             MailEvent::InvoiceCorrected { .. } => "invoice corrected",
             MailEvent::InvoiceVoided { .. } => "invoice voided",
+            MailEvent::PaymentReceived { .. } => "payment received",
+            MailEvent::DocumentSent { .. } => "document sent",
             MailEvent::Activated => "activated",
             MailEvent::Suspended => "suspended",
         }
@@ -122,7 +134,26 @@ impl MailEvent {
             | MailEvent::CreditReturned { tell, .. }
             | MailEvent::InvoiceCorrected { tell, .. }
             | MailEvent::InvoiceVoided { tell, .. } => tell.as_deref(),
-            MailEvent::Activated | MailEvent::Suspended => None,
+            MailEvent::PaymentReceived { .. }
+            | MailEvent::DocumentSent { .. }
+            | MailEvent::Activated
+            | MailEvent::Suspended => None,
+        }
+    }
+
+    /// The document that goes along as a PDF.
+    #[must_use]
+    pub fn encloses(&self) -> Option<InvoiceNumber> {
+        match self {
+            MailEvent::CreditAdded { invoice, .. }
+            | MailEvent::PaymentReceived { invoice }
+            | MailEvent::DocumentSent { invoice } => Some(*invoice),
+            MailEvent::CreditDeducted { .. }
+            | MailEvent::CreditReturned { .. }
+            | MailEvent::InvoiceCorrected { .. }
+            | MailEvent::InvoiceVoided { .. }
+            | MailEvent::Activated
+            | MailEvent::Suspended => None,
         }
     }
 }
@@ -143,6 +174,8 @@ mod tests {
             MailEvent::CreditReturned { credits, tell: tell.clone() },
             MailEvent::InvoiceCorrected { invoice, credits, tell: tell.clone() },
             MailEvent::InvoiceVoided { invoice, tell },
+            MailEvent::PaymentReceived { invoice },
+            MailEvent::DocumentSent { invoice },
             MailEvent::Activated,
             MailEvent::Suspended,
         ];

@@ -8,7 +8,7 @@ use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::decision::{Draft, Proposal, Scene};
-use crate::invoices::documents::document;
+use crate::invoices::documents::{document, receipt};
 use crate::invoices::types::{Invoice, normal_reference};
 use crate::kernel::actor::Actor;
 use crate::kernel::audit::Ended;
@@ -164,11 +164,13 @@ fn with_invoice(
         };
         movement = Some(post(scene, invoice, &settled, (payer, billed), posting, &mut writes)?);
     }
+    let mails = receipt(scene, invoice, &settled)?.into_iter().collect();
     let text = sentence(&facts);
     writes.push(Write::Put(Record::Invoice(settled), Expect::Version(invoice.version)));
     let facts = contract::Facts::Payments(facts);
     Ok(Proposal {
         movement,
+        mails,
         ..scene.proposal(ask.clone(), Some(invoice.client), facts, writes, text)
     })
 }

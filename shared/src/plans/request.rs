@@ -22,6 +22,7 @@ pub fn request(plan: &Plan) -> String {
         (_, Facts::Clients(facts)) => of_client(facts),
         (_, Facts::Permissions(facts)) => of_mms(facts),
         (_, Facts::Settings(facts)) => format!("settings: {}", facts.set),
+        (_, Facts::Invoices(facts)) => format!("mail {} to {}", facts.number, facts.client.id),
         (_, Facts::Staff(facts)) => of_staff(facts),
         (_, Facts::Pricing(_)) => of_prices(&plan.ask),
         (

@@ -134,6 +134,10 @@ pub enum Question {
     TakesAccess,
     /// Somebody may do more afterwards: a new login, a manager or an owner.
     GivesAccess,
+    /// Bank transfers will go to another account.
+    Bank,
+    /// A document is mailed again; it was mailed at this time, if that is recent.
+    Resend { to: String, sent_s: Option<i64> },
     /// The payment belongs to an invoice of this client that uses none of it.
     FreeMoney {
         reference: String,
@@ -180,7 +184,8 @@ impl Question {
     #[must_use]
     pub fn answered_by(&self) -> AnsweredBy {
         match self {
-            Question::Again { .. }
+            Question::Resend { sent_s: Some(_), .. }
+            | Question::Again { .. }
             | Question::SameGross { .. }
             | Question::ByPrefix { .. }
             | Question::NameBeginsOthers { .. }
@@ -205,7 +210,9 @@ impl Question {
             | Question::SteepLimit { .. }
             | Question::Inverted { .. }
             | Question::TakesAccess
-            | Question::GivesAccess => AnsweredBy::Author,
+            | Question::GivesAccess
+            | Question::Bank
+            | Question::Resend { .. } => AnsweredBy::Author,
         }
     }
 

@@ -1,4 +1,6 @@
-//! What the owners decide for the whole desk: one record.
+//! What the owners decide for the whole desk: one record, and one for the bank account.
+
+use std::fmt;
 
 use iso_currency::Currency;
 use jiff::Timestamp;
@@ -9,8 +11,9 @@ use strum::{EnumDiscriminants, VariantArray};
 
 use crate::invoices::types::Party;
 use crate::kernel::actor::Role;
+use crate::kernel::bank::Iban;
 use crate::kernel::day::zone_named;
-use crate::kernel::id::Channel;
+use crate::kernel::id::{Channel, StaffId};
 use crate::kernel::mode::{Mode, ModeLimits};
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::tax::TaxRate;
@@ -137,6 +140,64 @@ impl Default for Settings {
     }
 }
 
+/// Where clients pay by bank transfer: one record.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Bank {
+    /// Moves with every write of this record.
+    pub version: u64,
+    /// The account on invoices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<BankAccount>,
+    /// The account that waits to take its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextAccount>,
+}
+
+/// A bank account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankAccount {
+    /// At most 70 characters.
+    pub holder: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iban: Option<Iban>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bic: String,
+    /// Particulars of an account without IBAN, each with its label.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub particulars: Vec<(String, String)>,
+}
+
+/// In one line, as replies state it.
+impl fmt::Display for BankAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.holder)?;
+        if let Some(iban) = &self.iban {
+            write!(f, " · IBAN {iban}")?;
+        }
+        if !self.bic.is_empty() {
+            write!(f, " · BIC {}", self.bic)?;
+        }
+        self.particulars.iter().try_for_each(|(label, text)| write!(f, " · {label} {text}"))
+    }
+}
+
+/// An account that waits for its second confirmation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextAccount {
+    pub account: BankAccount,
+    pub by: StaffId,
+    pub at: Timestamp,
+}
+
+/// An account as it is typed; what is not given is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TypedAccount {
+    pub holder: String,
+    pub iban: String,
+    pub bic: String,
+    pub details: String,
+}
+
 /// What `/settings` changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -220,8 +281,19 @@ impl Purpose {
 #[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    SettingsSet { set: Setting },
+    SettingsSet {
+        set: Setting,
+    },
     SettingsShow {},
+    /// Sets the bank account on invoices; a change waits.
+    BankSet {
+        account: TypedAccount,
+    },
+    /// Confirms the account that waits.
+    BankConfirm {},
+    /// Drops the account that waits.
+    BankCancel {},
+    BankShow {},
 }
 
 impl Operation {
@@ -235,6 +307,16 @@ impl Operation {
             }
             Operation::SettingsShow => {
                 const { &Spec::staff("settings_show", Invoices, ReadsKeys, Role::Auditor) }
+            }
+            Operation::BankSet => const { &Spec::staff("bank_set", Invoices, Writes, Role::Owner) },
+            Operation::BankConfirm => {
+                const { &Spec::staff("bank_confirm", Invoices, Writes, Role::Owner) }
+            }
+            Operation::BankCancel => {
+                const { &Spec::staff("bank_cancel", Invoices, Writes, Role::Owner) }
+            }
+            Operation::BankShow => {
+                const { &Spec::staff("bank_show", Invoices, ReadsKeys, Role::Auditor) }
             }
         }
     }

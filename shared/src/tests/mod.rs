@@ -503,6 +503,8 @@ fn version_of(record: &Record) -> u64 {
         Record::Identity(r) => r.version,
         Record::Prices(r) => r.version,
         Record::Settings(r) => r.version,
+        Record::Bank(r) => r.version,
+        Record::Brand(r) => r.version,
         Record::MmsGate(r) => r.version,
         Record::Plan(r) => r.version,
         Record::Job(r) | Record::FailedJob(r) => r.version,

@@ -3,11 +3,13 @@
 
 mod attack;
 mod data;
+mod documents;
 mod edits;
 mod faults;
 mod first_amount;
 mod first_day;
 mod held;
+mod letters;
 mod lines;
 mod machine;
 mod meant;

@@ -15,6 +15,7 @@ use shared::contract::image::Counter;
 use shared::contract::{Answer, Ask, Key, Record, specs};
 use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
+use shared::invoices::types::Ask as InvoicesAsk;
 use shared::kernel::actor::Role;
 use shared::kernel::credit::{Count, Kind};
 use shared::kernel::id::{CallKey, ClientId, OpId};
@@ -26,7 +27,7 @@ use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
-use shared::settings::types::{Ask as SettingsAsk, Setting};
+use shared::settings::types::{Ask as SettingsAsk, Setting, TypedAccount};
 use shared::staff::types::Ask as StaffAsk;
 
 use super::stage::{OWNERS, Stage, add, call, call_of, deduct, instance, plain, runtime, send};
@@ -37,7 +38,7 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
-    [asks_of_staff(), asks_of_others()].concat()
+    [asks_of_staff(), asks_about_letters(), asks_of_others()].concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -62,6 +63,32 @@ fn asks_of_others() -> Vec<Ask> {
         BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
             .into(),
         PlansAsk::Expire { op: planned() }.into(),
+    ]
+}
+
+fn bank_account() -> TypedAccount {
+    TypedAccount {
+        holder: "Brightline Messaging Ltd".to_owned(),
+        iban: "GB33BUKB20201555555555".to_owned(),
+        bic: String::new(),
+        details: String::new(),
+    }
+}
+
+/// The writes about letters and the bank details on documents.
+fn asks_about_letters() -> Vec<Ask> {
+    vec![
+        InvoicesAsk::InvoiceResend { number: "INV-2-0001".parse().unwrap() }.into(),
+        ClientsAsk::BrandSet {
+            client: "delta".to_owned(),
+            sender: Some("Northern SMS".to_owned()),
+            reply_to: None,
+            closing: None,
+        }
+        .into(),
+        SettingsAsk::BankSet { account: bank_account() }.into(),
+        SettingsAsk::BankConfirm {}.into(),
+        SettingsAsk::BankCancel {}.into(),
     ]
 }
 
@@ -236,6 +263,18 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let reply = send(desk, &call_of("waits", &report.into())).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
             stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
+        }
+        Ask::Settings(SettingsAsk::BankConfirm {} | SettingsAsk::BankCancel {}) => {
+            stage.done(desk, SettingsAsk::BankSet { account: bank_account() }).await;
+            // The other owner's change, which the first owner confirms a day later.
+            let account = TypedAccount { holder: "Other".to_owned(), ..bank_account() };
+            let change = SettingsAsk::BankSet { account };
+            let planned = call("bank", OWNERS[1], change);
+            send(desk, &planned).await;
+            let yes = PlansAsk::Confirm { op: planned.key.op(), about: None, seen: None };
+            let reply = send(desk, &call("bank yes", OWNERS[1], yes)).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+            stage.clock.advance(SignedDuration::from_hours(25));
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };

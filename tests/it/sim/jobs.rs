@@ -18,6 +18,7 @@ use shared::kernel::mode::Mode;
 
 use super::stage::{Stage, add, deduct, instance, runtime};
 use super::wire::{Fault, Line};
+use crate::world::links;
 
 /// Longer than a lease, and as long as mail about an add waits.
 const PAUSE: SignedDuration = SignedDuration::from_mins(10);
@@ -35,8 +36,12 @@ async fn due_job(stage: &Stage, op: &OpId) -> Option<Job> {
 /// Works at the job over a line until the job has ended.
 async fn finish(stage: &Stage, line: &Line, op: &OpId) {
     let store = store(stage, line);
-    let ports =
-        Ports { mailer: Mailer::Outbox(store.clone()), announcer: Announcer::Nowhere, store };
+    let ports = Ports {
+        mailer: Mailer::Outbox(store.clone()),
+        announcer: Announcer::Nowhere,
+        links: links(),
+        store,
+    };
     let worker = Worker { ports, queue: Queue::Nowhere };
     stage.clock.advance(PAUSE);
     while let Some(job) = due_job(stage, op).await {

@@ -1,6 +1,7 @@
 //! Plays a command: for each front end one desk on which the outcomes come one behind the other,
 //! and a second one where everything takes too long. Then holds the front ends against each other.
 
+use jiff::SignedDuration;
 use std::cell::RefCell;
 
 use bot::command::Command;
@@ -92,6 +93,10 @@ impl Cast {
     async fn prepare(self, w: &World, before: &[(&str, &str)]) -> String {
         let mut about = SOME_OP.to_owned();
         for (who, line) in before {
+            if let Some(hours) = line.strip_prefix('+') {
+                w.passes(SignedDuration::from_hours(hours.parse().unwrap()));
+                continue;
+            }
             let who = format!("local:{who}");
             let said = match line.strip_prefix('?') {
                 Some(line) => w.said_as(&who, &line.replace("{op}", &about)).await,

@@ -61,7 +61,8 @@ pub fn below(role: Role) -> &'static Person {
 /// How a command is played.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene {
-    /// What was done before, by whom: confirmed where it asks, unless it begins with `?`.
+    /// What was done before, by whom: confirmed where it asks, unless it begins with `?`. `+25` lets 25
+    /// hours pass.
     pub before: &'static [(&'static str, &'static str)],
     /// What is typed. `{op}` is the last thing that was done before.
     pub line: &'static str,
@@ -139,6 +140,12 @@ const GRANT_ASKED: &[(&str, &str)] =
 const WAITS: &[(&str, &str)] = &[("dana", "/addcredit sms acme 40000 spring campaign")];
 const LARGE_ADD: &[(&str, &str)] = &[("owner", "/addcredit sms acme 90000 spring campaign")];
 
+const NEW_BANK: &[(&str, &str)] = &[
+    ("owner", "/settings bank set Brightline Messaging Ltd iban:DE89370400440532013000"),
+    ("owner", "/settings bank set Brightline Messaging Ltd iban:GB33BUKB20201555555555"),
+    ("owner", "+25"),
+];
+
 /// How a command is played.
 pub fn scene(command: &Command) -> Scene {
     let name = command.name();
@@ -185,6 +192,15 @@ pub fn scene(command: &Command) -> Scene {
         "invoice void" => Scene::of("/invoice void INV-2-0003 billed twice")
             .after(OPEN_ADD)
             .above(LARGE_ADD, "/invoice void INV-2-0004 billed twice"),
+        "invoice resend" => Scene::of("/invoice resend INV-2-0003").after(OPEN_ADD),
+        "brand set" => {
+            Scene::of("/brand set northern sender:\"Northern SMS\" reply_to:help@northern.example")
+        }
+        "brand show" => Scene::of("/brand show northern")
+            .after(&[("owner", "/brand set northern sender:\"Northern SMS\"")]),
+        "settings bank confirm" | "settings bank cancel" | "settings bank show" => {
+            Scene::of(command.example).after(NEW_BANK)
+        }
         "settings limits" => Scene::of("/settings limits support open 250"),
         "settings tax" => Scene::of("/settings tax 17.5%"),
         "settings due" => Scene::of("/settings due 30"),

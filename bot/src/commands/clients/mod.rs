@@ -1,6 +1,7 @@
 //! Clients: made, found, viewed, changed, listed.
 
 mod activate;
+mod brand;
 mod changed;
 mod find;
 mod list;
@@ -27,6 +28,7 @@ pub const COMMANDS: &[&[Command]] = &[
     activate::COMMANDS,
     suspend::COMMANDS,
     set::COMMANDS,
+    brand::COMMANDS,
 ];
 
 /// The reply to a change of a client.
@@ -48,5 +50,6 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         }
         Answer::Suggestions { clients } => Some(suggest::content(clients)),
         Answer::View { .. } => view::content(answer, context),
+        Answer::Brand { client, brand } => Some(brand::content(client, brand.as_ref())),
     }
 }

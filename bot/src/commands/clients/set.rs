@@ -5,7 +5,7 @@ use shared::clients::types::{Ask, Operation, Particular, masked_email};
 use shared::contract;
 use shared::kernel::id::Named;
 
-use crate::command::{Action, Args, Command, ParamKind, ParamSpec, Usage};
+use crate::command::{Action, Args, Choices, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::{self, CLIENT, KIND};
 use crate::reply::words::{fixed, name};
 use crate::view::{Mark, Text, View};
@@ -77,6 +77,17 @@ pub const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        words: &["client", "set", "script"],
+        about: "Choose Latin letters for a client’s documents, where its own cannot be printed",
+        example: "/client set script acme latin",
+        finds: &["transliterate", "alphabet", "latin letters"],
+        params: &[CLIENT, ParamSpec::required("script", ParamKind::Choice(SCRIPTS), "The letters")],
+        action: Action::Ask {
+            operation: Operation::ClientSet.spec(),
+            call: |args| set(args, Particular::Script(args.need("script")?)),
+        },
+    },
+    Command {
         words: &["client", "set", "overdraft"],
         about: "Set a client’s overdraft: credits that it may send beyond its balance",
         example: "/client set overdraft acme sms 5000",
@@ -97,6 +108,11 @@ pub const COMMANDS: &[Command] = &[
             },
         },
     },
+];
+
+const SCRIPTS: Choices = &[
+    ("latin", "Latin letters in place of those that cannot be printed"),
+    ("none", "Letters as they are"),
 ];
 
 fn set(args: &Args, set: Particular) -> Result<contract::Ask, Usage> {

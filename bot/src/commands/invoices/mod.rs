@@ -2,20 +2,35 @@
 //! is among the credits.
 
 mod list;
+mod resend;
 mod view;
 
-use shared::invoices::types::Answer;
+use shared::invoices::types::{Answer, Facts};
+use shared::kernel::id::OpId;
 
 use crate::command::Command;
+use crate::commands::Proposed;
 use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS, resend::COMMANDS];
+
+/// The reply to a mailed document.
+pub fn done(op: &OpId, facts: &Facts) -> Content {
+    resend::content(op, facts)
+}
+
+/// What a planned mail would do.
+pub fn proposed(facts: &Facts) -> Proposed {
+    resend::proposed(facts)
+}
 
 /// The reply to a read about documents.
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::List { .. } => list::content(answer, context),
-        Answer::View { invoice, client, today } => Some(view::content(invoice, client, *today)),
+        Answer::View { invoice, client, today, link } => {
+            Some(view::content((invoice, client), *today, link.as_deref()))
+        }
     }
 }

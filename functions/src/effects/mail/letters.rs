@@ -1,22 +1,29 @@
 //! The letter about an event: its content from the records as they stand now, with greeting, address
 //! and seller. `shared::kernel::letter` has the words.
 //!
+//! A letter about an add, a payment or a document encloses the PDF and has the link to it.
+//!
 //! Absent on purpose: HTML. Plain text arrives everywhere and hides nothing.
 
 use jiff::Timestamp;
+use shared::clients::brand::types::Brand;
 use shared::clients::types::Client;
 use shared::contract::Key;
-use shared::contract::image::{Image, Need, Stop};
+use shared::contract::image::{Image, Need};
 use shared::credits::bare::{self, BareEntries, left_of};
-use shared::invoices::types::Invoice;
+use shared::invoices::types::{Invoice, InvoiceState};
 use shared::kernel::credit::PerKind;
-use shared::kernel::id::{ClientId, InvoiceNumber};
+use shared::kernel::id::{ClientId, InvoiceNumber, ROOT};
 use shared::kernel::letter::{Letter as Content, Sale, one_line};
 use shared::kernel::mail::{MAIL_AFTER, MailEvent};
 use shared::kernel::money::Money;
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
 use shared::settings::types::Settings;
+
+use crate::access::link::{Links, Purpose};
+use crate::failure::unread;
+use crate::print::{self, Unprinted};
 
 /// A mail to one client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +37,12 @@ pub struct Letter {
     /// One line.
     pub subject: String,
     pub text: String,
+    /// The sender's name: one line.
+    pub sender: Option<String>,
+    /// One address.
+    pub reply_to: Option<String>,
+    /// The PDF that goes along, by the name of its file.
+    pub enclosed: Option<(String, Vec<u8>)>,
 }
 
 /// The records that a letter is made from.
@@ -38,6 +51,8 @@ pub struct Facts<'a> {
     /// Holds the records that [`needs`] names.
     pub image: &'a Image,
     pub settings: Settings,
+    pub links: &'a Links,
+    pub now: Timestamp,
 }
 
 /// The records that a letter about an event is made from, as far as they can be named from those that
@@ -55,7 +70,17 @@ pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
             }
             keys.push(account);
         }
-        MailEvent::CreditReturned { .. } | MailEvent::Activated | MailEvent::Suspended => {}
+        MailEvent::PaymentReceived { .. }
+        | MailEvent::DocumentSent { .. }
+        | MailEvent::CreditReturned { .. }
+        | MailEvent::Activated
+        | MailEvent::Suspended => {}
+    }
+    if let Some(client) = image.peek::<Client>(&Key::Client(client)) {
+        keys.extend(above(client).map(Key::Brand));
+    }
+    if let Some(number) = event.encloses() {
+        keys.extend(print::needs(number, image));
     }
     keys.retain(|key| !image.has(&Need::Item(key.clone())));
     keys
@@ -70,14 +95,56 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Result<Option<L
     let Some(address) = facts.client.address() else { return Ok(None) };
     let Some(content) = content(event, facts)? else { return Ok(None) };
     let name = one_line(&facts.client.name);
-    let seller = facts.settings.seller.as_ref().map(|seller| one_line(&seller.name));
-    let lines = content.lines(event.tell()).join("\r\n");
+    let enclosed = match event.encloses() {
+        Some(number) => enclosed(number, facts)?,
+        None => None,
+    };
+    let mut lines = content.lines(event.tell());
+    lines.extend(enclosed.as_ref().map(|enclosed| enclosed.line.clone()));
+    let lines = lines.join("\r\n");
     let mut text = format!("Hello {name},\r\n\r\n{lines}\r\n");
-    if let Some(seller) = seller {
-        text.push_str(&format!("\r\n{seller}\r\n"));
+    let brand = facts.brand()?;
+    let seller = || facts.settings.seller.as_ref().map(|seller| one_line(&seller.name));
+    let sender = brand.map(|brand| one_line(&brand.sender)).or_else(seller);
+    if let Some(sender) = &sender {
+        text.push_str(&format!("\r\n{sender}\r\n"));
     }
+    let closing = brand.map(|brand| one_line(&brand.closing)).filter(|text| !text.is_empty());
+    text.extend(closing.map(|closing| format!("{closing}\r\n")));
+    let reply_to = brand.map(|brand| brand.reply_to.clone()).filter(|text| !text.is_empty());
     let subject = content.subject();
-    Ok(Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text }))
+    let enclosed = enclosed.map(|Enclosed { file, pdf, .. }| (file, pdf));
+    let (id, to) = (id.to_owned(), address.to_owned());
+    Ok(Some(Letter { id, to, name, subject, text, sender, reply_to, enclosed }))
+}
+
+/// A document that goes along.
+struct Enclosed {
+    file: String,
+    pdf: Vec<u8>,
+    /// The line about it.
+    line: String,
+}
+
+/// The document of a letter; `None` if there is none, or if it cannot be drawn, which the log says: the letter
+/// goes without it.
+fn enclosed(number: InvoiceNumber, facts: &Facts<'_>) -> Result<Option<Enclosed>, String> {
+    let pdf = match print::pdf(number, facts.image) {
+        Ok(Some(pdf)) => pdf,
+        Ok(None) => return Ok(None),
+        Err(Unprinted::Unread(sentence)) => return Err(sentence),
+        Err(Unprinted::Undrawn(undrawn)) => {
+            tracing::warn!(%number, %undrawn, "a letter goes without its document");
+            return Ok(None);
+        }
+    };
+    let line = match facts.links.to(Purpose::Document, number, facts.now) {
+        Some(link) => {
+            format!("{number} is attached as a PDF, which you can also open here: {link}")
+        }
+        None => format!("{number} is attached as a PDF."),
+    };
+    Ok(Some(Enclosed { file: format!("{number}.pdf"), pdf, line }))
 }
 
 fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, String> {
@@ -104,14 +171,34 @@ fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, Stri
             let free = invoice.is_some_and(|invoice| invoice.gross_minor == 0);
             Some(Content::Voided { invoice: *number, noted, free })
         }
+        MailEvent::PaymentReceived { invoice } => facts
+            .invoice(*invoice)?
+            .filter(|invoice| invoice.state == InvoiceState::Paid)
+            .map(|invoice| Content::Received { invoice: invoice.number, paid: paid(invoice) }),
+        MailEvent::DocumentSent { invoice } => facts.invoice(*invoice)?.map(sent),
         MailEvent::Activated => Some(Content::Activated),
         MailEvent::Suspended => Some(Content::Suspended),
     })
 }
 
+/// The clients whose brand a client's mail may have, nearest first.
+fn above(client: &Client) -> impl Iterator<Item = ClientId> {
+    client.chain.iter().copied().filter(|parent| *parent != ROOT)
+}
+
 impl Facts<'_> {
+    /// The brand of the nearest branded client above.
+    fn brand(&self) -> Result<Option<&Brand>, String> {
+        for parent in above(self.client) {
+            if let Some(brand) = self.image.get::<Brand>(&Key::Brand(parent)).map_err(unread)? {
+                return Ok(Some(brand));
+            }
+        }
+        Ok(None)
+    }
+
     fn invoice(&self, number: InvoiceNumber) -> Result<Option<&Invoice>, String> {
-        self.image.invoice(number).map_err(unreadable)
+        self.image.invoice(number).map_err(unread)
     }
 
     /// The credits of a deduct that were not given back before its letter was due. A later return has a
@@ -122,21 +209,26 @@ impl Facts<'_> {
         credits: &PerKind<u64>,
         at: Timestamp,
     ) -> Result<PerKind<u64>, String> {
-        let account = self.image.account(self.client.id).map_err(unreadable)?;
+        let account = self.image.account(self.client.id).map_err(unread)?;
         let account = account.ok_or("the client has no account")?;
-        let bare = BareEntries::after(self.image, account, entry).map_err(unreadable)?;
+        let bare = BareEntries::after(self.image, account, entry).map_err(unread)?;
         let bare = bare.ok_or("too many deductions and returns followed to tell what is left")?;
         let is_early = |back: &&Entry| back.at.duration_since(at) < MAIL_AFTER;
         Ok(left_of(*credits, bare.returns_of(entry).filter(is_early)))
     }
 }
 
-/// The error of a letter that depends on a record which was not read.
-fn unreadable(stop: Stop) -> String {
-    match stop {
-        Stop::Unreadable { key, reason } => format!("{key:?} cannot be read: {reason}"),
-        Stop::Lacks(needs) => format!("{needs:?} was not read"),
-        Stop::Refuse(refusal) => refusal.to_string(),
+fn paid(invoice: &Invoice) -> Money {
+    Money { minor: invoice.paid_minor, currency: invoice.currency }
+}
+
+/// A document as it stands now.
+fn sent(invoice: &Invoice) -> Content {
+    let due = Money { minor: invoice.due_minor(), currency: invoice.currency };
+    Content::Sent {
+        invoice: invoice.number,
+        due: (due.minor > 0).then_some((due, invoice.due)),
+        void: invoice.state == InvoiceState::Void,
     }
 }
 
@@ -181,8 +273,15 @@ mod tests {
         }
     }
 
+    fn facts<'a>(client: &'a Client, image: &'a Image) -> Facts<'a> {
+        const OFF: &Links = &Links::OFF;
+        let (settings, now) = (Settings::new(), Timestamp::UNIX_EPOCH);
+        Facts { client, image, settings, links: OFF, now }
+    }
+
     fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
-        let facts = Facts { client, image: &Image::default(), settings: Settings::new() };
+        let image = Image::default();
+        let facts = facts(client, &image);
         letter(event, &facts, "op_1-0").unwrap()
     }
 
@@ -212,7 +311,7 @@ mod tests {
         }
         image.insert(Record::Account(account));
         let event = MailEvent::CreditDeducted { credits, entry: 1, at: now, tell: None };
-        let facts = Facts { client: &acme, image: &image, settings: Settings::new() };
+        let facts = facts(&acme, &image);
         letter(&event, &facts, "op_1-0")
     }
 
@@ -229,7 +328,7 @@ mod tests {
         let number: InvoiceNumber = "INV-2-0001".parse().unwrap();
         let mut image = Image::default();
         image.insert_unreadable(Key::Invoice(number), "it is broken".to_owned());
-        let facts = Facts { client: &acme, image: &image, settings: Settings::new() };
+        let facts = facts(&acme, &image);
         let added = MailEvent::CreditAdded { invoice: number, tell: None, below: None };
         assert!(letter(&added, &facts, "op_1-0").unwrap_err().contains("it is broken"));
     }
@@ -259,7 +358,7 @@ mod tests {
         let acme = client("Acme", "a@acme.example");
         let mut image = Image::default();
         image.insert_absent(Key::Invoice("INV-2-0001".parse().unwrap()));
-        let facts = Facts { client: &acme, image: &image, settings: Settings::new() };
+        let facts = facts(&acme, &image);
         assert_eq!(letter(&event, &facts, "op_1-0"), Ok(None));
     }
 }

@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
+use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::date::Date;
+use mail_builder::mime::MimePart;
 use serde::{Deserialize, Serialize};
 use shared::kernel::email::deliverable;
 
@@ -40,6 +42,9 @@ pub struct Sent {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// The names of the files that go along.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// The whole message with its headers.
     pub message: String,
 }
@@ -77,6 +82,7 @@ impl Mailer {
                     to: letter.to.clone(),
                     subject: letter.subject.clone(),
                     text: letter.text.clone(),
+                    files: letter.enclosed.iter().map(|(name, _)| name.clone()).collect(),
                     message: String::from_utf8_lossy(&message).into_owned(),
                 };
                 let place = outbox_place(now, &letter.id);
@@ -103,17 +109,32 @@ pub async fn outbox(store: &Store) -> Result<Vec<Sent>, Failure> {
 fn message(letter: &Letter, from: &str, now: Timestamp) -> Result<Vec<u8>, String> {
     let domain = from.rsplit('@').next().unwrap_or("localhost");
     let to = Address::new_address(Some(letter.name.as_str()), deliverable(&letter.to));
-    MessageBuilder::new()
+    let message = MessageBuilder::new()
         .message_id(format!("{}@{domain}", letter.id))
         .date(Date::new(now.as_second()))
-        .from(Address::new_address(None::<&str>, from))
+        .from(Address::new_address(letter.sender.as_deref(), from))
         .to(to)
         .subject(letter.subject.as_str())
         // A machine wrote it: no out-of-office answers, please.
-        .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"))
-        .text_body(letter.text.as_str())
-        .write_to_vec()
-        .map_err(|e| e.to_string())
+        .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"));
+    let message = match &letter.reply_to {
+        Some(address) => message.reply_to(Address::new_address(None::<&str>, deliverable(address))),
+        None => message,
+    };
+    let message = match &letter.enclosed {
+        Some((name, pdf)) => {
+            let parts = vec![
+                MimePart::new("text/plain", letter.text.as_str()),
+                MimePart::new("application/pdf", pdf.as_slice()).attachment(name.as_str()),
+            ];
+            // Made from the id, so that a retry sends the same bytes.
+            let boundary = format!("=_{}", letter.id);
+            let kind = ContentType::new("multipart/mixed").attribute("boundary", boundary);
+            message.body(MimePart::new(kind, parts))
+        }
+        None => message.text_body(letter.text.as_str()),
+    };
+    message.write_to_vec().map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -128,6 +149,9 @@ mod tests {
             name: "München".to_owned(),
             subject: "Credits".to_owned(),
             text: "Added".to_owned(),
+            sender: Some("Brightline\r\nBcc: x@y.example".to_owned()),
+            reply_to: None,
+            enclosed: None,
         };
 
         let message = message(&letter, LOCAL_SENDER, Timestamp::UNIX_EPOCH).unwrap();
@@ -144,6 +168,9 @@ mod tests {
             name: "Äcme \"Ltd\" Bcc: x@y.example".to_owned(),
             subject: "500 MMS credits added".to_owned(),
             text: "Hello Äcme,\r\n".to_owned(),
+            sender: Some("Brightline\r\nBcc: x@y.example".to_owned()),
+            reply_to: None,
+            enclosed: Some(("INV-2-0001.pdf".to_owned(), b"%PDF-1.7".to_vec())),
         };
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
         let once = message(&letter, "desk@example.com", now).unwrap();

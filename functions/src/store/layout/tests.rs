@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use shared::books::types::{Day, Proof};
+use shared::clients::brand::types::Brand;
 use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
 use shared::clients::types::{Class, Client, Hierarchy};
 use shared::contract::plan::{Plan, Worth};
@@ -217,6 +218,7 @@ fn invoice() -> Invoice {
         },
         reference: Some("BACS 2026-03-01 ACME".into()),
         payments: vec!["PI3MTWWLKDIWHU7IX28A3TQPA0".into()],
+        resent: Some(now()),
     }
 }
 
@@ -329,6 +331,16 @@ fn sums() -> Sums {
             closed: true,
         }],
         stage: Stage::Waiting,
+    }
+}
+
+/// An account with every text at its limit.
+fn bank_account() -> settings::BankAccount {
+    settings::BankAccount {
+        holder: "H".repeat(70),
+        iban: Some("DE89370400440532013000".parse().unwrap()),
+        bic: "COBADEFFXXX".into(),
+        particulars: vec![("l".repeat(20), "1".repeat(34)); 3],
     }
 }
 
@@ -517,6 +529,18 @@ fn samples() -> Vec<Record> {
         Record::Prices(prices(Scope::Default)),
         Record::Prices(prices(Scope::Client(CLIENT))),
         Record::Settings(Settings::new()),
+        Record::Brand(Brand {
+            client: CLIENT,
+            version: 99,
+            sender: "s".repeat(60),
+            reply_to: format!("{}@northern.example", "r".repeat(64)),
+            closing: "c".repeat(300),
+        }),
+        Record::Bank(settings::Bank {
+            version: 99,
+            account: Some(bank_account()),
+            next: Some(settings::NextAccount { account: bank_account(), by: STAFF_ID, at: now() }),
+        }),
         Record::MmsGate(MmsGate { admin: ClientId(1), version: 1, allowed: true }),
         Record::Plan(plan()),
         Record::Job(job()),
@@ -677,6 +701,8 @@ fn a_version_is_where_its_guard_looks() {
             | Record::Identity(_)
             | Record::Prices(_)
             | Record::Settings(_)
+            | Record::Brand(_)
+            | Record::Bank(_)
             | Record::MmsGate(_)
             | Record::Plan(_)
             | Record::Job(_)
