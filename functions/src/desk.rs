@@ -14,11 +14,13 @@ pub(crate) mod known;
 mod room;
 mod status;
 mod terms;
+mod trail;
 
 use self::discreet::discreet;
 use self::known::{as_known, unreadable};
 pub(crate) use self::room::read;
 use self::terms::terms;
+use self::trail::line;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,9 +37,9 @@ use shared::contract::{Ask, Key, Record};
 use shared::credits::bare::BARE_MAX;
 use shared::credits::types as credits;
 use shared::decision::Decision;
-use shared::kernel::actor::{ActorId, ActorKind, Caller};
+use shared::kernel::actor::ActorKind;
 use shared::kernel::audit::{Audit, Ended};
-use shared::kernel::id::{ClientId, Identity, StaffId};
+use shared::kernel::id::{Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
@@ -48,6 +50,7 @@ use shared::staff::types as staff;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
+use crate::billing::reconcile::Reconciler;
 use crate::clients::reach::{reach, requests};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
@@ -72,6 +75,8 @@ pub struct Desk {
     pub queue: Queue,
     /// For how long a call is tried.
     pub budget: Budget,
+    /// Asks the billing providers, where this binary may.
+    pub reconciler: Option<Reconciler>,
     rooms: Rooms,
     readers: Readers,
     /// The callers that the entry point can prove.
@@ -90,7 +95,8 @@ impl Desk {
         admits: &'static [ActorKind],
     ) -> Self {
         let budget = Budget::default();
-        Self { store, queue, budget, rooms, readers, admits, remembered: Arc::default() }
+        let (reconciler, remembered) = (None, Arc::default());
+        Self { store, queue, budget, reconciler, rooms, readers, admits, remembered }
     }
 
     /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
@@ -212,7 +218,8 @@ impl Desk {
 
     async fn read_ranges(&self, call: &Call, image: &Image, now: Timestamp) -> Read {
         let caller = call.by.identity();
-        let scene = Scene { image, caller, now, settings: image.settings()? };
+        let (settings, reconciler) = (image.settings()?, self.reconciler.as_ref());
+        let scene = Scene { image, caller, now, settings, reconciler };
         self.readers.read(&self.store, &scene, &call.ask).await
     }
 
@@ -461,40 +468,4 @@ fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Aud
         _ => 0,
     };
     Audit { credits, ..line(call, image, now, client, Ended::Refused, discreet(refusal)) }
-}
-
-/// A line of the audit trail about a call.
-fn line(
-    call: &Call,
-    image: &Image,
-    now: Timestamp,
-    client: Option<ClientId>,
-    ended: Ended,
-    text: String,
-) -> Audit {
-    Audit {
-        by: actor_of(call, image),
-        identity: call.by.identity().cloned(),
-        at: now,
-        op: call.key.op(),
-        operation: call.ask.spec().name.to_owned(),
-        client,
-        ended,
-        text,
-        typed: call.typed.clone(),
-        credits: 0,
-    }
-}
-
-/// The actor of a call, as far as it is known: an identity may not be linked.
-fn actor_of(call: &Call, image: &Image) -> Option<ActorId> {
-    match &call.by {
-        Caller::Chat(identity) => image
-            .peek::<LinkedIdentity>(&Key::Identity(identity.clone()))
-            .map(|linked| ActorId::Staff(linked.staff)),
-        Caller::Client(client) => Some(ActorId::Client(*client)),
-        Caller::Provider(provider) => Some(ActorId::Provider(*provider)),
-        Caller::Carrier(carrier) => Some(ActorId::Carrier(*carrier)),
-        Caller::Schedule => Some(ActorId::Schedule),
-    }
 }

@@ -37,6 +37,7 @@ use crate::kernel::spec::Spec;
 use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
+use crate::payments::provider::types::Round;
 use crate::payments::types::{self as payments, Event, Payment};
 use crate::permissions::types::{self as permissions, MmsGate};
 use crate::plans::types as plans;
@@ -298,6 +299,8 @@ pub enum Answer {
     Settings(Settings),
     Invoices(invoices::Answer),
     Payments(payments::Answer),
+    /// The rounds over the events of the providers that have a key.
+    Reconciled(Vec<Round>),
     Staff(staff::Answer),
     Desk(desk::Answer),
     /// The waiting plans: first those that the reader may approve.

@@ -27,6 +27,7 @@ use shared::kernel::id::{CallKey, ClientId, Identity};
 use crate::discord::Discord;
 use crate::http::{self, Response};
 use crate::outage::Way;
+use crate::provider::Providers;
 use crate::slack::{self, fake::Slack};
 
 /// A Monday morning in London, in winter time.
@@ -131,6 +132,18 @@ impl World {
             let world = Self::over(begun, FIRST_KEY, &known).await;
             test(&world, &discord, &slack).await;
             slack.prove();
+            world.prove().await;
+        });
+    }
+
+    /// Runs a test on a desk with clients that has accounts at Stripe and Paystack, and proves the desk
+    /// afterwards.
+    pub fn run_with_providers(test: impl AsyncFnOnce(&World, &Providers)) {
+        let begun = Self::begun(BEGINNING);
+        runtime().block_on(async {
+            let providers = Providers::start().await;
+            let world = Self::over(begun, FIRST_KEY, &providers.known(config())).await;
+            test(&world, &providers).await;
             world.prove().await;
         });
     }
@@ -366,6 +379,7 @@ pub fn config() -> Config {
         ledger_table: "ledger".to_owned(),
         desk_table: "desk".to_owned(),
         billing: crate::billing::secrets(),
+        accounts: functions::billing::api::Accounts::default(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
         discord: bot::config::Discord::default(),
         bases: bot::outgoing::Bases::default(),

@@ -38,6 +38,7 @@ pub const COMMANDS: &[&[&[Command]]] = &[
     pricing::COMMANDS,
     invoices::COMMANDS,
     credits::ON_INVOICES,
+    payments::COMMANDS,
     settings::COMMANDS,
     staff::COMMANDS,
     desk::COMMANDS,
@@ -85,6 +86,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
             Some(plans::pending(*only, *total, *skipped, page, context))
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
+        Answer::Reconciled(rounds) => Some(payments::reconciled(rounds)),
         // Only providers and the schedule ask for these, and read no reply.
         Answer::Payments(_) | Answer::Frozen { .. } => None,
     };
@@ -136,6 +138,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["price"], "Show and set prices"),
     (&["price", "set"], "Set prices by quantity"),
     (&["invoice"], "List, view and void invoices"),
+    (&["payment"], "Payments of billing providers"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["role"], "See and give roles"),
     (&["staff"], "Name staff; end and restore their access"),

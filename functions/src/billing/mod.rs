@@ -14,9 +14,12 @@
 //! | 404 | the route has no secret, so it is off |
 //! | 500, 503 | not done, or not known to be done within [`PATIENCE`]: the provider sends it again |
 
+pub mod api;
 pub mod event;
+pub mod listing;
 mod neutral;
 mod paystack;
+pub mod reconcile;
 pub mod signature;
 pub mod stripe;
 pub mod units;

@@ -33,6 +33,7 @@
 //! | counter       | Desk   | `COUNTER`                 | `<name>`                 | `n`: the last number taken |
 //! | SUMMARY       | Desk   | `SUMMARY`                 | `<8 digits>`             | a page of client cards |
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
+//! | place in a provider's events | Desk | `RECONCILE`        | its name                 | |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
 //! The waiting plan and waiting money are marks that [`super::commit`] sets and removes with the plan or
@@ -52,6 +53,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use shared::contract::{Key, Record};
+use shared::kernel::actor::Provider;
 use shared::kernel::fold::partition;
 use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::pricing::types::Scope;
@@ -199,6 +201,12 @@ pub fn summary_place(page: u64) -> Place {
 #[must_use]
 pub fn sweep_place() -> Place {
     Place::desk("SWEEP", "SWEEP")
+}
+
+/// Where the place in a provider's events is kept.
+#[must_use]
+pub fn reconcile_place(provider: Provider) -> Place {
+    Place::desk("RECONCILE", provider.word())
 }
 
 /// Where the local desk keeps what it would have sent.

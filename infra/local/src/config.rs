@@ -4,6 +4,7 @@
 use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
 use functions::billing::Secrets;
+use functions::billing::api::Accounts;
 use functions::config::owners;
 use runtime::environment::{Environment, Incomplete, read};
 use runtime::secret::Secret;
@@ -21,6 +22,9 @@ pub struct Config {
     /// `STRIPE_WEBHOOK_SECRET`, `PAYSTACK_SECRET_KEY` and `BILLING_WEBHOOK_SECRET`: the routes of those that are
     /// not set are off.
     pub billing: Secrets,
+    /// `STRIPE_API_KEY` and `PAYSTACK_SECRET_KEY`, with which the desk asks the providers; `STRIPE_API_BASE` and
+    /// `PAYSTACK_API_BASE`: other addresses than their own.
+    pub accounts: Accounts,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
     /// `SLACK_BOT_TOKEN`: for forms, files and what nobody asked for just now.
@@ -69,6 +73,7 @@ impl Config {
             ledger_table,
             desk_table,
             billing: Secrets::read(environment),
+            accounts: Accounts::read(environment),
             slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),
             discord: Discord::read(environment),

@@ -14,6 +14,8 @@ use bot::handover::Handover;
 use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
+use functions::billing::api::Api;
+use functions::billing::reconcile::Reconciler;
 use functions::billing::{self, Replying, Secrets, Webhooks};
 use functions::desk::Desk;
 use functions::effects::Ports;
@@ -112,6 +114,15 @@ impl InProcess {
         drop(guard);
         reply
     }
+
+    /// Sends calls of billing providers.
+    fn calls(&self) -> Arc<dyn Fn(Call) -> Replying + Send + Sync> {
+        let billing = self.clone();
+        Arc::new(move |call: Call| -> Replying {
+            let billing = billing.clone();
+            Box::pin(async move { billing.answer(entrance::BILLING.function, call).await })
+        })
+    }
 }
 
 impl Local {
@@ -188,17 +199,18 @@ impl Local {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
-        let desk = Desk::new(
-            store.clone(),
-            queue.clone(),
-            (Rooms::ALL, Readers::ALL),
-            &[ActorKind::Staff],
-        );
         let Entrance { rooms, readers, admits, .. } = entrance::BILLING;
         let mut of_billing = Desk::new(store.clone(), queue.clone(), (rooms, readers), admits);
         of_billing.budget = billing::BUDGET;
         let billing = InProcess { desk: of_billing, lock: lock.clone() };
-        let sweep = Sweep::new(store.clone(), queue.clone());
+        let api = Api::new(config.accounts.clone(), store.clock().clone());
+        let call = billing.calls();
+        let reconciler = Some(Reconciler { api, store: store.clone(), call });
+        let mut sweep = Sweep::new(store.clone(), queue.clone());
+        sweep.reconciler.clone_from(&reconciler);
+        let all = (Rooms::ALL, Readers::ALL);
+        let mut desk = Desk::new(store.clone(), queue.clone(), all, &[ActorKind::Staff]);
+        desk.reconciler = reconciler;
         let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {
             chat: chat.clone(),
@@ -258,15 +270,11 @@ impl Local {
 
     /// What the webhooks of billing providers need.
     fn webhooks(&self) -> Webhooks {
-        let (clock, billing) = (self.clock().clone(), self.billing.clone());
-        let call = move |call: Call| -> Replying {
-            let billing = billing.clone();
-            Box::pin(async move { billing.answer(entrance::BILLING.function, call).await })
-        };
+        let clock = self.clock().clone();
         Webhooks {
             secrets: self.billing_secrets.clone(),
             now: Arc::new(move || clock.now()),
-            call: Arc::new(call),
+            call: self.billing.calls(),
         }
     }
 

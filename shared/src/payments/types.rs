@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::invoices::types::InvoiceState;
-use crate::kernel::actor::{ActorKind, Provider};
+use crate::kernel::actor::{ActorKind, Provider, Role};
 use crate::kernel::id::{ClientId, InvoiceNumber, OpId};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
@@ -328,12 +328,18 @@ pub enum Ask {
         /// The type of the event.
         kind: String,
     },
+    /// Books the events that providers list and the desk does not have.
+    PaymentReconcile {
+        /// How many days back; from where the last round ended, if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days: Option<u64>,
+    },
 }
 
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
-        use Access::Writes;
+        use Access::{ReadsRanges, Writes};
         use Function::Invoices;
         match self {
             Operation::PaymentBook => {
@@ -344,6 +350,10 @@ impl Operation {
             }
             Operation::EventNote => {
                 const { &Spec::of("event_note", Invoices, Writes, &[ActorKind::Provider]) }
+            }
+            // It writes through the calls of the providers, and nothing itself.
+            Operation::PaymentReconcile => {
+                const { &Spec::staff("payment_reconcile", Invoices, ReadsRanges, Role::Billing) }
             }
         }
     }

@@ -14,6 +14,7 @@ mod mending;
 mod names;
 mod payments;
 mod questions;
+mod reconcile;
 mod rights;
 mod scale;
 mod stop;

@@ -350,9 +350,12 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
     }
     let word = match outcome {
         Outcome::Done(_)
-        | Outcome::Answer(Answer::PlanEnded { .. } | Answer::Frozen { .. } | Answer::Payments(_)) => {
-            "done".to_owned()
-        }
+        | Outcome::Answer(
+            Answer::PlanEnded { .. }
+            | Answer::Frozen { .. }
+            | Answer::Payments(_)
+            | Answer::Reconciled(_),
+        ) => "done".to_owned(),
         Outcome::Refused(_) if !has_memory(ask) && crash.is_some() => "done".to_owned(),
         Outcome::Refused(refusal) => refusal.code().to_owned(),
         other => panic!("{ask:?} {crash:?}: {other:?}"),

@@ -1,4 +1,7 @@
-//! Payments that a billing provider books: no staff member types them, so their replies are announcements.
+//! Payments: what a billing provider books, which no staff member types and is announced, and the commands
+//! about payments.
+
+mod reconcile;
 
 use serde_json::{Value, json};
 use shared::invoices::types::InvoiceState;
@@ -7,9 +10,15 @@ use shared::kernel::id::OpId;
 use shared::kernel::movement::{KindChange, Movement};
 use shared::payments::types::{Facts, Stage, Waits};
 
+use crate::command::Command;
 use crate::reply::Content;
 use crate::reply::words::{fixed, name};
 use crate::view::{Mark, Text, View};
+
+/// The commands, in the order of `/help`.
+pub const COMMANDS: &[&[Command]] = &[reconcile::COMMANDS];
+
+pub use reconcile::content as reconciled;
 
 /// The reply to a booked payment.
 pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
