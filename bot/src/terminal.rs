@@ -72,7 +72,9 @@ pub fn render(view: &View, style: Style) -> String {
     let headline = Text::new().fixed(view.mark.symbol()).then(view.headline.clone());
     lines.extend(wrapped(painted(&headline, of(view.mark), zone), style.width, 2));
     for line in &view.lines {
-        lines.extend(wrapped(painted(line, Paint::Plain, zone), style.width, 2));
+        // An address with a line break inside cannot be opened or copied.
+        let width = if line.has_link() { usize::MAX } else { style.width };
+        lines.extend(wrapped(painted(line, Paint::Plain, zone), width, 2));
     }
     if let Some(table) = view.table.as_ref().filter(|table| !table.rows.is_empty()) {
         lines.extend(drawn(table, style.width, zone));
@@ -106,6 +108,7 @@ fn painted(text: &Text, base: Paint, zone: &TimeZone) -> Painted {
             Span::Strong(words) => put(&mut out, words, Paint::Strong),
             Span::Code(command) => put(&mut out, command, Paint::Code),
             Span::Time(at) => put(&mut out, &moment(*at, zone), base),
+            Span::Link { words, address } => put(&mut out, &format!("{words}: {address}"), base),
         }
     }
     out

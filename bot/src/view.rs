@@ -19,6 +19,8 @@ pub enum Span {
     Code(String),
     /// A moment, shown in the reader's zone where the front end knows it, else in UTC.
     Time(Timestamp),
+    /// An address that a function of this desk made, behind words of this program.
+    Link { words: &'static str, address: String },
 }
 
 /// A line of text.
@@ -38,6 +40,11 @@ impl Text {
         &self.0
     }
 
+    #[must_use]
+    pub fn has_link(&self) -> bool {
+        self.0.iter().any(|span| matches!(span, Span::Link { .. }))
+    }
+
     /// Whether it shows nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -45,7 +52,7 @@ impl Text {
             Span::Fixed(words) | Span::Input(words) | Span::Strong(words) | Span::Code(words) => {
                 words.is_empty()
             }
-            Span::Time(_) => false,
+            Span::Time(_) | Span::Link { .. } => false,
         })
     }
 
@@ -84,6 +91,13 @@ impl Text {
         self
     }
 
+    /// Appends a link.
+    #[must_use]
+    pub fn link(mut self, words: &'static str, address: impl Into<String>) -> Self {
+        self.0.push(Span::Link { words, address: address.into() });
+        self
+    }
+
     /// Appends another text.
     #[must_use]
     pub fn then(mut self, other: Text) -> Self {
@@ -115,6 +129,7 @@ impl Text {
                 | Span::Strong(words)
                 | Span::Code(words) => out.push_str(words),
                 Span::Time(at) => out.push_str(&utc(*at)),
+                Span::Link { words, address } => out.push_str(&format!("{words}: {address}")),
             }
         }
         out

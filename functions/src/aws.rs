@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::aws::{Aws, Service};
+use runtime::aws::{Aws, AwsAccess, Service};
 use runtime::clock::Clock;
 use runtime::lambda::{self, Error};
 use runtime::log;
@@ -16,10 +16,12 @@ use shared::contract::Key;
 use shared::contract::call::Call;
 use shared::kernel::spec::Function;
 
+use crate::access::link::Links;
+use crate::access::{self, Access};
 use crate::billing::api::{Accounts, Api};
 use crate::billing::reconcile::Reconciler;
 use crate::billing::{self, Replying, Secrets, Webhooks};
-use crate::config::{Config, EffectsConfig, owners};
+use crate::config::{AccessConfig, Config, EffectsConfig, owners};
 use crate::desk::Desk;
 use crate::effects::Ports;
 use crate::effects::announcement::announcer::Announcer;
@@ -29,7 +31,7 @@ use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::jobs::{self, Worker};
 use crate::setup;
-use crate::store::{ATTEMPT_TIMEOUT, Store};
+use crate::store::{ATTEMPT_TIMEOUT, Store, Tables};
 use crate::sweep::{self, Sweep};
 
 /// How long SQS may take: a hint is best effort, and a person waits for the answer.
@@ -46,11 +48,14 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// The environment is not complete, or the runtime ended.
 pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
-    let config = lambda::start(|environment| Config::read(environment, &[Service::Sqs]))?;
-    let (aws, store) = open(&config);
+    let (config, links) = lambda::start(|environment| {
+        (Config::read(environment, &[Service::Sqs]), Links::read(environment))
+    })?;
+    let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
     let Entrance { function, rooms, readers, admits } = entrance;
-    let desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
+    let mut desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
+    desk.links = links;
     answer_at(desk, function).await
 }
 
@@ -59,15 +64,17 @@ pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
 /// # Errors
 /// As [`answer_calls`].
 pub async fn answer_calls_and_reconcile(entrance: Entrance) -> Result<(), Error> {
-    let (config, accounts) = lambda::start(|environment| {
-        (Config::read(environment, &[Service::Sqs]), Accounts::read(environment))
+    let (config, links, accounts) = lambda::start(|environment| {
+        let config = Config::read(environment, &[Service::Sqs]);
+        (config, Links::read(environment), Accounts::read(environment))
     })?;
-    let (aws, store) = open(&config);
+    let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
     let queue = queue(&aws, config.queue);
     let reconciler = reconciler(accounts, &store, &queue);
     let Entrance { function, rooms, readers, admits } = entrance;
     let mut desk = Desk::new(store, queue, (rooms, readers), admits);
+    desk.links = links;
     desk.reconciler = Some(reconciler);
     answer_at(desk, function).await
 }
@@ -109,12 +116,26 @@ pub async fn take_webhooks() -> Result<(), Error> {
     if let Some(off) = secrets.off() {
         tracing::warn!("{off}");
     }
-    let (aws, store) = open(&config);
+    let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
     let clock = store.clock().clone();
     let call = billing_calls(store, queue(&aws, config.queue));
     let now = Arc::new(move || clock.now());
     lambda::serve(billing::router(Webhooks { secrets, now, call })).await
+}
+
+/// Answers what signed links open.
+///
+/// # Errors
+/// As [`answer_calls`].
+pub async fn open_links() -> Result<(), Error> {
+    let AccessConfig { tables, access: aws, links } = lambda::start(AccessConfig::read)?;
+    if let Some(off) = links.off() {
+        tracing::warn!("{off}");
+    }
+    let (_, store) = open(&aws, &tables);
+    connect(&store).await;
+    lambda::serve(access::router(Access { links, store })).await
 }
 
 /// Works at the jobs that a queue's messages hint at.
@@ -123,7 +144,7 @@ pub async fn take_webhooks() -> Result<(), Error> {
 /// As [`answer_calls`].
 pub async fn work_at_jobs() -> Result<(), Error> {
     let config = lambda::start(EffectsConfig::read)?;
-    let (aws, store) = open(&config.common);
+    let (aws, store) = open(&config.common.access, &config.common.tables);
     connect(&store).await;
     let mailer = Mailer::Ses {
         client: aws_sdk_ses::Client::new(&aws.settings(Service::Ses, MAIL_TIMEOUT)),
@@ -156,7 +177,7 @@ pub async fn sweep_on_schedule() -> Result<(), Error> {
         let config = Config::read(environment, &[Service::Sqs]);
         (config, owners(environment), Accounts::read(environment))
     })?;
-    let (aws, store) = open(&config);
+    let (aws, store) = open(&config.access, &config.tables);
     if owners.is_empty() {
         connect(&store).await;
     } else {
@@ -178,11 +199,11 @@ pub async fn sweep_on_schedule() -> Result<(), Error> {
     .await
 }
 
-fn open(config: &Config) -> (Aws, Store) {
-    let aws = Aws::new(config.access.clone());
+fn open(access: &AwsAccess, tables: &Tables) -> (Aws, Store) {
+    let aws = Aws::new(access.clone());
     let settings = aws.settings(Service::DynamoDb, ATTEMPT_TIMEOUT);
     let client = aws_sdk_dynamodb::Client::new(&settings);
-    let store = Store::new(client, config.tables.clone(), Clock::system());
+    let store = Store::new(client, tables.clone(), Clock::system());
     (aws, store)
 }
 
@@ -205,7 +226,6 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use runtime::aws::AwsAccess;
     use runtime::environment::read_from;
 
     use super::*;

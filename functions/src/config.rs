@@ -4,6 +4,7 @@ use runtime::aws::{AwsAccess, Service};
 use runtime::environment::Environment;
 use shared::kernel::id::Identity;
 
+use crate::access::link::Links;
 use crate::store::Tables;
 
 /// The settings of every function.
@@ -22,12 +23,35 @@ impl Config {
     pub fn read(environment: &mut Environment<'_>, services: &[Service]) -> Self {
         let services = [&[Service::DynamoDb], services].concat();
         Self {
-            tables: Tables {
-                ledger: environment.required("LEDGER_TABLE"),
-                desk: environment.required("DESK_TABLE"),
-            },
+            tables: tables(environment),
             queue: environment.required("JOBS_QUEUE_URL"),
             access: AwsAccess::read(environment, &services),
+        }
+    }
+}
+
+fn tables(environment: &mut Environment<'_>) -> Tables {
+    Tables {
+        ledger: environment.required("LEDGER_TABLE"),
+        desk: environment.required("DESK_TABLE"),
+    }
+}
+
+/// The settings of the function that opens links: it only reads.
+#[derive(Debug, Clone)]
+pub struct AccessConfig {
+    pub tables: Tables,
+    pub access: AwsAccess,
+    pub links: Links,
+}
+
+impl AccessConfig {
+    /// Reads the settings.
+    pub fn read(environment: &mut Environment<'_>) -> Self {
+        Self {
+            tables: tables(environment),
+            access: AwsAccess::read(environment, &[Service::DynamoDb]),
+            links: Links::read(environment),
         }
     }
 }

@@ -11,16 +11,17 @@ mod discreet;
 mod failed_jobs;
 mod history;
 pub(crate) mod known;
+mod linked;
 mod room;
 mod status;
 mod terms;
 mod trail;
 
-use self::discreet::discreet;
 use self::known::{as_known, unreadable};
+use self::linked::linked;
 pub(crate) use self::room::read;
 use self::terms::terms;
-use self::trail::line;
+use self::trail::{line, refused, with_audit};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,14 +29,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use runtime::clock::{backoff, jitter};
 use shared::contract::call::{Call, Outcome, Reply, TriedResult};
-use shared::contract::change::{Change, Expect, Then, Write};
+use shared::contract::change::{Change, Then, Write};
 use shared::contract::image::{Counter, Image, Need, Stop};
 use shared::contract::plan::Plan;
 use shared::contract::receipt::{self, Receipt};
 use shared::contract::refusal::Refusal;
 use shared::contract::{Ask, Key, Record};
 use shared::credits::bare::BARE_MAX;
-use shared::credits::types as credits;
 use shared::decision::Decision;
 use shared::kernel::actor::ActorKind;
 use shared::kernel::audit::{Audit, Ended};
@@ -43,13 +43,14 @@ use shared::kernel::id::{Identity, StaffId};
 use shared::kernel::job::Job;
 use shared::kernel::movement::Movement;
 use shared::kernel::spec::Function;
-use shared::plans::types::{self as plans_ask, PlanState};
+use shared::plans::types as plans_ask;
 use shared::plans::{self, Rooms, naming, request};
 use shared::staff::people;
 use shared::staff::types as staff;
 use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
+use crate::access::link::Links;
 use crate::billing::reconcile::Reconciler;
 use crate::clients::reach::{reach, requests};
 use crate::failure::Failure;
@@ -75,7 +76,9 @@ pub struct Desk {
     pub queue: Queue,
     /// For how long a call is tried.
     pub budget: Budget,
-    /// Asks the billing providers, where this binary may.
+    /// Makes the links of answers; off in a function that has no key.
+    pub links: Links,
+    /// Asks the billing providers, in a binary that may.
     pub reconciler: Option<Reconciler>,
     rooms: Rooms,
     readers: Readers,
@@ -94,9 +97,17 @@ impl Desk {
         (rooms, readers): (Rooms, Readers),
         admits: &'static [ActorKind],
     ) -> Self {
-        let budget = Budget::default();
-        let (reconciler, remembered) = (None, Arc::default());
-        Self { store, queue, budget, reconciler, rooms, readers, admits, remembered }
+        Self {
+            store,
+            queue,
+            budget: Budget::default(),
+            links: Links::default(),
+            reconciler: None,
+            rooms,
+            readers,
+            admits,
+            remembered: Arc::default(),
+        }
     }
 
     /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
@@ -312,6 +323,7 @@ impl Desk {
         match decision {
             Decision::Answer(answer) => {
                 let found = naming::found(&call.ask, image);
+                let answer = linked(answer, &self.links, now);
                 Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
             }
             Decision::Try(tried) => {
@@ -426,46 +438,4 @@ fn jobs_of(writes: &[Write]) -> impl Iterator<Item = &Job> {
         Write::Put(Record::Job(job), _) => Some(job),
         Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
     })
-}
-
-/// A plan or a refusal that is written takes its audit line along, so that neither is there without the
-/// other. The line of a change that was done is its job's.
-fn with_audit(mut change: Change, call: &Call, image: &Image, now: Timestamp) -> Change {
-    let line = match &change.then {
-        Then::Answer(_) | Then::Done(_) => return change,
-        Then::Planned(plan) => {
-            let client = plan.client().map(|client| client.id);
-            let text = format!("{}: {}", request::request(plan), waits_for(plan.state));
-            let credits = request::credits(plan.movement.as_ref());
-            Audit { credits, ..line(call, image, now, client, Ended::Planned, text) }
-        }
-        Then::Refuse(refusal) => refused(call, image, now, refusal),
-    };
-    change.writes.push(Write::Put(Record::Audit(line), Expect::Anything));
-    change
-}
-
-/// The end of the sentence about a plan that was put up.
-fn waits_for(state: PlanState) -> &'static str {
-    match state {
-        PlanState::AwaitsApproval => "needs an approval",
-        PlanState::AwaitsConfirm
-        | PlanState::Done
-        | PlanState::Cancelled
-        | PlanState::Denied
-        | PlanState::Expired
-        | PlanState::Lapsed => "needs a confirmation",
-    }
-}
-
-/// The line of the audit trail about a refusal.
-fn refused(call: &Call, image: &Image, now: Timestamp, refusal: &Refusal) -> Audit {
-    let client = naming::first_client(&call.ask, image);
-    let credits = match &call.ask {
-        Ask::Credits(
-            credits::Ask::AddCredit { count, .. } | credits::Ask::DeductCredit { count, .. },
-        ) => count.get(),
-        _ => 0,
-    };
-    Audit { credits, ..line(call, image, now, client, Ended::Refused, discreet(refusal)) }
 }

@@ -9,6 +9,7 @@ use std::fmt;
 
 use runtime::causes::Causes;
 use shared::contract::call::Failed;
+use shared::contract::image::Stop;
 
 use crate::store::layout::Unreadable;
 
@@ -19,6 +20,15 @@ pub enum Certainty {
     NothingChanged,
     /// It may have been changed, or may still be.
     Unknown,
+}
+
+/// The sentence of a record that was looked at and was not read, or cannot be.
+pub(crate) fn unread(stop: Stop) -> String {
+    match stop {
+        Stop::Unreadable { key, reason } => format!("{key:?} cannot be read: {reason}"),
+        Stop::Lacks(needs) => format!("{needs:?} was not read"),
+        Stop::Refuse(refusal) => refusal.to_string(),
+    }
 }
 
 /// The infrastructure failed.

@@ -3,8 +3,8 @@
 //!
 //! Modules in reading order: failures; the store (its layout first); the desk, which
 //! answers calls; the range reads, a folder for each capability; what happens after a commit (the
-//! effects, the jobs, the sweep); the proof of the books; how a desk is set up; and what only the
-//! deployed functions need.
+//! effects, the jobs, the sweep); webhooks, signed links and printed documents; the proof of the books;
+//! how a desk is set up; and what only the deployed functions need.
 //!
 //! What is absent on purpose: rules about credits, clients, money or roles (they are in `shared`),
 //! and words that staff read (they are the chat shell's).
@@ -30,8 +30,10 @@ pub mod effects;
 pub mod jobs;
 pub mod sweep;
 
+pub mod access;
 pub mod billing;
 pub mod books;
+pub mod print;
 pub mod setup;
 
 #[cfg(feature = "aws")]

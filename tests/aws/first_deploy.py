@@ -65,7 +65,7 @@ NOT_OWNERS = (
 # tries of 2 s, commits of 10 s, calls of 20 s, effects of 15 s, a sweep's patience of 40 s.
 LONGEST_S = {
     "chat": 5, "chat_worker": 100, "credits": 65, "clients": 65, "invoices": 65, "permissions": 65,
-    "mail": 150, "sweep": 80, "billing_webhook": 5,
+    "mail": 150, "sweep": 80, "billing_webhook": 5, "access": 25,
 }
 
 

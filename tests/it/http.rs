@@ -9,6 +9,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
+    /// Status line and headers.
+    pub head: String,
     pub body: String,
 }
 
@@ -40,5 +42,5 @@ fn exchange(address: SocketAddr, request: &[u8]) -> Response {
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-    Response { status, body: body.to_owned() }
+    Response { status, head: head.to_lowercase(), body: body.to_owned() }
 }

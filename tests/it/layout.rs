@@ -82,7 +82,7 @@ fn the_arrow_of_dependency_points_from_the_shells_to_the_business() {
     assert_eq!(among("shared"), [""; 0], "the business knows nobody");
     assert_eq!(among("infra/paper"), ["shared"], "paper knows money and tax of the business alone");
     assert_eq!(among("infra/runtime"), [""; 0], "the runtime knows no shell and no business");
-    assert_eq!(among("functions"), ["shared", "runtime"]);
+    assert_eq!(among("functions"), ["shared", "paper", "runtime"]);
     assert_eq!(
         among("bot"),
         ["shared", "runtime"],

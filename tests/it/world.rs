@@ -15,6 +15,7 @@ use creditdesk::desk::Local;
 use creditdesk::embedded::{ENDPOINT, Embedded};
 use creditdesk::say;
 use dynoxide::Database;
+use functions::access::link::Links;
 use functions::books;
 use functions::effects::mail::mailer::{self, Sent};
 use functions::store::client_for;
@@ -322,6 +323,12 @@ impl World {
         http::send(self.address().await, "POST", path, headers, body).await
     }
 
+    /// Gets a page of the desk by its link.
+    pub async fn open(&self, link: &str) -> Response {
+        let path = link.strip_prefix("https://desk.example").unwrap_or(link);
+        http::send(self.address().await, "GET", path, &[], b"").await
+    }
+
     /// Whatever the proof of all books names, as `<client>: <sentence>`.
     pub async fn mismatches(&self) -> Vec<String> {
         let report = books::verify(self.local.store(), |_, _| {}).await.unwrap();
@@ -380,6 +387,7 @@ pub fn config() -> Config {
         desk_table: "desk".to_owned(),
         billing: crate::billing::secrets(),
         accounts: functions::billing::api::Accounts::default(),
+        links: links(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
         discord: bot::config::Discord::default(),
         bases: bot::outgoing::Bases::default(),
@@ -388,6 +396,12 @@ pub fn config() -> Config {
         is_dumb: false,
         log: "error".to_owned(),
     }
+}
+
+/// Links with a key of the tests.
+pub fn links() -> Links {
+    let key = Secret::new("a key of tests, and of nothing else");
+    Links::new(vec![key], Some("https://desk.example".to_owned()))
 }
 
 /// An identity.

@@ -90,6 +90,11 @@ pub fn pieces(text: &Text) -> Vec<String> {
                 out.push(format!("<t:{}:f>", at.as_second()));
                 before = Some('>');
             }
+            // In angle brackets it gets no preview, for which Discord would open it.
+            Span::Link { words, address } => {
+                out.push(format!("[{words}](<{address}>)"));
+                before = Some(')');
+            }
         }
     }
     out

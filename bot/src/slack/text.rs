@@ -89,6 +89,9 @@ pub fn mrkdwn(text: &Text) -> String {
                 at.as_second(),
                 utc(*at)
             )),
+            Span::Link { words, address } => {
+                out.push_str(&format!("<{}|{words}>", escaped(address, false)));
+            }
         }
     }
     out

@@ -96,6 +96,21 @@ impl Store {
         Ok(image)
     }
 
+    /// The records that `needs` names, until it names none: it sees those that were read so far.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn gather(&self, needs: impl Fn(&Image) -> Vec<Key>) -> Result<Image, Failure> {
+        let mut image = Image::default();
+        loop {
+            let keys = needs(&image);
+            if keys.is_empty() {
+                return Ok(image);
+            }
+            self.read_into(&mut image, &keys).await?;
+        }
+    }
+
     /// As [`Store::image`], into an image that has other records already. An item that cannot be read
     /// stops only the decision that looks at it.
     ///

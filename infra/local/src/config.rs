@@ -1,8 +1,11 @@
 //! The environment, read here and nowhere else in this program. What an AWS SDK reads by itself
 //! (`AWS_ENDPOINT_URL`, region, credentials) is not used: the local desk brings its own store.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
+use functions::access::link::Links;
 use functions::billing::Secrets;
 use functions::billing::api::Accounts;
 use functions::config::owners;
@@ -25,6 +28,8 @@ pub struct Config {
     /// `STRIPE_API_KEY` and `PAYSTACK_SECRET_KEY`, with which the desk asks the providers; `STRIPE_API_BASE` and
     /// `PAYSTACK_API_BASE`: other addresses than their own.
     pub accounts: Accounts,
+    /// `LINK_KEY`, without which a directory has a key of its own, and `PUBLIC_URL`.
+    pub links: Links,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
     pub slack_secrets: Vec<Secret>,
     /// `SLACK_BOT_TOKEN`: for forms, files and what nobody asked for just now.
@@ -41,6 +46,9 @@ pub struct Config {
     /// `CREDITDESK_LOG`: which log lines are written to standard error, as a `tracing` filter.
     pub log: String,
 }
+
+/// Where the terminal desk and `serve` listen when nothing else is said.
+pub const PORT: u16 = 8787;
 
 /// The identity that types in the terminal.
 pub const TERMINAL: &str = "local:owner";
@@ -60,6 +68,19 @@ impl Config {
         !self.no_color && !self.is_dumb
     }
 
+    /// The same settings for a desk that listens there: its links lead there, unless they have an address.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        let links = self.links.clone().or_below(&format!("http://{address}"));
+        Self { links, ..self.clone() }
+    }
+
+    /// As [`Config::at`], for the usual port of this machine.
+    #[must_use]
+    pub fn at_home(&self) -> Self {
+        self.at(SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)))
+    }
+
     fn of(environment: &mut Environment<'_>) -> Self {
         let or = |name, text: &str| environment.optional(name).unwrap_or_else(|| text.to_owned());
         let (ledger_table, desk_table) = (or("LEDGER_TABLE", "ledger"), or("DESK_TABLE", "desk"));
@@ -74,6 +95,7 @@ impl Config {
             desk_table,
             billing: Secrets::read(environment),
             accounts: Accounts::read(environment),
+            links: Links::read(environment),
             slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),
             discord: Discord::read(environment),

@@ -14,6 +14,8 @@ use bot::handover::Handover;
 use bot::outgoing::Outgoing;
 use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
+use functions::access::link::Links;
+use functions::access::{self, Access};
 use functions::billing::api::Api;
 use functions::billing::reconcile::Reconciler;
 use functions::billing::{self, Replying, Secrets, Webhooks};
@@ -42,6 +44,7 @@ use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
+use crate::link_key;
 use crate::lock::WriteLock;
 use crate::store_errors::{StoreErrors, noting};
 use crate::worker::{ChatWorker, Handing};
@@ -87,6 +90,7 @@ pub struct Local {
     chat_worker: ChatWorker,
     billing: InProcess,
     billing_secrets: Secrets,
+    links: Links,
     slack: Vec<Secret>,
     discord: DiscordConfig,
     errors: StoreErrors,
@@ -161,7 +165,7 @@ impl Local {
     }
 
     async fn begin(embedded: Embedded, place: &Place, config: &Config) -> Result<Self, NoDesk> {
-        let local = Self::within(embedded, place, config);
+        let local = Self::within(embedded, place, &keyed(place, config)?);
         let began = Instant::now();
         while let Err(failure) = local.try_begin(config).await {
             // One process may be taking the store over from another.
@@ -211,6 +215,7 @@ impl Local {
         let all = (Rooms::ALL, Readers::ALL);
         let mut desk = Desk::new(store.clone(), queue.clone(), all, &[ActorKind::Staff]);
         desk.reconciler = reconciler;
+        desk.links = config.links.clone();
         let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {
             chat: chat.clone(),
@@ -239,6 +244,7 @@ impl Local {
             handing: Handing(handing),
             billing,
             billing_secrets: config.billing.clone(),
+            links: config.links.clone(),
             slack: config.slack_secrets.clone(),
             discord: config.discord.clone(),
             errors: StoreErrors::default(),
@@ -266,6 +272,10 @@ impl Local {
         slack::router(self.slack())
             .merge(discord::router(self.discord()))
             .merge(billing::router(self.webhooks()))
+            .merge(access::router(Access {
+                links: self.links.clone(),
+                store: self.store().clone(),
+            }))
     }
 
     /// What the webhooks of billing providers need.
@@ -321,6 +331,7 @@ impl Local {
             off.push("Discord is off: DISCORD_PUBLIC_KEY is not set".to_owned());
         }
         off.extend(self.billing_secrets.off());
+        off.extend(self.links.off());
         off
     }
 
@@ -421,6 +432,19 @@ impl Local {
         }
         while carried.join_next().await.is_some() {}
     }
+}
+
+/// The settings with the key and the address of links that are not set.
+fn keyed(place: &Place, config: &Config) -> Result<Config, NoDesk> {
+    let mut config = config.at_home();
+    if !config.links.has_key() {
+        let key = link_key::of(place).map_err(|error| NoDesk::Start {
+            said: "the key of links cannot be read".to_owned(),
+            why: error.to_string(),
+        })?;
+        config.links = config.links.with_key(key);
+    }
+    Ok(config)
 }
 
 async fn work_at(worker: Worker, hint: Hint) {

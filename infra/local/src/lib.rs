@@ -9,6 +9,7 @@ mod dialogue;
 pub mod embedded;
 pub mod fixture;
 pub mod intercept;
+mod link_key;
 pub mod lock;
 pub mod outbox;
 mod paste;

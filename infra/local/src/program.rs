@@ -26,7 +26,7 @@ use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
-use crate::config::{Config, TERMINAL};
+use crate::config::{Config, PORT, TERMINAL};
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
 use crate::sample::Filling;
@@ -34,9 +34,6 @@ use crate::say::Lines;
 use crate::serve::STOP_MAX;
 use crate::trigger::Trigger;
 use crate::{fixture, outbox, proof, register, sample, say, serve, terminal, trigger};
-
-/// Where the terminal desk and `serve` listen when nothing else is said.
-const PORT: u16 = 8787;
 
 /// The desk at which an SMS and MMS business sells message credits.
 ///
@@ -437,7 +434,7 @@ impl Working {
 
 async fn only_serve(on: &On, config: &Config, port: u16) -> Result<u8, Trouble> {
     let bound = serve::bind(port).await?;
-    let local = Arc::new(open(on, config).await?);
+    let local = Arc::new(open(on, &config.at(bound.address())).await?);
     for off in local.front_ends_off() {
         notice(&off)?;
     }

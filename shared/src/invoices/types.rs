@@ -272,5 +272,8 @@ pub enum Answer {
         client: Named,
         /// The day by which the invoice is overdue.
         today: Date,
+        /// The address of its PDF, where links are on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     },
 }

@@ -15,5 +15,6 @@ pub(super) fn view(scene: &Scene<'_>, number: InvoiceNumber) -> Result<Draft, St
         invoice: invoice.clone(),
         client: Named::from(client),
         today: scene.today(),
+        link: None,
     })))
 }

@@ -3,6 +3,7 @@
 
 mod attack;
 mod data;
+mod documents;
 mod edits;
 mod faults;
 mod first_day;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::kernel::actor::Provider;
 
 use crate::billing::{charge_refunded, checkout, dispute, refund, succeeded};
-use crate::provider::{Fault, Providers};
+use crate::provider::Fault;
 use crate::world::World;
 
 /// Makes an add of MMS credits, and returns the number of its invoice.

@@ -16,6 +16,8 @@ pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS];
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::List { .. } => list::content(answer, context),
-        Answer::View { invoice, client, today } => Some(view::content(invoice, client, *today)),
+        Answer::View { invoice, client, today, link } => {
+            Some(view::content((invoice, client), *today, link.as_deref()))
+        }
     }
 }

@@ -30,11 +30,15 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/invoice view`.
-pub fn content(invoice: &Invoice, client: &Named, today: Date) -> Content {
-    Content::new("invoice", view(invoice, client, today), json(invoice, today))
+pub fn content((invoice, client): (&Invoice, &Named), today: Date, link: Option<&str>) -> Content {
+    let mut json = json(invoice, today);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("link".to_owned(), json!(link));
+    }
+    Content::new("invoice", view((invoice, client), today, link), json)
 }
 
-fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
+fn view((invoice, client): (&Invoice, &Named), today: Date, link: Option<&str>) -> View {
     let sort = match invoice.number.series {
         Series::Invoice => "Invoice",
         Series::CreditNote => "Credit note",
@@ -68,6 +72,7 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
         )))
         .line(settlement(invoice))
         .line(Text::dotted(gives))
+        .line(pdf(link))
         .footer(fixed(format!("{} · entry {}", invoice.op, invoice.entry)));
     if is_open {
         view.suggest(
@@ -76,6 +81,14 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
         )
     } else {
         view
+    }
+}
+
+/// The address of the PDF, which anybody who has it may open.
+fn pdf(link: Option<&str>) -> Text {
+    match link {
+        Some(address) => Text::new().link("PDF", address),
+        None => fixed("The PDF has no link: LINK_KEY or PUBLIC_URL is not set."),
     }
 }
 

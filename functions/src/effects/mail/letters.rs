@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use shared::clients::types::Client;
 use shared::contract::Key;
-use shared::contract::image::{Image, Need, Stop};
+use shared::contract::image::{Image, Need};
 use shared::credits::bare::{self, BareEntries, left_of};
 use shared::invoices::types::Invoice;
 use shared::kernel::credit::PerKind;
@@ -17,6 +17,8 @@ use shared::kernel::money::Money;
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
 use shared::settings::types::Settings;
+
+use crate::failure::unread;
 
 /// A mail to one client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +113,7 @@ fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, Stri
 
 impl Facts<'_> {
     fn invoice(&self, number: InvoiceNumber) -> Result<Option<&Invoice>, String> {
-        self.image.invoice(number).map_err(unreadable)
+        self.image.invoice(number).map_err(unread)
     }
 
     /// The credits of a deduct that were not given back before its letter was due. A later return has a
@@ -122,21 +124,12 @@ impl Facts<'_> {
         credits: &PerKind<u64>,
         at: Timestamp,
     ) -> Result<PerKind<u64>, String> {
-        let account = self.image.account(self.client.id).map_err(unreadable)?;
+        let account = self.image.account(self.client.id).map_err(unread)?;
         let account = account.ok_or("the client has no account")?;
-        let bare = BareEntries::after(self.image, account, entry).map_err(unreadable)?;
+        let bare = BareEntries::after(self.image, account, entry).map_err(unread)?;
         let bare = bare.ok_or("too many deductions and returns followed to tell what is left")?;
         let is_early = |back: &&Entry| back.at.duration_since(at) < MAIL_AFTER;
         Ok(left_of(*credits, bare.returns_of(entry).filter(is_early)))
-    }
-}
-
-/// The error of a letter that depends on a record which was not read.
-fn unreadable(stop: Stop) -> String {
-    match stop {
-        Stop::Unreadable { key, reason } => format!("{key:?} cannot be read: {reason}"),
-        Stop::Lacks(needs) => format!("{needs:?} was not read"),
-        Stop::Refuse(refusal) => refusal.to_string(),
     }
 }
 

@@ -6,12 +6,10 @@
 pub mod letters;
 pub mod mailer;
 
+use shared::clients::types::Client;
 use shared::contract::Key;
-use shared::contract::image::Image;
 use shared::kernel::id::ClientId;
 use shared::kernel::mail::MailEvent;
-
-use shared::clients::types::Client;
 use shared::settings::types::Settings;
 
 use self::letters::Facts;
@@ -35,15 +33,8 @@ async fn send(
     event: &MailEvent,
     id: String,
 ) -> Result<(), String> {
-    let mut image = Image::default();
-    loop {
-        let keys = letters::needs(client, event, &image);
-        if keys.is_empty() {
-            break;
-        }
-        let read = ports.store.read_into(&mut image, &keys).await;
-        read.map_err(|failure| sentence(&failure))?;
-    }
+    let read = ports.store.gather(|image| letters::needs(client, event, image)).await;
+    let image = read.map_err(|failure| sentence(&failure))?;
     let Some(client) = image.peek::<Client>(&Key::Client(client)) else {
         return Err(format!("{client} is not known"));
     };

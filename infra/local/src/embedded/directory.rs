@@ -15,12 +15,15 @@ pub const DESK: &str = "desk.db";
 /// The file whose lock gives a process the desk.
 pub const LOCK: &str = "lock";
 
+/// The file with the key that signs links.
+pub const LINK_KEY: &str = "link.key";
+
 /// The files that hold the data of a desk.
 pub const DATA: [&str; 2] = [DESK, "desk.db-wal"];
 
 /// All files that a desk makes.
-const FILES: [&str; 8] =
-    [DESK, "desk.db-wal", "desk.db-shm", LOCK, "write.lock", "socket", "history", "log"];
+const FILES: [&str; 9] =
+    [DESK, "desk.db-wal", "desk.db-shm", LOCK, "write.lock", "socket", "history", "log", LINK_KEY];
 
 /// The rights of group and others.
 const OTHERS: u32 = 0o077;

@@ -35,8 +35,8 @@ use dynoxide::Database;
 
 pub use answer::refusal;
 pub use connection::{Connection, ENDPOINT};
-pub use directory::private_file;
 use directory::{DATA, DESK, FileId, LOCK, holds_desk};
+pub use directory::{LINK_KEY, private_file};
 pub use socket::in_http;
 use socket::{Server, SocketPath};
 use thread::{StoreThread, wait_for};
