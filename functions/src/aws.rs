@@ -19,6 +19,7 @@ use shared::kernel::spec::Function;
 use crate::access::link::Links;
 use crate::access::{self, Access};
 use crate::billing::api::{Accounts, Api};
+use crate::billing::checkout::Checkout;
 use crate::billing::reconcile::Reconciler;
 use crate::billing::{self, Replying, Secrets, Webhooks};
 use crate::config::{AccessConfig, Config, EffectsConfig, owners};
@@ -129,13 +130,15 @@ pub async fn take_webhooks() -> Result<(), Error> {
 /// # Errors
 /// As [`answer_calls`].
 pub async fn open_links() -> Result<(), Error> {
-    let AccessConfig { tables, access: aws, links } = lambda::start(AccessConfig::read)?;
+    let AccessConfig { tables, access: aws, links, accounts } = lambda::start(AccessConfig::read)?;
     if let Some(off) = links.off() {
         tracing::warn!("{off}");
     }
     let (_, store) = open(&aws, &tables);
     connect(&store).await;
-    lambda::serve(access::router(Access { links, store })).await
+    let api = Api::new(accounts, store.clock().clone());
+    let checkout = Checkout { api, store: store.clone() };
+    lambda::serve(access::router(Access { links, store, checkout })).await
 }
 
 /// Works at the jobs that a queue's messages hint at.

@@ -5,6 +5,7 @@ use runtime::environment::Environment;
 use shared::kernel::id::Identity;
 
 use crate::access::link::Links;
+use crate::billing::api::Accounts;
 use crate::store::Tables;
 
 /// The settings of every function.
@@ -37,12 +38,14 @@ fn tables(environment: &mut Environment<'_>) -> Tables {
     }
 }
 
-/// The settings of the function that opens links: it only reads.
+/// The settings of the function that opens links.
 #[derive(Debug, Clone)]
 pub struct AccessConfig {
     pub tables: Tables,
     pub access: AwsAccess,
     pub links: Links,
+    /// Where payments begin.
+    pub accounts: Accounts,
 }
 
 impl AccessConfig {
@@ -52,6 +55,7 @@ impl AccessConfig {
             tables: tables(environment),
             access: AwsAccess::read(environment, &[Service::DynamoDb]),
             links: Links::read(environment),
+            accounts: Accounts::read(environment),
         }
     }
 }

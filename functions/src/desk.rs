@@ -323,7 +323,7 @@ impl Desk {
         match decision {
             Decision::Answer(answer) => {
                 let found = naming::found(&call.ask, image);
-                let answer = linked(answer, &self.links, now);
+                let answer = linked(answer, &self.links, self.reconciler.as_ref(), now);
                 Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
             }
             Decision::Try(tried) => {

@@ -114,6 +114,7 @@ fn reads() -> Vec<Ask> {
         PricingAsk::PriceShow { client: None }.into(),
         SettingsAsk::SettingsShow {}.into(),
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
+        InvoicesAsk::InvoicePaylink { number: "INV-2-0001".parse().unwrap() }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         PaymentsAsk::PaymentReconcile { days: None }.into(),
         StaffAsk::RoleList {}.into(),

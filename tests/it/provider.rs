@@ -1,7 +1,7 @@
 //! The APIs of Stripe and Paystack, as far as the desk can tell: lists in pages of three, newest first, and
 //! faults on order. Written from the providers' descriptions of their APIs.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -32,7 +32,10 @@ pub struct Request {
 /// What is wrong with one answer.
 #[derive(Debug, Clone, Copy)]
 pub enum Fault {
+    /// Nothing is done.
     Status(u16),
+    /// It is done, and the answer is lost.
+    Lost,
 }
 
 #[derive(Debug, Default)]
@@ -42,6 +45,10 @@ struct Books {
     transactions: Vec<Value>,
     disputes: Vec<Value>,
     refunds: Vec<Value>,
+    /// By their ids: sessions of Stripe, transactions that began at Paystack.
+    pages: BTreeMap<String, Value>,
+    /// The requests and answers by idempotency key.
+    once: BTreeMap<String, (Vec<u8>, Value)>,
     requests: Vec<Request>,
     faults: VecDeque<Fault>,
 }
@@ -101,6 +108,21 @@ impl Providers {
         self.books().faults.extend(faults);
     }
 
+    /// The pages that began, in their order.
+    pub fn pages(&self) -> Vec<Value> {
+        let mut pages: Vec<Value> = self.books().pages.values().cloned().collect();
+        pages.sort_by_key(|page| page["number"].as_u64());
+        pages
+    }
+
+    /// The payer pays at a session of Stripe, or a transaction of Paystack.
+    pub fn pays(&self, id: &str, payment: &str) {
+        let mut books = self.books();
+        let page = books.pages.get_mut(id).unwrap();
+        page["payment_intent"] = json!(payment);
+        page["status"] = json!(if page["object"].is_null() { "success" } else { "complete" });
+    }
+
     /// The requests that came since the last call.
     pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.books().requests)
@@ -112,12 +134,13 @@ async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    _body: Bytes,
+    body: Bytes,
 ) -> Response {
     let mut books = providers.books();
     books.requests.push(Request { line: format!("{method} {uri}") });
     let header = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
-    if let Some(Fault::Status(status)) = books.faults.pop_front() {
+    let fault = books.faults.pop_front();
+    if let Some(Fault::Status(status)) = fault {
         return StatusCode::from_u16(status).unwrap().into_response();
     }
     let is_stripe = uri.path().starts_with("/v1/");
@@ -128,13 +151,112 @@ async fn answer(
     if is_stripe {
         assert_eq!(header("stripe-version"), functions::billing::stripe::API_VERSION);
     }
-    let query = Query::of(&uri);
-    match uri.path() {
-        "/v1/events" => axum::Json(events(&books.events, &query)).into_response(),
-        "/transaction" => axum::Json(list(&books.transactions, &query)).into_response(),
-        "/dispute" => axum::Json(list(&books.disputes, &query)).into_response(),
-        "/refund" => axum::Json(list(&books.refunds, &query)).into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
+    let once = header("idempotency-key").to_owned();
+    if let Some((first, answer)) = books.once.get(&once) {
+        return match (first == body.as_ref(), fault) {
+            (true, Some(Fault::Lost)) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+            (true, _) => axum::Json(answer.clone()).into_response(),
+            (false, _) => refused("Keys can only be used with the same parameters"),
+        };
+    }
+    let Some(answer) = books.answered(&method, &uri, &body) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match answer {
+        Ok(answer) => {
+            if !once.is_empty() {
+                books.once.insert(once, (body.to_vec(), answer.clone()));
+            }
+            match fault {
+                Some(Fault::Lost) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+                _ => axum::Json(answer).into_response(),
+            }
+        }
+        Err(message) => refused(message),
+    }
+}
+
+fn refused(message: &str) -> Response {
+    let body = json!({ "error": { "message": message }, "status": false, "message": message });
+    (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
+}
+
+impl Books {
+    /// The answer to a request; `None` for an unknown path.
+    fn answered(
+        &mut self,
+        method: &Method,
+        uri: &Uri,
+        body: &[u8],
+    ) -> Option<Result<Value, &'static str>> {
+        let query = Query::of(uri);
+        let path: Vec<&str> = uri.path().split('/').skip(1).collect();
+        Some(Ok(match (method.as_str(), path.as_slice()) {
+            ("GET", ["v1", "events"]) => events(&self.events, &query),
+            ("POST", ["v1", "checkout", "sessions"]) => self.session(body),
+            ("GET", ["v1", "checkout", "sessions", id]) => match self.pages.get(*id) {
+                Some(page) => page.clone(),
+                None => return Some(Err("No such session")),
+            },
+            ("POST", ["v1", "checkout", "sessions", id, "expire"]) => {
+                let page = self.pages.get_mut(*id)?;
+                if page["status"] != "open" {
+                    return Some(Err("Only open sessions can be expired"));
+                }
+                page["status"] = json!("expired");
+                page.clone()
+            }
+            ("GET", ["transaction"]) => list(&self.transactions, &query),
+            ("POST", ["transaction", "initialize"]) => return Some(self.transaction(body)),
+            ("GET", ["transaction", "verify", reference]) => {
+                let page = self.pages.get(*reference)?;
+                json!({ "status": true, "message": "Verified", "data": page })
+            }
+            ("GET", ["dispute"]) => list(&self.disputes, &query),
+            ("GET", ["refund"]) => list(&self.refunds, &query),
+            _ => return None,
+        }))
+    }
+
+    /// A Checkout Session.
+    fn session(&mut self, body: &[u8]) -> Value {
+        let fields = Query::of_text(std::str::from_utf8(body).unwrap());
+        let get = |name: &str| fields.get(name).unwrap_or_else(|| panic!("no {name}"));
+        let number = self.pages.len();
+        let id = format!("cs_test_{number}");
+        let price = "line_items[0][price_data]";
+        let page = json!({
+            "id": id, "object": "checkout.session", "number": number, "status": "open",
+            "payment_status": "unpaid", "payment_intent": null, "mode": get("mode"),
+            "url": format!("https://checkout.stripe.com/c/pay/{id}"),
+            "client_reference_id": get("client_reference_id"),
+            "metadata": { "invoice": get("metadata[invoice]") },
+            "of_payment": get("payment_intent_data[metadata][invoice]"),
+            "amount_total": get(&format!("{price}[unit_amount]")).parse::<u64>().unwrap(),
+            "currency": get(&format!("{price}[currency]")),
+            "success_url": get("success_url"), "cancel_url": get("cancel_url"),
+        });
+        self.pages.insert(id, page.clone());
+        page
+    }
+
+    /// A transaction.
+    fn transaction(&mut self, body: &[u8]) -> Result<Value, &'static str> {
+        let asked: Value = serde_json::from_slice(body).unwrap();
+        let reference = asked["reference"].as_str().unwrap().to_owned();
+        if self.pages.contains_key(&reference) {
+            return Err("Duplicate Transaction Reference");
+        }
+        assert!(asked["email"].as_str().unwrap().contains('@'));
+        let number = self.pages.len();
+        let page = json!({
+            "reference": reference, "number": number, "status": "abandoned",
+            "amount": asked["amount"], "currency": asked["currency"], "metadata": asked["metadata"],
+        });
+        self.pages.insert(reference.clone(), page);
+        let url = format!("https://checkout.paystack.com/{number}");
+        let data = json!({ "authorization_url": url, "access_code": "x", "reference": reference });
+        Ok(json!({ "status": true, "message": "Authorization URL created", "data": data }))
     }
 }
 
@@ -143,6 +265,10 @@ struct Query(Vec<(String, String)>);
 
 impl Query {
     fn of(uri: &Uri) -> Self {
+        Self::of_text(uri.query().unwrap_or_default())
+    }
+
+    fn of_text(text: &str) -> Self {
         let decoded = |text: &str| {
             let mut parts = text.split('%');
             let mut out = parts.next().unwrap().to_owned();
@@ -152,7 +278,7 @@ impl Query {
             }
             out
         };
-        let pairs = uri.query().unwrap_or_default().split('&').filter_map(|p| p.split_once('='));
+        let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
         Self(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())
     }
 

@@ -140,7 +140,15 @@ impl World {
     /// Runs a test on a desk with clients that has accounts at Stripe and Paystack, and proves the desk
     /// afterwards.
     pub fn run_with_providers(test: impl AsyncFnOnce(&World, &Providers)) {
-        let begun = Self::begun(BEGINNING);
+        Self::run_with_providers_on(BEGINNING, test);
+    }
+
+    /// As [`World::run_with_providers`], with a beginning of its own.
+    pub fn run_with_providers_on(
+        beginning: &[(&str, &str)],
+        test: impl AsyncFnOnce(&World, &Providers),
+    ) {
+        let begun = Self::begun(beginning);
         runtime().block_on(async {
             let providers = Providers::start().await;
             let world = Self::over(begun, FIRST_KEY, &providers.known(config())).await;
@@ -327,6 +335,12 @@ impl World {
     pub async fn open(&self, link: &str) -> Response {
         let path = link.strip_prefix("https://desk.example").unwrap_or(link);
         http::send(self.address().await, "GET", path, &[], b"").await
+    }
+
+    /// Presses the button of a page behind a link.
+    pub async fn press(&self, link: &str) -> Response {
+        let path = link.strip_prefix("https://desk.example").unwrap_or(link);
+        self.post(path, &[], b"").await
     }
 
     /// Whatever the proof of all books names, as `<client>: <sentence>`.

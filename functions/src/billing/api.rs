@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use iso_currency::Currency;
 use runtime::client::{Answered, HttpClient, NoAnswer};
 use runtime::clock::{Clock, jitter};
 use runtime::environment::Environment;
@@ -86,8 +87,12 @@ impl Accounts {
     }
 }
 
+/// The currencies in which Paystack is asked first.
+const OF_PAYSTACK: [Currency; 5] =
+    [Currency::NGN, Currency::GHS, Currency::ZAR, Currency::KES, Currency::XOF];
+
 /// Whether nobody on the way reads what is sent to an address: by TLS, or within this machine.
-fn is_private(base: &str) -> bool {
+pub(super) fn is_private(base: &str) -> bool {
     let Ok(uri) = base.parse::<Uri>() else { return false };
     let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else { return false };
     let names_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
@@ -167,6 +172,20 @@ impl Api {
     /// The providers that the desk may ask.
     pub fn providers(&self) -> impl Iterator<Item = Provider> {
         super::PROVIDERS.into_iter().filter(|provider| self.accounts.of(*provider).is_some())
+    }
+
+    /// The provider that takes payments in a currency.
+    #[must_use]
+    pub fn provider_for(&self, currency: Currency) -> Option<Provider> {
+        let is_first = |provider: &Provider| {
+            (*provider == Provider::Paystack) == OF_PAYSTACK.contains(&currency)
+        };
+        let takes = |provider: &Provider| {
+            *provider == Provider::Stripe || is_first(provider) || currency == Currency::USD
+        };
+        let mut on: Vec<Provider> = self.providers().filter(takes).collect();
+        on.sort_by_key(|provider| !is_first(provider));
+        on.into_iter().next()
     }
 
     /// Sends a request until it is answered, at most four times.

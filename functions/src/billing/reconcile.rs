@@ -272,7 +272,7 @@ impl Reconciler {
 
     async fn progress(&self, provider: Provider) -> Result<Progress, Failure> {
         let doing = "read the place in a provider's events";
-        match self.store.plain_item(doing, &reconcile_place(provider)).await? {
+        match self.store.plain_item(doing, &reconcile_place(provider.word())).await? {
             Some(item) => layout::data(item).map_err(|e| Failure::unchanged(doing, e)),
             None => Ok(Progress::default()),
         }
@@ -280,7 +280,7 @@ impl Reconciler {
 
     async fn keep(&self, provider: Provider, progress: &Progress) -> Result<(), Failure> {
         let doing = "keep the place in a provider's events";
-        let place = reconcile_place(provider);
+        let place = reconcile_place(provider.word());
         let item = layout::plain(&place, progress).map_err(|e| Failure::unchanged(doing, e))?;
         self.store.put_plain(doing, &place, item, false).await.map(|_| ())
     }

@@ -34,6 +34,7 @@
 //! | SUMMARY       | Desk   | `SUMMARY`                 | `<8 digits>`             | a page of client cards |
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
 //! | place in a provider's events | Desk | `RECONCILE`        | its name                 | |
+//! | last payment page | Desk | `CHECKOUT`                  | number of the invoice    | |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
 //! The waiting plan and waiting money are marks that [`super::commit`] sets and removes with the plan or
@@ -53,7 +54,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use shared::contract::{Key, Record};
-use shared::kernel::actor::Provider;
 use shared::kernel::fold::partition;
 use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::pricing::types::Scope;
@@ -205,8 +205,14 @@ pub fn sweep_place() -> Place {
 
 /// Where the place in a provider's events is kept.
 #[must_use]
-pub fn reconcile_place(provider: Provider) -> Place {
-    Place::desk("RECONCILE", provider.word())
+pub fn reconcile_place(provider: &str) -> Place {
+    Place::desk("RECONCILE", provider)
+}
+
+/// Where the last payment page of an invoice is kept.
+#[must_use]
+pub fn checkout_place(invoice: &str) -> Place {
+    Place::desk("CHECKOUT", invoice)
 }
 
 /// Where the local desk keeps what it would have sent.

@@ -17,6 +17,7 @@ use bot::worker::Tokens;
 use functions::access::link::Links;
 use functions::access::{self, Access};
 use functions::billing::api::Api;
+use functions::billing::checkout::Checkout;
 use functions::billing::reconcile::Reconciler;
 use functions::billing::{self, Replying, Secrets, Webhooks};
 use functions::desk::Desk;
@@ -91,6 +92,7 @@ pub struct Local {
     billing: InProcess,
     billing_secrets: Secrets,
     links: Links,
+    checkout: Checkout,
     slack: Vec<Secret>,
     discord: DiscordConfig,
     errors: StoreErrors,
@@ -208,6 +210,7 @@ impl Local {
         of_billing.budget = billing::BUDGET;
         let billing = InProcess { desk: of_billing, lock: lock.clone() };
         let api = Api::new(config.accounts.clone(), store.clock().clone());
+        let checkout = Checkout { api: api.clone(), store: store.clone() };
         let call = billing.calls();
         let reconciler = Some(Reconciler { api, store: store.clone(), call });
         let mut sweep = Sweep::new(store.clone(), queue.clone());
@@ -245,6 +248,7 @@ impl Local {
             billing,
             billing_secrets: config.billing.clone(),
             links: config.links.clone(),
+            checkout,
             slack: config.slack_secrets.clone(),
             discord: config.discord.clone(),
             errors: StoreErrors::default(),
@@ -275,7 +279,9 @@ impl Local {
             .merge(access::router(Access {
                 links: self.links.clone(),
                 store: self.store().clone(),
+                checkout: self.checkout.clone(),
             }))
+            .fallback(billing::unknown)
     }
 
     /// What the webhooks of billing providers need.

@@ -225,6 +225,10 @@ pub enum Ask {
     InvoiceView {
         number: InvoiceNumber,
     },
+    /// Makes the link to the page on which the invoice is paid.
+    InvoicePaylink {
+        number: InvoiceNumber,
+    },
 }
 
 impl Ask {
@@ -232,7 +236,7 @@ impl Ask {
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
             Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
-            Ask::InvoiceView { .. } => Vec::new(),
+            Ask::InvoiceView { .. } | Ask::InvoicePaylink { .. } => Vec::new(),
         }
     }
 }
@@ -248,6 +252,9 @@ impl Operation {
             }
             Operation::InvoiceView => {
                 const { &Spec::staff("invoice_view", Invoices, ReadsKeys, Role::Auditor) }
+            }
+            Operation::InvoicePaylink => {
+                const { &Spec::staff("invoice_paylink", Invoices, ReadsKeys, Role::Support) }
             }
         }
     }
@@ -275,5 +282,20 @@ pub enum Answer {
         /// The address of its PDF, where links are on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
+        /// A payment for it waits for the bank.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_at_bank: bool,
+    },
+    Paylink {
+        number: InvoiceNumber,
+        /// The client that pays.
+        client: Named,
+        due: Money,
+        /// A payment for it waits for the bank.
+        is_at_bank: bool,
+        /// The address, where links are on.
+        link: Option<String>,
+        /// A provider takes payments in this currency.
+        has_provider: bool,
     },
 }

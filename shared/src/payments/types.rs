@@ -272,6 +272,12 @@ impl Payment {
         self.sums.net().saturating_sub(self.applied_minor)
     }
 
+    /// Whether its payer has done everything, and the bank has not: nobody should pay again.
+    #[must_use]
+    pub fn is_at_bank(&self) -> bool {
+        self.sums.received_minor == 0 && self.sums.stage == Stage::Waiting
+    }
+
     /// Whether staff have something to look at: money that no invoice uses, or an event that names an
     /// invoice which is not there.
     #[must_use]

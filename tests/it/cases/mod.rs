@@ -13,6 +13,7 @@ mod machine;
 mod meant;
 mod mending;
 mod names;
+mod paylink;
 mod payments;
 mod questions;
 mod reconcile;

@@ -2,6 +2,7 @@
 //! is among the credits.
 
 mod list;
+mod paylink;
 mod view;
 
 use shared::invoices::types::Answer;
@@ -10,14 +11,15 @@ use crate::command::Command;
 use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS, paylink::COMMANDS];
 
 /// The reply to a read about documents.
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::List { .. } => list::content(answer, context),
-        Answer::View { invoice, client, today, link } => {
-            Some(view::content((invoice, client), *today, link.as_deref()))
+        Answer::View { invoice, client, today, link, is_at_bank } => {
+            Some(view::content((invoice, client), *today, link.as_deref(), *is_at_bank))
         }
+        Answer::Paylink { .. } => paylink::content(answer),
     }
 }
