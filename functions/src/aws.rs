@@ -160,8 +160,9 @@ pub async fn work_at_jobs() -> Result<(), Error> {
         }
         None => Announcer::Nowhere,
     };
+    let api = Some(Api::new(config.accounts, store.clock().clone()));
     // The sweep hints at what is due again, so that this function may send no message to itself.
-    let worker = Worker { ports: Ports { store, mailer, announcer }, queue: Queue::Nowhere };
+    let worker = Worker { ports: Ports { store, mailer, announcer, api }, queue: Queue::Nowhere };
     lambda::work_at_messages(async |hint: Hint| {
         log::operation(&hint.op);
         let left = jobs::work(&worker, hint.shard, hint.due, &hint.op).await?;

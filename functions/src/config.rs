@@ -69,6 +69,8 @@ pub struct EffectsConfig {
     pub mail_from: String,
     /// The function that speaks in channels, where a platform is connected.
     pub chat_worker: Option<String>,
+    /// Where refunds are asked for.
+    pub accounts: Accounts,
 }
 
 impl EffectsConfig {
@@ -81,6 +83,7 @@ impl EffectsConfig {
             common: Config::read(environment, &services),
             mail_from: environment.required("MAIL_FROM"),
             chat_worker,
+            accounts: Accounts::read(environment),
         }
     }
 }

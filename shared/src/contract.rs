@@ -37,7 +37,7 @@ use crate::kernel::spec::Spec;
 use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
-use crate::payments::provider::types::Round;
+use crate::payments::provider::types::{RefundAsked, RefundFacts, Round};
 use crate::payments::types::{self as payments, Event, Payment};
 use crate::permissions::types::{self as permissions, MmsGate};
 use crate::plans::types as plans;
@@ -257,6 +257,7 @@ pub enum Facts {
     Pricing(PriceLists),
     Settings(settings::Facts),
     Payments(payments::Facts),
+    Refund(RefundFacts),
     Staff(staff::Facts),
     Desk(desk::Facts),
     Plans(plans::Facts),
@@ -280,6 +281,7 @@ impl Facts {
             | Facts::Clients(_)
             | Facts::Permissions(_)
             | Facts::Payments(_)
+            | Facts::Refund(_)
             | Facts::Staff(_)
             | Facts::Desk(_)
             | Facts::Plans(_) => {}
@@ -378,6 +380,8 @@ pub enum Key {
     Audit(Option<StaffId>, Timestamp, OpId),
     /// Desk: how far an account's books were proved.
     Proof(ClientId),
+    /// The last refund that was asked for, by the payment's normalised reference.
+    RefundAsked(String),
 }
 
 /// One stored record.
@@ -410,6 +414,7 @@ pub enum Record {
     FailedJob(Job),
     Audit(Audit),
     Proof(Proof),
+    RefundAsked(RefundAsked),
 }
 
 impl RecordKind {
@@ -447,6 +452,7 @@ impl Record {
             Record::FailedJob(r) => Key::FailedJob(r.op.clone()),
             Record::Audit(r) => Key::Audit(r.staff(), r.at, r.op.clone()),
             Record::Proof(r) => Key::Proof(r.client),
+            Record::RefundAsked(r) => Key::RefundAsked(r.reference.clone()),
         }
     }
 }

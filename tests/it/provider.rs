@@ -36,6 +36,8 @@ pub enum Fault {
     Status(u16),
     /// It is done, and the answer is lost.
     Lost,
+    /// There is none.
+    Nothing,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,10 @@ struct Books {
     transactions: Vec<Value>,
     disputes: Vec<Value>,
     refunds: Vec<Value>,
+    /// Refunds that Stripe was asked for.
+    sent: Vec<Value>,
+    /// How much of a payment may be refunded.
+    refundable: BTreeMap<String, u64>,
     /// By their ids: sessions of Stripe, transactions that began at Paystack.
     pages: BTreeMap<String, Value>,
     /// The requests and answers by idempotency key.
@@ -108,6 +114,24 @@ impl Providers {
         self.books().faults.extend(faults);
     }
 
+    /// A payment of which an amount may be refunded.
+    pub fn charged(&self, payment: &str, minor: u64) {
+        self.books().refundable.insert(payment.to_owned(), minor);
+    }
+
+    /// The refunds that were carried out: amounts and the operations that they name.
+    pub fn refunds(&self) -> Vec<(u64, String)> {
+        let books = self.books();
+        let of = |refund: &Value, op: &str| {
+            (
+                refund["amount"].as_u64().unwrap(),
+                refund.pointer(op).unwrap().as_str().unwrap().to_owned(),
+            )
+        };
+        let stripe = books.sent.iter().map(|refund| of(refund, "/metadata/op"));
+        stripe.chain(books.refunds.iter().map(|refund| of(refund, "/merchant_note"))).collect()
+    }
+
     /// The pages that began, in their order.
     pub fn pages(&self) -> Vec<Value> {
         let mut pages: Vec<Value> = self.books().pages.values().cloned().collect();
@@ -139,14 +163,14 @@ async fn answer(
     let mut books = providers.books();
     books.requests.push(Request { line: format!("{method} {uri}") });
     let header = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
-    let fault = books.faults.pop_front();
-    if let Some(Fault::Status(status)) = fault {
-        return StatusCode::from_u16(status).unwrap().into_response();
-    }
     let is_stripe = uri.path().starts_with("/v1/");
     let key = if is_stripe { KEY } else { PAYSTACK };
     if header("authorization") != format!("Bearer {key}") {
         return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let fault = books.faults.pop_front();
+    if let Some(Fault::Status(status)) = fault {
+        return StatusCode::from_u16(status).unwrap().into_response();
     }
     if is_stripe {
         assert_eq!(header("stripe-version"), functions::billing::stripe::API_VERSION);
@@ -206,14 +230,22 @@ impl Books {
                 page["status"] = json!("expired");
                 page.clone()
             }
+            ("GET", ["v1", "refunds"]) => {
+                let payment = query.get("payment_intent").unwrap();
+                let of = self.sent.iter().rev().filter(|one| one["payment_intent"] == payment);
+                json!({ "object": "list", "has_more": false, "data": of.collect::<Vec<_>>() })
+            }
+            ("POST", ["v1", "refunds"]) => return Some(self.refund(body)),
             ("GET", ["transaction"]) => list(&self.transactions, &query),
             ("POST", ["transaction", "initialize"]) => return Some(self.transaction(body)),
             ("GET", ["transaction", "verify", reference]) => {
-                let page = self.pages.get(*reference)?;
+                let known = self.transactions.iter().find(|one| one["reference"] == *reference);
+                let page = known.or_else(|| self.pages.get(*reference))?;
                 json!({ "status": true, "message": "Verified", "data": page })
             }
             ("GET", ["dispute"]) => list(&self.disputes, &query),
             ("GET", ["refund"]) => list(&self.refunds, &query),
+            ("POST", ["refund"]) => self.refund_at_paystack(body),
             _ => return None,
         }))
     }
@@ -238,6 +270,37 @@ impl Books {
         });
         self.pages.insert(id, page.clone());
         page
+    }
+
+    /// A refund at Stripe.
+    fn refund(&mut self, body: &[u8]) -> Result<Value, &'static str> {
+        let fields = Query::of_text(std::str::from_utf8(body).unwrap());
+        let get = |name: &str| fields.get(name).unwrap_or_else(|| panic!("no {name}"));
+        let amount: u64 = get("amount").parse().unwrap();
+        let left = self.refundable.get_mut(get("payment_intent")).unwrap();
+        *left =
+            left.checked_sub(amount).ok_or("Refund amount is greater than unrefunded amount")?;
+        let refund = json!({
+            "id": format!("re_{}", self.sent.len()), "object": "refund", "amount": amount,
+            "currency": "gbp", "status": "succeeded", "payment_intent": get("payment_intent"),
+            "metadata": { "op": get("metadata[op]") },
+        });
+        self.sent.push(refund.clone());
+        Ok(refund)
+    }
+
+    fn refund_at_paystack(&mut self, body: &[u8]) -> Value {
+        let asked: Value = serde_json::from_slice(body).unwrap();
+        let is_its = |one: &&Value| one["reference"] == asked["transaction"];
+        let transaction = self.transactions.iter().find(is_its).unwrap()["id"].clone();
+        let refund = json!({
+            "id": 900 + self.refunds.len(), "transaction": transaction, "status": "pending",
+            "transaction_reference": asked["transaction"], "currency": asked["currency"],
+            "amount": asked["amount"].as_str().unwrap().parse::<u64>().unwrap(),
+            "merchant_note": asked["merchant_note"], "createdAt": "2026-11-23T10:00:00.000Z",
+        });
+        self.refunds.push(refund.clone());
+        json!({ "status": true, "message": "Refund has been queued for processing", "data": refund })
     }
 
     /// A transaction.

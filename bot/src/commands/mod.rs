@@ -59,6 +59,7 @@ pub fn done(receipt: &Receipt) -> Content {
         Facts::Pricing(lists) => pricing::done(op, lists),
         Facts::Settings(facts) => settings::done(op, facts),
         Facts::Payments(facts) => payments::done(op, facts, movement.as_ref()),
+        Facts::Refund(facts) => payments::refund_asked(op, facts),
         Facts::Staff(facts) => staff::done(op, facts),
         Facts::Desk(facts) => desk::done(facts),
         // Its plan's outcome is the reply.
@@ -120,6 +121,7 @@ pub fn proposed(plan: &PlanCard) -> Proposed {
         Facts::Pricing(lists) => pricing::proposed(lists),
         Facts::Settings(facts) => settings::proposed(facts),
         Facts::Payments(facts) => plain(payments::proposed(facts)),
+        Facts::Refund(facts) => payments::refund_proposed(facts),
         Facts::Staff(facts) => staff::proposed(facts),
         Facts::Desk(facts) => plain(fixed(format!("try the job of {} again", facts.replayed))),
         // An answer to a plan is never planned.

@@ -181,7 +181,8 @@ impl Due {
             ),
             Standing::Due if is_back => format!(
                 "<p class=\"due\">{due}</p>\n<p>Thank you. Your payment is being confirmed, which takes a \
-                 minute as a rule. This page shows it when you open it again.</p>\n"
+                 minute as a rule.</p>\n<p><a href=\"{}\">Show the invoice again</a></p>\n",
+                escaped(&self.again(access))
             ),
             Standing::Due if has_provider => format!(
                 "<p class=\"due\">{due}</p>\n<p>Due on {}.</p>\n\
@@ -196,6 +197,12 @@ impl Due {
         };
         let body = format!("<p>{seller}</p>\n{text}");
         page::html(StatusCode::OK, &title, &body)
+    }
+
+    /// The link to this page.
+    fn again(&self, access: &Access) -> String {
+        let now = access.store.clock().now();
+        access.links.to(Purpose::Pay, self.invoice.number, now).unwrap_or_default()
     }
 
     /// The sentence of an invoice on which nothing is due.

@@ -54,6 +54,8 @@ pub struct ListedRefund {
     pub minor: u64,
     pub currency: Currency,
     pub state: RefundState,
+    /// The note of the one who asked for it.
+    pub note: String,
     /// When it last changed.
     pub at: Timestamp,
 }
@@ -181,6 +183,7 @@ fn refund(element: Part<'_>) -> Result<ListedRefund, NotAnEvent> {
             "failed" => RefundState::Failed,
             _ => RefundState::Pending,
         },
+        note: element.text("merchant_note").unwrap_or_default().to_owned(),
         at: at.ok_or_else(|| missing("time"))?,
     })
 }

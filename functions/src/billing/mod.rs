@@ -21,6 +21,7 @@ pub mod listing;
 mod neutral;
 mod paystack;
 pub mod reconcile;
+mod refunds;
 pub mod signature;
 pub mod stripe;
 pub mod units;

@@ -9,6 +9,7 @@
 pub mod announcement;
 mod audit;
 pub mod mail;
+mod refund;
 
 use std::pin::Pin;
 
@@ -18,6 +19,7 @@ use shared::kernel::job::What;
 
 use self::announcement::announcer::Announcer;
 use self::mail::mailer::Mailer;
+use crate::billing::api::Api;
 use crate::failure::Failure;
 use crate::store::Store;
 
@@ -27,6 +29,8 @@ pub struct Ports {
     pub store: Store,
     pub mailer: Mailer,
     pub announcer: Announcer,
+    /// Asks the billing providers, where there is an account.
+    pub api: Option<Api>,
 }
 
 /// The run of one effect. The error is a sentence for the log and for the list of failed jobs.
@@ -62,6 +66,7 @@ pub(crate) fn handler(what: &What) -> Handler<'_> {
         What::Audit(line) => audit::handler(line),
         What::Mail { client, event } => mail::handler(*client, event),
         What::Announce { channel, about } => announcement::handler(channel, about),
+        What::Refund { payment, op } => refund::handler(payment, op),
     }
 }
 

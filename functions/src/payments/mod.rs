@@ -21,6 +21,9 @@ pub(crate) async fn read(scene: &Scene<'_>, ask: &Ask) -> Read {
             let until = Instant::now().checked_add(PATIENCE).unwrap_or_else(Instant::now);
             Ok(Answer::Reconciled(reconciler.run(*days, until).await?))
         }
-        Ask::PaymentBook(_) | Ask::PaymentSettle { .. } | Ask::EventNote { .. } => no_range(),
+        Ask::PaymentBook(_)
+        | Ask::PaymentSettle { .. }
+        | Ask::PaymentRefund { .. }
+        | Ask::EventNote { .. } => no_range(),
     }
 }

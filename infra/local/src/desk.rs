@@ -212,7 +212,7 @@ impl Local {
         let api = Api::new(config.accounts.clone(), store.clock().clone());
         let checkout = Checkout { api: api.clone(), store: store.clone() };
         let call = billing.calls();
-        let reconciler = Some(Reconciler { api, store: store.clone(), call });
+        let reconciler = Some(Reconciler { api: api.clone(), store: store.clone(), call });
         let mut sweep = Sweep::new(store.clone(), queue.clone());
         sweep.reconciler.clone_from(&reconciler);
         let all = (Rooms::ALL, Readers::ALL);
@@ -233,7 +233,8 @@ impl Local {
             let speaker = speaker.clone();
             Box::pin(async move { speaker.announce(notice).await })
         }));
-        let ports = Ports { mailer: Mailer::Outbox(store.clone()), announcer, store };
+        let ports =
+            Ports { mailer: Mailer::Outbox(store.clone()), announcer, api: Some(api), store };
         let worker = Worker { ports, queue };
         let (handing, late) = mpsc::unbounded_channel();
         Self {

@@ -29,6 +29,14 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             needs_payment(&normal_reference(&report.payment), report.invoice, prefetch);
         }
         Ask::PaymentSettle { payment } => needs_payment(payment, None, prefetch),
+        Ask::PaymentRefund { payment, .. } => {
+            let reference = normal_reference(payment);
+            prefetch.items([
+                Key::Payment(reference.clone()),
+                Key::Event(reference.clone(), 1),
+                Key::RefundAsked(reference),
+            ]);
+        }
         Ask::EventNote { .. } | Ask::PaymentReconcile { .. } => {}
     }
 }
@@ -58,6 +66,9 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::PaymentBook(report) => book::report(scene, ask, report),
         Ask::PaymentSettle { payment } => book::settle(scene, ask, payment),
         Ask::EventNote { event, kind } => Ok(book::note(scene, event, kind)),
+        Ask::PaymentRefund { payment, amount } => {
+            provider::refund::refund(scene, ask, payment, amount)
+        }
         Ask::PaymentReconcile { .. } => Ok(Draft::Ranges),
     }
 }

@@ -334,6 +334,12 @@ pub enum Ask {
         /// The type of the event.
         kind: String,
     },
+    /// Asks the provider of a payment to send a part of it back.
+    PaymentRefund {
+        payment: String,
+        /// As typed, in the payment's currency.
+        amount: String,
+    },
     /// Books the events that providers list and the desk does not have.
     PaymentReconcile {
         /// How many days back; from where the last round ended, if not given.
@@ -356,6 +362,9 @@ impl Operation {
             }
             Operation::EventNote => {
                 const { &Spec::of("event_note", Invoices, Writes, &[ActorKind::Provider]) }
+            }
+            Operation::PaymentRefund => {
+                const { &Spec::staff("payment_refund", Invoices, Writes, Role::Billing) }
             }
             // It writes through the calls of the providers, and nothing itself.
             Operation::PaymentReconcile => {

@@ -54,6 +54,7 @@ fn noun(facts: &Facts) -> String {
         Facts::Pricing(_) => "a change of prices",
         Facts::Settings(_) => "a change of the settings",
         Facts::Payments(_) => "a payment",
+        Facts::Refund(_) => "a refund",
         Facts::Staff(_) => "a change of the staff",
         Facts::Desk(_) => "a repeated job",
         Facts::Plans(facts) => return format!("an answer to {}", facts.plan),

@@ -17,6 +17,7 @@ mod paylink;
 mod payments;
 mod questions;
 mod reconcile;
+mod refunds;
 mod rights;
 mod scale;
 mod stop;

@@ -67,6 +67,7 @@ fn asks_of_others() -> Vec<Ask> {
 
 fn asks_of_staff() -> Vec<Ask> {
     vec![
+        PaymentsAsk::PaymentRefund { payment: "pi_3".to_owned(), amount: "4.00".to_owned() }.into(),
         PlansAsk::Confirm { op: planned(), about: None, seen: None }.into(),
         PlansAsk::Approve { op: planned(), about: None, seen: None, alone: false }.into(),
         PlansAsk::Deny { op: planned(), reason: Some("wrong client".to_owned()) }.into(),
@@ -236,6 +237,16 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let reply = send(desk, &call_of("waits", &report.into())).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
             stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
+        }
+        Ask::Payments(PaymentsAsk::PaymentRefund { payment, .. }) => {
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: None,
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("came", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };

@@ -35,8 +35,12 @@ async fn due_job(stage: &Stage, op: &OpId) -> Option<Job> {
 /// Works at the job over a line until the job has ended.
 async fn finish(stage: &Stage, line: &Line, op: &OpId) {
     let store = store(stage, line);
-    let ports =
-        Ports { mailer: Mailer::Outbox(store.clone()), announcer: Announcer::Nowhere, store };
+    let ports = Ports {
+        mailer: Mailer::Outbox(store.clone()),
+        announcer: Announcer::Nowhere,
+        api: None,
+        store,
+    };
     let worker = Worker { ports, queue: Queue::Nowhere };
     stage.clock.advance(PAUSE);
     while let Some(job) = due_job(stage, op).await {

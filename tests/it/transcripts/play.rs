@@ -10,6 +10,7 @@ use shared::kernel::actor::Role;
 use super::front::{Front, Stage, Told, parsed};
 use super::outcome::{Outcome, line_for};
 use super::scene::{Person, Scene, below, scene, with_role};
+use crate::billing::event_of;
 use crate::discord::Discord;
 use crate::slack::{self, fake::Slack};
 use crate::world::World;
@@ -92,6 +93,10 @@ impl Cast {
     async fn prepare(self, w: &World, before: &[(&str, &str)]) -> String {
         let mut about = SOME_OP.to_owned();
         for (who, line) in before {
+            if *who == "stripe" {
+                w.stripe(event_of(line)).await;
+                continue;
+            }
             let who = format!("local:{who}");
             let said = match line.strip_prefix('?') {
                 Some(line) => w.said_as(&who, &line.replace("{op}", &about)).await,

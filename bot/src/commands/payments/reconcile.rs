@@ -1,11 +1,10 @@
 //! `/payment reconcile`: books the events of billing providers that no webhook has brought.
 
 use serde_json::{Value, json};
-use shared::kernel::actor::Provider;
 use shared::payments::provider::types::{BACK_DAYS, Round, RoundEnd};
 use shared::payments::types::{Ask, Operation};
 
-use super::{headline as booked, sums};
+use super::{headline as booked, sums, title};
 use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::reply::Content;
 use crate::reply::words::fixed;
@@ -89,14 +88,6 @@ fn line(round: &Round) -> Text {
     }
 }
 
-fn title(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Stripe => "Stripe",
-        Provider::Paystack => "Paystack",
-        Provider::Billing => "Billing",
-    }
-}
-
 fn events(count: u64) -> String {
     if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
 }
@@ -112,6 +103,8 @@ fn json(rounds: &[Round], listed: u64, new: u64) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use shared::kernel::actor::Provider;
+
     use super::*;
 
     fn round(end: RoundEnd) -> Round {
