@@ -377,7 +377,7 @@ fn list(elements: &[Value], query: &Query) -> Value {
     let of = query.get("transaction");
     let status = query.get("status");
     let fits = |element: &&Value| {
-        of.is_none_or(|of| element["transaction"].to_string() == of)
+        of.is_none_or(|of| element["transaction"].as_u64() == of.parse().ok())
             && status.is_none_or(|status| element["status"] == status)
     };
     let fitting: Vec<&Value> = elements.iter().rev().filter(fits).collect();

@@ -119,8 +119,8 @@ impl Api {
         let next = if has_more {
             Some(format!("{list} {}", page.saturating_add(1)))
         } else {
-            let lists = LISTS.iter().skip_while(|known| **known != list);
-            lists.skip(1).next().map(|list| format!("{list} 1"))
+            let mut lists = LISTS.iter().skip_while(|known| **known != list);
+            lists.nth(1).map(|list| format!("{list} 1"))
         };
         Ok(Page { listed: elements.iter().filter_map(|one| element(list, one)).collect(), next })
     }

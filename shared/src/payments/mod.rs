@@ -29,14 +29,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             needs_payment(&normal_reference(&report.payment), report.invoice, prefetch);
         }
         Ask::PaymentSettle { payment } => needs_payment(payment, None, prefetch),
-        Ask::PaymentRefund { payment, .. } => {
-            let reference = normal_reference(payment);
-            prefetch.items([
-                Key::Payment(reference.clone()),
-                Key::Event(reference.clone(), 1),
-                Key::RefundAsked(reference),
-            ]);
-        }
+        Ask::PaymentRefund { payment, .. } => provider::refund::needs(payment, prefetch),
         Ask::EventNote { .. } | Ask::PaymentReconcile { .. } => {}
     }
 }

@@ -189,6 +189,22 @@ fn payment_that_no_provider_can_send_back_is_named() {
 }
 
 #[test]
+fn refund_by_an_invoice_is_of_its_only_payment() {
+    World::run_with_providers(async |w, providers| {
+        let number = paid(w, providers, 1_000).await;
+
+        let planned = bill(w, &format!("/payment refund {number} 4.00 dry_run")).await;
+        assert!(text(&planned).contains("£4.00 of payment pi_1A"), "{planned}");
+        w.stripe(succeeded("pi_2", 2_000, "gbp", Some(&number))).await;
+        let several = bill(w, &format!("/payment refund {number} 4.00")).await;
+        assert!(text(&several).contains("name one of pi_1a, pi_2"), "{several}");
+        let none = bill(w, "/payment refund INV-2-0001 4.00").await;
+        assert!(text(&none).contains("No payment of a provider"), "{none}");
+        assert!(providers.refunds().is_empty());
+    });
+}
+
+#[test]
 fn refund_at_paystack_is_found_by_its_note_and_sent_once() {
     World::run_with_providers(async |w, providers| {
         let done = w.does("/addcredit mms acme 500").await;

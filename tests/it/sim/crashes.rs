@@ -37,7 +37,9 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
-    [asks_of_staff(), asks_of_others()].concat()
+    let (payment, amount) = ("pi_3".to_owned(), "4.00".to_owned());
+    let refund = vec![PaymentsAsk::PaymentRefund { payment, amount }.into()];
+    [asks_of_staff(), refund, asks_of_others()].concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -67,7 +69,6 @@ fn asks_of_others() -> Vec<Ask> {
 
 fn asks_of_staff() -> Vec<Ask> {
     vec![
-        PaymentsAsk::PaymentRefund { payment: "pi_3".to_owned(), amount: "4.00".to_owned() }.into(),
         PlansAsk::Confirm { op: planned(), about: None, seen: None }.into(),
         PlansAsk::Approve { op: planned(), about: None, seen: None, alone: false }.into(),
         PlansAsk::Deny { op: planned(), reason: Some("wrong client".to_owned()) }.into(),

@@ -211,7 +211,8 @@ fn heads(told: &Told) -> Vec<String> {
 /// The figures of a terminal's reply, but for those of what may be typed next.
 fn figures(told: &Told) -> Vec<String> {
     let said = told.said.iter().filter(|line| !line.starts_with("→ "));
-    let words = said.flat_map(|line| line.split_whitespace());
+    // A link is drawn in the way of each platform.
+    let words = said.flat_map(|line| line.split_whitespace()).filter(|word| !word.contains("://"));
     let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '£'));
     let figures = bare.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
     figures.map(str::to_owned).collect()

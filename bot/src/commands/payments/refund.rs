@@ -19,7 +19,11 @@ pub const COMMANDS: &[Command] = &[Command {
     example: "/payment refund pi_3Nf2 20.00",
     finds: &["money back", "send back", "pay back", "return money"],
     params: &[
-        ParamSpec::required("payment", ParamKind::Word, "The payment, as the provider names it"),
+        ParamSpec::required(
+            "payment",
+            ParamKind::Word,
+            "The payment, as the provider names it, or its invoice",
+        ),
         ParamSpec::required("amount", ParamKind::Word, "How much: 20.00"),
     ],
     action: Action::Ask {

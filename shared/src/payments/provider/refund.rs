@@ -9,9 +9,10 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
-use crate::decision::{Draft, Proposal, Scene};
-use crate::invoices::types::normal_reference;
+use crate::decision::{Draft, Prefetch, Proposal, Scene};
+use crate::invoices::types::{Invoice, normal_reference};
 use crate::kernel::actor::Provider;
+use crate::kernel::id::InvoiceNumber;
 use crate::kernel::job::What;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::{Money, parse_minor};
@@ -22,7 +23,7 @@ use crate::plans::types::{Bound, Figure, Question};
 /// Puts up a refund.
 pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result<Draft, Stop> {
     let invalid = |why: String| Stop::from(Refusal::Invalid { why });
-    let reference = normal_reference(typed);
+    let reference = reference_of(scene, typed)?;
     let Some(payment) = scene.image.payment(&reference)? else {
         return Err(invalid(format!("There is no payment “{typed}”.")));
     };
@@ -98,6 +99,45 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         sends: vec![What::Refund { payment: reference, op: scene.op.clone() }],
         ..scene.proposal(ask.clone(), payment.client, facts, writes, text)
     }))
+}
+
+/// The records that a refund looks at.
+pub fn needs(typed: &str, prefetch: &mut Prefetch<'_>) {
+    let mut references = vec![normal_reference(typed)];
+    if let Ok(number) = typed.parse::<InvoiceNumber>() {
+        let key = Key::Invoice(number);
+        let invoice = prefetch.image.peek::<Invoice>(&key);
+        references.extend(invoice.map(|invoice| invoice.payments.clone()).unwrap_or_default());
+        prefetch.item(key);
+    }
+    for reference in references {
+        prefetch.items([
+            Key::Payment(reference.clone()),
+            Key::Event(reference.clone(), 1),
+            Key::RefundAsked(reference),
+        ]);
+    }
+}
+
+/// The reference of a payment that is named by itself, or by the invoice of which it is the only one.
+fn reference_of(scene: &Scene<'_>, typed: &str) -> Result<String, Stop> {
+    let reference = normal_reference(typed);
+    let Ok(number) = typed.parse::<InvoiceNumber>() else { return Ok(reference) };
+    if scene.image.payment(&reference)?.is_some() {
+        return Ok(reference);
+    }
+    let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
+    match invoice.payments.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => {
+            let why = format!("No payment of a provider is booked on {number}.");
+            Err(Refusal::Invalid { why }.into())
+        }
+        several => {
+            let why = format!("{number} has several payments: name one of {}.", several.join(", "));
+            Err(Refusal::Invalid { why }.into())
+        }
+    }
 }
 
 /// The money of a payment that can be refunded.
