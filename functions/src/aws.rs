@@ -14,9 +14,13 @@ use runtime::log;
 use serde_json::Value;
 use shared::contract::Key;
 use shared::contract::call::Call;
+use shared::kernel::spec::Function;
 
 use crate::access::link::Links;
 use crate::access::{self, Access};
+use crate::billing::api::{Accounts, Api};
+use crate::billing::checkout::Checkout;
+use crate::billing::reconcile::Reconciler;
 use crate::billing::{self, Replying, Secrets, Webhooks};
 use crate::config::{AccessConfig, Config, EffectsConfig, owners};
 use crate::desk::Desk;
@@ -45,19 +49,61 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// The environment is not complete, or the runtime ended.
 pub async fn answer_calls(entrance: Entrance) -> Result<(), Error> {
-    let Entrance { function, rooms, readers, admits } = entrance;
     let (config, links) = lambda::start(|environment| {
         (Config::read(environment, &[Service::Sqs]), Links::read(environment))
     })?;
     let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
+    let Entrance { function, rooms, readers, admits } = entrance;
     let mut desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
     desk.links = links;
+    answer_at(desk, function).await
+}
+
+/// Answers calls at the entrance of a function that also asks the billing providers.
+///
+/// # Errors
+/// As [`answer_calls`].
+pub async fn answer_calls_and_reconcile(entrance: Entrance) -> Result<(), Error> {
+    let (config, links, accounts) = lambda::start(|environment| {
+        let config = Config::read(environment, &[Service::Sqs]);
+        (config, Links::read(environment), Accounts::read(environment))
+    })?;
+    let (aws, store) = open(&config.access, &config.tables);
+    connect(&store).await;
+    let queue = queue(&aws, config.queue);
+    let reconciler = reconciler(accounts, &store, &queue);
+    let Entrance { function, rooms, readers, admits } = entrance;
+    let mut desk = Desk::new(store, queue, (rooms, readers), admits);
+    desk.links = links;
+    desk.reconciler = Some(reconciler);
+    answer_at(desk, function).await
+}
+
+async fn answer_at(desk: Desk, function: Function) -> Result<(), Error> {
     lambda::answer_calls(async |call: Call| {
         log::operation(&call.key.op());
         Ok(desk.answer(function, call).await)
     })
     .await
+}
+
+/// Asks the billing providers, and books what they list as what they send.
+fn reconciler(accounts: Accounts, store: &Store, queue: &Queue) -> Reconciler {
+    let api = Api::new(accounts, store.clock().clone());
+    let call = billing_calls(store.clone(), queue.clone());
+    Reconciler { api, store: store.clone(), call }
+}
+
+/// Sends calls of billing providers to a desk that admits them alone.
+fn billing_calls(store: Store, queue: Queue) -> Arc<dyn Fn(Call) -> Replying + Send + Sync> {
+    let Entrance { function, rooms, readers, admits } = entrance::BILLING;
+    let mut desk = Desk::new(store, queue, (rooms, readers), admits);
+    desk.budget = billing::BUDGET;
+    Arc::new(move |call: Call| -> Replying {
+        let desk = desk.clone();
+        Box::pin(async move { desk.answer(function, call).await })
+    })
 }
 
 /// Takes the events of billing providers.
@@ -74,15 +120,9 @@ pub async fn take_webhooks() -> Result<(), Error> {
     let (aws, store) = open(&config.access, &config.tables);
     connect(&store).await;
     let clock = store.clock().clone();
-    let Entrance { function, rooms, readers, admits } = entrance::BILLING;
-    let mut desk = Desk::new(store, queue(&aws, config.queue), (rooms, readers), admits);
-    desk.budget = billing::BUDGET;
-    let call = move |call: Call| -> Replying {
-        let desk = desk.clone();
-        Box::pin(async move { desk.answer(function, call).await })
-    };
+    let call = billing_calls(store, queue(&aws, config.queue));
     let now = Arc::new(move || clock.now());
-    lambda::serve(billing::router(Webhooks { secrets, now, call: Arc::new(call) })).await
+    lambda::serve(billing::router(Webhooks { secrets, now, call })).await
 }
 
 /// Answers what signed links open.
@@ -90,13 +130,15 @@ pub async fn take_webhooks() -> Result<(), Error> {
 /// # Errors
 /// As [`answer_calls`].
 pub async fn open_links() -> Result<(), Error> {
-    let AccessConfig { tables, access: aws, links } = lambda::start(AccessConfig::read)?;
+    let AccessConfig { tables, access: aws, links, accounts } = lambda::start(AccessConfig::read)?;
     if let Some(off) = links.off() {
         tracing::warn!("{off}");
     }
     let (_, store) = open(&aws, &tables);
     connect(&store).await;
-    lambda::serve(access::router(Access { links, store })).await
+    let api = Api::new(accounts, store.clock().clone());
+    let checkout = Checkout { api, store: store.clone() };
+    lambda::serve(access::router(Access { links, store, checkout })).await
 }
 
 /// Works at the jobs that a queue's messages hint at.
@@ -118,9 +160,10 @@ pub async fn work_at_jobs() -> Result<(), Error> {
         }
         None => Announcer::Nowhere,
     };
+    let api = Some(Api::new(config.accounts, store.clock().clone()));
     // The sweep hints at what is due again, so that this function may send no message to itself.
     let worker = Worker {
-        ports: Ports { store, mailer, announcer, links: config.links },
+        ports: Ports { store, mailer, announcer, api, links: config.links },
         queue: Queue::Nowhere,
     };
     lambda::work_at_messages(async |hint: Hint| {
@@ -137,8 +180,9 @@ pub async fn work_at_jobs() -> Result<(), Error> {
 /// # Errors
 /// As [`answer_calls`]; or the desk has not begun, and could not.
 pub async fn sweep_on_schedule() -> Result<(), Error> {
-    let (config, owners) = lambda::start(|environment| {
-        (Config::read(environment, &[Service::Sqs]), owners(environment))
+    let (config, owners, accounts) = lambda::start(|environment| {
+        let config = Config::read(environment, &[Service::Sqs]);
+        (config, owners(environment), Accounts::read(environment))
     })?;
     let (aws, store) = open(&config.access, &config.tables);
     if owners.is_empty() {
@@ -149,7 +193,9 @@ pub async fn sweep_on_schedule() -> Result<(), Error> {
         let begun = setup::first_start(&store, &owners).await;
         begun.map_err(|failure| Error::from(failure.logged().reference))?;
     }
-    let sweep = Sweep::new(store, queue(&aws, config.queue));
+    let queue = queue(&aws, config.queue);
+    let mut sweep = Sweep::new(store.clone(), queue.clone());
+    sweep.reconciler = Some(reconciler(accounts, &store, &queue));
     lambda::answer_calls(async |_: Value| match sweep::run(&sweep).await {
         Ok(report) => {
             tracing::info!(report = serde_json::to_string(&report)?, "swept");

@@ -5,6 +5,7 @@ use runtime::environment::Environment;
 use shared::kernel::id::Identity;
 
 use crate::access::link::Links;
+use crate::billing::api::Accounts;
 use crate::store::Tables;
 
 /// The settings of every function.
@@ -37,12 +38,14 @@ fn tables(environment: &mut Environment<'_>) -> Tables {
     }
 }
 
-/// The settings of the function that opens links: it only reads.
+/// The settings of the function that opens links.
 #[derive(Debug, Clone)]
 pub struct AccessConfig {
     pub tables: Tables,
     pub access: AwsAccess,
     pub links: Links,
+    /// Where payments begin.
+    pub accounts: Accounts,
 }
 
 impl AccessConfig {
@@ -52,6 +55,7 @@ impl AccessConfig {
             tables: tables(environment),
             access: AwsAccess::read(environment, &[Service::DynamoDb]),
             links: Links::read(environment),
+            accounts: Accounts::read(environment),
         }
     }
 }
@@ -66,6 +70,8 @@ pub struct EffectsConfig {
     /// The function that speaks in channels, where a platform is connected.
     pub chat_worker: Option<String>,
     pub links: Links,
+    /// Where refunds are asked for.
+    pub accounts: Accounts,
 }
 
 impl EffectsConfig {
@@ -79,6 +85,7 @@ impl EffectsConfig {
             mail_from: environment.required("MAIL_FROM"),
             chat_worker,
             links: Links::read(environment),
+            accounts: Accounts::read(environment),
         }
     }
 }

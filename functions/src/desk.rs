@@ -51,6 +51,7 @@ use shared::staff::types::LinkedIdentity;
 use tokio::time::Instant;
 
 use crate::access::link::Links;
+use crate::billing::reconcile::Reconciler;
 use crate::clients::reach::{reach, requests};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
@@ -77,6 +78,8 @@ pub struct Desk {
     pub budget: Budget,
     /// Makes the links of answers; off in a function that has no key.
     pub links: Links,
+    /// Asks the billing providers, in a binary that may.
+    pub reconciler: Option<Reconciler>,
     rooms: Rooms,
     readers: Readers,
     /// The callers that the entry point can prove.
@@ -94,8 +97,17 @@ impl Desk {
         (rooms, readers): (Rooms, Readers),
         admits: &'static [ActorKind],
     ) -> Self {
-        let (budget, links) = (Budget::default(), Links::default());
-        Self { store, queue, budget, links, rooms, readers, admits, remembered: Arc::default() }
+        Self {
+            store,
+            queue,
+            budget: Budget::default(),
+            links: Links::default(),
+            reconciler: None,
+            rooms,
+            readers,
+            admits,
+            remembered: Arc::default(),
+        }
     }
 
     /// Answers a call, as the function that it was sent to. A plan can belong to any function, so every
@@ -217,7 +229,8 @@ impl Desk {
 
     async fn read_ranges(&self, call: &Call, image: &Image, now: Timestamp) -> Read {
         let caller = call.by.identity();
-        let scene = Scene { image, caller, now, settings: image.settings()? };
+        let (settings, reconciler) = (image.settings()?, self.reconciler.as_ref());
+        let scene = Scene { image, caller, now, settings, reconciler };
         self.readers.read(&self.store, &scene, &call.ask).await
     }
 
@@ -310,7 +323,7 @@ impl Desk {
         match decision {
             Decision::Answer(answer) => {
                 let found = naming::found(&call.ask, image);
-                let answer = linked(answer, &self.links, now);
+                let answer = linked(answer, &self.links, self.reconciler.as_ref(), now);
                 Ok(Reply { found, ..Reply::of(op, Outcome::Answer(answer)) })
             }
             Decision::Try(tried) => {

@@ -1,11 +1,13 @@
 //! What is done each minute, whether or not anybody asked: due jobs get their hints, plans expire,
-//! payments find their invoices, days are closed, the books are proved each night, the summary is rebuilt each hour.
+//! payments find their invoices, days are closed, the books are proved each night, the summary is rebuilt
+//! and the events of billing providers are looked at each hour.
 //!
 //! Every part can be run twice, by two sweeps at once, or be cut off in the middle: what it writes
 //! is conditional or the same again, and how far its rounds are is kept after each step, so that the
 //! next run goes on. Clients are paged by number up to their counter; nothing is scanned.
 
 mod days;
+mod reconcile;
 mod rounds;
 
 use std::time::Duration;
@@ -28,6 +30,7 @@ use shared::payments::types as payments;
 use shared::plans::rooms::{BOOKS, PAYMENTS, Rooms};
 use shared::plans::types as plans;
 
+use crate::billing::reconcile::Reconciler;
 use crate::books::{self, Extent, Mismatch};
 use crate::clients::summary;
 use crate::desk::Desk;
@@ -59,6 +62,8 @@ pub struct Sweep {
     pub queue: Queue,
     /// Answers the schedule's own calls.
     desk: Desk,
+    /// Asks the billing providers, where the desk has an account.
+    pub reconciler: Option<Reconciler>,
     /// After how long a run stops and leaves the rest to the next.
     pub patience: Duration,
 }
@@ -70,7 +75,7 @@ impl Sweep {
         let rooms = Rooms { books: Some(BOOKS), payments: Some(PAYMENTS), ..Rooms::NONE };
         let rooms = (rooms, Readers::NONE);
         let desk = Desk::new(store.clone(), queue.clone(), rooms, &[ActorKind::Schedule]);
-        Self { store, queue, desk, patience: Duration::from_secs(40) }
+        Self { store, queue, desk, reconciler: None, patience: Duration::from_secs(40) }
     }
 }
 
@@ -83,6 +88,9 @@ pub struct Report {
     pub expired: u64,
     /// How many payments found the invoice for which they waited.
     pub settled: u64,
+    /// How many events of billing providers were booked that no webhook had brought.
+    #[serde(default)]
+    pub reconciled: u64,
     /// How many DAY items were put.
     pub days: u64,
     /// How many accounts were proved.
@@ -128,6 +136,8 @@ pub async fn run(sweep: &Sweep) -> Result<Report, Failure> {
     run.note(proved);
     let summed = run.summary().await;
     run.note(summed);
+    let reconciled = run.reconcile().await;
+    run.note(reconciled);
     match run.failed {
         Some(failure) => Err(failure),
         None => Ok(run.report),

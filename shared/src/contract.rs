@@ -38,6 +38,7 @@ use crate::kernel::spec::Spec;
 use crate::kernel::typed::ClientPlace;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
+use crate::payments::provider::types::{RefundAsked, RefundFacts, Round};
 use crate::payments::types::{self as payments, Event, Payment};
 use crate::permissions::types::{self as permissions, MmsGate};
 use crate::plans::types as plans;
@@ -258,6 +259,7 @@ pub enum Facts {
     Settings(settings::Facts),
     Invoices(invoices::Facts),
     Payments(payments::Facts),
+    Refund(RefundFacts),
     Staff(staff::Facts),
     Desk(desk::Facts),
     Plans(plans::Facts),
@@ -282,6 +284,7 @@ impl Facts {
             | Facts::Permissions(_)
             | Facts::Invoices(_)
             | Facts::Payments(_)
+            | Facts::Refund(_)
             | Facts::Staff(_)
             | Facts::Desk(_)
             | Facts::Plans(_) => {}
@@ -302,6 +305,8 @@ pub enum Answer {
     Bank(Bank),
     Invoices(invoices::Answer),
     Payments(payments::Answer),
+    /// The rounds over the events of the providers that have a key.
+    Reconciled(Vec<Round>),
     Staff(staff::Answer),
     Desk(desk::Answer),
     /// The waiting plans: first those that the reader may approve.
@@ -383,6 +388,8 @@ pub enum Key {
     Audit(Option<StaffId>, Timestamp, OpId),
     /// Desk: how far an account's books were proved.
     Proof(ClientId),
+    /// The last refund that was asked for, by the payment's normalised reference.
+    RefundAsked(String),
 }
 
 /// One stored record.
@@ -417,6 +424,7 @@ pub enum Record {
     FailedJob(Job),
     Audit(Audit),
     Proof(Proof),
+    RefundAsked(RefundAsked),
 }
 
 impl RecordKind {
@@ -456,6 +464,7 @@ impl Record {
             Record::FailedJob(r) => Key::FailedJob(r.op.clone()),
             Record::Audit(r) => Key::Audit(r.staff(), r.at, r.op.clone()),
             Record::Proof(r) => Key::Proof(r.client),
+            Record::RefundAsked(r) => Key::RefundAsked(r.reference.clone()),
         }
     }
 }

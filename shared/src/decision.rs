@@ -84,6 +84,8 @@ pub struct Proposal {
     pub writes: Vec<Write>,
     /// The mails that follow ([`Scene::mail`]).
     pub mails: Vec<Mail>,
+    /// The other effects of its job.
+    pub sends: Vec<What>,
     /// Limits are not among them: the plan machine adds those.
     pub questions: Vec<Question>,
     /// `None` for a change that no limit measures.
@@ -260,6 +262,7 @@ impl<'a> Scene<'a> {
             facts,
             writes,
             mails: Vec::new(),
+            sends: Vec::new(),
             questions: Vec::new(),
             worth: None,
             bound: Bound::default(),
@@ -309,13 +312,19 @@ impl<'a> Scene<'a> {
 
     /// The JOB of this call: its audit line, mails, and announcements about `about`.
     #[must_use]
-    pub fn job(&self, audit: Audit, mails: Vec<Mail>, about: &About) -> Write {
+    pub fn job(
+        &self,
+        audit: Audit,
+        (mails, sends): (Vec<Mail>, Vec<What>),
+        about: &About,
+    ) -> Write {
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
         effects.extend(
             mails
                 .into_iter()
                 .map(|Mail { to, event, due }| Effect::new(What::Mail { client: to, event }, due)),
         );
+        effects.extend(sends.into_iter().map(|what| Effect::new(what, self.now)));
         effects.extend(self.settings.announced_in(self.at).map(|channel| {
             let what = What::Announce { channel: channel.clone(), about: about.clone() };
             Effect::new(what, self.now)

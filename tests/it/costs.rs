@@ -419,6 +419,7 @@ async fn measure(w: &World, case: &Case) -> Cost {
 /// Runs the job of an operation until it ends: at once, and when its mail is due.
 async fn measure_job(store: &Store, meter: &Meter, op: &OpId) -> Vec<Reading> {
     let ports = Ports {
+        api: None,
         mailer: Mailer::Outbox(store.clone()),
         announcer: Announcer::Nowhere,
         links: links(),

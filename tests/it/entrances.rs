@@ -23,6 +23,7 @@ use shared::kernel::credit::Kind;
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::mode::Mode;
 use shared::kernel::spec::{Access, Function};
+use shared::payments::types::Ask as PaymentsAsk;
 use shared::plans::types::Ask as PlansAsk;
 use shared::plans::{Rooms, rooms};
 use shared::pricing::types::Ask as PricingAsk;
@@ -115,7 +116,9 @@ fn reads() -> Vec<Ask> {
         SettingsAsk::SettingsShow {}.into(),
         SettingsAsk::BankShow {}.into(),
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
+        InvoicesAsk::InvoicePaylink { number: "INV-2-0001".parse().unwrap() }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
+        PaymentsAsk::PaymentReconcile { days: None }.into(),
         StaffAsk::RoleList {}.into(),
         DeskAsk::history(None).into(),
         DeskAsk::Status {}.into(),
@@ -343,6 +346,8 @@ fn binary_of_a_function_opens_its_own_entrance() {
     for function in Function::ALL {
         let source = text_of(&format!("functions/src/bin/{}.rs", function.name()));
         let entrance = function.name().to_uppercase();
-        assert!(source.contains(&format!("aws::answer_calls({entrance})")), "{source}");
+        let opens = ["answer_calls", "answer_calls_and_reconcile"];
+        let opens = opens.map(|opens| source.contains(&format!("aws::{opens}({entrance})")));
+        assert!(opens.contains(&true), "{source}");
     }
 }

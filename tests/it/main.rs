@@ -14,6 +14,7 @@ mod discord;
 mod http;
 mod meter;
 mod outage;
+mod provider;
 mod slack;
 mod tamper;
 mod world;

@@ -28,6 +28,7 @@ use shared::kernel::id::{CallKey, ClientId, Identity};
 use crate::discord::Discord;
 use crate::http::{self, Response};
 use crate::outage::Way;
+use crate::provider::Providers;
 use crate::slack::{self, fake::Slack};
 
 /// A Monday morning in London, in winter time.
@@ -132,6 +133,26 @@ impl World {
             let world = Self::over(begun, FIRST_KEY, &known).await;
             test(&world, &discord, &slack).await;
             slack.prove();
+            world.prove().await;
+        });
+    }
+
+    /// Runs a test on a desk with clients that has accounts at Stripe and Paystack, and proves the desk
+    /// afterwards.
+    pub fn run_with_providers(test: impl AsyncFnOnce(&World, &Providers)) {
+        Self::run_with_providers_on(BEGINNING, test);
+    }
+
+    /// As [`World::run_with_providers`], with a beginning of its own.
+    pub fn run_with_providers_on(
+        beginning: &[(&str, &str)],
+        test: impl AsyncFnOnce(&World, &Providers),
+    ) {
+        let begun = Self::begun(beginning);
+        runtime().block_on(async {
+            let providers = Providers::start().await;
+            let world = Self::over(begun, FIRST_KEY, &providers.known(config())).await;
+            test(&world, &providers).await;
             world.prove().await;
         });
     }
@@ -316,6 +337,12 @@ impl World {
         http::send(self.address().await, "GET", path, &[], b"").await
     }
 
+    /// Presses the button of a page behind a link.
+    pub async fn press(&self, link: &str) -> Response {
+        let path = link.strip_prefix("https://desk.example").unwrap_or(link);
+        self.post(path, &[], b"").await
+    }
+
     /// Whatever the proof of all books names, as `<client>: <sentence>`.
     pub async fn mismatches(&self) -> Vec<String> {
         let report = books::verify(self.local.store(), |_, _| {}).await.unwrap();
@@ -373,6 +400,7 @@ pub fn config() -> Config {
         ledger_table: "ledger".to_owned(),
         desk_table: "desk".to_owned(),
         billing: crate::billing::secrets(),
+        accounts: functions::billing::api::Accounts::default(),
         links: links(),
         slack_secrets: vec![Secret::new(slack::SECRET)],
         discord: bot::config::Discord::default(),

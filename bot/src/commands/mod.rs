@@ -38,6 +38,7 @@ pub const COMMANDS: &[&[&[Command]]] = &[
     pricing::COMMANDS,
     invoices::COMMANDS,
     credits::ON_INVOICES,
+    payments::COMMANDS,
     settings::COMMANDS,
     staff::COMMANDS,
     desk::COMMANDS,
@@ -59,6 +60,7 @@ pub fn done(receipt: &Receipt) -> Content {
         Facts::Settings(facts) => settings::done(op, facts),
         Facts::Invoices(facts) => invoices::done(op, facts),
         Facts::Payments(facts) => payments::done(op, facts, movement.as_ref()),
+        Facts::Refund(facts) => payments::refund_asked(op, facts),
         Facts::Staff(facts) => staff::done(op, facts),
         Facts::Desk(facts) => desk::done(facts),
         // Its plan's outcome is the reply.
@@ -87,6 +89,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
             Some(plans::pending(*only, *total, *skipped, page, context))
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
+        Answer::Reconciled(rounds) => Some(payments::reconciled(rounds)),
         // Only providers and the schedule ask for these, and read no reply.
         Answer::Payments(_) | Answer::Frozen { .. } => None,
     };
@@ -121,6 +124,7 @@ pub fn proposed(plan: &PlanCard) -> Proposed {
         Facts::Settings(facts) => settings::proposed(facts),
         Facts::Invoices(facts) => invoices::proposed(facts),
         Facts::Payments(facts) => plain(payments::proposed(facts)),
+        Facts::Refund(facts) => payments::refund_proposed(facts),
         Facts::Staff(facts) => staff::proposed(facts),
         Facts::Desk(facts) => plain(fixed(format!("try the job of {} again", facts.replayed))),
         // An answer to a plan is never planned.
@@ -141,6 +145,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["price", "set"], "Set prices by quantity"),
     (&["price", "remove"], "Remove a client’s own prices"),
     (&["invoice"], "List, view, mail and void invoices"),
+    (&["payment"], "Payments of billing providers"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["settings", "bank"], "Bank details on invoices"),
     (&["role"], "See and give roles"),

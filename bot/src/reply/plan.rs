@@ -243,7 +243,9 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::TakesAccess => fixed("It takes access away."),
         Question::GivesAccess => fixed("It gives access."),
         Question::Resend { to, sent_s } => mailed_again(to, *sent_s),
-        Question::Bank => fixed("Clients will pay into this account: compare it with the bank’s letter."),
+        Question::Bank => {
+            fixed("Clients will pay into this account: compare it with the bank’s letter.")
+        }
         Question::FreeMoney { .. }
         | Question::MovesPayment { .. }
         | Question::ShortPayment { .. } => of_payment(reason),

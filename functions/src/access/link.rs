@@ -34,6 +34,8 @@ const KEY_MIN: usize = 32;
 pub enum Purpose {
     /// The PDF of an invoice or credit note.
     Document,
+    /// The page on which an invoice is paid.
+    Pay,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
     fn folder(self) -> &'static str {
         match self {
             Purpose::Document => "invoices",
+            Purpose::Pay => "pay",
         }
     }
 }

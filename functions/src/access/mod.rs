@@ -1,18 +1,20 @@
-//! The pages behind signed links: `GET /invoices/{number}?until=…&key=…`.
+//! The pages behind signed links: `GET /invoices/{number}?until=…&key=…`, and [`pay`].
 //!
 //! Order, on every request: links are on → the link holds for this page → the record → the page. A link is
-//! all that a caller has to prove; nothing is read before it holds, and nothing is ever written.
+//! all that a caller has to prove; nothing is read before it holds, and a GET writes nothing.
 //!
 //! | Answer | When |
 //! |---|---|
-//! | 200 | the document, as it stands now |
+//! | 200 | the document or page, as it stands now |
+//! | 303 | a payment begins at the provider's page |
 //! | 403 | the link is not for this document, was changed, or has expired |
 //! | 404 | links are off, or there is no such document |
 //! | 422 | the document cannot be drawn: the log has the reason |
-//! | 503 | the store did not answer |
+//! | 502, 503 | the provider or the store did not answer |
 
 pub mod link;
 pub mod page;
+mod pay;
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -26,6 +28,8 @@ use runtime::http::limited;
 use shared::kernel::id::InvoiceNumber;
 
 use self::link::{Closed, Links, Purpose, Token};
+use crate::billing::checkout::Checkout;
+use crate::failure::Failure;
 use crate::print::{self, Unprinted};
 use crate::store::Store;
 
@@ -34,11 +38,16 @@ use crate::store::Store;
 pub struct Access {
     pub links: Links,
     pub store: Store,
+    /// Begins payments.
+    pub checkout: Checkout,
 }
 
 /// The routes.
 pub fn router(access: Access) -> Router {
-    limited(Router::new().route("/invoices/{number}", get(document)).with_state(access))
+    let routes = Router::new()
+        .route("/invoices/{number}", get(document))
+        .route("/pay/{number}", get(pay::show).post(pay::begin));
+    limited(routes.with_state(access))
 }
 
 /// The PDF of a document.
@@ -53,11 +62,7 @@ async fn document(
     };
     let image = match access.store.gather(|image| print::needs(number, image)).await {
         Ok(image) => image,
-        Err(failure) => {
-            let reference = failure.logged().reference;
-            let text = format!("Please try again in a minute. Reference {reference}.");
-            return page::words(StatusCode::SERVICE_UNAVAILABLE, "Not available right now", &text);
-        }
+        Err(failure) => return unavailable(&failure),
     };
     match print::pdf(number, &image) {
         Ok(Some(pdf)) => {
@@ -101,6 +106,13 @@ impl Access {
     }
 }
 
+/// The page where the store did not answer.
+fn unavailable(failure: &Failure) -> Response {
+    let reference = failure.logged().reference;
+    let text = format!("Please try again in a minute. Reference {reference}.");
+    page::words(StatusCode::SERVICE_UNAVAILABLE, "Not available right now", &text)
+}
+
 /// The page of a link that opens nothing. It says nothing about the document.
 fn refused(closed: Closed) -> Response {
     match closed {
@@ -108,11 +120,14 @@ fn refused(closed: Closed) -> Response {
             tracing::warn!("a link was opened, and links are off");
             page::words(StatusCode::NOT_FOUND, "Links are off", "This desk opens no links.")
         }
-        Closed::Foreign => page::words(
-            StatusCode::FORBIDDEN,
-            "This link does not work",
-            "It is not complete, or it was changed. Open it from the message in which you received it.",
-        ),
+        Closed::Foreign => {
+            tracing::warn!("a link was opened that this desk has not signed");
+            page::words(
+                StatusCode::FORBIDDEN,
+                "This link does not work",
+                "It is not complete, or it was changed. Open it from the message in which you received it.",
+            )
+        }
         Closed::Expired => page::words(
             StatusCode::FORBIDDEN,
             "This link has expired",

@@ -11,7 +11,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 const STYLE: &str = "body{font:17px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:34em;padding:0 1.2em;\
-                     color:#1b1b1b;background:#fff}h1{font-size:1.4em;margin:0 0 .4em}";
+                     color:#1b1b1b;background:#fff}h1{font-size:1.4em;margin:0 0 .4em}.due{font-size:2em;margin:.4em 0}\
+                     button{font:inherit;width:100%;max-width:20em;padding:.7em 1em;border:0;border-radius:.4em;\
+                     color:#fff;background:#155ab3;cursor:pointer}";
 
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
@@ -19,12 +21,18 @@ const POLICY: &str =
 /// A page with a title and one paragraph.
 #[must_use]
 pub fn words(status: StatusCode, title: &str, text: &str) -> Response {
-    let (title, text) = (escaped(title), escaped(text));
+    html(status, title, &format!("<p>{}</p>\n", escaped(text)))
+}
+
+/// A page with a title and a body in HTML.
+#[must_use]
+pub fn html(status: StatusCode, title: &str, body: &str) -> Response {
+    let title = escaped(title);
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p>{text}</p>\n\
-         </main>\n</html>\n"
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n\
+         {body}</main>\n</body>\n</html>\n"
     );
     let mut response = private(status, "text/html; charset=utf-8", html);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

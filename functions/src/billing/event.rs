@@ -35,10 +35,18 @@ pub struct NotAnEvent(pub String);
 pub fn read(provider: Provider, id: &str, body: &[u8]) -> Result<Incoming, NotAnEvent> {
     let body: Value = serde_json::from_slice(body)
         .map_err(|error| NotAnEvent(format!("The body is no JSON: {error}.")))?;
+    read_value(provider, id, &body)
+}
+
+/// Reads an event that the provider has sent or listed.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_value(provider: Provider, id: &str, event: &Value) -> Result<Incoming, NotAnEvent> {
     let incoming = match provider {
-        Provider::Stripe => stripe::read(&Part(&body)),
-        Provider::Paystack => paystack::read(&Part(&body)),
-        Provider::Billing => neutral::read(id, &Part(&body)),
+        Provider::Stripe => stripe::read(&Part(event)),
+        Provider::Paystack => paystack::read(&Part(event)),
+        Provider::Billing => neutral::read(id, &Part(event)),
     }?;
     match incoming {
         Incoming::Payment(report) => checked(report).map(Incoming::Payment),

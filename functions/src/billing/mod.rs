@@ -14,9 +14,14 @@
 //! | 404 | the route has no secret, so it is off |
 //! | 500, 503 | not done, or not known to be done within [`PATIENCE`]: the provider sends it again |
 
+pub mod api;
+pub mod checkout;
 pub mod event;
+pub mod listing;
 mod neutral;
 mod paystack;
+pub mod reconcile;
+mod refunds;
 pub mod signature;
 pub mod stripe;
 pub mod units;
@@ -29,7 +34,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::Timestamp;
@@ -147,6 +152,13 @@ pub fn router(webhooks: Webhooks) -> Router {
         routes = routes.route(path(provider), post(answer));
     }
     limited(routes.with_state(webhooks))
+}
+
+/// The answer to a path that is nobody's, such as the webhook of a provider that the desk does not know.
+pub async fn unknown(method: Method, uri: Uri) -> Response {
+    let path: String = uri.path().chars().filter(|c| !c.is_control()).take(100).collect();
+    tracing::warn!(%method, path, "a request came to no route");
+    StatusCode::NOT_FOUND.into_response()
 }
 
 impl Webhooks {

@@ -20,6 +20,23 @@ use super::event::{Incoming, NotAnEvent, Part};
 /// The version of Stripe's API in which the desk's webhook endpoint and its own requests are written.
 pub const API_VERSION: &str = "2025-09-30.clover";
 
+/// The types of the events that the desk uses.
+pub const KINDS: [&str; 13] = [
+    "payment_intent.succeeded",
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refund.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+];
+
 pub(super) fn read(event: &Part<'_>) -> Result<Incoming, NotAnEvent> {
     let (id, kind) = (event.text("id")?, event.text("type")?);
     if event.get("object").0.as_str() != Some("event") {
@@ -121,4 +138,25 @@ fn dispute(kind: &str, object: Part<'_>) -> Result<Option<Report>, NotAnEvent> {
     }
     let sums = Sums { disputes: vec![dispute], ..Sums::default() };
     report(payment_of(object, "charge")?, object, sums).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_listed_type_is_used() {
+        let object = json!({
+            "id": "x", "payment_intent": "pi_1", "charge": "ch_1", "currency": "gbp", "amount": 1,
+            "amount_received": 1, "amount_total": 1, "amount_refunded": 1, "payment_status": "paid",
+            "status": "succeeded",
+        });
+        for (kind, is_used) in KINDS.into_iter().map(|kind| (kind, true)).chain([("x", false)]) {
+            let event = json!({ "id": "evt", "object": "event", "type": kind, "data": { "object": object } });
+            let incoming = read(&Part(&event)).unwrap();
+            assert_eq!(matches!(incoming, Incoming::Payment(_)), is_used, "{kind}");
+        }
+    }
 }

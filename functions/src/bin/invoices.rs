@@ -1,8 +1,8 @@
-//! The Lambda function `invoices`: invoices, prices and settings.
+//! The Lambda function `invoices`: invoices, payments, prices and settings.
 
 use functions::entrance::INVOICES;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::lambda::Error> {
-    functions::aws::answer_calls(INVOICES).await
+    functions::aws::answer_calls_and_reconcile(INVOICES).await
 }

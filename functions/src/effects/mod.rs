@@ -9,6 +9,7 @@
 pub mod announcement;
 mod audit;
 pub mod mail;
+mod refund;
 
 use std::pin::Pin;
 
@@ -19,6 +20,7 @@ use shared::kernel::job::What;
 use self::announcement::announcer::Announcer;
 use self::mail::mailer::Mailer;
 use crate::access::link::Links;
+use crate::billing::api::Api;
 use crate::failure::Failure;
 use crate::store::Store;
 
@@ -30,6 +32,8 @@ pub struct Ports {
     pub announcer: Announcer,
     /// Makes the links of letters.
     pub links: Links,
+    /// Asks the billing providers, where there is an account.
+    pub api: Option<Api>,
 }
 
 /// The run of one effect. The error is a sentence for the log and for the list of failed jobs.
@@ -65,6 +69,7 @@ pub(crate) fn handler(what: &What) -> Handler<'_> {
         What::Audit(line) => audit::handler(line),
         What::Mail { client, event } => mail::handler(*client, event),
         What::Announce { channel, about } => announcement::handler(channel, about),
+        What::Refund { payment, op } => refund::handler(payment, op),
     }
 }
 

@@ -16,7 +16,9 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         Ask::InvoiceList { client, state, before } => {
             list(store, scene, client, *state, *before).await
         }
-        Ask::InvoiceView { .. } | Ask::InvoiceResend { .. } => no_range(),
+        Ask::InvoiceView { .. } | Ask::InvoicePaylink { .. } | Ask::InvoiceResend { .. } => {
+            no_range()
+        }
     }
 }
 

@@ -32,18 +32,22 @@
 //! | failed JOB    | Desk   | `FAILED`                  | `<op>`                   | versioned |
 //! | AUDIT         | Desk   | `AUDIT#<s or none>#<yyyymm>` | `<time>#<op>`         | |
 //! | PROOF         | Desk   | `PROOF#<n>`               | `PROOF`                  | |
+//! | refund asked for | Desk | `REFUND#<hash of reference>` | `REFUND`            | the last one of a payment; versioned |
 //! | counter       | Desk   | `COUNTER`                 | `<name>`                 | `n`: the last number taken |
 //! | SUMMARY       | Desk   | `SUMMARY`                 | `<8 digits>`             | a page of client cards |
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
+//! | place in a provider's events | Desk | `RECONCILE` | `<provider>`          | |
+//! | last payment page | Desk | `CHECKOUT`            | `<number of the invoice>` | |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
 //! The waiting plan and waiting money are marks that [`super::commit`] sets and removes with the plan or
-//! payment itself, so that the list of what waits never grows with what is over. They and the last five are no records of decisions: the
-//! store counts, and `summary`, `sweep` and `mailer` keep what only they read. Every other item carries
+//! payment itself, so that the list of what waits never grows with what is over. They and the last seven are no records of decisions: the
+//! store counts, and `summary`, `sweep`, `reconcile`, `checkout` and `mailer` keep what only they read. Every other item carries
 //! `z`, its seal ([`seal`]). A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
 //! one width, so that they sort.
 
+mod attributes;
 mod seal;
 
 use std::collections::HashMap;
@@ -52,12 +56,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 use shared::contract::{Key, Record};
 use shared::kernel::fold::partition;
 use shared::kernel::id::{ClientId, OpId, Series, StaffId, digest};
 use shared::pricing::types::Scope;
 
+use attributes::{from_attributes, to_attribute};
+pub use attributes::{number, text};
 pub(super) use seal::canonical;
 pub use seal::{SEAL, seal};
 
@@ -164,6 +170,9 @@ pub fn place(key: &Key) -> Place {
             format!("{}#{}", stamp(*at), letters(op)),
         ),
         Key::Proof(client) => Place::desk(format!("PROOF#{}", client.0), "PROOF"),
+        Key::RefundAsked(reference) => {
+            Place::desk(format!("REFUND#{}", hash_of(reference)), "REFUND")
+        }
     }
 }
 
@@ -203,6 +212,18 @@ pub fn summary_place(page: u64) -> Place {
 #[must_use]
 pub fn sweep_place() -> Place {
     Place::desk("SWEEP", "SWEEP")
+}
+
+/// Where the place in a provider's events is kept.
+#[must_use]
+pub fn reconcile_place(provider: &str) -> Place {
+    Place::desk("RECONCILE", provider)
+}
+
+/// Where the last payment page of an invoice is kept.
+#[must_use]
+pub fn checkout_place(invoice: &str) -> Place {
+    Place::desk("CHECKOUT", invoice)
 }
 
 /// Where the local desk keeps what it would have sent.
@@ -343,6 +364,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
         Record::Job(r) | Record::FailedJob(r) => plain(&place, r),
         Record::Audit(r) => plain(&place, r),
         Record::Proof(r) => plain(&place, r),
+        Record::RefundAsked(r) => plain(&place, r),
     }?;
     if let Record::Plan(plan) = record {
         let kept_until_s = plan.expires.as_second().saturating_add(PLAN_KEPT_S);
@@ -412,6 +434,7 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
         (Table::Desk, "FAILED", _) => data(item).map(Record::FailedJob),
         (Table::Desk, "AUDIT", _) => data(item).map(Record::Audit),
         (Table::Desk, "PROOF", _) => data(item).map(Record::Proof),
+        (Table::Desk, "REFUND", _) => data(item).map(Record::RefundAsked),
         (Table::Ledger | Table::Desk, _, _) => Err("no record has its place".to_owned()),
     };
     record.map_err(|why| Unreadable { pk, sk, why })
@@ -423,68 +446,6 @@ pub fn from_item(table: Table, mut item: Item) -> Result<Record, Unreadable> {
 /// A sentence when the item is something else.
 pub fn data<T: DeserializeOwned>(item: Item) -> Result<T, String> {
     serde_json::from_value(from_attributes(item)?).map_err(|e| e.to_string())
-}
-
-/// A value as an attribute. All records pass through [`Value`], so that each is compiled for one
-/// form and not for two: that is a good part of what a function weighs.
-fn to_attribute(value: Value) -> AttributeValue {
-    match value {
-        Value::Null => AttributeValue::Null(true),
-        Value::Bool(yes) => AttributeValue::Bool(yes),
-        Value::Number(number) => AttributeValue::N(number.to_string()),
-        Value::String(text) => AttributeValue::S(text),
-        Value::Array(list) => AttributeValue::L(list.into_iter().map(to_attribute).collect()),
-        Value::Object(map) => AttributeValue::M(
-            map.into_iter().map(|(name, value)| (name, to_attribute(value))).collect(),
-        ),
-    }
-}
-
-fn from_attributes(item: Item) -> Result<Value, String> {
-    let mut map = Map::new();
-    for (name, attribute) in item {
-        map.insert(name, from_attribute(attribute)?);
-    }
-    Ok(Value::Object(map))
-}
-
-fn from_attribute(attribute: AttributeValue) -> Result<Value, String> {
-    match attribute {
-        AttributeValue::Null(_) => Ok(Value::Null),
-        AttributeValue::Bool(yes) => Ok(Value::Bool(yes)),
-        AttributeValue::N(number) => whole(&number).map(Value::Number),
-        AttributeValue::S(text) => Ok(Value::String(text)),
-        AttributeValue::L(list) => {
-            list.into_iter().map(from_attribute).collect::<Result<_, _>>().map(Value::Array)
-        }
-        AttributeValue::M(map) => from_attributes(map),
-        _ => Err("it holds a kind of attribute that nothing here writes".to_owned()),
-    }
-}
-
-/// A number of an item. All of ours are whole.
-fn whole(number: &str) -> Result<Number, String> {
-    let unsigned = number.parse::<u64>().map(Number::from);
-    let whole = unsigned.or_else(|_| number.parse::<i64>().map(Number::from));
-    whole.map_err(|_| format!("{number} is no whole number"))
-}
-
-/// A text attribute; empty if it is not there.
-#[must_use]
-pub fn text(item: &Item, name: &str) -> String {
-    match item.get(name) {
-        Some(AttributeValue::S(text)) => text.clone(),
-        _ => String::new(),
-    }
-}
-
-/// A number attribute; `None` if it is not there.
-#[must_use]
-pub fn number(item: &Item, name: &str) -> Option<u64> {
-    match item.get(name) {
-        Some(AttributeValue::N(number)) => number.parse().ok(),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub(super) struct Rounds {
     /// Up to which client the summary covers the clients.
     #[serde(default)]
     pub(super) summed: u64,
+    /// When the events of the billing providers were last looked at.
+    #[serde(default)]
+    pub(super) reconciled_at: Option<Timestamp>,
     /// What did not fit when it was found.
     pub(super) suspects: Vec<Suspect>,
 }

@@ -7,6 +7,7 @@ use bot::config::{Discord, bases};
 use bot::outgoing::Bases;
 use functions::access::link::Links;
 use functions::billing::Secrets;
+use functions::billing::api::Accounts;
 use functions::config::owners;
 use runtime::environment::{Environment, Incomplete, read};
 use runtime::secret::Secret;
@@ -24,6 +25,9 @@ pub struct Config {
     /// `STRIPE_WEBHOOK_SECRET`, `PAYSTACK_SECRET_KEY` and `BILLING_WEBHOOK_SECRET`: the routes of those that are
     /// not set are off. None is read where no webhook is served or sent.
     pub billing: Secrets,
+    /// `STRIPE_API_KEY` and `PAYSTACK_SECRET_KEY`, with which the desk asks the providers; `STRIPE_API_BASE` and
+    /// `PAYSTACK_API_BASE`: other addresses than their own.
+    pub accounts: Accounts,
     /// `LINK_KEY`, without which a directory has a key of its own, and `PUBLIC_URL`.
     pub links: Links,
     /// `SLACK_SIGNING_SECRET`: one, or two separated by a comma while it rotates. None is off.
@@ -90,6 +94,7 @@ impl Config {
             ledger_table,
             desk_table,
             billing: if has_webhooks { Secrets::read(environment) } else { Secrets::default() },
+            accounts: Accounts::read(environment),
             links: Links::read(environment),
             slack_secrets: environment.secrets("SLACK_SIGNING_SECRET"),
             slack_token: environment.secret("SLACK_BOT_TOKEN"),

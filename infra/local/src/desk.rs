@@ -16,6 +16,9 @@ use bot::slack::{self, SlackState};
 use bot::worker::Tokens;
 use functions::access::link::Links;
 use functions::access::{self, Access};
+use functions::billing::api::Api;
+use functions::billing::checkout::Checkout;
+use functions::billing::reconcile::Reconciler;
 use functions::billing::{self, Replying, Secrets, Webhooks};
 use functions::desk::Desk;
 use functions::effects::Ports;
@@ -89,6 +92,7 @@ pub struct Local {
     billing: InProcess,
     billing_secrets: Secrets,
     links: Links,
+    checkout: Checkout,
     slack: Vec<Secret>,
     discord: DiscordConfig,
     errors: StoreErrors,
@@ -115,6 +119,15 @@ impl InProcess {
         let reply = self.desk.answer(function, call).await;
         drop(guard);
         reply
+    }
+
+    /// Sends calls of billing providers.
+    fn calls(&self) -> Arc<dyn Fn(Call) -> Replying + Send + Sync> {
+        let billing = self.clone();
+        Arc::new(move |call: Call| -> Replying {
+            let billing = billing.clone();
+            Box::pin(async move { billing.answer(entrance::BILLING.function, call).await })
+        })
     }
 }
 
@@ -192,18 +205,20 @@ impl Local {
         let store = Store::new(client.clone(), tables(config), clock);
         let (sender, hints) = mpsc::unbounded_channel();
         let queue = Queue::Local(sender);
-        let mut desk = Desk::new(
-            store.clone(),
-            queue.clone(),
-            (Rooms::ALL, Readers::ALL),
-            &[ActorKind::Staff],
-        );
-        desk.links = config.links.clone();
         let Entrance { rooms, readers, admits, .. } = entrance::BILLING;
         let mut of_billing = Desk::new(store.clone(), queue.clone(), (rooms, readers), admits);
         of_billing.budget = billing::BUDGET;
         let billing = InProcess { desk: of_billing, lock: lock.clone() };
-        let sweep = Sweep::new(store.clone(), queue.clone());
+        let api = Api::new(config.accounts.clone(), store.clock().clone());
+        let checkout = Checkout { api: api.clone(), store: store.clone() };
+        let call = billing.calls();
+        let reconciler = Some(Reconciler { api: api.clone(), store: store.clone(), call });
+        let mut sweep = Sweep::new(store.clone(), queue.clone());
+        sweep.reconciler.clone_from(&reconciler);
+        let all = (Rooms::ALL, Readers::ALL);
+        let mut desk = Desk::new(store.clone(), queue.clone(), all, &[ActorKind::Staff]);
+        desk.reconciler = reconciler;
+        desk.links = config.links.clone();
         let chat = Chat::new(Arc::new(InProcess { desk, lock }));
         let chat_worker = ChatWorker {
             chat: chat.clone(),
@@ -219,7 +234,7 @@ impl Local {
             Box::pin(async move { speaker.announce(notice).await })
         }));
         let mailer = Mailer::Outbox(store.clone());
-        let ports = Ports { mailer, announcer, links: config.links.clone(), store };
+        let ports = Ports { mailer, announcer, api: Some(api), links: config.links.clone(), store };
         let worker = Worker { ports, queue };
         let (handing, late) = mpsc::unbounded_channel();
         Self {
@@ -234,6 +249,7 @@ impl Local {
             billing,
             billing_secrets: config.billing.clone(),
             links: config.links.clone(),
+            checkout,
             slack: config.slack_secrets.clone(),
             discord: config.discord.clone(),
             errors: StoreErrors::default(),
@@ -264,20 +280,18 @@ impl Local {
             .merge(access::router(Access {
                 links: self.links.clone(),
                 store: self.store().clone(),
+                checkout: self.checkout.clone(),
             }))
+            .fallback(billing::unknown)
     }
 
     /// What the webhooks of billing providers need.
     fn webhooks(&self) -> Webhooks {
-        let (clock, billing) = (self.clock().clone(), self.billing.clone());
-        let call = move |call: Call| -> Replying {
-            let billing = billing.clone();
-            Box::pin(async move { billing.answer(entrance::BILLING.function, call).await })
-        };
+        let clock = self.clock().clone();
         Webhooks {
             secrets: self.billing_secrets.clone(),
             now: Arc::new(move || clock.now()),
-            call: Arc::new(call),
+            call: self.billing.calls(),
         }
     }
 

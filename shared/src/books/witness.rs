@@ -136,7 +136,8 @@ pub fn part(record: &Record) -> Option<(ClientId, Witness)> {
         | Record::Job(_)
         | Record::FailedJob(_)
         | Record::Audit(_)
-        | Record::Proof(_) => None,
+        | Record::Proof(_)
+        | Record::RefundAsked(_) => None,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::invoices::types::Invoice;
 use crate::kernel::job::Job;
 use crate::ledger::account::Account;
 use crate::ledger::entry::Entry;
+use crate::payments::provider::types::RefundAsked;
 use crate::payments::types::{Event, Payment};
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::Prices;
@@ -172,5 +173,11 @@ impl Kept for RightsChange {
 impl Kept for Record {
     fn of(record: &Record) -> Option<&Self> {
         Some(record)
+    }
+}
+
+impl Kept for RefundAsked {
+    fn of(record: &Record) -> Option<&Self> {
+        if let Record::RefundAsked(kept) = record { Some(kept) } else { None }
     }
 }

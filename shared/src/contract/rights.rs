@@ -85,6 +85,7 @@ pub fn rights_hash(record: &Record) -> Option<String> {
         | Record::Job(_)
         | Record::FailedJob(_)
         | Record::Audit(_)
-        | Record::Proof(_) => None,
+        | Record::Proof(_)
+        | Record::RefundAsked(_) => None,
     }
 }

@@ -20,11 +20,14 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::InvoiceList { client, .. } => {
             prefetch.named(client);
         }
-        Ask::InvoiceView { number } => {
+        Ask::InvoiceView { number } | Ask::InvoicePaylink { number } => {
             let key = Key::Invoice(*number);
-            let client = prefetch.image.peek::<Invoice>(&key).map(|invoice| invoice.client);
-            prefetch.item(key);
+            let invoice = prefetch.image.peek::<Invoice>(&key);
+            let client = invoice.map(|invoice| invoice.client);
+            let payments = invoice.map(Invoice::references).unwrap_or_default();
+            prefetch.items([key, Key::Client(number.client)]);
             prefetch.items(client.map(Key::Client));
+            prefetch.items(payments.into_iter().map(Key::Payment));
         }
         Ask::InvoiceResend { number } => {
             prefetch.item(Key::Invoice(*number));
@@ -42,5 +45,6 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::InvoiceList { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
         Ask::InvoiceResend { number } => resend::resend(scene, ask, *number),
+        Ask::InvoicePaylink { number } => view::paylink(scene, *number),
     }
 }

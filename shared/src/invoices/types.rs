@@ -228,6 +228,10 @@ pub enum Ask {
     InvoiceResend {
         number: InvoiceNumber,
     },
+    /// Makes the link to the page on which the invoice is paid.
+    InvoicePaylink {
+        number: InvoiceNumber,
+    },
 }
 
 impl Ask {
@@ -235,7 +239,9 @@ impl Ask {
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
             Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
-            Ask::InvoiceView { .. } | Ask::InvoiceResend { .. } => Vec::new(),
+            Ask::InvoiceView { .. } | Ask::InvoicePaylink { .. } | Ask::InvoiceResend { .. } => {
+                Vec::new()
+            }
         }
     }
 }
@@ -254,6 +260,9 @@ impl Operation {
             }
             Operation::InvoiceResend => {
                 const { &Spec::staff("invoice_resend", Invoices, Writes, Role::Support) }
+            }
+            Operation::InvoicePaylink => {
+                const { &Spec::staff("invoice_paylink", Invoices, ReadsKeys, Role::Support) }
             }
         }
     }
@@ -291,5 +300,20 @@ pub enum Answer {
         /// The address of its PDF, where links are on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
+        /// A payment for it waits for the bank.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_at_bank: bool,
+    },
+    Paylink {
+        number: InvoiceNumber,
+        /// The client that pays.
+        client: Named,
+        due: Money,
+        /// A payment for it waits for the bank.
+        is_at_bank: bool,
+        /// The address, where links are on.
+        link: Option<String>,
+        /// A provider takes payments in this currency.
+        has_provider: bool,
     },
 }

@@ -102,6 +102,12 @@ pub enum What {
     Mail { client: ClientId, event: MailEvent },
     /// Say something in a channel.
     Announce { channel: Channel, about: About },
+    /// The request of a refund that an operation made, to the provider.
+    Refund {
+        /// The normalised reference of the payment.
+        payment: String,
+        op: OpId,
+    },
 }
 
 /// The subject of an announcement.

@@ -223,7 +223,10 @@ fn put(payment: Payment) -> Write {
 fn facts(ask: &Ask, payment: &Payment, invoice: Option<&Invoice>) -> Facts {
     let written = match ask {
         Ask::PaymentBook(report) => report.payment.clone(),
-        Ask::PaymentSettle { .. } | Ask::EventNote { .. } => payment.reference.clone(),
+        Ask::PaymentSettle { .. }
+        | Ask::EventNote { .. }
+        | Ask::PaymentRefund { .. }
+        | Ask::PaymentReconcile { .. } => payment.reference.clone(),
     };
     let money = |minor| Money { minor, currency: payment.currency };
     let paid = invoice.filter(|invoice| payment.invoice == Some(invoice.number));

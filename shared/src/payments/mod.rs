@@ -11,6 +11,7 @@
 pub mod allocate;
 pub mod book;
 pub mod matching;
+pub mod provider;
 pub mod statement;
 pub mod types;
 
@@ -28,7 +29,8 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             needs_payment(&normal_reference(&report.payment), report.invoice, prefetch);
         }
         Ask::PaymentSettle { payment } => needs_payment(payment, None, prefetch),
-        Ask::EventNote { .. } => {}
+        Ask::PaymentRefund { payment, .. } => provider::refund::needs(payment, prefetch),
+        Ask::EventNote { .. } | Ask::PaymentReconcile { .. } => {}
     }
 }
 
@@ -57,5 +59,9 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::PaymentBook(report) => book::report(scene, ask, report),
         Ask::PaymentSettle { payment } => book::settle(scene, ask, payment),
         Ask::EventNote { event, kind } => Ok(book::note(scene, event, kind)),
+        Ask::PaymentRefund { payment, amount } => {
+            provider::refund::refund(scene, ask, payment, amount)
+        }
+        Ask::PaymentReconcile { .. } => Ok(Draft::Ranges),
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::invoices::types::InvoiceState;
-use crate::kernel::actor::{ActorKind, Provider};
+use crate::kernel::actor::{ActorKind, Provider, Role};
 use crate::kernel::id::{ClientId, InvoiceNumber, OpId};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
@@ -272,6 +272,12 @@ impl Payment {
         self.sums.net().saturating_sub(self.applied_minor)
     }
 
+    /// Whether its payer has done everything, and the bank has not: nobody should pay again.
+    #[must_use]
+    pub fn is_at_bank(&self) -> bool {
+        self.sums.received_minor == 0 && self.sums.stage == Stage::Waiting
+    }
+
     /// Whether staff have something to look at: money that no invoice uses, or an event that names an
     /// invoice which is not there.
     #[must_use]
@@ -328,12 +334,24 @@ pub enum Ask {
         /// The type of the event.
         kind: String,
     },
+    /// Asks the provider of a payment to send a part of it back.
+    PaymentRefund {
+        payment: String,
+        /// As typed, in the payment's currency.
+        amount: String,
+    },
+    /// Books the events that providers list and the desk does not have.
+    PaymentReconcile {
+        /// How many days back; from where the last round ended, if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days: Option<u64>,
+    },
 }
 
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
-        use Access::Writes;
+        use Access::{ReadsRanges, Writes};
         use Function::Invoices;
         match self {
             Operation::PaymentBook => {
@@ -344,6 +362,13 @@ impl Operation {
             }
             Operation::EventNote => {
                 const { &Spec::of("event_note", Invoices, Writes, &[ActorKind::Provider]) }
+            }
+            Operation::PaymentRefund => {
+                const { &Spec::staff("payment_refund", Invoices, Writes, Role::Billing) }
+            }
+            // It writes through the calls of the providers, and nothing itself.
+            Operation::PaymentReconcile => {
+                const { &Spec::staff("payment_reconcile", Invoices, ReadsRanges, Role::Billing) }
             }
         }
     }

@@ -24,6 +24,7 @@ pub fn request(plan: &Plan) -> String {
         (_, Facts::Settings(facts)) => format!("settings: {}", facts.set),
         (_, Facts::Invoices(facts)) => format!("mail {} to {}", facts.number, facts.client.id),
         (_, Facts::Staff(facts)) => of_staff(facts),
+        (_, Facts::Refund(facts)) => format!("refund {} of {}", facts.amount, facts.payment),
         (_, Facts::Pricing(_)) => of_prices(&plan.ask),
         (
             Some(_) | None,

@@ -55,6 +55,7 @@ fn noun(facts: &Facts) -> String {
         Facts::Settings(_) => "a change of the settings",
         Facts::Invoices(_) => "a mail with a document",
         Facts::Payments(_) => "a payment",
+        Facts::Refund(_) => "a refund",
         Facts::Staff(_) => "a change of the staff",
         Facts::Desk(_) => "a repeated job",
         Facts::Plans(facts) => return format!("an answer to {}", facts.plan),

@@ -508,6 +508,7 @@ fn version_of(record: &Record) -> u64 {
         Record::MmsGate(r) => r.version,
         Record::Plan(r) => r.version,
         Record::Job(r) | Record::FailedJob(r) => r.version,
+        Record::RefundAsked(r) => r.version,
         Record::Entry(_)
         | Record::Event(_)
         | Record::Operation(_)

@@ -49,6 +49,13 @@ const KINDS: &[(&str, &str, Covered)] = &[
     ("desk", "FAILED", Not("side effects")),
     ("desk", "AUDIT#", Not("tells, and decides nothing")),
     ("desk", "PROOF#", Not("every account is proved from its first entry in turn")),
+    (
+        "desk",
+        "REFUND#",
+        Not("the provider refunds no more than came, and finds a repeated request"),
+    ),
+    ("desk", "RECONCILE", Not("events are looked at once more")),
+    ("desk", "CHECKOUT", Not("finds a page again, which the provider knows too")),
     ("desk", "COUNTER", Not("HIERARCHY keeps the last client's number")),
     ("desk", "SUMMARY", Not("rebuilt hourly")),
     ("desk", "SWEEP", Not("rounds that are walked again")),

@@ -38,7 +38,9 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
-    [asks_of_staff(), asks_about_letters(), asks_of_others()].concat()
+    let (payment, amount) = ("pi_3".to_owned(), "4.00".to_owned());
+    let refund = vec![PaymentsAsk::PaymentRefund { payment, amount }.into()];
+    [asks_of_staff(), asks_about_letters(), refund, asks_of_others()].concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -276,6 +278,16 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
             stage.clock.advance(SignedDuration::from_hours(25));
         }
+        Ask::Payments(PaymentsAsk::PaymentRefund { payment, .. }) => {
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: None,
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("came", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+        }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
             let effects = vec![Effect::new(mail, stage.clock.now())];
@@ -389,9 +401,12 @@ async fn perform(ask: &Ask, crash: Option<(u64, Fault)>) -> (u64, Ending) {
     }
     let word = match outcome {
         Outcome::Done(_)
-        | Outcome::Answer(Answer::PlanEnded { .. } | Answer::Frozen { .. } | Answer::Payments(_)) => {
-            "done".to_owned()
-        }
+        | Outcome::Answer(
+            Answer::PlanEnded { .. }
+            | Answer::Frozen { .. }
+            | Answer::Payments(_)
+            | Answer::Reconciled(_),
+        ) => "done".to_owned(),
         Outcome::Refused(_) if !has_memory(ask) && crash.is_some() => "done".to_owned(),
         Outcome::Refused(refusal) => refusal.code().to_owned(),
         other => panic!("{ask:?} {crash:?}: {other:?}"),

@@ -40,6 +40,7 @@ async fn finish(stage: &Stage, line: &Line, op: &OpId) {
         mailer: Mailer::Outbox(store.clone()),
         announcer: Announcer::Nowhere,
         links: links(),
+        api: None,
         store,
     };
     let worker = Worker { ports, queue: Queue::Nowhere };

@@ -11,6 +11,7 @@ use shared::kernel::actor::Role;
 use super::front::{Front, Stage, Told, parsed};
 use super::outcome::{Outcome, line_for};
 use super::scene::{Person, Scene, below, scene, with_role};
+use crate::billing::event_of;
 use crate::discord::Discord;
 use crate::slack::{self, fake::Slack};
 use crate::world::World;
@@ -95,6 +96,10 @@ impl Cast {
         for (who, line) in before {
             if let Some(hours) = line.strip_prefix('+') {
                 w.passes(SignedDuration::from_hours(hours.parse().unwrap()));
+                continue;
+            }
+            if *who == "stripe" {
+                w.stripe(event_of(line)).await;
                 continue;
             }
             let who = format!("local:{who}");
@@ -211,7 +216,8 @@ fn heads(told: &Told) -> Vec<String> {
 /// The figures of a terminal's reply, but for those of what may be typed next.
 fn figures(told: &Told) -> Vec<String> {
     let said = told.said.iter().filter(|line| !line.starts_with("→ "));
-    let words = said.flat_map(|line| line.split_whitespace());
+    // A link is drawn in the way of each platform.
+    let words = said.flat_map(|line| line.split_whitespace()).filter(|word| !word.contains("://"));
     let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '£'));
     let figures = bare.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
     figures.map(str::to_owned).collect()

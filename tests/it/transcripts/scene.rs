@@ -62,7 +62,7 @@ pub fn below(role: Role) -> &'static Person {
 #[derive(Debug, Clone, Copy)]
 pub struct Scene {
     /// What was done before, by whom: confirmed where it asks, unless it begins with `?`. `+25` lets 25
-    /// hours pass.
+    /// hours pass. What Stripe does is an event.
     pub before: &'static [(&'static str, &'static str)],
     /// What is typed. `{op}` is the last thing that was done before.
     pub line: &'static str,
@@ -135,6 +135,10 @@ impl Scene {
 }
 
 const OPEN_ADD: &[(&str, &str)] = &[("dana", "/addcredit mms acme 500 monthly top-up")];
+const PAID_BY_STRIPE: &[(&str, &str)] = &[
+    ("dana", "/addcredit mms acme 500 monthly top-up"),
+    ("stripe", "succeeded pi_3Nf2 3000 INV-2-0003"),
+];
 const GRANT_ASKED: &[(&str, &str)] =
     &[("dana", "?/addcredit mms acme 50 sorry for Tuesday --grant")];
 const WAITS: &[(&str, &str)] = &[("dana", "/addcredit sms acme 40000 spring campaign")];
@@ -189,6 +193,8 @@ pub fn scene(command: &Command) -> Scene {
         "client set email" => Scene::of("/client set email acme accounts@acme.example"),
         "mms allow" => Scene::of(command.example).after(&[("owner", "/mms allow c_1 --off")]),
         "invoice view" => Scene::of("/invoice view INV-2-0003").after(OPEN_ADD),
+        "invoice paylink" => Scene::of("/invoice paylink INV-2-0003").after(OPEN_ADD),
+        "payment refund" => Scene::of(command.example).after(PAID_BY_STRIPE),
         "invoice void" => Scene::of("/invoice void INV-2-0003 billed twice")
             .after(OPEN_ADD)
             .above(LARGE_ADD, "/invoice void INV-2-0004 billed twice"),

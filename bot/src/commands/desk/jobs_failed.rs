@@ -82,6 +82,7 @@ fn effect_word(effect: &What) -> String {
     match effect {
         What::Audit(_) => "audit line".to_owned(),
         What::Mail { client, event } => format!("mail to {client}: {}", event.name()),
+        What::Refund { payment, .. } => format!("refund of {payment}"),
         What::Announce { channel, .. } => format!("announcement in {channel}"),
     }
 }

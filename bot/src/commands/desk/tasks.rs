@@ -30,8 +30,9 @@ pub const TASKS: &[Task] = &[
     task(
         "invoices",
         "Invoices and prices",
-        &["invoice list", "invoice view", "invoice resend", "price"],
+        &["invoice list", "invoice view", "invoice resend", "invoice paylink", "price"],
     ),
+    task("payments", "Payments", &["payment"]),
     task(
         "clients",
         "Make and change clients",

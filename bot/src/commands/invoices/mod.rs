@@ -2,6 +2,7 @@
 //! is among the credits.
 
 mod list;
+mod paylink;
 mod resend;
 mod view;
 
@@ -13,7 +14,8 @@ use crate::commands::Proposed;
 use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS, resend::COMMANDS];
+pub const COMMANDS: &[&[Command]] =
+    &[list::COMMANDS, view::COMMANDS, paylink::COMMANDS, resend::COMMANDS];
 
 /// The reply to a mailed document.
 pub fn done(op: &OpId, facts: &Facts) -> Content {
@@ -29,8 +31,9 @@ pub fn proposed(facts: &Facts) -> Proposed {
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::List { .. } => list::content(answer, context),
-        Answer::View { invoice, client, today, link } => {
-            Some(view::content((invoice, client), *today, link.as_deref()))
+        Answer::View { invoice, client, today, link, is_at_bank } => {
+            Some(view::content((invoice, client), *today, link.as_deref(), *is_at_bank))
         }
+        Answer::Paylink { .. } => paylink::content(answer),
     }
 }

@@ -30,15 +30,26 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/invoice view`.
-pub fn content((invoice, client): (&Invoice, &Named), today: Date, link: Option<&str>) -> Content {
+pub fn content(
+    (invoice, client): (&Invoice, &Named),
+    today: Date,
+    link: Option<&str>,
+    is_at_bank: bool,
+) -> Content {
     let mut json = json(invoice, today);
     if let Some(fields) = json.as_object_mut() {
         fields.insert("link".to_owned(), json!(link));
+        fields.insert("waits_for_bank".to_owned(), json!(is_at_bank));
     }
-    Content::new("invoice", view((invoice, client), today, link), json)
+    Content::new("invoice", view((invoice, client), today, link, is_at_bank), json)
 }
 
-fn view((invoice, client): (&Invoice, &Named), today: Date, link: Option<&str>) -> View {
+fn view(
+    (invoice, client): (&Invoice, &Named),
+    today: Date,
+    link: Option<&str>,
+    is_at_bank: bool,
+) -> View {
     let sort = match invoice.number.series {
         Series::Invoice => "Invoice",
         Series::CreditNote => "Credit note",
@@ -71,6 +82,7 @@ fn view((invoice, client): (&Invoice, &Named), today: Date, link: Option<&str>) 
             money(invoice.gross_minor)
         )))
         .line(settlement(invoice))
+        .line(at_bank(is_at_bank && is_open))
         .line(Text::dotted(gives))
         .line(pdf(link))
         .footer(fixed(format!("{} · entry {}", invoice.op, invoice.entry)));
@@ -82,6 +94,12 @@ fn view((invoice, client): (&Invoice, &Named), today: Date, link: Option<&str>) 
     } else {
         view
     }
+}
+
+/// What nobody should pay again.
+pub(super) fn at_bank(is_at_bank: bool) -> Text {
+    let text = "A payment waits for the bank, which may take days: it is not to be paid again.";
+    if is_at_bank { fixed(text) } else { Text::new() }
 }
 
 /// The address of the PDF, which anybody who has it may open.

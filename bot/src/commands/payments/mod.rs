@@ -1,15 +1,27 @@
-//! Payments that a billing provider books: no staff member types them, so their replies are announcements.
+//! Payments: what a billing provider books, which no staff member types and is announced, and the commands
+//! about payments.
+
+mod reconcile;
+mod refund;
 
 use serde_json::{Value, json};
 use shared::invoices::types::{InvoiceState, PAYMENTS_MAX};
+use shared::kernel::actor::Provider;
 use shared::kernel::credit::grouped_signed;
 use shared::kernel::id::OpId;
 use shared::kernel::movement::{KindChange, Movement};
 use shared::payments::types::{Facts, Stage, Waits};
 
+use crate::command::Command;
 use crate::reply::Content;
 use crate::reply::words::{fixed, name};
 use crate::view::{Mark, Text, View};
+
+/// The commands, in the order of `/help`.
+pub const COMMANDS: &[&[Command]] = &[refund::COMMANDS, reconcile::COMMANDS];
+
+pub use reconcile::content as reconciled;
+pub use refund::{asked as refund_asked, proposed as refund_proposed};
 
 /// The reply to a booked payment.
 pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
@@ -32,6 +44,15 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
 /// The action of a plan that books a payment.
 pub fn proposed(facts: &Facts) -> Text {
     fixed("book the payment ").input(facts.payment.clone())
+}
+
+/// A provider as people write it.
+fn title(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Stripe => "Stripe",
+        Provider::Paystack => "Paystack",
+        Provider::Billing => "Billing",
+    }
 }
 
 fn headline(facts: &Facts) -> Text {

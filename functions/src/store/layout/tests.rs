@@ -23,6 +23,7 @@ use shared::kernel::money::{MINOR_MAX, Money};
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
+use shared::payments::provider::types::{AskedState, RefundAsked};
 use shared::payments::types::{Dispute, Event, Payment, Refund, RefundState, Report, Stage, Sums};
 use shared::permissions::types::MmsGate;
 use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
@@ -547,6 +548,20 @@ fn samples() -> Vec<Record> {
         Record::FailedJob(failed),
         Record::Audit(audit()),
         Record::Audit(Audit { by: None, client: None, ..audit() }),
+        Record::RefundAsked(RefundAsked {
+            reference: "x".repeat(100),
+            version: u64::MAX,
+            op: op(),
+            at: now(),
+            provider: Provider::Paystack,
+            payment: "x".repeat(100),
+            minor: MINOR_MAX,
+            currency: iso(),
+            invoice: "INV-123456-9999".parse().ok(),
+            known: u64::MAX,
+            refunded_minor: MINOR_MAX,
+            state: AskedState::Refused { reason: "x".repeat(200) },
+        }),
         Record::Proof(Proof {
             account_version: 9,
             next_invoice: 4,
@@ -706,7 +721,8 @@ fn a_version_is_where_its_guard_looks() {
             | Record::MmsGate(_)
             | Record::Plan(_)
             | Record::Job(_)
-            | Record::FailedJob(_) => true,
+            | Record::FailedJob(_)
+            | Record::RefundAsked(_) => true,
             Record::Entry(_)
             | Record::Event(_)
             | Record::Operation(_)
