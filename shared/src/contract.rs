@@ -255,6 +255,7 @@ pub enum Facts {
     Permissions(permissions::Facts),
     Pricing(PriceLists),
     Settings(settings::Facts),
+    Invoices(invoices::Facts),
     Payments(payments::Facts),
     Staff(staff::Facts),
     Desk(desk::Facts),
@@ -278,6 +279,7 @@ impl Facts {
             Facts::Credits(_)
             | Facts::Clients(_)
             | Facts::Permissions(_)
+            | Facts::Invoices(_)
             | Facts::Payments(_)
             | Facts::Staff(_)
             | Facts::Desk(_)

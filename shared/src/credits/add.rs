@@ -16,13 +16,12 @@ use crate::credits::draft::{
 use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
-use crate::invoices::documents::{Priced, bill, document, due_day, seller};
-use crate::invoices::types::{Invoice, InvoiceState, Party, normal_reference};
+use crate::invoices::documents::{Priced, bill, document, due_day, same_gross, seller};
+use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
-use crate::kernel::money::Money;
 use crate::kernel::movement::{Movement, Reason, Undo};
 use crate::kernel::text::required;
 use crate::ledger::account::{Account, is_large};
@@ -195,7 +194,8 @@ fn invoiced(
         version: 1,
         client,
         op: scene.op.clone(),
-        entry,
+        entry: Some(entry),
+        receipt: String::new(),
         corrects: None,
         at: scene.now,
         due: due_day(scene),
@@ -203,7 +203,7 @@ fn invoiced(
         mode: sale.mode,
         currency,
         lines: priced.lines,
-        tax: scene.settings.tax,
+        taxes: priced.taxes,
         net_minor: priced.net_minor,
         tax_minor: priced.tax_minor,
         gross_minor: priced.gross_minor,
@@ -255,10 +255,10 @@ fn priced(
         let list = lists::in_force(scene, client, kind, credits)?;
         let price = sale.prices.get(kind).or(list);
         let price = price.ok_or_else(|| Refusal::NoPrice { client: client.into(), kind })?;
-        lines.push((kind, credits, price));
+        lines.push(InvoiceLine::of_credits(kind, credits, price, scene.settings.tax));
         *prices.get_mut(kind) = Some(price);
     }
-    Ok((Priced::of(&lines, scene.settings.tax)?, prices))
+    Ok((Priced::of(lines)?, prices))
 }
 
 /// Moved from the reseller's balance: two accounts, no invoice, price or mail of the house.
@@ -334,15 +334,4 @@ fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
             Err(Refusal::invalid("Only an add marked paid has a payment reference.").into())
         }
     }
-}
-
-/// The question about an open invoice of exactly this gross: the money may be meant for that one.
-fn same_gross(payer: &Client, account: &Account, gross: Money) -> Option<Question> {
-    let equal = account
-        .open_invoices
-        .iter()
-        .rev()
-        .find(|row| gross.minor > 0 && row.gross_minor == gross.minor)?;
-    let invoice = InvoiceNumber { series: Series::Invoice, client: payer.id, seq: equal.seq };
-    Some(Question::SameGross { invoice, gross })
 }

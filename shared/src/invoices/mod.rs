@@ -1,12 +1,16 @@
-//! Documents: invoices and credit notes, how they are written and settled, and how they are read.
+//! Documents: invoices and credit notes, how they are made, settled and taken back, and how they are read.
 //! Below `credits` and `payments`, which both use it, so that those two do not import each other.
 //!
 //! Invariant: a document changes only in [`documents`], together with `unpaid` and the open invoices
 //! of the payer's account.
 
+mod create;
 pub mod documents;
+pub mod items;
+mod notes;
 pub mod types;
 pub mod view;
+pub mod void;
 
 use crate::contract::Key;
 use crate::contract::image::Stop;
@@ -25,6 +29,9 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.item(key);
             prefetch.items(client.map(Key::Client));
         }
+        Ask::InvoiceCreate { client, .. } => {
+            prefetch.named(client.text());
+        }
     }
 }
 
@@ -36,5 +43,6 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
         Ask::InvoiceList { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
+        Ask::InvoiceCreate { .. } => create::draft(scene, ask),
     }
 }

@@ -11,13 +11,14 @@ use strum::{EnumDiscriminants, VariantArray};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::kernel::actor::Role;
-use crate::kernel::credit::{Kind, PerKind};
+use crate::kernel::credit::{Kind, PerKind, grouped};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::mode::Mode;
-use crate::kernel::money::Money;
+use crate::kernel::money::{Money, price_text};
+use crate::kernel::movement::DocumentRef;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::tax::TaxRate;
-use crate::kernel::typed::ClientPlace;
+use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
 
 /// Where an invoice stands. Overdue is derived from the due date, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,15 +56,118 @@ impl InvoiceState {
 /// The most payments that providers book on one invoice: all of them and the invoice change together.
 pub const PAYMENTS_MAX: usize = 10;
 
-/// One line of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a line sells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Item {
+    /// Message credits. The price is for [`CREDITS_PER`] of them.
+    Credits(Kind),
+    /// Anything else, as staff describe it: at most [`TEXT_MAX`] characters.
+    Text(String),
+}
+
+/// The number of credits that a price is for.
+pub const CREDITS_PER: u64 = 1_000;
+
+/// The longest description of an item, in characters.
+pub const TEXT_MAX: usize = 120;
+
+/// One line of a document. Names are short because an invoice of two lines is one item of at most 1 KB.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
-    pub kind: Kind,
-    pub credits: u64,
-    /// Minor units per 1,000 credits.
-    pub per_1000_minor: u64,
-    /// (credits × price + 500) / 1000.
+    #[serde(rename = "i")]
+    pub item: Item,
+    #[serde(rename = "q")]
+    pub quantity: u64,
+    /// Minor units for `per` of the item, so that a unit price may have up to four decimals more than the
+    /// currency.
+    #[serde(rename = "p")]
+    pub price_minor: u64,
+    /// How many of the item the price is for: 1,000 credits; a power of ten up to 10,000 of a text item.
+    #[serde(rename = "e", default = "one", skip_serializing_if = "is_one")]
+    pub per: u64,
+    #[serde(rename = "t", default, skip_serializing_if = "is_untaxed")]
+    pub tax: TaxRate,
+    /// quantity × price / per, rounded half up.
+    #[serde(rename = "n")]
     pub net_minor: u64,
+}
+
+impl InvoiceLine {
+    /// A line without its net.
+    #[must_use]
+    pub fn of_credits(kind: Kind, credits: u64, per_1000_minor: u64, tax: TaxRate) -> Self {
+        let (quantity, price_minor) = (credits, per_1000_minor);
+        let item = Item::Credits(kind);
+        Self { item, quantity, price_minor, per: CREDITS_PER, tax, net_minor: 0 }
+    }
+
+    /// `10 × SIM cards at £2.50`, `500 MMS credits at £50.00 per 1,000`.
+    #[must_use]
+    pub fn words(&self, currency: iso_currency::Currency) -> String {
+        match &self.item {
+            Item::Credits(kind) => {
+                let price = Money { minor: self.price_minor, currency };
+                format!("{} {kind} credits at {price} per 1,000", grouped(self.quantity))
+            }
+            Item::Text(text) => {
+                let price = price_text(self.price_minor, self.per, currency);
+                format!("{} × {text} at {price}", grouped(self.quantity))
+            }
+        }
+    }
+
+    /// The line's kind of credits; `None` for any other item.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match self.item {
+            Item::Credits(kind) => Some(kind),
+            Item::Text(_) => None,
+        }
+    }
+}
+
+/// The tax of all lines of one rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxTotal {
+    #[serde(rename = "r")]
+    pub rate: TaxRate,
+    /// The sum of the lines of this rate.
+    #[serde(rename = "n")]
+    pub net_minor: u64,
+    /// The tax on that sum, rounded half up once (LEDGER §6). On a credit note it is the part of the invoice's
+    /// tax.
+    #[serde(rename = "t")]
+    pub tax_minor: u64,
+    /// The part of net and tax that credit notes took off.
+    #[serde(rename = "o", default, skip_serializing_if = "is_zero")]
+    pub noted_minor: u64,
+}
+
+impl TaxTotal {
+    #[must_use]
+    pub fn gross_minor(&self) -> u64 {
+        self.net_minor.saturating_add(self.tax_minor)
+    }
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_one(number: &u64) -> bool {
+    *number == 1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_untaxed(rate: &TaxRate) -> bool {
+    *rate == TaxRate::ZERO
 }
 
 /// An invoice, or a credit note when the number's series says so.
@@ -72,12 +176,16 @@ pub struct Invoice {
     /// `INV-…` or `CN-…`.
     pub number: InvoiceNumber,
     pub version: u64,
-    /// Who gets the credits; the number's client pays.
+    /// The client that it is about, which gets the credits; the number's client pays.
     pub client: ClientId,
     /// The operation that made it.
     pub op: OpId,
-    /// The entry on `client`'s account that it belongs to.
-    pub entry: u64,
+    /// The entry on `client`'s account that it belongs to; `None` for a document that moves no credits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
+    /// The hash of OPERATION, where no entry carries it.
+    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
     /// For a credit note, the invoice that it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<InvoiceNumber>,
@@ -92,10 +200,11 @@ pub struct Invoice {
     pub currency: iso_currency::Currency,
     /// What was sold.
     pub lines: Vec<InvoiceLine>,
-    pub tax: TaxRate,
+    /// One for each rate that a line has, in the order of the rates.
+    pub taxes: Vec<TaxTotal>,
     /// Sum of the lines.
     pub net_minor: u64,
-    /// Computed once, on the net total.
+    /// The sum of the taxes.
     pub tax_minor: u64,
     /// net + tax: what is due.
     pub gross_minor: u64,
@@ -167,14 +276,14 @@ impl Invoice {
     /// The credits of one kind that it sold.
     #[must_use]
     pub fn sold(&self, kind: Kind) -> u64 {
-        let lines = self.lines.iter().filter(|line| line.kind == kind);
-        lines.fold(0, |sum, line| sum.saturating_add(line.credits))
+        let lines = self.lines.iter().filter(|line| line.kind() == Some(kind));
+        lines.fold(0, |sum, line| sum.saturating_add(line.quantity))
     }
 
     /// The kinds that it sold, SMS first.
     #[must_use]
     pub fn kinds(&self) -> Vec<Kind> {
-        let is_sold = |kind: &Kind| self.lines.iter().any(|line| line.kind == *kind);
+        let is_sold = |kind: &Kind| self.lines.iter().any(|line| line.kind() == Some(*kind));
         Kind::ALL.into_iter().filter(is_sold).collect()
     }
 
@@ -225,6 +334,27 @@ pub enum Ask {
     InvoiceView {
         number: InvoiceNumber,
     },
+    /// Makes an invoice for anything owed. It gives no credits.
+    InvoiceCreate {
+        client: TypedClient,
+        /// The lines as typed: `"SIM cards" 10 2.50 "Setup" 1 40 5%`.
+        items: String,
+        /// The rate of the lines that name none; the client's or the desk's if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tax: Option<TaxRate>,
+        /// The client's or the desk's days if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<TypedDue>,
+    },
+}
+
+/// When an invoice is due, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TypedDue {
+    /// Days after the day on which it is made.
+    Days(u32),
+    On(Date),
 }
 
 impl Ask {
@@ -232,6 +362,9 @@ impl Ask {
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
             Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::InvoiceCreate { client, items, .. } => {
+                vec![ClientPlace::Before(client, Behind::Particular(items))]
+            }
             Ask::InvoiceView { .. } => Vec::new(),
         }
     }
@@ -240,7 +373,7 @@ impl Ask {
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
-        use Access::{ReadsKeys, ReadsRanges};
+        use Access::{ReadsKeys, ReadsRanges, Writes};
         use Function::Invoices;
         match self {
             Operation::InvoiceList => {
@@ -249,9 +382,41 @@ impl Operation {
             Operation::InvoiceView => {
                 const { &Spec::staff("invoice_view", Invoices, ReadsKeys, Role::Auditor) }
             }
+            Operation::InvoiceCreate => {
+                const { &Spec::staff("invoice_create", Invoices, Writes, Role::Billing) }
+            }
         }
     }
 }
+
+/// What a receipt keeps of a change of a document that moves no credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The client that pays.
+    pub client: Named,
+    pub change: DocumentChange,
+    /// The invoice after the change.
+    pub invoice: DocumentRef,
+    /// What is due on it after the change.
+    pub due: Money,
+}
+
+/// A change of a document that moves no credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentChange {
+    Made {
+        net: Money,
+        tax: Money,
+        /// The lines in words, cut to [`SUMMARY_MAX`] characters.
+        lines: String,
+    },
+    /// It was made void, or closed by a credit note for the rest.
+    Voided { reason: String },
+}
+
+/// The longest summary of the lines of an invoice, in characters.
+pub const SUMMARY_MAX: usize = 240;
 
 /// The answer of a read about documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

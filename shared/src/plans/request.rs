@@ -7,6 +7,7 @@ use crate::clients::types::{self as clients, ClientChange};
 use crate::contract::plan::Plan;
 use crate::contract::{Ask, Facts};
 use crate::credits::draft::sentence;
+use crate::invoices::types::{self as invoices, DocumentChange};
 use crate::kernel::credit::grouped;
 use crate::kernel::movement::Movement;
 use crate::ledger::account::Switch;
@@ -24,6 +25,7 @@ pub fn request(plan: &Plan) -> String {
         (_, Facts::Settings(facts)) => format!("settings: {}", facts.set),
         (_, Facts::Staff(facts)) => of_staff(facts),
         (_, Facts::Pricing(_)) => of_prices(&plan.ask),
+        (_, Facts::Invoices(facts)) => of_invoice(facts),
         (
             Some(_) | None,
             Facts::Credits(_) | Facts::Payments(_) | Facts::Desk(_) | Facts::Plans(_),
@@ -41,6 +43,16 @@ fn of_client(facts: &clients::Facts) -> String {
         ClientChange::Overdraft { kind, before, after } => {
             format!("{id} {kind} overdraft: {} → {}", grouped(*before), grouped(*after))
         }
+    }
+}
+
+fn of_invoice(facts: &invoices::Facts) -> String {
+    let (id, number) = (facts.client.id, facts.invoice.number);
+    match &facts.change {
+        DocumentChange::Made { lines, .. } => {
+            format!("invoice of {} for {id}: {lines}", facts.invoice.gross)
+        }
+        DocumentChange::Voided { reason } => format!("take back {number} of {id}: {reason}"),
     }
 }
 

@@ -53,6 +53,7 @@ fn noun(facts: &Facts) -> String {
         Facts::Permissions(_) => "a change of a right to use MMS",
         Facts::Pricing(_) => "a change of prices",
         Facts::Settings(_) => "a change of the settings",
+        Facts::Invoices(_) => "a change of an invoice",
         Facts::Payments(_) => "a payment",
         Facts::Staff(_) => "a change of the staff",
         Facts::Desk(_) => "a repeated job",

@@ -15,6 +15,7 @@ use shared::contract::image::Counter;
 use shared::contract::{Answer, Ask, Key, Record, specs};
 use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
+use shared::invoices::types::Ask as InvoicesAsk;
 use shared::kernel::actor::Role;
 use shared::kernel::credit::{Count, Kind};
 use shared::kernel::id::{CallKey, ClientId, OpId};
@@ -93,6 +94,13 @@ fn asks_of_staff() -> Vec<Ask> {
             reason: "wrong".to_owned(),
             deducted: None,
             tell: None,
+        }
+        .into(),
+        InvoicesAsk::InvoiceCreate {
+            client: "alpha".into(),
+            items: "SIM cards 10 2.50".to_owned(),
+            tax: None,
+            due: None,
         }
         .into(),
         ClientsAsk::ClientNew {

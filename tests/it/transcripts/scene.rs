@@ -185,6 +185,9 @@ pub fn scene(command: &Command) -> Scene {
         "invoice void" => Scene::of("/invoice void INV-2-0003 billed twice")
             .after(OPEN_ADD)
             .above(LARGE_ADD, "/invoice void INV-2-0004 billed twice"),
+        "invoice create" => Scene::of(command.example)
+            .above(&[], "/invoice create acme Annual licence 1 9,000")
+            .by_billing(),
         "settings limits" => Scene::of("/settings limits support open 250"),
         "settings tax" => Scene::of("/settings tax 17.5%"),
         "settings due" => Scene::of("/settings due 30"),

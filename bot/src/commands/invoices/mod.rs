@@ -1,6 +1,8 @@
-//! Invoices and credit notes: listed and viewed. Voiding one takes its credits back, so that command
+//! Invoices and credit notes: made, listed and viewed. Voiding one takes its credits back, so that command
 //! is among the credits.
 
+pub mod changed;
+mod create;
 mod list;
 mod view;
 
@@ -10,7 +12,7 @@ use crate::command::Command;
 use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] = &[list::COMMANDS, view::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[create::COMMANDS, list::COMMANDS, view::COMMANDS];
 
 /// The reply to a read about documents.
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {

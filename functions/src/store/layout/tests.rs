@@ -9,7 +9,7 @@ use shared::contract::receipt::{Budgeted, Outcome, Receipt};
 use shared::contract::rights::{Rights, RightsChange};
 use shared::contract::{Facts, RecordKind};
 use shared::credits::types::{self as credits, Changed};
-use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
+use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, TaxTotal};
 use shared::kernel::actor::{Actor, ActorId, Provider, Role};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
@@ -180,7 +180,8 @@ fn invoice() -> Invoice {
         version: 99,
         client: CLIENT,
         op: op(),
-        entry: 99_999_999,
+        entry: Some(99_999_999),
+        receipt: String::new(),
         corrects: None,
         at: now(),
         due: "2026-03-15".parse().unwrap(),
@@ -189,14 +190,17 @@ fn invoice() -> Invoice {
         currency: iso(),
         lines: vec![
             InvoiceLine {
-                kind: Kind::Mms,
-                credits: 99_999_999,
-                per_1000_minor: 5_000,
                 net_minor: 499_999_995,
+                ..InvoiceLine::of_credits(Kind::Mms, 99_999_999, 5_000, "9.97531".parse().unwrap())
             };
             2
         ],
-        tax: "9.97531".parse().unwrap(),
+        taxes: vec![TaxTotal {
+            rate: "9.97531".parse().unwrap(),
+            net_minor: 999_999_990,
+            tax_minor: 199_999_998,
+            noted_minor: 99_999_999,
+        }],
         net_minor: 999_999_990,
         tax_minor: 199_999_998,
         gross_minor: 1_199_999_988,

@@ -1,0 +1,198 @@
+//! The life of an invoice that gives no credits: made for anything owed, paid, credited, closed, voided.
+
+use jiff::SignedDuration;
+
+use super::{text, tries};
+use crate::billing::{charge_refunded, refund, succeeded};
+use crate::world::World;
+
+/// An open invoice of ACME for ten SIM cards: £25.00 and 20 % tax.
+const SIM_CARDS: &str = "/invoice create acme SIM cards 10 2.50";
+
+/// Makes an invoice, and returns its number.
+async fn made(w: &World, line: &str) -> String {
+    w.does(line).await["data"]["invoice"].as_str().unwrap().to_owned()
+}
+
+fn open(due: u64) -> (String, u64, u64) {
+    ("open".to_owned(), 0, due)
+}
+
+#[test]
+fn invoice_for_anything_owed_states_its_lines_and_gives_no_credits() {
+    World::run(async |w| {
+        let done = w.does(SIM_CARDS).await;
+        assert_eq!(done["data"]["invoice"], "INV-2-0003", "{done}");
+        let reply = text(&done);
+        assert!(
+            reply.contains("Invoiced ACME Ltd (c_2): INV-2-0003 £30.00, due 7 Dec 2026"),
+            "{reply}"
+        );
+        assert!(reply.contains("10 × SIM cards at £2.50"), "{reply}");
+        assert!(reply.contains("net £25.00 · tax £5.00 · gross £30.00"), "{reply}");
+        assert_eq!(w.invoice("INV-2-0003").await, open(3_000));
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+        let view = w.says("/invoice view INV-2-0003").await;
+        assert!(view.contains("10 × SIM cards at £2.50: £25.00"), "{view}");
+        assert!(w.says("/invoice list acme").await.contains("unpaid £30.00"));
+    });
+}
+
+#[test]
+fn price_finer_than_the_currency_is_rounded_once_and_the_shown_total_closes_the_invoice() {
+    World::run(async |w| {
+        w.does("/settings tax 0%").await;
+        let number = made(w, "/invoice create acme packs 85 12.3447").await;
+        assert_eq!(w.invoice(&number).await, open(104_930));
+        assert!(
+            w.says(&format!("/invoice view {number}")).await.contains("at £12.3447: £1,049.30")
+        );
+        w.stripe(succeeded("pi_27", 104_930, "gbp", Some(&number))).await;
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 104_930, 0));
+    });
+}
+
+#[test]
+fn each_line_has_its_rate_and_tax_is_computed_once_for_each_rate() {
+    World::run(async |w| {
+        // 3 × 0.33 at 20 %: 0.198, which is 0.20 once and would be 0.21 line by line.
+        let line =
+            "/invoice create acme \"A\" 1 0.33 \"B\" 1 0.33 \"C\" 1 0.33 \"Book\" 1 40 5% due:30";
+        let number = made(w, line).await;
+        let view = w.json(&format!("/invoice view {number}")).await;
+        let data = &view["data"];
+        assert_eq!(
+            (&data["net_minor"], &data["tax_minor"]),
+            (&4_099.into(), &220.into()),
+            "{view}"
+        );
+        assert_eq!(data["due"], "2026-12-23");
+        assert!(text(&view).contains("tax 5 %: £2.00 · tax 20 %: £0.20"), "{view}");
+    });
+}
+
+#[test]
+fn client_of_several_words_ends_where_its_name_ends() {
+    World::run(async |w| {
+        let which = w.json("/invoice create Acme Mobile SIM cards 10 2.50 tax:0").await;
+        assert_eq!(which["status"], "refused", "“acme” alone is another client: {which}");
+        let offered = "/invoice create c_3 SIM cards 10 2.50 tax:\"0\"";
+        assert!(tries(&which).iter().any(|line| line == offered), "{which}");
+        let done = w.does(offered).await;
+        assert_eq!(done["data"]["client"], "c_3", "{done}");
+        assert_eq!(done["data"]["gross_minor"], 2_500);
+        let asked = w.json("/invoice create bir SIM cards 10 2.50").await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        assert!(text(&asked).contains("Birch Bakery"), "{asked}");
+    });
+}
+
+#[test]
+fn line_that_can_be_read_in_two_ways_is_asked_about_and_makes_nothing() {
+    World::run(async |w| {
+        for (line, word) in [
+            ("/invoice create acme iPhone 15 2 999", "quotation marks"),
+            ("/invoice create acme SIM 10 2.50 Setup 1 40", "quotation marks"),
+            ("/invoice create acme SIM cards", "unit price"),
+            ("/invoice create acme SIM cards 10 2.1234567", "decimals"),
+            ("/invoice create acme SIM cards 10 -2.50", "unit price"),
+            ("/invoice create acme SIM cards 10 €2.50", "currency"),
+            ("/invoice create acme SIM cards 0 2.50", "quantity"),
+            ("/invoice create acme SIM cards 10 0", "nothing to invoice"),
+            ("/invoice create acme SIM cards 10 2.50 due:2026-11-22", "is over"),
+            ("/invoice create acme SIM cards 10 2.50 due:soon", "number of days"),
+            ("/invoice create quayside SIM cards 10 2.50", "Northern Bulk"),
+        ] {
+            let said = w.json(line).await;
+            assert!(said["status"] == "refused" || said["status"] == "usage", "{line}: {said}");
+            assert!(text(&said).contains(word), "{line}: {said}");
+        }
+        assert!(w.says("/invoice list acme").await.contains("nothing unpaid"));
+    });
+}
+
+#[test]
+fn second_invoice_of_the_same_gross_and_one_above_the_limit_wait() {
+    World::run(async |w| {
+        w.does_as("local:bill", SIM_CARDS).await;
+        let again = w.json_as("local:bill", "/invoice create acme Setup 1 25").await;
+        assert_eq!(again["status"], "planned", "{again}");
+        assert!(text(&again).contains("INV-2-0003 for £30.00 is unpaid"), "{again}");
+        let large = w.json_as("local:bill", "/invoice create acme Licence 1 2,500").await;
+        assert!(text(&large).contains("limit for"), "{large}");
+        let support = w.json_as("local:dana", SIM_CARDS).await;
+        assert_eq!(support["status"], "refused", "{support}");
+        assert_eq!(w.invoice("INV-2-0003").await, open(3_000));
+    });
+}
+
+#[test]
+fn payments_of_providers_settle_and_refund_it_without_any_credits() {
+    World::run(async |w| {
+        let number = made(w, SIM_CARDS).await;
+        w.stripe(succeeded("pi_1", 1_000, "gbp", Some(&number))).await;
+        assert_eq!(w.invoice(&number).await, ("partly_paid".to_owned(), 1_000, 2_000));
+        w.stripe(succeeded("pi_2", 2_000, "gbp", Some(&number))).await;
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 3_000, 0));
+        w.stripe(charge_refunded("pi_2", 2_000, 500)).await;
+        assert_eq!(w.invoice(&number).await, ("partly_refunded".to_owned(), 2_500, 0));
+        w.stripe(refund("refund.created", "pi_2", ("re_1", 500, "succeeded"))).await;
+        w.stripe(refund("refund.failed", "pi_2", ("re_1", 500, "failed"))).await;
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 3_000, 0));
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn void_of_an_unpaid_one_keeps_its_number_and_money_that_comes_later_stays_free() {
+    World::run(async |w| {
+        let number = made(w, SIM_CARDS).await;
+        let void = w.does(&format!("/invoice void {number} ordered twice")).await;
+        assert!(text(&void).contains("Voided INV-2-0003 of ACME Ltd (c_2)"), "{void}");
+        assert_eq!(w.invoice(&number).await, ("void".to_owned(), 0, 0));
+        w.stripe(succeeded("pi_31", 3_000, "gbp", Some(&number))).await;
+        assert_eq!(w.invoice(&number).await, ("void".to_owned(), 0, 0));
+        assert_eq!(made(w, SIM_CARDS).await, "INV-2-0004");
+    });
+}
+
+#[test]
+fn void_of_a_partly_paid_one_makes_a_credit_note_for_the_whole_of_it() {
+    World::run(async |w| {
+        let line = "/invoice create acme \"SIM cards\" 10 2.50 \"Book\" 1 40 5%";
+        let number = made(w, line).await;
+        w.stripe(succeeded("pi_1", 1_000, "gbp", Some(&number))).await;
+        let void = w.does(&format!("/invoice void {number} wrong client")).await;
+        assert_eq!(void["data"]["credit_note"], "CN-2-0001", "{void}");
+        assert_eq!(w.invoice(&number).await, ("refunded".to_owned(), 0, 0));
+        let note = w.json("/invoice view CN-2-0001").await;
+        assert_eq!(note["data"]["gross_minor"], 7_200, "{note}");
+        assert_eq!(
+            note["data"]["lines"].as_array().unwrap().len(),
+            2,
+            "a line for each rate: {note}"
+        );
+        assert!(w.says("/invoice list acme").await.contains("nothing unpaid"));
+    });
+}
+
+#[test]
+fn void_that_waits_lapses_when_money_comes_meanwhile() {
+    World::run(async |w| {
+        let number = made(w, SIM_CARDS).await;
+        w.says(&format!("/invoice void {number} ordered twice")).await;
+        w.stripe(succeeded("pi_1", 3_000, "gbp", Some(&number))).await;
+        let confirmed = w.says("/confirm").await;
+        assert!(confirmed.contains("changed meanwhile"), "{confirmed}");
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 3_000, 0));
+    });
+}
+
+#[test]
+fn invoice_is_overdue_after_its_own_day() {
+    World::run(async |w| {
+        let number = made(w, &format!("{SIM_CARDS} due:3")).await;
+        w.passes(SignedDuration::from_hours(24 * 4));
+        assert!(w.says(&format!("/invoice view {number}")).await.contains("overdue"));
+    });
+}
