@@ -16,7 +16,11 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         Ask::InvoiceList { client, state, before } => {
             list(store, scene, client, *state, *before).await
         }
-        Ask::InvoiceView { .. } | Ask::InvoiceCreate { .. } => no_range(),
+        Ask::InvoiceView { .. }
+        | Ask::InvoiceCreate { .. }
+        | Ask::InvoicePaid { .. }
+        | Ask::InvoiceClose { .. }
+        | Ask::InvoiceCredit { .. } => no_range(),
     }
 }
 

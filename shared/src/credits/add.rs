@@ -9,15 +9,15 @@ use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
-use crate::credits::claim::{Claim, claimed};
 use crate::credits::draft::{
     bound, bound_change, earlier, mail, may_get, no_mail, post, sentence, tell,
 };
 use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
+use crate::invoices::claim::{self, Claim, claimed};
 use crate::invoices::documents::{Priced, bill, document, due_day, same_gross, seller};
-use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
+use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::mail::MailEvent;
@@ -29,9 +29,6 @@ use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
-
-/// The longest payment reference, in characters.
-const REFERENCE_MAX: usize = 60;
 
 /// A sale of any number of kinds.
 pub struct Sale<'a> {
@@ -320,15 +317,7 @@ fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
         (Mode::Paid, None) => {
             Err(Refusal::invalid("An add marked paid needs the payment’s reference.").into())
         }
-        (Mode::Paid, Some(typed)) => {
-            let typed = required("payment reference", typed, REFERENCE_MAX)?;
-            let normal = normal_reference(&typed);
-            if normal.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
-                let sentence = format!("“{typed}” is too short to tell one payment from another.");
-                return Err(Refusal::invalid(sentence).into());
-            }
-            Ok(Some((typed, normal)))
-        }
+        (Mode::Paid, Some(typed)) => Ok(Some(claim::reference(typed)?)),
         (Mode::Open | Mode::Grant, None) => Ok(None),
         (Mode::Open | Mode::Grant, Some(_)) => {
             Err(Refusal::invalid("Only an add marked paid has a payment reference.").into())

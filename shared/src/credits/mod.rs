@@ -6,7 +6,6 @@
 
 pub mod add;
 pub mod bare;
-mod claim;
 pub mod correct;
 mod deducted;
 pub mod deduct;

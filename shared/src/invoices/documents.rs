@@ -134,6 +134,22 @@ pub fn same_gross(payer: &Client, account: &Account, gross: Money) -> Option<Que
     Some(Question::SameGross { invoice, gross })
 }
 
+/// Refuses a document on which nothing is due.
+///
+/// # Errors
+/// It is a credit note, or nothing is due on it.
+pub fn open_document(invoice: &Invoice) -> Result<(), Refusal> {
+    let number = invoice.number;
+    if invoice.corrects.is_some() {
+        let why = "it is a credit note; nothing is due on it.".to_owned();
+        return Err(Refusal::InvoiceMismatch { number, why });
+    }
+    if invoice.due_minor() == 0 {
+        return Err(Refusal::InvoiceState { number, state: invoice.state });
+    }
+    Ok(())
+}
+
 /// Takes the next number, and the amount due, onto the payer's account.
 pub fn bill(account: &mut Account, invoice: &Invoice) {
     account.next_invoice = account.next_invoice.saturating_add(1);

@@ -4,10 +4,13 @@
 //! Invariant: a document changes only in [`documents`], together with `unpaid` and the open invoices
 //! of the payer's account.
 
+pub mod claim;
+mod close;
 mod create;
 pub mod documents;
 pub mod items;
 mod notes;
+mod paid;
 pub mod types;
 pub mod view;
 pub mod void;
@@ -15,7 +18,8 @@ pub mod void;
 use crate::contract::Key;
 use crate::contract::image::Stop;
 use crate::decision::{Draft, Prefetch, Scene};
-use crate::invoices::types::{Ask, Invoice};
+use crate::invoices::types::{Ask, Invoice, normal_reference};
+use crate::kernel::id::InvoiceNumber;
 
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
@@ -32,6 +36,29 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
         Ask::InvoiceCreate { client, .. } => {
             prefetch.named(client.text());
         }
+        Ask::InvoicePaid { number, reference } => {
+            needs_document(*number, prefetch);
+            let reference = normal_reference(reference);
+            prefetch.items((!reference.is_empty()).then_some(Key::Payment(reference)));
+        }
+        Ask::InvoiceClose { number, .. } => needs_document(*number, prefetch),
+        Ask::InvoiceCredit { number, .. } => {
+            needs_document(*number, prefetch);
+            if let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(*number)) {
+                prefetch.items(invoice.references().into_iter().map(Key::Payment));
+            }
+        }
+    }
+}
+
+/// Names a document, its payer and the client that it is about.
+fn needs_document(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
+    let key = Key::Invoice(number);
+    let client = prefetch.image.peek::<Invoice>(&key).map(|invoice| invoice.client);
+    prefetch.item(key);
+    prefetch.client(number.client);
+    if let Some(client) = client.filter(|client| *client != number.client) {
+        prefetch.client(client);
     }
 }
 
@@ -44,5 +71,10 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::InvoiceList { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
         Ask::InvoiceCreate { .. } => create::draft(scene, ask),
+        Ask::InvoicePaid { number, reference } => paid::draft(scene, ask, *number, reference),
+        Ask::InvoiceClose { number, rest } => close::rest(scene, ask, *number, *rest),
+        Ask::InvoiceCredit { number, amount, reason } => {
+            close::credit(scene, ask, *number, (amount, reason))
+        }
     }
 }

@@ -346,6 +346,45 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<TypedDue>,
     },
+    /// Books a claimed payment for all that is due.
+    InvoicePaid {
+        number: InvoiceNumber,
+        /// As typed.
+        reference: String,
+    },
+    /// Closes the rest of a partly paid invoice with a credit note.
+    InvoiceClose {
+        number: InvoiceNumber,
+        rest: Rest,
+    },
+    /// Takes an amount off an invoice that gives no credits.
+    InvoiceCredit {
+        number: InvoiceNumber,
+        /// As typed, tax included.
+        amount: String,
+        reason: String,
+    },
+}
+
+/// Why the rest of an invoice will not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    BankFee,
+    WithholdingTax,
+    Rounding,
+}
+
+impl Rest {
+    /// The words that people see.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Rest::BankFee => "bank fee",
+            Rest::WithholdingTax => "withholding tax",
+            Rest::Rounding => "rounding",
+        }
+    }
 }
 
 /// When an invoice is due, as typed.
@@ -365,7 +404,10 @@ impl Ask {
             Ask::InvoiceCreate { client, items, .. } => {
                 vec![ClientPlace::Before(client, Behind::Particular(items))]
             }
-            Ask::InvoiceView { .. } => Vec::new(),
+            Ask::InvoiceView { .. }
+            | Ask::InvoicePaid { .. }
+            | Ask::InvoiceClose { .. }
+            | Ask::InvoiceCredit { .. } => Vec::new(),
         }
     }
 }
@@ -384,6 +426,15 @@ impl Operation {
             }
             Operation::InvoiceCreate => {
                 const { &Spec::staff("invoice_create", Invoices, Writes, Role::Billing) }
+            }
+            Operation::InvoicePaid => {
+                const { &Spec::staff("invoice_paid", Invoices, Writes, Role::Billing) }
+            }
+            Operation::InvoiceClose => {
+                const { &Spec::staff("invoice_close", Invoices, Writes, Role::Billing) }
+            }
+            Operation::InvoiceCredit => {
+                const { &Spec::staff("invoice_credit", Invoices, Writes, Role::Billing) }
             }
         }
     }
@@ -413,6 +464,16 @@ pub enum DocumentChange {
     },
     /// It was made void, or closed by a credit note for the rest.
     Voided { reason: String },
+    /// Staff say that all that was due was paid.
+    Paid {
+        amount: Money,
+        /// As typed.
+        reference: String,
+    },
+    /// The rest was closed by a credit note.
+    Closed { rest: Rest, amount: Money },
+    /// A credit note took an amount off.
+    Credited { amount: Money, reason: String },
 }
 
 /// The longest summary of the lines of an invoice, in characters.

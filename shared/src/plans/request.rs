@@ -53,6 +53,13 @@ fn of_invoice(facts: &invoices::Facts) -> String {
             format!("invoice of {} for {id}: {lines}", facts.invoice.gross)
         }
         DocumentChange::Voided { reason } => format!("take back {number} of {id}: {reason}"),
+        DocumentChange::Paid { amount, .. } => format!("{number} of {id}: {amount} paid"),
+        DocumentChange::Closed { rest, amount } => {
+            format!("close {amount} of {number} of {id}: {}", rest.words())
+        }
+        DocumentChange::Credited { amount, reason } => {
+            format!("credit {amount} of {number} of {id}: {reason}")
+        }
     }
 }
 

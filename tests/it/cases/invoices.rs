@@ -196,3 +196,111 @@ fn invoice_is_overdue_after_its_own_day() {
         assert!(w.says(&format!("/invoice view {number}")).await.contains("overdue"));
     });
 }
+
+#[test]
+fn paid_invoice_books_a_claim_once_and_the_same_reference_names_the_first_payment() {
+    World::run(async |w| {
+        let number = made(w, SIM_CARDS).await;
+        let line = format!("/invoice paid {number} TRF 8812");
+        let paid = w.does(&line).await;
+        assert!(text(&paid).contains("£30.00 with reference TRF 8812"), "{paid}");
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 3_000, 0));
+        let again = w.json(&line).await;
+        assert_eq!(again["status"], "refused", "{again}");
+        assert!(text(&again).contains("INV-2-0003"), "{again}");
+        let other = made(w, "/invoice create acme Setup 1 40").await;
+        let reused = w.json(&format!("/invoice paid {other} trf 8812")).await;
+        assert!(text(&reused).contains("INV-2-0003"), "{reused}");
+        assert_eq!(w.invoice(&other).await, open(4_800));
+        assert!(w.says("/invoice list acme").await.contains("unpaid £48.00"));
+    });
+}
+
+#[test]
+fn paid_invoice_of_an_add_keeps_its_credits_and_a_later_event_confirms_the_claim() {
+    World::run(async |w| {
+        w.does("/addcredit mms acme 500").await;
+        w.stripe(succeeded("pi_1", 1_000, "gbp", Some("INV-2-0003"))).await;
+        w.does("/invoice paid INV-2-0003 BACS-77").await;
+        assert_eq!(w.invoice("INV-2-0003").await, ("paid".to_owned(), 3_000, 0));
+        assert_eq!(w.balance("acme").await, (2_000, 900));
+        w.stripe(succeeded("BACS-77", 2_000, "gbp", Some("INV-2-0003"))).await;
+        assert_eq!(w.invoice("INV-2-0003").await, ("paid".to_owned(), 3_000, 0));
+    });
+}
+
+#[test]
+fn payment_that_a_void_freed_pays_another_invoice_after_a_question() {
+    World::run(async |w| {
+        let first = made(w, SIM_CARDS).await;
+        w.does(&format!("/invoice paid {first} TRF 1")).await;
+        w.does(&format!("/invoice void {first} wrong items")).await;
+        let second = made(w, "/invoice create acme Cards 10 2.50").await;
+        let asked = w.json(&format!("/invoice paid {second} TRF 1")).await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        assert!(text(&asked).contains("£30.00 of it is free money"), "{asked}");
+        w.says("/confirm").await;
+        assert_eq!(w.invoice(&second).await, ("paid".to_owned(), 3_000, 0));
+    });
+}
+
+#[test]
+fn nothing_is_paid_of_what_is_void_or_paid_or_above_the_limit() {
+    World::run(async |w| {
+        let number = made(w, SIM_CARDS).await;
+        w.does(&format!("/invoice void {number} ordered twice")).await;
+        let void = w.json(&format!("/invoice paid {number} TRF 1")).await;
+        assert!(text(&void).contains("is void"), "{void}");
+        let unknown = w.json("/invoice paid INV-2-0099 TRF 1").await;
+        assert!(text(&unknown).contains("no invoice INV-2-0099"), "{unknown}");
+        let large = made(w, "/invoice create acme Licence 1 2,500").await;
+        let asked = w.json_as("local:bill", &format!("/invoice paid {large} TRF 2")).await;
+        assert!(text(&asked).contains("limit for"), "{asked}");
+        assert_eq!(w.invoice(&large).await, open(300_000));
+    });
+}
+
+#[test]
+fn rest_of_a_short_payment_is_closed_by_a_credit_note_and_no_credits_are_taken() {
+    World::run(async |w| {
+        w.does("/addcredit mms acme 500").await;
+        let early = w.json("/invoice close INV-2-0003 bank-fee").await;
+        assert!(text(&early).contains("Nothing of INV-2-0003 was paid"), "{early}");
+        w.stripe(succeeded("pi_1", 2_850, "gbp", Some("INV-2-0003"))).await;
+        let asked = w.json("/invoice close INV-2-0003 bank-fee").await;
+        assert_eq!(asked["status"], "planned", "{asked}");
+        assert!(text(&asked).contains("gives up £1.50"), "{asked}");
+        let closed = w.does("/confirm").await;
+        assert_eq!(closed["data"]["credit_note"], "CN-2-0001", "{closed}");
+        assert_eq!(w.invoice("INV-2-0003").await, ("paid".to_owned(), 2_850, 0));
+        assert_eq!(w.balance("acme").await, (2_000, 900));
+        let note = w.json("/invoice view CN-2-0001").await;
+        assert_eq!(
+            (&note["data"]["net_minor"], &note["data"]["tax_minor"]),
+            (&125.into(), &25.into())
+        );
+        // The credits go the way of a void, and the money of the payment becomes free.
+        w.does("/invoice void INV-2-0003 wrong client").await;
+        assert_eq!(w.balance("acme").await, (2_000, 400));
+    });
+}
+
+#[test]
+fn credit_by_money_lowers_what_is_due_then_frees_what_was_paid_and_never_passes_the_invoice() {
+    World::run(async |w| {
+        let number = made(w, SIM_CARDS).await;
+        w.does(&format!("/invoice credit {number} 12.00 four were broken")).await;
+        assert_eq!(w.invoice(&number).await, open(1_800));
+        w.does(&format!("/invoice paid {number} TRF 1")).await;
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 1_800, 0));
+        w.does(&format!("/invoice credit {number} 6.00 two more")).await;
+        assert_eq!(w.invoice(&number).await, ("paid".to_owned(), 1_200, 0));
+        let above = w.json(&format!("/invoice credit {number} 12.01 all")).await;
+        assert!(text(&above).contains("at most £12.00"), "{above}");
+        w.does(&format!("/invoice credit {number} 12.00 all")).await;
+        assert_eq!(w.invoice(&number).await, ("refunded".to_owned(), 0, 0));
+        w.does("/addcredit mms acme 500").await;
+        let credits = w.json("/invoice credit INV-2-0004 1.00 gift").await;
+        assert!(text(&credits).contains("gave credits"), "{credits}");
+    });
+}

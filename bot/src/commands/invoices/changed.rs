@@ -22,6 +22,14 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
             let line = fixed(format!("Voided {number} of ")).then(name(&facts.client));
             View::new(Mark::Done, line)
         }
+        DocumentChange::Paid { .. } => {
+            View::new(Mark::Done, fixed(format!("{number} is paid: ")).then(name(&facts.client)))
+        }
+        DocumentChange::Closed { amount, .. } | DocumentChange::Credited { amount, .. } => {
+            let note = facts.invoice.credit_note.map(|note| note.to_string()).unwrap_or_default();
+            let line = format!("Credited {amount} of {number} with {note}: ");
+            View::new(Mark::Done, fixed(line).then(name(&facts.client)))
+        }
     };
     let view = view.lines(lines(facts)).footer(fixed(op.to_string())).public();
     let view = view.suggest(format!("/invoice view {number}"), "shows it");
@@ -38,6 +46,12 @@ pub fn proposed(facts: &Facts) -> Proposed {
                 .fixed(format!(" for {}, {}", facts.invoice.gross, due(facts.invoice.due))),
             DocumentChange::Voided { .. } => {
                 fixed(format!("void {number} of ")).then(name(&facts.client))
+            }
+            DocumentChange::Paid { amount, .. } => {
+                fixed(format!("book {amount} for {number} of ")).then(name(&facts.client))
+            }
+            DocumentChange::Closed { amount, .. } | DocumentChange::Credited { amount, .. } => {
+                fixed(format!("credit {amount} of {number} of ")).then(name(&facts.client))
             }
         };
     Proposed { action, lines: lines(facts), json: json(facts) }
@@ -57,6 +71,18 @@ fn lines(facts: &Facts) -> Vec<Text> {
             };
             vec![fixed(format!("{ends} · reason: ")).input(reason.clone())]
         }
+        DocumentChange::Paid { amount, reference } => vec![
+            fixed(format!("{amount} with reference ")).input(reference.clone()),
+            fixed(format!("due {amount} → {}", facts.due)),
+        ],
+        DocumentChange::Closed { rest, amount } => vec![
+            fixed(format!("reason: {}", rest.words())),
+            fixed(format!("due {amount} → {}", facts.due)),
+        ],
+        DocumentChange::Credited { reason, .. } => vec![
+            fixed("reason: ").input(reason.clone()),
+            fixed(format!("{} due afterwards", facts.due)),
+        ],
     }
 }
 

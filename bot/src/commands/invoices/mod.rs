@@ -2,8 +2,10 @@
 //! is among the credits.
 
 pub mod changed;
+mod close;
 mod create;
 mod list;
+mod paid;
 mod view;
 
 use shared::invoices::types::Answer;
@@ -12,7 +14,8 @@ use crate::command::Command;
 use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] = &[create::COMMANDS, list::COMMANDS, view::COMMANDS];
+pub const COMMANDS: &[&[Command]] =
+    &[create::COMMANDS, list::COMMANDS, view::COMMANDS, paid::COMMANDS, close::COMMANDS];
 
 /// The reply to a read about documents.
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
