@@ -113,6 +113,7 @@ fn reads() -> Vec<Ask> {
         PricingAsk::PriceShow { client: None }.into(),
         SettingsAsk::SettingsShow {}.into(),
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
+        InvoicesAsk::InvoiceUnpaid { skip: 0 }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         StaffAsk::RoleList {}.into(),
         DeskAsk::history(None).into(),

@@ -5,6 +5,7 @@
 //! CLIENT and the items of its names.
 
 mod alike;
+pub mod billing;
 pub mod card;
 pub mod change;
 pub mod dialling;
@@ -72,6 +73,9 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                 (Particular::Referral(_), _) => {}
             }
         }
+        Ask::ClientBilling { client, .. } => {
+            prefetch.named(client.text());
+        }
         Ask::ClientOverdraft { client, kind, .. } => {
             if let Some(hit) = prefetch.named(client) {
                 prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
@@ -108,6 +112,7 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::ClientActivate { client } => change::activate(scene, ask, client),
         Ask::ClientSuspend { client, reason } => change::suspend(scene, client.text(), reason),
         Ask::ClientSet { client, set } => change::set(scene, ask, client.text(), set),
+        Ask::ClientBilling { client, set } => billing::set(scene, ask, client.text(), set),
         Ask::ClientOverdraft { client, kind, credits } => {
             change::overdraft(scene, client, *kind, *credits)
         }

@@ -16,13 +16,16 @@ use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
 use crate::invoices::claim::{self, Claim, claimed};
-use crate::invoices::documents::{Priced, bill, document, due_day, same_gross, seller};
-use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
+use crate::invoices::documents::{
+    Priced, bill, buyer, document, due_day, rate, same_gross, seller,
+};
+use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
 use crate::kernel::movement::{Movement, Reason, Undo};
+use crate::kernel::tax::TaxRate;
 use crate::kernel::text::required;
 use crate::ledger::account::{Account, is_large};
 use crate::ledger::entry::NOTE_MAX;
@@ -108,11 +111,11 @@ fn by_sale(
     }
     let reference = reference(sale)?;
     let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
-    let (listed, prices) = priced(scene, client, sale)?;
+    let (buyer, buyer_account) = payer.unwrap_or((client, account));
+    let (listed, prices) = priced(scene, client, rate(scene, buyer), sale)?;
     // A grant is zero-rated on paper, and a client's own price may be lower than the default.
     let worth_minor = worth_of(scene, client, &sold(sale), listed.gross_minor)?;
     let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
-    let (buyer, buyer_account) = payer.unwrap_or((client, account));
     let seq = buyer_account.next_invoice;
     let number = InvoiceNumber { series: Series::Invoice, client: buyer.id, seq };
     let posting = Posting {
@@ -130,9 +133,15 @@ fn by_sale(
     let posted = post(account, &named, posting)?;
     let reference_text = reference.as_ref().map(|(typed, _)| typed.clone());
     let invoice = Invoice {
-        buyer: Party { name: buyer.name.clone(), ..Party::default() },
         reference: reference_text,
-        ..invoiced(scene, sale, number, (client.id, posted.entry.number), priced, currency)?
+        ..invoiced(
+            scene,
+            sale,
+            (buyer, number),
+            (client.id, posted.entry.number),
+            priced,
+            currency,
+        )?
     };
     let paid = invoice.paid_minor;
     let facts = Facts { reason: note, ..Facts::of(Changed::Added(sale.mode)) };
@@ -175,11 +184,11 @@ fn by_sale(
     })
 }
 
-/// The invoice of a sale, without its buyer and the reference of its payment.
+/// The invoice of a sale, without the reference of its payment.
 fn invoiced(
     scene: &Scene<'_>,
     sale: &Sale<'_>,
-    number: InvoiceNumber,
+    (payer, number): (&Client, InvoiceNumber),
     (client, entry): (ClientId, u64),
     priced: Priced,
     currency: Currency,
@@ -195,7 +204,7 @@ fn invoiced(
         receipt: String::new(),
         corrects: None,
         at: scene.now,
-        due: due_day(scene),
+        due: due_day(scene, payer),
         state: if settled { InvoiceState::Paid } else { InvoiceState::Open },
         mode: sale.mode,
         currency,
@@ -210,7 +219,8 @@ fn invoiced(
         refunded_credits: PerKind::default(),
         once_paid: paid > 0 && settled,
         seller: seller(scene)?,
-        buyer: Party::default(),
+        buyer: buyer(payer),
+        exempt: payer.billing.exempt.clone(),
         reference: None,
         payments: Vec::new(),
     })
@@ -243,6 +253,7 @@ fn sale_writes(
 fn priced(
     scene: &Scene<'_>,
     client: &Client,
+    rate: TaxRate,
     sale: &Sale<'_>,
 ) -> Result<(Priced, PerKind<Option<u64>>), Stop> {
     let mut lines = Vec::new();
@@ -252,7 +263,7 @@ fn priced(
         let list = lists::in_force(scene, client, kind, credits)?;
         let price = sale.prices.get(kind).or(list);
         let price = price.ok_or_else(|| Refusal::NoPrice { client: client.into(), kind })?;
-        lines.push(InvoiceLine::of_credits(kind, credits, price, scene.settings.tax));
+        lines.push(InvoiceLine::of_credits(kind, credits, price, rate));
         *prices.get_mut(kind) = Some(price);
     }
     Ok((Priced::of(lines)?, prices))

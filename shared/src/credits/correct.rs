@@ -158,7 +158,8 @@ fn of_add(
     };
     let asked = asked(scene, invoice, to)?;
     let (client, account) = scene.open_account(invoice.client)?;
-    let entry = invoice.entry.unwrap_or_default();
+    let number = invoice.number;
+    let entry = invoice.entry.ok_or(Refusal::UnknownInvoice { number })?;
     let add = TakenAdd { client, account, op: &invoice.op, entry, reseller: None };
     let counted = counted(scene, &add, &asked, *deducted)?;
     let given_back = give_back(scene, &add, &counted)?;

@@ -262,6 +262,10 @@ fn by_invoice(
         });
     }
     let Some(entry) = invoice.entry else {
+        if back.deducted.is_some() || back.tell.is_some() {
+            let sentence = format!("{number} gave no credits: leave out deducted: and tell:.");
+            return Err(Refusal::invalid(sentence).into());
+        }
         return void::items(scene, ask.into(), invoice, &back.reason.unwrap_or_default());
     };
     let (client, account) = scene.open_account(invoice.client)?;

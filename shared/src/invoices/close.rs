@@ -18,7 +18,7 @@ use crate::kernel::text::required;
 use crate::ledger::posting::next;
 use crate::plans::types::{Bound, Lapse, Question};
 
-/// Closes the rest of an invoice of which a part was paid.
+/// Closes the rest of an invoice that is at least half paid or credited.
 pub(super) fn rest(
     scene: &Scene<'_>,
     ask: &Ask,
@@ -27,12 +27,15 @@ pub(super) fn rest(
 ) -> Result<Draft, Stop> {
     let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
     open_document(invoice)?;
-    if invoice.state != InvoiceState::PartlyPaid {
-        let sentence =
-            format!("Nothing of {number} was paid, so no rest is left; void it instead.");
+    let due = Money { minor: invoice.due_minor(), currency: invoice.currency };
+    let settled = Money { minor: invoice.gross_minor.saturating_sub(due.minor), ..due };
+    if due.minor > settled.minor {
+        let sentence = format!(
+            "{due} of {number} is due and {settled} is settled: only a smaller rest is closed. To take \
+             the invoice back, void it."
+        );
         return Err(Refusal::invalid(sentence).into());
     }
-    let due = Money { minor: invoice.due_minor(), currency: invoice.currency };
     let change = DocumentChange::Closed { rest, amount: due };
     noted(scene, ask, invoice, (due, rest.words()), change)
 }

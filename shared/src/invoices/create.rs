@@ -11,15 +11,18 @@ use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::decision::{Draft, Proposal, Scene};
-use crate::invoices::documents::{Priced, bill, document, due_day, same_gross, seller};
-use crate::invoices::items;
+use crate::invoices::documents::{
+    Priced, bill, buyer, document, due_day, rate, same_gross, seller,
+};
+use crate::invoices::lines;
 use crate::invoices::types::{
-    Ask, DocumentChange, Facts, Invoice, InvoiceState, Party, SUMMARY_MAX, TypedDue,
+    Ask, DocumentChange, Facts, Invoice, InvoiceState, SUMMARY_MAX, TypedDue,
 };
 use crate::kernel::credit::PerKind;
 use crate::kernel::id::{InvoiceNumber, Named, Series};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
+use crate::kernel::tax::TaxRate;
 use crate::ledger::account::{Account, Status};
 use crate::ledger::posting::next;
 use crate::plans::types::{Bound, Figure, Lapse};
@@ -34,15 +37,20 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     let (client, account) = scene.open_account(scene.hit(client.text())?.client)?;
     may_be_billed(scene, client, account)?;
     let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
-    let rate = tax.unwrap_or(scene.settings.tax);
-    let lines = items::read(items, currency, rate).map_err(Refusal::invalid)?;
+    let rate = tax.unwrap_or_else(|| rate(scene, client));
+    let lines = lines::read(items, currency, rate).map_err(Refusal::invalid)?;
+    let is_taxed = lines.iter().any(|line| line.tax != TaxRate::ZERO);
+    if let Some(reason) = client.billing.exempt.as_ref().filter(|_| is_taxed) {
+        let sentence = format!("{} pays no tax ({reason}): leave out the tax.", client.name);
+        return Err(Refusal::invalid(sentence).into());
+    }
     let priced = Priced::of(lines)?;
     if priced.gross_minor == 0 {
         return Err(
             Refusal::invalid("This comes to nothing, so there is nothing to invoice.").into()
         );
     }
-    let due = due_on(scene, *due)?;
+    let due = due_on(scene, client, *due)?;
     let seq = account.next_invoice;
     let number = InvoiceNumber { series: Series::Invoice, client: client.id, seq };
     let invoice = made(scene, number, client, (priced, due, currency))?;
@@ -103,10 +111,10 @@ fn may_be_billed(scene: &Scene<'_>, client: &Client, account: &Account) -> Resul
     }
 }
 
-fn due_on(scene: &Scene<'_>, typed: Option<TypedDue>) -> Result<Date, Stop> {
+fn due_on(scene: &Scene<'_>, client: &Client, typed: Option<TypedDue>) -> Result<Date, Stop> {
     let today = scene.today();
     let due = match typed {
-        None => due_day(scene),
+        None => due_day(scene, client),
         Some(TypedDue::Days(days)) => {
             today.saturating_add(i64::from(days.min(DUE_MAX.saturating_add(1))).days())
         }
@@ -154,7 +162,8 @@ fn made(
         refunded_credits: PerKind::default(),
         once_paid: false,
         seller: seller(scene)?,
-        buyer: Party { name: client.name.clone(), ..Party::default() },
+        buyer: buyer(client),
+        exempt: client.billing.exempt.clone(),
         reference: None,
         payments: Vec::new(),
     })

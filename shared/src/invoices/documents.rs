@@ -88,11 +88,28 @@ pub fn taxes(lines: &[InvoiceLine]) -> Option<Vec<TaxTotal>> {
     nets.into_iter().map(total).collect()
 }
 
-/// The due day of an invoice that is made today.
+/// The rate of tax of what a client pays: nothing where it is exempt.
 #[must_use]
-pub fn due_day(scene: &Scene<'_>) -> Date {
+pub fn rate(scene: &Scene<'_>, payer: &Client) -> TaxRate {
+    if payer.billing.exempt.is_some() { TaxRate::ZERO } else { scene.settings.tax }
+}
+
+/// A client as the buyer on a document.
+#[must_use]
+pub fn buyer(client: &Client) -> Party {
+    Party {
+        name: client.name.clone(),
+        address: client.billing.address.clone(),
+        tax_number: client.billing.tax_number.clone(),
+    }
+}
+
+/// The due day of an invoice that is made today, by the payer's days or the desk's.
+#[must_use]
+pub fn due_day(scene: &Scene<'_>, payer: &Client) -> Date {
     let today = scene.today();
-    let days = jiff::Span::new().days(i64::from(scene.settings.due_days));
+    let days = payer.billing.due_days.unwrap_or(scene.settings.due_days);
+    let days = jiff::Span::new().days(i64::from(days));
     today.checked_add(days).unwrap_or(today)
 }
 

@@ -8,7 +8,7 @@ pub mod claim;
 mod close;
 mod create;
 pub mod documents;
-pub mod items;
+pub mod lines;
 mod notes;
 mod paid;
 pub mod types;
@@ -33,6 +33,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.item(key);
             prefetch.items(client.map(Key::Client));
         }
+        Ask::InvoiceUnpaid { .. } => {}
         Ask::InvoiceCreate { client, .. } => {
             prefetch.named(client.text());
         }
@@ -68,7 +69,7 @@ fn needs_document(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
 /// The refusal, or what was never read.
 pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
-        Ask::InvoiceList { .. } => Ok(Draft::Ranges),
+        Ask::InvoiceList { .. } | Ask::InvoiceUnpaid { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
         Ask::InvoiceCreate { .. } => create::draft(scene, ask),
         Ask::InvoicePaid { number, reference } => paid::draft(scene, ask, *number, reference),

@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 use unicode_normalization::UnicodeNormalization;
 
+pub use crate::invoices::lines::types::{CREDITS_PER, InvoiceLine, Item, TEXT_MAX, TaxTotal};
 use crate::kernel::actor::Role;
-use crate::kernel::credit::{Kind, PerKind, grouped};
+use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::mode::Mode;
-use crate::kernel::money::{Money, price_text};
+use crate::kernel::money::Money;
 use crate::kernel::movement::DocumentRef;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::tax::TaxRate;
@@ -55,120 +56,6 @@ impl InvoiceState {
 
 /// The most payments that providers book on one invoice: all of them and the invoice change together.
 pub const PAYMENTS_MAX: usize = 10;
-
-/// What a line sells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Item {
-    /// Message credits. The price is for [`CREDITS_PER`] of them.
-    Credits(Kind),
-    /// Anything else, as staff describe it: at most [`TEXT_MAX`] characters.
-    Text(String),
-}
-
-/// The number of credits that a price is for.
-pub const CREDITS_PER: u64 = 1_000;
-
-/// The longest description of an item, in characters.
-pub const TEXT_MAX: usize = 120;
-
-/// One line of a document. Names are short because an invoice of two lines is one item of at most 1 KB.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceLine {
-    #[serde(rename = "i")]
-    pub item: Item,
-    #[serde(rename = "q")]
-    pub quantity: u64,
-    /// Minor units for `per` of the item, so that a unit price may have up to four decimals more than the
-    /// currency.
-    #[serde(rename = "p")]
-    pub price_minor: u64,
-    /// How many of the item the price is for: 1,000 credits; a power of ten up to 10,000 of a text item.
-    #[serde(rename = "e", default = "one", skip_serializing_if = "is_one")]
-    pub per: u64,
-    #[serde(rename = "t", default, skip_serializing_if = "is_untaxed")]
-    pub tax: TaxRate,
-    /// quantity × price / per, rounded half up.
-    #[serde(rename = "n")]
-    pub net_minor: u64,
-}
-
-impl InvoiceLine {
-    /// A line without its net.
-    #[must_use]
-    pub fn of_credits(kind: Kind, credits: u64, per_1000_minor: u64, tax: TaxRate) -> Self {
-        let (quantity, price_minor) = (credits, per_1000_minor);
-        let item = Item::Credits(kind);
-        Self { item, quantity, price_minor, per: CREDITS_PER, tax, net_minor: 0 }
-    }
-
-    /// `10 × SIM cards at £2.50`, `500 MMS credits at £50.00 per 1,000`.
-    #[must_use]
-    pub fn words(&self, currency: iso_currency::Currency) -> String {
-        match &self.item {
-            Item::Credits(kind) => {
-                let price = Money { minor: self.price_minor, currency };
-                format!("{} {kind} credits at {price} per 1,000", grouped(self.quantity))
-            }
-            Item::Text(text) => {
-                let price = price_text(self.price_minor, self.per, currency);
-                format!("{} × {text} at {price}", grouped(self.quantity))
-            }
-        }
-    }
-
-    /// The line's kind of credits; `None` for any other item.
-    #[must_use]
-    pub fn kind(&self) -> Option<Kind> {
-        match self.item {
-            Item::Credits(kind) => Some(kind),
-            Item::Text(_) => None,
-        }
-    }
-}
-
-/// The tax of all lines of one rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaxTotal {
-    #[serde(rename = "r")]
-    pub rate: TaxRate,
-    /// The sum of the lines of this rate.
-    #[serde(rename = "n")]
-    pub net_minor: u64,
-    /// The tax on that sum, rounded half up once (LEDGER §6). On a credit note it is the part of the invoice's
-    /// tax.
-    #[serde(rename = "t")]
-    pub tax_minor: u64,
-    /// The part of net and tax that credit notes took off.
-    #[serde(rename = "o", default, skip_serializing_if = "is_zero")]
-    pub noted_minor: u64,
-}
-
-impl TaxTotal {
-    #[must_use]
-    pub fn gross_minor(&self) -> u64 {
-        self.net_minor.saturating_add(self.tax_minor)
-    }
-}
-
-fn one() -> u64 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn is_one(number: &u64) -> bool {
-    *number == 1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn is_untaxed(rate: &TaxRate) -> bool {
-    *rate == TaxRate::ZERO
-}
 
 /// An invoice, or a credit note when the number's series says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -224,6 +111,9 @@ pub struct Invoice {
     pub seller: Party,
     /// Who pays.
     pub buyer: Party,
+    /// The reason for which the buyer pays no tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempt: Option<String>,
     /// The reference of the payment that was claimed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -294,6 +184,11 @@ impl Invoice {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 fn is_nothing(credits: &PerKind<u64>) -> bool {
     *credits == PerKind::default()
 }
@@ -334,6 +229,12 @@ pub enum Ask {
     InvoiceView {
         number: InvoiceNumber,
     },
+    /// Lists what is due of all clients, by age.
+    InvoiceUnpaid {
+        /// The cursor: how many invoices come before the page.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        skip: u64,
+    },
     /// Makes an invoice for anything owed. It gives no credits.
     InvoiceCreate {
         client: TypedClient,
@@ -352,7 +253,7 @@ pub enum Ask {
         /// As typed.
         reference: String,
     },
-    /// Closes the rest of a partly paid invoice with a credit note.
+    /// Closes the rest of an invoice with a credit note.
     InvoiceClose {
         number: InvoiceNumber,
         rest: Rest,
@@ -405,6 +306,7 @@ impl Ask {
                 vec![ClientPlace::Before(client, Behind::Particular(items))]
             }
             Ask::InvoiceView { .. }
+            | Ask::InvoiceUnpaid { .. }
             | Ask::InvoicePaid { .. }
             | Ask::InvoiceClose { .. }
             | Ask::InvoiceCredit { .. } => Vec::new(),
@@ -423,6 +325,9 @@ impl Operation {
             }
             Operation::InvoiceView => {
                 const { &Spec::staff("invoice_view", Invoices, ReadsKeys, Role::Auditor) }
+            }
+            Operation::InvoiceUnpaid => {
+                const { &Spec::staff("invoice_unpaid", Invoices, ReadsRanges, Role::Auditor) }
             }
             Operation::InvoiceCreate => {
                 const { &Spec::staff("invoice_create", Invoices, Writes, Role::Billing) }
@@ -476,6 +381,36 @@ pub enum DocumentChange {
     Credited { amount: Money, reason: String },
 }
 
+/// What is due of all clients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpaid {
+    pub currency: iso_currency::Currency,
+    /// How many invoices something is due on.
+    pub count: u64,
+    /// What is due and not overdue, in minor units.
+    pub current_minor: u64,
+    /// What is overdue by up to 30, up to 60, up to 90 and more days, in minor units.
+    pub overdue_minor: [u64; 4],
+    pub skipped: u64,
+    /// The page, the longest overdue first, each with the client that pays.
+    pub page: Vec<(Named, Invoice)>,
+    pub today: Date,
+    /// When the list of clients was taken; `None` if it was read live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// How many further clients owe something and were not read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub clients_left_out: u64,
+}
+
+impl Unpaid {
+    /// All that is overdue, in minor units.
+    #[must_use]
+    pub fn all_overdue_minor(&self) -> u64 {
+        self.overdue_minor.iter().fold(0, |sum, minor| sum.saturating_add(*minor))
+    }
+}
+
 /// The longest summary of the lines of an invoice, in characters.
 pub const SUMMARY_MAX: usize = 240;
 
@@ -492,6 +427,7 @@ pub enum Answer {
         /// The day by which an invoice is overdue.
         today: Date,
     },
+    Unpaid(Unpaid),
     View {
         invoice: Invoice,
         /// The client that got the credits.

@@ -147,6 +147,8 @@ fn payments_of_providers_settle_and_refund_it_without_any_credits() {
 fn void_of_an_unpaid_one_keeps_its_number_and_money_that_comes_later_stays_free() {
     World::run(async |w| {
         let number = made(w, SIM_CARDS).await;
+        let told = w.json(&format!("/invoice void {number} ordered twice tell:\"Sorry\"")).await;
+        assert!(text(&told).contains("gave no credits"), "{told}");
         let void = w.does(&format!("/invoice void {number} ordered twice")).await;
         assert!(text(&void).contains("Voided INV-2-0003 of ACME Ltd (c_2)"), "{void}");
         assert_eq!(w.invoice(&number).await, ("void".to_owned(), 0, 0));
@@ -265,7 +267,7 @@ fn rest_of_a_short_payment_is_closed_by_a_credit_note_and_no_credits_are_taken()
     World::run(async |w| {
         w.does("/addcredit mms acme 500").await;
         let early = w.json("/invoice close INV-2-0003 bank-fee").await;
-        assert!(text(&early).contains("Nothing of INV-2-0003 was paid"), "{early}");
+        assert!(text(&early).contains("£30.00 of INV-2-0003 is due"), "{early}");
         w.stripe(succeeded("pi_1", 2_850, "gbp", Some("INV-2-0003"))).await;
         let asked = w.json("/invoice close INV-2-0003 bank-fee").await;
         assert_eq!(asked["status"], "planned", "{asked}");
@@ -302,5 +304,107 @@ fn credit_by_money_lowers_what_is_due_then_frees_what_was_paid_and_never_passes_
         w.does("/addcredit mms acme 500").await;
         let credits = w.json("/invoice credit INV-2-0004 1.00 gift").await;
         assert!(text(&credits).contains("gave credits"), "{credits}");
+    });
+}
+
+#[test]
+fn invoice_freezes_what_is_set_for_its_client() {
+    World::run(async |w| {
+        for line in [
+            "/client set address acme 22 Market Square, Leeds LS1 6DT",
+            "/client set tax-number acme GB123456789",
+            "/client set due acme 30 days",
+        ] {
+            w.does(line).await;
+        }
+        let first = made(w, SIM_CARDS).await;
+        w.does("/client set tax-exempt acme Diplomatic mission").await;
+        w.does("/client set tax-number acme none").await;
+        w.does("/client set due acme none").await;
+        let exempt = w.does("/addcredit mms acme 500").await;
+        assert_eq!(exempt["data"]["invoice"], "INV-2-0004", "{exempt}");
+
+        let before = w.json(&format!("/invoice view {first}")).await;
+        assert_eq!(
+            (&before["data"]["gross_minor"], &before["data"]["due"]),
+            (&3_000.into(), &"2026-12-23".into())
+        );
+        assert!(text(&before).contains("tax number GB123456789"), "{before}");
+        let after = w.json("/invoice view INV-2-0004").await;
+        assert_eq!(
+            (&after["data"]["gross_minor"], &after["data"]["due"]),
+            (&2_500.into(), &"2026-12-07".into())
+        );
+        assert!(text(&after).contains("no tax: Diplomatic mission"), "{after}");
+        let card = w.says("/client view acme").await;
+        assert!(card.contains("address 22 Market Square, Leeds LS1 6DT"), "{card}");
+    });
+}
+
+#[test]
+fn terms_of_invoices_are_set_by_billing_and_nonsense_is_refused() {
+    World::run(async |w| {
+        for (who, line, word) in [
+            ("local:dana", "/client set tax-exempt acme charity", "billing"),
+            ("local:bill", "/client set due acme monthly", "number of days"),
+            ("local:bill", "/client set due acme 4000", "number of days"),
+            ("local:bill", "/client set due acme none", "already"),
+            ("local:bill", "/client set tax-number acme 1234567890123456789012345678901", "30"),
+        ] {
+            let said = w.json_as(who, line).await;
+            assert_eq!(said["status"], "refused", "{line}: {said}");
+            assert!(text(&said).contains(word), "{line}: {said}");
+        }
+        w.does_as("local:bill", "/client set tax-exempt acme charity").await;
+        let taxed = w.json(&format!("{SIM_CARDS} tax:5")).await;
+        assert!(text(&taxed).contains("pays no tax (charity)"), "{taxed}");
+        let auditor = w.says_as("local:ann", "/client view acme").await;
+        assert!(auditor.contains("no tax: charity"), "{auditor}");
+    });
+}
+
+#[test]
+fn list_without_a_client_states_what_is_due_of_all_by_age() {
+    World::run(async |w| {
+        assert!(w.says("/invoice list").await.contains("Nothing is unpaid"));
+        w.does("/invoice create acme SIM cards 10 2.50 due:0").await;
+        w.passes(SignedDuration::from_hours(24 * 31));
+        w.does("/invoice create birch Setup 1 40 due:0").await;
+        w.passes(SignedDuration::from_hours(24));
+        w.does("/addcredit mms acme 400").await;
+
+        let list = w.json("/invoice list").await;
+        let reply = text(&list);
+        assert!(reply.contains("£102.00 unpaid on 3 invoices · £78.00 overdue"), "{reply}");
+        assert!(reply.contains("Overdue by 0–30 days: £48.00 · 31–60 days: £30.00"), "{reply}");
+        let rows = list["data"]["invoices"].as_array().unwrap();
+        let numbers: Vec<&str> = rows.iter().map(|row| row["number"].as_str().unwrap()).collect();
+        assert_eq!(
+            numbers,
+            ["INV-2-0003", "INV-6-0001", "INV-2-0004"],
+            "the longest overdue first"
+        );
+
+        w.does("/invoice paid INV-2-0003 TRF 1").await;
+        let less = w.says("/invoice list").await;
+        assert!(less.contains("£72.00 unpaid on 2 invoices · £48.00 overdue"), "{less}");
+        let file = w.said_as("local:owner", "/invoice list csv:true").await.attachment.unwrap();
+        let csv = String::from_utf8(file.bytes).unwrap();
+        assert!(csv.contains("INV-6-0001,c_6,Birch Bakery,"), "{csv}");
+        assert!(csv.contains(",overdue,GBP,48.00,48.00"), "{csv}");
+    });
+}
+
+#[test]
+fn list_of_all_shows_ten_and_goes_on_by_pages() {
+    World::run(async |w| {
+        for number in 1..=12 {
+            w.does(&format!("/invoice create acme Item 1 {number}0 due:{number}")).await;
+        }
+        let first = w.json("/invoice list").await;
+        assert!(tries(&first).contains(&"/invoice list skip:10".to_owned()), "{first}");
+        let second = w.says("/invoice list skip:10").await;
+        assert!(second.contains("INV-2-0013") && second.contains("INV-2-0014"), "{second}");
+        assert!(!second.contains("INV-2-0003"), "{second}");
     });
 }

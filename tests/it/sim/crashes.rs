@@ -8,6 +8,7 @@ use functions::store::commit::Budget;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::books::types::Ask as BooksAsk;
+use shared::clients::billing::types::BillingField;
 use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
@@ -130,6 +131,11 @@ fn asks_of_staff() -> Vec<Ask> {
         ClientsAsk::ClientSet {
             client: "carol".into(),
             set: Particular::Name("Caroline Ltd".to_owned()),
+        }
+        .into(),
+        ClientsAsk::ClientBilling {
+            client: "carol".into(),
+            set: BillingField::Due("30".to_owned()),
         }
         .into(),
         ClientsAsk::ClientOverdraft { client: "carol".to_owned(), kind: Kind::Sms, credits: 500 }

@@ -27,7 +27,19 @@ pub const TASKS: &[Task] = &[
     task("credits", "Add and take credits", &["addcredit", "deductcredit"]),
     task("mistakes", "Mend a mistake", &["undo", "correct", "invoice void"]),
     task("approvals", "Confirm and approve", &["pending", "confirm", "approve", "deny"]),
-    task("invoices", "Invoices and prices", &["invoice list", "invoice view", "price"]),
+    task(
+        "invoices",
+        "Invoices and prices",
+        &[
+            "invoice create",
+            "invoice list",
+            "invoice view",
+            "invoice paid",
+            "invoice close",
+            "invoice credit",
+            "price",
+        ],
+    ),
     task(
         "clients",
         "Make and change clients",

@@ -15,7 +15,7 @@ const RESTS: Choices = &[
 pub const COMMANDS: &[Command] = &[
     Command {
         words: &["invoice", "close"],
-        about: "Close the rest of a partly paid invoice with a credit note",
+        about: "Close the small rest of an invoice with a credit note",
         example: "/invoice close INV-1042-0007 bank-fee",
         finds: &["write off", "bank charge", "short payment", "underpaid"],
         params: &[

@@ -44,6 +44,7 @@ fn view(invoice: &Invoice, client: &Named, today: Date) -> View {
     let due_on = if is_open { format!(" · {}", due(invoice.due)) } else { String::new() };
     let mut view = View::new(Mark::Answer, fixed(format!("{sort} {} · {state}", invoice.number)))
         .line(parties(invoice, client))
+        .line(buyer(invoice))
         .line(fixed("made ").time(invoice.at).fixed(due_on));
     let money = |minor: u64| Money { minor, currency: invoice.currency }.to_string();
     for line in &invoice.lines {
@@ -115,6 +116,18 @@ fn parties(invoice: &Invoice, client: &Named) -> Text {
         fixed("to ").input(invoice.buyer.name.clone())
     };
     Text::dotted([fixed("for ").then(name(client)), buyer])
+}
+
+/// The address and the tax number of the buyer, and the reason for no tax.
+fn buyer(invoice: &Invoice) -> Text {
+    let written = |label: &'static str, text: &str| match text {
+        "" => Text::new(),
+        text => fixed(label).input(text),
+    };
+    Text::dotted([
+        written("tax number ", &invoice.buyer.tax_number),
+        written("no tax: ", invoice.exempt.as_deref().unwrap_or_default()),
+    ])
 }
 
 /// The parts that are paid, credited and due.

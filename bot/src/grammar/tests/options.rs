@@ -152,13 +152,13 @@ fn sample(param: &ParamSpec) -> &'static str {
         ParamKind::Email => "zz@zz.example",
         ParamKind::Phone => "+447400000077",
         ParamKind::Steps => "7:7.00",
-        ParamKind::Items => "\"SIM cards\" 10 2.50",
         ParamKind::Flag => "true",
         ParamKind::Client
         | ParamKind::Text
         | ParamKind::Word
         | ParamKind::Reference
         | ParamKind::Rest
+        | ParamKind::Items
         | ParamKind::Staff => "TX6001",
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use shared::books::types::{Day, Proof};
+use shared::clients::billing::types::Billing;
 use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
 use shared::clients::types::{Class, Client, Hierarchy};
 use shared::contract::plan::{Plan, Worth};
@@ -219,6 +220,7 @@ fn invoice() -> Invoice {
             address: "22 Market Square, Chipping Norton, Oxfordshire OX7 5NA".into(),
             tax_number: "GB987654321".into(),
         },
+        exempt: None,
         reference: Some("BACS 2026-03-01 ACME".into()),
         payments: vec!["PI3MTWWLKDIWHU7IX28A3TQPA0".into()],
     }
@@ -350,6 +352,12 @@ fn samples() -> Vec<Record> {
         manager: Some(STAFF_ID),
         mms: Switch::On,
         mms_for_clients: Some(false),
+        billing: Billing {
+            address: "22 Market Square, Chipping Norton, Oxfordshire OX7 5NA".into(),
+            tax_number: "GB987654321".into(),
+            due_days: Some(30),
+            exempt: Some("Diplomatic mission, Article 151 of Directive 2006/112/EC".into()),
+        },
         ..Client::blank(CLIENT, now())
     };
     let entry = Entry {

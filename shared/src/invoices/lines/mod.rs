@@ -4,9 +4,11 @@
 //! Invariant: no number is guessed to be a part of a text or not. Where more than one reading is possible, the
 //! sentence asks for quotation marks.
 
+pub mod types;
+
 use iso_currency::Currency;
 
-use crate::invoices::types::{InvoiceLine, Item, TEXT_MAX};
+use crate::invoices::lines::types::{InvoiceLine, Item, TEXT_MAX};
 use crate::kernel::money::{parse_price, parts};
 use crate::kernel::tax::TaxRate;
 use crate::kernel::text::required;
