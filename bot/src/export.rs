@@ -7,15 +7,17 @@
 use shared::contract::Answer;
 use shared::credits::types as credits;
 use shared::desk::types as desk;
+use shared::invoices::types as invoices;
 use shared::kernel::audit::Audit;
 use shared::kernel::id::{Named, NamedStaff};
+use shared::kernel::money::{decimal, exponent};
 use shared::kernel::text::is_invisible;
 use shared::ledger::entry::Entry;
 
 use crate::chat::Attachment;
 use crate::commands::desk::history;
 
-/// A statement or a history as a file; `None` for every other answer.
+/// A statement, a history or a list of what is due as a file; `None` for every other answer.
 #[must_use]
 pub fn file(answer: &Answer) -> Option<Attachment> {
     match answer {
@@ -23,8 +25,37 @@ pub fn file(answer: &Answer) -> Option<Attachment> {
             let bytes = history_rows(lines, staff, clients)?;
             Some(Attachment { name: format!("history-since-{since}.csv"), bytes })
         }
+        Answer::Invoices(invoices::Answer::Unpaid(unpaid)) => {
+            let name = format!("unpaid-{}.csv", unpaid.today);
+            Some(Attachment { name, bytes: unpaid_rows(unpaid)? })
+        }
         other => statement(other),
     }
+}
+
+fn unpaid_rows(unpaid: &invoices::Unpaid) -> Option<Vec<u8>> {
+    let mut file = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(BYTE_ORDER_MARK.to_vec());
+    let head =
+        ["invoice", "client", "client_name", "made", "due", "state", "currency", "gross", "unpaid"];
+    file.write_record(head).ok()?;
+    for (client, invoice) in &unpaid.page {
+        let number = |minor| decimal(minor, exponent(invoice.currency)).replace(',', "");
+        let row = [
+            invoice.number.to_string(),
+            client.id.to_string(),
+            safe(&client.name),
+            invoice.at.to_string(),
+            invoice.due.to_string(),
+            if invoice.overdue(unpaid.today) { "overdue" } else { invoice.state.word() }.to_owned(),
+            invoice.currency.code().to_owned(),
+            number(invoice.gross_minor),
+            number(invoice.due_minor()),
+        ];
+        file.write_record(row).ok()?;
+    }
+    file.into_inner().ok()
 }
 
 fn history_rows(lines: &[Audit], staff: &[NamedStaff], clients: &[Named]) -> Option<Vec<u8>> {

@@ -142,9 +142,9 @@ impl Context<'_> {
     /// The parameter whose text an undivided client ends in.
     fn behind_param(&self) -> Option<&'static str> {
         let parsed = self.parsed?;
-        let is_text = |kind| matches!(kind, ParamKind::Rest | ParamKind::Text | ParamKind::Staff);
         let is_open = |param: &&ParamSpec| {
-            is_text(param.kind) && param.is_in_place() && parsed.args.get(param.name).is_none()
+            let is_text = param.kind.follows_a_name();
+            is_text && param.is_in_place() && parsed.args.get(param.name).is_none()
         };
         parsed.command.params.iter().find(is_open).map(|param| param.name)
     }

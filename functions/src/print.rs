@@ -12,16 +12,14 @@ use paper::document::{
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::{Image, Need, Stop};
-use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
+use shared::invoices::types::{self as invoices, Invoice, InvoiceLine, InvoiceState, Item, Party};
 use shared::kernel::bank::creditor_reference;
 use shared::kernel::id::{InvoiceNumber, Series};
 use shared::kernel::money::Money;
+use shared::kernel::tax::TaxRate;
 use shared::settings::types::{BankAccount, Settings};
 
 use crate::failure::unread;
-
-/// The quantity that a price of credits is for.
-const PRICED_PER: u64 = 1_000;
 
 /// The reason for which a document is not printed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,7 +100,6 @@ fn drawn(
     let settled = invoice.total_minor().saturating_sub(due_minor);
     let paid_minor = if is_demand && !void { settled } else { 0 };
     let refunded = paid_minor.saturating_sub(invoice.paid_minor);
-    let treatment = Treatment::Rate(invoice.tax);
     Document {
         kind,
         number: invoice.number.to_string(),
@@ -113,12 +110,8 @@ fn drawn(
         seller: business(&invoice.seller),
         buyer: business(&invoice.buyer),
         currency: invoice.currency,
-        lines: invoice.lines.iter().map(|sold| line(sold, below, &treatment)).collect(),
-        taxes: vec![TaxTotal {
-            treatment: treatment.clone(),
-            net_minor: invoice.net_minor,
-            tax_minor: invoice.tax_minor,
-        }],
+        lines: invoice.lines.iter().map(|sold| line(sold, below, invoice)).collect(),
+        taxes: taxes(invoice),
         net_minor: invoice.net_minor,
         gross_minor: invoice.gross_minor,
         paid_minor,
@@ -147,16 +140,38 @@ fn business(party: &Party) -> Business {
     }
 }
 
-/// A line; one of a reseller's invoice names the client that has the credits.
-fn line(sold: &InvoiceLine, below: Option<&Client>, treatment: &Treatment) -> DocumentLine {
+/// A line; one of a reseller's invoice names the client that it is about.
+fn line(sold: &InvoiceLine, below: Option<&Client>, invoice: &Invoice) -> DocumentLine {
     let client = below.map(|client| format!(" for {}", client.name)).unwrap_or_default();
+    let description = match &sold.item {
+        Item::Credits(kind) => format!("{kind} credits{client}"),
+        Item::Text(text) => format!("{text}{client}"),
+    };
     DocumentLine {
-        description: format!("{} credits{client}", sold.kind),
-        quantity: sold.credits,
-        price_minor: sold.per_1000_minor,
-        per: PRICED_PER,
+        description,
+        quantity: sold.quantity,
+        price_minor: sold.price_minor,
+        per: sold.per,
         net_minor: sold.net_minor,
-        treatment: treatment.clone(),
+        treatment: treatment(sold.tax, invoice),
+    }
+}
+
+/// The taxes, one for each rate.
+fn taxes(invoice: &Invoice) -> Vec<TaxTotal> {
+    let total = |total: &invoices::TaxTotal| TaxTotal {
+        treatment: treatment(total.rate, invoice),
+        net_minor: total.net_minor,
+        tax_minor: total.tax_minor,
+    };
+    invoice.taxes.iter().map(total).collect()
+}
+
+/// A rate, or the reason for which an exempt buyer pays nothing.
+fn treatment(rate: TaxRate, invoice: &Invoice) -> Treatment {
+    match &invoice.exempt {
+        Some(reason) if rate == TaxRate::ZERO => Treatment::Exempt(reason.clone()),
+        _ => Treatment::Rate(rate),
     }
 }
 

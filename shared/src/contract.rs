@@ -258,6 +258,7 @@ pub enum Facts {
     Pricing(PriceLists),
     Settings(settings::Facts),
     Invoices(invoices::Facts),
+    Mailed(invoices::Mailed),
     Payments(payments::Facts),
     Refund(RefundFacts),
     Staff(staff::Facts),
@@ -283,6 +284,7 @@ impl Facts {
             | Facts::Clients(_)
             | Facts::Permissions(_)
             | Facts::Invoices(_)
+            | Facts::Mailed(_)
             | Facts::Payments(_)
             | Facts::Refund(_)
             | Facts::Staff(_)

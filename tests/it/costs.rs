@@ -110,6 +110,14 @@ const CASES: &[Case] = &[
         job: NO_JOB,
     },
     Case {
+        name: "invoice anything owed",
+        before: &[],
+        line: (OWNER, "/invoice create acme SIM cards 10 2.50"),
+        round_trips: 3,
+        items: "OPERATION ACCOUNT INVOICE JOB SPEND",
+        job: AUDIT,
+    },
+    Case {
         name: "add, open",
         before: &[],
         line: (OWNER, "/addcredit mms acme 500"),

@@ -117,6 +117,7 @@ fn reads() -> Vec<Ask> {
         SettingsAsk::BankShow {}.into(),
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
         InvoicesAsk::InvoicePaylink { number: "INV-2-0001".parse().unwrap() }.into(),
+        InvoicesAsk::InvoiceUnpaid { skip: 0 }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         PaymentsAsk::PaymentReconcile { days: None }.into(),
         StaffAsk::RoleList {}.into(),

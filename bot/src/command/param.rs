@@ -45,6 +45,8 @@ pub enum ParamKind {
     Phone,
     /// Price steps: `1:50.00 10000:45.00`.
     Steps,
+    /// Lines of an invoice: a text, a quantity and a unit price each.
+    Items,
     /// On when it is given.
     Flag,
 }
@@ -233,6 +235,13 @@ impl ParamKind {
                 question: Some("At which prices?"),
                 ..WORD
             },
+            ParamKind::Items => ParamForm {
+                usage: UsageForm::Bare("<text> <quantity> <price> …"),
+                is_long: true,
+                input: Input::Lines,
+                question: Some("For what?"),
+                ..WORD
+            },
             ParamKind::Flag => ParamForm { option: OptionType::Boolean, ..WORD },
         }
     }
@@ -249,6 +258,12 @@ impl ParamKind {
         matches!(self, ParamKind::Rest | ParamKind::Reference)
     }
 
+    /// Whether its value is a text that may follow a client without a mark.
+    #[must_use]
+    pub const fn follows_a_name(self) -> bool {
+        matches!(self, ParamKind::Rest | ParamKind::Text | ParamKind::Items | ParamKind::Staff)
+    }
+
     /// Whether its value is a text.
     #[must_use]
     pub const fn is_text(self) -> bool {
@@ -259,6 +274,7 @@ impl ParamKind {
                 | ParamKind::Word
                 | ParamKind::Reference
                 | ParamKind::Rest
+                | ParamKind::Items
                 | ParamKind::Staff
                 | ParamKind::Email
                 | ParamKind::Phone

@@ -645,6 +645,9 @@ fn a_written_command_reads_as_itself() {
                 crate::command::ParamKind::Steps => {
                     Value::Steps(vec![TypedStep { quantity: 1, price: "50.00".into() }])
                 }
+                crate::command::ParamKind::Items => {
+                    Value::Text("\"SIM cards\" 10 2.50 \"Setup\" 1 40".into())
+                }
                 crate::command::ParamKind::Flag => Value::Flag,
                 crate::command::ParamKind::Client
                 | crate::command::ParamKind::Text

@@ -20,6 +20,7 @@ pub fn line(parsed: &Parsed) -> String {
         let Some(value) = parsed.args.get(param.name) else { continue };
         let text = match value {
             // Behind a client only quotation marks say where its name ends.
+            Value::Text(text) if param.kind == ParamKind::Items => text.clone(),
             Value::Text(text) if follows_a_client(parsed, param) => quoted(text, ParamKind::Rest),
             Value::Text(text) => match text.strip_prefix("all of ") {
                 // `/mms on all of c_4`, as its help writes it.

@@ -232,6 +232,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             "The figures changed after this was asked: {} These are the current figures.",
             figure.sentence()
         )),
+        Question::GivesUp { amount } => fixed(format!("It gives up {amount}.")),
         Question::Wide { clients } => fixed(format!("It reaches {} clients.", grouped(*clients))),
         Question::Steep { percent } => fixed(format!("A price changes by {percent:+}%.")),
         Question::LowPrice => fixed("It is a low price for 1,000 credits."),

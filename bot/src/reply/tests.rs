@@ -257,6 +257,7 @@ fn card_of(id: u64, name: &str) -> ClientCard {
         parent: None,
         mobile_end: Some("0123".to_owned()),
         balances: PerKind::default(),
+        unpaid_minor: 0,
         last_change: None,
     }
 }

@@ -1,15 +1,19 @@
-//! INVOICE, credit note and PAYMENT: the lines sum to the net, net and tax to the gross; an invoice gives
-//! the credits of the entries that name it; what was paid is what payments were applied, what was noted
+//! INVOICE, credit note and PAYMENT: the lines sum to the net, each rate has its tax, net and tax sum to the
+//! gross; an invoice gives the credits of the entries that name it; a document without an entry carries the
+//! hash of its OPERATION; what was paid is what payments were applied, what was noted
 //! is what its credit notes say; the state follows.
 
-use shared::contract::Key;
 use shared::contract::image::Image;
-use shared::invoices::types::{Invoice, InvoiceState};
+use shared::contract::receipt::{Outcome, Receipt};
+use shared::contract::{Facts, Key};
+use shared::invoices::documents::taxes;
+use shared::invoices::types::{Invoice, InvoiceState, TaxTotal};
 use shared::kernel::credit::Kind;
 use shared::kernel::money::line_net;
 use shared::payments::types::Payment;
 
 use super::entries::Tally;
+use super::operations;
 
 /// The sums on a document.
 pub(super) fn compare_sums(document: &Invoice) -> Vec<String> {
@@ -22,21 +26,46 @@ pub(super) fn compare_sums(document: &Invoice) -> Vec<String> {
     if document.net_minor.checked_add(document.tax_minor) != Some(document.gross_minor) {
         wrong.push(format!("{number}: net and tax are not the gross."));
     }
+    let sum = |part: fn(&TaxTotal) -> u64| {
+        document.taxes.iter().fold(0, |sum: u64, total| sum.saturating_add(part(total)))
+    };
+    let sums = (sum(|t| t.net_minor), sum(|t| t.tax_minor), sum(|t| t.noted_minor));
+    if sums != (document.net_minor, document.tax_minor, document.noted_minor) {
+        wrong.push(format!("{number}: its rates of tax do not sum to its net, tax and credit."));
+    }
     if document.corrects.is_some() {
         return wrong;
     }
     for line in &document.lines {
-        if line_net(line.credits, line.per_1000_minor) != Some(line.net_minor) {
-            wrong.push(format!(
-                "{number}: {} {} credits are not worth their net.",
-                line.credits, line.kind
-            ));
+        if line_net(line.quantity, line.price_minor, line.per) != Some(line.net_minor) {
+            wrong
+                .push(format!("{number}: {} is not worth its net.", line.words(document.currency)));
         }
     }
-    if document.tax.on(document.net_minor) != Some(document.tax_minor) {
-        wrong.push(format!("{number}: the tax is not that of its rate."));
+    let fresh = |total: &TaxTotal| TaxTotal { noted_minor: 0, ..*total };
+    if taxes(&document.lines) != Some(document.taxes.iter().map(fresh).collect()) {
+        wrong.push(format!("{number}: the tax is not that of its rates."));
     }
     wrong
+}
+
+/// A document without an entry, and the operation that made it.
+pub(super) fn compare_made<'a>(
+    document: &Invoice,
+    image: &'a Image,
+) -> Result<&'a Receipt, String> {
+    let number = document.number;
+    let by = number.to_string();
+    let receipt = operations::named(image, &document.op, &document.receipt, &by)?;
+    let Outcome::Done { facts: Facts::Invoices(facts), .. } = &receipt.outcome else {
+        return Err(format!("{} did not make {number}.", document.op));
+    };
+    let made = facts.invoice.credit_note.unwrap_or(facts.invoice.number);
+    if (made, facts.invoice.gross) == (number, document.gross()) {
+        Ok(receipt)
+    } else {
+        Err(format!("{} did not make {number}.", document.op))
+    }
 }
 
 /// What was noted and paid on an invoice, and the state that follows.

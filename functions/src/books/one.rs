@@ -18,7 +18,9 @@ use shared::ledger::entry::Entry;
 use shared::payments::types::Payment;
 
 use super::account::{Belongings, compare_belongings, compare_entries};
-use super::documents::{compare_gives, compare_paid, compare_state, compare_sums, payments_of};
+use super::documents::{
+    compare_gives, compare_made, compare_paid, compare_state, compare_sums, payments_of,
+};
 use super::entries::Tally;
 use super::operations::{self, DayOps};
 use super::payments;
@@ -128,6 +130,8 @@ async fn prove_once(
     keys.extend(tally.gives.keys().filter(|n| !is_own(n)).map(|n| Key::Invoice(*n)));
     keys.extend(documents.iter().flat_map(Invoice::references).map(Key::Payment));
     keys.extend(for_others.iter().flat_map(|d| entry_keys(d)));
+    let without_entry = || documents.iter().filter(|document| document.entry.is_none());
+    keys.extend(without_entry().map(|document| Key::Operation(document.op.clone())));
     keys.extend(later_entries(store, account));
     if has_no_document(account) {
         keys.extend(first_documents(client));
@@ -141,6 +145,12 @@ async fn prove_once(
     payments::read(store, &paid, &mut image).await?;
     add_changed(store, account, &documents, &image, began_after, &mut tally).await?;
     let mut wrong = compare(&tally, account, &documents, &image, from.is_none());
+    for document in without_entry() {
+        match compare_made(document, &image) {
+            Ok(receipt) => day_ops.add(receipt),
+            Err(sentence) => wrong.push(sentence),
+        }
+    }
     wrong.extend(for_others.iter().filter_map(|document| compare_billed(document, &image)));
     let belongings = Belongings {
         client: image.peek::<Client>(&Key::Client(client)),
@@ -215,10 +225,13 @@ fn sentence(unreadable: &Unreadable) -> String {
 
 /// Where the entry of an invoice may be that another account pays: an entry is never older than the
 /// one before it, so a clock that went back may have put it into the month after.
-fn entry_keys(invoice: &Invoice) -> [Key; 2] {
+fn entry_keys(invoice: &Invoice) -> Vec<Key> {
     let month = first_of_month(invoice.at);
-    [month, month.saturating_add(1.month())]
-        .map(|month| Key::Entry(invoice.client, month_text(month), invoice.entry))
+    let key = |entry| {
+        [month, month.saturating_add(1.month())]
+            .map(|month| Key::Entry(invoice.client, month_text(month), entry))
+    };
+    invoice.entry.map(key).into_iter().flatten().collect()
 }
 
 /// The documents that a client pays; none is looked for where it was given no number yet.
@@ -304,8 +317,8 @@ async fn add_changed(
         .iter()
         .chain(named)
         .filter(|d| d.client == account.client && tally.gives.contains_key(&d.number))
-        .filter(|d| d.corrects.is_none() && d.entry <= began_after)
-        .map(|d| (d.number, d.entry))
+        .filter(|d| d.corrects.is_none())
+        .filter_map(|d| Some((d.number, d.entry.filter(|entry| *entry <= began_after)?)))
         .collect();
     match changed.values().min() {
         Some(oldest) => add_older(store, account, *oldest, began_after, &changed, tally).await,

@@ -3,7 +3,6 @@
 
 use shared::clients::types::{Answer, Class, ClientCard, ListOf, Order, PageEnd};
 use shared::contract;
-use shared::contract::image::Counter;
 use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::fold::loose;
 use shared::kernel::id::{ClientId, Named};
@@ -12,9 +11,6 @@ use shared::ledger::account::Status;
 use super::summary;
 use crate::reads::{PAGE_MAX, Read};
 use crate::store::Store;
-
-/// The most clients that a list reads live as a whole.
-const LIVE_MAX: u64 = 200;
 
 /// The clients that a list shows.
 pub(crate) struct ListQuery {
@@ -32,13 +28,7 @@ pub(crate) async fn list(
     order: Order,
     after: Option<PageEnd>,
 ) -> Read {
-    let last = store.last_number(Counter::Clients.name()).await?;
-    let pages = if last > LIVE_MAX { summary::pages(store).await? } else { Vec::new() };
-    let as_of = pages.iter().map(|page| page.as_of).min();
-    let covered = pages.iter().map(|page| page.last).max().unwrap_or(0);
-    let newer: Vec<ClientId> = (covered.saturating_add(1)..=last).map(ClientId).collect();
-    let mut cards: Vec<ClientCard> = pages.into_iter().flat_map(|page| page.cards).collect();
-    cards.extend(summary::live(store, &newer).await?);
+    let (mut cards, as_of) = summary::all(store).await?;
     let by = match order {
         Order::Sms => Kind::Sms,
         Order::Mms | Order::Name => Kind::Mms,

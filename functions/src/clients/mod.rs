@@ -33,6 +33,7 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         | Ask::ClientSet { .. }
         | Ask::BrandSet { .. }
         | Ask::BrandShow { .. }
+        | Ask::ClientBilling { .. }
         | Ask::ClientOverdraft { .. } => no_range(),
     }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use shared::clients::card::card;
 use shared::clients::types::{Client, ClientCard};
 use shared::contract::Key;
+use shared::contract::image::Counter;
 use shared::kernel::id::ClientId;
 
 use shared::ledger::account::Account;
@@ -21,6 +22,9 @@ use crate::store::layout::{self, number, summary_place, text};
 
 /// How many clients a page covers.
 pub const PAGE_CLIENTS: u64 = 200;
+
+/// The most clients of which a list reads all live.
+const LIVE_MAX: u64 = 200;
 
 /// How many reads of clients are under way at once.
 const AT_ONCE: usize = 8;
@@ -52,6 +56,22 @@ pub async fn pages(store: &Store) -> Result<Vec<Page>, Failure> {
         });
     }
     Ok(pages)
+}
+
+/// The cards of all clients: those of the summary, and of the clients that are newer than it. Of a desk of at
+/// most [`LIVE_MAX`] clients all are read live. With the time of the oldest figures that were not.
+///
+/// # Errors
+/// The store did not answer, or holds something unreadable.
+pub async fn all(store: &Store) -> Result<(Vec<ClientCard>, Option<Timestamp>), Failure> {
+    let last = store.last_number(Counter::Clients.name()).await?;
+    let pages = if last > LIVE_MAX { pages(store).await? } else { Vec::new() };
+    let as_of = pages.iter().map(|page| page.as_of).min();
+    let covered = pages.iter().map(|page| page.last).max().unwrap_or(0);
+    let newer: Vec<ClientId> = (covered.saturating_add(1)..=last).map(ClientId).collect();
+    let mut cards: Vec<ClientCard> = pages.into_iter().flat_map(|page| page.cards).collect();
+    cards.extend(live(store, &newer).await?);
+    Ok((cards, as_of))
 }
 
 /// Rebuilds the page that begins with client `first`, up to client `last` at most. Returns the last

@@ -1,5 +1,7 @@
 //! Range reads about invoices.
 
+mod unpaid;
+
 use std::cmp::Reverse;
 
 use shared::contract;
@@ -16,9 +18,14 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         Ask::InvoiceList { client, state, before } => {
             list(store, scene, client, *state, *before).await
         }
-        Ask::InvoiceView { .. } | Ask::InvoicePaylink { .. } | Ask::InvoiceResend { .. } => {
-            no_range()
-        }
+        Ask::InvoiceUnpaid { skip } => unpaid::unpaid(store, scene, *skip).await,
+        Ask::InvoiceView { .. }
+        | Ask::InvoicePaylink { .. }
+        | Ask::InvoiceResend { .. }
+        | Ask::InvoiceCreate { .. }
+        | Ask::InvoicePaid { .. }
+        | Ask::InvoiceClose { .. }
+        | Ask::InvoiceCredit { .. } => no_range(),
     }
 }
 

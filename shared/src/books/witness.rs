@@ -3,7 +3,7 @@
 //!
 //! | Written | Its witness, in the same change |
 //! |---|---|
-//! | OPERATION | its hash is in each ENTRY, in the PAYMENT and its event, and in the change of rights |
+//! | OPERATION | its hash is in each ENTRY, in each new document without an entry, in the PAYMENT and its event, and in the change of rights |
 //! | ACCOUNT: totals, recent changes, last bare entry, counts, largest adds | their hash is in the last ENTRY |
 //! | event of a payment | the chain of its hashes ends in PAYMENT |
 //! | CLIENT, INVOICE, PAYMENT with an invoice, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
@@ -74,11 +74,14 @@ fn receipt(writes: &[Write]) -> Option<&Receipt> {
     })
 }
 
-/// Names the receipt in the entries, payments and events that it made.
+/// Names the receipt in the entries, documents without an entry, payments and events that it made.
 fn name_receipt(writes: &mut [Write], hash: &str) {
     for write in writes {
         match write {
             Write::Put(Record::Entry(entry), _) => hash.clone_into(&mut entry.receipt),
+            Write::Put(Record::Invoice(made), Expect::Absent) if made.entry.is_none() => {
+                hash.clone_into(&mut made.receipt);
+            }
             Write::Put(Record::Payment(payment), _) => hash.clone_into(&mut payment.receipt),
             Write::Put(Record::Event(event), _) => hash.clone_into(&mut event.receipt),
             Write::Put(..) | Write::Delete(..) | Write::Check(..) => {}

@@ -47,6 +47,7 @@ pub fn card(client: &Client, account: &Account) -> ClientCard {
         parent: client.parent(),
         mobile_end: client.mobile.as_deref().map(last_four),
         balances: balance_of(account),
+        unpaid_minor: account.unpaid_minor,
         last_change: last.and_then(|row| Timestamp::from_second(row.at_s).ok()),
     }
 }

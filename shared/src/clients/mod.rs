@@ -5,6 +5,7 @@
 //! CLIENT and the items of its names.
 
 mod alike;
+pub mod billing;
 pub mod brand;
 pub mod card;
 pub mod change;
@@ -78,6 +79,9 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                 prefetch.item(Key::Brand(hit.client));
             }
         }
+        Ask::ClientBilling { client, .. } => {
+            prefetch.named(client.text());
+        }
         Ask::ClientOverdraft { client, kind, .. } => {
             if let Some(hit) = prefetch.named(client) {
                 prefetch.items(lists::needs(hit.client, &hit.chain, *kind));
@@ -116,6 +120,7 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::ClientSet { client, set } => change::set(scene, ask, client.text(), set),
         Ask::BrandSet { .. } => brand::set(scene, ask),
         Ask::BrandShow { client } => brand::show(scene, client),
+        Ask::ClientBilling { client, set } => billing::set(scene, ask, client.text(), set),
         Ask::ClientOverdraft { client, kind, credits } => {
             change::overdraft(scene, client, *kind, *credits)
         }

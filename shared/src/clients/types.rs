@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
+use crate::clients::billing::types::{Billing, BillingField};
 use crate::clients::brand::types::Brand;
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
@@ -77,6 +78,8 @@ pub struct Client {
     /// Its documents have Latin letters in place of those that cannot be printed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub latin: bool,
+    #[serde(default, skip_serializing_if = "Billing::is_empty")]
+    pub billing: Billing,
     /// When it was made.
     pub made_at: jiff::Timestamp,
 }
@@ -105,6 +108,7 @@ impl Client {
             mms_for_clients: None,
             overdraft: PerKind::default(),
             latin: false,
+            billing: Billing::default(),
             made_at,
         }
     }
@@ -175,8 +179,16 @@ pub struct ClientCard {
     pub mobile_end: Option<String>,
     /// Balances.
     pub balances: PerKind<BalanceOf>,
+    /// What is due on the open invoices that it pays, in minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unpaid_minor: u64,
     /// When credits were last changed.
     pub last_change: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The figures of one kind.
@@ -327,6 +339,11 @@ pub enum Ask {
     BrandShow {
         client: String,
     },
+    /// Sets a particular of a client's invoices.
+    ClientBilling {
+        client: TypedClient,
+        set: BillingField,
+    },
     /// Sets how many credits a client's sends may use beyond its spendable ones.
     ClientOverdraft {
         client: String,
@@ -350,6 +367,9 @@ impl Ask {
                 vec![ClientPlace::Before(client, Behind::Required(reason))]
             }
             Ask::ClientSet { client, set } => {
+                vec![ClientPlace::Before(client, Behind::Particular(set.text()))]
+            }
+            Ask::ClientBilling { client, set } => {
                 vec![ClientPlace::Before(client, Behind::Particular(set.text()))]
             }
             Ask::List { under, .. } => under.iter_mut().map(ClientPlace::Alone).collect(),
@@ -393,6 +413,9 @@ impl Operation {
             }
             Operation::ClientSet => {
                 const { &Spec::staff("client_set", Clients, Writes, Role::Support) }
+            }
+            Operation::ClientBilling => {
+                const { &Spec::staff("client_billing", Clients, Writes, Role::Billing) }
             }
             Operation::ClientOverdraft => {
                 const { &Spec::staff("client_overdraft", Clients, Writes, Role::Billing) }

@@ -1,5 +1,6 @@
 //! A client as its own page shows it.
 
+use crate::clients::billing::types::Billing;
 use crate::clients::card::{balance_of, masked_phone};
 use crate::clients::types::{Answer, Client, masked_email};
 use crate::contract::image::Stop;
@@ -52,8 +53,16 @@ fn masked(client: &Client) -> Client {
     Client {
         email: masked_email(&client.email),
         mobile: client.mobile.as_deref().map(masked_phone),
+        billing: Billing {
+            address: masked_address(&client.billing.address),
+            ..client.billing.clone()
+        },
         ..client.clone()
     }
+}
+
+fn masked_address(address: &str) -> String {
+    address.chars().map(|c| if c.is_alphanumeric() { '•' } else { c }).collect()
 }
 
 /// The staff member in charge of `person`'s plans and clients: that person, or the successor.

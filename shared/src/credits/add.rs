@@ -10,7 +10,6 @@ use crate::contract::plan::Worth;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::credits::bound::{bound, bound_change};
-use crate::credits::claim::{Claim, claimed};
 use crate::credits::duplicate::earlier;
 use crate::credits::guards::{may_get, post};
 use crate::credits::mails::{mail, no_mail, tell};
@@ -18,23 +17,23 @@ use crate::credits::sentence::sentence;
 use crate::credits::transfer::{Holder, Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
-use crate::invoices::documents::{Priced, bill, document, due_day, seller};
-use crate::invoices::types::{Invoice, InvoiceState, Party, normal_reference};
+use crate::invoices::claim::{self, Claim, claimed};
+use crate::invoices::documents::{
+    Priced, bill, buyer, document, due_day, rate, same_gross, seller,
+};
+use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
 use crate::kernel::mail::MailEvent;
 use crate::kernel::mode::Mode;
-use crate::kernel::money::Money;
 use crate::kernel::movement::{Movement, Reason, Undo};
+use crate::kernel::tax::TaxRate;
 use crate::kernel::text::required;
 use crate::ledger::account::{Account, is_large};
 use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting::{Posted, Posting, next};
 use crate::plans::types::Question;
 use crate::pricing::lists::{self, worth_of};
-
-/// The longest payment reference, in characters.
-const REFERENCE_MAX: usize = 60;
 
 /// A sale of any number of kinds.
 pub struct Sale<'a> {
@@ -111,11 +110,11 @@ fn by_sale(
     }
     let reference = reference(sale)?;
     let currency = scene.settings.currency.ok_or(Refusal::NoCurrency)?;
-    let (listed, prices) = priced(scene, client, sale)?;
+    let (buyer, buyer_account) = payer.unwrap_or((client, account));
+    let (listed, prices) = priced(scene, client, rate(scene, buyer), sale)?;
     // A grant is zero-rated on paper, and a client's own price may be lower than the default.
     let worth_minor = worth_of(scene, client, &sold(sale), listed.gross_minor)?;
     let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
-    let (buyer, buyer_account) = payer.unwrap_or((client, account));
     let seq = buyer_account.next_invoice;
     let number = InvoiceNumber { series: Series::Invoice, client: buyer.id, seq };
     let posting = Posting {
@@ -133,9 +132,15 @@ fn by_sale(
     let posted = post(account, &named, posting)?;
     let reference_text = reference.as_ref().map(|(typed, _)| typed.clone());
     let invoice = Invoice {
-        buyer: Party { name: buyer.name.clone(), ..Party::default() },
         reference: reference_text,
-        ..invoiced(scene, sale, number, (client.id, posted.entry.number), priced, currency)?
+        ..invoiced(
+            scene,
+            sale,
+            (buyer, number),
+            (client.id, posted.entry.number),
+            priced,
+            currency,
+        )?
     };
     let paid = invoice.paid_minor;
     let facts = Facts { reason: note, ..Facts::of(Changed::Added(sale.mode)) };
@@ -178,11 +183,11 @@ fn by_sale(
     })
 }
 
-/// The invoice of a sale, without its buyer and the reference of its payment.
+/// The invoice of a sale, without the reference of its payment.
 fn invoiced(
     scene: &Scene<'_>,
     sale: &Sale<'_>,
-    number: InvoiceNumber,
+    (payer, number): (&Client, InvoiceNumber),
     (client, entry): (ClientId, u64),
     priced: Priced,
     currency: Currency,
@@ -194,15 +199,16 @@ fn invoiced(
         version: 1,
         client,
         op: scene.op.clone(),
-        entry,
+        entry: Some(entry),
+        receipt: String::new(),
         corrects: None,
         at: scene.now,
-        due: due_day(scene),
+        due: due_day(scene, payer),
         state: if settled { InvoiceState::Paid } else { InvoiceState::Open },
         mode: sale.mode,
         currency,
         lines: priced.lines,
-        tax: scene.settings.tax,
+        taxes: priced.taxes,
         net_minor: priced.net_minor,
         tax_minor: priced.tax_minor,
         gross_minor: priced.gross_minor,
@@ -212,7 +218,8 @@ fn invoiced(
         refunded_credits: PerKind::default(),
         once_paid: paid > 0 && settled,
         seller: seller(scene)?,
-        buyer: Party::default(),
+        buyer: buyer(payer),
+        exempt: payer.billing.exempt.clone(),
         reference: None,
         payments: Vec::new(),
         resent: None,
@@ -246,6 +253,7 @@ fn sale_writes(
 fn priced(
     scene: &Scene<'_>,
     client: &Client,
+    rate: TaxRate,
     sale: &Sale<'_>,
 ) -> Result<(Priced, PerKind<Option<u64>>), Stop> {
     let mut lines = Vec::new();
@@ -255,10 +263,10 @@ fn priced(
         let list = lists::in_force(scene, client, kind, credits)?;
         let price = sale.prices.get(kind).or(list);
         let price = price.ok_or_else(|| Refusal::NoPrice { client: client.into(), kind })?;
-        lines.push((kind, credits, price));
+        lines.push(InvoiceLine::of_credits(kind, credits, price, rate));
         *prices.get_mut(kind) = Some(price);
     }
-    Ok((Priced::of(&lines, scene.settings.tax)?, prices))
+    Ok((Priced::of(lines)?, prices))
 }
 
 /// Moved from the reseller's balance: two accounts, no invoice, price or mail of the house.
@@ -320,29 +328,10 @@ fn reference(sale: &Sale<'_>) -> Result<Option<(String, String)>, Stop> {
         (Mode::Paid, None) => {
             Err(Refusal::invalid("An add marked paid needs the payment’s reference.").into())
         }
-        (Mode::Paid, Some(typed)) => {
-            let typed = required("payment reference", typed, REFERENCE_MAX)?;
-            let normal = normal_reference(&typed);
-            if normal.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
-                let sentence = format!("“{typed}” is too short to tell one payment from another.");
-                return Err(Refusal::invalid(sentence).into());
-            }
-            Ok(Some((typed, normal)))
-        }
+        (Mode::Paid, Some(typed)) => Ok(Some(claim::reference(typed)?)),
         (Mode::Open | Mode::Grant, None) => Ok(None),
         (Mode::Open | Mode::Grant, Some(_)) => {
             Err(Refusal::invalid("Only an add marked paid has a payment reference.").into())
         }
     }
-}
-
-/// The question about an open invoice of exactly this gross: the money may be meant for that one.
-fn same_gross(payer: &Client, account: &Account, gross: Money) -> Option<Question> {
-    let equal = account
-        .open_invoices
-        .iter()
-        .rev()
-        .find(|row| gross.minor > 0 && row.gross_minor == gross.minor)?;
-    let invoice = InvoiceNumber { series: Series::Invoice, client: payer.id, seq: equal.seq };
-    Some(Question::SameGross { invoice, gross })
 }

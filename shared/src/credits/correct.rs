@@ -161,7 +161,9 @@ fn of_add(
     };
     let asked = asked(scene, invoice, to)?;
     let (client, account) = scene.open_account(invoice.client)?;
-    let add = TakenAdd { client, account, op: &invoice.op, entry: invoice.entry, reseller: None };
+    let number = invoice.number;
+    let entry = invoice.entry.ok_or(Refusal::UnknownInvoice { number })?;
+    let add = TakenAdd { client, account, op: &invoice.op, entry, reseller: None };
     let counted = counted(scene, &add, &asked, *deducted)?;
     let given_back = give_back(scene, &add, &counted)?;
     let taken = taken(client, &given_back.account, &asked, *spent, target)?;
@@ -404,7 +406,7 @@ fn take(
         granted,
         note,
         invoice: of_invoice.then_some(invoice.number),
-        reverses: of_invoice.then_some(invoice.entry),
+        reverses: invoice.entry.filter(|_| of_invoice),
         takes_back: is_whole.then_some(&invoice.op),
         other: None,
     };

@@ -7,7 +7,6 @@
 pub mod add;
 pub mod bare;
 mod bound;
-mod claim;
 pub mod correct;
 mod deducted;
 pub mod deduct;

@@ -24,6 +24,7 @@ use crate::credits::types::{Ask, Changed, CorrectTo, Deducted, Facts};
 use crate::decision::{Prefetch, Proposal, Scene};
 use crate::invoices::documents::take_back;
 use crate::invoices::types::{Invoice, InvoiceState, normal_reference};
+use crate::invoices::void;
 use crate::kernel::credit::{PerKind, signed};
 use crate::kernel::day::utc_date;
 use crate::kernel::id::{InvoiceNumber, Named, OpId, ROOT, StaffId};
@@ -140,7 +141,9 @@ fn needs_deducted(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
     let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
     let account = prefetch.image.peek::<Account>(&Key::Account(invoice.client));
     if let Some(account) = account {
-        bare::needs(account, invoice.entry, prefetch);
+        if let Some(entry) = invoice.entry {
+            bare::needs(account, entry, prefetch);
+        }
     }
 }
 
@@ -269,10 +272,17 @@ fn by_invoice(
             None => Refusal::InvoiceState { number, state: invoice.state }.into(),
         });
     }
+    let Some(entry) = invoice.entry else {
+        if back.deducted.is_some() || back.tell.is_some() {
+            let sentence = format!("{number} gave no credits: leave out deducted: and tell:.");
+            return Err(Refusal::invalid(sentence).into());
+        }
+        return void::items(scene, ask.into(), invoice, &back.reason.unwrap_or_default());
+    };
     let (client, account) = scene.open_account(invoice.client)?;
     let named = Named::from(client);
     let kinds = invoice.kinds();
-    let add = TakenAdd { client, account, op: &invoice.op, entry: invoice.entry, reseller: None };
+    let add = TakenAdd { client, account, op: &invoice.op, entry, reseller: None };
     let counted = counted(scene, &add, &invoice.gives, back.deducted)?;
     let given_back = give_back(scene, &add, &counted)?;
     let gives = invoice.gives.map(|kind, gives| kinds.contains(&kind).then_some(*gives));
@@ -285,7 +295,7 @@ fn by_invoice(
         granted: gives.map(|_, gives| gives.map(|gives| signed(gives).saturating_neg())),
         note: back.reason.clone(),
         invoice: Some(number),
-        reverses: Some(invoice.entry),
+        reverses: Some(entry),
         takes_back: Some(&invoice.op),
         other: None,
     };

@@ -5,29 +5,37 @@
 //! (LEDGER §5–6). Amounts are computed from cumulative sums, so that repeated parts add up to the
 //! whole.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
+use crate::clients::types::Client;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::{Need, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{Key, Record};
 use crate::decision::{Mail, Scene};
-use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, normal_reference};
-use crate::kernel::credit::{Kind, PerKind};
-use crate::kernel::id::{InvoiceNumber, ROOT, Series};
+use crate::invoices::notes::{Cause, credit_note, taken_gross};
+use crate::invoices::types::{
+    Invoice, InvoiceLine, InvoiceState, Party, TaxTotal, normal_reference,
+};
+use crate::kernel::credit::PerKind;
+use crate::kernel::id::{InvoiceNumber, OpId, ROOT, Series};
 use crate::kernel::mail::MailEvent;
-use crate::kernel::money::{Money, line_net};
+use crate::kernel::money::{MINOR_MAX, Money, line_net, share};
 use crate::kernel::movement::DocumentRef;
 use crate::kernel::tax::TaxRate;
 use crate::ledger::account::{Account, OPEN_INVOICES_MAX, OpenInvoice};
 use crate::ledger::entry::Entry;
+use crate::plans::types::Question;
 
 /// Lines with their sums, in minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Priced {
     pub lines: Vec<InvoiceLine>,
+    /// Computed once for each rate, on the net total of that rate.
+    pub taxes: Vec<TaxTotal>,
     pub net_minor: u64,
-    /// Computed once, on the net total.
     pub tax_minor: u64,
     pub gross_minor: u64,
 }
@@ -37,26 +45,29 @@ impl Priced {
     ///
     /// # Errors
     /// The sums pass the largest amount of one document.
-    pub fn of(lines: &[(Kind, u64, u64)], tax: TaxRate) -> Result<Self, Refusal> {
+    pub fn of(mut lines: Vec<InvoiceLine>) -> Result<Self, Refusal> {
         let too_large = || Refusal::invalid("That is more money than one invoice can state.");
-        let mut priced = Vec::new();
-        let mut net = 0_u64;
-        for (kind, credits, per_1000_minor) in lines.iter().copied() {
-            let net_minor = line_net(credits, per_1000_minor).ok_or_else(too_large)?;
-            net = net.checked_add(net_minor).ok_or_else(too_large)?;
-            priced.push(InvoiceLine { kind, credits, per_1000_minor, net_minor });
+        let mut net_minor = 0_u64;
+        for line in &mut lines {
+            let net = line_net(line.quantity, line.price_minor, line.per).ok_or_else(too_large)?;
+            line.net_minor = net;
+            net_minor = net_minor.checked_add(net).ok_or_else(too_large)?;
         }
-        let tax_minor = tax.on(net).ok_or_else(too_large)?;
-        let gross = net.checked_add(tax_minor).ok_or_else(too_large)?;
-        Ok(Self { lines: priced, net_minor: net, tax_minor, gross_minor: gross })
+        let taxes = taxes(&lines).ok_or_else(too_large)?;
+        let sum = taxes.iter().try_fold(0_u64, |sum, total| sum.checked_add(total.tax_minor));
+        let tax_minor = sum.ok_or_else(too_large)?;
+        let gross = net_minor.checked_add(tax_minor).filter(|gross| *gross <= MINOR_MAX);
+        Ok(Self { lines, taxes, net_minor, tax_minor, gross_minor: gross.ok_or_else(too_large)? })
     }
 
     /// The same lines free of charge.
     #[must_use]
     pub fn free(self) -> Self {
-        let free = |line: InvoiceLine| InvoiceLine { per_1000_minor: 0, net_minor: 0, ..line };
+        let free = |line: InvoiceLine| InvoiceLine { price_minor: 0, net_minor: 0, ..line };
+        let untaxed = |total: TaxTotal| TaxTotal { net_minor: 0, tax_minor: 0, ..total };
         Self {
             lines: self.lines.into_iter().map(free).collect(),
+            taxes: self.taxes.into_iter().map(untaxed).collect(),
             net_minor: 0,
             tax_minor: 0,
             gross_minor: 0,
@@ -64,11 +75,42 @@ impl Priced {
     }
 }
 
-/// The due day of an invoice that is made today.
+/// The tax of each rate, once on the sum of its lines (LEDGER §6); `None` past the largest amount.
 #[must_use]
-pub fn due_day(scene: &Scene<'_>) -> Date {
+pub fn taxes(lines: &[InvoiceLine]) -> Option<Vec<TaxTotal>> {
+    let mut nets: BTreeMap<TaxRate, u64> = BTreeMap::new();
+    for line in lines {
+        let net = nets.entry(line.tax).or_default();
+        *net = net.checked_add(line.net_minor)?;
+    }
+    let total = |(rate, net_minor): (TaxRate, u64)| {
+        Some(TaxTotal { rate, net_minor, tax_minor: rate.on(net_minor)?, noted_minor: 0 })
+    };
+    nets.into_iter().map(total).collect()
+}
+
+/// The rate of tax of what a client pays: nothing where it is exempt.
+#[must_use]
+pub fn rate(scene: &Scene<'_>, payer: &Client) -> TaxRate {
+    if payer.billing.exempt.is_some() { TaxRate::ZERO } else { scene.settings.tax }
+}
+
+/// A client as the buyer on a document.
+#[must_use]
+pub fn buyer(client: &Client) -> Party {
+    Party {
+        name: client.name.clone(),
+        address: client.billing.address.clone(),
+        tax_number: client.billing.tax_number.clone(),
+    }
+}
+
+/// The due day of an invoice that is made today, by the payer's days or the desk's.
+#[must_use]
+pub fn due_day(scene: &Scene<'_>, payer: &Client) -> Date {
     let today = scene.today();
-    let days = jiff::Span::new().days(i64::from(scene.settings.due_days));
+    let days = payer.billing.due_days.unwrap_or(scene.settings.due_days);
+    let days = jiff::Span::new().days(i64::from(days));
     today.checked_add(days).unwrap_or(today)
 }
 
@@ -98,6 +140,34 @@ pub fn document(invoice: &Invoice) -> DocumentRef {
     }
 }
 
+/// The question about an open invoice of exactly this gross: the money may be meant for that one.
+#[must_use]
+pub fn same_gross(payer: &Client, account: &Account, gross: Money) -> Option<Question> {
+    let equal = account
+        .open_invoices
+        .iter()
+        .rev()
+        .find(|row| gross.minor > 0 && row.gross_minor == gross.minor)?;
+    let invoice = InvoiceNumber { series: Series::Invoice, client: payer.id, seq: equal.seq };
+    Some(Question::SameGross { invoice, gross })
+}
+
+/// Refuses a document on which nothing is due.
+///
+/// # Errors
+/// It is a credit note, or nothing is due on it.
+pub fn open_document(invoice: &Invoice) -> Result<(), Refusal> {
+    let number = invoice.number;
+    if invoice.corrects.is_some() {
+        let why = "it is a credit note; nothing is due on it.".to_owned();
+        return Err(Refusal::InvoiceMismatch { number, why });
+    }
+    if invoice.due_minor() == 0 {
+        return Err(Refusal::InvoiceState { number, state: invoice.state });
+    }
+    Ok(())
+}
+
 /// Takes the next number, and the amount due, onto the payer's account.
 pub fn bill(account: &mut Account, invoice: &Invoice) {
     account.next_invoice = account.next_invoice.saturating_add(1);
@@ -109,29 +179,6 @@ pub fn bill(account: &mut Account, invoice: &Invoice) {
         let surplus = account.open_invoices.len().saturating_sub(OPEN_INVOICES_MAX);
         account.open_invoices.drain(..surplus);
     }
-}
-
-/// The part of the gross that each kind's line has; the parts add up to the gross.
-fn gross_by_kind(invoice: &Invoice) -> PerKind<u64> {
-    let net = |kind| invoice.lines.iter().filter(|l| l.kind == kind).map(|l| l.net_minor).sum();
-    let has_mms = invoice.lines.iter().any(|line| line.kind == Kind::Mms);
-    let sms = match (invoice.sold(Kind::Sms), has_mms) {
-        (0, _) => 0,
-        (_, false) => invoice.gross_minor,
-        (_, true) => share(invoice.gross_minor, net(Kind::Sms), invoice.net_minor),
-    };
-    PerKind { sms, mms: invoice.gross_minor.saturating_sub(sms) }
-}
-
-/// The gross of the credits that an invoice does not give, those of refunds aside: floor(gross × taken /
-/// sold) per kind.
-fn taken_gross(invoice: &Invoice) -> PerKind<u64> {
-    let whole = gross_by_kind(invoice);
-    invoice.gives_unrefunded().map(|kind, gives| {
-        let sold = invoice.sold(kind);
-        let taken = sold.saturating_sub(*gives);
-        if taken == 0 { 0 } else { share(*whole.get(kind), taken, sold) }
-    })
 }
 
 /// A change of an invoice and its credit note.
@@ -158,7 +205,22 @@ pub fn note_off(
     let target = taken_gross(&after);
     let target = target.sms.saturating_add(target.mms);
     let amount = target.saturating_sub(invoice.noted_minor);
-    settle_note(scene, invoice, after, amount, entry, account)
+    settle_note(scene, invoice, after, amount, &Cause::of(entry), account)
+}
+
+/// Takes an amount off an invoice that gives no credits.
+///
+/// # Errors
+/// As [`note_off`].
+pub fn note_amount(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    amount: u64,
+    reason: &str,
+    account: &mut Account,
+) -> Result<Noted, Stop> {
+    let cause = Cause { op: &scene.op, entry: None, reason };
+    settle_note(scene, invoice, invoice.clone(), amount, &cause, account)
 }
 
 /// Takes a whole invoice back: void, or refunded by a credit note for the rest of it.
@@ -171,13 +233,35 @@ pub fn take_back(
     entry: &Entry,
     account: &mut Account,
 ) -> Result<Noted, Stop> {
+    take_back_for(scene, invoice, &Cause::of(entry), account)
+}
+
+/// As [`take_back`], of an invoice that gives no credits.
+///
+/// # Errors
+/// As [`note_off`].
+pub fn take_back_items(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    reason: &str,
+    account: &mut Account,
+) -> Result<Noted, Stop> {
+    take_back_for(scene, invoice, &Cause { op: &scene.op, entry: None, reason }, account)
+}
+
+fn take_back_for(
+    scene: &Scene<'_>,
+    invoice: &Invoice,
+    cause: &Cause<'_>,
+    account: &mut Account,
+) -> Result<Noted, Stop> {
     let mut after = invoice.clone();
     after.gives = PerKind::default();
     // With money or a credit note against it, only a credit note for the rest closes it.
     if invoice.paid_minor > 0 || invoice.noted_minor > 0 || invoice.once_paid {
         after.state = InvoiceState::Refunded;
         let rest = invoice.total_minor();
-        return settle_note(scene, invoice, after, rest, entry, account);
+        return settle_note(scene, invoice, after, rest, cause, account);
     }
     after.version = after.version.saturating_add(1);
     after.state = InvoiceState::Void;
@@ -195,7 +279,7 @@ fn settle_note(
     before: &Invoice,
     mut after: Invoice,
     amount: u64,
-    entry: &Entry,
+    cause: &Cause<'_>,
     account: &mut Account,
 ) -> Result<Noted, Stop> {
     let mut writes = Vec::new();
@@ -207,11 +291,14 @@ fn settle_note(
     let freed = amount.saturating_sub(off_due).min(before.paid_minor);
     if freed > 0 {
         after.paid_minor = after.paid_minor.saturating_sub(freed);
-        writes.extend(free_payments(scene, before, entry, freed)?);
+        writes.extend(free_payments(scene, before, cause.op, freed)?);
     }
     if after.state != InvoiceState::Refunded && after.due_minor() == 0 {
-        let gives_nothing = after.gives.is_zero();
-        after.state = if gives_nothing {
+        let is_taken_back = match after.entry {
+            Some(_) => after.gives.is_zero(),
+            None => after.total_minor() == 0,
+        };
+        after.state = if is_taken_back {
             InvoiceState::Refunded
         } else if after.paid_minor < after.total_minor() {
             refunded_state(after.paid_minor)
@@ -235,7 +322,7 @@ fn settle_note(
         seq: account.next_credit_note,
     };
     account.next_credit_note = account.next_credit_note.saturating_add(1);
-    let note = credit_note(scene, before, &after, number, entry);
+    let note = credit_note(scene, before, &mut after, number, cause);
     let document = DocumentRef {
         gross: Money { minor: amount, currency: before.currency },
         settled,
@@ -247,66 +334,12 @@ fn settle_note(
     Ok(Noted { writes, document })
 }
 
-/// The credit note for the difference between two states of an invoice.
-fn credit_note(
-    scene: &Scene<'_>,
-    before: &Invoice,
-    after: &Invoice,
-    number: InvoiceNumber,
-    entry: &Entry,
-) -> Invoice {
-    let amount = after.noted_minor.saturating_sub(before.noted_minor);
-    // Cumulative like the gross, so that the notes of an invoice add up to it.
-    let net_up_to = |noted| share(noted, before.net_minor, before.gross_minor);
-    let net = net_up_to(after.noted_minor).saturating_sub(net_up_to(before.noted_minor));
-    let (old, new) = (taken_gross(before), taken_gross(after));
-    let mut lines = Vec::new();
-    let mut rest = net;
-    for (position, line) in entry.lines.iter().enumerate() {
-        let is_last = position.saturating_add(1) == entry.lines.len();
-        let part = new.get(line.kind).saturating_sub(*old.get(line.kind));
-        let net_minor = if is_last { rest } else { share(net, part, amount).min(rest) };
-        rest = rest.saturating_sub(net_minor);
-        let sold = before.lines.iter().find(|sold| sold.kind == line.kind);
-        lines.push(InvoiceLine {
-            kind: line.kind,
-            credits: line.granted.unsigned_abs(),
-            per_1000_minor: sold.map_or(0, |sold| sold.per_1000_minor),
-            net_minor,
-        });
-    }
-    Invoice {
-        number,
-        version: 1,
-        client: before.client,
-        op: entry.op.clone(),
-        entry: entry.number,
-        corrects: Some(before.number),
-        at: scene.now,
-        due: scene.today(),
-        state: InvoiceState::Paid,
-        lines,
-        net_minor: net,
-        tax_minor: amount.saturating_sub(net),
-        gross_minor: amount,
-        paid_minor: 0,
-        noted_minor: 0,
-        gives: PerKind::default(),
-        refunded_credits: PerKind::default(),
-        once_paid: false,
-        resent: None,
-        reference: None,
-        payments: Vec::new(),
-        ..before.clone()
-    }
-}
-
 /// The payments that settled an invoice, with `freed` of their money unapplied again: first the last
 /// one that was booked, the claimed one last.
 fn free_payments(
     scene: &Scene<'_>,
     invoice: &Invoice,
-    entry: &Entry,
+    op: &OpId,
     freed: u64,
 ) -> Result<Vec<Write>, Stop> {
     let claimed = invoice.reference.as_deref().map(normal_reference);
@@ -322,7 +355,7 @@ fn free_payments(
         rest = rest.saturating_sub(part);
         let mut unapplied = payment.clone();
         unapplied.version = unapplied.version.saturating_add(1);
-        unapplied.op = entry.op.clone();
+        unapplied.op = op.clone();
         unapplied.applied_minor = unapplied.applied_minor.saturating_sub(part);
         writes.push(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)));
     }
@@ -400,26 +433,9 @@ pub fn gives_when_paid(credits: &PerKind<u64>, paid: u64, total: u64) -> PerKind
     })
 }
 
-/// floor(amount × part / whole), in 128 bits; all of it when the whole is nothing.
-#[must_use]
-pub fn share(amount: u64, part: u64, whole: u64) -> u64 {
-    u128::from(amount)
-        .checked_mul(u128::from(part))
-        .and_then(|product| product.checked_div(u128::from(whole)))
-        .and_then(|minor| u64::try_from(minor).ok())
-        .unwrap_or(amount)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_share_is_rounded_down_and_whole_when_the_whole_is_nothing() {
-        assert_eq!(share(100, 1, 3), 33);
-        assert_eq!(share(u64::MAX, u64::MAX, u64::MAX), u64::MAX);
-        assert_eq!(share(7, 1, 0), 7);
-    }
 
     #[test]
     fn a_refund_takes_credits_pro_rata_and_a_failed_refund_gives_them_back() {

@@ -9,7 +9,7 @@ use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Record};
 use crate::decision::{Draft, Proposal, Scene};
-use crate::invoices::types::{Ask, Facts, Invoice};
+use crate::invoices::types::{Ask, Invoice, Mailed};
 use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::mail::{MAIL_AFTER, MailEvent};
 use crate::plans::types::{Bound, Figure, Question};
@@ -33,8 +33,8 @@ pub(super) fn resend(scene: &Scene<'_>, ask: &Ask, number: InvoiceNumber) -> Res
     let sent_s = last_mail(invoice, scene.now).map(Timestamp::as_second);
     let figures = vec![(Figure::Before, format!("{} {:?}", payer.email, invoice.resent))];
     let text = format!("mailed {number} to {}", payer.id);
-    let facts = Facts { number, client: Named::from(payer), to: to.clone() };
-    let facts = contract::Facts::Invoices(facts);
+    let facts = Mailed { number, client: Named::from(payer), to: to.clone() };
+    let facts = contract::Facts::Mailed(facts);
     Ok(Draft::Propose(Proposal {
         mails: vec![mail],
         questions: vec![Question::Resend { to, sent_s }],

@@ -10,14 +10,16 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 use unicode_normalization::UnicodeNormalization;
 
+pub use crate::invoices::lines::types::{CREDITS_PER, InvoiceLine, Item, TEXT_MAX, TaxTotal};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::Money;
+use crate::kernel::movement::DocumentRef;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::tax::TaxRate;
-use crate::kernel::typed::ClientPlace;
+use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
 
 /// Where an invoice stands. Overdue is derived from the due date, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,29 +57,22 @@ impl InvoiceState {
 /// The most payments that providers book on one invoice: all of them and the invoice change together.
 pub const PAYMENTS_MAX: usize = 10;
 
-/// One line of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceLine {
-    pub kind: Kind,
-    pub credits: u64,
-    /// Minor units per 1,000 credits.
-    pub per_1000_minor: u64,
-    /// (credits × price + 500) / 1000.
-    pub net_minor: u64,
-}
-
 /// An invoice, or a credit note when the number's series says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
     /// `INV-…` or `CN-…`.
     pub number: InvoiceNumber,
     pub version: u64,
-    /// Who gets the credits; the number's client pays.
+    /// The client that it is about, which gets the credits; the number's client pays.
     pub client: ClientId,
     /// The operation that made it.
     pub op: OpId,
-    /// The entry on `client`'s account that it belongs to.
-    pub entry: u64,
+    /// The entry on `client`'s account that it belongs to; `None` for a document that moves no credits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
+    /// The hash of OPERATION, where no entry carries it.
+    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
     /// For a credit note, the invoice that it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<InvoiceNumber>,
@@ -92,10 +87,11 @@ pub struct Invoice {
     pub currency: iso_currency::Currency,
     /// What was sold.
     pub lines: Vec<InvoiceLine>,
-    pub tax: TaxRate,
+    /// One for each rate that a line has, in the order of the rates.
+    pub taxes: Vec<TaxTotal>,
     /// Sum of the lines.
     pub net_minor: u64,
-    /// Computed once, on the net total.
+    /// The sum of the taxes.
     pub tax_minor: u64,
     /// net + tax: what is due.
     pub gross_minor: u64,
@@ -115,6 +111,9 @@ pub struct Invoice {
     pub seller: Party,
     /// Who pays.
     pub buyer: Party,
+    /// The reason for which the buyer pays no tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempt: Option<String>,
     /// The reference of the payment that was claimed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -170,14 +169,14 @@ impl Invoice {
     /// The credits of one kind that it sold.
     #[must_use]
     pub fn sold(&self, kind: Kind) -> u64 {
-        let lines = self.lines.iter().filter(|line| line.kind == kind);
-        lines.fold(0, |sum, line| sum.saturating_add(line.credits))
+        let lines = self.lines.iter().filter(|line| line.kind() == Some(kind));
+        lines.fold(0, |sum, line| sum.saturating_add(line.quantity))
     }
 
     /// The kinds that it sold, SMS first.
     #[must_use]
     pub fn kinds(&self) -> Vec<Kind> {
-        let is_sold = |kind: &Kind| self.lines.iter().any(|line| line.kind == *kind);
+        let is_sold = |kind: &Kind| self.lines.iter().any(|line| line.kind() == Some(*kind));
         Kind::ALL.into_iter().filter(is_sold).collect()
     }
 
@@ -186,6 +185,11 @@ impl Invoice {
     pub fn overdue(&self, today: Date) -> bool {
         self.due_minor() > 0 && self.due < today
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The form in which references are compared: they are equal if they differ only in letter case and
@@ -232,6 +236,72 @@ pub enum Ask {
     InvoicePaylink {
         number: InvoiceNumber,
     },
+    /// Lists what is due of all clients, by age.
+    InvoiceUnpaid {
+        /// The cursor: how many invoices come before the page.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        skip: u64,
+    },
+    /// Makes an invoice for anything owed. It gives no credits.
+    InvoiceCreate {
+        client: TypedClient,
+        /// The lines as typed: `"SIM cards" 10 2.50 "Setup" 1 40 5%`.
+        items: String,
+        /// The rate of the lines that name none; the client's or the desk's if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tax: Option<TaxRate>,
+        /// The client's or the desk's days if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<TypedDue>,
+    },
+    /// Books a claimed payment for all that is due.
+    InvoicePaid {
+        number: InvoiceNumber,
+        /// As typed.
+        reference: String,
+    },
+    /// Closes the rest of an invoice with a credit note.
+    InvoiceClose {
+        number: InvoiceNumber,
+        rest: Rest,
+    },
+    /// Takes an amount off an invoice that gives no credits.
+    InvoiceCredit {
+        number: InvoiceNumber,
+        /// As typed, tax included.
+        amount: String,
+        reason: String,
+    },
+}
+
+/// Why the rest of an invoice will not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    BankFee,
+    WithholdingTax,
+    Rounding,
+}
+
+impl Rest {
+    /// The words that people see.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Rest::BankFee => "bank fee",
+            Rest::WithholdingTax => "withholding tax",
+            Rest::Rounding => "rounding",
+        }
+    }
+}
+
+/// When an invoice is due, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TypedDue {
+    /// Days after the day on which it is made.
+    Days(u32),
+    On(Date),
 }
 
 impl Ask {
@@ -239,9 +309,16 @@ impl Ask {
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
             Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
-            Ask::InvoiceView { .. } | Ask::InvoicePaylink { .. } | Ask::InvoiceResend { .. } => {
-                Vec::new()
+            Ask::InvoiceCreate { client, items, .. } => {
+                vec![ClientPlace::Before(client, Behind::Particular(items))]
             }
+            Ask::InvoiceView { .. }
+            | Ask::InvoicePaylink { .. }
+            | Ask::InvoiceResend { .. }
+            | Ask::InvoiceUnpaid { .. }
+            | Ask::InvoicePaid { .. }
+            | Ask::InvoiceClose { .. }
+            | Ask::InvoiceCredit { .. } => Vec::new(),
         }
     }
 }
@@ -264,19 +341,103 @@ impl Operation {
             Operation::InvoicePaylink => {
                 const { &Spec::staff("invoice_paylink", Invoices, ReadsKeys, Role::Support) }
             }
+            Operation::InvoiceUnpaid => {
+                const { &Spec::staff("invoice_unpaid", Invoices, ReadsRanges, Role::Auditor) }
+            }
+            Operation::InvoiceCreate => {
+                const { &Spec::staff("invoice_create", Invoices, Writes, Role::Billing) }
+            }
+            Operation::InvoicePaid => {
+                const { &Spec::staff("invoice_paid", Invoices, Writes, Role::Billing) }
+            }
+            Operation::InvoiceClose => {
+                const { &Spec::staff("invoice_close", Invoices, Writes, Role::Billing) }
+            }
+            Operation::InvoiceCredit => {
+                const { &Spec::staff("invoice_credit", Invoices, Writes, Role::Billing) }
+            }
         }
     }
 }
 
 /// What a receipt keeps of a document that is mailed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct Mailed {
     pub number: InvoiceNumber,
     /// The payer.
     pub client: Named,
     /// The masked address.
     pub to: String,
 }
+
+/// What a receipt keeps of a change of a document that moves no credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The client that pays.
+    pub client: Named,
+    pub change: DocumentChange,
+    /// The invoice after the change.
+    pub invoice: DocumentRef,
+    /// What is due on it after the change.
+    pub due: Money,
+}
+
+/// A change of a document that moves no credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentChange {
+    Made {
+        net: Money,
+        tax: Money,
+        /// The lines in words, cut to [`SUMMARY_MAX`] characters.
+        lines: String,
+    },
+    /// It was made void, or closed by a credit note for the rest.
+    Voided { reason: String },
+    /// Staff say that all that was due was paid.
+    Paid {
+        amount: Money,
+        /// As typed.
+        reference: String,
+    },
+    /// The rest was closed by a credit note.
+    Closed { rest: Rest, amount: Money },
+    /// A credit note took an amount off.
+    Credited { amount: Money, reason: String },
+}
+
+/// What is due of all clients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpaid {
+    pub currency: iso_currency::Currency,
+    /// How many invoices something is due on.
+    pub count: u64,
+    /// What is due and not overdue, in minor units.
+    pub current_minor: u64,
+    /// What is overdue by up to 30, up to 60, up to 90 and more days, in minor units.
+    pub overdue_minor: [u64; 4],
+    pub skipped: u64,
+    /// The page, the longest overdue first, each with the client that pays.
+    pub page: Vec<(Named, Invoice)>,
+    pub today: Date,
+    /// When the list of clients was taken; `None` if it was read live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// How many further clients owe something and were not read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub clients_left_out: u64,
+}
+
+impl Unpaid {
+    /// All that is overdue, in minor units.
+    #[must_use]
+    pub fn all_overdue_minor(&self) -> u64 {
+        self.overdue_minor.iter().fold(0, |sum, minor| sum.saturating_add(*minor))
+    }
+}
+
+/// The longest summary of the lines of an invoice, in characters.
+pub const SUMMARY_MAX: usize = 240;
 
 /// The answer of a read about documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -291,6 +452,7 @@ pub enum Answer {
         /// The day by which an invoice is overdue.
         today: Date,
     },
+    Unpaid(Unpaid),
     View {
         invoice: Invoice,
         /// The client that got the credits.

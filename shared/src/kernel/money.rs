@@ -25,7 +25,7 @@ pub struct Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&signed(self.currency, &decimal(self.minor, exponent(self.currency))))
+        f.write_str(&signed(&decimal(self.minor, exponent(self.currency)), self.currency))
     }
 }
 
@@ -37,18 +37,24 @@ impl Money {
         let number = decimal(self.minor, digits.saturating_add(3));
         let zeros = number.len().saturating_sub(number.trim_end_matches('0').len()).min(3);
         let kept = number.get(..number.len().saturating_sub(zeros)).unwrap_or(&number);
-        signed(self.currency, kept.trim_end_matches('.'))
+        signed(kept.trim_end_matches('.'), self.currency)
     }
 }
 
-/// A number with the sign of a currency.
-fn signed(currency: Currency, number: &str) -> String {
+/// A number with the sign of its currency, or with the code where several currencies share the sign.
+fn signed(number: &str, currency: Currency) -> String {
     let symbol = currency.symbol().to_string();
-    // A symbol that several currencies share, or none at all, is replaced by the code.
     match symbol.as_str() {
         "£" | "€" => format!("{symbol}{number}"),
         _ => format!("{} {number}", currency.code()),
     }
+}
+
+/// A unit price of `price_minor` for `per`, a power of ten: `£12.3447`.
+#[must_use]
+pub fn price_text(price_minor: u64, per: u64, currency: Currency) -> String {
+    let finer = per.checked_ilog10().unwrap_or(0);
+    signed(&decimal(price_minor, exponent(currency).saturating_add(finer)), currency)
 }
 
 /// How many decimal digits a currency has (2 for most, 0 for the yen, 3 for the dinar).
@@ -109,16 +115,51 @@ pub fn parts(text: &str) -> (&str, &str, &str) {
 /// A sentence when it is no number, is in another currency, has more decimals than the currency, or is too
 /// large.
 pub fn parse_minor(text: &str, currency: Currency) -> Result<u64, String> {
+    scaled(number_in(text, currency)?, exponent(currency), currency)
+}
+
+/// The most decimals that a unit price has beyond those of its currency.
+const FINER_MAX: u32 = 4;
+
+/// Reads a unit price, which may have up to four decimals more than its currency: minor units, and for how
+/// many they are. `12.3447` pounds are 123,447 pence for 100.
+///
+/// # Errors
+/// As [`parse_minor`].
+pub fn parse_price(text: &str, currency: Currency) -> Result<(u64, u64), String> {
+    let number = number_in(text, currency)?;
+    // Zeros at the end make no price finer; a point without decimals stays wrong.
+    let short = match number.split_once('.') {
+        Some((whole, rest)) if !rest.is_empty() => match rest.trim_end_matches('0') {
+            "" => whole.to_owned(),
+            rest => format!("{whole}.{rest}"),
+        },
+        Some(_) | None => number.to_owned(),
+    };
+    let decimals = short.split_once('.').map_or(0, |(_, rest)| rest.len());
+    let decimals = u32::try_from(decimals).unwrap_or(u32::MAX);
+    let finer = decimals.saturating_sub(exponent(currency));
+    if finer > FINER_MAX {
+        let most = exponent(currency).saturating_add(FINER_MAX);
+        return Err(format!("“{text}” has more decimals than a price may have ({most})."));
+    }
+    let minor = scaled(&short, exponent(currency).saturating_add(finer), currency)?;
+    Ok((minor, 10_u64.saturating_pow(finer)))
+}
+
+/// The number of an amount of money, without the sign or word of its currency.
+fn number_in(text: &str, currency: Currency) -> Result<&str, String> {
     let (sign, number, word) = parts(text);
     let is_its = |sign: &str| sign.is_empty() || currencies(sign).contains(&currency);
     if !is_its(sign) || !is_its(word) {
         return Err(format!("“{text}” is not in {}, the desk’s currency.", currency.code()));
     }
-    number_minor(number, currency)
+    Ok(number)
 }
 
-fn number_minor(text: &str, currency: Currency) -> Result<u64, String> {
-    let digits = usize::try_from(exponent(currency)).unwrap_or(2);
+/// A decimal number in units of its last decimal.
+fn scaled(text: &str, decimals: u32, currency: Currency) -> Result<u64, String> {
+    let digits = usize::try_from(decimals).unwrap_or(2);
     let (typed, rest) = match text.split_once('.') {
         // A point promises decimals.
         Some((_, "")) => ("", ""),
@@ -145,12 +186,23 @@ fn number_minor(text: &str, currency: Currency) -> Result<u64, String> {
     }
 }
 
-/// What `credits` cost at `per_1000_minor`: (credits × price + 500) / 1000, rounded half up.
-/// `None` past [`MINOR_MAX`].
+/// The net of a line: quantity × price / per, where the price is for `per`, rounded half up.
+/// `None` past [`MINOR_MAX`], or where the price is for none.
 #[must_use]
-pub fn line_net(credits: u64, per_1000_minor: u64) -> Option<u64> {
-    let exact = u128::from(credits).checked_mul(u128::from(per_1000_minor))?;
-    bounded(exact.checked_add(500)?.checked_div(1000)?)
+pub fn line_net(quantity: u64, price_minor: u64, per: u64) -> Option<u64> {
+    let exact = u128::from(quantity).checked_mul(u128::from(price_minor))?;
+    let half = u128::from(per).checked_div(2)?;
+    bounded(exact.checked_add(half)?.checked_div(u128::from(per))?)
+}
+
+/// floor(amount × part / whole), in 128 bits; all of it when the whole is nothing.
+#[must_use]
+pub fn share(amount: u64, part: u64, whole: u64) -> u64 {
+    u128::from(amount)
+        .checked_mul(u128::from(part))
+        .and_then(|product| product.checked_div(u128::from(whole)))
+        .and_then(|minor| u64::try_from(minor).ok())
+        .unwrap_or(amount)
 }
 
 /// A sum, if it is not past [`MINOR_MAX`].
@@ -211,10 +263,27 @@ mod tests {
 
     #[test]
     fn line_net_is_rounded_half_up() {
-        assert_eq!(line_net(500, 5_000), Some(2_500));
-        assert_eq!(line_net(1, 499), Some(0));
-        assert_eq!(line_net(1, 500), Some(1));
-        assert_eq!(line_net(u64::MAX, u64::MAX), None);
+        assert_eq!(line_net(500, 5_000, 1_000), Some(2_500));
+        assert_eq!(line_net(1, 499, 1_000), Some(0));
+        assert_eq!(line_net(1, 500, 1_000), Some(1));
+        assert_eq!(line_net(u64::MAX, u64::MAX, 1_000), None);
+        assert_eq!(line_net(85, 123_447, 100), Some(104_930));
+        assert_eq!((line_net(3, 250, 1), line_net(3, 250, 0)), (Some(750), None));
+    }
+
+    #[test]
+    fn unit_price_keeps_four_decimals_beyond_its_currency() {
+        assert_eq!(parse_price("12.3447", Currency::GBP), Ok((123_447, 100)));
+        assert_eq!(parse_price("£2.5", Currency::GBP), Ok((250, 1)));
+        assert_eq!(parse_price("2.500000", Currency::GBP), Ok((250, 1)));
+        assert_eq!(parse_price("0.000001", Currency::GBP), Ok((1, 10_000)));
+        assert_eq!(price_text(123_447, 100, Currency::GBP), "£12.3447");
+        assert_eq!(price_text(15, 10, Currency::JPY), "JPY 1.5");
+        assert_eq!(parse_price("1.5", Currency::JPY), Ok((15, 10)));
+        assert_eq!(parse_price("1,250", Currency::KWD), Ok((1_250_000, 1)));
+        for wrong in ["0.0000001", "5.", "1,25", "-1", "x", "€5"] {
+            assert!(parse_price(wrong, Currency::GBP).is_err(), "{wrong}");
+        }
     }
 
     #[test]
@@ -239,8 +308,8 @@ mod tests {
     fn money_stops_at_the_largest_exact_number() {
         assert_eq!(parse_minor("90071992547409.91", Currency::GBP), Ok(MINOR_MAX));
         assert!(parse_minor("90071992547409.92", Currency::GBP).is_err());
-        assert_eq!(line_net(1_000, MINOR_MAX), Some(MINOR_MAX));
-        assert_eq!(line_net(1_000, MINOR_MAX + 1), None);
+        assert_eq!(line_net(1_000, MINOR_MAX, 1_000), Some(MINOR_MAX));
+        assert_eq!(line_net(1_000, MINOR_MAX + 1, 1_000), None);
     }
 
     #[test]
@@ -257,5 +326,12 @@ mod tests {
     #[test]
     fn euro_reads_with_its_sign() {
         assert_eq!(Money { minor: 5, currency: Currency::EUR }.to_string(), "€0.05");
+    }
+
+    #[test]
+    fn a_share_is_rounded_down_and_whole_when_the_whole_is_nothing() {
+        assert_eq!(share(100, 1, 3), 33);
+        assert_eq!(share(u64::MAX, u64::MAX, u64::MAX), u64::MAX);
+        assert_eq!(share(7, 1, 0), 7);
     }
 }

@@ -14,7 +14,9 @@ const WHOLE: u32 = 10_000_000;
 const DECIMALS: usize = 5;
 
 /// A tax rate from 0 to 100 %, in parts per 10^7 (2,000,000 is 20 %).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct TaxRate(u32);
 

@@ -158,7 +158,7 @@ fn with_invoice(
             granted: credits,
             note: Some(note),
             invoice: Some(invoice.number),
-            reverses: Some(invoice.entry),
+            reverses: invoice.entry,
             takes_back: None,
             other: None,
         };

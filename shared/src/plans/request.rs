@@ -7,6 +7,7 @@ use crate::clients::types::{self as clients, ClientChange};
 use crate::contract::plan::Plan;
 use crate::contract::{Ask, Facts};
 use crate::credits::sentence::sentence;
+use crate::invoices::types::{self as invoices, DocumentChange};
 use crate::kernel::credit::grouped;
 use crate::kernel::movement::Movement;
 use crate::ledger::account::Switch;
@@ -22,10 +23,11 @@ pub fn request(plan: &Plan) -> String {
         (_, Facts::Clients(facts)) => of_client(facts),
         (_, Facts::Permissions(facts)) => of_mms(facts),
         (_, Facts::Settings(facts)) => format!("settings: {}", facts.set),
-        (_, Facts::Invoices(facts)) => format!("mail {} to {}", facts.number, facts.client.id),
+        (_, Facts::Mailed(facts)) => format!("mail {} to {}", facts.number, facts.client.id),
         (_, Facts::Staff(facts)) => of_staff(facts),
         (_, Facts::Refund(facts)) => format!("refund {} of {}", facts.amount, facts.payment),
         (_, Facts::Pricing(_)) => of_prices(&plan.ask),
+        (_, Facts::Invoices(facts)) => of_invoice(facts),
         (
             Some(_) | None,
             Facts::Credits(_) | Facts::Payments(_) | Facts::Desk(_) | Facts::Plans(_),
@@ -42,6 +44,23 @@ fn of_client(facts: &clients::Facts) -> String {
         ClientChange::Set { field, before, after } => format!("{id} {field}: {before} → {after}"),
         ClientChange::Overdraft { kind, before, after } => {
             format!("{id} {kind} overdraft: {} → {}", grouped(*before), grouped(*after))
+        }
+    }
+}
+
+fn of_invoice(facts: &invoices::Facts) -> String {
+    let (id, number) = (facts.client.id, facts.invoice.number);
+    match &facts.change {
+        DocumentChange::Made { lines, .. } => {
+            format!("invoice of {} for {id}: {lines}", facts.invoice.gross)
+        }
+        DocumentChange::Voided { reason } => format!("take back {number} of {id}: {reason}"),
+        DocumentChange::Paid { amount, .. } => format!("{number} of {id}: {amount} paid"),
+        DocumentChange::Closed { rest, amount } => {
+            format!("close {amount} of {number} of {id}: {}", rest.words())
+        }
+        DocumentChange::Credited { amount, reason } => {
+            format!("credit {amount} of {number} of {id}: {reason}")
         }
     }
 }

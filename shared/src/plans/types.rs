@@ -114,6 +114,8 @@ pub enum Question {
     FitsInvoice { invoice: InvoiceNumber, gives: u64 },
     /// A figure that the plan showed changed, and it is shown again as it is now.
     Changed { figure: Figure },
+    /// Money that is due or was paid is given up by a credit note.
+    GivesUp { amount: Money },
     /// It reaches more than one client.
     Wide { clients: u64 },
     /// A price changes by more than half.
@@ -204,6 +206,7 @@ impl Question {
             | Question::FitsAdd { .. }
             | Question::FitsInvoice { .. }
             | Question::Changed { .. }
+            | Question::GivesUp { .. }
             | Question::Wide { .. }
             | Question::Steep { .. }
             | Question::LowPrice

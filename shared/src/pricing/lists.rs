@@ -9,6 +9,7 @@ use crate::contract::image::{Group, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Proposal, Scene};
+use crate::invoices::types::CREDITS_PER;
 use crate::kernel::credit::{COUNT_MAX, Kind, PerKind, grouped, in_words};
 use crate::kernel::id::{ClientId, Named};
 use crate::kernel::money::{decimal, exponent, line_net, parse_minor};
@@ -133,7 +134,7 @@ fn listed(scene: &Scene<'_>, client: &Client, credits: &PerKind<u64>) -> Result<
         }
         match highest(scene, client, kind, quantity)? {
             Some(price) => {
-                let line = line_net(quantity, price);
+                let line = line_net(quantity, price, CREDITS_PER);
                 net = net.and_then(|net| net.checked_add(line?));
             }
             None => unpriced = unpriced.or(Some(kind)),

@@ -9,6 +9,7 @@ mod faults;
 mod first_amount;
 mod first_day;
 mod held;
+mod invoices;
 mod letters;
 mod lines;
 mod machine;

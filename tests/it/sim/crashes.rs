@@ -8,6 +8,7 @@ use functions::store::commit::Budget;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::books::types::Ask as BooksAsk;
+use shared::clients::billing::types::BillingField;
 use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
@@ -15,7 +16,7 @@ use shared::contract::image::Counter;
 use shared::contract::{Answer, Ask, Key, Record, specs};
 use shared::credits::types::{Ask as CreditsAsk, CorrectTo, Deducted, Spent};
 use shared::desk::types::Ask as DeskAsk;
-use shared::invoices::types::Ask as InvoicesAsk;
+use shared::invoices::types::{Ask as InvoicesAsk, Rest};
 use shared::kernel::actor::Role;
 use shared::kernel::credit::{Count, Kind};
 use shared::kernel::id::{CallKey, ClientId, OpId};
@@ -124,6 +125,26 @@ fn asks_of_staff() -> Vec<Ask> {
             tell: None,
         }
         .into(),
+        InvoicesAsk::InvoiceCreate {
+            client: "alpha".into(),
+            items: "SIM cards 10 2.50".to_owned(),
+            tax: None,
+            due: None,
+        }
+        .into(),
+        InvoicesAsk::InvoicePaid {
+            number: "INV-2-0001".parse().unwrap(),
+            reference: "BACS 78".to_owned(),
+        }
+        .into(),
+        InvoicesAsk::InvoiceClose { number: "INV-2-0001".parse().unwrap(), rest: Rest::BankFee }
+            .into(),
+        InvoicesAsk::InvoiceCredit {
+            number: "INV-2-0003".parse().unwrap(),
+            amount: "5.00".to_owned(),
+            reason: "one was broken".to_owned(),
+        }
+        .into(),
         ClientsAsk::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
             login: None,
@@ -138,6 +159,11 @@ fn asks_of_staff() -> Vec<Ask> {
         ClientsAsk::ClientSet {
             client: "carol".into(),
             set: Particular::Name("Caroline Ltd".to_owned()),
+        }
+        .into(),
+        ClientsAsk::ClientBilling {
+            client: "carol".into(),
+            set: BillingField::Due("30".to_owned()),
         }
         .into(),
         ClientsAsk::ClientOverdraft { client: "carol".to_owned(), kind: Kind::Sms, credits: 500 }
@@ -287,6 +313,22 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             });
             let reply = send(desk, &call_of("came", &report.into())).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+        }
+        Ask::Invoices(InvoicesAsk::InvoiceClose { number, .. }) => {
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: "pi_3".to_owned(),
+                invoice: Some(*number),
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 19_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("short", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+        }
+        Ask::Invoices(InvoicesAsk::InvoiceCredit { .. }) => {
+            let items = "SIM cards 10 2.50".to_owned();
+            let client = "alpha".into();
+            let made = InvoicesAsk::InvoiceCreate { client, items, tax: None, due: None };
+            stage.done(desk, made).await;
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };

@@ -133,6 +133,7 @@ fn is_a_reference(param: &ParamSpec) -> bool {
         | ParamKind::Email
         | ParamKind::Phone
         | ParamKind::Steps
+        | ParamKind::Items
         | ParamKind::Flag => false,
     }
 }

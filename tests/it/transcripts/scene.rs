@@ -142,6 +142,12 @@ const PAID_BY_STRIPE: &[(&str, &str)] = &[
 const GRANT_ASKED: &[(&str, &str)] =
     &[("dana", "?/addcredit mms acme 50 sorry for Tuesday --grant")];
 const WAITS: &[(&str, &str)] = &[("dana", "/addcredit sms acme 40000 spring campaign")];
+const FOR_CARDS: &[(&str, &str)] = &[("owner", "/invoice create acme SIM cards 10 2.50")];
+const MOSTLY_CREDITED: &[(&str, &str)] = &[
+    ("owner", "/invoice create acme SIM cards 10 2.50"),
+    ("owner", "/invoice credit INV-2-0003 20.00 seven were broken"),
+];
+const FOR_A_LICENCE: &[(&str, &str)] = &[("owner", "/invoice create acme Licence 1 9,000")];
 const LARGE_ADD: &[(&str, &str)] = &[("owner", "/addcredit sms acme 90000 spring campaign")];
 
 const NEW_BANK: &[(&str, &str)] = &[
@@ -198,6 +204,18 @@ pub fn scene(command: &Command) -> Scene {
         "invoice void" => Scene::of("/invoice void INV-2-0003 billed twice")
             .after(OPEN_ADD)
             .above(LARGE_ADD, "/invoice void INV-2-0004 billed twice"),
+        "invoice create" => Scene::of(command.example)
+            .above(&[], "/invoice create acme Annual licence 1 9,000")
+            .by_billing(),
+        "invoice paid" => Scene::of("/invoice paid INV-2-0003 BACS 4471")
+            .after(FOR_CARDS)
+            .above(FOR_A_LICENCE, "/invoice paid INV-2-0004 BACS 4472")
+            .by_billing(),
+        "invoice credit" => Scene::of("/invoice credit INV-2-0003 12.00 one card was broken")
+            .after(FOR_CARDS)
+            .above(FOR_A_LICENCE, "/invoice credit INV-2-0004 9,000 wrong price")
+            .by_billing(),
+        "invoice close" => Scene::of("/invoice close INV-2-0003 rounding").after(MOSTLY_CREDITED),
         "invoice resend" => Scene::of("/invoice resend INV-2-0003").after(OPEN_ADD),
         "brand set" => {
             Scene::of("/brand set northern sender:\"Northern SMS\" reply_to:help@northern.example")

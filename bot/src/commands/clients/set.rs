@@ -1,5 +1,6 @@
 //! `/client set`: one of a client’s particulars.
 
+use shared::clients::billing::types::BillingField;
 use shared::clients::card::masked_phone;
 use shared::clients::types::{Ask, Operation, Particular, masked_email};
 use shared::contract;
@@ -88,6 +89,62 @@ pub const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        words: &["client", "set", "address"],
+        about: "Change the postal address on a client’s invoices",
+        example: "/client set address acme 22 Market Square, Leeds LS1 6DT",
+        finds: &["billing address", "invoice address"],
+        params: &[
+            CLIENT,
+            ParamSpec::required("address", ParamKind::Rest, "Its address; none removes it"),
+        ],
+        action: Action::Ask {
+            operation: Operation::ClientBilling.spec(),
+            call: |args| bill(args, BillingField::Address(args.need_behind("client", "address")?)),
+        },
+    },
+    Command {
+        words: &["client", "set", "tax-number"],
+        about: "Change the tax number on a client’s invoices",
+        example: "/client set tax-number acme GB123456789",
+        finds: &["vat number", "vat id", "gst number"],
+        params: &[
+            CLIENT,
+            ParamSpec::required("number", ParamKind::Rest, "Its tax number; none removes it"),
+        ],
+        action: Action::Ask {
+            operation: Operation::ClientBilling.spec(),
+            call: |args| bill(args, BillingField::TaxNumber(args.need_behind("client", "number")?)),
+        },
+    },
+    Command {
+        words: &["client", "set", "due"],
+        about: "Set in how many days a client’s invoices are due",
+        example: "/client set due acme 30",
+        finds: &["payment terms", "terms", "due days", "net 30"],
+        params: &[
+            CLIENT,
+            ParamSpec::required("days", ParamKind::Rest, "Days; none takes the desk’s days"),
+        ],
+        action: Action::Ask {
+            operation: Operation::ClientBilling.spec(),
+            call: |args| bill(args, BillingField::Due(args.need_behind("client", "days")?)),
+        },
+    },
+    Command {
+        words: &["client", "set", "tax-exempt"],
+        about: "Charge a client no tax, with the reason that its invoices state",
+        example: "/client set tax-exempt acme Registered charity, zero-rated",
+        finds: &["no tax", "zero rated", "vat exempt", "reverse charge"],
+        params: &[
+            CLIENT,
+            ParamSpec::required("why", ParamKind::Rest, "The reason; none charges tax again"),
+        ],
+        action: Action::Ask {
+            operation: Operation::ClientBilling.spec(),
+            call: |args| bill(args, BillingField::TaxExempt(args.need_behind("client", "why")?)),
+        },
+    },
+    Command {
         words: &["client", "set", "overdraft"],
         about: "Set a client’s overdraft: credits that it may send beyond its balance",
         example: "/client set overdraft acme sms 5000",
@@ -117,6 +174,10 @@ const SCRIPTS: Choices = &[
 
 fn set(args: &Args, set: Particular) -> Result<contract::Ask, Usage> {
     Ok(Ask::ClientSet { client: args.client("client")?, set }.into())
+}
+
+fn bill(args: &Args, set: BillingField) -> Result<contract::Ask, Usage> {
+    Ok(Ask::ClientBilling { client: args.client("client")?, set }.into())
 }
 
 /// An empty text removes a mobile; people type `none`.

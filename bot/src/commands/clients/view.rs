@@ -1,6 +1,7 @@
 //! `/client view`: everything about one client.
 
 use serde_json::json;
+use shared::clients::billing::types::Billing;
 use shared::clients::types::{Answer, Ask, Client, Operation};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
@@ -44,6 +45,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     }
     view = permission(view, client, *mms_off);
     view = particulars(view, client, parent.as_ref(), manager.as_ref());
+    view = billing(view, client);
     let add = |view: View, (label, weight, line)| view.offer(label, weight, line);
     let view = if context.parsed.is_some_and(|parsed| parsed.args.flag("more")) {
         further_actions(client).into_iter().fold(view, add)
@@ -64,6 +66,12 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         "referral": client.referral,
         "sms": json::figures(balances.sms),
         "mms": json::figures(balances.mms),
+        "billing": {
+            "address": client.billing.address,
+            "tax_number": client.billing.tax_number,
+            "due_days": client.billing.due_days,
+            "tax_exempt": client.billing.exempt,
+        },
         "overdraft": { "sms": client.overdraft.sms, "mms": client.overdraft.mms },
         "mms_off": json::mms_off(*mms_off),
         "unpaid_minor": json::minor(*unpaid), "currency": json::currency_of(*unpaid),
@@ -94,6 +102,21 @@ fn particulars(
             .as_ref()
             .map(|r| fixed("referred by ").input(r.clone()))
             .unwrap_or_default(),
+    ]))
+}
+
+/// What its invoices state, and when they are due.
+fn billing(view: View, client: &Client) -> View {
+    let Billing { address, tax_number, due_days, exempt } = &client.billing;
+    let written = |label: &'static str, text: &str| match text {
+        "" => Text::new(),
+        text => fixed(label).input(text),
+    };
+    view.line(Text::dotted([
+        written("address ", address),
+        written("tax number ", tax_number),
+        due_days.map(|days| fixed(format!("invoices due in {days} days"))).unwrap_or_default(),
+        written("no tax: ", exempt.as_deref().unwrap_or_default()),
     ]))
 }
 

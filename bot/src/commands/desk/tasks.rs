@@ -30,7 +30,17 @@ pub const TASKS: &[Task] = &[
     task(
         "invoices",
         "Invoices and prices",
-        &["invoice list", "invoice view", "invoice resend", "invoice paylink", "price"],
+        &[
+            "invoice create",
+            "invoice list",
+            "invoice view",
+            "invoice paid",
+            "invoice resend",
+            "invoice paylink",
+            "invoice close",
+            "invoice credit",
+            "price",
+        ],
     ),
     task("payments", "Payments", &["payment"]),
     task(

@@ -1,4 +1,5 @@
-//! `/invoice list`: a client’s invoices, newest first.
+//! `/invoice list`: a client’s invoices, newest first; without a client, what is due of all clients
+//! ([`super::unpaid`]).
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -6,7 +7,7 @@ use shared::contract;
 use shared::invoices::types::{Answer, Ask, Invoice, InvoiceState, Operation};
 use shared::kernel::id::Named;
 
-use crate::command::{Action, Command, ParamKind, ParamSpec};
+use crate::command::{Action, Command, ParamKind, ParamSpec, Usage};
 use crate::commands::params::CLIENT;
 use crate::json;
 use crate::reply::words::{due, fixed, name};
@@ -25,17 +26,25 @@ const STATES: &[(&str, &str)] = &[
 /// Lists invoices.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["invoice", "list"],
-    about: "List a client’s invoices and what is due",
+    about: "List a client’s invoices, or without a client all that is due",
     example: "/invoice list acme open",
     finds: &["invoices", "unpaid", "bills", "owing", "due", "overdue", "paid", "debt"],
     params: &[
-        CLIENT,
+        ParamSpec::optional("client", ParamKind::Client, CLIENT.about),
         ParamSpec::optional("state", ParamKind::Choice(STATES), "Only in this state"),
+        ParamSpec::named("csv", ParamKind::Flag, "All that is due as a file"),
         ParamSpec::by_button("before", ParamKind::Invoice, "Only those before this one"),
+        ParamSpec::by_button("skip", ParamKind::Number, "How many come before the page"),
     ],
     action: Action::Ask {
         operation: Operation::InvoiceList.spec(),
         call: |args| {
+            let Some(client) = args.text("client") else {
+                return Ok(Ask::InvoiceUnpaid { skip: args.number("skip").unwrap_or(0) }.into());
+            };
+            if args.flag("csv") {
+                return Err(Usage::clash("Only the list of all clients is a file: leave out csv."));
+            }
             let state = args.text("state").and_then(|word| match word.as_str() {
                 "open" => Some(InvoiceState::Open),
                 "partly_paid" => Some(InvoiceState::PartlyPaid),
@@ -46,7 +55,7 @@ pub const COMMANDS: &[Command] = &[Command {
                 _ => None,
             });
             let before = args.invoice("before");
-            Ok(Ask::InvoiceList { client: args.need("client")?, state, before }.into())
+            Ok(Ask::InvoiceList { client, state, before }.into())
         },
     },
 }];

@@ -1,12 +1,17 @@
-//! Invoices and credit notes: listed and viewed. Voiding one takes its credits back, so that command
+//! Invoices and credit notes: made, listed and viewed. Voiding one takes its credits back, so that command
 //! is among the credits.
 
+pub mod changed;
+mod close;
+mod create;
 mod list;
+mod paid;
 mod paylink;
 mod resend;
+mod unpaid;
 mod view;
 
-use shared::invoices::types::{Answer, Facts};
+use shared::invoices::types::{Answer, Mailed};
 use shared::kernel::id::OpId;
 
 use crate::command::Command;
@@ -14,16 +19,23 @@ use crate::commands::Proposed;
 use crate::reply::{Content, Context};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] =
-    &[list::COMMANDS, view::COMMANDS, paylink::COMMANDS, resend::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[
+    create::COMMANDS,
+    list::COMMANDS,
+    view::COMMANDS,
+    paylink::COMMANDS,
+    resend::COMMANDS,
+    paid::COMMANDS,
+    close::COMMANDS,
+];
 
 /// The reply to a mailed document.
-pub fn done(op: &OpId, facts: &Facts) -> Content {
+pub fn mailed(op: &OpId, facts: &Mailed) -> Content {
     resend::content(op, facts)
 }
 
 /// What a planned mail would do.
-pub fn proposed(facts: &Facts) -> Proposed {
+pub fn mail_proposed(facts: &Mailed) -> Proposed {
     resend::proposed(facts)
 }
 
@@ -34,6 +46,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         Answer::View { invoice, client, today, link, is_at_bank } => {
             Some(view::content((invoice, client), *today, link.as_deref(), *is_at_bank))
         }
+        Answer::Unpaid(unpaid) => Some(unpaid::content(unpaid, context)),
         Answer::Paylink { .. } => paylink::content(answer),
     }
 }

@@ -1,7 +1,7 @@
 //! `/invoice resend`: a document mailed again.
 
 use serde_json::{Value, json};
-use shared::invoices::types::{Ask, Facts, Operation};
+use shared::invoices::types::{Ask, Mailed, Operation};
 use shared::kernel::id::OpId;
 
 use crate::command::{Action, Command};
@@ -24,17 +24,17 @@ pub const COMMANDS: &[Command] = &[Command {
     },
 }];
 
-fn what(facts: &Facts) -> Text {
+fn what(facts: &Mailed) -> Text {
     fixed(format!("{} to ", facts.number)).then(name(&facts.client))
 }
 
 /// What a planned mail would do.
-pub fn proposed(facts: &Facts) -> Proposed {
+pub fn proposed(facts: &Mailed) -> Proposed {
     Proposed { action: fixed("mail ").then(what(facts)), lines: Vec::new(), json: json(facts) }
 }
 
 /// The reply to a mailed document.
-pub fn content(op: &OpId, facts: &Facts) -> Content {
+pub fn content(op: &OpId, facts: &Mailed) -> Content {
     let view = View::new(Mark::Done, fixed("Mailed ").then(what(facts)))
         .line(Text::new().input(facts.to.clone()))
         .footer(fixed(op.to_string()))
@@ -42,6 +42,6 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
     Content::new("invoice_resent", view, json(facts))
 }
 
-fn json(facts: &Facts) -> Value {
+fn json(facts: &Mailed) -> Value {
     json!({ "number": facts.number, "client": facts.client.id.to_string(), "to": facts.to })
 }

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::invoices::types::{Ask, Invoice, Operation};
-use shared::kernel::credit::Kind;
+use shared::invoices::types::{Ask, Invoice, InvoiceLine, Item, Operation, TaxTotal};
+use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, Series};
-use shared::kernel::money::Money;
+use shared::kernel::money::{Money, price_text};
 
 use crate::command::{Action, Command};
 use crate::commands::params::NUMBER;
@@ -59,15 +59,11 @@ fn view(
     let due_on = if is_open { format!(" · {}", due(invoice.due)) } else { String::new() };
     let mut view = View::new(Mark::Answer, fixed(format!("{sort} {} · {state}", invoice.number)))
         .line(parties(invoice, client))
+        .line(buyer(invoice))
         .line(fixed("made ").time(invoice.at).fixed(due_on));
     let money = |minor: u64| Money { minor, currency: invoice.currency }.to_string();
     for line in &invoice.lines {
-        view = view.line(fixed(format!(
-            "{} at {} per 1,000: {}",
-            credits(line.credits, line.kind),
-            money(line.per_1000_minor),
-            money(line.net_minor)
-        )));
+        view = view.line(of_line(line, invoice));
     }
     let gives = Kind::ALL.map(|kind| match *invoice.gives.get(kind) {
         0 => Text::new(),
@@ -75,22 +71,25 @@ fn view(
     });
     let view = view
         .line(fixed(format!(
-            "net {} · tax {} %: {} · gross {}",
+            "net {} · {} · gross {}",
             money(invoice.net_minor),
-            invoice.tax,
-            money(invoice.tax_minor),
+            taxes(invoice),
             money(invoice.gross_minor)
         )))
         .line(settlement(invoice))
         .line(at_bank(is_at_bank && is_open))
         .line(Text::dotted(gives))
         .line(pdf(link))
-        .footer(fixed(format!("{} · entry {}", invoice.op, invoice.entry)));
+        .footer(match invoice.entry {
+            Some(entry) => fixed(format!("{} · entry {entry}", invoice.op)),
+            None => fixed(invoice.op.to_string()),
+        });
     if is_open {
-        view.suggest(
-            format!("/invoice void {} <reason>", invoice.number),
-            "voids it and takes its credits back",
-        )
+        let effect = match invoice.entry {
+            Some(_) => "voids it and takes its credits back",
+            None => "voids it",
+        };
+        view.suggest(format!("/invoice void {} <reason>", invoice.number), effect)
     } else {
         view
     }
@@ -110,6 +109,36 @@ fn pdf(link: Option<&str>) -> Text {
     }
 }
 
+/// `500 MMS credits at £50.00 per 1,000: £25.00`.
+fn of_line(line: &InvoiceLine, invoice: &Invoice) -> Text {
+    let money = |minor| Money { minor, currency: invoice.currency };
+    let net = money(line.net_minor);
+    let rate =
+        if invoice.taxes.len() > 1 { format!(" · tax {} %", line.tax) } else { String::new() };
+    match &line.item {
+        Item::Credits(kind) => fixed(format!(
+            "{} at {} per 1,000: {net}{rate}",
+            credits(line.quantity, *kind),
+            money(line.price_minor),
+        )),
+        Item::Text(text) => {
+            let price = price_text(line.price_minor, line.per, invoice.currency);
+            fixed(format!("{} × ", grouped(line.quantity)))
+                .input(text.clone())
+                .fixed(format!(" at {price}: {net}{rate}"))
+        }
+    }
+}
+
+/// `tax 20 %: £5.00`, for each rate.
+fn taxes(invoice: &Invoice) -> String {
+    let of = |total: &TaxTotal| {
+        let tax = Money { minor: total.tax_minor, currency: invoice.currency };
+        format!("tax {} %: {tax}", total.rate)
+    };
+    invoice.taxes.iter().map(of).collect::<Vec<_>>().join(" · ")
+}
+
 /// The client that got the credits, and the buyer's name as it was when the document was made.
 fn parties(invoice: &Invoice, client: &Named) -> Text {
     let buyer = if invoice.buyer.name == client.name {
@@ -118,6 +147,18 @@ fn parties(invoice: &Invoice, client: &Named) -> Text {
         fixed("to ").input(invoice.buyer.name.clone())
     };
     Text::dotted([fixed("for ").then(name(client)), buyer])
+}
+
+/// The address and the tax number of the buyer, and the reason for no tax.
+fn buyer(invoice: &Invoice) -> Text {
+    let written = |label: &'static str, text: &str| match text {
+        "" => Text::new(),
+        text => fixed(label).input(text),
+    };
+    Text::dotted([
+        written("tax number ", &invoice.buyer.tax_number),
+        written("no tax: ", invoice.exempt.as_deref().unwrap_or_default()),
+    ])
 }
 
 /// The parts that are paid, credited and due.
@@ -138,6 +179,16 @@ fn settlement(invoice: &Invoice) -> Text {
     ])
 }
 
+fn line_json(line: &InvoiceLine, invoice: &Invoice) -> Value {
+    json!({
+        "item": line.item,
+        "quantity": line.quantity,
+        "text": line.words(invoice.currency),
+        "tax_percent": line.tax.to_string(),
+        "net_minor": line.net_minor,
+    })
+}
+
 /// A document for scripts.
 pub fn json(invoice: &Invoice, today: Date) -> Value {
     json!({
@@ -149,6 +200,7 @@ pub fn json(invoice: &Invoice, today: Date) -> Value {
         "at": invoice.at,
         "due": invoice.due,
         "currency": invoice.currency.code(),
+        "lines": invoice.lines.iter().map(|line| line_json(line, invoice)).collect::<Vec<_>>(),
         "net_minor": invoice.net_minor,
         "tax_minor": invoice.tax_minor,
         "gross_minor": invoice.gross_minor,

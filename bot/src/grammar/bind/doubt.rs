@@ -105,6 +105,7 @@ fn is_value(param: &ParamSpec, text: &str) -> bool {
         | ParamKind::Rest
         | ParamKind::Staff
         | ParamKind::Steps
+        | ParamKind::Items
         | ParamKind::Flag => false,
     }
 }

@@ -143,7 +143,8 @@ pub fn partly(command: &'static Command, tokens: &[Token], from: &Identity) -> R
             break;
         }
         // A line that the desk wrote has one word, or a quoted name, for each parameter.
-        let length = if param.kind == ParamKind::Rest { rest.len() } else { 1 };
+        let is_last = matches!(param.kind, ParamKind::Rest | ParamKind::Items);
+        let length = if is_last { rest.len() } else { 1 };
         let (mine, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         let parsed = value(command, &args, param, mine)?;
         args.set(param.name, parsed);

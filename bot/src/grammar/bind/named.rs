@@ -86,7 +86,9 @@ impl Named<'_> {
         free(param, &self.args)?;
         let words = given.map(|given| Word { quoted: given.quoted, ..Word::bare(&given.text) });
         self.open = Some(Open { param, words: words.into_iter().collect() });
-        if given.is_some_and(|given| given.quoted || !param.kind.is_long()) {
+        // The first text of an invoice's lines ends none of them.
+        let ends = |given: &Given| given.quoted && param.kind != ParamKind::Items;
+        if given.is_some_and(|given| ends(given) || !param.kind.is_long()) {
             return self.close();
         }
         Ok(())

@@ -139,7 +139,7 @@ fn undivided(
     words: &[Word],
 ) -> Option<Value> {
     let following = following?;
-    let is_text = matches!(following.kind, ParamKind::Rest | ParamKind::Text | ParamKind::Staff);
+    let is_text = following.kind.follows_a_name();
     let is_plain = words.iter().all(|word| !word.quoted && word.who.is_none());
     let is_client = param.kind == ParamKind::Client && words.len() > 1;
     (is_client && is_text && is_plain).then(|| Value::Undivided(joined(words)))
@@ -165,7 +165,7 @@ fn reach(
     if !param.kind.is_long() {
         return Ok(1);
     }
-    if param.kind == ParamKind::Rest {
+    if matches!(param.kind, ParamKind::Rest | ParamKind::Items) {
         return Ok(all);
     }
     let Some(following) = following else {
@@ -175,7 +175,9 @@ fn reach(
     if words.first().is_some_and(|word| word.quoted) {
         return Ok(1);
     }
-    if (param.kind, following.kind) == (ParamKind::Client, ParamKind::Rest) {
+    if param.kind == ParamKind::Client
+        && matches!(following.kind, ParamKind::Rest | ParamKind::Items)
+    {
         return Ok(client_length(words));
     }
     let begins = |(at, word): &(usize, &Word)| {
@@ -201,7 +203,7 @@ fn reach(
 /// Whether a word begins the value of a parameter, so that the name before it ends.
 fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
     if word.quoted {
-        return matches!(param.kind, ParamKind::Rest | ParamKind::Text | ParamKind::Staff);
+        return param.kind.follows_a_name();
     }
     let text = digits(&word.text);
     match param.kind {
@@ -220,7 +222,11 @@ fn recognises(param: &ParamSpec, word: &Word, last: bool) -> bool {
         ParamKind::Date => text.parse::<jiff::civil::Date>().is_ok(),
         ParamKind::Number | ParamKind::Word | ParamKind::Reference => last,
         ParamKind::Rest => word.begins_a_reason(),
-        ParamKind::Client | ParamKind::Text | ParamKind::Staff | ParamKind::Flag => false,
+        ParamKind::Client
+        | ParamKind::Text
+        | ParamKind::Items
+        | ParamKind::Staff
+        | ParamKind::Flag => false,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::command::{Args, Command, ParamKind, ParamSpec, Position, Usage, Value
 use crate::grammar::amount::{NotAnAmount, amount, number};
 use crate::grammar::either;
 use crate::grammar::normal::digits;
+use crate::grammar::write::quoted;
 
 /// The id at the end of a label that came back in place of its value: `Dana · support · s_3`.
 /// Clients are told by their labels where they are looked up.
@@ -97,8 +98,29 @@ pub fn value(
                 })?;
             Ok(Value::Steps(steps))
         }
+        ParamKind::Items => Ok(Value::Text(items(words))),
         ParamKind::Flag => Ok(Value::Flag),
     }
+}
+
+/// Lines of an invoice with their quotation marks. A single line without any gets them where its text ends
+/// clearly; the function refuses every other one.
+fn items(words: &[Word]) -> String {
+    let written = |word: &Word| match word.quoted {
+        true => quoted(&word.text, ParamKind::Rest),
+        false => word.text.clone(),
+    };
+    let is_rate = |word: &Word| !word.quoted && word.text.ends_with('%');
+    let numbers = if words.last().is_some_and(is_rate) { 3 } else { 2 };
+    let (text, behind) =
+        words.split_at_checked(words.len().saturating_sub(numbers)).unwrap_or((&[], words));
+    let is_clear = !text.is_empty() && text.iter().all(|word| !word.quoted && !word.is_number());
+    let behind: Vec<String> = behind.iter().map(written).collect();
+    let text = match is_clear {
+        true => vec![quoted(&joined(text), ParamKind::Rest)],
+        false => text.iter().map(written).collect(),
+    };
+    [text, behind].concat().join(" ")
 }
 
 /// An invoice’s number as people shorten it: `INV-2-1`, `inv 2 1` and `INV-2-01` are `INV-2-0001`.

@@ -158,6 +158,7 @@ fn sample(param: &ParamSpec) -> &'static str {
         | ParamKind::Word
         | ParamKind::Reference
         | ParamKind::Rest
+        | ParamKind::Items
         | ParamKind::Staff => "TX6001",
     }
 }

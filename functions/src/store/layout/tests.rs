@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use shared::books::types::{Day, Proof};
+use shared::clients::billing::types::Billing;
 use shared::clients::brand::types::Brand;
 use shared::clients::names::types::{HOLDERS_MAX, Holder, NamedBy, Term, WholeName};
 use shared::clients::types::{Class, Client, Hierarchy};
@@ -10,7 +11,7 @@ use shared::contract::receipt::{Budgeted, Outcome, Receipt};
 use shared::contract::rights::{Rights, RightsChange};
 use shared::contract::{Facts, RecordKind};
 use shared::credits::types::{self as credits, Changed};
-use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party};
+use shared::invoices::types::{Invoice, InvoiceLine, InvoiceState, Party, TaxTotal};
 use shared::kernel::actor::{Actor, ActorId, Provider, Role};
 use shared::kernel::audit::{Audit, Ended};
 use shared::kernel::credit::{Count, Kind, PerKind, TOTAL_MAX, Totals};
@@ -182,7 +183,8 @@ fn invoice() -> Invoice {
         version: 99,
         client: CLIENT,
         op: op(),
-        entry: 99_999_999,
+        entry: Some(99_999_999),
+        receipt: String::new(),
         corrects: None,
         at: now(),
         due: "2026-03-15".parse().unwrap(),
@@ -191,14 +193,17 @@ fn invoice() -> Invoice {
         currency: iso(),
         lines: vec![
             InvoiceLine {
-                kind: Kind::Mms,
-                credits: 99_999_999,
-                per_1000_minor: 5_000,
                 net_minor: 499_999_995,
+                ..InvoiceLine::of_credits(Kind::Mms, 99_999_999, 5_000, "9.97531".parse().unwrap())
             };
             2
         ],
-        tax: "9.97531".parse().unwrap(),
+        taxes: vec![TaxTotal {
+            rate: "9.97531".parse().unwrap(),
+            net_minor: 999_999_990,
+            tax_minor: 199_999_998,
+            noted_minor: 99_999_999,
+        }],
         net_minor: 999_999_990,
         tax_minor: 199_999_998,
         gross_minor: 1_199_999_988,
@@ -217,6 +222,7 @@ fn invoice() -> Invoice {
             address: "22 Market Square, Chipping Norton, Oxfordshire OX7 5NA".into(),
             tax_number: "GB987654321".into(),
         },
+        exempt: None,
         reference: Some("BACS 2026-03-01 ACME".into()),
         payments: vec!["PI3MTWWLKDIWHU7IX28A3TQPA0".into()],
         resent: Some(now()),
@@ -359,6 +365,12 @@ fn samples() -> Vec<Record> {
         manager: Some(STAFF_ID),
         mms: Switch::On,
         mms_for_clients: Some(false),
+        billing: Billing {
+            address: "22 Market Square, Chipping Norton, Oxfordshire OX7 5NA".into(),
+            tax_number: "GB987654321".into(),
+            due_days: Some(30),
+            exempt: Some("Diplomatic mission, Article 151 of Directive 2006/112/EC".into()),
+        },
         ..Client::blank(CLIENT, now())
     };
     let entry = Entry {

@@ -20,11 +20,7 @@ pub(crate) fn line(
     per: u64,
     treatment: Treatment,
 ) -> DocumentLine {
-    let net_minor = if per == 1_000 {
-        line_net(quantity, price_minor).unwrap()
-    } else {
-        (quantity * price_minor) / per
-    };
+    let net_minor = line_net(quantity, price_minor, per).unwrap();
     DocumentLine {
         description: description.into(),
         quantity,

@@ -1,5 +1,6 @@
-//! The payment that an add marked paid claims: a new reference, a payment that its provider reported
-//! without an invoice, or a payment of which its invoice uses nothing (taken back, or paid by others).
+//! The payment that staff claim for an invoice (an add marked paid, `/invoice paid`): a new reference, a payment
+//! that its provider reported without an invoice, or a payment of which its invoice uses nothing (taken back,
+//! or paid by others).
 //!
 //! Invariant: money pays once. A payment that names another invoice, was refunded in part or is disputed
 //! pays nothing. The same client pays with unapplied money after a question; another client gets it only
@@ -12,9 +13,11 @@ use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::refusal::Refusal;
 use crate::decision::Scene;
+use crate::invoices::types::normal_reference;
 use crate::kernel::actor::Role;
 use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::money::Money;
+use crate::kernel::text::required;
 use crate::payments::types::{Payment, Sums};
 use crate::plans::types::{Bound, Figure, Question};
 
@@ -22,14 +25,35 @@ use crate::plans::types::{Bound, Figure, Question};
 const MOVES: Role = Role::Billing;
 
 /// The PAYMENT of a claim, the question about a known payment, and the figure that a plan shows of it.
-pub(super) struct Claim {
+pub struct Claim {
     pub write: Write,
     pub question: Option<Question>,
     pub bound: Bound,
 }
 
+/// The longest payment reference, in characters.
+const REFERENCE_MAX: usize = 60;
+
+/// A payment reference as typed, and as it is compared.
+///
+/// # Errors
+/// It is too long, or too short to tell one payment from another.
+pub fn reference(typed: &str) -> Result<(String, String), Refusal> {
+    let typed = required("payment reference", typed, REFERENCE_MAX)?;
+    let normal = normal_reference(&typed);
+    if normal.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
+        let sentence = format!("“{typed}” is too short to tell one payment from another.");
+        return Err(Refusal::invalid(sentence));
+    }
+    Ok((typed, normal))
+}
+
 /// Claims a payment, by its reference as typed and as it is compared.
-pub(super) fn claimed(
+///
+/// # Errors
+/// Its money cannot pay, or belongs to another client and the caller may not move it, or something that tells
+/// was never read.
+pub fn claimed(
     scene: &Scene<'_>,
     client: &Client,
     invoice: InvoiceNumber,
