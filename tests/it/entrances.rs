@@ -112,8 +112,8 @@ fn reads() -> Vec<Ask> {
         ClientsAsk::ClientView { client: client() }.into(),
         PricingAsk::PriceShow { client: None }.into(),
         SettingsAsk::SettingsShow {}.into(),
-        InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
-        InvoicesAsk::InvoiceUnpaid { skip: 0 }.into(),
+        InvoicesAsk::InvoiceList { client: Some(client()), state: None, before: None, skip: 0 }
+            .into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         StaffAsk::RoleList {}.into(),
         DeskAsk::history(None).into(),

@@ -24,16 +24,16 @@ use crate::kernel::id::InvoiceNumber;
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     match ask {
-        Ask::InvoiceList { client, .. } => {
+        Ask::InvoiceList { client: Some(client), .. } => {
             prefetch.named(client);
         }
+        Ask::InvoiceList { client: None, .. } => {}
         Ask::InvoiceView { number } => {
             let key = Key::Invoice(*number);
             let client = prefetch.image.peek::<Invoice>(&key).map(|invoice| invoice.client);
             prefetch.item(key);
             prefetch.items(client.map(Key::Client));
         }
-        Ask::InvoiceUnpaid { .. } => {}
         Ask::InvoiceCreate { client, .. } => {
             prefetch.named(client.text());
         }
@@ -69,7 +69,7 @@ fn needs_document(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
 /// The refusal, or what was never read.
 pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
-        Ask::InvoiceList { .. } | Ask::InvoiceUnpaid { .. } => Ok(Draft::Ranges),
+        Ask::InvoiceList { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
         Ask::InvoiceCreate { .. } => create::draft(scene, ask),
         Ask::InvoicePaid { number, reference } => paid::draft(scene, ask, *number, reference),
