@@ -115,9 +115,9 @@ fn reads() -> Vec<Ask> {
         PricingAsk::PriceShow { client: None }.into(),
         SettingsAsk::SettingsShow {}.into(),
         SettingsAsk::BankShow {}.into(),
-        InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
+        InvoicesAsk::InvoiceList { client: Some(client()), state: None, before: None, skip: 0 }
+            .into(),
         InvoicesAsk::InvoicePaylink { number: "INV-2-0001".parse().unwrap() }.into(),
-        InvoicesAsk::InvoiceUnpaid { skip: 0 }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         PaymentsAsk::PaymentReconcile { days: None }.into(),
         StaffAsk::RoleList {}.into(),

@@ -156,7 +156,10 @@ async fn invoices(
         },
     };
     match chat
-        .looked_up(from, invoices::Ask::InvoiceList { client, state: None, before: None })
+        .looked_up(
+            from,
+            invoices::Ask::InvoiceList { client: Some(client), state: None, before: None, skip: 0 },
+        )
         .await
     {
         Some(Answer::Invoices(invoices::Answer::List { client, invoices, .. })) => {

@@ -15,10 +15,10 @@ use crate::store::Store;
 /// Answers an ask that reads ranges.
 pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
     match ask {
-        Ask::InvoiceList { client, state, before } => {
+        Ask::InvoiceList { client: Some(client), state, before, .. } => {
             list(store, scene, client, *state, *before).await
         }
-        Ask::InvoiceUnpaid { skip } => unpaid::unpaid(store, scene, *skip).await,
+        Ask::InvoiceList { client: None, skip, .. } => unpaid::unpaid(store, scene, *skip).await,
         Ask::InvoiceView { .. }
         | Ask::InvoicePaylink { .. }
         | Ask::InvoiceResend { .. }

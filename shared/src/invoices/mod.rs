@@ -25,9 +25,10 @@ use crate::kernel::id::InvoiceNumber;
 /// Names the records that an ask will look at.
 pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
     match ask {
-        Ask::InvoiceList { client, .. } => {
+        Ask::InvoiceList { client: Some(client), .. } => {
             prefetch.named(client);
         }
+        Ask::InvoiceList { client: None, .. } => {}
         Ask::InvoiceView { number } | Ask::InvoicePaylink { number } => {
             let key = Key::Invoice(*number);
             let invoice = prefetch.image.peek::<Invoice>(&key);
@@ -41,7 +42,6 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.item(Key::Invoice(*number));
             prefetch.client(number.client);
         }
-        Ask::InvoiceUnpaid { .. } => {}
         Ask::InvoiceCreate { client, .. } => {
             prefetch.named(client.text());
         }
@@ -77,7 +77,7 @@ fn needs_document(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
 /// The refusal, or what was never read.
 pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
     match ask {
-        Ask::InvoiceList { .. } | Ask::InvoiceUnpaid { .. } => Ok(Draft::Ranges),
+        Ask::InvoiceList { .. } => Ok(Draft::Ranges),
         Ask::InvoiceView { number } => view::view(scene, *number),
         Ask::InvoiceResend { number } => resend::resend(scene, ask, *number),
         Ask::InvoicePaylink { number } => view::paylink(scene, *number),

@@ -217,13 +217,16 @@ pub struct Party {
 #[strum_discriminants(name(Operation), derive(VariantArray, Hash))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    /// Lists a client's documents, newest first.
+    /// Lists a client's documents, newest first; without a client, what is due of all clients, by age.
     InvoiceList {
-        client: String,
+        client: Option<String>,
         state: Option<InvoiceState>,
         /// The cursor: only documents listed after this one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<InvoiceNumber>,
+        /// The cursor of the list of all clients: how many invoices come before the page.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        skip: u64,
     },
     InvoiceView {
         number: InvoiceNumber,
@@ -235,12 +238,6 @@ pub enum Ask {
     /// Makes the link to the page on which the invoice is paid.
     InvoicePaylink {
         number: InvoiceNumber,
-    },
-    /// Lists what is due of all clients, by age.
-    InvoiceUnpaid {
-        /// The cursor: how many invoices come before the page.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        skip: u64,
     },
     /// Makes an invoice for anything owed. It gives no credits.
     InvoiceCreate {
@@ -308,14 +305,13 @@ impl Ask {
     /// The places where a client is named.
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
         match self {
-            Ask::InvoiceList { client, .. } => vec![ClientPlace::Alone(client)],
+            Ask::InvoiceList { client, .. } => client.iter_mut().map(ClientPlace::Alone).collect(),
             Ask::InvoiceCreate { client, items, .. } => {
                 vec![ClientPlace::Before(client, Behind::Particular(items))]
             }
             Ask::InvoiceView { .. }
             | Ask::InvoicePaylink { .. }
             | Ask::InvoiceResend { .. }
-            | Ask::InvoiceUnpaid { .. }
             | Ask::InvoicePaid { .. }
             | Ask::InvoiceClose { .. }
             | Ask::InvoiceCredit { .. } => Vec::new(),
@@ -340,9 +336,6 @@ impl Operation {
             }
             Operation::InvoicePaylink => {
                 const { &Spec::staff("invoice_paylink", Invoices, ReadsKeys, Role::Support) }
-            }
-            Operation::InvoiceUnpaid => {
-                const { &Spec::staff("invoice_unpaid", Invoices, ReadsRanges, Role::Auditor) }
             }
             Operation::InvoiceCreate => {
                 const { &Spec::staff("invoice_create", Invoices, Writes, Role::Billing) }

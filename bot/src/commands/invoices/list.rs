@@ -39,10 +39,8 @@ pub const COMMANDS: &[Command] = &[Command {
     action: Action::Ask {
         operation: Operation::InvoiceList.spec(),
         call: |args| {
-            let Some(client) = args.text("client") else {
-                return Ok(Ask::InvoiceUnpaid { skip: args.number("skip").unwrap_or(0) }.into());
-            };
-            if args.flag("csv") {
+            let (client, skip) = (args.text("client"), args.number("skip").unwrap_or(0));
+            if args.flag("csv") && client.is_some() {
                 return Err(Usage::clash("Only the list of all clients is a file: leave out csv."));
             }
             let state = args.text("state").and_then(|word| match word.as_str() {
@@ -55,7 +53,7 @@ pub const COMMANDS: &[Command] = &[Command {
                 _ => None,
             });
             let before = args.invoice("before");
-            Ok(Ask::InvoiceList { client, state, before }.into())
+            Ok(Ask::InvoiceList { client, state, before, skip }.into())
         },
     },
 }];

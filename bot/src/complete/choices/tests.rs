@@ -86,7 +86,12 @@ async fn invoices_are_those_of_the_client_that_is_chosen_or_named() {
         let client = asked.to_owned();
         assert_eq!(
             call,
-            Ask::Invoices(invoices::Ask::InvoiceList { client, state: None, before: None })
+            Ask::Invoices(invoices::Ask::InvoiceList {
+                client: Some(client),
+                state: None,
+                before: None,
+                skip: 0,
+            })
         );
     }
     // Nobody is meant, or several are.
