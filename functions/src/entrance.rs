@@ -44,17 +44,23 @@ pub const CLIENTS: Entrance = Entrance {
     admits: CHAT,
 };
 
-/// Invoices, prices and settings.
+/// Invoices, payments, prices and settings.
 pub const INVOICES: Entrance = Entrance {
     function: Function::Invoices,
     rooms: Rooms {
         invoices: Some(rooms::INVOICES),
+        payments: Some(rooms::PAYMENTS),
         pricing: Some(rooms::PRICING),
         settings: Some(rooms::SETTINGS),
         desk: Some(rooms::DESK),
         ..Rooms::NONE
     },
-    readers: Readers { invoices: Some(reads::INVOICES), desk: Some(reads::DESK), ..Readers::NONE },
+    readers: Readers {
+        invoices: Some(reads::INVOICES),
+        payments: Some(reads::PAYMENTS),
+        desk: Some(reads::DESK),
+        ..Readers::NONE
+    },
     admits: CHAT,
 };
 

@@ -22,6 +22,7 @@ pub mod reads;
 pub mod clients;
 mod credits;
 mod invoices;
+mod payments;
 mod plans;
 mod staff;
 

@@ -23,6 +23,7 @@ use shared::desk::types as desk_ask;
 use shared::invoices::types as invoices_ask;
 use shared::kernel::id::Identity;
 use shared::ledger::account::Account;
+use shared::payments::types as payments_ask;
 use shared::plans::types as plans_ask;
 use shared::settings::types::Settings;
 use shared::staff::types as staff_ask;
@@ -30,7 +31,7 @@ use shared::staff::types as staff_ask;
 use crate::desk::known;
 use crate::failure::Failure;
 use crate::store::Store;
-use crate::{clients, credits, desk, invoices, plans, staff};
+use crate::{clients, credits, desk, invoices, payments, plans, staff};
 
 /// The most clients or invoices on a page.
 pub(crate) const PAGE_MAX: usize = 200;
@@ -94,6 +95,7 @@ pub struct Readers {
     pub plans: Option<Reader<plans_ask::Ask>>,
     pub clients: Option<Reader<clients_ask::Ask>>,
     pub invoices: Option<Reader<invoices_ask::Ask>>,
+    pub payments: Option<Reader<payments_ask::Ask>>,
     pub staff: Option<Reader<staff_ask::Ask>>,
     pub desk: Option<Reader<desk_ask::Ask>>,
 }
@@ -104,6 +106,7 @@ impl Readers {
         plans: None,
         clients: None,
         invoices: None,
+        payments: None,
         staff: None,
         desk: None,
     };
@@ -114,6 +117,7 @@ impl Readers {
         plans: Some(PLANS),
         clients: Some(CLIENTS),
         invoices: Some(INVOICES),
+        payments: Some(PAYMENTS),
         staff: Some(STAFF),
         desk: Some(DESK),
     };
@@ -127,11 +131,8 @@ impl Readers {
             Ask::Invoices(ask) => read(self.invoices, store, scene, ask).await,
             Ask::Staff(ask) => read(self.staff, store, scene, ask).await,
             Ask::Desk(ask) => read(self.desk, store, scene, ask).await,
-            Ask::Permissions(_)
-            | Ask::Pricing(_)
-            | Ask::Settings(_)
-            | Ask::Payments(_)
-            | Ask::Books(_) => no_range(),
+            Ask::Payments(ask) => read(self.payments, store, scene, ask).await,
+            Ask::Permissions(_) | Ask::Pricing(_) | Ask::Settings(_) | Ask::Books(_) => no_range(),
         }
     }
 }
@@ -156,6 +157,8 @@ pub const CLIENTS: Reader<clients_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(clients::read(store, scene, ask)));
 pub const INVOICES: Reader<invoices_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(invoices::read(store, scene, ask)));
+pub const PAYMENTS: Reader<payments_ask::Ask> =
+    Reader(|store, _, ask| Box::pin(payments::read(store, ask)));
 pub const STAFF: Reader<staff_ask::Ask> = Reader(|store, _, ask| Box::pin(staff::read(store, ask)));
 pub const DESK: Reader<desk_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(desk::read(store, scene, ask)));

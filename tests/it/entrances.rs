@@ -23,6 +23,7 @@ use shared::kernel::credit::Kind;
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::mode::Mode;
 use shared::kernel::spec::{Access, Function};
+use shared::payments::types::Ask as PaymentsAsk;
 use shared::plans::types::Ask as PlansAsk;
 use shared::plans::{Rooms, rooms};
 use shared::pricing::types::Ask as PricingAsk;
@@ -114,6 +115,8 @@ fn reads() -> Vec<Ask> {
         SettingsAsk::SettingsShow {}.into(),
         InvoicesAsk::InvoiceList { client: client(), state: None, before: None }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
+        PaymentsAsk::PaymentUnmatched.into(),
+        PaymentsAsk::PaymentView { payment: "BACS 77".to_owned() }.into(),
         StaffAsk::RoleList {}.into(),
         DeskAsk::history(None).into(),
         DeskAsk::Status {}.into(),

@@ -38,6 +38,7 @@ pub const COMMANDS: &[&[&[Command]]] = &[
     pricing::COMMANDS,
     invoices::COMMANDS,
     credits::ON_INVOICES,
+    payments::COMMANDS,
     settings::COMMANDS,
     staff::COMMANDS,
     desk::COMMANDS,
@@ -85,8 +86,9 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
             Some(plans::pending(*only, *total, *skipped, page, context))
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
-        // Only providers and the schedule ask for these, and read no reply.
-        Answer::Payments(_) | Answer::Frozen { .. } => None,
+        Answer::Payments(answer) => payments::answer(answer, context),
+        // Only the schedule asks for this, and reads no reply.
+        Answer::Frozen { .. } => None,
     };
     content.unwrap_or_else(empty)
 }
@@ -136,6 +138,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["price"], "Show and set prices"),
     (&["price", "set"], "Set prices by quantity"),
     (&["invoice"], "List, view and void invoices"),
+    (&["payment"], "Record payments, match them to invoices, list those that wait"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["role"], "See and give roles"),
     (&["staff"], "Name staff; end and restore their access"),

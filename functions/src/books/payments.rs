@@ -114,13 +114,18 @@ fn compare_alone(payment: &Payment, image: &Image) -> Vec<String> {
     let mut wrong = compare(payment, image);
     let event = |number| image.peek::<Event>(&Key::Event(payment.reference.clone(), number));
     let (first, last) = (event(1), event(payment.events));
-    let is_reported = payment.version == payment.events
-        && first.is_some_and(|first| first.at == payment.at)
-        && last.is_some_and(|last| last.op == payment.op);
-    let is_unused = payment.applied_minor == 0
-        && payment.client.is_none()
-        && !payment.claimed
-        && payment.claimed_minor == 0;
+    let is_first = first.is_some_and(|first| first.at == payment.at);
+    // Staff who place a payment change it without an event.
+    let is_reported = is_first
+        && if payment.placed {
+            payment.version >= payment.events
+        } else {
+            payment.version == payment.events
+                && last.is_some_and(|last| last.op == payment.op)
+                && payment.client.is_none()
+                && payment.claimed_minor == 0
+        };
+    let is_unused = payment.applied() == 0 && payment.further.is_empty() && !payment.claimed;
     if !is_reported || !is_unused {
         wrong.push(format!(
             "the payment {} has no invoice, and says more than its events.",

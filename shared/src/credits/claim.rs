@@ -51,7 +51,8 @@ pub(super) fn claimed(
         client: Some(client.id),
         invoice: Some(invoice),
         applied_minor: paid,
-        claimed: true,
+        further: Vec::new(),
+        claimed: before.claimed || before.events == 0,
         claimed_minor: before.claimed_minor.max(paid),
         op: scene.op.clone(),
         sums: Sums { received_minor, ..before.sums.clone() },
@@ -79,10 +80,23 @@ fn of_known(
 ) -> Result<Option<Question>, Stop> {
     // Money that was refunded or disputed pays nothing else.
     let net = known.sums.net();
-    if known.applied_minor > 0 || net == 0 || net < known.sums.received_minor {
+    if known.applied() > 0 || net == 0 || net < known.sums.received_minor {
         return Err(used(known, typed).into());
     }
-    let (Some(owner), Some(invoice)) = (known.client, known.invoice) else { return Ok(None) };
+    let (owner, invoice) = match (known.client, known.invoice) {
+        (Some(owner), Some(invoice)) => (owner, invoice),
+        (Some(owner), None) if owner != client.id => {
+            let owner = &scene.client(owner)?.name;
+            let text = format!("The payment “{typed}” is money credit of {owner}.");
+            return Err(Refusal::invalid(text).into());
+        }
+        (Some(_), None) | (None, _) if known.events > 0 && paid > net => {
+            let [paid, net] = [paid, net].map(|minor| Money { minor, currency: known.currency });
+            let text = format!("The payment “{typed}” is over {net}; the invoice is over {paid}.");
+            return Err(Refusal::invalid(text).into());
+        }
+        (Some(_), None) | (None, _) => return Ok(None),
+    };
     let reference = typed.to_owned();
     let free = Money { minor: net, currency: known.currency };
     let takes = (paid > net).then_some(Money { minor: paid, ..free });

@@ -21,8 +21,9 @@ use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
+use shared::kernel::typed::TypedDay;
 use shared::ledger::account::Account;
-use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
+use shared::payments::types::{Ask as PaymentsAsk, NewLine, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
@@ -95,6 +96,22 @@ fn asks_of_staff() -> Vec<Ask> {
             tell: None,
         }
         .into(),
+        PaymentsAsk::PaymentRecord(NewLine {
+            amount: "12.00".to_owned(),
+            on: TypedDay::Today,
+            text: "ALPHA LTD".to_owned(),
+            reference: None,
+            client: Some("alpha".to_owned()),
+            again: false,
+        })
+        .into(),
+        PaymentsAsk::PaymentMatch {
+            payment: "pi_3".to_owned(),
+            invoices: vec!["INV-2-0001".parse().unwrap()],
+            client: None,
+        }
+        .into(),
+        PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
         ClientsAsk::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
             login: None,
@@ -236,6 +253,21 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let reply = send(desk, &call_of("waits", &report.into())).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
             stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
+        }
+        Ask::Payments(
+            PaymentsAsk::PaymentMatch { payment, .. }
+            | PaymentsAsk::PaymentUnmatch { payment, .. }
+            | PaymentsAsk::PaymentView { payment },
+        ) => {
+            let is_freed = matches!(ask, Ask::Payments(PaymentsAsk::PaymentUnmatch { .. }));
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: is_freed.then(|| "INV-2-0001".parse().unwrap()),
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("booked", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };

@@ -134,6 +134,15 @@ impl Scene {
 }
 
 const OPEN_ADD: &[(&str, &str)] = &[("dana", "/addcredit mms acme 500 monthly top-up")];
+const RECORDED: &[(&str, &str)] = &[
+    ("dana", "/addcredit mms acme 500 monthly top-up"),
+    ("bill", "/payment record 40.00 2026-11-20 \"ACME LTD\" ref:TRF-8812"),
+];
+const MATCHED: &[(&str, &str)] = &[
+    ("dana", "/addcredit mms acme 500 monthly top-up"),
+    ("bill", "/payment record 40.00 2026-11-20 \"ACME LTD\" ref:TRF-8812"),
+    ("bill", "/payment match TRF-8812 INV-2-0003"),
+];
 const GRANT_ASKED: &[(&str, &str)] =
     &[("dana", "?/addcredit mms acme 50 sorry for Tuesday --grant")];
 const WAITS: &[(&str, &str)] = &[("dana", "/addcredit sms acme 40000 spring campaign")];
@@ -185,6 +194,10 @@ pub fn scene(command: &Command) -> Scene {
         "invoice void" => Scene::of("/invoice void INV-2-0003 billed twice")
             .after(OPEN_ADD)
             .above(LARGE_ADD, "/invoice void INV-2-0004 billed twice"),
+        "payment match" => Scene::of("/payment match TRF-8812 INV-2-0003").after(RECORDED),
+        "payment unmatch" => Scene::of("/payment unmatch TRF-8812").after(MATCHED),
+        "payment unmatched" => Scene::of(command.example).after(RECORDED),
+        "payment view" => Scene::of("/payment view TRF-8812").after(RECORDED),
         "settings limits" => Scene::of("/settings limits support open 250"),
         "settings tax" => Scene::of("/settings tax 17.5%"),
         "settings due" => Scene::of("/settings due 30"),

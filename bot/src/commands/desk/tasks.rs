@@ -28,6 +28,7 @@ pub const TASKS: &[Task] = &[
     task("mistakes", "Mend a mistake", &["undo", "correct", "invoice void"]),
     task("approvals", "Confirm and approve", &["pending", "confirm", "approve", "deny"]),
     task("invoices", "Invoices and prices", &["invoice list", "invoice view", "price"]),
+    task("payments", "Payments", &["payment"]),
     task(
         "clients",
         "Make and change clients",

@@ -1,18 +1,45 @@
-//! Payments that a billing provider books: no staff member types them, so their replies are announcements.
+//! Payments: the replies to those that a billing provider books, which are announcements, and the inbox
+//! where staff record, match and free payments.
+
+mod list;
+mod matching;
+mod record;
+mod view;
 
 use serde_json::{Value, json};
 use shared::invoices::types::InvoiceState;
 use shared::kernel::credit::grouped_signed;
 use shared::kernel::id::OpId;
 use shared::kernel::movement::{KindChange, Movement};
-use shared::payments::types::{Facts, Stage, Waits};
+use shared::payments::types::{Action, Answer, Facts, Stage, Waits};
 
-use crate::reply::Content;
+use crate::command::Command;
 use crate::reply::words::{fixed, name};
+use crate::reply::{Content, Context};
 use crate::view::{Mark, Text, View};
 
-/// The reply to a booked payment.
+/// The commands, in the order of `/help`.
+pub const COMMANDS: &[&[Command]] =
+    &[record::COMMANDS, matching::COMMANDS, list::COMMANDS, view::COMMANDS];
+
+/// The reply to a read about payments.
+pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
+    match answer {
+        // Only providers ask for these, and read no reply.
+        Answer::NothingNew { .. } | Answer::Noted => None,
+        Answer::Known { card, has_reference } => Some(record::known(card, *has_reference, context)),
+        Answer::Unmatched { cards, total } => Some(list::content(cards, *total, context)),
+        Answer::View { card } => Some(view::content(card)),
+    }
+}
+
+/// The reply to a change of a payment.
 pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
+    match facts.action {
+        Action::Booked => {}
+        Action::Recorded | Action::Confirmed => return record::content(op, facts),
+        Action::Matched | Action::Unmatched => return matching::content(op, facts, movement),
+    }
     let mut view = View::new(Mark::Done, headline(facts)).line(sums(facts));
     for side in movement.iter().flat_map(|movement| movement.sides()) {
         for change in &side.changes {
@@ -29,9 +56,17 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
     Content::new("payment", view.public(), json(facts, movement))
 }
 
-/// The action of a plan that books a payment.
+/// The action of a plan that changes a payment.
 pub fn proposed(facts: &Facts) -> Text {
-    fixed("book the payment ").input(facts.payment.clone())
+    let verb = match facts.action {
+        Action::Booked => "book",
+        Action::Recorded => "record",
+        Action::Confirmed => "confirm",
+        Action::Matched => "match",
+        Action::Unmatched => "free",
+    };
+    let over = format!(" over {}", facts.net);
+    fixed(format!("{verb} the payment ")).input(facts.payment.clone()).fixed(over)
 }
 
 fn headline(facts: &Facts) -> Text {
@@ -84,6 +119,7 @@ fn reason(waits: Waits) -> &'static str {
             "Staff marked the invoice paid with the same amount, and nothing has confirmed that. It may be the same money."
         }
         Waits::Surplus => "It is more than is due. The rest is the client’s money credit.",
+        Waits::Credit => "It is the client’s money credit, and pays an invoice when it is matched.",
     }
 }
 
@@ -131,6 +167,10 @@ mod tests {
             waits: None,
             stage: Stage::Unknown,
             disputed: false,
+            action: Action::Booked,
+            client: None,
+            shares: Vec::new(),
+            line: None,
         }
     }
 

@@ -22,7 +22,10 @@ use shared::kernel::money::{MINOR_MAX, Money};
 use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason, Undo};
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
-use shared::payments::types::{Dispute, Event, Payment, Refund, RefundState, Report, Stage, Sums};
+use shared::payments::types::{
+    Application, BankLine, Dispute, Event, EventSource, Payment, Refund, RefundState, Report,
+    Stage, Sums, TEXT_MAX,
+};
 use shared::permissions::types::MmsGate;
 use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
 use shared::pricing::types::{
@@ -422,6 +425,13 @@ fn samples() -> Vec<Record> {
             currency: iso(),
             sums: sums(),
             applied_minor: 1,
+            further: (2..=10)
+                .map(|seq| Application {
+                    invoice: format!("INV-123456-{seq:04}").parse().unwrap(),
+                    minor: 12_345_678,
+                })
+                .collect(),
+            placed: true,
             claimed: true,
             claimed_minor: 1,
             names: vec!["INV-123456-0001".parse().unwrap()],
@@ -435,7 +445,7 @@ fn samples() -> Vec<Record> {
         Record::Event(Event {
             reference: "pi_3mtwwlkdiwhu7ix28a3tqpa0".into(),
             number: 7,
-            by: Provider::Stripe,
+            by: EventSource::Provider(Provider::Stripe),
             op: op(),
             at: now(),
             report: Report {
@@ -444,7 +454,24 @@ fn samples() -> Vec<Record> {
                 currency: iso(),
                 sums: sums(),
             },
+            line: None,
             previous: short_hash(&"x"),
+            receipt: short_hash(&"x"),
+        }),
+        Record::Event(Event {
+            reference: "bl_0123456789abcdefghij".into(),
+            number: 1,
+            by: EventSource::Staff(StaffId(123_456)),
+            op: op(),
+            at: now(),
+            report: Report {
+                payment: "bl_0123456789abcdefghij".into(),
+                invoice: None,
+                currency: iso(),
+                sums: Sums { received_minor: 123_456_789, ..Sums::default() },
+            },
+            line: Some(BankLine { on: "2026-11-30".parse().unwrap(), text: "x".repeat(TEXT_MAX) }),
+            previous: String::new(),
             receipt: short_hash(&"x"),
         }),
         Record::Spend(spend),

@@ -1,0 +1,71 @@
+//! Range reads about payments: those that wait, and one with its statement line.
+
+use shared::clients::types::Client;
+use shared::contract::image::Image;
+use shared::contract::refusal::Refusal;
+use shared::contract::{self, Key};
+use shared::invoices::types::{Invoice, normal_reference};
+use shared::kernel::id::{InvoiceNumber, Named};
+use shared::payments::allocate::waits;
+use shared::payments::types::{Answer, Ask, Event, Payment, PaymentCard};
+
+use crate::failure::Failure;
+use crate::reads::{PAGE_MAX, Read, no_range};
+use crate::store::Store;
+
+/// Answers an ask that reads ranges.
+pub(crate) async fn read(store: &Store, ask: &Ask) -> Read {
+    match ask {
+        Ask::PaymentUnmatched => unmatched(store).await,
+        Ask::PaymentView { payment } => view(store, payment).await,
+        Ask::PaymentBook(_)
+        | Ask::PaymentSettle { .. }
+        | Ask::EventNote { .. }
+        | Ask::PaymentRecord(_)
+        | Ask::PaymentMatch { .. }
+        | Ask::PaymentUnmatch { .. } => no_range(),
+    }
+}
+
+/// The payments that wait, the oldest first.
+async fn unmatched(store: &Store) -> Read {
+    let mut payments = store.waiting_payments().await?.whole()?;
+    payments.sort_by(|a, b| (a.at, &a.reference).cmp(&(b.at, &b.reference)));
+    let total = u64::try_from(payments.len()).unwrap_or(u64::MAX);
+    payments.truncate(PAGE_MAX);
+    let cards = cards(store, payments).await?;
+    Ok(contract::Answer::Payments(Answer::Unmatched { cards, total }))
+}
+
+async fn view(store: &Store, typed: &str) -> Read {
+    let key = Key::Payment(normal_reference(typed));
+    let image = store.image(std::slice::from_ref(&key)).await?;
+    let unknown = || Refusal::invalid(format!("There is no payment “{typed}”."));
+    let payment = image.get::<Payment>(&key)?.ok_or_else(unknown)?.clone();
+    let card = cards(store, vec![payment]).await?.pop().ok_or_else(unknown)?;
+    Ok(contract::Answer::Payments(Answer::View { card }))
+}
+
+/// Payments with their clients and statement lines.
+async fn cards(store: &Store, payments: Vec<Payment>) -> Result<Vec<PaymentCard>, Failure> {
+    let lines = payments.iter().map(|payment| Key::Event(payment.reference.clone(), 1));
+    let clients = payments.iter().filter_map(|payment| payment.client.map(Key::Client));
+    let invoices = payments.iter().filter_map(named).map(Key::Invoice);
+    let keys: Vec<Key> = lines.chain(clients).chain(invoices).collect();
+    let image = store.image(&keys).await?;
+    Ok(payments.into_iter().map(|payment| card(payment, &image)).collect())
+}
+
+/// The invoice that tells why a payment waits.
+fn named(payment: &Payment) -> Option<InvoiceNumber> {
+    payment.invoice.or(payment.names.first().copied())
+}
+
+fn card(payment: Payment, image: &Image) -> PaymentCard {
+    let event = Key::Event(payment.reference.clone(), 1);
+    let line = image.peek::<Event>(&event).and_then(|event| event.line.clone());
+    let client = payment.client.and_then(|id| image.peek::<Client>(&Key::Client(id)));
+    let invoice = named(&payment).and_then(|number| image.peek::<Invoice>(&Key::Invoice(number)));
+    let waits = waits(&payment, invoice);
+    PaymentCard { client: client.map(Named::from), line, waits, payment }
+}
