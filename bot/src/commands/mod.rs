@@ -10,7 +10,7 @@ pub(crate) mod credits;
 pub mod desk;
 mod invoices;
 pub(crate) mod params;
-mod payments;
+pub(crate) mod payments;
 mod permissions;
 mod plans;
 mod pricing;

@@ -25,10 +25,17 @@ pub(super) async fn read(
 ) -> Result<(), Failure> {
     let events: Vec<Key> = payments.iter().flat_map(events_of).collect();
     store.read_into(image, &events).await?;
+    let claims: Vec<Key> = payments.iter().filter_map(claim_of).collect();
+    store.read_into(image, &claims).await?;
     let named = events.iter().filter_map(|key| image.peek::<Event>(key)).map(|event| &event.op);
     let ops = payments.iter().map(|payment| &payment.op).chain(named);
     let ops: Vec<Key> = ops.map(|op| Key::Operation(op.clone())).collect();
     store.read_into(image, &ops).await
+}
+
+/// The claim that a payment is the money of.
+fn claim_of(payment: &Payment) -> Option<Key> {
+    payment.claim.clone().map(Key::Payment)
 }
 
 /// The keys of a payment's events, and of the one that is not there yet.
@@ -70,6 +77,12 @@ pub(super) fn compare(payment: &Payment, image: &Image) -> Vec<String> {
     let is_counted = payment.events > 0 || payment.claimed_minor > 0;
     merged.sums.received_minor = merged.sums.received_minor.max(payment.claimed_minor);
     let says = (&payment.sums, &payment.names, payment.mixed);
+    if let Some(key) = claim_of(payment) {
+        let claim = image.peek::<Payment>(&key);
+        if !claim.is_some_and(|claim| claim.same_as.as_ref() == Some(&payment.reference)) {
+            wrong.push(format!("{name} is the money of a claim that does not say so."));
+        }
+    }
     if is_counted && says != (&merged.sums, &merged.names, merged.mixed) {
         wrong.push(format!("the sums of {name} are not those of its events."));
     }

@@ -1,5 +1,8 @@
 //! Range reads about payments: those that wait, and one with its statement line.
 
+mod preview;
+pub(crate) mod proposals;
+
 use shared::clients::types::Client;
 use shared::contract::image::Image;
 use shared::contract::refusal::Refusal;
@@ -7,21 +10,25 @@ use shared::contract::{self, Key};
 use shared::invoices::types::{Invoice, normal_reference};
 use shared::kernel::id::{InvoiceNumber, Named};
 use shared::payments::allocate::waits;
+use shared::payments::matching::types::LineQuery;
 use shared::payments::types::{Answer, Ask, Event, Payment, PaymentCard};
 
 use crate::failure::Failure;
-use crate::reads::{PAGE_MAX, Read, no_range};
+use crate::reads::{PAGE_MAX, Read, Scene, no_range};
 use crate::store::Store;
 
 /// Answers an ask that reads ranges.
-pub(crate) async fn read(store: &Store, ask: &Ask) -> Read {
+pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
     match ask {
+        Ask::PaymentPreview(file) => preview::preview(store, scene, file).await,
         Ask::PaymentUnmatched => unmatched(store).await,
         Ask::PaymentView { payment } => view(store, payment).await,
         Ask::PaymentBook(_)
         | Ask::PaymentSettle { .. }
         | Ask::EventNote { .. }
         | Ask::PaymentRecord(_)
+        | Ask::PaymentImport { .. }
+        | Ask::PaymentIgnore { .. }
         | Ask::PaymentMatch { .. }
         | Ask::PaymentUnmatch { .. } => no_range(),
     }
@@ -30,6 +37,7 @@ pub(crate) async fn read(store: &Store, ask: &Ask) -> Read {
 /// The payments that wait, the oldest first.
 async fn unmatched(store: &Store) -> Read {
     let mut payments = store.waiting_payments().await?.whole()?;
+    payments.retain(|payment| !payment.ignored);
     payments.sort_by(|a, b| (a.at, &a.reference).cmp(&(b.at, &b.reference)));
     let total = u64::try_from(payments.len()).unwrap_or(u64::MAX);
     payments.truncate(PAGE_MAX);
@@ -42,7 +50,12 @@ async fn view(store: &Store, typed: &str) -> Read {
     let image = store.image(std::slice::from_ref(&key)).await?;
     let unknown = || Refusal::invalid(format!("There is no payment “{typed}”."));
     let payment = image.get::<Payment>(&key)?.ok_or_else(unknown)?.clone();
-    let card = cards(store, vec![payment]).await?.pop().ok_or_else(unknown)?;
+    let mut card = cards(store, vec![payment]).await?.pop().ok_or_else(unknown)?;
+    if let Some(line) = card.line.as_ref().filter(|_| card.payment.unapplied() > 0) {
+        let (on, text) = (line.on, line.text.clone());
+        let minor = card.payment.unapplied();
+        card.proposals = proposals::shown(store, &LineQuery { on, minor, text }).await?;
+    }
     Ok(contract::Answer::Payments(Answer::View { card }))
 }
 
@@ -67,5 +80,5 @@ fn card(payment: Payment, image: &Image) -> PaymentCard {
     let client = payment.client.and_then(|id| image.peek::<Client>(&Key::Client(id)));
     let invoice = named(&payment).and_then(|number| image.peek::<Invoice>(&Key::Invoice(number)));
     let waits = waits(&payment, invoice);
-    PaymentCard { client: client.map(Named::from), line, waits, payment }
+    PaymentCard { client: client.map(Named::from), line, waits, payment, proposals: Vec::new() }
 }

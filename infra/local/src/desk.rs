@@ -40,6 +40,7 @@ use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
+use crate::files;
 use crate::lock::WriteLock;
 use crate::store_errors::{StoreErrors, noting};
 use crate::worker::{ChatWorker, Handing};
@@ -199,7 +200,7 @@ impl Local {
         of_billing.budget = billing::BUDGET;
         let billing = InProcess { desk: of_billing, lock: lock.clone() };
         let sweep = Sweep::new(store.clone(), queue.clone());
-        let chat = Chat::new(Arc::new(InProcess { desk, lock }));
+        let chat = Chat::new(Arc::new(InProcess { desk, lock })).with_files(files::read);
         let chat_worker = ChatWorker {
             chat: chat.clone(),
             outgoing: Outgoing::new(config.bases.clone()),

@@ -80,7 +80,8 @@ fn of_known(
 ) -> Result<Option<Question>, Stop> {
     // Money that was refunded or disputed pays nothing else.
     let net = known.sums.net();
-    if known.applied() > 0 || net == 0 || net < known.sums.received_minor {
+    if known.applied() > 0 || known.same_as.is_some() || net == 0 || net < known.sums.received_minor
+    {
         return Err(used(known, typed).into());
     }
     let (owner, invoice) = match (known.client, known.invoice) {

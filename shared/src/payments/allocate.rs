@@ -56,6 +56,7 @@ pub(super) fn refuses(invoice: Option<&Invoice>, payment: &Payment) -> Option<Wa
 
 /// Applies the money of a payment anew to its invoices, and with it the money of their other payments.
 /// Moves the amounts due on `account`. `invoices` are those of the payment, and those that it pays no more.
+/// The payment `replaced` counts no more.
 ///
 /// # Errors
 /// A payment of an invoice was never read.
@@ -63,12 +64,14 @@ pub(super) fn allocate<'a>(
     scene: &Scene<'_>,
     invoices: &[&'a Invoice],
     payment: Payment,
+    replaced: Option<&str>,
     account: &mut Account,
 ) -> Result<Allocated<'a>, Stop> {
     let mut peers: BTreeMap<String, Payment> = BTreeMap::new();
     for invoice in invoices {
         for reference in invoice.references() {
             if reference != payment.reference
+                && Some(reference.as_str()) != replaced
                 && let Some(peer) = scene.image.payment(&reference)?
                 && peer.pays(invoice.number)
             {
@@ -78,8 +81,12 @@ pub(super) fn allocate<'a>(
     }
     let is_claimed = peers.values().any(|peer| is_same_claim(peer, &payment, scene.now));
     let mut payment = covered(payment);
-    let settled =
-        invoices.iter().map(|before| settle(before, &mut payment, &mut peers, account)).collect();
+    let settle_one = |before: &&'a Invoice| {
+        let mut settled = settle(before, &mut payment, &mut peers, account);
+        settled.after.payments.retain(|reference| Some(reference.as_str()) != replaced);
+        settled
+    };
+    let settled = invoices.iter().map(settle_one).collect();
     // Those that keep their part are written too: what was read of them is a guard.
     let others = peers.into_values().map(|peer| Payment {
         version: peer.version.saturating_add(1),
@@ -203,6 +210,7 @@ pub fn waits(payment: &Payment, invoice: Option<&Invoice>) -> Option<Waits> {
         return None;
     }
     Some(match invoice {
+        _ if payment.ignored => Waits::Ignored,
         _ if payment.placed && payment.invoice.is_none() && payment.client.is_some() => {
             Waits::Credit
         }

@@ -12,9 +12,9 @@ use crate::contract::{self, Key};
 use crate::decision::{Draft, Prefetch, Proposal, Scene};
 use crate::invoices::types::{Invoice, InvoiceState, PAYMENTS_MAX, normal_reference};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named};
-use crate::payments::book::book;
+use crate::payments::book::{book, book_without, facts, put, sentence};
 use crate::payments::matching::types::SHARES_MAX;
-use crate::payments::types::{Application, Ask, Payment};
+use crate::payments::types::{Action, Application, Ask, Payment};
 
 /// Names a payment with its invoices, the named ones, and what these name.
 pub(super) fn needs(typed: &str, named: &[InvoiceNumber], prefetch: &mut Prefetch<'_>) {
@@ -43,8 +43,12 @@ pub(super) fn match_to(
     client: Option<&str>,
 ) -> Result<Draft, Stop> {
     let before = payment(scene, typed)?;
-    let mut after = before.clone();
-    after.placed = true;
+    if let ([number], None) = (invoices, client)
+        && let Some(claim) = claim(scene, before, *number)?
+    {
+        return confirm(scene, ask, before, claim).map(Draft::Propose);
+    }
+    let mut after = Payment { placed: true, ignored: false, ..before.clone() };
     if before.unapplied() == 0 {
         let text = format!("Nothing of the payment “{typed}” is left to match.");
         return Err(Refusal::invalid(text).into());
@@ -99,6 +103,84 @@ pub(super) fn match_to(
     named(scene, proposal, client).map(Draft::Propose)
 }
 
+/// The claim of an invoice that a payment is the money of: equal amounts, and nothing of the payment is used.
+fn claim<'a>(
+    scene: &Scene<'a>,
+    payment: &Payment,
+    number: InvoiceNumber,
+) -> Result<Option<&'a Payment>, Stop> {
+    let Some(invoice) = scene.image.invoice(number)? else { return Ok(None) };
+    let is_free = payment.applied() == 0 && payment.claim.is_none() && !payment.claimed;
+    for reference in invoice.references() {
+        if let Some(claim) = scene.image.payment(&reference)?
+            && is_free
+            && claim.claimed
+            && claim.pays(number)
+            && claim.claimed_minor == payment.unapplied()
+            && claim.currency == payment.currency
+        {
+            return Ok(Some(claim));
+        }
+    }
+    Ok(None)
+}
+
+/// Confirms a claim by the payment that is its money: it pays in the place of the claim, and adds nothing.
+fn confirm(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    before: &Payment,
+    claim: &Payment,
+) -> Result<Proposal, Stop> {
+    if before.client.is_some() && before.client != claim.client {
+        let text = format!("The payment “{}” is money of another client.", before.reference);
+        return Err(Refusal::invalid(text).into());
+    }
+    let after = Payment {
+        placed: true,
+        client: claim.client,
+        claim: Some(claim.reference.clone()),
+        ..before.clone()
+    };
+    let after = after.with_applications(&claim.applications());
+    let same_as = Some(before.reference.clone());
+    let claimed = Payment { claimed: false, same_as, ..next(scene, claim).with_applications(&[]) };
+    let mut proposal = book_without(scene, ask, before, after, None, Some(&claim.reference))?;
+    proposal.writes.push(put(claimed));
+    if let contract::Facts::Payments(facts) = &mut proposal.facts {
+        facts.action = Action::Confirmed;
+    }
+    match claim.client {
+        Some(client) => named(scene, proposal, client),
+        None => Ok(proposal),
+    }
+}
+
+/// Takes back that a payment is the money of a claim: the claim pays again.
+fn unconfirm(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    payment: &Payment,
+    claim: &Payment,
+) -> Result<Proposal, Stop> {
+    let after = Payment { claimed: true, same_as: None, ..claim.clone() };
+    let after = after.with_applications(&payment.applications());
+    let freed =
+        Payment { client: None, claim: None, ..next(scene, payment).with_applications(&[]) };
+    let mut proposal = book_without(scene, ask, claim, after, None, Some(&payment.reference))?;
+    let facts = facts(ask, &freed, None);
+    proposal.text = sentence(&facts);
+    proposal.facts = contract::Facts::Payments(facts);
+    proposal.writes.push(put(freed));
+    Ok(proposal)
+}
+
+/// A payment at its next version.
+fn next(scene: &Scene<'_>, payment: &Payment) -> Payment {
+    let version = payment.version.saturating_add(1);
+    Payment { version, op: scene.op.clone(), ..payment.clone() }
+}
+
 /// Frees the money of a payment from one invoice, or from all and from its client.
 pub(super) fn unmatch(
     scene: &Scene<'_>,
@@ -107,6 +189,11 @@ pub(super) fn unmatch(
     invoice: Option<InvoiceNumber>,
 ) -> Result<Draft, Stop> {
     let before = payment(scene, typed)?;
+    if let Some(reference) = &before.claim
+        && let Some(claim) = scene.image.payment(reference)?
+    {
+        return unconfirm(scene, ask, before, claim).map(Draft::Propose);
+    }
     if before.claimed {
         let text = format!(
             "The payment “{typed}” was claimed with an add, and no statement confirms it: undo the \
@@ -128,12 +215,12 @@ pub(super) fn unmatch(
         None => applications.clear(),
     }
     let mut after = before.clone().with_applications(&applications);
-    after.placed = true;
+    (after.placed, after.ignored) = (true, false);
     let owner = before.client;
     if invoice.is_none() {
         after.client = None;
     }
-    if before.invoice.is_none() && owner.is_none() {
+    if before.invoice.is_none() && owner.is_none() && !before.ignored {
         let what = format!("The payment “{typed}” is matched to nothing.");
         return Err(Refusal::NoChange { what }.into());
     }
@@ -143,6 +230,21 @@ pub(super) fn unmatch(
     scene.open_account(owner)?;
     let proposal = book(scene, ask, before, after, None)?;
     named(scene, proposal, owner).map(Draft::Propose)
+}
+
+/// Takes a payment off the list of those that wait: it is a payout, a fee or a transfer of the house.
+pub(super) fn ignore(scene: &Scene<'_>, ask: &Ask, typed: &str) -> Result<Draft, Stop> {
+    let before = payment(scene, typed)?;
+    if before.client.is_some() || before.claimed || before.applied() > 0 {
+        let text = format!("The payment “{typed}” is money of a client. Free it first.");
+        return Err(Refusal::invalid(text).into());
+    }
+    if before.ignored {
+        let what = format!("The payment “{typed}” pays no invoice already.");
+        return Err(Refusal::NoChange { what }.into());
+    }
+    let after = Payment { placed: true, ignored: true, ..before.clone() };
+    book(scene, ask, before, after, None).map(Draft::Propose)
 }
 
 /// The payment of a typed reference.

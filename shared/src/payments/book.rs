@@ -113,8 +113,20 @@ pub(super) fn book(
     scene: &Scene<'_>,
     ask: &Ask,
     before: &Payment,
+    after: Payment,
+    event: Option<Write>,
+) -> Result<Proposal, Stop> {
+    book_without(scene, ask, before, after, event, None)
+}
+
+/// As [`book`], in the place of another payment, which pays the invoices no more.
+pub(super) fn book_without(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    before: &Payment,
     mut after: Payment,
     event: Option<Write>,
+    replaced: Option<&str>,
 ) -> Result<Proposal, Stop> {
     let single = match (after.names.as_slice(), after.placed) {
         ([number], false) => Some(*number),
@@ -152,7 +164,8 @@ pub(super) fn book(
         return Ok(scene.proposal(ask.clone(), client, facts, writes, text));
     };
     let payer = scene.account(first.number.client)?;
-    settle_all(scene, ask, before, (payer, &invoices), after, event)
+    let account = (payer, invoices.as_slice());
+    settle_all(scene, ask, before, account, (after, event), replaced)
 }
 
 /// Writes PAYMENT, ACCOUNT and each INVOICE; money that goes back takes credits.
@@ -161,14 +174,14 @@ fn settle_all(
     ask: &Ask,
     before: &Payment,
     (payer, invoices): (&Account, &[&Invoice]),
-    payment: Payment,
-    event: Option<Write>,
+    (payment, event): (Payment, Option<Write>),
+    replaced: Option<&str>,
 ) -> Result<Proposal, Stop> {
     let mut billed = next(payer);
     let withheld = before.sums.withheld();
     billed.disputed = count_disputed(before, &payment, billed.disputed);
     let Allocated { payment, others, invoices, is_claimed } =
-        allocate(scene, invoices, payment, &mut billed)?;
+        allocate(scene, invoices, payment, replaced, &mut billed)?;
     let first = payment.invoice;
     let own = invoices.iter().find(|settled| Some(settled.after.number) == first);
     let mut facts = facts(ask, &payment, own.map(|settled| &settled.after));
@@ -262,19 +275,22 @@ fn count_disputed(before: &Payment, after: &Payment, disputed: u64) -> u64 {
 }
 
 /// The write of a payment at its next version.
-fn put(payment: Payment) -> Write {
+pub(super) fn put(payment: Payment) -> Write {
     let expect = Expect::after(payment.version.saturating_sub(1));
     Write::Put(Record::Payment(payment), expect)
 }
 
-fn facts(ask: &Ask, payment: &Payment, invoice: Option<&Invoice>) -> Facts {
+pub(super) fn facts(ask: &Ask, payment: &Payment, invoice: Option<&Invoice>) -> Facts {
     let (written, action) = match ask {
         Ask::PaymentBook(report) => (report.payment.clone(), Action::Booked),
+        Ask::PaymentImport { .. } => (payment.reference.clone(), Action::Imported),
         Ask::PaymentRecord(_) => (payment.reference.clone(), Action::Recorded),
         Ask::PaymentMatch { .. } => (payment.reference.clone(), Action::Matched),
         Ask::PaymentUnmatch { .. } => (payment.reference.clone(), Action::Unmatched),
+        Ask::PaymentIgnore { .. } => (payment.reference.clone(), Action::Ignored),
         Ask::PaymentSettle { .. }
         | Ask::EventNote { .. }
+        | Ask::PaymentPreview(_)
         | Ask::PaymentUnmatched
         | Ask::PaymentView { .. } => (payment.reference.clone(), Action::Booked),
     };
@@ -298,6 +314,8 @@ fn facts(ask: &Ask, payment: &Payment, invoice: Option<&Invoice>) -> Facts {
         client: None,
         shares: Vec::new(),
         line: None,
+        imported: 0,
+        proposals: Vec::new(),
     }
 }
 
@@ -306,14 +324,14 @@ fn cause(facts: &Facts, by_dispute: bool) -> String {
     let cause = match facts.action {
         Action::Matched => "match",
         Action::Unmatched => "unmatch",
-        Action::Booked | Action::Recorded | Action::Confirmed if by_dispute => "dispute",
-        Action::Booked | Action::Recorded | Action::Confirmed => "refund",
+        _ if by_dispute => "dispute",
+        _ => "refund",
     };
     format!("{cause} of payment {}, of which {} is left", facts.payment, facts.net)
 }
 
 /// The sentence of the audit trail.
-fn sentence(facts: &Facts) -> String {
+pub(super) fn sentence(facts: &Facts) -> String {
     let mut text = format!("payment {} over {}", facts.payment, facts.net);
     if let Some(number) = facts.invoice {
         text.push_str(&format!(" for {number}"));

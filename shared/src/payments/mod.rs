@@ -12,8 +12,15 @@
 pub mod allocate;
 pub mod apply;
 pub mod book;
+pub mod inbox {
+    pub mod types;
+}
+pub mod import;
 pub mod matching;
 pub mod record;
+pub mod records {
+    pub mod types;
+}
 pub mod statement;
 pub mod sums {
     pub mod types;
@@ -42,9 +49,17 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             apply::needs(payment, &names.unwrap_or_default(), prefetch);
         }
         Ask::PaymentRecord(line) => record::needs(line, prefetch),
+        Ask::PaymentImport { lines } => {
+            prefetch.items(lines.iter().map(|line| Key::Payment(line.key.clone())));
+        }
         Ask::PaymentMatch { payment, invoices, .. } => apply::needs(payment, invoices, prefetch),
-        Ask::PaymentUnmatch { payment, .. } => apply::needs(payment, &[], prefetch),
-        Ask::EventNote { .. } | Ask::PaymentUnmatched | Ask::PaymentView { .. } => {}
+        Ask::PaymentUnmatch { payment, .. } | Ask::PaymentIgnore { payment } => {
+            apply::needs(payment, &[], prefetch)
+        }
+        Ask::EventNote { .. }
+        | Ask::PaymentUnmatched
+        | Ask::PaymentView { .. }
+        | Ask::PaymentPreview(_) => {}
     }
 }
 
@@ -62,6 +77,10 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
             apply::match_to(scene, ask, payment, invoices, client.as_deref())
         }
         Ask::PaymentUnmatch { payment, invoice } => apply::unmatch(scene, ask, payment, *invoice),
-        Ask::PaymentUnmatched | Ask::PaymentView { .. } => Ok(Draft::Ranges),
+        Ask::PaymentIgnore { payment } => apply::ignore(scene, ask, payment),
+        Ask::PaymentImport { lines } => import::import(scene, ask, lines),
+        Ask::PaymentUnmatched | Ask::PaymentView { .. } | Ask::PaymentPreview(_) => {
+            Ok(Draft::Ranges)
+        }
     }
 }

@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use crate::contract::image::Stop;
+use crate::contract::image::{Need, Stop};
 use crate::contract::refusal::Refusal;
 use crate::contract::{self, Key};
 use crate::decision::{Draft, Prefetch, Proposal, Scene};
@@ -15,6 +15,7 @@ use crate::kernel::id::{ClientId, Named};
 use crate::kernel::money::{Money, parse_minor};
 use crate::payments::allocate::waits;
 use crate::payments::book::{book, event, with_report};
+use crate::payments::matching::types::{LineQuery, ShownProposal};
 use crate::payments::statement::identity::line_key;
 use crate::payments::statement::types::{Flow, StatementLine};
 use crate::payments::types::{
@@ -34,6 +35,7 @@ pub(super) fn needs(line: &NewLine, prefetch: &mut Prefetch<'_>) {
         let reference = read.key(line, 0);
         prefetch.item(Key::Event(reference.clone(), 1));
         prefetch.item(Key::Payment(reference));
+        prefetch.needs.push(Need::Proposals(read.query()));
     }
     if let Some(client) = line.client.as_deref().and_then(|client| client.parse().ok()) {
         prefetch.client(client);
@@ -63,7 +65,7 @@ impl LineRead {
             let text = format!("The statement text has at most {TEXT_MAX} characters.");
             return Err(Refusal::invalid(text));
         }
-        Ok(Self { amount: Money { minor, currency }, line: BankLine { on, text } })
+        Ok(Self { amount: Money { minor, currency }, line: BankLine::typed(on, text) })
     }
 
     /// The key of its payment.
@@ -76,6 +78,11 @@ impl LineRead {
                 line_key(&StatementLine { text, ..plain }, occurrence)
             }
         }
+    }
+
+    fn query(&self) -> LineQuery {
+        let (on, text) = (self.line.on, self.line.text.clone());
+        LineQuery { on, minor: self.amount.minor, text }
     }
 
     fn report(&self, payment: String) -> Report {
@@ -95,7 +102,7 @@ pub(super) fn record(scene: &Scene<'_>, ask: &Ask, line: &NewLine) -> Result<Dra
     let first = read.key(line, 0);
     let known = scene.image.payment(&first)?;
     let known = match known {
-        Some(known) if known.claimed && known.events == 0 => {
+        Some(known) if known.claimed => {
             return confirm(scene, ask, known, &read, client).map(Draft::Propose);
         }
         Some(known)
@@ -128,7 +135,13 @@ pub(super) fn record(scene: &Scene<'_>, ask: &Ask, line: &NewLine) -> Result<Dra
     let source = EventSource::Staff(by);
     let event = event(scene, &before, &mut after, &report, source, Some(read.line.clone()));
     let proposal = book(scene, ask, &before, after, Some(event))?;
-    with_line(scene, proposal, &read.line, Action::Recorded, client).map(Draft::Propose)
+    let mut proposal = with_line(scene, proposal, &read.line, Action::Recorded, client)?;
+    if let contract::Facts::Payments(facts) = &mut proposal.facts {
+        let may_pay = scene.image.proposals(&read.query())?.iter();
+        let is_its = |shown: &&ShownProposal| client.is_none_or(|id| shown.client.id == id);
+        facts.proposals = may_pay.filter(is_its).cloned().collect();
+    }
+    Ok(Draft::Propose(proposal))
 }
 
 /// The key of the next one of equal lines.
@@ -206,5 +219,11 @@ fn card(scene: &Scene<'_>, payment: &Payment) -> Result<PaymentCard, Stop> {
         Some(number) => scene.image.invoice(number)?,
         None => None,
     };
-    Ok(PaymentCard { waits: waits(payment, invoice), payment: payment.clone(), client, line })
+    Ok(PaymentCard {
+        waits: waits(payment, invoice),
+        payment: payment.clone(),
+        client,
+        line,
+        proposals: Vec::new(),
+    })
 }

@@ -6,226 +6,22 @@
 //!
 //! Absent on purpose: the application of money to invoices, which is a decision.
 
-use iso_currency::Currency;
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::invoices::types::InvoiceState;
-use crate::kernel::actor::{ActorKind, Provider, Role};
-use crate::kernel::id::{ClientId, InvoiceNumber, Named, OpId, StaffId};
+use crate::kernel::actor::{ActorKind, Role};
+use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::typed::{ClientPlace, TypedDay};
+use crate::payments::inbox::types::{BankFile, FileRead, ImportLine};
+use crate::payments::matching::types::ShownProposal;
+pub use crate::payments::records::types::{
+    Application, BankLine, Event, EventSource, Payment, Report, TEXT_MAX,
+};
 use crate::payments::sums::types::is_zero;
 pub use crate::payments::sums::types::{Dispute, Refund, RefundState, Stage, Sums};
-
-/// What one event of a provider says of one payment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Report {
-    /// The identifier that all events of the payment share.
-    pub payment: String,
-    /// The invoice that the event names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<InvoiceNumber>,
-    pub currency: Currency,
-    #[serde(flatten)]
-    pub sums: Sums,
-}
-
-/// The source of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum EventSource {
-    Provider(Provider),
-    Staff(StaffId),
-}
-
-/// What a bank's statement says of a payment, beside its amount.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BankLine {
-    pub on: Date,
-    /// At most [`TEXT_MAX`] characters.
-    pub text: String,
-}
-
-/// The longest text of a statement line that is kept, in characters.
-pub const TEXT_MAX: usize = 200;
-
-/// An event that changed a payment. Never edited: the proof merges all of them again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
-    /// The normalised reference of its payment.
-    pub reference: String,
-    /// 1, 2, 3 … of this payment.
-    pub number: u64,
-    pub by: EventSource,
-    pub op: OpId,
-    pub at: Timestamp,
-    pub report: Report,
-    /// The line of the bank's statement that staff recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line: Option<BankLine>,
-    /// The hash of the event before; empty for the first.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub previous: String,
-    /// The hash of OPERATION.
-    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
-    pub receipt: String,
-}
-
-/// A payment: money that a provider reports, or that staff say was paid (`claimed`). Keyed by the
-/// normalised reference, so that one payment cannot pay twice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payment {
-    /// The normalised reference.
-    pub reference: String,
-    pub version: u64,
-    /// The client that got the credits of the invoice; `None` while no invoice is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client: Option<ClientId>,
-    /// The first invoice that it pays, if one is known. Each invoice that it pays names it too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<InvoiceNumber>,
-    pub currency: Currency,
-    #[serde(flatten)]
-    pub sums: Sums,
-    /// The part that the first invoice uses. What no invoice uses is the client's money credit.
-    pub applied_minor: u64,
-    /// The invoices behind the first one, of the same payer and client. A refund takes from the last first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub further: Vec<Application>,
-    /// Staff decide what it pays: an event that names an invoice applies it to none.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub placed: bool,
-    /// No provider or bank statement has confirmed it yet.
-    pub claimed: bool,
-    /// The most that staff said was received.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub claimed_minor: u64,
-    /// The invoices that events name, in order. With several, the money is applied to none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<InvoiceNumber>,
-    /// Its events state different currencies, so the money is applied to no invoice.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub mixed: bool,
-    /// How many events it has.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub events: u64,
-    /// The hash of the last event.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub last_event: String,
-    /// When it was first claimed or reported.
-    pub at: Timestamp,
-    /// The last operation that booked it.
-    pub op: OpId,
-    /// The hash of that OPERATION.
-    #[serde(rename = "rc", default, skip_serializing_if = "String::is_empty")]
-    pub receipt: String,
-}
-
-impl Payment {
-    /// A payment of which nothing is known yet.
-    #[must_use]
-    pub fn new(reference: String, currency: Currency, at: Timestamp, op: OpId) -> Self {
-        Self {
-            reference,
-            version: 0,
-            client: None,
-            invoice: None,
-            currency,
-            sums: Sums::default(),
-            applied_minor: 0,
-            further: Vec::new(),
-            placed: false,
-            claimed: false,
-            claimed_minor: 0,
-            names: Vec::new(),
-            mixed: false,
-            events: 0,
-            last_event: String::new(),
-            at,
-            op,
-            receipt: String::new(),
-        }
-    }
-
-    /// Its invoices with the part that each uses, the first one first.
-    #[must_use]
-    pub fn applications(&self) -> Vec<Application> {
-        let first = self.invoice.map(|invoice| Application { invoice, minor: self.applied_minor });
-        first.into_iter().chain(self.further.iter().copied()).collect()
-    }
-
-    /// It with other applications.
-    #[must_use]
-    pub fn with_applications(self, applications: &[Application]) -> Self {
-        let (first, further) = match applications.split_first() {
-            Some((first, further)) => (Some(first), further.to_vec()),
-            None => (None, Vec::new()),
-        };
-        let applied_minor = first.map_or(0, |first| first.minor);
-        Self { invoice: first.map(|first| first.invoice), applied_minor, further, ..self }
-    }
-
-    /// It with another part for one of its invoices.
-    #[must_use]
-    pub fn with_part(self, invoice: InvoiceNumber, minor: u64) -> Self {
-        let mut applications = self.applications();
-        for application in applications.iter_mut().filter(|a| a.invoice == invoice) {
-            application.minor = minor;
-        }
-        self.with_applications(&applications)
-    }
-
-    /// Whether an invoice is one of its own.
-    #[must_use]
-    pub fn pays(&self, invoice: InvoiceNumber) -> bool {
-        self.invoice == Some(invoice) || self.further.iter().any(|a| a.invoice == invoice)
-    }
-
-    /// The part that an invoice uses.
-    #[must_use]
-    pub fn applied_to(&self, invoice: InvoiceNumber) -> u64 {
-        let parts = self.applications().into_iter().filter(|a| a.invoice == invoice);
-        parts.fold(0, |sum, part| sum.saturating_add(part.minor))
-    }
-
-    /// The money that invoices use.
-    #[must_use]
-    pub fn applied(&self) -> u64 {
-        self.further.iter().fold(self.applied_minor, |sum, part| sum.saturating_add(part.minor))
-    }
-
-    /// The money that no invoice uses.
-    #[must_use]
-    pub fn unapplied(&self) -> u64 {
-        self.sums.net().saturating_sub(self.applied())
-    }
-
-    /// Whether staff have something to look at: money that no invoice uses, or an event that names an
-    /// invoice which is not there.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        self.unapplied() > 0 || (self.invoice.is_none() && !self.names.is_empty())
-    }
-
-    /// Whether its money may pay an invoice in a currency.
-    #[must_use]
-    pub fn fits(&self, currency: Currency) -> bool {
-        !self.mixed && (self.placed || self.names.len() <= 1) && self.currency == currency
-    }
-}
-
-/// The part of a payment that an invoice uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Application {
-    #[serde(rename = "i")]
-    pub invoice: InvoiceNumber,
-    #[serde(rename = "m")]
-    pub minor: u64,
-}
 
 /// Why the money of a payment waits for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,6 +44,8 @@ pub enum Waits {
     Claimed,
     /// It is more than is due.
     Surplus,
+    /// Staff say that it pays no invoice.
+    Ignored,
     /// Staff keep it for a client: it pays that client's next invoice when it is matched.
     Credit,
 }
@@ -288,6 +86,15 @@ pub enum Ask {
         payment: String,
         invoice: Option<InvoiceNumber>,
     },
+    /// Says that a payment pays no invoice.
+    PaymentIgnore {
+        /// As typed.
+        payment: String,
+    },
+    /// Compares a bank's file with the lines that the desk has.
+    PaymentPreview(BankFile),
+    /// Records lines of a bank's file, at most [`PART_MAX`]; those that the desk has are left out.
+    PaymentImport { lines: Vec<ImportLine> },
     /// Lists the payments that wait for a person.
     PaymentUnmatched,
     PaymentView {
@@ -324,6 +131,9 @@ impl Ask {
             | Ask::PaymentSettle { .. }
             | Ask::EventNote { .. }
             | Ask::PaymentUnmatch { .. }
+            | Ask::PaymentIgnore { .. }
+            | Ask::PaymentPreview(_)
+            | Ask::PaymentImport { .. }
             | Ask::PaymentUnmatched
             | Ask::PaymentView { .. } => Vec::new(),
         }
@@ -355,6 +165,15 @@ impl Operation {
             Operation::PaymentUnmatch => {
                 const { &Spec::staff("payment_unmatch", Invoices, Writes, Billing) }
             }
+            Operation::PaymentIgnore => {
+                const { &Spec::staff("payment_ignore", Invoices, Writes, Billing) }
+            }
+            Operation::PaymentPreview => {
+                const { &Spec::staff("payment_preview", Invoices, ReadsRanges, Billing) }
+            }
+            Operation::PaymentImport => {
+                const { &Spec::staff("payment_import", Invoices, Writes, Billing) }
+            }
             Operation::PaymentUnmatched => {
                 const { &Spec::staff("payment_unmatched", Invoices, ReadsRanges, Auditor) }
             }
@@ -373,10 +192,13 @@ pub enum Action {
     #[default]
     Booked,
     Recorded,
+    /// Lines of a bank's file were recorded.
+    Imported,
     /// A statement line confirmed a claim.
     Confirmed,
     Matched,
     Unmatched,
+    Ignored,
 }
 
 impl Action {
@@ -436,6 +258,12 @@ pub struct Facts {
     /// The line of the bank's statement that was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<BankLine>,
+    /// How many lines of a file were recorded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub imported: u64,
+    /// What the line may pay, the best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<ShownProposal>,
 }
 
 /// A payment as lists show it.
@@ -449,6 +277,9 @@ pub struct PaymentCard {
     /// Why its money waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<Waits>,
+    /// What it may pay, the best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<ShownProposal>,
 }
 
 /// The answer to an event that needs no receipt, or of a read about payments.
@@ -474,4 +305,5 @@ pub enum Answer {
     View {
         card: PaymentCard,
     },
+    File(FileRead),
 }

@@ -182,6 +182,7 @@ impl Desk {
                 image.insert_reach(group, clients as u64);
             }
             Need::Requests(staff) => image.insert_requests(staff, 1),
+            Need::Proposals(line) => image.insert_proposals(line, Vec::new()),
             Need::Number(counter) => image.insert_number(counter, 100 + u64::from(self.calls)),
         }
     }

@@ -291,3 +291,133 @@ fn support_records_and_matches_no_payment() {
         assert_eq!(listed.status.word(), "ok");
     });
 }
+
+/// The lines that a reply offers to match a payment.
+fn offers(reply: &Value) -> Vec<String> {
+    let lines = tries(reply).into_iter();
+    lines.filter(|line| line.starts_with("/payment match") && !line.contains('<')).collect()
+}
+
+#[test]
+fn recorded_line_proposes_invoices_with_reasons_and_applies_none() {
+    World::run(async |w| {
+        let [first, second, third] = three(w).await;
+
+        let by_number = w.does(&format!("/payment record 24.00 2026-11-23 \"Re {third}\"")).await;
+        let by_sum = w.does("/payment record 90.00 2026-11-23 \"ACME LTD\"").await;
+        let nothing = w.does("/payment record 40.00 2026-11-23 \"room 27\"").await;
+
+        assert!(text(&by_number).contains(&format!("It may pay {third}")), "{}", text(&by_number));
+        assert!(text(&by_number).contains("its number, exactly the amount · sure"));
+        let both = format!("{first} {second}");
+        assert!(offers(&by_sum)[0].ends_with(&both), "{}", text(&by_sum));
+        assert!(text(&by_sum).contains("exactly the sum"), "{}", text(&by_sum));
+        assert_eq!(offers(&nothing), Vec::<String>::new(), "{}", text(&nothing));
+        for number in [&first, &second, &third] {
+            assert_eq!(w.invoice(number).await.1, 0);
+        }
+        w.does(&offers(&by_sum)[0]).await;
+        assert_eq!(w.invoice(&second).await, state("paid", 6_000, 0));
+    });
+}
+
+/// E05: a number counts as a whole number only.
+#[test]
+fn number_within_a_longer_number_is_no_proposal() {
+    World::run(async |w| {
+        let done = w.does("/addcredit sms northern 1000").await;
+        let number = done["data"]["invoice"].as_str().unwrap().to_owned();
+
+        let within = w.does("/payment record 48.00 2026-11-23 \"order 4000199\"").await;
+        let named = w.does(&format!("/payment record 48.00 2026-11-23 \"{number} thanks\"")).await;
+
+        assert_eq!(offers(&within), Vec::<String>::new(), "{}", text(&within));
+        assert!(offers(&named)[0].ends_with(&number), "{}", text(&named));
+    });
+}
+
+/// E13: a claim is used up by one line; the other line stays.
+#[test]
+fn claim_is_confirmed_by_one_line_and_the_other_waits() {
+    World::run(async |w| {
+        w.does("/addcredit mms acme 500 paid:PAY-31").await;
+        let number = "INV-2-0003";
+        let first = w.does("/payment record 30.00 2026-11-23 \"ACME LTD\"").await;
+        let second = w.does("/payment record 30.00 2026-11-23 \"ACME LTD\" --again").await;
+        assert!(text(&first).contains("claimed payment pay-31"), "{}", text(&first));
+
+        w.does(&offers(&first)[0]).await;
+        let twice = w.json(&offers(&second)[0]).await;
+
+        assert_eq!(twice["status"], "refused", "{}", text(&twice));
+        assert_eq!(w.invoice(number).await, state("paid", 3_000, 0));
+        let waiting_now: Vec<u64> = waiting(w).await.into_iter().map(|(_, minor)| minor).collect();
+        assert_eq!(waiting_now, [3_000]);
+        let claim = w.json("/payment view PAY-31").await;
+        assert_eq!(claim["data"]["claimed"], false);
+
+        let reference = first["data"]["payment"].as_str().unwrap();
+        w.does(&format!("/payment unmatch {reference}")).await;
+
+        let claim = w.json("/payment view PAY-31").await;
+        assert_eq!(claim["data"]["claimed"], true);
+        assert_eq!(waiting(w).await.len(), 2);
+    });
+}
+
+/// E15: a whole creditor reference beats everything that looks like it.
+#[test]
+fn whole_creditor_reference_proposes_its_invoice_alone() {
+    World::run(async |w| {
+        let [first, ..] = three(w).await;
+        let number = first.parse().unwrap();
+        let reference = shared::kernel::bank::creditor_reference(&number).unwrap();
+
+        let line = format!("/payment record 30.00 2026-11-23 \"{reference}\"");
+        let recorded = w.does(&line).await;
+
+        assert_eq!(offers(&recorded).len(), 1, "{}", text(&recorded));
+        assert!(offers(&recorded)[0].ends_with(&first));
+        assert!(text(&recorded).contains("its reference"), "{}", text(&recorded));
+    });
+}
+
+#[test]
+fn provider_payment_that_is_the_claimed_money_takes_its_place_and_its_refunds_count() {
+    World::run(async |w| {
+        w.does("/addcredit mms acme 500 paid:PAY-31").await;
+        let number = "INV-2-0003";
+        w.stripe(succeeded("pi_1", 3_000, "gbp", Some(number))).await;
+        assert_eq!(waiting(w).await, [("pi_1".to_owned(), 3_000)]);
+
+        w.does(&format!("/payment match pi_1 {number}")).await;
+
+        assert_eq!(waiting(w).await, []);
+        assert_eq!(w.invoice(number).await, state("paid", 3_000, 0));
+        let claimed = w.json("/addcredit mms acme 500 paid:PAY-31").await;
+        assert_eq!(claimed["status"], "refused", "{}", text(&claimed));
+
+        w.stripe(refund("refund.created", "pi_1", ("re_1", 1_500, "succeeded"))).await;
+
+        assert_eq!(w.invoice(number).await, state("partly_refunded", 1_500, 0));
+        assert_eq!(w.balance("acme").await.1, 400 + 250);
+    });
+}
+
+#[test]
+fn payment_that_pays_nothing_leaves_the_list_until_it_is_freed() {
+    World::run(async |w| {
+        let payment = recorded(w, "512.40", "STRIPE PAYOUT").await;
+
+        w.does(&format!("/payment ignore {payment}")).await;
+        assert_eq!(waiting(w).await, []);
+        let again = w.json(&format!("/payment ignore {payment}")).await;
+        assert_eq!(again["status"], "refused", "{}", text(&again));
+
+        w.does(&format!("/payment unmatch {payment}")).await;
+        assert_eq!(waiting(w).await, [(payment.clone(), 51_240)]);
+        w.does(&format!("/payment match {payment} birch")).await;
+        let kept = w.json(&format!("/payment ignore {payment}")).await;
+        assert_eq!(kept["status"], "refused", "{}", text(&kept));
+    });
+}

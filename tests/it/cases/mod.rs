@@ -7,6 +7,7 @@ mod edits;
 mod faults;
 mod first_day;
 mod held;
+mod importing;
 mod inbox;
 mod lines;
 mod machine;

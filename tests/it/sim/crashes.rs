@@ -21,8 +21,11 @@ use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
+use shared::kernel::money::Money;
 use shared::kernel::typed::TypedDay;
 use shared::ledger::account::Account;
+use shared::payments::inbox::types::ImportLine;
+use shared::payments::statement::types::{Flow, StatementLine};
 use shared::payments::types::{Ask as PaymentsAsk, NewLine, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
@@ -105,12 +108,14 @@ fn asks_of_staff() -> Vec<Ask> {
             again: false,
         })
         .into(),
+        PaymentsAsk::PaymentImport { lines: vec![imported("bl_1"), imported("bl_2")] }.into(),
         PaymentsAsk::PaymentMatch {
             payment: "pi_3".to_owned(),
             invoices: vec!["INV-2-0001".parse().unwrap()],
             client: None,
         }
         .into(),
+        PaymentsAsk::PaymentIgnore { payment: "pi_5".to_owned() }.into(),
         PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
         ClientsAsk::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
@@ -176,6 +181,13 @@ fn short(spent: Spent) -> Ask {
         tell: None,
     }
     .into()
+}
+
+/// A line of a bank's file.
+fn imported(key: &str) -> ImportLine {
+    let amount = Money { minor: 2_500, currency: "GBP".parse().unwrap() };
+    let on = "2026-03-01".parse().unwrap();
+    ImportLine { key: key.to_owned(), line: StatementLine::plain("", on, Flow::In, amount) }
 }
 
 /// The operation that waits before an ask about a plan.
@@ -257,6 +269,7 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
         Ask::Payments(
             PaymentsAsk::PaymentMatch { payment, .. }
             | PaymentsAsk::PaymentUnmatch { payment, .. }
+            | PaymentsAsk::PaymentIgnore { payment }
             | PaymentsAsk::PaymentView { payment },
         ) => {
             let is_freed = matches!(ask, Ask::Payments(PaymentsAsk::PaymentUnmatch { .. }));

@@ -196,6 +196,7 @@ pub fn scene(command: &Command) -> Scene {
             .above(LARGE_ADD, "/invoice void INV-2-0004 billed twice"),
         "payment match" => Scene::of("/payment match TRF-8812 INV-2-0003").after(RECORDED),
         "payment unmatch" => Scene::of("/payment unmatch TRF-8812").after(MATCHED),
+        "payment ignore" => Scene::of("/payment ignore TRF-8812").after(RECORDED),
         "payment unmatched" => Scene::of(command.example).after(RECORDED),
         "payment view" => Scene::of("/payment view TRF-8812").after(RECORDED),
         "settings limits" => Scene::of("/settings limits support open 250"),

@@ -52,6 +52,17 @@ pub const COMMANDS: &[Command] = &[
             },
         },
     },
+    Command {
+        words: &["payment", "ignore"],
+        about: "Say that a payment pays no invoice: a payout, a fee, a transfer",
+        example: "/payment ignore TRF-8812",
+        finds: &["payout", "not a payment", "own transfer", "bank fee"],
+        params: &[PAYMENT],
+        action: Action::Ask {
+            operation: Operation::PaymentIgnore.spec(),
+            call: |args| Ok(Ask::PaymentIgnore { payment: args.need("payment")? }.into()),
+        },
+    },
 ];
 
 fn ask(args: &Args) -> Result<shared::contract::Ask, Usage> {
@@ -75,6 +86,9 @@ pub(super) fn content(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> 
     let payment = fixed("Payment ").input(facts.payment.clone());
     let is_match = facts.action == Done::Matched;
     let headline = match (is_match, facts.shares.is_empty(), &facts.client) {
+        _ if facts.action == Done::Ignored => {
+            payment.fixed(format!(" over {} pays no invoice", facts.net))
+        }
         (true, true, Some(client)) => payment.fixed(" is kept for ").then(name(client)),
         (true, _, _) => payment.fixed(format!(" over {} is matched", facts.net)),
         (false, _, _) => payment.fixed(format!(" over {} is free", facts.net)),
@@ -85,16 +99,21 @@ pub(super) fn content(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> 
             view = view.line(name(side.client).fixed(format!(": {}", credits(*change))));
         }
     }
-    if let Some(waits) = facts.waits {
+    if let Some(waits) = facts.waits.filter(|_| facts.action != Done::Ignored) {
         view = view.line(fixed(format!("{} not applied. {}", facts.unapplied, reason(waits))));
     }
     let quoted = view::quoted(&facts.payment);
-    view = if is_match {
-        view.suggest(format!("/payment unmatch {quoted}"), "frees the payment")
-    } else {
-        view.suggest(format!("/payment match {quoted} <invoices or client>"), "says what it pays")
+    view = match facts.action {
+        Done::Matched => view.suggest(format!("/payment unmatch {quoted}"), "frees the payment"),
+        Done::Ignored => view.suggest(format!("/payment unmatch {quoted}"), "lists it again"),
+        _ => view
+            .suggest(format!("/payment match {quoted} <invoices or client>"), "says what it pays"),
     };
-    let code = if is_match { "payment_matched" } else { "payment_unmatched" };
+    let code = match facts.action {
+        Done::Matched => "payment_matched",
+        Done::Ignored => "payment_ignored",
+        _ => "payment_unmatched",
+    };
     Content::new(code, view.footer(fixed(op.to_string())).public(), super::json(facts, movement))
 }
 

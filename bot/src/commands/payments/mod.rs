@@ -1,6 +1,7 @@
 //! Payments: the replies to those that a billing provider books, which are announcements, and the inbox
 //! where staff record, match and free payments.
 
+pub(crate) mod import;
 mod list;
 mod matching;
 mod record;
@@ -16,11 +17,11 @@ use shared::payments::types::{Action, Answer, Facts, Stage, Waits};
 use crate::command::Command;
 use crate::reply::words::{fixed, name};
 use crate::reply::{Content, Context};
-use crate::view::{Mark, Text, View};
+use crate::view::{Mark, Text, View, Weight};
 
 /// The commands, in the order of `/help`.
 pub const COMMANDS: &[&[Command]] =
-    &[record::COMMANDS, matching::COMMANDS, list::COMMANDS, view::COMMANDS];
+    &[record::COMMANDS, import::COMMANDS, matching::COMMANDS, list::COMMANDS, view::COMMANDS];
 
 /// The reply to a read about payments.
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
@@ -30,6 +31,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         Answer::Known { card, has_reference } => Some(record::known(card, *has_reference, context)),
         Answer::Unmatched { cards, total } => Some(list::content(cards, *total, context)),
         Answer::View { card } => Some(view::content(card)),
+        Answer::File(read) => Some(import::content(read)),
     }
 }
 
@@ -37,8 +39,11 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
 pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
     match facts.action {
         Action::Booked => {}
+        Action::Imported => return import::part(op, facts),
         Action::Recorded | Action::Confirmed => return record::content(op, facts),
-        Action::Matched | Action::Unmatched => return matching::content(op, facts, movement),
+        Action::Matched | Action::Unmatched | Action::Ignored => {
+            return matching::content(op, facts, movement);
+        }
     }
     let mut view = View::new(Mark::Done, headline(facts)).line(sums(facts));
     for side in movement.iter().flat_map(|movement| movement.sides()) {
@@ -48,6 +53,16 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
     }
     if let Some(waits) = facts.waits {
         view = view.line(fixed(reason(waits)));
+    }
+    if let (Some(Waits::Claimed), Some(number)) = (facts.waits, facts.invoice) {
+        let payment = view::quoted(&facts.payment);
+        let (same, another) = (
+            format!("/payment match {payment} {number}"),
+            format!("/payment match {payment} c_{}", number.client.0),
+        );
+        view = view
+            .suggest_as(("Same money", Weight::Plain), same, "says that it is the claimed money")
+            .suggest_as(("Another payment", Weight::Plain), another, "keeps it as money credit");
     }
     if let Some(number) = facts.invoice.filter(|_| facts.state.is_some()) {
         view = view.suggest(format!("/invoice view {number}"), "shows the invoice");
@@ -60,10 +75,11 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
 pub fn proposed(facts: &Facts) -> Text {
     let verb = match facts.action {
         Action::Booked => "book",
-        Action::Recorded => "record",
+        Action::Recorded | Action::Imported => "record",
         Action::Confirmed => "confirm",
         Action::Matched => "match",
         Action::Unmatched => "free",
+        Action::Ignored => "ignore",
     };
     let over = format!(" over {}", facts.net);
     fixed(format!("{verb} the payment ")).input(facts.payment.clone()).fixed(over)
@@ -118,6 +134,7 @@ fn reason(waits: Waits) -> &'static str {
         Waits::Claimed => {
             "Staff marked the invoice paid with the same amount, and nothing has confirmed that. It may be the same money."
         }
+        Waits::Ignored => "It pays no invoice, as staff said.",
         Waits::Surplus => "It is more than is due. The rest is the client’s money credit.",
         Waits::Credit => "It is the client’s money credit, and pays an invoice when it is matched.",
     }
@@ -171,6 +188,8 @@ mod tests {
             client: None,
             shares: Vec::new(),
             line: None,
+            imported: 0,
+            proposals: Vec::new(),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::view::{Mark, Text, View, Weight, day};
 pub const COMMANDS: &[Command] = &[Command {
     words: &["payment", "record"],
     about: "Record a payment from a bank statement; it pays nothing until it is matched",
-    example: "/payment record 75.00 2026-11-27 \"AMBER BAKERY TRF-8812\"",
+    example: "/payment record 75.00 2026-11-20 \"AMBER BAKERY TRF-8812\"",
     finds: &["bank transfer", "money arrived", "statement line", "deposit", "received payment"],
     params: &[
         ParamSpec::required("amount", ParamKind::Word, "The amount, such as 75.00"),
@@ -67,6 +67,7 @@ pub(super) fn content(op: &OpId, facts: &Facts) -> Content {
     if let Some(waits) = facts.waits {
         view = view.line(fixed(format!("{} not applied. {}", facts.unapplied, reason(waits))));
     }
+    view = view::proposals(view, &facts.payment, &facts.proposals);
     if facts.unapplied.minor > 0 {
         view = view.suggest_as(
             ("Match", Weight::Plain),
