@@ -14,7 +14,6 @@ use shared::contract::Answer;
 use shared::contract::Ask;
 use shared::contract::call::{Call, Outcome, Reply};
 use shared::kernel::actor::Caller;
-use shared::kernel::fold::exact;
 use shared::kernel::id::{CallKey, Channel, Identity, Named, OpId};
 use shared::plans::types::{AnsweredBy, PlanState, Question};
 use shared::staff::types as staff;
@@ -23,10 +22,11 @@ use crate::button::Button;
 use crate::command::Usage;
 use crate::commands;
 use crate::commands::desk::setup::COMMANDS as SETUP;
+use crate::commands::payments::import::COMMANDS as IMPORT;
 use crate::export;
 use crate::form::Form;
 use crate::functions::{Functions, Unreachable};
-use crate::grammar::{self, Parsed, Reading, Several};
+use crate::grammar::{self, Parsed, Reading};
 use crate::interaction::{Interaction, Reaction, Says};
 use crate::reply::{self, Content, Context};
 use crate::view::{Mark, View};
@@ -106,6 +106,8 @@ pub struct ChatReply {
     asks_author: Option<u64>,
     /// The single question of a part: its plan, and the version that was shown.
     pub question: Option<(OpId, u64)>,
+    /// The line that a yes stands for, where no plan waits.
+    pub yes: Option<String>,
 }
 
 impl ChatReply {
@@ -134,6 +136,8 @@ struct Spoken<'a> {
     profile: Option<&'a str>,
     at: Option<&'a Channel>,
     key: CallKey,
+    /// It was typed on the machine whose files the chat may read.
+    is_near: bool,
 }
 
 impl Spoken<'_> {
@@ -171,19 +175,29 @@ pub struct Chat {
     functions: Arc<dyn Functions>,
     unseen: bool,
     rows: Option<usize>,
+    files: Option<ReadFile>,
 }
+
+/// Reads a file of the machine on which the person types.
+pub type ReadFile = fn(&str) -> std::io::Result<Vec<u8>>;
 
 impl Chat {
     /// A chat that calls these functions.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>) -> Self {
-        Self { functions, unseen: false, rows: None }
+        Self { functions, unseen: false, rows: None, files: None }
     }
 
     /// The same chat, for a screen that holds so many rows of a table.
     #[must_use]
     pub fn with_rows(self, rows: usize) -> Self {
         Self { rows: Some(rows), ..self }
+    }
+
+    /// The same chat, which reads the files that are named in typed lines.
+    #[must_use]
+    pub fn with_files(self, files: ReadFile) -> Self {
+        Self { files: Some(files), ..self }
     }
 
     /// The same chat, where the person has seen no earlier reply: a replay is then the first answer and
@@ -200,6 +214,7 @@ impl Chat {
             profile: interaction.profile.as_deref(),
             at: interaction.at.as_ref(),
             key: interaction.key.clone(),
+            is_near: false,
         };
         let command = match &interaction.says {
             Says::Line(line) => return Reaction::Reply(self.typed(spoken, line).await),
@@ -226,7 +241,7 @@ impl Chat {
 
     /// Answers a line typed outside of channels.
     pub async fn line(&self, from: &Identity, key: CallKey, line: &str) -> ChatReply {
-        self.typed(Spoken { from, profile: None, at: None, key }, line).await
+        self.typed(Spoken { from, profile: None, at: None, key, is_near: true }, line).await
     }
 
     async fn typed(&self, spoken: Spoken<'_>, line: &str) -> ChatReply {
@@ -250,6 +265,9 @@ impl Chat {
     async fn parsed(&self, spoken: Spoken<'_>, parsed: &Parsed) -> ChatReply {
         if SETUP.contains(parsed.command) {
             return self.set_up(spoken, parsed).await;
+        }
+        if IMPORT.contains(parsed.command) {
+            return self.import(spoken, parsed).await;
         }
         match parsed.ask() {
             Ok(Some(ask)) => {
@@ -277,34 +295,10 @@ impl Chat {
         let ask = ask.into();
         // A read is not stored under its key, so the key only has to have a form.
         let key = CallKey::new("lookup", ask.fingerprint());
-        let call = Spoken { from, profile: None, at: None, key }.call(ask);
+        let call = Spoken { from, profile: None, at: None, key, is_near: false }.call(ask);
         match self.dispatch(&call).await {
             Ok(Reply { outcome: Outcome::Answer(answer), .. }) => Some(answer),
             Ok(_) | Err(_) => None,
-        }
-    }
-
-    /// Picks the only reading of a line that names a client exactly.
-    async fn decided(
-        &self,
-        from: &Identity,
-        key: &CallKey,
-        several: Several,
-    ) -> Result<Parsed, Usage> {
-        let mut exact: Vec<(Parsed, Option<Usage>)> = Vec::new();
-        let doubts = several.doubts.into_iter().chain(std::iter::repeat(None));
-        for (reading, doubt) in several.readings.into_iter().zip(doubts) {
-            let name = reading.args.text("client").unwrap_or_default();
-            let clients = self.suggest(from, &name).await;
-            if clients.iter().any(|client| is_exactly(client, &name)) {
-                exact.push((reading, doubt));
-            }
-        }
-        tracing::debug!(op = %key.op(), readings = exact.len(), "a line with several numbers");
-        match (exact.pop(), exact.is_empty()) {
-            (Some((_, Some(doubt))), true) => Err(doubt),
-            (Some((parsed, None)), true) => Ok(parsed),
-            (Some(_), false) | (None, _) => Err(several.unclear),
         }
     }
 
@@ -379,15 +373,6 @@ fn is_for_a_person(question: &Question) -> bool {
     is_authors || matches!(question, Question::Changed { .. })
 }
 
-fn is_exactly(client: &Named, typed: &str) -> bool {
-    let label = shared::clients::search::label(typed);
-    let typed = exact(typed);
-    label.is_some_and(|(_, id)| id == client.id)
-        || [&client.login, &client.id.to_string(), &client.name]
-            .iter()
-            .any(|text| exact(text) == typed)
-}
-
 fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
     ChatReply {
         status,
@@ -403,6 +388,7 @@ fn ended(status: ReplyStatus, code: &str, view: View) -> ChatReply {
         aside: false,
         asks_author: None,
         question: None,
+        yes: None,
     }
 }
 
@@ -476,9 +462,11 @@ fn unanswered(call: &Call, context: &Context<'_>, unreachable: &Unreachable) -> 
 }
 
 mod explain;
+mod import;
 mod own_plan;
 mod pages;
 mod present;
+mod readings;
 mod setup;
 
 #[cfg(test)]

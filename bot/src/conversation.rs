@@ -313,6 +313,9 @@ fn question(reply: &ChatReply) -> Option<Question> {
     if let Some((op, version)) = &reply.question {
         return Some(Question::Plan { op: op.to_string(), version: *version });
     }
+    if let Some(line) = &reply.yes {
+        return Some(Question::Lines(vec![line.clone()]));
+    }
     let view = &reply.view;
     if let Some(pick) = view.pick.as_ref().filter(|pick| !pick.from.is_empty()) {
         return Some(Question::Pick(pick.from.iter().map(|pick| pick.line.clone()).collect()));

@@ -7,6 +7,7 @@
 //! again. Nothing is remembered between calls but the staff member of an identity, and that is only a
 //! guess which record to prefetch.
 
+mod computed;
 mod discreet;
 mod failed_jobs;
 mod history;
@@ -17,6 +18,7 @@ mod status;
 mod terms;
 mod trail;
 
+use self::computed::compute;
 use self::known::{as_known, unreadable};
 use self::linked::linked;
 pub(crate) use self::room::read;
@@ -52,7 +54,6 @@ use tokio::time::Instant;
 
 use crate::access::link::Links;
 use crate::billing::reconcile::Reconciler;
-use crate::clients::reach::{reach, requests};
 use crate::failure::Failure;
 use crate::jobs::queue::{Hint, Queue};
 use crate::reads::{Read, Readers, Scene, Stopped};
@@ -269,13 +270,8 @@ impl Desk {
                 Need::Item(key) => keys.push(key),
                 Need::Terms(query) => queries.push(query),
                 Need::Staff => staff = true,
-                Need::Reach(group) => {
-                    let count = reach(&self.store, group).await?;
-                    image.insert_reach(group, count);
-                }
-                Need::Requests(staff) => {
-                    let count = requests(&self.store, staff).await?;
-                    image.insert_requests(staff, count);
+                Need::Reach(_) | Need::Requests(_) | Need::Proposals(_) => {
+                    compute(&self.store, image, need).await?;
                 }
                 Need::Number(counter) => {
                     let number = self.number(call, counter).await?;

@@ -159,7 +159,7 @@ pub const CLIENTS: Reader<clients_ask::Ask> =
 pub const INVOICES: Reader<invoices_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(invoices::read(store, scene, ask)));
 pub const PAYMENTS: Reader<payments_ask::Ask> =
-    Reader(|_, scene, ask| Box::pin(payments::read(scene, ask)));
+    Reader(|store, scene, ask| Box::pin(payments::read(store, scene, ask)));
 pub const STAFF: Reader<staff_ask::Ask> = Reader(|store, _, ask| Box::pin(staff::read(store, ask)));
 pub const DESK: Reader<desk_ask::Ask> =
     Reader(|store, scene, ask| Box::pin(desk::read(store, scene, ask)));

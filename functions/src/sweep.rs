@@ -216,7 +216,7 @@ impl Run<'_> {
     /// Settles the invoices that payments name and that were not there when the money came.
     async fn settle(&mut self) -> Result<(), Failure> {
         for payment in self.sweep.store.waiting_payments().await?.readable() {
-            if payment.invoice.is_some() || payment.names.len() != 1 {
+            if payment.invoice.is_some() || payment.placed || payment.names.len() != 1 {
                 continue;
             }
             let key = CallKey::new("settle", format!("{}#{}", payment.reference, payment.version));

@@ -157,10 +157,9 @@ impl Ask {
             Ask::Permissions(ask) => ask.clients(),
             Ask::Pricing(ask) => ask.clients(),
             Ask::Invoices(ask) => ask.clients(),
+            Ask::Payments(ask) => ask.clients(),
             Ask::Desk(ask) => ask.clients(),
-            Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) | Ask::Books(_) => {
-                Vec::new()
-            }
+            Ask::Plans(_) | Ask::Settings(_) | Ask::Staff(_) | Ask::Books(_) => Vec::new(),
         }
     }
 

@@ -23,6 +23,7 @@ use shared::kernel::credit::Kind;
 use shared::kernel::id::{CallKey, ClientId};
 use shared::kernel::mode::Mode;
 use shared::kernel::spec::{Access, Function};
+use shared::payments::inbox::types::BankFile;
 use shared::payments::types::Ask as PaymentsAsk;
 use shared::plans::types::Ask as PlansAsk;
 use shared::plans::{Rooms, rooms};
@@ -120,6 +121,15 @@ fn reads() -> Vec<Ask> {
         InvoicesAsk::InvoicePaylink { number: "INV-2-0001".parse().unwrap() }.into(),
         InvoicesAsk::InvoiceView { number: "INV-2-0001".parse().unwrap() }.into(),
         PaymentsAsk::PaymentReconcile { days: None }.into(),
+        PaymentsAsk::PaymentPreview(BankFile {
+            bytes: "Date;Amount;Text\n2026-11-04;25.00;TOPUP\n".to_owned(),
+            account: String::new(),
+            decimals: None,
+            dates: None,
+        })
+        .into(),
+        PaymentsAsk::PaymentUnmatched.into(),
+        PaymentsAsk::PaymentView { payment: "BACS 77".to_owned() }.into(),
         StaffAsk::RoleList {}.into(),
         DeskAsk::history(None).into(),
         DeskAsk::Status {}.into(),
@@ -288,6 +298,7 @@ fn operation_is_answered_from_ranges_exactly_where_its_spec_says_so() {
                         Need::Staff => image.insert_staff(store.staff().await.unwrap()),
                         Need::Reach(group) => image.insert_reach(group, 1),
                         Need::Requests(staff) => image.insert_requests(staff, 1),
+                        Need::Proposals(line) => image.insert_proposals(line, Vec::new()),
                         Need::Number(_) => panic!("{ask:?} reads {need:?}"),
                     }
                 }

@@ -180,8 +180,8 @@ fn every_operation_of_staff_can_be_asked_for_by_a_command() {
         .map(|operation| operation.name)
         .collect();
     // Completion asks for suggestions while somebody types, and `/jobs failed` is registered as the
-    // write that it can be.
-    let untyped = ["suggest", "jobs_failed", "profile_name"];
+    // write that it can be. An import shows its file first.
+    let untyped = ["suggest", "jobs_failed", "profile_name", "payment_preview"];
     let typed = specs().filter(|spec| spec.staff.is_some() && !untyped.contains(&spec.name));
     let missing: Vec<&str> =
         typed.map(|spec| spec.name).filter(|name| !asked.contains(name)).collect();

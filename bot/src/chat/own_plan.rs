@@ -15,14 +15,14 @@ impl Chat {
         version: u64,
     ) -> ChatReply {
         let ask = Ask::Confirm { op, about: None, seen: Some(version) };
-        let spoken = Spoken { from, profile: None, at: None, key };
+        let spoken = Spoken { from, profile: None, at: None, key, is_near: false };
         self.ask_function(spoken.call(ask.into()), None, None).await
     }
 
     /// Takes back the caller's own plan.
     pub async fn deny(&self, from: &Identity, key: CallKey, op: OpId) -> ChatReply {
         let ask = Ask::Deny { op, reason: None };
-        let spoken = Spoken { from, profile: None, at: None, key };
+        let spoken = Spoken { from, profile: None, at: None, key, is_near: false };
         self.ask_function(spoken.call(ask.into()), None, None).await
     }
 }

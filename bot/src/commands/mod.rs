@@ -10,7 +10,7 @@ pub(crate) mod credits;
 pub mod desk;
 mod invoices;
 pub(crate) mod params;
-mod payments;
+pub(crate) mod payments;
 mod permissions;
 mod plans;
 mod pricing;
@@ -91,8 +91,9 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Content {
         }
         Answer::PlanEnded { plan } => Some(plans::ended(plan)),
         Answer::Reconciled(rounds) => Some(payments::reconciled(rounds)),
-        // Only providers and the schedule ask for these, and read no reply.
-        Answer::Payments(_) | Answer::Frozen { .. } => None,
+        Answer::Payments(answer) => payments::answer(answer, context),
+        // Only the schedule asks for this, and reads no reply.
+        Answer::Frozen { .. } => None,
     };
     content.unwrap_or_else(empty)
 }
@@ -147,7 +148,7 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["price", "set"], "Set prices by quantity"),
     (&["price", "remove"], "Remove a client’s own prices"),
     (&["invoice"], "Make, list, view, mail and void invoices"),
-    (&["payment"], "Payments of billing providers"),
+    (&["payment"], "Record payments, match them to invoices, refund them, list those that wait"),
     (&["settings"], "Show and change the desk’s settings"),
     (&["settings", "bank"], "Bank details on invoices"),
     (&["role"], "See and give roles"),

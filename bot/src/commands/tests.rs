@@ -41,8 +41,9 @@ fn every_operation_of_staff_has_a_command() {
         let asked = all().any(|command| {
             command.operation() == Some(spec) || read_instead(command) == Some(spec)
         });
-        // Completion asks for suggestions, and a profile gives a name; nobody types these.
-        let is_typed = !["suggest", "profile_name"].contains(&spec.name);
+        // Completion asks for suggestions, a profile gives a name, and an import shows a file first; nobody
+        // types these.
+        let is_typed = !["suggest", "profile_name", "payment_preview"].contains(&spec.name);
         assert_eq!(asked, spec.staff.is_some() && is_typed, "{}", spec.name);
     }
     let silent: Vec<_> = specs().filter(|spec| spec.staff.is_none()).map(|s| s.name).collect();

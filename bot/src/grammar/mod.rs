@@ -21,6 +21,7 @@ use shared::kernel::id::Identity;
 
 use crate::command::{Action, Args, Command, ParamKind, Usage, Value};
 use crate::commands;
+pub use bind::typed_invoice;
 use normal::{Front, LINE_MAX};
 use token::{Piece, Token};
 use unknown::unknown;

@@ -121,7 +121,7 @@ pub(super) fn payments_of<'a>(document: &Invoice, image: &'a Image) -> Vec<&'a P
     let references = document.references().into_iter();
     references
         .filter_map(|reference| image.peek::<Payment>(&Key::Payment(reference)))
-        .filter(|payment| payment.invoice == Some(document.number))
+        .filter(|payment| payment.pays(document.number))
         .collect()
 }
 
@@ -129,7 +129,8 @@ pub(super) fn payments_of<'a>(document: &Invoice, image: &'a Image) -> Vec<&'a P
 pub(super) fn compare_paid(document: &Invoice, payments: &[&Payment]) -> Vec<String> {
     let number = document.number;
     let mut wrong = Vec::new();
-    let applied = payments.iter().fold(0, |sum: u64, p| sum.saturating_add(p.applied_minor));
+    let parts = payments.iter().map(|payment| payment.applied_to(number));
+    let applied = parts.fold(0, |sum: u64, part| sum.saturating_add(part));
     if document.paid_minor != applied {
         wrong.push(format!(
             "{number} was paid {} minor units; payments over {applied} were applied.",
@@ -137,8 +138,8 @@ pub(super) fn compare_paid(document: &Invoice, payments: &[&Payment]) -> Vec<Str
         ));
     }
     for payment in payments {
-        let is_same = payment.applied_minor == 0 || payment.fits(document.currency);
-        let is_covered = payment.applied_minor <= payment.sums.net();
+        let is_same = payment.applied() == 0 || payment.fits(document.currency);
+        let is_covered = payment.applied() <= payment.sums.net();
         if payment.client != Some(document.client) || !is_same || !is_covered {
             wrong.push(format!("the payment {} of {number} does not fit it.", payment.reference));
         }

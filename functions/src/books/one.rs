@@ -140,8 +140,7 @@ async fn prove_once(
     if has_no_document(account) && first_documents(client).iter().any(|key| !image.is_absent(key)) {
         tally.wrong.push("the account numbered no documents, and there are some.".to_owned());
     }
-    let paid: Vec<Payment> =
-        documents.iter().flat_map(|d| payments_of(d, &image)).cloned().collect();
+    let paid = all_payments(&documents, &image).into_iter().cloned().collect::<Vec<Payment>>();
     payments::read(store, &paid, &mut image).await?;
     add_changed(store, account, &documents, &image, began_after, &mut tally).await?;
     let mut wrong = compare(&tally, account, &documents, &image, from.is_none());
@@ -155,7 +154,7 @@ async fn prove_once(
     let belongings = Belongings {
         client: image.peek::<Client>(&Key::Client(client)),
         documents: &documents,
-        payments: documents.iter().flat_map(|d| payments_of(d, &image)).collect(),
+        payments: all_payments(&documents, &image),
         days: &days.records,
     };
     wrong.extend(compare_belongings(account, &belongings));
@@ -168,6 +167,14 @@ async fn prove_once(
         proof: Some(tally.proof(account)),
         day_ops,
     })
+}
+
+/// The payments of all documents, each once.
+fn all_payments<'a>(documents: &[Invoice], image: &'a Image) -> Vec<&'a Payment> {
+    let payments = documents.iter().flat_map(|document| payments_of(document, image));
+    let each: BTreeMap<&str, &Payment> =
+        payments.map(|payment| (payment.reference.as_str(), payment)).collect();
+    each.into_values().collect()
 }
 
 /// Reads the entries that follow a tally, and compares each with its operation.

@@ -25,10 +25,17 @@ pub(super) async fn read(
 ) -> Result<(), Failure> {
     let events: Vec<Key> = payments.iter().flat_map(events_of).collect();
     store.read_into(image, &events).await?;
+    let claims: Vec<Key> = payments.iter().filter_map(claim_of).collect();
+    store.read_into(image, &claims).await?;
     let named = events.iter().filter_map(|key| image.peek::<Event>(key)).map(|event| &event.op);
     let ops = payments.iter().map(|payment| &payment.op).chain(named);
     let ops: Vec<Key> = ops.map(|op| Key::Operation(op.clone())).collect();
     store.read_into(image, &ops).await
+}
+
+/// The claim that a payment is the money of.
+fn claim_of(payment: &Payment) -> Option<Key> {
+    payment.claim.clone().map(Key::Payment)
 }
 
 /// The keys of a payment's events, and of the one that is not there yet.
@@ -70,6 +77,12 @@ pub(super) fn compare(payment: &Payment, image: &Image) -> Vec<String> {
     let is_counted = payment.events > 0 || payment.claimed_minor > 0;
     merged.sums.received_minor = merged.sums.received_minor.max(payment.claimed_minor);
     let says = (&payment.sums, &payment.names, payment.mixed);
+    if let Some(key) = claim_of(payment) {
+        let claim = image.peek::<Payment>(&key);
+        if !claim.is_some_and(|claim| claim.same_as.as_ref() == Some(&payment.reference)) {
+            wrong.push(format!("{name} is the money of a claim that does not say so."));
+        }
+    }
     if is_counted && says != (&merged.sums, &merged.names, merged.mixed) {
         wrong.push(format!("the sums of {name} are not those of its events."));
     }
@@ -114,13 +127,18 @@ fn compare_alone(payment: &Payment, image: &Image) -> Vec<String> {
     let mut wrong = compare(payment, image);
     let event = |number| image.peek::<Event>(&Key::Event(payment.reference.clone(), number));
     let (first, last) = (event(1), event(payment.events));
-    let is_reported = payment.version == payment.events
-        && first.is_some_and(|first| first.at == payment.at)
-        && last.is_some_and(|last| last.op == payment.op);
-    let is_unused = payment.applied_minor == 0
-        && payment.client.is_none()
-        && !payment.claimed
-        && payment.claimed_minor == 0;
+    let is_first = first.is_some_and(|first| first.at == payment.at);
+    // Staff who place a payment change it without an event.
+    let is_reported = is_first
+        && if payment.placed {
+            payment.version >= payment.events
+        } else {
+            payment.version == payment.events
+                && last.is_some_and(|last| last.op == payment.op)
+                && payment.client.is_none()
+                && payment.claimed_minor == 0
+        };
+    let is_unused = payment.applied() == 0 && payment.further.is_empty() && !payment.claimed;
     if !is_reported || !is_unused {
         wrong.push(format!(
             "the payment {} has no invoice, and says more than its events.",

@@ -81,7 +81,8 @@ async fn holders(store: &Store, text: &str) -> Result<Vec<Term>, Failure> {
                     | Need::Staff
                     | Need::Number(_)
                     | Need::Reach(_)
-                    | Need::Requests(_) => None,
+                    | Need::Requests(_)
+                    | Need::Proposals(_) => None,
                 });
                 store.read_into(&mut image, &keys.collect::<Vec<_>>()).await?;
             }

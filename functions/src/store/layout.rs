@@ -28,6 +28,7 @@
 //! | PLAN          | Desk   | `PLAN#<op>`               | `P`                      | versioned; `ttl` 30 days after its expiry |
 //! | waiting plan  | Desk   | `PLAN`                    | `<op>`                   | while the plan waits, and no longer |
 //! | waiting money | Desk   | `MONEY`                   | `<hash of reference>`    | while a payment waits; `reference` |
+//! | statement line | Desk  | `LINES#<yyyymm>`          | `<date>#<hash of reference>` | a mark, as above |
 //! | JOB           | Desk   | `JOB#<0 to 15>`           | `<due>#<op>`             | the due-index; versioned |
 //! | failed JOB    | Desk   | `FAILED`                  | `<op>`                   | versioned |
 //! | AUDIT         | Desk   | `AUDIT#<s or none>#<yyyymm>` | `<time>#<op>`         | |
@@ -54,6 +55,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -191,6 +193,18 @@ pub(super) fn waiting_plan(mark: &Item) -> Option<OpId> {
 #[must_use]
 pub fn money_place(reference: &str) -> Place {
     Place::desk(MONEY, hash_of(reference))
+}
+
+/// Where the mark of a statement line is.
+#[must_use]
+pub fn line_place(on: Date, reference: &str) -> Place {
+    Place::desk(lines_partition(on), format!("{on}#{}", hash_of(reference)))
+}
+
+/// The partition of the marks of the statement lines of a month.
+#[must_use]
+pub fn lines_partition(on: Date) -> String {
+    format!("LINES#{}", on.strftime("%Y%m"))
 }
 
 /// The reference of the payment that a mark is about.

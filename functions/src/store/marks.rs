@@ -1,11 +1,12 @@
 //! The marks of plans and payments that wait: an item for each, in a partition of its own, so that those that
 //! wait are listed without a scan. A mark is set and removed by the transaction that begins or ends the wait.
+//! A statement line has a mark too, in a partition for its month, by which a file is compared with it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::contract::Record;
 use shared::contract::change::{Expect, Write};
 
-use super::layout::{Item, Place, REFERENCE, money_place, waiting_place};
+use super::layout::{Item, Place, REFERENCE, line_place, money_place, waiting_place};
 
 /// The action that sets the mark of a plan or payment that waits, or removes the mark of one that waits no
 /// longer. A plan that is shown again keeps its mark.
@@ -36,6 +37,14 @@ pub(super) fn mark(write: &Write) -> Option<(&'static str, Place, Option<Item>)>
                 (false, Expect::Absent) => None,
                 (false, Expect::Version(_) | Expect::Anything) => Some(("delete", at, None)),
             }
+        }
+        Record::Event(event) => {
+            let line = event.line.as_ref()?;
+            let at = line_place(line.on, &event.reference);
+            let mut item = at.key();
+            let reference = AttributeValue::S(event.reference.clone());
+            item.insert(REFERENCE.to_owned(), reference);
+            Some(("put", at, Some(item)))
         }
         _ => None,
     }

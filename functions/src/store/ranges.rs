@@ -320,6 +320,17 @@ impl Store {
         Ok(marks.iter().map(|mark| layout::text(mark, layout::REFERENCE)).collect())
     }
 
+    /// The references of the payments of statement lines in the month of a day, by their marks.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn line_references(&self, month: Date) -> Result<Vec<String>, Failure> {
+        let partition = layout::lines_partition(month);
+        let ask = Range::of("read statement lines", Table::Desk, &partition);
+        let marks = self.query(ask, usize::MAX).await?;
+        Ok(marks.iter().map(|mark| layout::text(mark, layout::REFERENCE)).collect())
+    }
+
     /// The records of some places that are there.
     async fn listed<T>(
         &self,

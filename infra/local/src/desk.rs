@@ -45,6 +45,7 @@ use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::embedded::{ENDPOINT, Embedded, NoStore, Place};
+use crate::files;
 use crate::link_key;
 use crate::lock::WriteLock;
 use crate::store_errors::{StoreErrors, noting};
@@ -219,7 +220,7 @@ impl Local {
         let mut desk = Desk::new(store.clone(), queue.clone(), all, &[ActorKind::Staff]);
         desk.reconciler = reconciler;
         desk.links = config.links.clone();
-        let chat = Chat::new(Arc::new(InProcess { desk, lock }));
+        let chat = Chat::new(Arc::new(InProcess { desk, lock })).with_files(files::read);
         let chat_worker = ChatWorker {
             chat: chat.clone(),
             outgoing: Outgoing::new(config.bases.clone()),

@@ -8,6 +8,7 @@ pub mod desk;
 mod dialogue;
 pub mod embedded;
 pub mod fixture;
+pub mod files;
 pub mod intercept;
 mod link_key;
 pub mod lock;

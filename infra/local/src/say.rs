@@ -221,6 +221,9 @@ pub async fn confirmed(local: &Local, by: &Identity, mut reply: ChatReply) -> Ch
         let denied = local.chat().deny(by, fresh_key(local), op).await;
         return if denied.status == ReplyStatus::Ok { *refused } else { denied };
     }
+    if let Some(line) = reply.yes.take() {
+        return local.chat().line(by, fresh_key(local), &line).await;
+    }
     let version = reply.asks_author().filter(|_| !reply.asks_a_person);
     if let (Some(version), Some(op)) = (version, reply.op.clone()) {
         return local.chat().confirm(by, fresh_key(local), op, version).await;

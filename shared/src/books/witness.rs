@@ -149,15 +149,21 @@ fn moved(writes: &[Write], image: &Image) -> Result<BTreeMap<ClientId, Witness>,
     let mut moved: BTreeMap<ClientId, Witness> = BTreeMap::new();
     for write in writes {
         let Write::Put(record, expect) = write else { continue };
-        let Some((client, joins)) = part(record) else { continue };
+        let joins = part(record);
+        // A payment that staff free is no account's any more.
+        if joins.is_none() && !matches!(record, Record::Payment(_)) {
+            continue;
+        }
         if *expect != Expect::Absent
             && let Some((client, leaves)) = image.record(&record.key())?.and_then(part)
         {
             let sums = moved.entry(client).or_default();
             *sums = sums.minus(leaves);
         }
-        let sums = moved.entry(client).or_default();
-        *sums = sums.plus(joins);
+        if let Some((client, joins)) = joins {
+            let sums = moved.entry(client).or_default();
+            *sums = sums.plus(joins);
+        }
     }
     Ok(moved)
 }

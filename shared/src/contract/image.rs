@@ -20,6 +20,7 @@ use crate::kernel::credit::Kind;
 use crate::kernel::id::{ClientId, Identity, InvoiceNumber, OpId, StaffId};
 use crate::kernel::job::Job;
 use crate::ledger::account::{Account, Switch};
+use crate::payments::matching::types::{LineQuery, ShownProposal};
 use crate::payments::types::Payment;
 use crate::permissions::types::MmsGate;
 use crate::pricing::types::{Prices, Scope};
@@ -84,6 +85,8 @@ pub enum Need {
     Reach(Group),
     /// How many requests of a staff member wait.
     Requests(StaffId),
+    /// What a line of a bank's statement may pay.
+    Proposals(LineQuery),
 }
 
 /// Why a decision stopped before its end.
@@ -129,6 +132,7 @@ pub struct Image {
     numbers: BTreeMap<Counter, u64>,
     reaches: BTreeMap<Group, u64>,
     requests: BTreeMap<StaffId, u64>,
+    proposals: BTreeMap<LineQuery, Vec<ShownProposal>>,
     /// Each identity's staff member at an earlier call: a guess which record to read along.
     guess: Option<StaffId>,
 }
@@ -192,6 +196,20 @@ impl Image {
         count.ok_or_else(|| Stop::Lacks(vec![Need::Requests(staff)]))
     }
 
+    /// Keeps what a line of a bank's statement may pay.
+    pub fn insert_proposals(&mut self, line: LineQuery, proposals: Vec<ShownProposal>) {
+        self.proposals.insert(line, proposals);
+    }
+
+    /// What a line of a bank's statement may pay, the best first.
+    ///
+    /// # Errors
+    /// It was never looked for.
+    pub fn proposals(&self, line: &LineQuery) -> Result<&[ShownProposal], Stop> {
+        let proposals = self.proposals.get(line).map(Vec::as_slice);
+        proposals.ok_or_else(|| Stop::Lacks(vec![Need::Proposals(line.clone())]))
+    }
+
     /// Keeps the staff member that the caller's identity was linked to at an earlier call.
     pub fn guess_staff(&mut self, staff: Option<StaffId>) {
         self.guess = staff;
@@ -207,6 +225,7 @@ impl Image {
             Need::Number(counter) => self.numbers.contains_key(counter),
             Need::Reach(group) => self.reaches.contains_key(group),
             Need::Requests(staff) => self.requests.contains_key(staff),
+            Need::Proposals(line) => self.proposals.contains_key(line),
         }
     }
 

@@ -105,7 +105,12 @@ pub fn next_key(image: &Image, account: &Account, number: u64) -> Option<Key> {
     let Err(Stop::Lacks(needs)) = BareEntries::after(image, account, number) else { return None };
     needs.into_iter().find_map(|need| match need {
         Need::Item(key) => Some(key),
-        Need::Terms(_) | Need::Staff | Need::Number(_) | Need::Reach(_) | Need::Requests(_) => None,
+        Need::Terms(_)
+        | Need::Staff
+        | Need::Number(_)
+        | Need::Reach(_)
+        | Need::Requests(_)
+        | Need::Proposals(_) => None,
     })
 }
 

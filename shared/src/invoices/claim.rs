@@ -76,6 +76,7 @@ pub fn claimed(
         client: Some(client.id),
         invoice: Some(invoice),
         applied_minor: paid,
+        further: Vec::new(),
         // Money that events reported needs no other confirmation.
         claimed: before.claimed || paid > before.sums.received_minor,
         claimed_minor: before.claimed_minor.max(paid),
@@ -106,14 +107,20 @@ fn of_known(
 ) -> Result<Option<Question>, Stop> {
     let net = known.sums.net();
     let is_refunded = net == 0 || net < known.sums.received_minor;
-    if known.applied_minor > 0 || is_refunded || known.sums.is_disputed() {
+    let is_settled = known.ignored || known.same_as.is_some();
+    if known.applied() > 0 || is_refunded || is_settled || known.sums.is_disputed() {
         return Err(used(known, typed).into());
     }
     let reference = typed.to_owned();
     let free = Money { minor: net, currency: known.currency };
     let takes = (paid > net).then_some(Money { minor: paid, ..free });
     let (Some(owner), Some(invoice)) = (known.client, known.invoice) else {
-        if known.names.iter().any(|named| *named != new_invoice) {
+        if let Some(owner) = known.client.filter(|owner| *owner != client.id) {
+            let owner = &scene.client(owner)?.name;
+            let text = format!("The payment “{typed}” is money credit of {owner}.");
+            return Err(Refusal::invalid(text).into());
+        }
+        if !known.placed && known.names.iter().any(|named| *named != new_invoice) {
             return Err(used(known, typed).into());
         }
         let short = |takes| Question::ShortPayment { reference, received: free, takes };

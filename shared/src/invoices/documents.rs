@@ -348,15 +348,16 @@ fn free_payments(
     let mut writes = Vec::new();
     for reference in booked.rev().chain(&claimed) {
         let Some(payment) = scene.image.payment(reference)? else { continue };
-        let part = payment.applied_minor.min(rest);
-        if part == 0 || payment.invoice != Some(invoice.number) {
+        let applied = payment.applied_to(invoice.number);
+        let part = applied.min(rest);
+        if part == 0 {
             continue;
         }
         rest = rest.saturating_sub(part);
-        let mut unapplied = payment.clone();
+        let left = applied.saturating_sub(part);
+        let mut unapplied = payment.clone().with_part(invoice.number, left);
         unapplied.version = unapplied.version.saturating_add(1);
         unapplied.op = op.clone();
-        unapplied.applied_minor = unapplied.applied_minor.saturating_sub(part);
         writes.push(Write::Put(Record::Payment(unapplied), Expect::Version(payment.version)));
     }
     if rest > 0 {

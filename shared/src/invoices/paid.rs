@@ -26,7 +26,7 @@ pub(super) fn draft(
 ) -> Result<Draft, Stop> {
     let typed = reference(typed)?;
     let invoice = scene.image.invoice(number)?.ok_or(Refusal::UnknownInvoice { number })?;
-    let pays = scene.image.payment(&typed.1)?.filter(|known| known.applied_minor > 0);
+    let pays = scene.image.payment(&typed.1)?.filter(|known| known.applied() > 0);
     if let Some(first) = pays.and_then(|known| known.invoice) {
         return Err(Refusal::ReferenceUsed { reference: typed.0, invoice: first }.into());
     }

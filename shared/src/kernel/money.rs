@@ -15,7 +15,7 @@ use crate::kernel::credit::grouped;
 pub const MINOR_MAX: u64 = 9_007_199_254_740_991;
 
 /// An amount in minor units of a currency (pence, cents, yen).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     /// The amount in minor units.
     pub minor: u64,

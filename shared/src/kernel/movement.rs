@@ -130,6 +130,8 @@ pub enum Never {
     CreditNote,
     /// A provider booked it.
     Provider,
+    /// Staff matched a payment, or freed one.
+    Payment,
 }
 
 impl Never {
@@ -140,6 +142,7 @@ impl Never {
             Never::Reversal => "what was taken back is not brought back; add the credits again.",
             Never::CreditNote => "it made a credit note; add the credits again instead.",
             Never::Provider => "a billing provider booked it.",
+            Never::Payment => "it moved the money of a payment; match or unmatch that instead.",
         }
     }
 }

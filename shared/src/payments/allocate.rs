@@ -3,7 +3,11 @@
 //!
 //! Invariant: the amount paid, the state and the credits of an invoice follow from the sums of its
 //! payments alone. A payment keeps what was applied of it as far as it still has the money; then the
-//! others fill the rest, in their order. Only the split among them knows an order.
+//! others fill the rest, in their order. Only the split among them knows an order. Of a payment over
+//! several invoices a refund first takes the unapplied money, then the parts of the invoices, the last one
+//! first; money that comes back fills them from the first one on.
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,15 +22,21 @@ use crate::payments::types::{Payment, Waits};
 /// For how long a claim may be the payment that a provider reports.
 const CLAIMED_FOR: SignedDuration = SignedDuration::from_hours(5 * 24);
 
-/// An invoice with its payments, after one of them changed.
-pub(super) struct Allocated {
-    pub invoice: Invoice,
-    /// The payment that changed.
-    pub payment: Payment,
-    /// The other payments of the invoice, at their next versions.
-    pub others: Vec<Payment>,
+/// An invoice of a payment, before and after the payment changed.
+pub(super) struct Settled<'a> {
+    pub before: &'a Invoice,
+    pub after: Invoice,
     /// The change of credits by kind.
     pub credits: PerKind<Option<i64>>,
+}
+
+/// A payment with its invoices, after it changed.
+pub(super) struct Allocated<'a> {
+    /// The payment that changed.
+    pub payment: Payment,
+    /// The other payments of its invoices, at their next versions.
+    pub others: Vec<Payment>,
+    pub invoices: Vec<Settled<'a>>,
     /// Staff claimed a payment of the same amount, and nothing has confirmed it.
     pub is_claimed: bool,
 }
@@ -44,25 +54,87 @@ pub(super) fn refuses(invoice: Option<&Invoice>, payment: &Payment) -> Option<Wa
     }
 }
 
-/// Applies the money of all payments of an invoice anew, and moves the amount due on `account`.
+/// Applies the money of a payment anew to its invoices, and with it the money of their other payments.
+/// Moves the amounts due on `account`. `invoices` are those of the payment, and those that it pays no more.
+/// The payment `replaced` counts no more.
 ///
 /// # Errors
-/// A payment of the invoice was never read.
-pub(super) fn allocate(
+/// A payment of an invoice was never read.
+pub(super) fn allocate<'a>(
     scene: &Scene<'_>,
-    before: &Invoice,
-    mut payment: Payment,
+    invoices: &[&'a Invoice],
+    payment: Payment,
+    replaced: Option<&str>,
     account: &mut Account,
-) -> Result<Allocated, Stop> {
-    let mut others = Vec::new();
-    for reference in before.references() {
-        if reference != payment.reference
-            && let Some(other) = scene.image.payment(&reference)?
-            && other.invoice == Some(before.number)
-        {
-            others.push(other);
+) -> Result<Allocated<'a>, Stop> {
+    let mut peers: BTreeMap<String, Payment> = BTreeMap::new();
+    for invoice in invoices {
+        for reference in invoice.references() {
+            if reference != payment.reference
+                && Some(reference.as_str()) != replaced
+                && let Some(peer) = scene.image.payment(&reference)?
+                && peer.pays(invoice.number)
+            {
+                peers.insert(reference, peer.clone());
+            }
         }
     }
+    let is_claimed = peers.values().any(|peer| is_same_claim(peer, &payment, scene.now));
+    let mut payment = covered(payment);
+    let settle_one = |before: &&'a Invoice| {
+        let mut settled = settle(before, &mut payment, &mut peers, account);
+        settled.after.payments.retain(|reference| Some(reference.as_str()) != replaced);
+        settled
+    };
+    let settled = invoices.iter().map(settle_one).collect();
+    // Those that keep their part are written too: what was read of them is a guard.
+    let others = peers.into_values().map(|peer| Payment {
+        version: peer.version.saturating_add(1),
+        op: scene.op.clone(),
+        ..peer
+    });
+    Ok(Allocated { payment, others: others.collect(), invoices: settled, is_claimed })
+}
+
+/// A payment with the parts for which it still has the money: the last invoices lose theirs first.
+fn covered(payment: Payment) -> Payment {
+    let mut rest = payment.sums.net();
+    let mut applications = payment.applications();
+    for application in &mut applications {
+        application.minor = application.minor.min(rest);
+        rest = rest.saturating_sub(application.minor);
+    }
+    payment.with_applications(&applications)
+}
+
+/// The money that a payment has for one of its invoices.
+fn money(payment: &Payment, invoice: &Invoice) -> u64 {
+    if !payment.pays(invoice.number) || !payment.fits(invoice.currency) {
+        return 0;
+    }
+    let elsewhere = payment.applied().saturating_sub(payment.applied_to(invoice.number));
+    payment.sums.net().saturating_sub(elsewhere)
+}
+
+/// The money that a payment received for one of its invoices. Of a payment that staff spread it is the part
+/// that the invoice uses.
+fn received(payment: &Payment, invoice: &Invoice) -> u64 {
+    if !payment.pays(invoice.number) || !payment.fits(invoice.currency) {
+        0
+    } else if payment.placed || !payment.further.is_empty() {
+        payment.applied_to(invoice.number)
+    } else {
+        payment.sums.received_minor
+    }
+}
+
+/// Applies the money of all payments of one invoice anew.
+fn settle<'a>(
+    before: &'a Invoice,
+    payment: &mut Payment,
+    peers: &mut BTreeMap<String, Payment>,
+    account: &mut Account,
+) -> Settled<'a> {
     let total = match before.state {
         InvoiceState::Void => 0,
         InvoiceState::Open
@@ -71,48 +143,36 @@ pub(super) fn allocate(
         | InvoiceState::PartlyRefunded
         | InvoiceState::Refunded => before.total_minor(),
     };
-    let money = |payment: &Payment| match payment.fits(before.currency) {
-        true => payment.sums.net(),
-        false => 0,
-    };
     let mut rest = total;
-    let mut keep = |payment: &Payment| {
-        let kept = payment.applied_minor.min(money(payment)).min(rest);
+    let mut keep = |payment: &mut Payment| {
+        let kept = payment.applied_to(before.number).min(money(payment, before)).min(rest);
         rest = rest.saturating_sub(kept);
-        kept
+        *payment = payment.clone().with_part(before.number, kept);
     };
-    let kept: Vec<u64> = others.iter().map(|other| keep(other)).collect();
-    payment.applied_minor = keep(&payment);
-    let mut fill = |payment: &Payment, kept: u64| {
-        let more = money(payment).saturating_sub(kept).min(rest);
+    peers.values_mut().for_each(&mut keep);
+    keep(payment);
+    let mut fill = |payment: &mut Payment| {
+        let kept = payment.applied_to(before.number);
+        let more = money(payment, before).saturating_sub(kept).min(rest);
         rest = rest.saturating_sub(more);
-        kept.saturating_add(more)
+        *payment = payment.clone().with_part(before.number, kept.saturating_add(more));
     };
-    payment.applied_minor = fill(&payment, payment.applied_minor);
-    let applied: Vec<u64> =
-        others.iter().zip(kept).map(|(other, kept)| fill(other, kept)).collect();
+    fill(payment);
+    peers.values_mut().for_each(&mut fill);
     let paid = total.saturating_sub(rest);
-    let is_claimed = others.iter().any(|other| is_same_claim(other, &payment, scene.now));
-    let received = others.iter().copied().chain([&payment]).filter(|p| p.fits(before.currency));
-    let received = received.fold(0, |sum: u64, p| sum.saturating_add(p.sums.received_minor));
-    let once_paid = before.once_paid || (total > 0 && received >= total);
+    let all = peers.values().chain([&*payment]).map(|payment| received(payment, before));
+    let received = all.fold(0, |sum: u64, part| sum.saturating_add(part));
+    // Without the payment that is freed, the invoice stands as if it had never had it.
+    let was_paid = before.once_paid && (payment.pays(before.number) || total == 0);
+    let once_paid = was_paid || (total > 0 && (received >= total || paid >= total));
     let mut after = with_paid(before, paid, once_paid, account);
-    if !after.references().contains(&payment.reference) {
-        after.payments.push(payment.reference.clone());
+    after.payments.retain(|reference| *reference != payment.reference);
+    if payment.pays(before.number) && !after.references().contains(&payment.reference) {
+        let at = before.payments.iter().position(|reference| *reference == payment.reference);
+        after.payments.insert(at.unwrap_or(after.payments.len()), payment.reference.clone());
     }
     let credits = credits_after(before, &mut after);
-    // Those that keep their part are written too: what was read of them is a guard.
-    let others = others
-        .into_iter()
-        .zip(applied)
-        .map(|(other, applied_minor)| Payment {
-            version: other.version.saturating_add(1),
-            applied_minor,
-            op: scene.op.clone(),
-            ..other.clone()
-        })
-        .collect();
-    Ok(Allocated { invoice: after, payment, others, credits, is_claimed })
+    Settled { before, after, credits }
 }
 
 /// Whether a claim of the last days may be the payment that a provider reports now.
@@ -126,11 +186,14 @@ fn is_same_claim(claim: &Payment, payment: &Payment, now: Timestamp) -> bool {
 /// Moves the credits that the invoice gives to those of the paid part, and returns the change.
 fn credits_after(before: &Invoice, after: &mut Invoice) -> PerKind<Option<i64>> {
     let total = after.total_minor();
-    if !after.once_paid || total == 0 || after.state == InvoiceState::Void {
+    if total == 0 || after.state == InvoiceState::Void {
         return PerKind::default();
     }
     let base = before.gives_unrefunded();
-    after.gives = gives_when_paid(&base, after.paid_minor.min(total), total);
+    after.gives = match after.once_paid {
+        true => gives_when_paid(&base, after.paid_minor.min(total), total),
+        false => base,
+    };
     after.refunded_credits = base.map(|kind, base| base.saturating_sub(*after.gives.get(kind)));
     let change = |kind: Kind| {
         let (old, new) = (*before.gives.get(kind), *after.gives.get(kind));
@@ -140,14 +203,20 @@ fn credits_after(before: &Invoice, after: &mut Invoice) -> PerKind<Option<i64>> 
 }
 
 /// Why money of a payment waits, after it was applied as far as that went.
-pub(super) fn waits(payment: &Payment, invoice: Option<&Invoice>) -> Option<Waits> {
+#[must_use]
+pub fn waits(payment: &Payment, invoice: Option<&Invoice>) -> Option<Waits> {
     if !payment.waits() {
         return None;
     }
     Some(match invoice {
-        _ if payment.names.len() > 1 => Waits::SeveralInvoices,
+        _ if payment.ignored => Waits::Ignored,
+        _ if payment.placed && payment.invoice.is_none() && payment.client.is_some() => {
+            Waits::Credit
+        }
+        None if payment.placed => Waits::NoInvoice,
+        _ if payment.names.len() > 1 && !payment.placed => Waits::SeveralInvoices,
         _ if payment.mixed => Waits::OtherCurrency,
-        Some(invoice) if payment.invoice == Some(invoice.number) => {
+        Some(invoice) if payment.pays(invoice.number) => {
             if invoice.currency != payment.currency {
                 Waits::OtherCurrency
             } else if invoice.total_minor() == 0 || invoice.state == InvoiceState::Void {

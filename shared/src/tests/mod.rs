@@ -182,6 +182,7 @@ impl Desk {
                 image.insert_reach(group, clients as u64);
             }
             Need::Requests(staff) => image.insert_requests(staff, 1),
+            Need::Proposals(line) => image.insert_proposals(line, Vec::new()),
             Need::Number(counter) => image.insert_number(counter, 100 + u64::from(self.calls)),
         }
     }
@@ -317,10 +318,8 @@ impl Desk {
                 assert_eq!(given, *invoice.gives.get(kind) as i64, "{} {kind}", invoice.number);
             }
             let references = invoice.references();
-            let payments = self.payments().filter(|payment| {
-                payment.invoice == Some(invoice.number) && references.contains(&payment.reference)
-            });
-            let applied: u64 = payments.map(|payment| payment.applied_minor).sum();
+            let payments = self.payments().filter(|p| references.contains(&p.reference));
+            let applied: u64 = payments.map(|payment| payment.applied_to(invoice.number)).sum();
             assert_eq!(applied, invoice.paid_minor, "paid of {}", invoice.number);
             let notes: u64 = self
                 .invoices()

@@ -9,6 +9,8 @@ mod faults;
 mod first_amount;
 mod first_day;
 mod held;
+mod importing;
+mod inbox;
 mod invoices;
 mod letters;
 mod lines;

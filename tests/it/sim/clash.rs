@@ -48,9 +48,10 @@ enum Scenario {
     TypedAgain,
     ConfirmAgainstDeny,
     EventsAgainstUndo,
+    EventsAgainstMatch,
 }
 
-const SCENARIOS: [Scenario; 9] = [
+const SCENARIOS: [Scenario; 10] = [
     Scenario::Redelivered,
     Scenario::DoubleClick,
     Scenario::TwoApprovers,
@@ -60,6 +61,7 @@ const SCENARIOS: [Scenario; 9] = [
     Scenario::TypedAgain,
     Scenario::ConfirmAgainstDeny,
     Scenario::EventsAgainstUndo,
+    Scenario::EventsAgainstMatch,
 ];
 
 /// One run on a stage: everything that was answered in it.
@@ -264,6 +266,45 @@ impl Run<'_> {
                 let calls = calls.into_iter().map(|call| (call, self.soon())).collect();
                 self.at_once(calls).await;
             }
+            Scenario::EventsAgainstMatch => {
+                let ask = add(Kind::Mms, "alpha", self.amount(), Mode::Open, None);
+                let outcome = self.send(call(&self.key("add"), OLGA, ask)).await;
+                let Outcome::Done(receipt) = &outcome else { panic!("{outcome:?}") };
+                let (movement, _) = receipt.credits().unwrap();
+                let document = movement.document.clone().unwrap();
+                let payment = format!("pi_{}", self.number);
+                let report = |refunded_minor| {
+                    let report = Report {
+                        payment: payment.clone(),
+                        invoice: None,
+                        currency: document.gross.currency,
+                        sums: Sums {
+                            received_minor: document.gross.minor,
+                            refunded_minor,
+                            ..Sums::default()
+                        },
+                    };
+                    let ask = Ask::from(PaymentsAsk::PaymentBook(report));
+                    call_of(&self.key(&format!("event {refunded_minor}")), &ask)
+                };
+                let (paid, refunded) = (report(0), report(document.gross.minor / 2));
+                self.send(paid).await;
+                let matching = PaymentsAsk::PaymentMatch {
+                    payment: payment.clone(),
+                    invoices: vec![document.number],
+                    client: None,
+                };
+                let freeing = PaymentsAsk::PaymentUnmatch { payment, invoice: None };
+                let calls = vec![
+                    call(&self.key("match"), OLGA, matching.clone()),
+                    call(&self.key("match too"), OTTO, matching),
+                    call(&self.key("unmatch"), OTTO, freeing),
+                    refunded.clone(),
+                    refunded,
+                ];
+                let calls = calls.into_iter().map(|call| (call, self.soon())).collect();
+                self.at_once(calls).await;
+            }
         }
     }
 
@@ -300,6 +341,7 @@ fn is_stated(reply: &Reply) -> bool {
                 | Refusal::AlreadyReversed { .. }
                 | Refusal::NotUndoable { .. }
                 | Refusal::NeedsApproval { .. }
+                | Refusal::NoChange { .. }
                 | Refusal::Invalid { .. }
         ),
         Outcome::Tried(_) | Outcome::Failed(_) | Outcome::Elsewhere(_) => false,
@@ -353,6 +395,8 @@ fn stage_of_runs(seed: u64, runs: u64) -> Tally {
             let most = match scenario {
                 Scenario::ConfirmAgainstUndo | Scenario::UndoAgainstCorrect => 2,
                 Scenario::EventsAgainstUndo => 3,
+                // The add, and what the refund and the freed payment take and give.
+                Scenario::EventsAgainstMatch => 3,
                 _ => 1,
             };
             if after - before != gained || done.len() > most {

@@ -23,8 +23,12 @@ use shared::kernel::id::{CallKey, ClientId, OpId};
 use shared::kernel::job::{Effect, Job, What};
 use shared::kernel::mail::MailEvent;
 use shared::kernel::mode::Mode;
+use shared::kernel::money::Money;
+use shared::kernel::typed::TypedDay;
 use shared::ledger::account::Account;
-use shared::payments::types::{Ask as PaymentsAsk, Report, Sums};
+use shared::payments::inbox::types::ImportLine;
+use shared::payments::statement::types::{Flow, StatementLine};
+use shared::payments::types::{Ask as PaymentsAsk, NewLine, Report, Sums};
 use shared::permissions::types::{Ask as PermissionsAsk, MmsTurn};
 use shared::plans::types::Ask as PlansAsk;
 use shared::pricing::types::{Ask as PricingAsk, TypedStep};
@@ -145,6 +149,24 @@ fn asks_of_staff() -> Vec<Ask> {
             reason: "one was broken".to_owned(),
         }
         .into(),
+        PaymentsAsk::PaymentRecord(NewLine {
+            amount: "12.00".to_owned(),
+            on: TypedDay::Today,
+            text: "ALPHA LTD".to_owned(),
+            reference: None,
+            client: Some("alpha".to_owned()),
+            again: false,
+        })
+        .into(),
+        PaymentsAsk::PaymentImport { lines: vec![imported("bl_1"), imported("bl_2")] }.into(),
+        PaymentsAsk::PaymentMatch {
+            payment: "pi_3".to_owned(),
+            invoices: vec!["INV-2-0001".parse().unwrap()],
+            client: None,
+        }
+        .into(),
+        PaymentsAsk::PaymentIgnore { payment: "pi_5".to_owned() }.into(),
+        PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
         ClientsAsk::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
             login: None,
@@ -214,6 +236,13 @@ fn short(spent: Spent) -> Ask {
         tell: None,
     }
     .into()
+}
+
+/// A line of a bank's file.
+fn imported(key: &str) -> ImportLine {
+    let amount = Money { minor: 2_500, currency: "GBP".parse().unwrap() };
+    let on = "2026-03-01".parse().unwrap();
+    ImportLine { key: key.to_owned(), line: StatementLine::plain("", on, Flow::In, amount) }
 }
 
 /// The operation that waits before an ask about a plan.
@@ -329,6 +358,22 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let client = "alpha".into();
             let made = InvoicesAsk::InvoiceCreate { client, items, tax: None, due: None };
             stage.done(desk, made).await;
+        }
+        Ask::Payments(
+            PaymentsAsk::PaymentMatch { payment, .. }
+            | PaymentsAsk::PaymentUnmatch { payment, .. }
+            | PaymentsAsk::PaymentIgnore { payment }
+            | PaymentsAsk::PaymentView { payment },
+        ) => {
+            let is_freed = matches!(ask, Ask::Payments(PaymentsAsk::PaymentUnmatch { .. }));
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: is_freed.then(|| "INV-2-0001".parse().unwrap()),
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("booked", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
         }
         Ask::Desk(DeskAsk::JobReplay { op }) => {
             let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };

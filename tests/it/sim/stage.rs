@@ -336,12 +336,8 @@ impl Books {
             let gives = invoice["gives"]["sms"].as_i64().unwrap()
                 + invoice["gives"]["mms"].as_i64().unwrap();
             assert_eq!(given, gives, "{number} gives what its entries say");
-            let applied: u64 = self
-                .payments
-                .iter()
-                .filter(|payment| payment["invoice"].as_str() == Some(number))
-                .map(|payment| payment["applied_minor"].as_u64().unwrap())
-                .sum();
+            let applied: u64 =
+                self.payments.iter().map(|payment| applied_to(payment, number)).sum();
             assert_eq!(invoice["paid_minor"].as_u64().unwrap(), applied, "{number}");
         }
     }
@@ -352,6 +348,15 @@ impl Books {
         let all = self.entries.values().flat_map(BTreeMap::values);
         all.filter(|entry| entry["op"].as_str() == Some(&op)).collect()
     }
+}
+
+/// The part of a payment that an invoice uses.
+fn applied_to(payment: &Value, number: &str) -> u64 {
+    let is_first = payment["invoice"].as_str() == Some(number);
+    let first = if is_first { payment["applied_minor"].as_u64().unwrap() } else { 0 };
+    let further = payment["further"].as_array().into_iter().flatten();
+    let further = further.filter(|part| part["i"].as_str() == Some(number));
+    first + further.map(|part| part["m"].as_u64().unwrap()).sum::<u64>()
 }
 
 fn due(invoice: &Value) -> u64 {

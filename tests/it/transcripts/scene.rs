@@ -139,6 +139,15 @@ const PAID_BY_STRIPE: &[(&str, &str)] = &[
     ("dana", "/addcredit mms acme 500 monthly top-up"),
     ("stripe", "succeeded pi_3Nf2 3000 INV-2-0003"),
 ];
+const RECORDED: &[(&str, &str)] = &[
+    ("dana", "/addcredit mms acme 500 monthly top-up"),
+    ("bill", "/payment record 40.00 2026-11-20 \"ACME LTD\" ref:TRF-8812"),
+];
+const MATCHED: &[(&str, &str)] = &[
+    ("dana", "/addcredit mms acme 500 monthly top-up"),
+    ("bill", "/payment record 40.00 2026-11-20 \"ACME LTD\" ref:TRF-8812"),
+    ("bill", "/payment match TRF-8812 INV-2-0003"),
+];
 const GRANT_ASKED: &[(&str, &str)] =
     &[("dana", "?/addcredit mms acme 50 sorry for Tuesday --grant")];
 const WAITS: &[(&str, &str)] = &[("dana", "/addcredit sms acme 40000 spring campaign")];
@@ -225,6 +234,11 @@ pub fn scene(command: &Command) -> Scene {
         "settings bank confirm" | "settings bank cancel" | "settings bank show" => {
             Scene::of(command.example).after(NEW_BANK)
         }
+        "payment match" => Scene::of("/payment match TRF-8812 INV-2-0003").after(RECORDED),
+        "payment unmatch" => Scene::of("/payment unmatch TRF-8812").after(MATCHED),
+        "payment ignore" => Scene::of("/payment ignore TRF-8812").after(RECORDED),
+        "payment unmatched" => Scene::of(command.example).after(RECORDED),
+        "payment view" => Scene::of("/payment view TRF-8812").after(RECORDED),
         "settings limits" => Scene::of("/settings limits support open 250"),
         "settings tax" => Scene::of("/settings tax 17.5%"),
         "settings due" => Scene::of("/settings due 30"),

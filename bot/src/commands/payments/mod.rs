@@ -1,8 +1,13 @@
-//! Payments: what a billing provider books, which no staff member types and is announced, and the commands
-//! about payments.
+//! Payments: the replies to those that a billing provider books, which are announcements; the inbox where
+//! staff record, match and free payments; refunds and rounds over the events of the providers.
 
+pub(crate) mod import;
+mod list;
+mod matching;
 mod reconcile;
+mod record;
 mod refund;
+mod view;
 
 use serde_json::{Value, json};
 use shared::invoices::types::{InvoiceState, PAYMENTS_MAX};
@@ -10,21 +15,49 @@ use shared::kernel::actor::Provider;
 use shared::kernel::credit::grouped_signed;
 use shared::kernel::id::OpId;
 use shared::kernel::movement::{KindChange, Movement};
-use shared::payments::types::{Facts, Stage, Waits};
+use shared::payments::types::{Action, Answer, Facts, Stage, Waits};
 
 use crate::command::Command;
-use crate::reply::Content;
 use crate::reply::words::{fixed, name};
-use crate::view::{Mark, Text, View};
+use crate::reply::{Content, Context};
+use crate::view::{Mark, Text, View, Weight};
 
 /// The commands, in the order of `/help`.
-pub const COMMANDS: &[&[Command]] = &[refund::COMMANDS, reconcile::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[
+    record::COMMANDS,
+    import::COMMANDS,
+    matching::COMMANDS,
+    list::COMMANDS,
+    view::COMMANDS,
+    refund::COMMANDS,
+    reconcile::COMMANDS,
+];
 
 pub use reconcile::content as reconciled;
 pub use refund::{asked as refund_asked, proposed as refund_proposed};
 
-/// The reply to a booked payment.
+/// The reply to a read about payments.
+pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
+    match answer {
+        // Only providers ask for these, and read no reply.
+        Answer::NothingNew { .. } | Answer::Noted => None,
+        Answer::Known { card, has_reference } => Some(record::known(card, *has_reference, context)),
+        Answer::Unmatched { cards, total } => Some(list::content(cards, *total, context)),
+        Answer::View { card } => Some(view::content(card)),
+        Answer::File(read) => Some(import::content(read)),
+    }
+}
+
+/// The reply to a change of a payment.
 pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
+    match facts.action {
+        Action::Booked => {}
+        Action::Imported => return import::part(op, facts),
+        Action::Recorded | Action::Confirmed => return record::content(op, facts),
+        Action::Matched | Action::Unmatched | Action::Ignored => {
+            return matching::content(op, facts, movement);
+        }
+    }
     let mut view = View::new(Mark::Done, headline(facts)).line(sums(facts));
     for side in movement.iter().flat_map(|movement| movement.sides()) {
         for change in &side.changes {
@@ -32,7 +65,17 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
         }
     }
     if let Some(waits) = facts.waits {
-        view = view.line(reason(waits));
+        view = view.line(fixed(reason(waits)));
+    }
+    if let (Some(Waits::Claimed), Some(number)) = (facts.waits, facts.invoice) {
+        let payment = view::quoted(&facts.payment);
+        let (same, another) = (
+            format!("/payment match {payment} {number}"),
+            format!("/payment match {payment} c_{}", number.client.0),
+        );
+        view = view
+            .suggest_as(("Same money", Weight::Plain), same, "says that it is the claimed money")
+            .suggest_as(("Another payment", Weight::Plain), another, "keeps it as money credit");
     }
     if let Some(number) = facts.invoice.filter(|_| facts.state.is_some()) {
         view = view.suggest(format!("/invoice view {number}"), "shows the invoice");
@@ -41,9 +84,18 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
     Content::new("payment", view.public(), json(facts, movement))
 }
 
-/// The action of a plan that books a payment.
+/// The action of a plan that changes a payment.
 pub fn proposed(facts: &Facts) -> Text {
-    fixed("book the payment ").input(facts.payment.clone())
+    let verb = match facts.action {
+        Action::Booked => "book",
+        Action::Recorded | Action::Imported => "record",
+        Action::Confirmed => "confirm",
+        Action::Matched => "match",
+        Action::Unmatched => "free",
+        Action::Ignored => "ignore",
+    };
+    let over = format!(" over {}", facts.net);
+    fixed(format!("{verb} the payment ")).input(facts.payment.clone()).fixed(over)
 }
 
 /// A provider as people write it.
@@ -89,7 +141,7 @@ fn credits(change: KindChange) -> String {
 }
 
 /// Why money waits, and what comes next.
-fn reason(waits: Waits) -> Text {
+fn reason(waits: Waits) -> String {
     let sentence = match waits {
         Waits::NoInvoice => "It names no invoice.",
         Waits::UnknownInvoice => {
@@ -101,14 +153,16 @@ fn reason(waits: Waits) -> Text {
             "The invoice is void or taken back, and stays so. The money is the client’s credit."
         }
         Waits::TooMany => {
-            return fixed(format!("The invoice has {PAYMENTS_MAX} payments already."));
+            return format!("The invoice has {PAYMENTS_MAX} payments already.");
         }
         Waits::Claimed => {
             "Staff marked the invoice paid with the same amount, and nothing has confirmed that. It may be the same money."
         }
+        Waits::Ignored => "It pays no invoice, as staff said.",
         Waits::Surplus => "It is more than is due. The rest is the client’s money credit.",
+        Waits::Credit => "It is the client’s money credit, and pays an invoice when it is matched.",
     };
-    fixed(sentence)
+    sentence.to_owned()
 }
 
 fn json(facts: &Facts, movement: Option<&Movement>) -> Value {
@@ -155,6 +209,12 @@ mod tests {
             waits: None,
             stage: Stage::Unknown,
             disputed: false,
+            action: Action::Booked,
+            client: None,
+            shares: Vec::new(),
+            line: None,
+            imported: 0,
+            proposals: Vec::new(),
         }
     }
 

@@ -56,6 +56,7 @@ use choices::{offer, try_or_do};
 use named::{named, set_flag, trailing_flags};
 use position::{extra_word, in_place, missing, places};
 pub use trial::is_heading;
+pub use value::invoice as typed_invoice;
 use value::value;
 use word::{Word, mention};
 

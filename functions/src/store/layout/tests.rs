@@ -25,7 +25,10 @@ use shared::kernel::movement::{DocumentRef, Line, Movement, Never, Post, Reason,
 use shared::ledger::account::{Account, MonthMax, OpenInvoice, RecentChange, Status, Switch};
 use shared::ledger::entry::Entry;
 use shared::payments::provider::types::{AskedState, RefundAsked};
-use shared::payments::types::{Dispute, Event, Payment, Refund, RefundState, Report, Stage, Sums};
+use shared::payments::types::{
+    Application, BankLine, Dispute, Event, EventSource, Payment, Refund, RefundState, Report,
+    Stage, Sums, TEXT_MAX,
+};
 use shared::permissions::types::MmsGate;
 use shared::plans::types::{Bound, Figure, Lapse, PlanState, Question};
 use shared::pricing::types::{
@@ -447,7 +450,17 @@ fn samples() -> Vec<Record> {
             currency: iso(),
             sums: sums(),
             applied_minor: 1,
+            further: (2..=10)
+                .map(|seq| Application {
+                    invoice: format!("INV-123456-{seq:04}").parse().unwrap(),
+                    minor: 12_345_678,
+                })
+                .collect(),
+            placed: true,
             claimed: true,
+            ignored: true,
+            same_as: None,
+            claim: Some("BACS20260301ACME-NORTH".into()),
             claimed_minor: 1,
             names: vec!["INV-123456-0001".parse().unwrap()],
             mixed: true,
@@ -460,7 +473,7 @@ fn samples() -> Vec<Record> {
         Record::Event(Event {
             reference: "pi_3mtwwlkdiwhu7ix28a3tqpa0".into(),
             number: 7,
-            by: Provider::Stripe,
+            by: EventSource::Provider(Provider::Stripe),
             op: op(),
             at: now(),
             report: Report {
@@ -469,7 +482,31 @@ fn samples() -> Vec<Record> {
                 currency: iso(),
                 sums: sums(),
             },
+            line: None,
             previous: short_hash(&"x"),
+            receipt: short_hash(&"x"),
+        }),
+        Record::Event(Event {
+            reference: "bl_0123456789abcdefghij".into(),
+            number: 1,
+            by: EventSource::Staff(StaffId(123_456)),
+            op: op(),
+            at: now(),
+            report: Report {
+                payment: "bl_0123456789abcdefghij".into(),
+                invoice: None,
+                currency: iso(),
+                sums: Sums { received_minor: 123_456_789, ..Sums::default() },
+            },
+            line: Some(BankLine {
+                account: "GB33BUKB20201555555555".into(),
+                party: "ACME Limited, Northern Branch".into(),
+                party_account: "GB33BUKB20201555555555".into(),
+                references: vec!["RF50INV123456X0001".into()],
+                bank_reference: "2026113000001234567".into(),
+                ..BankLine::typed("2026-11-30".parse().unwrap(), "x".repeat(TEXT_MAX))
+            }),
+            previous: String::new(),
             receipt: short_hash(&"x"),
         }),
         Record::Spend(spend),

@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 
 use iso_currency::Currency;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::id::{ClientId, InvoiceNumber};
+use crate::kernel::id::{ClientId, InvoiceNumber, Named};
 use crate::payments::statement::types::Flow;
 
 /// The most proposals of a line.
@@ -107,8 +108,32 @@ pub enum MatchEffect {
     Return { key: String },
 }
 
+/// A line whose proposals a reply shows, in the desk's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LineQuery {
+    pub on: Date,
+    pub minor: u64,
+    pub text: String,
+}
+
+/// A proposal as replies show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownProposal {
+    pub client: Named,
+    /// The invoices that the line pays; of a claim, its invoice.
+    pub invoices: Vec<InvoiceNumber>,
+    /// The claimed payment that the line is the money of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+    /// The money beyond the invoices, in minor units.
+    pub rest_minor: u64,
+    pub clues: Vec<Clue>,
+    pub is_sure: bool,
+}
+
 /// A reason for a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Clue {
     /// The creditor reference, whole.
     Reference,

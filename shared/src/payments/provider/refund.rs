@@ -17,7 +17,7 @@ use crate::kernel::job::What;
 use crate::kernel::mode::Mode;
 use crate::kernel::money::{Money, parse_minor};
 use crate::payments::provider::types::{AskedState, RefundAsked, RefundFacts, known_of};
-use crate::payments::types::{Ask, Event, Payment};
+use crate::payments::types::{Ask, Event, EventSource, Payment};
 use crate::plans::types::{Bound, Figure, Question};
 
 /// Puts up a refund.
@@ -31,7 +31,11 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         0 => None,
         _ => scene.image.get::<Event>(&Key::Event(reference.clone(), 1))?,
     };
-    let Some(first) = first.filter(|event| event.by != Provider::Billing) else {
+    let by_provider = |event: &Event| match event.by {
+        EventSource::Provider(Provider::Billing) | EventSource::Staff(_) => None,
+        EventSource::Provider(provider) => Some(provider),
+    };
+    let Some((first, provider)) = first.and_then(|first| Some((first, by_provider(first)?))) else {
         let why = format!(
             "{typed} did not come through Stripe or Paystack, so the desk cannot send it back."
         );
@@ -67,7 +71,7 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         version: version.saturating_add(1),
         op: scene.op.clone(),
         at: scene.now,
-        provider: first.by,
+        provider,
         payment: first.report.payment.clone(),
         minor,
         currency: payment.currency,

@@ -226,6 +226,17 @@ impl Days {
     }
 }
 
+/// The key of a line that is one of several equal ones, from 0.
+#[must_use]
+pub fn line_key(line: &StatementLine, occurrence: usize) -> LineKey {
+    key_of(&KnownLine::new(LineKey::new(), line).identity(), occurrence)
+}
+
+fn key_of(identity: &str, occurrence: usize) -> LineKey {
+    let digest = digest(&[identity, "\u{1F}", &occurrence.to_string()]);
+    format!("bl_{}", digest.chars().take(20).collect::<String>())
+}
+
 /// The keys of stored lines and of the file's earlier lines.
 struct Keys {
     used: BTreeSet<LineKey>,
@@ -237,8 +248,7 @@ impl Keys {
         let identity = fact.identity();
         let mut key = LineKey::new();
         for occurrence in 0..=self.used.len() {
-            let digest = digest(&[&identity, "\u{1F}", &occurrence.to_string()]);
-            key = format!("bl_{}", digest.chars().take(20).collect::<String>());
+            key = key_of(&identity, occurrence);
             if self.used.insert(key.clone()) {
                 break;
             }

@@ -21,7 +21,7 @@ pub enum Flow {
 }
 
 /// One booked movement on a bank account. A batch is one line for each of its payments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StatementLine {
     /// IBAN or account number without spaces; empty where the file names none.
     pub account: String,
@@ -149,7 +149,7 @@ fn either(dates: &[Date]) -> String {
 }
 
 /// How the amounts of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecimalMark {
     /// `2.315,40`
@@ -159,7 +159,7 @@ pub enum DecimalMark {
 }
 
 /// How the dates of a column are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
     DayFirst,
