@@ -431,6 +431,9 @@ pub enum Answer {
         mms_off: Option<MmsOff>,
         /// What is due on open invoices.
         unpaid: Option<Money>,
+        /// How many payments for its documents are disputed.
+        #[serde(default)]
+        disputed: u64,
     },
 }
 

@@ -44,6 +44,7 @@ pub(super) fn view(scene: &Scene<'_>, typed: &str) -> Result<Draft, Stop> {
         balances: balance_of(account),
         mms_off: mms_off(scene, client)?,
         unpaid: unpaid(scene, account),
+        disputed: account.disputed,
     })))
 }
 

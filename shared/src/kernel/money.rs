@@ -23,6 +23,14 @@ pub struct Money {
     pub currency: Currency,
 }
 
+impl Money {
+    /// The amount for other programs: a decimal point, no separators, no currency.
+    #[must_use]
+    pub fn plain(self) -> String {
+        decimal(self.minor, exponent(self.currency)).replace(',', "")
+    }
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let symbol = self.currency.symbol().to_string();
@@ -147,6 +155,14 @@ pub fn bounded(minor: u128) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_amount_has_a_point_and_no_separators() {
+        let plain = |minor, currency| Money { minor, currency }.plain();
+        assert_eq!(plain(123_456_705, Currency::GBP), "1234567.05");
+        assert_eq!(plain(4_800, Currency::JPY), "4800");
+        assert_eq!(plain(4_800, Currency::KWD), "4.800");
+    }
 
     #[test]
     fn money_reads_as_people_write_it() {

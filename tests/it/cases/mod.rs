@@ -2,6 +2,7 @@
 //! A file for each area.
 
 mod attack;
+mod billed;
 mod data;
 mod edits;
 mod faults;

@@ -31,7 +31,8 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// The reply to `/client view`.
 pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
-    let Answer::View { client, parent, manager, balances, mms_off, unpaid } = answer else {
+    let Answer::View { client, parent, manager, balances, mms_off, unpaid, disputed } = answer
+    else {
         return None;
     };
     let mut view = View::new(Mark::Answer, name(&Named::from(client)));
@@ -41,6 +42,10 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     view = overdraft(view, client);
     if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
         view = view.line(fixed(format!("Unpaid: {unpaid}")));
+    }
+    if *disputed > 0 {
+        let payments = if *disputed == 1 { "payment is" } else { "payments are" };
+        view = view.line(fixed(format!("{disputed} {payments} disputed, not decided yet")));
     }
     view = permission(view, client, *mms_off);
     view = particulars(view, client, parent.as_ref(), manager.as_ref());
@@ -67,6 +72,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         "overdraft": { "sms": client.overdraft.sms, "mms": client.overdraft.mms },
         "mms_off": json::mms_off(*mms_off),
         "unpaid_minor": json::minor(*unpaid), "currency": json::currency_of(*unpaid),
+        "disputed": disputed,
     });
     Some(Content::new("client", view, json))
 }
