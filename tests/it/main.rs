@@ -25,6 +25,7 @@ mod costs;
 mod credits;
 mod deduct;
 mod entrances;
+mod export;
 mod front;
 mod invoices;
 mod layers;
