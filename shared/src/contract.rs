@@ -156,9 +156,8 @@ impl Ask {
             Ask::Pricing(ask) => ask.clients(),
             Ask::Invoices(ask) => ask.clients(),
             Ask::Desk(ask) => ask.clients(),
-            Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) | Ask::Books(_) => {
-                Vec::new()
-            }
+            Ask::Books(ask) => ask.clients(),
+            Ask::Plans(_) | Ask::Settings(_) | Ask::Payments(_) | Ask::Staff(_) => Vec::new(),
         }
     }
 

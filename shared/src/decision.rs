@@ -72,6 +72,12 @@ pub struct Mail {
     pub due: Timestamp,
 }
 
+impl From<Mail> for Effect {
+    fn from(Mail { to, event, due }: Mail) -> Self {
+        Effect::new(What::Mail { client: to, event }, due)
+    }
+}
+
 /// A drafted change, before it is known whether it must wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -83,6 +89,8 @@ pub struct Proposal {
     pub writes: Vec<Write>,
     /// The mails that follow ([`Scene::mail`]).
     pub mails: Vec<Mail>,
+    /// The effects that follow beside mails and the announcement.
+    pub effects: Vec<Effect>,
     /// Limits are not among them: the plan machine adds those.
     pub questions: Vec<Question>,
     /// `None` for a change that no limit measures.
@@ -245,6 +253,7 @@ impl<'a> Scene<'a> {
             facts,
             writes,
             mails: Vec::new(),
+            effects: Vec::new(),
             questions: Vec::new(),
             worth: None,
             bound: Bound::default(),
@@ -292,15 +301,11 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The JOB of this call: its audit line, mails, and announcements about `about`.
+    /// The JOB of this call: its audit line, the effects that follow, and announcements about `about`.
     #[must_use]
-    pub fn job(&self, audit: Audit, mails: Vec<Mail>, about: &About) -> Write {
+    pub fn job(&self, audit: Audit, following: Vec<Effect>, about: &About) -> Write {
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
-        effects.extend(
-            mails
-                .into_iter()
-                .map(|Mail { to, event, due }| Effect::new(What::Mail { client: to, event }, due)),
-        );
+        effects.extend(following);
         effects.extend(self.settings.announced_in(self.at).map(|channel| {
             let what = What::Announce { channel: channel.clone(), about: about.clone() };
             Effect::new(what, self.now)

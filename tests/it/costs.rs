@@ -60,9 +60,13 @@ const AUDIT: &[Run] = &[Run { requests: 2, items: "AUDIT JOB" }];
 const AUDIT_THEN_MAIL: &[Run] =
     &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
 
+/// As above, and the job goes on until the first reminder of the invoice.
+const AUDIT_THEN_MAIL_OF_OPEN: &[Run] =
+    &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB JOB" }];
+
 /// As above, with the approver's audit line.
 const APPROVAL_THEN_MAIL: &[Run] =
-    &[Run { requests: 2, items: "AUDIT AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
+    &[Run { requests: 2, items: "AUDIT AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB JOB" }];
 
 /// How long mail about credits waits.
 const MAIL_AFTER: SignedDuration = SignedDuration::from_mins(10);
@@ -108,7 +112,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit mms acme 500"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB SPEND",
-        job: AUDIT_THEN_MAIL,
+        job: AUDIT_THEN_MAIL_OF_OPEN,
     },
     Case {
         name: "add, paid",
@@ -132,7 +136,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit sms quayside 70 from:house"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ACCOUNT ENTRY INVOICE JOB SPEND",
-        job: AUDIT_THEN_MAIL,
+        job: AUDIT_THEN_MAIL_OF_OPEN,
     },
     Case {
         name: "put up a plan",

@@ -31,6 +31,7 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         | Ask::ClientActivate { .. }
         | Ask::ClientSuspend { .. }
         | Ask::ClientSet { .. }
+        | Ask::ClientContact { .. }
         | Ask::ClientOverdraft { .. } => no_range(),
     }
 }

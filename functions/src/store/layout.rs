@@ -33,10 +33,11 @@
 //! | counter       | Desk   | `COUNTER`                 | `<name>`                 | `n`: the last number taken |
 //! | SUMMARY       | Desk   | `SUMMARY`                 | `<8 digits>`             | a page of client cards |
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
+//! | claimed day of reminders | Desk | `REMINDED#<n>`        | `<date>`                 | date of the client's zone; `ttl` |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
 //! The waiting plan and waiting money are marks that [`super::commit`] sets and removes with the plan or
-//! payment itself, so that the list of what waits never grows with what is over. They and the last five are no records of decisions: the
+//! payment itself, so that the list of what waits never grows with what is over. They and the last six are no records of decisions: the
 //! store counts, and `summary`, `sweep` and `mailer` keep what only they read. Every other item carries
 //! `z`, its seal ([`seal`]). A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
@@ -48,6 +49,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -201,6 +203,18 @@ pub fn sweep_place() -> Place {
     Place::desk("SWEEP", "SWEEP")
 }
 
+/// Where it is noted that a client was reminded on a day.
+#[must_use]
+pub fn reminded_place(client: ClientId, day: Date) -> Place {
+    Place::desk(format!("REMINDED#{}", client.0), day.to_string())
+}
+
+/// A whole number as an attribute.
+#[must_use]
+pub fn whole_number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
 /// Where the local desk keeps what it would have sent.
 #[must_use]
 pub fn outbox_place(at: Timestamp, id: &str) -> Place {
@@ -340,7 +354,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
     }?;
     if let Record::Plan(plan) = record {
         let kept_until_s = plan.expires.as_second().saturating_add(PLAN_KEPT_S);
-        item.insert(TTL.to_owned(), AttributeValue::N(kept_until_s.to_string()));
+        item.insert(TTL.to_owned(), whole_number(kept_until_s));
     }
     seal(&mut item);
     Ok(item)

@@ -28,6 +28,12 @@ pub(super) struct Rounds {
     /// Up to which client the summary covers the clients.
     #[serde(default)]
     pub(super) summed: u64,
+    /// The day of the last round of arrears.
+    #[serde(default)]
+    pub(super) arrears: Option<Date>,
+    /// Up to which client the round of today is.
+    #[serde(default)]
+    pub(super) owing: u64,
     /// What did not fit when it was found.
     pub(super) suspects: Vec<Suspect>,
 }

@@ -32,6 +32,7 @@ use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
 use crate::plans::types::{Bound, Figure, Lapse, Question};
 use crate::pricing::lists;
+use crate::settings::places;
 use crate::staff::people;
 
 /// The parent of a new client, if none is named: the root admin.
@@ -186,7 +187,7 @@ fn login_holds(login: &str) -> Result<(), String> {
     }
 }
 
-fn email_of(text: &str) -> Result<String, Stop> {
+pub(super) fn email_of(text: &str) -> Result<String, Stop> {
     let typed = required("email", text, EMAIL_MAX)?;
     let sentence = || Refusal::invalid(format!("“{typed}” is not an email address."));
     Ok(email::parse(&typed).ok_or_else(sentence)?)
@@ -278,6 +279,22 @@ fn stand(
     Ok(Draft::Propose(proposal))
 }
 
+/// A change of CLIENT alone, of nothing that its names, its account or its parents depend on.
+pub(super) fn changed(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    client: &Client,
+    changed: Client,
+    (field, before, after): (String, String, String),
+) -> Proposal {
+    let text = format!("{} {field}: {before} → {after}", client.id);
+    let change = ClientChange::Set { field, before, after };
+    let writes = vec![Write::Put(Record::Client(changed), Expect::Version(client.version))];
+    let facts = Facts { client: Named::from(client), change, twins: Vec::new(), like: None };
+    let facts = contract::Facts::Clients(facts);
+    scene.proposal(ask.clone(), Some(client.id), facts, writes, text)
+}
+
 /// The change of one particular: the field, and the texts before and after.
 struct FieldChange {
     field: &'static str,
@@ -304,14 +321,18 @@ pub(super) fn set(
     writes.extend(index::moved(Some(client), &after, scene.image)?);
     let twins = match set {
         Particular::Email(_) | Particular::Mobile(_) => twins(scene, &after)?,
-        Particular::Name(_) | Particular::Manager(_) | Particular::Referral(_) => Vec::new(),
+        Particular::Name(_)
+        | Particular::Manager(_)
+        | Particular::Referral(_)
+        | Particular::Zone(_) => Vec::new(),
     };
     let like = match set {
         Particular::Name(_) => alike::like_name(scene, &after)?,
         Particular::Email(_)
         | Particular::Mobile(_)
         | Particular::Manager(_)
-        | Particular::Referral(_) => None,
+        | Particular::Referral(_)
+        | Particular::Zone(_) => None,
     };
     let text = format!("{} {field}: {was} → {is}", client.id);
     let facts = Facts {
@@ -357,6 +378,10 @@ fn apply(
             after.referral =
                 if nothing(text) { None } else { Some(required("referral", text, NAME_MAX)?) };
             ("referral", or_none(client.referral.clone()), or_none(after.referral.clone()))
+        }
+        Particular::Zone(text) => {
+            after.zone = if nothing(text) { None } else { Some(places::zone(text)?) };
+            ("zone", or_none(client.zone.clone()), or_none(after.zone.clone()))
         }
     };
     Ok(FieldChange { field, before, after })

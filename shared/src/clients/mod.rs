@@ -7,8 +7,12 @@
 mod alike;
 pub mod card;
 pub mod change;
+pub mod contacts;
 pub mod dialling;
 pub mod names;
+pub mod pages {
+    pub mod types;
+}
 pub mod phone;
 pub mod search;
 pub mod types;
@@ -46,7 +50,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.named(client);
             prefetch.all_staff();
         }
-        Ask::ClientActivate { client } => {
+        Ask::ClientActivate { client } | Ask::ClientContact { client, .. } => {
             prefetch.named(client);
         }
         Ask::ClientSuspend { client, .. } => {
@@ -69,7 +73,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                     prefetch.items(names.and_then(|(_, _, mobile)| mobile).map(|m| whole_key(&m)));
                 }
                 (Particular::Manager(_), _) => prefetch.all_staff(),
-                (Particular::Referral(_), _) => {}
+                (Particular::Referral(_) | Particular::Zone(_), _) => {}
             }
         }
         Ask::ClientOverdraft { client, kind, .. } => {
@@ -108,6 +112,9 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::ClientActivate { client } => change::activate(scene, ask, client),
         Ask::ClientSuspend { client, reason } => change::suspend(scene, client.text(), reason),
         Ask::ClientSet { client, set } => change::set(scene, ask, client.text(), set),
+        Ask::ClientContact { client, email, topic, add } => {
+            contacts::set(scene, ask, (client, email), *topic, *add)
+        }
         Ask::ClientOverdraft { client, kind, credits } => {
             change::overdraft(scene, client, *kind, *credits)
         }

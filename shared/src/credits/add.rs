@@ -4,6 +4,7 @@ use iso_currency::Currency;
 
 use crate::clients::names::types::Hit;
 use crate::clients::types::Client;
+use crate::clients::view::unpaid;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
@@ -17,6 +18,7 @@ use crate::credits::transfer::{Move, between};
 use crate::credits::types::{Ask, Changed, Facts};
 use crate::decision::{Proposal, Scene};
 use crate::invoices::documents::{Priced, bill, document, due_day, seller};
+use crate::invoices::reminders;
 use crate::invoices::types::{Invoice, InvoiceState, Party, normal_reference};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
@@ -117,6 +119,10 @@ fn by_sale(
     let worth_minor = worth_of(scene, client, &sold(sale), listed.gross_minor)?;
     let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
     let (buyer, buyer_account) = payer.unwrap_or((client, account));
+    if sale.mode == Mode::Open && buyer_account.open_adds_stopped {
+        let (client, unpaid) = (Named::from(buyer), unpaid(scene, buyer_account));
+        return Err(Refusal::OpenAddsStopped { client, unpaid }.into());
+    }
     let seq = buyer_account.next_invoice;
     let number = InvoiceNumber { series: Series::Invoice, client: buyer.id, seq };
     let posting = Posting {
@@ -159,6 +165,7 @@ fn by_sale(
     let below = (buyer.id != client.id).then(|| client.name.clone());
     let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)?, below };
     let mails = mail(scene, buyer, event)?.into_iter().collect();
+    let billed = invoice.clone();
     let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
     if let Some(Claim { write, question, bound: payment }) = claim {
         questions.extend(question);
@@ -171,6 +178,7 @@ fn by_sale(
     Ok(Proposal {
         movement: Some(movement),
         mails,
+        effects: reminders::first(scene, buyer, &billed)?.into_iter().collect(),
         questions,
         worth: Some(worth),
         bound,

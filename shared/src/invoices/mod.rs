@@ -5,6 +5,7 @@
 //! of the payer's account.
 
 pub mod documents;
+pub mod reminders;
 pub mod types;
 pub mod view;
 

@@ -150,7 +150,8 @@ pub(super) fn commit(
     spending: Option<Spending>,
     ended: Option<Ended>,
 ) -> Change {
-    let Proposal { client, movement, facts, writes: drafted, mails, worth, text, .. } = proposal;
+    let Proposal { client, movement, facts, writes: drafted, mails, effects, worth, text, .. } =
+        proposal;
     let op = scene.op.clone();
     let (plan, approved_by) = match ended {
         Some(Ended { plan, approved_by }) => (Some(plan), approved_by),
@@ -187,7 +188,8 @@ pub(super) fn commit(
         done.state = PlanState::Done;
         writes.push(Write::Put(Record::Plan(done), Expect::Version(before.version)));
     }
-    writes.push(scene.job(line, mails, &About::Done(op)));
+    let following = mails.into_iter().map(Effect::from).chain(effects).collect();
+    writes.push(scene.job(line, following, &About::Done(op)));
     Change { writes, then: Then::Done(receipt) }
 }
 

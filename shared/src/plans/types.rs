@@ -130,6 +130,8 @@ pub enum Question {
     Inverted { quantity: u64 },
     /// Somebody may do less afterwards.
     TakesAccess,
+    /// A mail goes to these addresses at once.
+    Mails { to: String },
     /// Somebody may do more afterwards: a new login, a manager or an owner.
     GivesAccess,
     /// The payment paid an invoice of this client that was taken back: its money is free.
@@ -199,6 +201,7 @@ impl Question {
             | Question::SteepLimit { .. }
             | Question::Inverted { .. }
             | Question::TakesAccess
+            | Question::Mails { .. }
             | Question::GivesAccess => AnsweredBy::Author,
         }
     }

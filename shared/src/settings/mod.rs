@@ -2,7 +2,7 @@
 //! decisions.
 
 pub mod change;
-mod places;
+pub mod places;
 pub mod types;
 
 use crate::contract::Answer;

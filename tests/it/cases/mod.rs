@@ -1,8 +1,10 @@
 //! Inputs that went wrong once, as they were typed, with the right results and the balances after them.
 //! A file for each area.
 
+mod arrears;
 mod attack;
 mod billed;
+mod contacts;
 mod data;
 mod edits;
 mod faults;
@@ -13,8 +15,10 @@ mod machine;
 mod meant;
 mod mending;
 mod names;
+mod owing;
 mod payments;
 mod questions;
+mod reminders;
 mod rights;
 mod scale;
 mod stop;

@@ -8,6 +8,7 @@ use functions::store::commit::Budget;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::books::types::Ask as BooksAsk;
+use shared::clients::contacts::types::Topic;
 use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
@@ -111,8 +112,17 @@ fn asks_of_staff() -> Vec<Ask> {
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
+        ClientsAsk::ClientContact {
+            client: "carol".to_owned(),
+            email: "accounts@carol.example".to_owned(),
+            topic: Some(Topic::Invoices),
+            add: true,
+        }
+        .into(),
         ClientsAsk::ClientOverdraft { client: "carol".to_owned(), kind: Kind::Sms, credits: 500 }
             .into(),
+        BooksAsk::OpenAdds { client: "carol".to_owned(), stopped: true, invoice: None }.into(),
+        BooksAsk::AccountStatement { client: "carol".to_owned(), days: None }.into(),
         PermissionsAsk::MmsAllow { client: "c_1".to_owned(), on: false }.into(),
         PermissionsAsk::MmsSwitch {
             turn: MmsTurn::One { client: "carol".to_owned(), on: Some(false) },

@@ -1,7 +1,9 @@
 //! Clients: made, found, viewed, changed, listed.
 
 mod activate;
+mod arrears;
 mod changed;
+mod contact;
 mod find;
 mod list;
 mod new;
@@ -27,6 +29,8 @@ pub const COMMANDS: &[&[Command]] = &[
     activate::COMMANDS,
     suspend::COMMANDS,
     set::COMMANDS,
+    contact::COMMANDS,
+    arrears::COMMANDS,
 ];
 
 /// The reply to a change of a client.

@@ -82,6 +82,8 @@ fn effect_word(effect: &What) -> String {
     match effect {
         What::Audit(_) => "audit line".to_owned(),
         What::Mail { client, event } => format!("mail to {client}: {}", event.name()),
+        What::Remind { client, invoice, .. } => format!("reminder of {invoice} to {client}"),
+        What::Statement { client, .. } => format!("statement of account to {client}"),
         What::Announce { channel, .. } => format!("announcement in {channel}"),
     }
 }

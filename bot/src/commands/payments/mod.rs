@@ -9,7 +9,7 @@ use shared::payments::types::{Facts, Stage, Waits};
 
 use crate::reply::Content;
 use crate::reply::words::{fixed, name};
-use crate::view::{Mark, Text, View};
+use crate::view::{Mark, Text, View, Weight};
 
 /// The reply to a booked payment.
 pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
@@ -17,6 +17,14 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
     for side in movement.iter().flat_map(|movement| movement.sides()) {
         for change in &side.changes {
             view = view.line(name(side.client).fixed(format!(": {}", credits(*change))));
+        }
+        if side.changes.iter().any(|change| change.after < 0) {
+            let line = format!("/client openadds stop {}", side.client.id);
+            view = view.suggest_as(
+                ("Stop open adds", Weight::Danger),
+                line,
+                "stops its further adds on open invoices",
+            );
         }
     }
     if let Some(waits) = facts.waits {

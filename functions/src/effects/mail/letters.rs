@@ -4,6 +4,7 @@
 //! Absent on purpose: HTML. Plain text arrives everywhere and hides nothing.
 
 use jiff::Timestamp;
+use shared::clients::contacts::types::Topic;
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::{Image, Need, Stop};
@@ -67,17 +68,41 @@ pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
 /// # Errors
 /// A record that the content depends on cannot be read.
 pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Result<Option<Letter>, String> {
-    let Some(address) = facts.client.address() else { return Ok(None) };
-    let Some(content) = content(event, facts)? else { return Ok(None) };
+    let addresses = addresses(event, facts.client);
+    let content = content(event, facts)?;
+    Ok(content.and_then(|content| written(&content, event.tell(), facts, (id, &addresses))))
+}
+
+/// A letter of some content to the first of some addresses; `None` without an address.
+pub fn written(
+    content: &Content,
+    tell: Option<&str>,
+    facts: &Facts<'_>,
+    (id, addresses): (&str, &[&str]),
+) -> Option<Letter> {
+    let address = addresses.first()?;
     let name = one_line(&facts.client.name);
     let seller = facts.settings.seller.as_ref().map(|seller| one_line(&seller.name));
-    let lines = content.lines(event.tell()).join("\r\n");
+    let lines = content.lines(tell).join("\r\n");
     let mut text = format!("Hello {name},\r\n\r\n{lines}\r\n");
     if let Some(seller) = seller {
         text.push_str(&format!("\r\n{seller}\r\n"));
     }
     let subject = content.subject();
-    Ok(Some(Letter { id: id.to_owned(), to: address.to_owned(), name, subject, text }))
+    Some(Letter { id: id.to_owned(), to: (*address).to_owned(), name, subject, text })
+}
+
+/// The addresses that get a letter: those of the contacts for its topic, or the client's own.
+pub fn addresses<'a>(event: &MailEvent, client: &'a Client) -> Vec<&'a str> {
+    match event {
+        MailEvent::CreditAdded { .. }
+        | MailEvent::InvoiceCorrected { .. }
+        | MailEvent::InvoiceVoided { .. } => client.addresses(Topic::Invoices),
+        MailEvent::CreditDeducted { .. }
+        | MailEvent::CreditReturned { .. }
+        | MailEvent::Activated
+        | MailEvent::Suspended => client.address().into_iter().collect(),
+    }
 }
 
 fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, String> {
@@ -181,7 +206,7 @@ mod tests {
         }
     }
 
-    fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
+    fn sent(client: &Client, event: &MailEvent) -> Option<Letter> {
         let facts = Facts { client, image: &Image::default(), settings: Settings::new() };
         letter(event, &facts, "op_1-0").unwrap()
     }
@@ -237,7 +262,7 @@ mod tests {
     #[test]
     fn client_name_with_a_line_break_adds_no_header() {
         let acme = client("Acme\r\nBcc: all@example.com", "billing@acme.example");
-        let letter = written(&acme, &MailEvent::Activated).unwrap();
+        let letter = sent(&acme, &MailEvent::Activated).unwrap();
         assert_eq!(letter.name, "Acme Bcc: all@example.com");
         assert!(letter.text.starts_with("Hello Acme Bcc: all@example.com,\r\n"));
     }
@@ -245,7 +270,7 @@ mod tests {
     #[test]
     fn client_without_exactly_one_address_gets_no_letter() {
         for odd in ["", "acme", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example"] {
-            assert_eq!(written(&client("Acme", odd), &MailEvent::Activated), None, "{odd}");
+            assert_eq!(sent(&client("Acme", odd), &MailEvent::Activated), None, "{odd}");
         }
     }
 

@@ -5,6 +5,8 @@
 
 pub mod letters;
 pub mod mailer;
+pub(super) mod reminder;
+pub(super) mod statement;
 
 use shared::contract::Key;
 use shared::contract::image::Image;
@@ -14,8 +16,8 @@ use shared::kernel::mail::MailEvent;
 use shared::clients::types::Client;
 use shared::settings::types::Settings;
 
-use self::letters::Facts;
-use super::{Handler, Ports, Run, sentence};
+use self::letters::{Facts, Letter};
+use super::{After, Handler, Ports, Run, sentence};
 
 const WAITS_S: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];
 
@@ -34,7 +36,7 @@ async fn send(
     client: ClientId,
     event: &MailEvent,
     id: String,
-) -> Result<(), String> {
+) -> Result<After, String> {
     let mut image = Image::default();
     loop {
         let keys = letters::needs(client, event, &image);
@@ -52,9 +54,21 @@ async fn send(
         image: &image,
         settings: image.peek::<Settings>(&Key::Settings).cloned().unwrap_or_default(),
     };
-    match letters::letter(event, &facts, &id)? {
-        Some(letter) => ports.mailer.send(&letter, ports.store.clock().now()).await,
-        // The change was taken back in the meantime, or the client has no address.
-        None => Ok(()),
+    // Without one, the change was taken back in the meantime, or the client has no address.
+    if let Some(letter) = letters::letter(event, &facts, &id)? {
+        send_to(ports, &letter, &letters::addresses(event, client)).await?;
     }
+    Ok(After::Done)
+}
+
+/// Sends a letter to each of some addresses.
+async fn send_to(ports: &Ports, letter: &Letter, addresses: &[&str]) -> Result<(), String> {
+    for (position, to) in addresses.iter().enumerate() {
+        // The first keeps the effect's id; each of the others has one of its own, the same at every retry.
+        let id =
+            if position == 0 { letter.id.clone() } else { format!("{}-{position}", letter.id) };
+        let letter = Letter { id, to: (*to).to_owned(), ..letter.clone() };
+        ports.mailer.send(&letter, ports.store.clock().now()).await?;
+    }
+    Ok(())
 }
