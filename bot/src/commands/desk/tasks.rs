@@ -27,11 +27,15 @@ pub const TASKS: &[Task] = &[
     task("credits", "Add and take credits", &["addcredit", "deductcredit"]),
     task("mistakes", "Mend a mistake", &["undo", "correct", "invoice void"]),
     task("approvals", "Confirm and approve", &["pending", "confirm", "approve", "deny"]),
-    task("invoices", "Invoices and prices", &["invoice list", "invoice view", "price"]),
+    task(
+        "invoices",
+        "Invoices and prices",
+        &["invoice list", "invoice view", "invoice statement", "client openadds", "price"],
+    ),
     task(
         "clients",
         "Make and change clients",
-        &["client new", "client activate", "client suspend", "client set"],
+        &["client new", "client activate", "client suspend", "client set", "client contact"],
     ),
     task("mms", "Turn MMS on and off", &["mms"]),
     task("staff", "Staff", &["role", "staff", "cover", "whoami"]),
