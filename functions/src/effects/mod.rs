@@ -37,7 +37,7 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<After, String>> + Send
 pub enum After {
     Done,
     /// The job goes on with this effect in its place.
-    Next(Effect),
+    Next(Box<Effect>),
 }
 
 /// Starts the run of one effect. The text is the effect's id, the same at every retry.

@@ -85,7 +85,7 @@ fn mark(job: &mut Job, ran: &Ran, now: Timestamp) {
     effect.leased_until = None;
     match &ran.result {
         Ok(After::Done) => effect.done = true,
-        Ok(After::Next(next)) => *effect = Effect { fence: effect.fence, ..next.clone() },
+        Ok(After::Next(next)) => *effect = Effect { fence: effect.fence, ..(**next).clone() },
         Err(reason) => {
             let failures = usize::try_from(effect.tries.saturating_sub(1)).unwrap_or(usize::MAX);
             let waits_s = waits_s(effect).unwrap_or_default();
@@ -318,7 +318,8 @@ mod tests {
             let invoice = "INV-2-0001".parse().unwrap();
             Effect::new(What::Remind { client: ClientId(2), invoice, day }, at(minute))
         };
-        let (claimed, ran) = run(step(&due, None, at(10)), Ok(After::Next(reminder(3, 30))));
+        let (claimed, ran) =
+            run(step(&due, None, at(10)), Ok(After::Next(Box::new(reminder(3, 30)))));
 
         let (state, writes) = leave(step(&claimed, Some(&ran), at(10)));
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::billing::{refund, succeeded};
+use crate::sim::number;
 use crate::world::World;
 
 /// The credits of a kind of ACME, below zero when they are owed.
@@ -75,8 +76,8 @@ async fn refunded(
 
 #[test]
 fn any_sequence_of_partial_and_failed_refunds_leaves_the_credits_of_the_sums() {
-    let seed = std::env::var("REFUNDS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    let runs = std::env::var("REFUNDS_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(12);
+    let seed = number("REFUNDS_SEED").unwrap_or(1);
+    let runs = number("REFUNDS_RUNS").unwrap_or(12);
     let mut random = fastrand::Rng::with_seed(seed);
     for run in 0..runs {
         World::run(async |w| {

@@ -38,7 +38,7 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
-    [asks_of_staff(), asks_of_others()].concat()
+    [asks_of_staff(), asks_about_arrears(), asks_of_others()].concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -63,6 +63,21 @@ fn asks_of_others() -> Vec<Ask> {
         BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
             .into(),
         PlansAsk::Expire { op: planned() }.into(),
+    ]
+}
+
+/// The writes of staff about who gets mail, and about money that a client owes.
+fn asks_about_arrears() -> Vec<Ask> {
+    vec![
+        ClientsAsk::ClientContact {
+            client: "carol".to_owned(),
+            email: "accounts@carol.example".to_owned(),
+            topic: Some(Topic::Invoices),
+            add: true,
+        }
+        .into(),
+        BooksAsk::OpenAdds { client: "carol".to_owned(), stopped: true, invoice: None }.into(),
+        BooksAsk::AccountStatement { client: "carol".to_owned(), days: None }.into(),
     ]
 }
 
@@ -112,17 +127,8 @@ fn asks_of_staff() -> Vec<Ask> {
             set: Particular::Name("Caroline Ltd".to_owned()),
         }
         .into(),
-        ClientsAsk::ClientContact {
-            client: "carol".to_owned(),
-            email: "accounts@carol.example".to_owned(),
-            topic: Some(Topic::Invoices),
-            add: true,
-        }
-        .into(),
         ClientsAsk::ClientOverdraft { client: "carol".to_owned(), kind: Kind::Sms, credits: 500 }
             .into(),
-        BooksAsk::OpenAdds { client: "carol".to_owned(), stopped: true, invoice: None }.into(),
-        BooksAsk::AccountStatement { client: "carol".to_owned(), days: None }.into(),
         PermissionsAsk::MmsAllow { client: "c_1".to_owned(), on: false }.into(),
         PermissionsAsk::MmsSwitch {
             turn: MmsTurn::One { client: "carol".to_owned(), on: Some(false) },

@@ -163,6 +163,19 @@ const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        names: &["reminder", "reminders", "pays late", "debt collection"],
+        about: "A client does not pay: the desk reminds it on working days, until it pays",
+        lines: &[
+            ("/invoice statement acme", "mails its unpaid invoices and payments to it"),
+            (
+                "/client contact add acme accounts@acme.example reminders",
+                "sends its reminders to another address",
+            ),
+            ("/client openadds stop acme", "lets it have no more credits before it pays"),
+            ("/client suspend acme three invoices overdue", "stops its messages"),
+        ],
+    },
+    Topic {
         names: &["last week", "this week", "last month", "yesterday"],
         about: "What was done in a span of days",
         lines: &[
@@ -208,6 +221,7 @@ mod tests {
             ("record payment", "paid:"),
             ("few credits", "/list clients"),
             ("last week", "/history since:"),
+            ("reminders", "/invoice statement"),
         ] {
             let shown = crate::commands::desk::help::view(Some(name), None).plain();
             assert!(shown.contains(line), "{name}: {shown}");

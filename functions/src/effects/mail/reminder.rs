@@ -96,7 +96,7 @@ async fn run(
     }
     let is_over = matches!(invoice.state, InvoiceState::Void | InvoiceState::Refunded);
     let next = reminders::next(invoice, Some(day), (&desk, &zone)).filter(|_| !is_over);
-    Ok(next.map_or(After::Done, |next| After::Next(next.effect(client.id, number))))
+    Ok(next.map_or(After::Done, |next| After::Next(Box::new(next.effect(client.id, number)))))
 }
 
 /// Claims a day of a client; true if this reminder has it, from now on or from an earlier try.
