@@ -7,7 +7,7 @@
 use shared::contract::Answer;
 use shared::credits::types as credits;
 use shared::desk::types as desk;
-use shared::invoices::types as invoices;
+use shared::invoices::types::{self as invoices, Settlement};
 use shared::kernel::audit::Audit;
 use shared::kernel::id::{Named, NamedStaff};
 use shared::kernel::money::{decimal, exponent};
@@ -15,6 +15,7 @@ use shared::kernel::text::is_invisible;
 use shared::ledger::entry::Entry;
 
 use crate::chat::Attachment;
+use crate::commands::credits::ledger;
 use crate::commands::desk::history;
 
 /// A statement, a history or a list of what is due as a file; `None` for every other answer.
@@ -95,25 +96,47 @@ fn history_rows(lines: &[Audit], staff: &[NamedStaff], clients: &[Named]) -> Opt
 
 fn statement(answer: &Answer) -> Option<Attachment> {
     let Answer::Credits(credits::Answer::Statement {
-        client, entries, since, until, staff, ..
+        client,
+        entries,
+        since,
+        until,
+        staff,
+        documents,
+        ..
     }) = answer
     else {
         return None;
     };
     Some(Attachment {
         name: format!("statement-{}-{since}-{until}.csv", client.login),
-        bytes: rows(entries, staff)?,
+        bytes: rows(entries, staff, documents)?,
     })
 }
 
 const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
-const HEAD: [&str; 13] = [
-    "entry", "at", "op", "reason", "kind", "granted", "used", "held", "balance", "invoice", "by",
-    "name", "note",
+const HEAD: [&str; 18] = [
+    "entry",
+    "at",
+    "op",
+    "reason",
+    "kind",
+    "granted",
+    "used",
+    "held",
+    "balance",
+    "invoice",
+    "by",
+    "name",
+    "note",
+    "invoice_state",
+    "invoice_gross",
+    "invoice_paid",
+    "currency",
+    "payments",
 ];
 
-fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
+fn rows(entries: &[Entry], staff: &[NamedStaff], documents: &[Settlement]) -> Option<Vec<u8>> {
     let mut file = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BYTE_ORDER_MARK.to_vec());
@@ -121,12 +144,13 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
     for entry in entries {
         let known = |one: &&NamedStaff| entry.actor.staff() == Some(one.id);
         let name = staff.iter().find(known).map_or("", |one| one.name.as_str());
+        let billed = entry.invoice.and_then(|number| ledger::document(number, documents));
         for line in &entry.lines {
             let row = [
                 entry.number.to_string(),
                 entry.at.to_string(),
                 entry.op.to_string(),
-                crate::commands::credits::ledger::reason_word(entry.reason).to_owned(),
+                ledger::reason_word(entry.reason).to_owned(),
                 line.kind.word().to_owned(),
                 line.granted.to_string(),
                 line.used.to_string(),
@@ -136,6 +160,13 @@ fn rows(entries: &[Entry], staff: &[NamedStaff]) -> Option<Vec<u8>> {
                 safe(&entry.actor.to_string()),
                 safe(name),
                 safe(entry.note.as_deref().unwrap_or_default()),
+                billed.map(|document| document.state.word().to_owned()).unwrap_or_default(),
+                billed.map(|document| document.gross.plain()).unwrap_or_default(),
+                billed.map(|document| document.paid.plain()).unwrap_or_default(),
+                billed
+                    .map(|document| document.gross.currency.code().to_owned())
+                    .unwrap_or_default(),
+                safe(&billed.map(|document| document.payments.join(" ")).unwrap_or_default()),
             ];
             file.write_record(row).ok()?;
         }

@@ -23,10 +23,15 @@ pub struct Entrance {
 /// Only the chat shell's role may invoke these functions, and the chat shell verifies the platform.
 const CHAT: &[ActorKind] = &[ActorKind::Staff];
 
-/// Credits and the plans about them.
+/// Credits, the plans about them, and what follows from money that a client owes.
 pub const CREDITS: Entrance = Entrance {
     function: Function::Credits,
-    rooms: Rooms { credits: Some(rooms::CREDITS), desk: Some(rooms::DESK), ..Rooms::NONE },
+    rooms: Rooms {
+        credits: Some(rooms::CREDITS),
+        books: Some(rooms::BOOKS),
+        desk: Some(rooms::DESK),
+        ..Rooms::NONE
+    },
     readers: Readers {
         credits: Some(reads::CREDITS),
         plans: Some(reads::PLANS),

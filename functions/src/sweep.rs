@@ -1,11 +1,12 @@
 //! What is done each minute, whether or not anybody asked: due jobs get their hints, plans expire,
-//! payments find their invoices, days are closed, the books are proved each night, the summary is rebuilt
-//! and the events of billing providers are looked at each hour.
+//! payments find their invoices, arrears have their consequences, days are closed, the books are proved each
+//! night, the summary is rebuilt and the events of billing providers are looked at each hour.
 //!
 //! Every part can be run twice, by two sweeps at once, or be cut off in the middle: what it writes
 //! is conditional or the same again, and how far its rounds are is kept after each step, so that the
 //! next run goes on. Clients are paged by number up to their counter; nothing is scanned.
 
+mod arrears;
 mod days;
 mod reconcile;
 mod rounds;
@@ -128,6 +129,8 @@ pub async fn run(sweep: &Sweep) -> Result<Report, Failure> {
     run.note(expired);
     let settled = run.settle().await;
     run.note(settled);
+    let owed = run.arrears().await;
+    run.note(owed);
     let looked = run.suspects().await;
     run.note(looked);
     let closed = run.close_days().await;

@@ -159,7 +159,8 @@ impl Ask {
             Ask::Invoices(ask) => ask.clients(),
             Ask::Payments(ask) => ask.clients(),
             Ask::Desk(ask) => ask.clients(),
-            Ask::Plans(_) | Ask::Settings(_) | Ask::Staff(_) | Ask::Books(_) => Vec::new(),
+            Ask::Books(ask) => ask.clients(),
+            Ask::Plans(_) | Ask::Settings(_) | Ask::Staff(_) => Vec::new(),
         }
     }
 

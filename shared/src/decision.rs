@@ -73,6 +73,12 @@ pub struct Mail {
     pub due: Timestamp,
 }
 
+impl From<Mail> for Effect {
+    fn from(Mail { to, event, due }: Mail) -> Self {
+        Effect::new(What::Mail { client: to, event }, due)
+    }
+}
+
 /// A drafted change, before it is known whether it must wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -84,8 +90,8 @@ pub struct Proposal {
     pub writes: Vec<Write>,
     /// The mails that follow ([`Scene::mail`]).
     pub mails: Vec<Mail>,
-    /// The other effects of its job.
-    pub sends: Vec<What>,
+    /// The effects that follow beside mails and the announcement.
+    pub effects: Vec<Effect>,
     /// Limits are not among them: the plan machine adds those.
     pub questions: Vec<Question>,
     /// `None` for a change that no limit measures.
@@ -241,9 +247,16 @@ impl<'a> Scene<'a> {
         event: MailEvent,
         due: Timestamp,
     ) -> Result<Option<Mail>, Stop> {
-        let reads = client.address().is_some()
-            && (self.reseller_of(client)?.is_none() || self.brand_of(client)?.is_some());
+        let reads = client.address().is_some() && self.reads_mail(client)?;
         Ok(reads.then_some(Mail { to: client.id, event, due }))
+    }
+
+    /// Whether mail may go to a client: not to a reseller's client until a reseller above it has a brand.
+    ///
+    /// # Errors
+    /// The parent or a brand was never read.
+    pub fn reads_mail(&self, client: &Client) -> Result<bool, Stop> {
+        Ok(self.reseller_of(client)?.is_none() || self.brand_of(client)?.is_some())
     }
 
     /// A proposal that moves no credits, asks no question and sends no mail.
@@ -262,7 +275,7 @@ impl<'a> Scene<'a> {
             facts,
             writes,
             mails: Vec::new(),
-            sends: Vec::new(),
+            effects: Vec::new(),
             questions: Vec::new(),
             worth: None,
             bound: Bound::default(),
@@ -310,21 +323,11 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The JOB of this call: its audit line, mails, and announcements about `about`.
+    /// The JOB of this call: its audit line, the effects that follow, and announcements about `about`.
     #[must_use]
-    pub fn job(
-        &self,
-        audit: Audit,
-        (mails, sends): (Vec<Mail>, Vec<What>),
-        about: &About,
-    ) -> Write {
+    pub fn job(&self, audit: Audit, following: Vec<Effect>, about: &About) -> Write {
         let mut effects = vec![Effect::new(What::Audit(audit), self.now)];
-        effects.extend(
-            mails
-                .into_iter()
-                .map(|Mail { to, event, due }| Effect::new(What::Mail { client: to, event }, due)),
-        );
-        effects.extend(sends.into_iter().map(|what| Effect::new(what, self.now)));
+        effects.extend(following);
         effects.extend(self.settings.announced_in(self.at).map(|channel| {
             let what = What::Announce { channel: channel.clone(), about: about.clone() };
             Effect::new(what, self.now)

@@ -60,16 +60,20 @@ const AUDIT: &[Run] = &[Run { requests: 2, items: "AUDIT JOB" }];
 const AUDIT_THEN_MAIL: &[Run] =
     &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
 
+/// As [`AUDIT_THEN_MAIL`], and the job goes on until the first reminder of the invoice.
+const AUDIT_THEN_MAIL_OF_OPEN: &[Run] =
+    &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB JOB" }];
+
 /// As above; the document names the client below the payer, which is read after it.
 const AUDIT_THEN_MAIL_BELOW: &[Run] =
-    &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 5, items: "JOB JOB" }];
+    &[Run { requests: 2, items: "AUDIT JOB JOB" }, Run { requests: 5, items: "JOB JOB JOB" }];
 
 /// Read; audit line and claim; read for the text; deletion.
 const AUDIT_AND_MAIL: &[Run] = &[Run { requests: 4, items: "AUDIT JOB JOB" }];
 
-/// As [`AUDIT_THEN_MAIL`], with the approver's audit line.
+/// As [`AUDIT_THEN_MAIL_OF_OPEN`], with the approver's audit line.
 const APPROVAL_THEN_MAIL: &[Run] =
-    &[Run { requests: 2, items: "AUDIT AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB" }];
+    &[Run { requests: 2, items: "AUDIT AUDIT JOB JOB" }, Run { requests: 4, items: "JOB JOB JOB" }];
 
 /// How long mail about credits waits.
 const MAIL_AFTER: SignedDuration = SignedDuration::from_mins(10);
@@ -123,7 +127,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/addcredit mms acme 500"),
         round_trips: 3,
         items: "OPERATION ACCOUNT ENTRY INVOICE JOB SPEND",
-        job: AUDIT_THEN_MAIL,
+        job: AUDIT_THEN_MAIL_OF_OPEN,
     },
     Case {
         name: "add, paid",

@@ -26,6 +26,7 @@ mod costs;
 mod credits;
 mod deduct;
 mod entrances;
+mod export;
 mod front;
 mod invoices;
 mod layers;

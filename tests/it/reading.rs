@@ -16,11 +16,11 @@ fn a_statement_shows_every_change_and_foots() {
             SMS 2,000 → 2,300
             MMS 400 → 750
             23 Nov 2026 10:00 UTC · SMS · +300 · → 2,300
-            add · owner · INV-2-0004 · op_1
+            add · owner · INV-2-0004 open, £14.40 due · op_1
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
             deduct · owner · added twice · op_2
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · owner · INV-2-0003 · op_3"#]]
+            add · owner · INV-2-0003 open, £30.00 due · op_3"#]]
         .assert_eq(&w.says("/statement acme").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 23 Nov 2026 to 23 Nov 2026
@@ -28,16 +28,16 @@ fn a_statement_shows_every_change_and_foots() {
             23 Nov 2026 10:00 UTC · MMS · −150 · → 750
             deduct · owner · added twice · op_2
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · owner · INV-2-0003 · op_3"#]]
+            add · owner · INV-2-0003 open, £30.00 due · op_3"#]]
         .assert_eq(&w.says("/statement acme mms since:2026-11-23").await);
         expect![[r#"
             Statement of ACME Ltd (c_2) · 1 Oct 2026 to 31 Oct 2026
             SMS 0 → 2,000
             MMS 0 → 400
             24 Oct 2026 10:00 UTC · MMS · +400 · → 400
-            add · owner · INV-2-0002 · op_4
+            add · owner · INV-2-0002 paid, £24.00 by BACS-2 · op_4
             24 Oct 2026 10:00 UTC · SMS · +2,000 · → 2,000
-            add · owner · INV-2-0001 · op_5"#]]
+            add · owner · INV-2-0001 paid, £96.00 by BACS-1 · op_5"#]]
         .assert_eq(&w.says("/statement acme since:2026-10-01 until:2026-10-31").await);
         expect![[r#"
             The last day of a statement comes before its first.
@@ -65,9 +65,9 @@ fn a_statement_is_a_file_that_no_spreadsheet_takes_for_a_formula() {
         };
         let text = w.numbered(&text.lines().map(timeless).collect::<String>());
         expect![[r#"
-            entry,op,reason,kind,granted,used,held,balance,invoice,by,name,note
-            4,op_1,deduct,mms,-11,0,0,379,,s_1,owner,"said, ""quoted"""
-            3,op_2,deduct,mms,-10,0,0,390,,s_1,owner,'=1+1
+            entry,op,reason,kind,granted,used,held,balance,invoice,by,name,note,invoice_state,invoice_gross,invoice_paid,currency,payments
+            4,op_1,deduct,mms,-11,0,0,379,,s_1,owner,"said, ""quoted""",,,,,
+            3,op_2,deduct,mms,-10,0,0,390,,s_1,owner,'=1+1,,,,,
         "#]]
         .assert_eq(&text);
     });
@@ -83,11 +83,11 @@ fn why_explains_a_balance_line_by_line() {
             MMS: 400 to spend
             The lines add up to the balance.
             24 Oct 2026 10:00 UTC · MMS · +400 · → 400
-            add · owner · INV-2-0002 · op_1
+            add · owner · INV-2-0002 paid, £24.00 by BACS-2 · op_1
             23 Nov 2026 10:00 UTC · MMS · +500 · → 900
-            add · owner · INV-2-0003 · op_2
+            add · owner · INV-2-0003 void · op_2
             23 Nov 2026 10:00 UTC · MMS · −500 · → 400
-            taken back · owner · INV-2-0003 · op_3"#]]
+            taken back · owner · INV-2-0003 void · op_3"#]]
         .assert_eq(&w.says("/why acme mms").await);
         assert_eq!(w.json("/why acme").await["data"]["foots"], true);
         expect![[r#"

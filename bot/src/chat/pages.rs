@@ -41,7 +41,11 @@ fn end_of_page(reply: &Reply) -> Option<u64> {
 /// Adds the next page of a statement; false when it is none.
 fn join_page(reply: &mut Reply, next: &Reply) -> bool {
     let Outcome::Answer(Answer::Credits(credits::Answer::Statement {
-        entries, cut, staff, ..
+        entries,
+        cut,
+        staff,
+        documents,
+        ..
     })) = &mut reply.outcome
     else {
         return false;
@@ -50,6 +54,7 @@ fn join_page(reply: &mut Reply, next: &Reply) -> bool {
         entries: older,
         cut: is_cut,
         staff: authors,
+        documents: more,
         ..
     })) = &next.outcome
     else {
@@ -60,6 +65,11 @@ fn join_page(reply: &mut Reply, next: &Reply) -> bool {
     for author in authors {
         if !staff.contains(author) {
             staff.push(author.clone());
+        }
+    }
+    for document in more {
+        if !documents.contains(document) {
+            documents.push(document.clone());
         }
     }
     true

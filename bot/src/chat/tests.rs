@@ -292,6 +292,7 @@ async fn a_statement_comes_as_a_file_when_one_is_asked_for() {
     let statement = || {
         Ok(Outcome::Answer(Answer::Credits(credits::Answer::Statement {
             staff: Vec::new(),
+            documents: Vec::new(),
             client: acme(),
             entries: Vec::new(),
             opening: PerKind::default(),

@@ -142,6 +142,8 @@ pub const GROUPS: &[(&[&str], &str)] = &[
     (&["list"], "List clients with both balances, the lowest first"),
     (&["client"], "Make, find, view and change clients"),
     (&["client", "set"], "Change a client’s particulars"),
+    (&["client", "openadds"], "Stop or allow a client’s adds on open invoices"),
+    (&["client", "contact"], "Further addresses that get a client’s mail"),
     (&["brand"], "The sender of mail to a reseller’s clients"),
     (&["mms"], "Turn MMS on or off: for a platform, for one client, for all of a parent’s"),
     (&["price"], "Show and set prices"),

@@ -206,7 +206,7 @@ fn command_over_an_existing_answer_is_one_file_and_its_line() {
             }
         }
     }
-    assert_eq!(plain, ["close", "create", "paid", "approve", "confirm"]);
+    assert_eq!(plain, ["contact", "close", "create", "paid", "approve", "confirm"]);
 }
 
 /// Every way to slip once in a word: a letter left out, doubled, changed with its neighbour in the

@@ -1,4 +1,5 @@
-use shared::clients::types::{self as clients, ListOf, Particular};
+use shared::clients::pages::types::ListOf;
+use shared::clients::types::{self as clients, Particular};
 use shared::contract::Ask;
 use shared::credits::types as credits;
 use shared::kernel::actor::Role;

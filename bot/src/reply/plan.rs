@@ -242,6 +242,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
             grouped(*quantity)
         )),
         Question::TakesAccess => fixed("It takes access away."),
+        Question::Mails { to } => fixed("It goes to ").input(to.clone()).fixed("."),
         Question::GivesAccess => fixed("It gives access."),
         Question::Resend { to, sent_s } => mailed_again(to, *sent_s),
         Question::Bank => {

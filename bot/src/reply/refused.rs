@@ -2,6 +2,7 @@
 //! something was changed where that is known, and what to type or whom to ask next.
 
 use serde_json::{Value as Json, json};
+use shared::books::types as books;
 use shared::clients::types as clients;
 use shared::contract::Ask;
 use shared::contract::refusal::Refusal;
@@ -115,6 +116,11 @@ fn next(refusal: &Refusal, context: &Context<'_>, view: View) -> View {
         Refusal::Frozen { client } => view
             .line(fixed("An owner has to look into it; sends and payments go on."))
             .suggest(format!("/why {}", client.id), "shows its lines"),
+        Refusal::OpenAddsStopped { client, .. } => view
+            .line(fixed("If it has paid, add the credits with paid:<reference>."))
+            .line(ask_operation(books::Operation::OpenAdds.spec()))
+            .suggest(format!("/invoice list {}", client.id), "lists its invoices")
+            .suggest(format!("/client openadds allow {}", client.id), "allows them again"),
         Refusal::Unreadable { .. } => {
             view.line(fixed("An owner has to look into it with creditdesk verify."))
         }
@@ -431,6 +437,7 @@ pub fn json(refusal: &Refusal) -> Json {
         | Refusal::MmsOff { .. }
         | Refusal::ClientStatus { .. }
         | Refusal::Frozen { .. }
+        | Refusal::OpenAddsStopped { .. }
         | Refusal::Unreadable { .. }
         | Refusal::NoPrice { .. }
         | Refusal::NoCurrency

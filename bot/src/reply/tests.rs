@@ -395,6 +395,10 @@ fn refusals() -> Vec<(Refusal, &'static str)> {
             "/client activate c_1042",
         ),
         (Refusal::Frozen { client: client.clone() }, "/why c_1042"),
+        (
+            Refusal::OpenAddsStopped { client: client.clone(), unpaid: None },
+            "/client openadds allow c_1042",
+        ),
         (Refusal::Unreadable { reason: "the item C#2 / ACCOUNT".to_owned() }, "verify"),
         (Refusal::NoPrice { client: client.clone(), kind: Kind::Mms }, "/price set mms c_1042 1:"),
         (Refusal::NoCurrency, "/settings currency GBP"),

@@ -1,7 +1,8 @@
 //! Lists clients. Of a large desk, a list is computed from the summary, and the clients that it shows
 //! are read live.
 
-use shared::clients::types::{Answer, Class, ClientCard, ListOf, Order, PageEnd};
+use shared::clients::pages::types::{ListOf, Order, PageEnd};
+use shared::clients::types::{Answer, Class, ClientCard};
 use shared::contract;
 use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::fold::loose;

@@ -34,6 +34,7 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
         | Ask::BrandSet { .. }
         | Ask::BrandShow { .. }
         | Ask::ClientBilling { .. }
+        | Ask::ClientContact { .. }
         | Ask::ClientOverdraft { .. } => no_range(),
     }
 }

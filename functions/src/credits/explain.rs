@@ -7,7 +7,7 @@ use shared::kernel::credit::{Kind, PerKind};
 use shared::kernel::id::Named;
 use shared::ledger::entry::Entry;
 
-use super::{WALK_MAX, actors, balances};
+use super::{Beside, WALK_MAX, balances, beside};
 use crate::reads::{Read, Scene};
 use crate::store::Store;
 
@@ -39,11 +39,12 @@ pub(crate) async fn explain(
         let sum = lines().fold(before, |sum, line| sum.saturating_add(line.change()));
         foots &= sum == *now.get(kind);
     }
-    let staff = actors(store, &entries).await?;
+    let Beside { staff, documents } = beside(store, &entries).await?;
     let balances = balance_of(account);
     let client = Named::from(client);
     Ok(contract::Answer::Credits(Answer::Why {
         staff,
+        documents,
         client,
         balances,
         entries,

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 
 use shared::contract::Key;
 use shared::credits::types::Ask;
+use shared::invoices::types::{Invoice, Settlement};
 use shared::kernel::credit::PerKind;
-use shared::kernel::id::{NamedStaff, StaffId};
+use shared::kernel::id::{InvoiceNumber, NamedStaff, StaffId};
 use shared::ledger::account::Account;
 use shared::ledger::entry::Entry;
 
@@ -41,20 +42,39 @@ pub(crate) async fn read(store: &Store, scene: &Scene<'_>, ask: &Ask) -> Read {
     }
 }
 
-/// The staff members who made some entries.
-async fn actors(store: &Store, entries: &[Entry]) -> Result<Vec<NamedStaff>, Failure> {
-    let ids: BTreeSet<StaffId> = entries.iter().filter_map(|entry| entry.actor.staff()).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
+/// The records that a reader of entries wants beside them.
+struct Beside {
+    /// The staff members who made the entries.
+    staff: Vec<NamedStaff>,
+    /// The documents that the entries name.
+    documents: Vec<Settlement>,
+}
+
+/// Reads the staff and the documents of some entries.
+async fn beside(store: &Store, entries: &[Entry]) -> Result<Beside, Failure> {
+    let staff: BTreeSet<StaffId> = entries.iter().filter_map(|entry| entry.actor.staff()).collect();
+    let numbers: BTreeSet<InvoiceNumber> =
+        entries.iter().filter_map(|entry| entry.invoice).collect();
+    let keys: Vec<Key> = staff
+        .iter()
+        .map(|id| Key::Staff(*id))
+        .chain(numbers.iter().map(|number| Key::Invoice(*number)))
+        .collect();
+    if keys.is_empty() {
+        return Ok(Beside { staff: Vec::new(), documents: Vec::new() });
     }
-    let keys: Vec<Key> = ids.iter().map(|id| Key::Staff(*id)).collect();
     let image = store.image(&keys).await?;
     let named = |id: StaffId| {
         image
             .peek::<Staff>(&Key::Staff(id))
             .map(|staff| NamedStaff { id, name: staff.name.clone() })
     };
-    Ok(ids.into_iter().filter_map(named).collect())
+    let document =
+        |number: InvoiceNumber| image.peek::<Invoice>(&Key::Invoice(number)).map(Settlement::from);
+    Ok(Beside {
+        staff: staff.into_iter().filter_map(named).collect(),
+        documents: numbers.into_iter().filter_map(document).collect(),
+    })
 }
 
 fn balances(account: &Account) -> PerKind<i64> {

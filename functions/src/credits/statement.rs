@@ -11,7 +11,7 @@ use shared::kernel::id::Named;
 use shared::kernel::typed::TypedDay;
 use shared::ledger::entry::Entry;
 
-use super::{actors, balances};
+use super::{Beside, balances, beside};
 use crate::reads::{Read, Scene};
 use crate::store::Store;
 
@@ -58,10 +58,11 @@ pub(crate) async fn statement(
             cut = true;
         }
     }
-    let staff = actors(store, &entries).await?;
+    let Beside { staff, documents } = beside(store, &entries).await?;
     let client = Named::from(client);
     Ok(contract::Answer::Credits(Answer::Statement {
         staff,
+        documents,
         client,
         entries,
         opening,

@@ -15,7 +15,7 @@ use std::pin::Pin;
 
 use runtime::causes::Causes;
 use shared::contract::Record;
-use shared::kernel::job::What;
+use shared::kernel::job::{Effect, What};
 
 use self::announcement::announcer::Announcer;
 use self::mail::mailer::Mailer;
@@ -37,7 +37,15 @@ pub struct Ports {
 }
 
 /// The run of one effect. The error is a sentence for the log and for the list of failed jobs.
-pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<After, String>> + Send + 'a>>;
+
+/// How the run of an effect ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    Done,
+    /// The job goes on with this effect in its place.
+    Next(Box<Effect>),
+}
 
 /// Starts the run of one effect. The text is the effect's id, the same at every retry.
 pub(crate) type Start<'a> = Box<dyn FnOnce(&'a Ports, String) -> Running<'a> + Send + 'a>;
@@ -68,6 +76,10 @@ pub(crate) fn handler(what: &What) -> Handler<'_> {
     match what {
         What::Audit(line) => audit::handler(line),
         What::Mail { client, event } => mail::handler(*client, event),
+        What::Remind { client, invoice, day } => mail::reminder::handler(*client, *invoice, *day),
+        What::Statement { client, since, until } => {
+            mail::statement::handler(*client, *since, *until)
+        }
         What::Announce { channel, about } => announcement::handler(channel, about),
         What::Refund { payment, op } => refund::handler(payment, op),
     }

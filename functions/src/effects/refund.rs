@@ -12,7 +12,7 @@ use shared::payments::provider::types::{AskedState, RefundAsked};
 use shared::payments::types::Payment;
 use tokio::time::timeout;
 
-use super::{Handler, Ports, Run, sentence};
+use super::{After, Handler, Ports, Run, sentence};
 use crate::billing::api::Trouble;
 use crate::store::commit::{Budget, Committed};
 
@@ -27,7 +27,9 @@ pub(super) fn handler<'a>(payment: &'a str, op: &'a OpId) -> Handler<'a> {
         word: "refund",
         run: Run::Send {
             waits_s: &WAITS_S,
-            start: Box::new(move |ports, _| Box::pin(send(ports, payment, op))),
+            start: Box::new(move |ports, _| {
+                Box::pin(async move { send(ports, payment, op).await.map(|()| After::Done) })
+            }),
         },
     }
 }

@@ -6,7 +6,7 @@ use shared::contract::{Key, Record};
 use shared::kernel::job::{Effect, Job};
 
 use super::JobState;
-use crate::effects::{Run, handler};
+use crate::effects::{After, Run, handler};
 
 /// How long a claim holds.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -37,7 +37,7 @@ pub(super) enum Then {
 pub(super) struct Ran {
     pub(super) position: usize,
     pub(super) fence: u64,
-    pub(super) result: Result<(), String>,
+    pub(super) result: Result<After, String>,
 }
 
 /// The next step at a stored job, after the worker's last run.
@@ -84,7 +84,8 @@ fn mark(job: &mut Job, ran: &Ran, now: Timestamp) {
     }
     effect.leased_until = None;
     match &ran.result {
-        Ok(()) => effect.done = true,
+        Ok(After::Done) => effect.done = true,
+        Ok(After::Next(next)) => *effect = Effect { fence: effect.fence, ..(**next).clone() },
         Err(reason) => {
             let failures = usize::try_from(effect.tries.saturating_sub(1)).unwrap_or(usize::MAX);
             let waits_s = waits_s(effect).unwrap_or_default();
@@ -194,7 +195,7 @@ mod tests {
     }
 
     /// The job after a step that claims an effect, and a result of that claim.
-    fn run(step: Step, result: Result<(), String>) -> (Job, Ran) {
+    fn run(step: Step, result: Result<After, String>) -> (Job, Ran) {
         match step.then {
             Then::Run { job, position, effect } => {
                 (job, Ran { position, fence: effect.fence, result })
@@ -262,10 +263,10 @@ mod tests {
     #[test]
     fn leased_mail_is_left_alone_until_its_lease_ends() {
         let due = put_again(&leave(step(&job(), None, at(0))).1).clone();
-        let (claimed, _) = run(step(&due, None, at(10)), Ok(()));
+        let (claimed, _) = run(step(&due, None, at(10)), Ok(After::Done));
 
         let (state, writes) = leave(step(&claimed, None, at(10)));
-        let (after_lease, ran) = run(step(&claimed, None, at(11)), Ok(()));
+        let (after_lease, ran) = run(step(&claimed, None, at(11)), Ok(After::Done));
 
         assert_eq!((state, writes), (JobState::Leased, Vec::new()));
         assert_eq!((claimed.effects[1].fence, ran.fence), (1, 2));
@@ -275,7 +276,7 @@ mod tests {
     #[test]
     fn sent_mail_is_marked_by_the_deletion_of_its_job() {
         let due = put_again(&leave(step(&job(), None, at(0))).1).clone();
-        let (claimed, ran) = run(step(&due, None, at(10)), Ok(()));
+        let (claimed, ran) = run(step(&due, None, at(10)), Ok(After::Done));
 
         let (state, writes) = leave(step(&claimed, Some(&ran), at(10)));
 
@@ -286,8 +287,8 @@ mod tests {
     #[test]
     fn result_under_an_old_fence_marks_nothing() {
         let due = put_again(&leave(step(&job(), None, at(0))).1).clone();
-        let (claimed, old) = run(step(&due, None, at(10)), Ok(()));
-        let (claimed_again, _) = run(step(&claimed, None, at(11)), Ok(()));
+        let (claimed, old) = run(step(&due, None, at(10)), Ok(After::Done));
+        let (claimed_again, _) = run(step(&claimed, None, at(11)), Ok(After::Done));
 
         let (state, writes) = leave(step(&claimed_again, Some(&old), at(11)));
 
@@ -298,8 +299,8 @@ mod tests {
     fn sent_mail_is_marked_while_another_worker_holds_the_other_mail() {
         let mail = || What::Mail { client: ClientId(2), event: MailEvent::Activated };
         let two = Job::new(op(), vec![Effect::new(mail(), at(0)), Effect::new(mail(), at(0))]);
-        let (first, ran) = run(step(&two, None, at(0)), Ok(()));
-        let (both, _) = run(step(&first, None, at(0)), Ok(()));
+        let (first, ran) = run(step(&two, None, at(0)), Ok(After::Done));
+        let (both, _) = run(step(&first, None, at(0)), Ok(After::Done));
 
         let (state, writes) = leave(step(&both, Some(&ran), at(0)));
 
@@ -308,6 +309,26 @@ mod tests {
             panic!("{writes:?}")
         };
         assert_eq!((marked.effects[0].done, marked.effects[1].done), (true, false));
+    }
+
+    #[test]
+    fn effect_that_goes_on_takes_its_own_place_and_is_due_again() {
+        let due = put_again(&leave(step(&job(), None, at(0))).1).clone();
+        let reminder = |day, minute| {
+            let invoice = "INV-2-0001".parse().unwrap();
+            Effect::new(What::Remind { client: ClientId(2), invoice, day }, at(minute))
+        };
+        let (claimed, ran) =
+            run(step(&due, None, at(10)), Ok(After::Next(Box::new(reminder(3, 30)))));
+
+        let (state, writes) = leave(step(&claimed, Some(&ran), at(10)));
+
+        assert_eq!(state, JobState::DueAgain(at(30)));
+        let again = put_again(&writes);
+        assert_eq!((again.due, again.effects[1].fence), (at(30), 1));
+        assert_eq!(Effect { fence: 0, ..again.effects[1].clone() }, reminder(3, 30));
+        let stale = step(&claimed, Some(&Ran { fence: 9, ..ran }), at(10));
+        assert_eq!(leave(stale).0, JobState::Leased, "a stale claim changes nothing");
     }
 
     #[test]

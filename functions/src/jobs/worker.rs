@@ -10,7 +10,7 @@ use shared::kernel::job::{Effect, Job};
 
 use super::queue::{Hint, Queue};
 use super::state::{Ran, Then, step};
-use crate::effects::{Ports, Run, handler};
+use crate::effects::{After, Ports, Run, handler};
 use crate::failure::Failure;
 use crate::store::commit::{Budget, Committed};
 
@@ -108,12 +108,12 @@ impl Worker {
         Ok(written == Committed::Done)
     }
 
-    async fn run(&self, op: &OpId, position: usize, effect: &Effect) -> Result<(), String> {
+    async fn run(&self, op: &OpId, position: usize, effect: &Effect) -> Result<After, String> {
         let handler = handler(&effect.what);
         let result = match handler.run {
             Run::Send { start, .. } => start(&self.ports, format!("{op}-{position}")).await,
             // Never claimed: a step puts the records.
-            Run::Put(_) => Ok(()),
+            Run::Put(_) => Ok(After::Done),
         };
         if let Err(reason) = &result {
             let (kind, tries) = (handler.word, effect.tries);

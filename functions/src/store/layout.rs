@@ -39,11 +39,12 @@
 //! | sweep's rounds | Desk  | `SWEEP`                   | `SWEEP`                  | |
 //! | place in a provider's events | Desk | `RECONCILE` | `<provider>`          | |
 //! | last payment page | Desk | `CHECKOUT`            | `<number of the invoice>` | |
+//! | claimed day of reminders | Desk | `REMINDED#<n>`        | `<date>`                 | date of the client's zone; `ttl` |
 //! | outbox        | Desk   | `OUTBOX`                  | `<time>#<message id>`    | local desk only |
 //!
 //! The waiting plan and waiting money are marks that [`super::commit`] sets and removes with the plan or
-//! payment itself, so that the list of what waits never grows with what is over. They and the last seven are no records of decisions: the
-//! store counts, and `summary`, `sweep`, `reconcile`, `checkout` and `mailer` keep what only they read. Every other item carries
+//! payment itself, so that the list of what waits never grows with what is over. They and the last eight are no records of decisions: the
+//! store counts, and `summary`, `sweep`, `reconcile`, `checkout`, `reminder` and `mailer` keep what only they read. Every other item carries
 //! `z`, its seal ([`seal`]). A versioned record carries `version`, which
 //! [`shared::contract::change::Expect::Version`] compares. Times in keys are UTC in whole milliseconds and of
 //! one width, so that they sort.
@@ -240,6 +241,18 @@ pub fn checkout_place(invoice: &str) -> Place {
     Place::desk("CHECKOUT", invoice)
 }
 
+/// Where it is noted that a client was reminded on a day.
+#[must_use]
+pub fn reminded_place(client: ClientId, day: Date) -> Place {
+    Place::desk(format!("REMINDED#{}", client.0), day.to_string())
+}
+
+/// A whole number as an attribute.
+#[must_use]
+pub fn whole_number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
 /// Where the local desk keeps what it would have sent.
 #[must_use]
 pub fn outbox_place(at: Timestamp, id: &str) -> Place {
@@ -382,7 +395,7 @@ pub fn to_item(record: &Record) -> Result<Item, Unreadable> {
     }?;
     if let Record::Plan(plan) = record {
         let kept_until_s = plan.expires.as_second().saturating_add(PLAN_KEPT_S);
-        item.insert(TTL.to_owned(), AttributeValue::N(kept_until_s.to_string()));
+        item.insert(TTL.to_owned(), whole_number(kept_until_s));
     }
     seal(&mut item);
     Ok(item)

@@ -31,6 +31,12 @@ pub(super) struct Rounds {
     /// When the events of the billing providers were last looked at.
     #[serde(default)]
     pub(super) reconciled_at: Option<Timestamp>,
+    /// The day of the last round of arrears.
+    #[serde(default)]
+    pub(super) arrears: Option<Date>,
+    /// Up to which client the round of today is.
+    #[serde(default)]
+    pub(super) owing: u64,
     /// What did not fit when it was found.
     pub(super) suspects: Vec<Suspect>,
 }

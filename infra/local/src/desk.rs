@@ -367,6 +367,13 @@ impl Local {
         self.errors.take()
     }
 
+    /// The cause of a failure in words, without a full stop: the store's own error if it has one.
+    #[must_use]
+    pub fn cause(&self, failure: &Failure) -> String {
+        let cause = self.store_error().unwrap_or_else(|| Causes(failure).to_string());
+        cause.trim_end_matches('.').to_owned()
+    }
+
     /// Whether another process has the store open, and this one works through it.
     #[must_use]
     pub fn is_second(&self) -> bool {

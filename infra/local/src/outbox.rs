@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use functions::effects::mail::mailer;
-use runtime::causes::Causes;
 
 use crate::desk::Local;
 use crate::program::Trouble;
@@ -14,8 +13,7 @@ use crate::program::Trouble;
 /// The store did not answer, or standard output is gone.
 pub async fn run(local: &Local, as_json: bool) -> Result<u8, Trouble> {
     let sent = mailer::outbox(local.store()).await.map_err(|failure| {
-        let cause = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
-        Trouble::Other(format!("the outbox could not be read: {}", cause.trim_end_matches('.')))
+        Trouble::Other(format!("the outbox could not be read: {}", local.cause(&failure)))
     })?;
     let mut out = io::stdout().lock();
     if as_json {

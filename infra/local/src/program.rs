@@ -16,8 +16,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
-use bot::commands::desk::help;
-use bot::registration;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use shared::kernel::id::{Identity, OpId};
 use tokio::sync::Notify;
@@ -27,6 +25,8 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use crate::config::{Config, PORT, TERMINAL};
 use crate::desk::{Local, NoDesk};
 use crate::embedded::{self, NoStore, Place};
+use crate::export::{self, Export};
+use crate::listing::{self, Format};
 use crate::sample::Filling;
 use crate::say::Lines;
 use crate::trigger::Trigger;
@@ -103,7 +103,7 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
         /// Where Slack reaches the desk, for its manifest
-        #[arg(long, required_if_eq("format", "slack"), value_parser = base)]
+        #[arg(long, required_if_eq("format", "slack"), value_parser = listing::base)]
         url: Option<String>,
     },
     /// Register the commands at a chat platform; needs DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN
@@ -126,6 +126,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write the books as a journal, for accountants
+    Export(Export),
     /// Show what the desk would have sent
     Outbox {
         /// One JSON object a line
@@ -165,19 +167,6 @@ struct Say {
     /// The lines; `-` stands for the lines of standard input
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<String>,
-}
-
-/// The forms in which the commands can be printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For reading in a terminal.
-    Text,
-    /// The table of the README.
-    Markdown,
-    /// What Discord is told to register.
-    Discord,
-    /// The manifest of the Slack app.
-    Slack,
 }
 
 /// The platforms that are told; Slack takes the manifest where the app is made.
@@ -309,7 +298,7 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
         }
         Some(Command::Demo) => demo(&on, config).await,
         Some(Command::Commands { format, url }) => {
-            commands(format, url.as_deref().unwrap_or_default())
+            listing::run(format, url.as_deref().unwrap_or_default())
         }
         Some(Command::Register { platform: Platform::Discord, guild, dry_run }) => {
             register::discord(guild.as_deref(), dry_run, config).await
@@ -317,6 +306,9 @@ async fn dispatch(arguments: Arguments, config: &Config) -> Result<u8, Trouble> 
         Some(Command::Trigger(trigger)) => trigger::run(trigger, &on.place(), config).await,
         Some(Command::Verify { json }) => {
             proof::run(&open_to_read(&on, config).await?, json, config).await
+        }
+        Some(Command::Export(how)) => {
+            export::run(&how, &open_to_read(&on, config).await?, config).await
         }
         Some(Command::Outbox { json }) => {
             outbox::run(&open_to_read(&on, config).await?, json).await
@@ -382,27 +374,6 @@ fn key(text: &str) -> Result<String, String> {
         return Err("a key is not empty".to_owned());
     }
     Ok(text.to_owned())
-}
-
-/// An address of the desk: Slack speaks to nothing without TLS.
-fn base(url: &str) -> Result<String, String> {
-    let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:/".contains(c);
-    match host {
-        Some(host) if !host.is_empty() && host.chars().all(plain) => Ok(url.to_owned()),
-        Some(_) | None => Err("an address begins with https:// and names a host".to_owned()),
-    }
-}
-
-fn commands(format: Format, url: &str) -> Result<u8, Trouble> {
-    let text = match format {
-        Format::Text => help::text(),
-        Format::Markdown => help::markdown(),
-        Format::Discord => registration::discord(),
-        Format::Slack => registration::slack(url),
-    };
-    writeln!(io::stdout(), "{}", text.trim_end())?;
-    Ok(0)
 }
 
 /// What is not a reply goes to standard error, so that replies can be piped.

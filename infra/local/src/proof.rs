@@ -1,36 +1,28 @@
 //! `creditdesk verify`: proves the books from their first entry on.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use bot::reply::words::counted;
 use functions::books;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use runtime::causes::Causes;
 use serde_json::json;
 
 use crate::config::Config;
 use crate::desk::Local;
 use crate::program::Trouble;
+use crate::progress::progress;
 
 /// Proves the books of all clients; exit code 1 when something does not fit.
 ///
 /// # Errors
 /// The store did not answer, or standard output is gone.
 pub async fn run(local: &Local, as_json: bool, config: &Config) -> Result<u8, Trouble> {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if as_json || !io::stderr().is_terminal() || !config.has_colour() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} clients") {
-        bar.set_style(style);
-    }
+    let bar = progress(config, as_json);
     let proved = books::verify(local.store(), |done, all| {
         bar.set_length(all);
         bar.set_position(done);
     });
     let report = proved.await.map_err(|failure| {
-        let cause = local.store_error().unwrap_or_else(|| Causes(&failure).to_string());
-        Trouble::Other(format!("the books could not be read: {}", cause.trim_end_matches('.')))
+        Trouble::Other(format!("the books could not be read: {}", local.cause(&failure)))
     })?;
     bar.finish_and_clear();
     let mut out = io::stdout().lock();

@@ -1,13 +1,15 @@
-//! The books: closed days, how far an account is proved, and the freeze that a mismatch causes.
+//! The books: closed days, how far an account is proved, the freeze that a mismatch causes, and what the
+//! desk does about money that a client owes.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
-use crate::kernel::actor::ActorKind;
+use crate::kernel::actor::{ActorKind, Role};
 use crate::kernel::credit::{PerKind, Totals};
-use crate::kernel::id::ClientId;
+use crate::kernel::id::{ClientId, InvoiceNumber};
 use crate::kernel::spec::{Access, Function, Spec};
+use crate::kernel::typed::ClientPlace;
 use crate::ledger::entry::EntryPlace;
 
 /// A closed day of an account: the totals at the end of a local day.
@@ -63,12 +65,61 @@ pub enum Ask {
         /// What the proof found.
         reason: String,
     },
+    /// Stops further adds of a client on open invoices, or allows them again.
+    OpenAdds {
+        client: String,
+        stopped: bool,
+        /// The overdue invoice, where the schedule stops them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invoice: Option<InvoiceNumber>,
+    },
+    /// Mails a client its statement of account.
+    AccountStatement {
+        client: String,
+        /// The first day and the last; the last 30 days if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days: Option<(Date, Date)>,
+    },
+}
+
+impl Ask {
+    /// The places where a client is named.
+    pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
+        match self {
+            Ask::OpenAdds { client, .. } | Ask::AccountStatement { client, .. } => {
+                vec![ClientPlace::Alone(client)]
+            }
+            Ask::Freeze { .. } => Vec::new(),
+        }
+    }
 }
 
 impl Operation {
     #[must_use]
     pub const fn spec(self) -> &'static Spec {
+        const BY_SCHEDULE_TOO: &[ActorKind] = &[ActorKind::Schedule];
         match self {
+            Operation::OpenAdds => {
+                const {
+                    &Spec {
+                        actors: BY_SCHEDULE_TOO,
+                        ..Spec::staff("open_adds", Function::Credits, Access::Writes, Role::Billing)
+                    }
+                }
+            }
+            Operation::AccountStatement => {
+                const {
+                    &Spec {
+                        actors: BY_SCHEDULE_TOO,
+                        ..Spec::staff(
+                            "account_statement",
+                            Function::Credits,
+                            Access::Writes,
+                            Role::Support,
+                        )
+                    }
+                }
+            }
             Operation::Freeze => {
                 const { &Spec::of("freeze", Function::Credits, Access::Writes, &[ActorKind::Schedule]) }
             }

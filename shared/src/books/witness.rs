@@ -6,7 +6,7 @@
 //! | OPERATION | its hash is in each ENTRY, in each new document without an entry, in the PAYMENT and its event, and in the change of rights |
 //! | ACCOUNT: totals, recent changes, last bare entry, counts, largest adds | their hash is in the last ENTRY |
 //! | event of a payment | the chain of its hashes ends in PAYMENT |
-//! | CLIENT, INVOICE, PAYMENT with an invoice, DAY, ACCOUNT's version, freeze and open invoices | sums in ACCOUNT ([`Witness`]) |
+//! | CLIENT, INVOICE, PAYMENT with an invoice, DAY, ACCOUNT's version, freeze, stop of open adds and open invoices | sums in ACCOUNT ([`Witness`]) |
 //! | STAFF, IDENTITY, prices, SETTINGS, BANK, BRAND, MMS gate, OWNERS, HIERARCHY | their hashes are in the chain of rights |
 //!
 //! Invariant: every change passes through [`seal`] as the last step of its decision. So no capability

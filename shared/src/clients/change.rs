@@ -32,6 +32,7 @@ use crate::ledger::entry::NOTE_MAX;
 use crate::ledger::posting;
 use crate::plans::types::{Bound, Figure, Lapse, Question};
 use crate::pricing::lists;
+use crate::settings::places;
 use crate::staff::people;
 
 /// The parent of a new client, if none is named: the root admin.
@@ -200,7 +201,7 @@ fn login_holds(login: &str) -> Result<(), String> {
     }
 }
 
-fn email_of(text: &str) -> Result<String, Stop> {
+pub(super) fn email_of(text: &str) -> Result<String, Stop> {
     let typed = required("email", text, EMAIL_MAX)?;
     let sentence = || Refusal::invalid(format!("“{typed}” is not an email address."));
     Ok(email::parse(&typed).ok_or_else(sentence)?)
@@ -292,6 +293,22 @@ fn stand(
     Ok(Draft::Propose(proposal))
 }
 
+/// A change of CLIENT alone, of nothing that its names, its account or its parents depend on.
+pub(super) fn changed(
+    scene: &Scene<'_>,
+    ask: &Ask,
+    client: &Client,
+    changed: Client,
+    (field, before, after): (String, String, String),
+) -> Proposal {
+    let text = format!("{} {field}: {before} → {after}", client.id);
+    let change = ClientChange::Set { field, before, after };
+    let writes = vec![Write::Put(Record::Client(changed), Expect::Version(client.version))];
+    let facts = Facts { client: Named::from(client), change, twins: Vec::new(), like: None };
+    let facts = contract::Facts::Clients(facts);
+    scene.proposal(ask.clone(), Some(client.id), facts, writes, text)
+}
+
 /// The change of one particular: the field, and the texts before and after.
 struct FieldChange {
     field: &'static str,
@@ -321,7 +338,8 @@ pub(super) fn set(
         Particular::Name(_)
         | Particular::Manager(_)
         | Particular::Referral(_)
-        | Particular::Script(_) => Vec::new(),
+        | Particular::Script(_)
+        | Particular::Zone(_) => Vec::new(),
     };
     let like = match set {
         Particular::Name(_) => alike::like_name(scene, &after)?,
@@ -329,7 +347,8 @@ pub(super) fn set(
         | Particular::Mobile(_)
         | Particular::Manager(_)
         | Particular::Referral(_)
-        | Particular::Script(_) => None,
+        | Particular::Script(_)
+        | Particular::Zone(_) => None,
     };
     let text = format!("{} {field}: {was} → {is}", client.id);
     let facts = Facts {
@@ -384,6 +403,10 @@ fn apply(
             }
             let word = |latin| if latin { "latin".to_owned() } else { "none".to_owned() };
             ("script", word(client.latin), word(after.latin))
+        }
+        Particular::Zone(text) => {
+            after.zone = if nothing(text) { None } else { Some(places::zone(text)?) };
+            ("zone", or_none(client.zone.clone()), or_none(after.zone.clone()))
         }
     };
     Ok(FieldChange { field, before, after })

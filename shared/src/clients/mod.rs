@@ -9,8 +9,12 @@ pub mod billing;
 pub mod brand;
 pub mod card;
 pub mod change;
+pub mod contacts;
 pub mod dialling;
 pub mod names;
+pub mod pages {
+    pub mod types;
+}
 pub mod phone;
 pub mod search;
 pub mod types;
@@ -48,7 +52,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
             prefetch.named(client);
             prefetch.all_staff();
         }
-        Ask::ClientActivate { client } => {
+        Ask::ClientActivate { client } | Ask::ClientContact { client, .. } => {
             prefetch.named(client);
         }
         Ask::ClientSuspend { client, .. } => {
@@ -71,7 +75,7 @@ pub fn needs(ask: &Ask, prefetch: &mut Prefetch<'_>) {
                     prefetch.items(names.and_then(|(_, _, mobile)| mobile).map(|m| whole_key(&m)));
                 }
                 (Particular::Manager(_), _) => prefetch.all_staff(),
-                (Particular::Referral(_) | Particular::Script(_), _) => {}
+                (Particular::Referral(_) | Particular::Script(_) | Particular::Zone(_), _) => {}
             }
         }
         Ask::BrandSet { client, .. } | Ask::BrandShow { client } => {
@@ -121,6 +125,9 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         Ask::BrandSet { .. } => brand::set(scene, ask),
         Ask::BrandShow { client } => brand::show(scene, client),
         Ask::ClientBilling { client, set } => billing::set(scene, ask, client.text(), set),
+        Ask::ClientContact { client, email, topic, add } => {
+            contacts::set(scene, ask, (client, email), *topic, *add)
+        }
         Ask::ClientOverdraft { client, kind, credits } => {
             change::overdraft(scene, client, *kind, *credits)
         }

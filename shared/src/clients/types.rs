@@ -2,14 +2,19 @@
 //! credits are in [`crate::ledger::account`], their right to use MMS in [`crate::permissions`].
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::clients::billing::types::{Billing, BillingField};
 use crate::clients::brand::types::Brand;
+use crate::clients::contacts::types::{Contact, Topic};
+use crate::clients::pages::types::{ListOf, Order, PageEnd};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
-use crate::kernel::id::{ClientId, Named, NamedStaff, StaffId};
+use crate::kernel::day::zone_named;
+use crate::kernel::id::{ClientId, InvoiceNumber, Named, NamedStaff, StaffId};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
@@ -82,6 +87,12 @@ pub struct Client {
     pub billing: Billing,
     /// When it was made.
     pub made_at: jiff::Timestamp,
+    /// The IANA name of its time zone; `None` for the desk's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Further addresses that get its mail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
 }
 
 /// The longest name, in characters.
@@ -110,7 +121,23 @@ impl Client {
             latin: false,
             billing: Billing::default(),
             made_at,
+            zone: None,
+            contacts: Vec::new(),
         }
+    }
+
+    /// Its time zone, or else the desk's.
+    #[must_use]
+    pub fn time_zone(&self, desk: TimeZone) -> TimeZone {
+        self.zone.as_deref().map_or(desk, zone_named)
+    }
+
+    /// The addresses that get mail of a topic: those of its contacts, or its own where none gets it.
+    #[must_use]
+    pub fn addresses(&self, topic: Topic) -> Vec<&str> {
+        let contacts = self.contacts.iter().filter(|contact| contact.receives.contains(&topic));
+        let addresses: Vec<&str> = contacts.map(|contact| contact.email.as_str()).collect();
+        if addresses.is_empty() { self.address().into_iter().collect() } else { addresses }
     }
 
     /// Its parent, if it is not the root.
@@ -204,43 +231,6 @@ pub struct BalanceOf {
     pub owed: u64,
 }
 
-/// Which clients `/list` shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ListOf {
-    /// All but admins.
-    Clients,
-    /// Class user.
-    Users,
-    /// Class reseller.
-    Resellers,
-    /// Those that wait for activation.
-    Pending,
-}
-
-/// Where a page of a list of clients ended: with whom, and with how many credits then. It may stand
-/// elsewhere by now, and those behind it not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct PageEnd {
-    /// With whom.
-    pub client: ClientId,
-    /// With how many spendable credits of the kind that it is ordered by; 0 where it is by name.
-    pub had: u64,
-}
-
-/// How a list is ordered: the lowest balance first unless it says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Order {
-    /// Fewest MMS credits first.
-    #[default]
-    Mms,
-    /// Fewest SMS credits first.
-    Sms,
-    /// By name.
-    Name,
-}
-
 /// Which of a client's particulars `/client set` changes, and to what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -257,6 +247,8 @@ pub enum Particular {
     Referral(String),
     /// The script of its documents: `latin`, or `none` to print the letters as they are.
     Script(String),
+    /// Its time zone; `none` is the desk's.
+    Zone(String),
 }
 
 impl Particular {
@@ -268,7 +260,8 @@ impl Particular {
             | Particular::Mobile(text)
             | Particular::Manager(text)
             | Particular::Referral(text)
-            | Particular::Script(text) => text,
+            | Particular::Script(text)
+            | Particular::Zone(text) => text,
         }
     }
 }
@@ -344,6 +337,15 @@ pub enum Ask {
         client: TypedClient,
         set: BillingField,
     },
+    /// Lets an address get mail of a client, or no longer.
+    ClientContact {
+        client: String,
+        email: String,
+        /// All of them if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<Topic>,
+        add: bool,
+    },
     /// Sets how many credits a client's sends may use beyond its spendable ones.
     ClientOverdraft {
         client: String,
@@ -362,6 +364,7 @@ impl Ask {
             | Ask::ClientActivate { client }
             | Ask::BrandSet { client, .. }
             | Ask::BrandShow { client }
+            | Ask::ClientContact { client, .. }
             | Ask::ClientOverdraft { client, .. } => vec![ClientPlace::Alone(client)],
             Ask::ClientSuspend { client, reason } => {
                 vec![ClientPlace::Before(client, Behind::Required(reason))]
@@ -416,6 +419,9 @@ impl Operation {
             }
             Operation::ClientBilling => {
                 const { &Spec::staff("client_billing", Clients, Writes, Role::Billing) }
+            }
+            Operation::ClientContact => {
+                const { &Spec::staff("client_contact", Clients, Writes, Role::Support) }
             }
             Operation::ClientOverdraft => {
                 const { &Spec::staff("client_overdraft", Clients, Writes, Role::Billing) }
@@ -482,6 +488,12 @@ pub enum Answer {
         mms_off: Option<MmsOff>,
         /// What is due on open invoices.
         unpaid: Option<Money>,
+        /// How many payments for its documents are disputed.
+        #[serde(default)]
+        disputed: u64,
+        /// It gets no further credits on open invoices.
+        #[serde(default)]
+        open_adds_stopped: bool,
     },
     Brand {
         client: Named,
@@ -507,6 +519,30 @@ pub enum ClientChange {
         /// What it is.
         after: String,
     },
+    /// Further adds on open invoices were stopped, or allowed again.
+    OpenAdds {
+        stopped: bool,
+        /// The invoice for which the schedule stopped them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overdue: Option<OverdueInvoice>,
+        /// What is due on open invoices.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unpaid: Option<Money>,
+        /// The account manager.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        manager: Option<NamedStaff>,
+    },
+    /// Its statement of account was mailed.
+    Statement { since: Date, until: Date },
     /// The credits of a kind that it may owe.
     Overdraft { kind: Kind, before: u64, after: u64 },
+}
+
+/// An invoice that is overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverdueInvoice {
+    pub number: InvoiceNumber,
+    pub due: Money,
+    /// The due day.
+    pub by: Date,
 }

@@ -2,6 +2,7 @@
 
 use crate::clients::billing::types::Billing;
 use crate::clients::card::{balance_of, masked_phone};
+use crate::clients::contacts::types::Contact;
 use crate::clients::types::{Answer, Client, masked_email};
 use crate::contract::image::Stop;
 use crate::decision::{Draft, Scene};
@@ -45,6 +46,8 @@ pub(super) fn view(scene: &Scene<'_>, typed: &str) -> Result<Draft, Stop> {
         balances: balance_of(account),
         mms_off: mms_off(scene, client)?,
         unpaid: unpaid(scene, account),
+        disputed: account.disputed,
+        open_adds_stopped: account.open_adds_stopped,
     })))
 }
 
@@ -57,12 +60,17 @@ fn masked(client: &Client) -> Client {
             address: masked_address(&client.billing.address),
             ..client.billing.clone()
         },
+        contacts: client.contacts.iter().map(masked_contact).collect(),
         ..client.clone()
     }
 }
 
 fn masked_address(address: &str) -> String {
     address.chars().map(|c| if c.is_alphanumeric() { '•' } else { c }).collect()
+}
+
+fn masked_contact(contact: &Contact) -> Contact {
+    Contact { email: masked_email(&contact.email), ..contact.clone() }
 }
 
 /// The staff member in charge of `person`'s plans and clients: that person, or the successor.
@@ -72,7 +80,8 @@ pub fn in_place_of(person: &NamedStaff, everybody: &[Staff]) -> NamedStaff {
 }
 
 /// The active staff member who has what `id` had.
-fn successor(id: StaffId, everybody: &[Staff]) -> Option<NamedStaff> {
+#[must_use]
+pub fn successor(id: StaffId, everybody: &[Staff]) -> Option<NamedStaff> {
     let known = |id| everybody.iter().find(|staff| staff.id == id);
     // Each step leaves one person behind, so a chain is never longer than the staff.
     let chain = handed(id, everybody.len(), known);

@@ -107,6 +107,9 @@ pub enum Refusal {
     /// The account is frozen.
     #[error("Staff changes of {}’s credits are stopped until its books are proved again.", client.name)]
     Frozen { client: Named },
+    /// Adds on open invoices are stopped.
+    #[error("{} gets no further credits on open invoices{}.", client.name, unpaid.map(|unpaid| format!(": {unpaid} is unpaid")).unwrap_or_default())]
+    OpenAddsStopped { client: Named, unpaid: Option<Money> },
     /// There is no price.
     #[error("There is no price for {kind} credits that holds for {}.", client.name)]
     NoPrice {
@@ -377,6 +380,7 @@ impl Refusal {
             Refusal::MmsOff { .. } => "mms_off",
             Refusal::ClientStatus { .. } => "client_status",
             Refusal::Frozen { .. } => "frozen",
+            Refusal::OpenAddsStopped { .. } => "open_adds_stopped",
             Refusal::Unreadable { .. } => "unreadable",
             Refusal::NoPrice { .. } => "no_price",
             Refusal::NoCurrency => "no_currency",

@@ -4,6 +4,7 @@ use iso_currency::Currency;
 
 use crate::clients::names::types::Hit;
 use crate::clients::types::Client;
+use crate::clients::view::unpaid;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
 use crate::contract::plan::Worth;
@@ -21,6 +22,7 @@ use crate::invoices::claim::{self, Claim, claimed};
 use crate::invoices::documents::{
     Priced, bill, buyer, document, due_day, rate, same_gross, seller,
 };
+use crate::invoices::reminders;
 use crate::invoices::types::{Invoice, InvoiceLine, InvoiceState};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, Series};
@@ -115,6 +117,10 @@ fn by_sale(
     // A grant is zero-rated on paper, and a client's own price may be lower than the default.
     let worth_minor = worth_of(scene, client, &sold(sale), listed.gross_minor)?;
     let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
+    if sale.mode == Mode::Open && buyer_account.open_adds_stopped {
+        let (client, unpaid) = (Named::from(buyer), unpaid(scene, buyer_account));
+        return Err(Refusal::OpenAddsStopped { client, unpaid }.into());
+    }
     let seq = buyer_account.next_invoice;
     let number = InvoiceNumber { series: Series::Invoice, client: buyer.id, seq };
     let posting = Posting {
@@ -163,6 +169,7 @@ fn by_sale(
     let below = (buyer.id != client.id).then(|| client.name.clone());
     let event = MailEvent::CreditAdded { invoice: number, tell: tell(sale.tell)?, below };
     let mails = mail(scene, buyer, event)?.into_iter().collect();
+    let billed = invoice.clone();
     let mut writes = sale_writes(posted, account, payer.map(|(_, account)| account), invoice);
     if let Some(Claim { write, question, bound: payment }) = claim {
         questions.extend(question);
@@ -175,6 +182,7 @@ fn by_sale(
     Ok(Proposal {
         movement: Some(movement),
         mails,
+        effects: reminders::first(scene, buyer, &billed)?.into_iter().collect(),
         questions,
         worth: Some(worth),
         bound,

@@ -179,6 +179,7 @@ fn of_add(
     let tell = tell(correction.tell)?;
     let mail = less_given(scene, invoice, &taken.off_invoice, &taken.written_off, tell)?;
     let mut mails: Vec<_> = mail.into_iter().collect();
+    let mut effects = Vec::new();
     if let Some(hit) = &receiver {
         let resold = resell(scene, hit, &wrong, &taken.off_invoice, mode, reason.clone())?;
         let sold = resold.movement.ok_or_else(|| Refusal::invalid("Nothing would be sold."))?;
@@ -198,6 +199,7 @@ fn of_add(
         questions.extend(resold.questions.into_iter().filter(Question::is_duplicate));
         parts.writes.extend(resold.writes);
         mails.extend(resold.mails);
+        effects = resold.effects;
     }
     let facts = Facts {
         change: Changed::Corrected {
@@ -226,6 +228,7 @@ fn of_add(
     Ok(Proposal {
         movement: Some(movement),
         mails,
+        effects,
         questions,
         worth: Some(worth),
         bound,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::clients::types::BalanceOf;
+use crate::invoices::types::Settlement;
 use crate::kernel::actor::{ActorKind, Role};
 use crate::kernel::credit::{Count, Kind, PerKind};
 use crate::kernel::id::{ClientId, InvoiceNumber, Named, NamedStaff, OpId};
@@ -441,6 +442,9 @@ pub enum Answer {
         cut: bool,
         /// The staff members who made the entries.
         staff: Vec<NamedStaff>,
+        /// The documents that the entries name, as they stand now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<Settlement>,
     },
     /// A balance explained.
     Why {
@@ -456,5 +460,8 @@ pub enum Answer {
         kinds: Vec<Kind>,
         /// The staff members who made the entries.
         staff: Vec<NamedStaff>,
+        /// The documents that the entries name, as they stand now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<Settlement>,
     },
 }

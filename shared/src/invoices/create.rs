@@ -15,6 +15,7 @@ use crate::invoices::documents::{
     Priced, bill, buyer, document, due_day, rate, same_gross, seller,
 };
 use crate::invoices::lines;
+use crate::invoices::reminders;
 use crate::invoices::types::{
     Ask, DocumentChange, Facts, Invoice, InvoiceState, SUMMARY_MAX, TypedDue,
 };
@@ -68,6 +69,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         due: gross,
     };
     let text = format!("{number} over {gross} for {}: {}", client.id, summary(&invoice));
+    let reminder = reminders::first(scene, client, &invoice)?;
     let writes = vec![
         Write::Put(Record::Account(billed), Expect::Version(account.version)),
         Write::Put(Record::Invoice(invoice), Expect::Absent),
@@ -77,6 +79,7 @@ pub(super) fn draft(scene: &Scene<'_>, ask: &Ask) -> Result<Draft, Stop> {
         vec![(Figure::Worth, gross.to_string())],
     );
     Ok(Draft::Propose(Proposal {
+        effects: reminder.into_iter().collect(),
         questions: same_gross(client, account, gross).into_iter().collect(),
         worth: Some(Worth { minor: gross.minor, mode: Mode::Open, counts: true }),
         bound,

@@ -11,6 +11,7 @@ pub mod documents;
 pub mod lines;
 mod notes;
 mod paid;
+pub mod reminders;
 mod resend;
 pub mod types;
 pub mod view;

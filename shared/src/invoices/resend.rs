@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::clients::contacts::types::Topic;
 use crate::clients::types::masked_email;
 use crate::contract::change::{Expect, Write};
 use crate::contract::image::Stop;
@@ -25,13 +26,15 @@ pub(super) fn resend(scene: &Scene<'_>, ask: &Ask, number: InvoiceNumber) -> Res
         let name = &payer.name;
         Refusal::invalid(format!("{name} gets no mail of the desk. /client view shows its email."))
     })?;
-    let to = masked_email(&payer.email);
+    let addresses = payer.addresses(Topic::Invoices);
+    let masked: Vec<String> = addresses.iter().copied().map(masked_email).collect();
+    let to = masked.join(", ");
     let mut after = invoice.clone();
     after.version = invoice.version.saturating_add(1);
     after.resent = Some(scene.now);
     let writes = vec![Write::Put(Record::Invoice(after), Expect::Version(invoice.version))];
     let sent_s = last_mail(invoice, scene.now).map(Timestamp::as_second);
-    let figures = vec![(Figure::Before, format!("{} {:?}", payer.email, invoice.resent))];
+    let figures = vec![(Figure::Before, format!("{} {:?}", addresses.join(" "), invoice.resent))];
     let text = format!("mailed {number} to {}", payer.id);
     let facts = Mailed { number, client: Named::from(payer), to: to.clone() };
     let facts = contract::Facts::Mailed(facts);

@@ -192,6 +192,39 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// A document and its money, as a list shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    pub number: InvoiceNumber,
+    pub state: InvoiceState,
+    /// For a credit note, the invoice that it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<InvoiceNumber>,
+    pub gross: Money,
+    pub paid: Money,
+    pub due: Money,
+    /// The references of its payments: the claimed one as staff typed it, the booked ones normalised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<String>,
+}
+
+impl From<&Invoice> for Settlement {
+    fn from(invoice: &Invoice) -> Self {
+        let money = |minor| Money { minor, currency: invoice.currency };
+        let claimed = invoice.reference.as_deref().map(normal_reference);
+        let booked = invoice.payments.iter().filter(|booked| Some(*booked) != claimed.as_ref());
+        Self {
+            number: invoice.number,
+            state: invoice.state,
+            corrects: invoice.corrects,
+            gross: invoice.gross(),
+            paid: money(invoice.paid_minor),
+            due: money(invoice.due_minor()),
+            payments: invoice.reference.iter().chain(booked).cloned().collect(),
+        }
+    }
+}
+
 /// The form in which references are compared: they are equal if they differ only in letter case and
 /// outer space (LEDGER §6). `1-23` and `12-3` are two payments.
 #[must_use]

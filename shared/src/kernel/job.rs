@@ -7,10 +7,11 @@
 //! version, so that no two jobs ever have one name.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::audit::Audit;
-use crate::kernel::id::{Channel, ClientId, OpId};
+use crate::kernel::id::{Channel, ClientId, InvoiceNumber, OpId};
 use crate::kernel::mail::MailEvent;
 
 /// How many shards the due-index has.
@@ -100,6 +101,21 @@ pub enum What {
     Audit(Audit),
     /// Send a mail to a client.
     Mail { client: ClientId, event: MailEvent },
+    /// Remind a client of an invoice, and go on with its next reminder.
+    Remind {
+        client: ClientId,
+        invoice: InvoiceNumber,
+        /// The days from its due date.
+        day: i8,
+    },
+    /// Send a client its statement of account.
+    Statement {
+        client: ClientId,
+        /// The first day.
+        since: Date,
+        /// The last day.
+        until: Date,
+    },
     /// Say something in a channel.
     Announce { channel: Channel, about: About },
     /// The request of a refund that an operation made, to the provider.

@@ -48,6 +48,45 @@ pub enum Letter {
     },
     Activated,
     Suspended,
+    /// A reminder of invoices that are due, the earliest first.
+    Due(Vec<Unpaid>),
+    Statement(AccountStatement),
+}
+
+/// An invoice with money due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpaid {
+    pub number: InvoiceNumber,
+    pub gross: Money,
+    pub due: Money,
+    pub by: Date,
+    /// It was due before today.
+    pub is_overdue: bool,
+}
+
+/// A statement of account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountStatement {
+    pub since: Date,
+    pub until: Date,
+    /// The invoices with money due, the earliest first.
+    pub unpaid: Vec<Unpaid>,
+    /// The money that came in these days, the earliest first.
+    pub payments: Vec<PaymentLine>,
+    /// What is due on all invoices.
+    pub due: Money,
+    /// Money of the client that no invoice uses.
+    pub credit: Money,
+}
+
+/// A payment on a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentLine {
+    pub on: Date,
+    pub amount: Money,
+    pub reference: String,
+    /// The invoice that it pays.
+    pub invoice: Option<InvoiceNumber>,
 }
 
 /// An add as its payer reads it.
@@ -78,6 +117,16 @@ impl Letter {
             Letter::Sent { invoice, .. } => format!("{} {invoice}", title(invoice.series)),
             Letter::Activated => "Your account is active".to_owned(),
             Letter::Suspended => "Your account is suspended".to_owned(),
+            Letter::Due(unpaid) => match unpaid.as_slice() {
+                [one] if one.is_overdue => {
+                    format!("Invoice {} is overdue: {}", one.number, one.due)
+                }
+                [one] => format!("Invoice {} is due by {}: {}", one.number, one.by, one.due),
+                several => format!("{} invoices are unpaid", several.len()),
+            },
+            Letter::Statement(statement) => {
+                format!("Statement of account, {} to {}", statement.since, statement.until)
+            }
         }
     }
 
@@ -124,8 +173,46 @@ impl Letter {
             Letter::Suspended => {
                 vec!["Your account is suspended: it cannot send messages at the moment.".to_owned()]
             }
+            Letter::Due(unpaid) => {
+                let mut lines: Vec<String> = unpaid.iter().map(Unpaid::line).collect();
+                lines.push("If you have paid already, please ignore this mail.".to_owned());
+                lines
+            }
+            Letter::Statement(statement) => statement.lines(),
         };
         lines.extend(tell.map(one_line));
+        lines
+    }
+}
+
+impl Unpaid {
+    fn line(&self) -> String {
+        let Self { number, gross, due, by, is_overdue } = self;
+        let was = if *is_overdue { "was due" } else { "is due" };
+        let part = if due == gross { String::new() } else { format!(" of {gross}") };
+        format!("Invoice {number}: {due}{part} {was} by {by}.")
+    }
+}
+
+impl AccountStatement {
+    fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.unpaid.iter().map(Unpaid::line).collect();
+        if lines.is_empty() {
+            lines.push("No invoice is unpaid.".to_owned());
+        }
+        for PaymentLine { on, amount, reference, invoice } in &self.payments {
+            let invoice =
+                invoice.map(|number| format!(" for invoice {number}")).unwrap_or_default();
+            let reference = one_line(reference);
+            lines.push(format!("{on}: {amount} received{invoice}, {reference}."));
+        }
+        if self.payments.is_empty() {
+            lines.push(format!("No payment came from {} to {}.", self.since, self.until));
+        }
+        lines.push(format!("Due in all: {}.", self.due));
+        if self.credit.minor > 0 {
+            lines.push(format!("Your credit: {}.", self.credit));
+        }
         lines
     }
 }

@@ -23,6 +23,14 @@ pub struct Money {
     pub currency: Currency,
 }
 
+impl Money {
+    /// The amount for other programs: a decimal point, no separators, no currency.
+    #[must_use]
+    pub fn plain(self) -> String {
+        decimal(self.minor, exponent(self.currency)).replace(',', "")
+    }
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&signed(&decimal(self.minor, exponent(self.currency)), self.currency))
@@ -226,6 +234,14 @@ mod tests {
         assert_eq!(one(500_000, "GBP"), "£5.00");
         assert_eq!(one(7_000, "JPY"), "JPY 7");
         assert_eq!(one(2_500, "KWD"), "KWD 0.0025");
+    }
+
+    #[test]
+    fn plain_amount_has_a_point_and_no_separators() {
+        let plain = |minor, currency| Money { minor, currency }.plain();
+        assert_eq!(plain(123_456_705, Currency::GBP), "1234567.05");
+        assert_eq!(plain(4_800, Currency::JPY), "4800");
+        assert_eq!(plain(4_800, Currency::KWD), "4.800");
     }
 
     #[test]

@@ -74,6 +74,9 @@ pub struct Account {
     /// How many payments for documents that the client pays are disputed.
     #[serde(rename = "d", default, skip_serializing_if = "is_zero")]
     pub disputed: u64,
+    /// The client gets no further credits on open invoices.
+    #[serde(rename = "os", default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_adds_stopped: bool,
     /// A copy of the client's own MMS switch.
     #[serde(rename = "m")]
     pub mms: Switch,
@@ -247,6 +250,7 @@ impl Account {
             status,
             frozen: false,
             disputed: 0,
+            open_adds_stopped: false,
             mms,
             totals: PerKind::default(),
             overdraft: PerKind::default(),
@@ -283,10 +287,11 @@ impl Account {
     #[must_use]
     pub fn guards(&self) -> Witness {
         let guards = (self.version, self.frozen, &self.open_invoices);
-        // As long as nothing is disputed, the sum is that of accounts without the field.
-        let days = match self.disputed {
-            0 => Sum::of(&guards),
-            disputed => Sum::of(&(guards, disputed)),
+        // As long as nothing is disputed or stopped, the sum is that of accounts without these fields.
+        let days = match (self.disputed, self.open_adds_stopped) {
+            (0, false) => Sum::of(&guards),
+            (disputed, false) => Sum::of(&(guards, disputed)),
+            (disputed, true) => Sum::of(&(guards, disputed, "stopped")),
         };
         Witness { days, ..Witness::default() }
     }

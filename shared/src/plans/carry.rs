@@ -191,7 +191,11 @@ fn audits_of(change: &mut Change) -> impl Iterator<Item = &mut Audit> {
     });
     jobs.flat_map(|job| &mut job.effects).filter_map(|effect| match &mut effect.what {
         What::Audit(audit) => Some(audit),
-        What::Mail { .. } | What::Announce { .. } | What::Refund { .. } => None,
+        What::Mail { .. }
+        | What::Remind { .. }
+        | What::Statement { .. }
+        | What::Refund { .. }
+        | What::Announce { .. } => None,
     })
 }
 

@@ -281,7 +281,7 @@ fn deny(scene: &Scene<'_>, op: &OpId, reason: Option<&str>) -> Result<Decision, 
     let about = About::Plan { op: plan.op.clone(), version };
     let client = plan.client().map(|client| client.id);
     let line = scene.audit(client, Ended::Done, text);
-    change.writes.push(scene.job(line, (Vec::new(), Vec::new()), &about));
+    change.writes.push(scene.job(line, Vec::new(), &about));
     if !own {
         tell_author(scene, &mut change, plan, &about);
     }

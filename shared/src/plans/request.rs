@@ -42,6 +42,13 @@ fn of_client(facts: &clients::Facts) -> String {
         ClientChange::Activated => format!("activate {id}"),
         ClientChange::Suspended { reason } => format!("suspend {id}: {reason}"),
         ClientChange::Set { field, before, after } => format!("{id} {field}: {before} → {after}"),
+        ClientChange::OpenAdds { stopped: true, .. } => format!("{id} stop adds on open invoices"),
+        ClientChange::OpenAdds { stopped: false, .. } => {
+            format!("{id} allow adds on open invoices")
+        }
+        ClientChange::Statement { since, until } => {
+            format!("{id} statement of account, {since} to {until}")
+        }
         ClientChange::Overdraft { kind, before, after } => {
             format!("{id} {kind} overdraft: {} → {}", grouped(*before), grouped(*after))
         }

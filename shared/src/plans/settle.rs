@@ -150,7 +150,7 @@ pub(super) fn commit(
     spending: Option<Spending>,
     ended: Option<Ended>,
 ) -> Change {
-    let Proposal { client, movement, facts, writes: drafted, mails, sends, worth, text, .. } =
+    let Proposal { client, movement, facts, writes: drafted, mails, effects, worth, text, .. } =
         proposal;
     let op = scene.op.clone();
     let (plan, approved_by) = match ended {
@@ -188,7 +188,8 @@ pub(super) fn commit(
         done.state = PlanState::Done;
         writes.push(Write::Put(Record::Plan(done), Expect::Version(before.version)));
     }
-    writes.push(scene.job(line, (mails, sends), &About::Done(op)));
+    let following = mails.into_iter().map(Effect::from).chain(effects).collect();
+    writes.push(scene.job(line, following, &About::Done(op)));
     Change { writes, then: Then::Done(receipt) }
 }
 

@@ -134,6 +134,8 @@ pub enum Question {
     Inverted { quantity: u64 },
     /// Somebody may do less afterwards.
     TakesAccess,
+    /// A mail goes to these addresses at once.
+    Mails { to: String },
     /// Somebody may do more afterwards: a new login, a manager or an owner.
     GivesAccess,
     /// Bank transfers will go to another account.
@@ -213,6 +215,7 @@ impl Question {
             | Question::SteepLimit { .. }
             | Question::Inverted { .. }
             | Question::TakesAccess
+            | Question::Mails { .. }
             | Question::GivesAccess
             | Question::Bank
             | Question::Resend { .. } => AnsweredBy::Author,

@@ -3,7 +3,7 @@
 
 pub mod bank;
 pub mod change;
-mod places;
+pub mod places;
 pub mod types;
 
 use crate::contract::image::{Group, Need, Stop};

@@ -78,7 +78,10 @@ fn countries() -> impl Iterator<Item = Country> {
 }
 
 /// The IANA name of the time zone that was typed: letter case aside, a space for an underscore.
-pub(super) fn zone(typed: &str) -> Result<String, Refusal> {
+///
+/// # Errors
+/// It is no time zone, or not named whole.
+pub fn zone(typed: &str) -> Result<String, Refusal> {
     let text = typed.split_whitespace().collect::<Vec<_>>().join("_");
     if let Ok(zone) = TimeZone::get(&text) {
         return Ok(zone.iana_name().unwrap_or(&text).to_owned());
@@ -93,7 +96,7 @@ pub(super) fn zone(typed: &str) -> Result<String, Refusal> {
     Err(Refusal::invalid(match names.as_slice() {
         [] => format!("“{typed}” is not a time zone such as Europe/London."),
         [name] => {
-            format!("“{typed}” is in the time zone {name}. To set it: /settings zone {name}.")
+            format!("“{typed}” is in the time zone {name}. Name that one.")
         }
         several => {
             format!("“{typed}” is in several time zones: {}. Name one whole.", listed(several))
@@ -143,7 +146,7 @@ mod tests {
             assert_eq!(zone(typed).ok().as_deref(), Some(expected), "{typed}");
         }
         let city = zone("new york").unwrap_err().to_string();
-        assert!(city.contains("/settings zone America/New_York"), "{city}");
+        assert!(city.contains("America/New_York"), "{city}");
         assert!(zone("Atlantis").unwrap_err().to_string().contains("not a time zone"));
         assert!(zone("").is_err());
     }

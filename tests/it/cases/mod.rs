@@ -1,7 +1,10 @@
 //! Inputs that went wrong once, as they were typed, with the right results and the balances after them.
 //! A file for each area.
 
+mod arrears;
 mod attack;
+mod billed;
+mod contacts;
 mod data;
 mod documents;
 mod edits;
@@ -19,11 +22,13 @@ mod meant;
 mod mending;
 mod names;
 mod newcomer;
+mod owing;
 mod paylink;
 mod payments;
 mod questions;
 mod reconcile;
 mod refunds;
+mod reminders;
 mod rights;
 mod scale;
 mod stop;

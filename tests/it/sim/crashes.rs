@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::books::types::Ask as BooksAsk;
 use shared::clients::billing::types::BillingField;
+use shared::clients::contacts::types::Topic;
 use shared::clients::types::{Ask as ClientsAsk, Class, Particular};
 use shared::contract::call::Outcome;
 use shared::contract::change::{Expect, Write};
@@ -45,7 +46,7 @@ const ADDED: &str = "added";
 pub fn asks() -> Vec<Ask> {
     let (payment, amount) = ("pi_3".to_owned(), "4.00".to_owned());
     let refund = vec![PaymentsAsk::PaymentRefund { payment, amount }.into()];
-    [asks_of_staff(), asks_about_letters(), refund, asks_of_others()].concat()
+    [asks_of_staff(), asks_about_letters(), asks_about_arrears(), refund, asks_of_others()].concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -96,6 +97,21 @@ fn asks_about_letters() -> Vec<Ask> {
         SettingsAsk::BankSet { account: bank_account() }.into(),
         SettingsAsk::BankConfirm {}.into(),
         SettingsAsk::BankCancel {}.into(),
+    ]
+}
+
+/// The writes of staff about who gets mail, and about money that a client owes.
+fn asks_about_arrears() -> Vec<Ask> {
+    vec![
+        ClientsAsk::ClientContact {
+            client: "carol".to_owned(),
+            email: "accounts@carol.example".to_owned(),
+            topic: Some(Topic::Invoices),
+            add: true,
+        }
+        .into(),
+        BooksAsk::OpenAdds { client: "carol".to_owned(), stopped: true, invoice: None }.into(),
+        BooksAsk::AccountStatement { client: "carol".to_owned(), days: None }.into(),
     ]
 }
 

@@ -206,6 +206,11 @@ pub fn scene(command: &Command) -> Scene {
         "staff return" => Scene::of("/staff return s_2").after(&[("owner", "/staff leave dana")]),
         "client activate" => Scene::of("/client activate birch"),
         "client set email" => Scene::of("/client set email acme accounts@acme.example"),
+        "client contact remove" => Scene::of(command.example)
+            .after(&[("dana", "/client contact add acme accounts@acme.example")]),
+        "client openadds allow" => {
+            Scene::of(command.example).after(&[("bill", "/client openadds stop acme")])
+        }
         "mms allow" => Scene::of(command.example).after(&[("owner", "/mms allow c_1 --off")]),
         "invoice view" => Scene::of("/invoice view INV-2-0003").after(OPEN_ADD),
         "invoice paylink" => Scene::of("/invoice paylink INV-2-0003").after(OPEN_ADD),

@@ -5,7 +5,7 @@ use shared::clients::types::{ClientChange, Facts};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, OpId};
 
-use super::{activate, new, set, suspend};
+use super::{activate, arrears, new, set, suspend};
 use crate::commands::Proposed;
 use crate::reply::Content;
 use crate::reply::words::{fixed, label, name};
@@ -19,6 +19,10 @@ pub fn content(op: &OpId, facts: &Facts) -> Content {
         ClientChange::Activated => activate::activated(client),
         ClientChange::Suspended { reason } => suspend::suspended(client, reason),
         ClientChange::Set { field, before, after } => set::changed(client, field, before, after),
+        ClientChange::OpenAdds { stopped, overdue, unpaid, manager } => {
+            arrears::turned(client, *stopped, overdue.as_ref(), (*unpaid, manager.as_ref()))
+        }
+        ClientChange::Statement { since, until } => arrears::mailed(client, *since, *until),
         ClientChange::Overdraft { kind, before, after } => {
             let (field, [before_words, after_words]) = overdraft(*kind, [*before, *after]);
             let line = format!("/client set overdraft {} {} {before}", client.id, kind.word());
@@ -66,6 +70,10 @@ pub fn proposed(facts: &Facts) -> Proposed {
             fixed(format!("change the {field} of ")).then(client),
             set::before_and_after(field, before, after),
         ),
+        ClientChange::OpenAdds { stopped, .. } => (arrears::turning(client, *stopped), Text::new()),
+        ClientChange::Statement { .. } => {
+            (fixed("mail the statement of account of ").then(client), Text::new())
+        }
         ClientChange::Overdraft { kind, before, after } => {
             let (field, [before, after]) = overdraft(*kind, [*before, *after]);
             let action = fixed(format!("change the {field} of ")).then(client);

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use shared::clients::types::{Answer, Ask, ClientCard, ListOf, Operation, Order, PageEnd};
+use shared::clients::pages::types::{ListOf, Order, PageEnd};
+use shared::clients::types::{Answer, Ask, ClientCard, Operation};
 use shared::contract;
 use shared::kernel::credit::{PerKind, grouped};
 use shared::kernel::id::Named;

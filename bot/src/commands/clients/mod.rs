@@ -1,8 +1,10 @@
 //! Clients: made, found, viewed, changed, listed.
 
 mod activate;
+mod arrears;
 mod brand;
 mod changed;
+mod contact;
 mod find;
 mod list;
 mod new;
@@ -29,6 +31,8 @@ pub const COMMANDS: &[&[Command]] = &[
     suspend::COMMANDS,
     set::COMMANDS,
     brand::COMMANDS,
+    contact::COMMANDS,
+    arrears::COMMANDS,
 ];
 
 /// The reply to a change of a client.

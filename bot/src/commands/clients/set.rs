@@ -145,6 +145,24 @@ pub const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        words: &["client", "set", "zone"],
+        about: "Set a client’s time zone: its reminders are sent in its morning",
+        example: "/client set zone acme Europe/Berlin",
+        finds: &["time zone", "timezone", "local time"],
+        params: &[
+            CLIENT,
+            ParamSpec::required(
+                "zone",
+                ParamKind::Rest,
+                "Such as Europe/Berlin; none is the desk’s",
+            ),
+        ],
+        action: Action::Ask {
+            operation: Operation::ClientSet.spec(),
+            call: |args| set(args, Particular::Zone(args.need_behind("client", "zone")?)),
+        },
+    },
+    Command {
         words: &["client", "set", "overdraft"],
         about: "Set a client’s overdraft: credits that it may send beyond its balance",
         example: "/client set overdraft acme sms 5000",

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use shared::clients::billing::types::Billing;
+use shared::clients::contacts::types::Contact;
 use shared::clients::types::{Answer, Ask, Client, Operation};
 use shared::kernel::credit::{Kind, grouped};
 use shared::kernel::id::{Named, NamedStaff};
@@ -32,7 +33,17 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// The reply to `/client view`.
 pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
-    let Answer::View { client, parent, manager, balances, mms_off, unpaid } = answer else {
+    let Answer::View {
+        client,
+        parent,
+        manager,
+        balances,
+        mms_off,
+        unpaid,
+        disputed,
+        open_adds_stopped,
+    } = answer
+    else {
         return None;
     };
     let mut view = View::new(Mark::Answer, name(&Named::from(client)));
@@ -42,6 +53,14 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     view = overdraft(view, client);
     if let Some(unpaid) = unpaid.filter(|unpaid| unpaid.minor > 0) {
         view = view.line(fixed(format!("Unpaid: {unpaid}")));
+    }
+    if *disputed > 0 {
+        let payments = if *disputed == 1 { "payment is" } else { "payments are" };
+        view = view.line(fixed(format!("{disputed} {payments} disputed, not decided yet")));
+    }
+    if *open_adds_stopped {
+        let line = format!("/client openadds allow {}", client.id);
+        view = view.line(fixed("Adds on open invoices are stopped. Allow them: ").code(line));
     }
     view = permission(view, client, *mms_off);
     view = particulars(view, client, parent.as_ref(), manager.as_ref());
@@ -75,6 +94,12 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         "overdraft": { "sms": client.overdraft.sms, "mms": client.overdraft.mms },
         "mms_off": json::mms_off(*mms_off),
         "unpaid_minor": json::minor(*unpaid), "currency": json::currency_of(*unpaid),
+        "disputed": disputed,
+        "open_adds_stopped": open_adds_stopped,
+        "zone": client.zone,
+        "contacts": client.contacts.iter().map(|contact| json!({
+            "email": contact.email, "receives": contact.receives,
+        })).collect::<Vec<_>>(),
     });
     Some(Content::new("client", view, json))
 }
@@ -87,13 +112,22 @@ fn particulars(
     manager: Option<&NamedStaff>,
 ) -> View {
     let mobile = client.mobile.as_ref().map(|mobile| fixed("mobile ").input(mobile.clone()));
+    let contact = |contact: &Contact| {
+        fixed("mail to ").input(contact.email.clone()).fixed(format!(": {}", contact.topics()))
+    };
+    let zone = client.zone.as_ref().map(|zone| fixed(format!("time zone {zone}")));
     view.line(Text::dotted([
         fixed(client.status.word()),
         fixed(client.class.word()),
         fixed("login ").input(client.login.clone()),
         client.town.as_ref().map(|town| Text::new().input(town.clone())).unwrap_or_default(),
     ]))
-    .line(Text::dotted([fixed("email ").input(client.email.clone()), mobile.unwrap_or_default()]))
+    .line(Text::dotted([
+        fixed("email ").input(client.email.clone()),
+        mobile.unwrap_or_default(),
+        zone.unwrap_or_default(),
+    ]))
+    .lines(client.contacts.iter().map(contact))
     .line(Text::dotted([
         parent.map(|parent| fixed("under ").then(name(parent))).unwrap_or_default(),
         manager.map(|staff| fixed("account manager ").then(person(staff))).unwrap_or_default(),

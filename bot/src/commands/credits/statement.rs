@@ -48,7 +48,17 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// The reply to `/statement`: entries, newest first.
 pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
-    let Answer::Statement { client, entries, opening, closing, since, until, cut, staff } = answer
+    let Answer::Statement {
+        client,
+        entries,
+        opening,
+        closing,
+        since,
+        until,
+        cut,
+        staff,
+        documents,
+    } = answer
     else {
         return None;
     };
@@ -70,7 +80,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     if entries.is_empty() {
         view = view.line(fixed("No changes in these days."));
     } else {
-        view = view.table(ledger::table(entries.iter().take(rows), staff));
+        view = view.table(ledger::table(entries.iter().take(rows), staff, documents));
     }
     if !entries.is_empty() && (*cut || entries.len() > rows) {
         let kind = only.map(|kind| format!(" {}", kind.word())).unwrap_or_default();
@@ -81,7 +91,7 @@ pub fn content(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         "client": client.id.to_string(),
         "since": since, "until": until,
         "opening": opening, "closing": closing,
-        "entries": ledger::json(entries),
+        "entries": ledger::json(entries, documents),
         "cut": cut,
         "staff": json::names(staff),
     });

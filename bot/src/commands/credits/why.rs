@@ -28,7 +28,8 @@ pub const COMMANDS: &[Command] = &[Command {
 
 /// The reply to `/why`.
 pub fn content(answer: &Answer) -> Option<Content> {
-    let Answer::Why { client, balances, entries, opening, foots, kinds, staff } = answer else {
+    let Answer::Why { client, balances, entries, opening, foots, kinds, staff, documents } = answer
+    else {
         return None;
     };
     let headline = fixed("Why ").then(name(client)).fixed(" has this balance");
@@ -42,14 +43,14 @@ pub fn content(answer: &Answer) -> Option<Content> {
         "The lines do not add up to the balance: tell an owner."
     }));
     if !entries.is_empty() {
-        view = view.table(ledger::table(entries.iter(), staff));
+        view = view.table(ledger::table(entries.iter(), staff, documents));
     }
     let json = json!({
         "client": client.id.to_string(),
         "kinds": kinds,
         "sms": json::figures(balances.sms), "mms": json::figures(balances.mms),
         "opening": opening,
-        "entries": ledger::json(entries),
+        "entries": ledger::json(entries, documents),
         "foots": foots,
         "staff": json::names(staff),
     });

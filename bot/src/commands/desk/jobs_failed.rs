@@ -83,6 +83,8 @@ fn effect_word(effect: &What) -> String {
         What::Audit(_) => "audit line".to_owned(),
         What::Mail { client, event } => format!("mail to {client}: {}", event.name()),
         What::Refund { payment, .. } => format!("refund of {payment}"),
+        What::Remind { client, invoice, .. } => format!("reminder of {invoice} to {client}"),
+        What::Statement { client, .. } => format!("statement of account to {client}"),
         What::Announce { channel, .. } => format!("announcement in {channel}"),
     }
 }

@@ -184,6 +184,19 @@ const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        names: &["reminder", "reminders", "pays late", "debt collection"],
+        about: "A client does not pay: the desk reminds it on working days, until it pays",
+        lines: &[
+            ("/invoice statement acme", "mails its unpaid invoices and payments to it"),
+            (
+                "/client contact add acme accounts@acme.example reminders",
+                "sends its reminders to another address",
+            ),
+            ("/client openadds stop acme", "lets it have no more credits before it pays"),
+            ("/client suspend acme three invoices overdue", "stops its messages"),
+        ],
+    },
+    Topic {
         names: &["last week", "this week", "last month", "yesterday"],
         about: "What was done in a span of days",
         lines: &[
@@ -232,6 +245,7 @@ mod tests {
             ("delete client", "/client suspend"),
             ("How do I give credits back?", "/undo"),
             ("exit", "Ctrl-D"),
+            ("reminders", "/invoice statement"),
         ] {
             let shown = crate::commands::desk::help::view(name).plain();
             assert!(shown.contains(line), "{name}: {shown}");

@@ -63,6 +63,14 @@ pub fn done(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
         for change in &side.changes {
             view = view.line(name(side.client).fixed(format!(": {}", credits(*change))));
         }
+        if side.changes.iter().any(|change| change.after < 0) {
+            let line = format!("/client openadds stop {}", side.client.id);
+            view = view.suggest_as(
+                ("Stop open adds", Weight::Danger),
+                line,
+                "stops its further adds on open invoices",
+            );
+        }
     }
     if let Some(waits) = facts.waits {
         view = view.line(fixed(reason(waits)));

@@ -4,14 +4,13 @@
 //! Absent on purpose: any text, and any name of a platform. A notice holds facts only.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use shared::contract::notice::Notice;
 
-use crate::effects::Running;
-
 /// A running announcement. The error is a sentence for the log.
-pub type Announcing = Running<'static>;
+pub type Announcing = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 /// Makes announcements.
 #[derive(Clone)]

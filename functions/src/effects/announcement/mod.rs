@@ -13,7 +13,7 @@ use shared::kernel::id::Channel;
 use shared::kernel::job::About;
 use shared::plans::types::PlanState;
 
-use super::{Handler, Ports, Run, sentence};
+use super::{After, Handler, Ports, Run, sentence};
 use crate::failure::Failure;
 use crate::store::Store;
 
@@ -30,12 +30,12 @@ pub(super) fn handler<'a>(channel: &'a Channel, about: &'a About) -> Handler<'a>
     }
 }
 
-async fn announce(ports: &Ports, channel: &Channel, about: &About) -> Result<(), String> {
+async fn announce(ports: &Ports, channel: &Channel, about: &About) -> Result<After, String> {
     let notice = notice(&ports.store, channel, about).await;
-    match notice.map_err(|failure| sentence(&failure))? {
-        Some(notice) => ports.announcer.announce(notice).await,
-        None => Ok(()),
+    if let Some(notice) = notice.map_err(|failure| sentence(&failure))? {
+        ports.announcer.announce(notice).await?;
     }
+    Ok(After::Done)
 }
 
 /// The notice as of now; `None` when it is out of date.

@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 use shared::clients::brand::types::Brand;
+use shared::clients::contacts::types::Topic;
 use shared::clients::types::Client;
 use shared::contract::Key;
 use shared::contract::image::{Image, Need};
@@ -58,7 +59,7 @@ pub struct Facts<'a> {
 /// The records that a letter about an event is made from, as far as they can be named from those that
 /// were read.
 pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
-    let mut keys = vec![Key::Client(client), Key::Settings];
+    let mut keys = needs_of_sender(client, image);
     match event {
         MailEvent::CreditAdded { invoice, .. }
         | MailEvent::InvoiceCorrected { invoice, .. }
@@ -76,14 +77,18 @@ pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
         | MailEvent::Activated
         | MailEvent::Suspended => {}
     }
-    if let Some(client) = image.peek::<Client>(&Key::Client(client)) {
-        keys.extend(above(client).map(Key::Brand));
-    }
     if let Some(number) = event.encloses() {
         keys.extend(print::needs(number, image));
     }
     keys.retain(|key| !image.has(&Need::Item(key.clone())));
     keys
+}
+
+/// The client, and the records that the sender of its mail is taken from, as far as they can be named.
+pub fn needs_of_sender(client: ClientId, image: &Image) -> Vec<Key> {
+    let key = Key::Client(client);
+    let brands = image.peek::<Client>(&key).into_iter().flat_map(above).map(Key::Brand);
+    [key.clone(), Key::Settings].into_iter().chain(brands).collect()
 }
 
 /// The letter about an event; `None` when the change was taken back meanwhile, or the client has no
@@ -92,15 +97,32 @@ pub fn needs(client: ClientId, event: &MailEvent, image: &Image) -> Vec<Key> {
 /// # Errors
 /// A record that the content depends on cannot be read.
 pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Result<Option<Letter>, String> {
-    let Some(address) = facts.client.address() else { return Ok(None) };
+    let addresses = addresses(event, facts.client);
+    if addresses.is_empty() {
+        return Ok(None);
+    }
     let Some(content) = content(event, facts)? else { return Ok(None) };
-    let name = one_line(&facts.client.name);
     let enclosed = match event.encloses() {
         Some(number) => enclosed(number, facts)?,
         None => None,
     };
-    let mut lines = content.lines(event.tell());
-    lines.extend(enclosed.as_ref().map(|enclosed| enclosed.line.clone()));
+    written(&content, (event.tell(), enclosed), facts, (id, &addresses))
+}
+
+/// A letter of some content to the first of some addresses; `None` without an address.
+///
+/// # Errors
+/// A brand cannot be read.
+pub fn written(
+    content: &Content,
+    (tell, enclosed): (Option<&str>, Option<Enclosed>),
+    facts: &Facts<'_>,
+    (id, addresses): (&str, &[&str]),
+) -> Result<Option<Letter>, String> {
+    let Some(address) = addresses.first() else { return Ok(None) };
+    let name = one_line(&facts.client.name);
+    let lines = content.lines(tell).into_iter();
+    let lines: Vec<String> = lines.chain(enclosed.iter().map(|one| one.line.clone())).collect();
     let lines = lines.join("\r\n");
     let mut text = format!("Hello {name},\r\n\r\n{lines}\r\n");
     let brand = facts.brand()?;
@@ -114,12 +136,12 @@ pub fn letter(event: &MailEvent, facts: &Facts<'_>, id: &str) -> Result<Option<L
     let reply_to = brand.map(|brand| brand.reply_to.clone()).filter(|text| !text.is_empty());
     let subject = content.subject();
     let enclosed = enclosed.map(|Enclosed { file, pdf, .. }| (file, pdf));
-    let (id, to) = (id.to_owned(), address.to_owned());
+    let (id, to) = (id.to_owned(), (*address).to_owned());
     Ok(Some(Letter { id, to, name, subject, text, sender, reply_to, enclosed }))
 }
 
 /// A document that goes along.
-struct Enclosed {
+pub struct Enclosed {
     file: String,
     pdf: Vec<u8>,
     /// The line about it.
@@ -145,6 +167,21 @@ fn enclosed(number: InvoiceNumber, facts: &Facts<'_>) -> Result<Option<Enclosed>
         None => format!("{number} is attached as a PDF."),
     };
     Ok(Some(Enclosed { file: format!("{number}.pdf"), pdf, line }))
+}
+
+/// The addresses that get a letter: those of the contacts for its topic, or the client's own.
+pub fn addresses<'a>(event: &MailEvent, client: &'a Client) -> Vec<&'a str> {
+    match event {
+        MailEvent::CreditAdded { .. }
+        | MailEvent::PaymentReceived { .. }
+        | MailEvent::DocumentSent { .. }
+        | MailEvent::InvoiceCorrected { .. }
+        | MailEvent::InvoiceVoided { .. } => client.addresses(Topic::Invoices),
+        MailEvent::CreditDeducted { .. }
+        | MailEvent::CreditReturned { .. }
+        | MailEvent::Activated
+        | MailEvent::Suspended => client.address().into_iter().collect(),
+    }
 }
 
 fn content(event: &MailEvent, facts: &Facts<'_>) -> Result<Option<Content>, String> {
@@ -279,7 +316,7 @@ mod tests {
         Facts { client, image, settings, links: OFF, now }
     }
 
-    fn written(client: &Client, event: &MailEvent) -> Option<Letter> {
+    fn sent(client: &Client, event: &MailEvent) -> Option<Letter> {
         let image = Image::default();
         let facts = facts(client, &image);
         letter(event, &facts, "op_1-0").unwrap()
@@ -336,7 +373,7 @@ mod tests {
     #[test]
     fn client_name_with_a_line_break_adds_no_header() {
         let acme = client("Acme\r\nBcc: all@example.com", "billing@acme.example");
-        let letter = written(&acme, &MailEvent::Activated).unwrap();
+        let letter = sent(&acme, &MailEvent::Activated).unwrap();
         assert_eq!(letter.name, "Acme Bcc: all@example.com");
         assert!(letter.text.starts_with("Hello Acme Bcc: all@example.com,\r\n"));
     }
@@ -344,7 +381,7 @@ mod tests {
     #[test]
     fn client_without_exactly_one_address_gets_no_letter() {
         for odd in ["", "acme", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example"] {
-            assert_eq!(written(&client("Acme", odd), &MailEvent::Activated), None, "{odd}");
+            assert_eq!(sent(&client("Acme", odd), &MailEvent::Activated), None, "{odd}");
         }
     }
 

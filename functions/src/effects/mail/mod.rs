@@ -5,15 +5,19 @@
 
 pub mod letters;
 pub mod mailer;
+pub(super) mod reminder;
+pub(super) mod statement;
 
 use shared::clients::types::Client;
 use shared::contract::Key;
+use shared::contract::image::{Image, Need};
 use shared::kernel::id::ClientId;
 use shared::kernel::mail::MailEvent;
 use shared::settings::types::Settings;
 
-use self::letters::Facts;
-use super::{Handler, Ports, Run, sentence};
+use self::letters::{Facts, Letter};
+use super::{After, Handler, Ports, Run, sentence};
+use crate::failure::Failure;
 
 const WAITS_S: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];
 
@@ -32,7 +36,7 @@ async fn send(
     client: ClientId,
     event: &MailEvent,
     id: String,
-) -> Result<(), String> {
+) -> Result<After, String> {
     let read = ports.store.gather(|image| letters::needs(client, event, image)).await;
     let image = read.map_err(|failure| sentence(&failure))?;
     let Some(client) = image.peek::<Client>(&Key::Client(client)) else {
@@ -46,9 +50,31 @@ async fn send(
         links: &ports.links,
         now,
     };
-    match letters::letter(event, &facts, &id)? {
-        Some(letter) => ports.mailer.send(&letter, now).await,
-        // The change was taken back in the meantime, or the client has no address.
-        None => Ok(()),
+    // Without one, the change was taken back in the meantime, or the client has no address.
+    if let Some(letter) = letters::letter(event, &facts, &id)? {
+        send_to(ports, &letter, &letters::addresses(event, client)).await?;
     }
+    Ok(After::Done)
+}
+
+/// Some records, with those that the sender of a client's mail is taken from.
+async fn gathered(ports: &Ports, client: ClientId, keys: &[Key]) -> Result<Image, Failure> {
+    let needs = |image: &Image| {
+        let mut needs = [keys, &letters::needs_of_sender(client, image)].concat();
+        needs.retain(|key| !image.has(&Need::Item(key.clone())));
+        needs
+    };
+    ports.store.gather(needs).await
+}
+
+/// Sends a letter to each of some addresses.
+async fn send_to(ports: &Ports, letter: &Letter, addresses: &[&str]) -> Result<(), String> {
+    for (position, to) in addresses.iter().enumerate() {
+        // The first keeps the effect's id; each of the others has one of its own, the same at every retry.
+        let id =
+            if position == 0 { letter.id.clone() } else { format!("{}-{position}", letter.id) };
+        let letter = Letter { id, to: (*to).to_owned(), ..letter.clone() };
+        ports.mailer.send(&letter, ports.store.clock().now()).await?;
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::decision::{Draft, Prefetch, Proposal, Scene};
 use crate::invoices::types::{Invoice, normal_reference};
 use crate::kernel::actor::Provider;
 use crate::kernel::id::InvoiceNumber;
-use crate::kernel::job::What;
+use crate::kernel::job::{Effect, What};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::{Money, parse_minor};
 use crate::payments::provider::types::{AskedState, RefundAsked, RefundFacts, known_of};
@@ -96,11 +96,12 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         Write::Check(Key::Payment(reference.clone()), Expect::Version(payment.version)),
     ];
     let facts = contract::Facts::Refund(facts);
+    let refund = What::Refund { payment: reference, op: scene.op.clone() };
     Ok(Draft::Propose(Proposal {
         questions: vec![Question::Reversal],
         worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
         bound: Bound::of(Vec::new(), vec![(Figure::Payment, left.to_string())]),
-        sends: vec![What::Refund { payment: reference, op: scene.op.clone() }],
+        effects: vec![Effect::new(refund, scene.now)],
         ..scene.proposal(ask.clone(), payment.client, facts, writes, text)
     }))
 }
