@@ -29,6 +29,7 @@ fn undoing_an_open_add_takes_the_credits_and_voids_the_invoice() {
             made 23 Nov 2026 10:00 UTC
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 %: £5.00 · gross £30.00
+            PDF: https://desk.example/invoices/INV-2-0003?until=1803254400&key=c8jEsj7K0Mh9SXsO9DWjcaEGns5qeFkOypoYvW8wu_0
             op_1 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
     });
@@ -47,6 +48,7 @@ fn undoing_a_paid_add_makes_a_credit_note() {
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 %: £5.00 · gross £30.00
             credited £30.00 · payment CARD-1
+            PDF: https://desk.example/invoices/INV-2-0003?until=1803254400&key=c8jEsj7K0Mh9SXsO9DWjcaEGns5qeFkOypoYvW8wu_0
             op_1 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
         expect![[r#"
@@ -56,6 +58,7 @@ fn undoing_a_paid_add_makes_a_credit_note() {
             500 MMS credits at £50.00 per 1,000: £25.00
             net £25.00 · tax 20 %: £5.00 · gross £30.00
             corrects INV-2-0003
+            PDF: https://desk.example/invoices/CN-2-0001?until=1803254400&key=N9o4sbwk_NFrBphTTZkRz9tXqOoR7a24ks6RmePQ9IA
             op_2 · entry 4"#]]
         .assert_eq(&w.says("/invoice view CN-2-0001").await);
         // The number stays taken.

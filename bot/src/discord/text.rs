@@ -1,6 +1,7 @@
 //! Text in Discord's markup.
 //!
-//! Invariant: no text can ping, make a link, or end a code span: each span is cut into pieces that are
+//! Invariant: no text can ping, make a link, or end a code span, and the only links are those that a
+//! function of the desk made ([`Span::Link`]): each span is cut into pieces that are
 //! escaped and never broken. Lengths are in UTF-16 units, Discord's own, which are never fewer than
 //! characters.
 

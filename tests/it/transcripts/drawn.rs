@@ -115,7 +115,7 @@ fn choice(label: &str, about: &str) -> String {
     if about.is_empty() { format!("  ○ {label}") } else { format!("  ○ {label} | {about}") }
 }
 
-/// Discord's text as it is read, with the moments that it draws.
+/// Discord's text as it is read, with the moments and links that it draws.
 fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.chars();
@@ -127,6 +127,13 @@ fn unescaped(text: &str) -> String {
             c => out.push(c),
         }
     }
+    let mut links = out.split("](<https://");
+    let first = links.next().unwrap_or_default().to_owned();
+    let out = links.fold(first, |text, part| {
+        let (before, words) = text.rsplit_once('[').unwrap();
+        let (address, behind) = part.split_once(">)").unwrap();
+        format!("{before}{words}: https://{address}{behind}")
+    });
     let mut parts = out.split("<t:");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| {
@@ -136,8 +143,15 @@ fn unescaped(text: &str) -> String {
     })
 }
 
-/// Slack's text as it is read, with what stands for the moments that it draws.
+/// Slack's text as it is read, with what stands for the moments and links that it draws.
 fn plain_slack(text: &str) -> String {
+    let mut links = text.split("<https://");
+    let first = links.next().unwrap_or_default().to_owned();
+    let text = links.fold(first, |text, part| {
+        let (inside, behind) = part.split_once('>').unwrap();
+        let (address, words) = inside.split_once('|').unwrap();
+        format!("{text}{words}: https://{address}{behind}")
+    });
     let mut parts = text.split("<!date^");
     let first = parts.next().unwrap_or_default().to_owned();
     let dated = parts.fold(first, |text, part| {
