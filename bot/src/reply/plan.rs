@@ -190,6 +190,7 @@ pub fn sentence(reason: &Question, by: Option<&NamedStaff>) -> Text {
         Question::Grant => fixed("It gives credits free of charge."),
         Question::Deduct => fixed("It takes credits away."),
         Question::Reversal => fixed("It reverses an operation."),
+        Question::SendsBack => fixed("Money goes back to its payer, and cannot be fetched again."),
         Question::ByPrefix { typed, name, .. } => {
             named(["“", "” is not a whole name. Do you mean ", "?"], typed, name)
         }

@@ -58,6 +58,8 @@ pub enum Question {
     Deduct,
     /// An operation is taken back.
     Reversal,
+    /// Money goes back to its payer.
+    SendsBack,
     /// A client or staff member was found by less than a whole name. Short attributes keep a plan within 1 KB.
     #[serde(rename = "found")]
     ByPrefix {
@@ -202,6 +204,7 @@ impl Question {
             Question::Grant
             | Question::Deduct
             | Question::Reversal
+            | Question::SendsBack
             | Question::FirstAdd { .. }
             | Question::Large { .. }
             | Question::Owes { .. }

@@ -9,7 +9,7 @@ use super::title;
 use crate::command::{Action, Command, ParamKind, ParamSpec};
 use crate::commands::Proposed;
 use crate::reply::Content;
-use crate::reply::words::fixed;
+use crate::reply::words::{fixed, name};
 use crate::view::{Mark, Text, View};
 
 /// Refunds.
@@ -58,10 +58,13 @@ pub fn proposed(facts: &RefundFacts) -> Proposed {
 
 fn subject(facts: &RefundFacts) -> Text {
     let text = fixed(format!("{} of payment ", facts.amount)).input(facts.payment.clone());
-    match (facts.invoice, facts.client) {
-        (Some(number), Some(client)) => text.fixed(format!(" for {number} of {client}")),
-        (Some(number), None) => text.fixed(format!(" for {number}")),
-        (None, _) => text,
+    let text = match facts.invoice {
+        Some(number) => text.fixed(format!(" for {number}")),
+        None => text,
+    };
+    match &facts.client {
+        Some(client) => text.fixed(" of ").then(name(client)),
+        None => text,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::contract::{self, Key, Record};
 use crate::decision::{Draft, Prefetch, Proposal, Scene};
 use crate::invoices::types::{Invoice, normal_reference};
 use crate::kernel::actor::Provider;
-use crate::kernel::id::InvoiceNumber;
+use crate::kernel::id::{InvoiceNumber, Named};
 use crate::kernel::job::{Effect, What};
 use crate::kernel::mode::Mode;
 use crate::kernel::money::{Money, parse_minor};
@@ -55,6 +55,7 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         );
         return Err(invalid(why));
     }
+    let client = payment.client.map(|client| scene.client(client)).transpose()?;
     let key = Key::RefundAsked(reference.clone());
     let last = scene.image.get::<RefundAsked>(&key)?;
     if let Some(open) = last.filter(|asked| asked.is_open(payment, scene.now)) {
@@ -87,7 +88,7 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         before: money(left),
         after: money(left.saturating_sub(minor)),
         invoice: payment.invoice,
-        client: payment.client,
+        client: client.map(Named::from),
     };
     let text =
         format!("asked {} to refund {} of {}", asked.provider.word(), facts.amount, facts.payment);
@@ -98,7 +99,7 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
     let facts = contract::Facts::Refund(facts);
     let refund = What::Refund { payment: reference, op: scene.op.clone() };
     Ok(Draft::Propose(Proposal {
-        questions: vec![Question::Reversal],
+        questions: vec![Question::SendsBack],
         worth: Some(Worth { minor, mode: Mode::Open, counts: false }),
         bound: Bound::of(Vec::new(), vec![(Figure::Payment, left.to_string())]),
         effects: vec![Effect::new(refund, scene.now)],
@@ -116,6 +117,9 @@ pub fn needs(typed: &str, prefetch: &mut Prefetch<'_>) {
         prefetch.item(key);
     }
     for reference in references {
+        let payment = prefetch.image.peek::<Payment>(&Key::Payment(reference.clone()));
+        let client = payment.and_then(|payment| payment.client);
+        prefetch.items(client.map(Key::Client));
         prefetch.items([
             Key::Payment(reference.clone()),
             Key::Event(reference.clone(), 1),

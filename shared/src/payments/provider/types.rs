@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::actor::Provider;
-use crate::kernel::id::{ClientId, InvoiceNumber, OpId};
+use crate::kernel::id::{InvoiceNumber, Named, OpId};
 use crate::kernel::money::Money;
 use crate::payments::types::{Facts, Payment};
 
@@ -135,5 +135,5 @@ pub struct RefundFacts {
     pub invoice: Option<InvoiceNumber>,
     /// The client that gets the credits of the invoice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client: Option<ClientId>,
+    pub client: Option<Named>,
 }
