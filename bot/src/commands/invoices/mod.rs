@@ -6,7 +6,7 @@ mod close;
 mod create;
 mod list;
 mod paid;
-mod unpaid;
+mod owing;
 mod view;
 
 use shared::invoices::types::Answer;
@@ -22,7 +22,7 @@ pub const COMMANDS: &[&[Command]] =
 pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
     match answer {
         Answer::List { .. } => list::content(answer, context),
-        Answer::Unpaid(unpaid) => Some(unpaid::content(unpaid, context)),
+        Answer::Unpaid(unpaid) => Some(owing::content(unpaid, context)),
         Answer::View { invoice, client, today } => Some(view::content(invoice, client, *today)),
     }
 }
