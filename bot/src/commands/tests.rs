@@ -61,7 +61,7 @@ fn names_are_unique_and_short_enough_for_every_platform() {
         assert!((1..=3).contains(&command.words.len()), "{}", command.name());
         for word in command.words {
             assert!((1..=31).contains(&word.len()), "{word}");
-            assert!(word.bytes().all(|b| b.is_ascii_lowercase()), "{word}");
+            assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{word}");
         }
         assert!((1..=100).contains(&command.about.chars().count()), "{}", command.name());
         assert!(command.params().count() <= 25, "{}", command.name());

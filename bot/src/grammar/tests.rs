@@ -589,6 +589,7 @@ fn any_text_is_read_or_refused_and_never_panics() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a value of each kind")]
 fn a_written_command_reads_as_itself() {
     let mut dice = Dice(0xC0FFEE);
     let words = [

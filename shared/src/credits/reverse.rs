@@ -140,10 +140,8 @@ fn needs_payments(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
 fn needs_deducted(number: InvoiceNumber, prefetch: &mut Prefetch<'_>) {
     let Some(invoice) = prefetch.image.peek::<Invoice>(&Key::Invoice(number)) else { return };
     let account = prefetch.image.peek::<Account>(&Key::Account(invoice.client));
-    if let Some(account) = account {
-        if let Some(entry) = invoice.entry {
-            bare::needs(account, entry, prefetch);
-        }
+    if let (Some(account), Some(entry)) = (account, invoice.entry) {
+        bare::needs(account, entry, prefetch);
     }
 }
 

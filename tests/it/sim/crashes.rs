@@ -115,6 +115,7 @@ fn asks_about_arrears() -> Vec<Ask> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "an ask of each operation")]
 fn asks_of_staff() -> Vec<Ask> {
     vec![
         PlansAsk::Confirm { op: planned(), about: None, seen: None }.into(),
@@ -275,6 +276,7 @@ fn failed() -> OpId {
 const LAST_NUMBER: u64 = 70_000;
 
 /// Makes what an ask is about.
+#[expect(clippy::too_many_lines, reason = "what each ask is about")]
 async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
     for counter in [Counter::Clients, Counter::Staff] {
         let item = serde_json::json!({

@@ -1,5 +1,5 @@
 //! `/invoice list`: a client’s invoices, newest first; without a client, what is due of all clients
-//! ([`super::unpaid`]).
+//! ([`super::owing`]).
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -26,7 +26,7 @@ const STATES: &[(&str, &str)] = &[
 /// Lists invoices.
 pub const COMMANDS: &[Command] = &[Command {
     words: &["invoice", "list"],
-    about: "List a client’s invoices, or without a client all that is due",
+    about: "List a client’s invoices, or all that is due",
     example: "/invoice list acme open",
     finds: &["invoices", "unpaid", "bills", "owing", "due", "overdue", "paid", "debt"],
     params: &[

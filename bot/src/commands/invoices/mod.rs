@@ -8,7 +8,7 @@ mod list;
 mod paid;
 mod paylink;
 mod resend;
-mod unpaid;
+mod owing;
 mod view;
 
 use shared::invoices::types::{Answer, Mailed};
@@ -46,7 +46,7 @@ pub fn answer(answer: &Answer, context: &Context<'_>) -> Option<Content> {
         Answer::View { invoice, client, today, link, is_at_bank } => {
             Some(view::content((invoice, client), *today, link.as_deref(), *is_at_bank))
         }
-        Answer::Unpaid(unpaid) => Some(unpaid::content(unpaid, context)),
+        Answer::Unpaid(unpaid) => Some(owing::content(unpaid, context)),
         Answer::Paylink { .. } => paylink::content(answer),
     }
 }

@@ -183,8 +183,10 @@ fn whole(text: &str) -> Result<u64, String> {
 mod tests {
     use super::*;
 
-    /// Text, quantity, price, the number that the price is for, and the rate of each line.
-    fn lines(text: &str) -> Result<Vec<(String, u64, u64, u64, String)>, String> {
+    /// Text, quantity, price, the number that the price is for, and the rate.
+    type Row = (String, u64, u64, u64, String);
+
+    fn lines(text: &str) -> Result<Vec<Row>, String> {
         let read = read(text, Currency::GBP, TaxRate::per_cent(20))?;
         let row = |line: InvoiceLine| {
             let Item::Text(text) = line.item else { panic!("no text") };
@@ -193,12 +195,7 @@ mod tests {
         Ok(read.into_iter().map(row).collect())
     }
 
-    fn row(
-        text: &str,
-        quantity: u64,
-        price: (u64, u64),
-        rate: &str,
-    ) -> (String, u64, u64, u64, String) {
+    fn row(text: &str, quantity: u64, price: (u64, u64), rate: &str) -> Row {
         (text.to_owned(), quantity, price.0, price.1, rate.to_owned())
     }
 
