@@ -41,7 +41,7 @@ const ADDED: &str = "added";
 
 /// Every operation that writes, as an ask that can be done on the stage.
 pub fn asks() -> Vec<Ask> {
-    [asks_of_staff(), asks_of_others()].concat()
+    [asks_of_staff(), asks_about_payments(), asks_of_others()].concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -66,6 +66,30 @@ fn asks_of_others() -> Vec<Ask> {
         BooksAsk::Freeze { client: ClientId(2), frozen: true, reason: "unproved".to_owned() }
             .into(),
         PlansAsk::Expire { op: planned() }.into(),
+    ]
+}
+
+/// The writes of the payments inbox.
+fn asks_about_payments() -> Vec<Ask> {
+    vec![
+        PaymentsAsk::PaymentRecord(NewLine {
+            amount: "12.00".to_owned(),
+            on: TypedDay::Today,
+            text: "ALPHA LTD".to_owned(),
+            reference: None,
+            client: Some("alpha".to_owned()),
+            again: false,
+        })
+        .into(),
+        PaymentsAsk::PaymentImport { lines: vec![imported("bl_1"), imported("bl_2")] }.into(),
+        PaymentsAsk::PaymentMatch {
+            payment: "pi_3".to_owned(),
+            invoices: vec!["INV-2-0001".parse().unwrap()],
+            client: None,
+        }
+        .into(),
+        PaymentsAsk::PaymentIgnore { payment: "pi_5".to_owned() }.into(),
+        PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
     ]
 }
 
@@ -99,24 +123,6 @@ fn asks_of_staff() -> Vec<Ask> {
             tell: None,
         }
         .into(),
-        PaymentsAsk::PaymentRecord(NewLine {
-            amount: "12.00".to_owned(),
-            on: TypedDay::Today,
-            text: "ALPHA LTD".to_owned(),
-            reference: None,
-            client: Some("alpha".to_owned()),
-            again: false,
-        })
-        .into(),
-        PaymentsAsk::PaymentImport { lines: vec![imported("bl_1"), imported("bl_2")] }.into(),
-        PaymentsAsk::PaymentMatch {
-            payment: "pi_3".to_owned(),
-            invoices: vec!["INV-2-0001".parse().unwrap()],
-            client: None,
-        }
-        .into(),
-        PaymentsAsk::PaymentIgnore { payment: "pi_5".to_owned() }.into(),
-        PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
         ClientsAsk::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
             login: None,
@@ -251,7 +257,22 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
                 stage.clock.advance(SignedDuration::from_mins(11));
             }
         }
-        Ask::Payments(PaymentsAsk::PaymentSettle { payment }) => {
+        Ask::Payments(ask) => prepare_payment(stage, desk, ask).await,
+        Ask::Desk(DeskAsk::JobReplay { op }) => {
+            let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
+            let effects = vec![Effect::new(mail, stage.clock.now())];
+            let job = Job { failed: Some("no route".to_owned()), ..Job::new(op.clone(), effects) };
+            let writes = [Write::Put(Record::FailedJob(job), Expect::Absent)];
+            desk.store.commit_within(&writes, Budget::default()).await.unwrap();
+        }
+        _ => {}
+    }
+}
+
+/// Makes the payment that an ask is about.
+async fn prepare_payment(stage: &mut Stage, desk: &Desk, ask: &PaymentsAsk) {
+    match ask {
+        PaymentsAsk::PaymentSettle { payment } => {
             // The invoice that the payment names is made after the money came.
             let key = Key::Account(ClientId(2));
             let image = desk.store.image(std::slice::from_ref(&key)).await.unwrap();
@@ -266,13 +287,11 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
             stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
         }
-        Ask::Payments(
-            PaymentsAsk::PaymentMatch { payment, .. }
-            | PaymentsAsk::PaymentUnmatch { payment, .. }
-            | PaymentsAsk::PaymentIgnore { payment }
-            | PaymentsAsk::PaymentView { payment },
-        ) => {
-            let is_freed = matches!(ask, Ask::Payments(PaymentsAsk::PaymentUnmatch { .. }));
+        PaymentsAsk::PaymentMatch { payment, .. }
+        | PaymentsAsk::PaymentUnmatch { payment, .. }
+        | PaymentsAsk::PaymentIgnore { payment }
+        | PaymentsAsk::PaymentView { payment } => {
+            let is_freed = matches!(ask, PaymentsAsk::PaymentUnmatch { .. });
             let report = PaymentsAsk::PaymentBook(Report {
                 payment: payment.clone(),
                 invoice: is_freed.then(|| "INV-2-0001".parse().unwrap()),
@@ -281,13 +300,6 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             });
             let reply = send(desk, &call_of("booked", &report.into())).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
-        }
-        Ask::Desk(DeskAsk::JobReplay { op }) => {
-            let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
-            let effects = vec![Effect::new(mail, stage.clock.now())];
-            let job = Job { failed: Some("no route".to_owned()), ..Job::new(op.clone(), effects) };
-            let writes = [Write::Put(Record::FailedJob(job), Expect::Absent)];
-            desk.store.commit_within(&writes, Budget::default()).await.unwrap();
         }
         _ => {}
     }
