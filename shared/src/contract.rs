@@ -250,7 +250,6 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
 /// What a receipt keeps, beside its movement, to reproduce the first answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum Facts {
     Credits(credits::Facts),
     Clients(clients::Facts),

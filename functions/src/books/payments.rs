@@ -79,7 +79,7 @@ pub(super) fn compare(payment: &Payment, image: &Image) -> Vec<String> {
     let says = (&payment.sums, &payment.names, payment.mixed);
     if let Some(key) = claim_of(payment) {
         let claim = image.peek::<Payment>(&key);
-        if !claim.is_some_and(|claim| claim.same_as.as_ref() == Some(&payment.reference)) {
+        if claim.is_none_or(|claim| claim.same_as.as_ref() != Some(&payment.reference)) {
             wrong.push(format!("{name} is the money of a claim that does not say so."));
         }
     }

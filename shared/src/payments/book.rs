@@ -250,7 +250,7 @@ fn post(
             note: Some(note.to_owned()),
             invoice: Some(after.number),
             reverses: before.entry,
-            ..Posting::new(&scene.op, scene.now, scene.actor_id(), Reason::Refund, credits.clone())
+            ..Posting::new(&scene.op, scene.now, scene.actor_id(), Reason::Refund, *credits)
         };
         let too_many = |kind| Refusal::TooMany { client: named.clone(), kind };
         account.version = stored.version;

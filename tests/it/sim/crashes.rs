@@ -46,7 +46,15 @@ const ADDED: &str = "added";
 pub fn asks() -> Vec<Ask> {
     let (payment, amount) = ("pi_3".to_owned(), "4.00".to_owned());
     let refund = vec![PaymentsAsk::PaymentRefund { payment, amount }.into()];
-    [asks_of_staff(), asks_about_letters(), asks_about_arrears(), refund, asks_of_others()].concat()
+    [
+        asks_of_staff(),
+        asks_about_letters(),
+        asks_about_arrears(),
+        asks_about_payments(),
+        refund,
+        asks_of_others(),
+    ]
+    .concat()
 }
 
 /// The writes of clients, providers and the schedule.
@@ -115,6 +123,30 @@ fn asks_about_arrears() -> Vec<Ask> {
     ]
 }
 
+/// The writes of the payments inbox.
+fn asks_about_payments() -> Vec<Ask> {
+    vec![
+        PaymentsAsk::PaymentRecord(NewLine {
+            amount: "12.00".to_owned(),
+            on: TypedDay::Today,
+            text: "ALPHA LTD".to_owned(),
+            reference: None,
+            client: Some("alpha".to_owned()),
+            again: false,
+        })
+        .into(),
+        PaymentsAsk::PaymentImport { lines: vec![imported("bl_1"), imported("bl_2")] }.into(),
+        PaymentsAsk::PaymentMatch {
+            payment: "pi_3".to_owned(),
+            invoices: vec!["INV-2-0001".parse().unwrap()],
+            client: None,
+        }
+        .into(),
+        PaymentsAsk::PaymentIgnore { payment: "pi_5".to_owned() }.into(),
+        PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
+    ]
+}
+
 #[expect(clippy::too_many_lines, reason = "an ask of each operation")]
 fn asks_of_staff() -> Vec<Ask> {
     vec![
@@ -166,24 +198,6 @@ fn asks_of_staff() -> Vec<Ask> {
             reason: "one was broken".to_owned(),
         }
         .into(),
-        PaymentsAsk::PaymentRecord(NewLine {
-            amount: "12.00".to_owned(),
-            on: TypedDay::Today,
-            text: "ALPHA LTD".to_owned(),
-            reference: None,
-            client: Some("alpha".to_owned()),
-            again: false,
-        })
-        .into(),
-        PaymentsAsk::PaymentImport { lines: vec![imported("bl_1"), imported("bl_2")] }.into(),
-        PaymentsAsk::PaymentMatch {
-            payment: "pi_3".to_owned(),
-            invoices: vec!["INV-2-0001".parse().unwrap()],
-            client: None,
-        }
-        .into(),
-        PaymentsAsk::PaymentIgnore { payment: "pi_5".to_owned() }.into(),
-        PaymentsAsk::PaymentUnmatch { payment: "pi_4".to_owned(), invoice: None }.into(),
         ClientsAsk::ClientNew {
             name: "Foxtrot Ltd".to_owned(),
             login: None,
@@ -324,21 +338,6 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
                 stage.clock.advance(SignedDuration::from_mins(11));
             }
         }
-        Ask::Payments(PaymentsAsk::PaymentSettle { payment }) => {
-            // The invoice that the payment names is made after the money came.
-            let key = Key::Account(ClientId(2));
-            let image = desk.store.image(std::slice::from_ref(&key)).await.unwrap();
-            let next = image.peek::<Account>(&key).unwrap().next_invoice;
-            let report = PaymentsAsk::PaymentBook(Report {
-                payment: payment.clone(),
-                invoice: format!("INV-2-{next:04}").parse().ok(),
-                currency: "GBP".parse().unwrap(),
-                sums: Sums { received_minor: 1_000, ..Sums::default() },
-            });
-            let reply = send(desk, &call_of("waits", &report.into())).await;
-            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
-            stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
-        }
         Ask::Settings(SettingsAsk::BankConfirm {} | SettingsAsk::BankCancel {}) => {
             stage.done(desk, SettingsAsk::BankSet { account: bank_account() }).await;
             // The other owner's change, which the first owner confirms a day later.
@@ -350,16 +349,6 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let reply = send(desk, &call("bank yes", OWNERS[1], yes)).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
             stage.clock.advance(SignedDuration::from_hours(25));
-        }
-        Ask::Payments(PaymentsAsk::PaymentRefund { payment, .. }) => {
-            let report = PaymentsAsk::PaymentBook(Report {
-                payment: payment.clone(),
-                invoice: None,
-                currency: "GBP".parse().unwrap(),
-                sums: Sums { received_minor: 1_000, ..Sums::default() },
-            });
-            let reply = send(desk, &call_of("came", &report.into())).await;
-            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
         }
         Ask::Invoices(InvoicesAsk::InvoiceClose { number, .. }) => {
             let report = PaymentsAsk::PaymentBook(Report {
@@ -377,13 +366,51 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             let made = InvoicesAsk::InvoiceCreate { client, items, tax: None, due: None };
             stage.done(desk, made).await;
         }
-        Ask::Payments(
-            PaymentsAsk::PaymentMatch { payment, .. }
-            | PaymentsAsk::PaymentUnmatch { payment, .. }
-            | PaymentsAsk::PaymentIgnore { payment }
-            | PaymentsAsk::PaymentView { payment },
-        ) => {
-            let is_freed = matches!(ask, Ask::Payments(PaymentsAsk::PaymentUnmatch { .. }));
+        Ask::Payments(ask) => prepare_payment(stage, desk, ask).await,
+        Ask::Desk(DeskAsk::JobReplay { op }) => {
+            let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
+            let effects = vec![Effect::new(mail, stage.clock.now())];
+            let job = Job { failed: Some("no route".to_owned()), ..Job::new(op.clone(), effects) };
+            let writes = [Write::Put(Record::FailedJob(job), Expect::Absent)];
+            desk.store.commit_within(&writes, Budget::default()).await.unwrap();
+        }
+        _ => {}
+    }
+}
+
+/// Makes the payment that an ask is about.
+async fn prepare_payment(stage: &mut Stage, desk: &Desk, ask: &PaymentsAsk) {
+    match ask {
+        PaymentsAsk::PaymentSettle { payment } => {
+            // The invoice that the payment names is made after the money came.
+            let key = Key::Account(ClientId(2));
+            let image = desk.store.image(std::slice::from_ref(&key)).await.unwrap();
+            let next = image.peek::<Account>(&key).unwrap().next_invoice;
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: format!("INV-2-{next:04}").parse().ok(),
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("waits", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+            stage.done(desk, add(Kind::Sms, "alpha", 301, Mode::Open, None)).await;
+        }
+        PaymentsAsk::PaymentRefund { payment, .. } => {
+            let report = PaymentsAsk::PaymentBook(Report {
+                payment: payment.clone(),
+                invoice: None,
+                currency: "GBP".parse().unwrap(),
+                sums: Sums { received_minor: 1_000, ..Sums::default() },
+            });
+            let reply = send(desk, &call_of("came", &report.into())).await;
+            assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
+        }
+        PaymentsAsk::PaymentMatch { payment, .. }
+        | PaymentsAsk::PaymentUnmatch { payment, .. }
+        | PaymentsAsk::PaymentIgnore { payment }
+        | PaymentsAsk::PaymentView { payment } => {
+            let is_freed = matches!(ask, PaymentsAsk::PaymentUnmatch { .. });
             let report = PaymentsAsk::PaymentBook(Report {
                 payment: payment.clone(),
                 invoice: is_freed.then(|| "INV-2-0001".parse().unwrap()),
@@ -392,13 +419,6 @@ async fn prepare(stage: &mut Stage, desk: &Desk, ask: &Ask) {
             });
             let reply = send(desk, &call_of("booked", &report.into())).await;
             assert!(matches!(reply.outcome, Outcome::Done(_)), "{reply:?}");
-        }
-        Ask::Desk(DeskAsk::JobReplay { op }) => {
-            let mail = What::Mail { client: ClientId(2), event: MailEvent::Activated };
-            let effects = vec![Effect::new(mail, stage.clock.now())];
-            let job = Job { failed: Some("no route".to_owned()), ..Job::new(op.clone(), effects) };
-            let writes = [Write::Put(Record::FailedJob(job), Expect::Absent)];
-            desk.store.commit_within(&writes, Budget::default()).await.unwrap();
         }
         _ => {}
     }

@@ -75,6 +75,8 @@ const READS_TWICE: &str = "It only reads: twice is as good as once.";
 const ANSWERS_ITSELF: &str = "The front end answers it alone: no function is asked.";
 const TAKES_A_NUMBER: &str =
     "The attempt that is handed over may have taken a number; the next attempt takes another one.";
+const READS_A_FILE: &str =
+    "It reads a file of the machine on which the person types, which only the terminal does.";
 const WAITS: &str = "The terminal waits as long as it takes.";
 
 /// The line that brings a command to an outcome, or why nothing does.
@@ -86,6 +88,11 @@ pub fn line_for(
 ) -> Result<String, &'static str> {
     let (command, usual) = (parsed.command, scene.line.to_owned());
     match outcome {
+        Outcome::Ok | Outcome::DryRun | Outcome::Duplicate | Outcome::Late | Outcome::Down
+            if command.name() == "payment import" =>
+        {
+            Err(READS_A_FILE)
+        }
         Outcome::Ok => Ok(usual),
         Outcome::Ambiguous => match named(parsed, is_a_name) {
             Some(param) => Ok(with(parsed, param, "acm", "dan").line()),

@@ -77,7 +77,7 @@ pub(crate) fn unreadable(path: &str, reason: Option<&std::io::Error>) -> Usage {
 }
 
 /// The reply to a file that was read.
-pub(super) fn content(read: &FileRead) -> Content {
+pub fn content(read: &FileRead) -> Content {
     match read {
         FileRead::Preview(preview) => shown(preview),
         FileRead::Question(question) => asked(question),

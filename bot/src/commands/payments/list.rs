@@ -23,7 +23,7 @@ pub const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The reply to `/payment unmatched`.
-pub(super) fn content(cards: &[PaymentCard], total: u64, context: &Context<'_>) -> Content {
+pub fn content(cards: &[PaymentCard], total: u64, context: &Context<'_>) -> Content {
     let rows = context.rows(ROWS_MAX);
     let headline = match total {
         0 => fixed("No payment waits"),

@@ -82,7 +82,7 @@ fn ask(args: &Args) -> Result<shared::contract::Ask, Usage> {
 }
 
 /// The reply to both.
-pub(super) fn content(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
+pub fn content(op: &OpId, facts: &Facts, movement: Option<&Movement>) -> Content {
     let payment = fixed("Payment ").input(facts.payment.clone());
     let is_match = facts.action == Done::Matched;
     let headline = match (is_match, facts.shares.is_empty(), &facts.client) {

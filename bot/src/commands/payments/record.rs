@@ -49,7 +49,7 @@ pub(super) fn line_words(line: &BankLine) -> Text {
 }
 
 /// The reply to `/payment record`.
-pub(super) fn content(op: &OpId, facts: &Facts) -> Content {
+pub fn content(op: &OpId, facts: &Facts) -> Content {
     let payment = fixed("Payment ").input(facts.payment.clone());
     let headline = match facts.action {
         Done::Confirmed => {

@@ -38,7 +38,7 @@ pub(super) fn money(payment: &Payment, minor: u64) -> Money {
 }
 
 /// The reply to `/payment view`.
-pub(super) fn content(card: &PaymentCard) -> Content {
+pub fn content(card: &PaymentCard) -> Content {
     let payment = &card.payment;
     let of = |minor| money(payment, minor);
     let net = of(payment.sums.net());

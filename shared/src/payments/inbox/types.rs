@@ -54,7 +54,6 @@ pub struct Preview {
 /// The outcome of reading a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one of these exists at a time")]
 pub enum FileRead {
     Preview(Preview),
     /// The file does not decide something, and nothing of it is read.
