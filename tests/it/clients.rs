@@ -148,7 +148,7 @@ fn a_suspended_client_stands_still_and_can_be_activated_again() {
             An admin is not suspended. Nothing was changed.
             /help client suspend: explains the command
             Ref op_3"#]]
-        .assert_eq(&w.says("/client suspend c_1 no").await);
+        .assert_eq(&w.says("/client suspend c_1 unpaid").await);
     });
 }
 

@@ -103,7 +103,7 @@ fn why_explains_a_balance_line_by_line() {
 fn history_shows_commits_refusals_and_dry_runs_by_whom() {
     World::run(async |w| {
         w.does_as("local:dana", "/addcredit mms acme 60").await;
-        w.json_as("local:dana", "/deductcredit mms acme 1 no").await;
+        w.json_as("local:dana", "/deductcredit mms acme 1 mistake").await;
         w.json_as("local:bill", "/addcredit mms acme 70 --dry-run").await;
         w.json_as("local:bill", "/deductcredit mms acme 100000 too many").await;
         w.does_as("local:bill", "/deductcredit mms acme 5 slip").await;
@@ -118,14 +118,14 @@ fn history_shows_commits_refusals_and_dry_runs_by_whom() {
             23 Nov 2026 10:00 UTC · Bill · dry run
             +70 MMS for ACME Ltd (c_2) (460 → 530), INV-2-0004 · op_3
             23 Nov 2026 10:00 UTC · Dana · refused
-            /deductcredit mms acme 1 "no" for ACME Ltd (c_2) — Your role (support) may not do that; it needs billing or more. · op_4
+            /deductcredit mms acme 1 "mistake" for ACME Ltd (c_2) — Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · Dana · done
             +60 MMS for ACME Ltd (c_2) (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history acme").await);
         expect![[r#"
             Changes and refusals since 16 Nov 2026
             23 Nov 2026 10:00 UTC · Dana · refused
-            /deductcredit mms acme 1 "no" for ACME Ltd (c_2) — Your role (support) may not do that; it needs billing or more. · op_4
+            /deductcredit mms acme 1 "mistake" for ACME Ltd (c_2) — Your role (support) may not do that; it needs billing or more. · op_4
             23 Nov 2026 10:00 UTC · Dana · done
             +60 MMS for ACME Ltd (c_2) (400 → 460), INV-2-0003 · op_5"#]]
         .assert_eq(&w.says("/history staff:dana").await);

@@ -171,7 +171,7 @@ fn whoever_leaves_is_out_in_that_second_on_all_identities() {
             1 request waits
             1 · op_3 · ACME Ltd (c_2) +4,000 SMS
             waits for you, Mona · by Bill · until 25 Nov 2026 00:00 UTC
-            To answer one, type /approve <op> · /deny <op>"#]]
+            To answer it, type /approve op_3 · /deny op_3"#]]
         .assert_eq(&w.says("/pending").await);
         let done = w.says_as("local:mona", &format!("/approve {op}")).await;
         assert!(done.contains("by Bill"), "{done}");

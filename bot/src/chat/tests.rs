@@ -228,14 +228,20 @@ async fn several_numbers_are_decided_by_the_clients_that_exist() {
     };
     let done = || Ok(Outcome::Done(added()));
     // There is a Studio 54: that many words are its name.
-    let functions =
-        Scripted::new([found(&[(12, "Studio 54", "studio54"), (14, "Studio", "studio")]), done()]);
+    let studio_54 = || found(&[(12, "Studio 54", "studio54")]);
+    let functions = Scripted::new([studio_54(), studio_54(), done()]);
     say(&functions, "addcredit mms studio 54 500").await;
     let (_, call) = functions.asked().pop().unwrap();
     let Ask::Credits(credits::Ask::AddCredit { client, count, .. }) = call.ask else { panic!() };
     assert_eq!((client.text(), count.get()), ("studio 54", 500));
-    // There is none: it is asked.
-    let functions = Scripted::new([found(&[(14, "Studio", "studio")])]);
+    // There is a Studio too: it is asked.
+    let both = || found(&[(12, "Studio 54", "studio54"), (14, "Studio", "studio")]);
+    let functions = Scripted::new([both(), both()]);
+    let said = say(&functions, "addcredit mms studio 54 500").await;
+    assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Usage, "unclear_amount"));
+    // There is no Studio 54: it is asked.
+    let studio = || found(&[(14, "Studio", "studio")]);
+    let functions = Scripted::new([studio(), studio()]);
     let said = say(&functions, "addcredit mms studio 54 500").await;
     assert_eq!((said.status, said.code.as_str()), (ReplyStatus::Usage, "unclear_amount"));
     assert!(said.view.plain().contains("/addcredit mms studio 54500"));

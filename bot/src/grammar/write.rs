@@ -13,7 +13,10 @@ use crate::command::{ParamKind, ParamSpec, Position, Value};
 pub fn line(parsed: &Parsed) -> String {
     let mut line = format!("/{}", parsed.command.name());
     // A client that is not divided from the text behind it stands last, and all else has its name.
-    let is_undivided = |param: &&ParamSpec| parsed.args.is_undivided(param.name);
+    let is_undivided = |param: &&ParamSpec| match parsed.args.get(param.name) {
+        Some(Value::AfterAmount { text, .. }) => text.contains(' '),
+        _ => parsed.args.is_undivided(param.name),
+    };
     let last = parsed.command.takes().find(is_undivided);
     let others = parsed.command.takes().filter(|param| !is_undivided(param));
     for param in others.chain(last) {
@@ -29,6 +32,7 @@ pub fn line(parsed: &Parsed) -> String {
                 }
                 Some(_) | None => quoted(text, param.kind),
             },
+            Value::AfterAmount { text, .. } if !text.contains(' ') => quoted(text, param.kind),
             Value::Undivided(text) | Value::AfterAmount { text, .. } => text.clone(),
             Value::Count(count) => count.get().to_string(),
             Value::Number(number) => number.to_string(),

@@ -120,18 +120,12 @@ pub enum Question {
     GivesUp { amount: Money },
     /// It reaches more than one client.
     Wide { clients: u64 },
-    /// A price changes by more than half.
-    Steep {
-        /// Below zero when it falls.
-        percent: i64,
-    },
+    /// A price changes by more than half; below zero when it falls.
+    Steep { percent: i64 },
     /// A new price of less than one whole unit of the currency for 1,000 credits.
     LowPrice,
-    /// A limit changes by more than half.
-    SteepLimit {
-        /// Below zero when it falls.
-        percent: i64,
-    },
+    /// A limit changes by more than half; below zero when it falls.
+    SteepLimit { percent: i64 },
     /// More credits cost more per 1,000 from this quantity on.
     Inverted { quantity: u64 },
     /// Somebody may do less afterwards.

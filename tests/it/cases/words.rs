@@ -80,7 +80,7 @@ fn history_filters_by_refusal_role_and_amount() {
     World::run(async |w| {
         w.does_as("local:dana", "/addcredit mms acme 60").await;
         w.does_as("local:bill", "/addcredit mms acme 300").await;
-        w.json_as("local:dana", "/deductcredit mms acme 1 no").await;
+        w.json_as("local:dana", "/deductcredit mms acme 1 mistake").await;
 
         let lines = async |filter: &str| {
             let reply = w.json(&format!("/history acme {filter}")).await;

@@ -251,6 +251,12 @@ pub fn scene(command: &Command) -> Scene {
         "settings channels" => Scene::of("/settings channels ops slack:T1:C0DESK"),
         "settings zone" => Scene::of("/settings zone Europe/Dublin"),
         "role grant" => Scene::of("/role grant slack:T0123ABC:U0456DEF support Nia"),
+        "price remove sms" => {
+            Scene::of(command.example).after(&[("owner", "/price set sms acme 1:38.00")])
+        }
+        "price remove mms" => {
+            Scene::of(command.example).after(&[("owner", "/price set mms acme 1:48.00")])
+        }
         "help" => Scene::of(command.example).none("/help zebra"),
         _ => Scene::of(command.example),
     }

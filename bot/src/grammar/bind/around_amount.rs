@@ -354,6 +354,11 @@ pub fn with_amount(
     {
         return Err(paid_by(command, &args, param, (&[], tail)));
     }
+    // `81 tell`: the option without its value.
+    let is_option = |param: &ParamSpec| param.kind != ParamKind::Flag && first.is(param.name);
+    if tail.len() == 1 && command.takes().any(|param| !param.is_in_place() && is_option(param)) {
+        return Err(extra_word(command, first));
+    }
     let open = places(command, &args);
     let Some(reason) = open.iter().find(|param| param.kind == ParamKind::Rest) else {
         return Err(extra_word(command, first));

@@ -128,6 +128,12 @@ const NO_NAME_BEFORE_AMOUNT: &[&str] = &[
     "the",
 ];
 
+/// Values of `tell:` that say that there is nothing to tell.
+const NO_TEXT: &[&str] = &[
+    "no", "none", "nobody", "no one", "noone", "nothing", "never", "off", "false", "yes", "true",
+    "on", "n/a", "-", "not", "don't", "dont", "silent",
+];
+
 /// A reason without quotation marks, in its line.
 struct Reason<'a> {
     parsed: &'a Parsed,
@@ -154,15 +160,39 @@ pub fn check(parsed: &Parsed, tokens: &[Token]) -> Result<(), Usage> {
     }
     let Some(text) = reason(parsed).filter(|text| !is_quoted(tokens, text)) else { return Ok(()) };
     let reason = Reason { parsed, text };
-    let payment = || payment::question(command, &parsed.args, &reason.text);
-    let question = trial_question(&reason)
-        .or_else(|| other_question(&reason))
-        .or_else(|| grant_question(&reason))
-        .or_else(|| terms_question(&reason))
-        .or_else(|| amount_question(&reason))
+    let usage = trial_question(&reason).or_else(|| {
+        let usage = question(&reason)?;
+        let divided = divisions(parsed).find_map(|(parsed, text)| {
+            let reason = Reason { parsed: &parsed, text };
+            question(&reason)
+        });
+        Some(divided.unwrap_or(usage))
+    });
+    usage.map_or(Ok(()), |usage| Err(usage.of(command)))
+}
+
+/// The question about a reason that says another thing than its line.
+fn question(reason: &Reason<'_>) -> Option<Usage> {
+    let payment = || payment::question(reason.parsed.command, &reason.parsed.args, &reason.text);
+    other_question(reason)
+        .or_else(|| grant_question(reason))
+        .or_else(|| terms_question(reason))
+        .or_else(|| amount_question(reason))
         .or_else(payment)
-        .or_else(|| document_question(&reason));
-    question.map_or(Ok(()), |usage| Err(usage.of(command)))
+        .or_else(|| document_question(reason))
+}
+
+/// A line with its client divided from the words behind it, the fewest first: the fewest that are asked about
+/// are the reason, and the lines that are offered do not ask again.
+fn divisions(parsed: &Parsed) -> impl Iterator<Item = (Parsed, String)> + '_ {
+    let client = undivided(parsed);
+    let text = client.and_then(|client| parsed.args.text(client)).unwrap_or_default();
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    (1..words.len()).rev().filter_map(move |at| {
+        let (name, reason) = words.split_at_checked(at)?;
+        let reason = reason.join(" ");
+        Some((parsed.with(client?, name.join(" ")).with("reason", reason.clone()), reason))
+    })
 }
 
 /// Asks about a reason that ends like a second line: `acme 33 bolt 34`. Where several numbers may be the
@@ -254,7 +284,10 @@ fn text_question(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
     let param = parsed.command.params.iter().find(|param| {
         is_text(param) && (param.is_required() || parsed.args.get(param.name).is_some())
     })?;
-    let is_only_a_try = |text: &str| trial::only_tries(text) || holds_back(text);
+    let is_only_a_try = |text: &str| {
+        let is_no_text = param.name == "tell" && NO_TEXT.contains(&text.to_lowercase().as_str());
+        trial::only_tries(text) || holds_back(text) || is_no_text
+    };
     let (read, text) = match parsed.args.text(param.name) {
         Some(text) => (parsed.clone(), text),
         None => {
@@ -276,6 +309,16 @@ fn text_question(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
         tried.args.unset(param.name);
     }
     tried.args.set(DRY_RUN.name, Value::Flag);
+    if param.name == "tell" && NO_TEXT.contains(&text.to_lowercase().as_str()) {
+        let mut silent = read.clone();
+        silent.args.unset(param.name);
+        let sentence = format!("“{text}” would be the text of the mail to the client. Is it?");
+        let lines = vec![
+            (silent, "without a text: the mail states the change alone".to_owned()),
+            (read, format!("with “{text}” as the text")),
+        ];
+        return Some(asked(sentence, lines));
+    }
     let sentence =
         format!("“{text}” as the {} sounds like a try. Try it only, or do it?", param.shown);
     let kept = format!("does it, with “{text}” as the {}", param.shown);

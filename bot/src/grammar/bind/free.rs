@@ -55,7 +55,6 @@ const FREE: &[&str] = &[
     "no invoicing",
     "not to be billed",
     "not to be invoiced",
-    "not invoiced",
     "unbilled",
     "already invoiced",
     "already billed",

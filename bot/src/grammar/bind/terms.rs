@@ -92,12 +92,16 @@ pub fn states_terms(text: &str) -> bool {
         let is_signed = digits.len() < word.len();
         has_digit(digits) && (is_signed || digits.contains('.'))
     };
-    typed.iter().zip(typed.iter().skip(1)).any(|(lead, word)| {
-        let lead = lead.to_lowercase();
-        (lead == "@" || LEADS.contains(&lead.as_str())) && is_money(word)
-    }) || typed
-        .first()
-        .is_some_and(|word| word.len() > 1 && word.starts_with('@') && is_money(word))
+    // `£0`
+    let is_price = matches!(typed.as_slice(), [word] if is_money(word));
+    is_price
+        || typed.iter().zip(typed.iter().skip(1)).any(|(lead, word)| {
+            let lead = lead.to_lowercase();
+            (lead == "@" || LEADS.contains(&lead.as_str())) && is_money(word)
+        })
+        || typed
+            .first()
+            .is_some_and(|word| word.len() > 1 && word.starts_with('@') && is_money(word))
 }
 
 #[cfg(test)]
@@ -117,6 +121,7 @@ mod tests {
             "due in 30 days",
             "due 31 Dec",
             "net 30",
+            "£0",
         ] {
             assert!(states_terms(text), "{text}");
         }
