@@ -9,6 +9,9 @@ pub mod billing;
 pub mod brand;
 pub mod card;
 pub mod change;
+pub mod changes {
+    pub mod types;
+}
 pub mod contacts;
 pub mod dialling;
 pub mod names;

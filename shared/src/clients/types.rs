@@ -2,19 +2,19 @@
 //! credits are in [`crate::ledger::account`], their right to use MMS in [`crate::permissions`].
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 
 use crate::clients::billing::types::{Billing, BillingField};
 use crate::clients::brand::types::Brand;
+pub use crate::clients::changes::types::{ClientChange, OverdueInvoice, Particular};
 use crate::clients::contacts::types::{Contact, Topic};
 use crate::clients::pages::types::{ListOf, Order, PageEnd};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
 use crate::kernel::day::zone_named;
-use crate::kernel::id::{ClientId, InvoiceNumber, Named, NamedStaff, StaffId};
+use crate::kernel::id::{ClientId, Named, NamedStaff, StaffId};
 use crate::kernel::money::Money;
 use crate::kernel::spec::{Access, Function, Spec};
 use crate::kernel::typed::{Behind, ClientPlace, TypedClient};
@@ -229,41 +229,6 @@ pub struct BalanceOf {
     pub held: i64,
     /// What is owed.
     pub owed: u64,
-}
-
-/// Which of a client's particulars `/client set` changes, and to what.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Particular {
-    /// Its name.
-    Name(String),
-    /// Its email address.
-    Email(String),
-    /// Its mobile; an empty text removes it.
-    Mobile(String),
-    /// Its account manager, as typed: a staff id or name; `none` removes it.
-    Manager(String),
-    /// Who sent it here; `none` removes it.
-    Referral(String),
-    /// The script of its documents: `latin`, or `none` to print the letters as they are.
-    Script(String),
-    /// Its time zone; `none` is the desk's.
-    Zone(String),
-}
-
-impl Particular {
-    /// The new value, as typed.
-    fn text(&mut self) -> &mut String {
-        match self {
-            Particular::Name(text)
-            | Particular::Email(text)
-            | Particular::Mobile(text)
-            | Particular::Manager(text)
-            | Particular::Referral(text)
-            | Particular::Script(text)
-            | Particular::Zone(text) => text,
-        }
-    }
 }
 
 /// An operation about clients. A client is as typed; the function resolves it and never guesses.
@@ -499,50 +464,4 @@ pub enum Answer {
         client: Named,
         brand: Option<Brand>,
     },
-}
-
-/// What of a client was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientChange {
-    /// It was made, pending.
-    Made,
-    /// It was activated.
-    Activated,
-    /// It was suspended.
-    Suspended { reason: String },
-    /// One of its particulars.
-    Set {
-        field: String,
-        /// What it was.
-        before: String,
-        /// What it is.
-        after: String,
-    },
-    /// Further adds on open invoices were stopped, or allowed again.
-    OpenAdds {
-        stopped: bool,
-        /// The invoice for which the schedule stopped them.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        overdue: Option<OverdueInvoice>,
-        /// What is due on open invoices.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        unpaid: Option<Money>,
-        /// The account manager.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        manager: Option<NamedStaff>,
-    },
-    /// Its statement of account was mailed.
-    Statement { since: Date, until: Date },
-    /// The credits of a kind that it may owe.
-    Overdraft { kind: Kind, before: u64, after: u64 },
-}
-
-/// An invoice that is overdue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OverdueInvoice {
-    pub number: InvoiceNumber,
-    pub due: Money,
-    /// The due day.
-    pub by: Date,
 }

@@ -161,8 +161,7 @@ fn of_add(
     };
     let asked = asked(scene, invoice, to)?;
     let (client, account) = scene.open_account(invoice.client)?;
-    let number = invoice.number;
-    let entry = invoice.entry.ok_or(Refusal::UnknownInvoice { number })?;
+    let entry = invoice.entry.ok_or(Refusal::UnknownInvoice { number: invoice.number })?;
     let add = TakenAdd { client, account, op: &invoice.op, entry, reseller: None };
     let counted = counted(scene, &add, &asked, *deducted)?;
     let given_back = give_back(scene, &add, &counted)?;
@@ -178,8 +177,7 @@ fn of_add(
     let mut replaced_by = None;
     let tell = tell(correction.tell)?;
     let mail = less_given(scene, invoice, &taken.off_invoice, &taken.written_off, tell)?;
-    let mut mails: Vec<_> = mail.into_iter().collect();
-    let mut effects = Vec::new();
+    let (mut mails, mut effects) = (Vec::from_iter(mail), Vec::new());
     if let Some(hit) = &receiver {
         let resold = resell(scene, hit, &wrong, &taken.off_invoice, mode, reason.clone())?;
         let sold = resold.movement.ok_or_else(|| Refusal::invalid("Nothing would be sold."))?;
@@ -222,7 +220,6 @@ fn of_add(
     let mut bound = bound(client, account, invoice.kinds());
     bound.extend(receiver_bound);
     bound.extend(bound_change(&movement, &facts.change));
-    let ask = kept(correction);
     let text = sentence(&movement, &facts);
     let facts = contract::Facts::Credits(facts);
     Ok(Proposal {
@@ -233,7 +230,7 @@ fn of_add(
         worth: Some(worth),
         bound,
         prices,
-        ..scene.proposal(ask, Some(client.id), facts, parts.writes, text)
+        ..scene.proposal(kept(correction), Some(client.id), facts, parts.writes, text)
     })
 }
 

@@ -4,6 +4,9 @@
 //! Invariant: a document changes only in [`documents`], together with `unpaid` and the open invoices
 //! of the payer's account.
 
+pub mod changes {
+    pub mod types;
+}
 pub mod claim;
 mod close;
 mod create;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, VariantArray};
 use unicode_normalization::UnicodeNormalization;
 
+pub use crate::invoices::changes::types::{DocumentChange, Rest, SUMMARY_MAX, TypedDue};
 pub use crate::invoices::lines::types::{CREDITS_PER, InvoiceLine, Item, TEXT_MAX, TaxTotal};
 use crate::kernel::actor::Role;
 use crate::kernel::credit::{Kind, PerKind};
@@ -304,36 +305,6 @@ pub enum Ask {
     },
 }
 
-/// Why the rest of an invoice will not come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rest {
-    BankFee,
-    WithholdingTax,
-    Rounding,
-}
-
-impl Rest {
-    /// The words that people see.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Rest::BankFee => "bank fee",
-            Rest::WithholdingTax => "withholding tax",
-            Rest::Rounding => "rounding",
-        }
-    }
-}
-
-/// When an invoice is due, as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TypedDue {
-    /// Days after the day on which it is made.
-    Days(u32),
-    On(Date),
-}
-
 impl Ask {
     /// The places where a client is named.
     pub fn clients(&mut self) -> Vec<ClientPlace<'_>> {
@@ -408,30 +379,6 @@ pub struct Facts {
     pub due: Money,
 }
 
-/// A change of a document that moves no credits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentChange {
-    Made {
-        net: Money,
-        tax: Money,
-        /// The lines in words, cut to [`SUMMARY_MAX`] characters.
-        lines: String,
-    },
-    /// It was made void, or closed by a credit note for the rest.
-    Voided { reason: String },
-    /// Staff say that all that was due was paid.
-    Paid {
-        amount: Money,
-        /// As typed.
-        reference: String,
-    },
-    /// The rest was closed by a credit note.
-    Closed { rest: Rest, amount: Money },
-    /// A credit note took an amount off.
-    Credited { amount: Money, reason: String },
-}
-
 /// What is due of all clients.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unpaid {
@@ -461,9 +408,6 @@ impl Unpaid {
         self.overdue_minor.iter().fold(0, |sum, minor| sum.saturating_add(*minor))
     }
 }
-
-/// The longest summary of the lines of an invoice, in characters.
-pub const SUMMARY_MAX: usize = 240;
 
 /// The answer of a read about documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

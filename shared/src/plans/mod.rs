@@ -24,6 +24,9 @@
 //! machine and its own rooms.
 
 pub mod author;
+pub mod bound {
+    pub mod types;
+}
 pub mod carry;
 pub mod confirm;
 pub mod deadline;
