@@ -303,6 +303,7 @@ mod tests {
             "/addcredit sms acme 201 credit card ****1234",
             "/addcredit sms acme 201 minus 100",
             "desk> /addcredit sms acme 201",
+            "/addcredit sms acme 24 reason:\"x:y\" --grant tell:\"Studio 54\"",
             "/addcredit sms acme 5 reason:\"two\nlines\"",
             "",
         ] {

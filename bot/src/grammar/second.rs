@@ -38,7 +38,12 @@ pub fn begins(begun: Begun, before: &str, behind: &str) -> bool {
         Begun::Line => command_length(before).max(2),
         Begun::Value => 1,
     };
-    let words: Vec<String> = behind.split_whitespace().take(REACH).map(compared).collect();
+    // An option is no command, and what stands between quotation marks is text.
+    if behind.starts_with("--") {
+        return false;
+    }
+    let plain = behind.split_whitespace().take(REACH).take_while(|word| !word.contains('"'));
+    let words: Vec<String> = plain.map(compared).collect();
     let Some(first) = words.first().filter(|word| !word.is_empty()) else { return false };
     if before.split_whitespace().count() < least || behind.starts_with(['"', '\'']) {
         return false;

@@ -194,7 +194,8 @@ fn what_is_unclear_is_asked_and_never_guessed() {
     );
     // A space is no separator: offered in one piece, never taken as one.
     let space = several("addcredit mms acme 1 500");
-    assert_eq!(clients(&space), [("acme 1".to_owned(), 500)]);
+    assert_eq!(clients(&space), [("acme 1".to_owned(), 500), ("acme".to_owned(), 1)]);
+    assert!(space.doubts[1].is_some());
     assert_eq!(space.unclear.suggestions[0].line, "/addcredit mms acme 1500");
     let usage = wrong("addcredit mms acme 1 000");
     assert_eq!(usage.suggestions[0].line, "/addcredit mms acme 1000");

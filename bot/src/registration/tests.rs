@@ -33,7 +33,10 @@ fn discord_gets_what_it_accepts() {
             let about = node["description"].as_str().unwrap();
             total += name.chars().count() + about.chars().count();
             assert!((1..=32).contains(&name.len()), "{name}");
-            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')), "{name}");
+            assert!(
+                name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')),
+                "{name}"
+            );
             assert!((1..=100).contains(&about.chars().count()), "{name}");
             let options = options(node);
             assert!(options.len() <= 25, "{name}");

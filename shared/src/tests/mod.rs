@@ -866,7 +866,9 @@ fn a_resellers_client_is_funded_from_its_balance_or_billed_to_it() {
         from_house: true,
         tell: None,
     };
-    desk.call("olga", "h", SPARK, house).unwrap();
+    // The only add was taken back, so this is the first one that stands.
+    let first = plan(desk.call("olga", "h", SPARK, house).unwrap());
+    desk.confirm("olga", &first.op).unwrap();
     assert_eq!((desk.mms(VOLT), desk.mms(SPARK)), (1_000, 70));
     let invoice = desk.invoice("INV-3-0002");
     assert_eq!((invoice.client, invoice.buyer.name.as_str()), (SPARK, "volt Ltd"));

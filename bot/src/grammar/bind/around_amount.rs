@@ -335,6 +335,11 @@ pub fn with_amount(
     }
     if unit.length > 0 {
         tail = without_marks(tail);
+        // `81 sms + mms`
+        let second = tail.first().and_then(|word| other_kind(command, kind_of(&word.text)));
+        if let Some(other) = second.filter(|_| unit.kind.is_some()) {
+            return Err(which_kind(command, &args, other));
+        }
     }
     while let Some((first, rest)) = tail.split_first() {
         let Some(flag) = bare_flag(command, first) else { break };
