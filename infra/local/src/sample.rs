@@ -2,7 +2,8 @@
 //! real chat by its own staff, with the clock set back. Every name in it is made up.
 //!
 //! What a newcomer tries first works at once on it: `/addcredit mms acme 500` needs no question,
-//! because ACME had larger MMS adds before, none of them lately, and no open invoice of that amount.
+//! because ACME had larger MMS adds before, none of them lately, no open invoice of that amount, and
+//! nothing that is overdue for two weeks.
 
 use bot::chat::ReplyStatus;
 use functions::failure::Failure;
@@ -102,6 +103,7 @@ const LINES: &[Line] = &[
         "/client new Acme Mobile Repairs repairs@acme-mobile.example login:acme-repairs town:Hull",
     ),
     (42, "dana", "/client activate acme-repairs"),
+    (41, "bill", "/invoice paid INV-2-0001 BACS-21020"),
     (40, "dana", "/addcredit sms acme-repairs 500"),
     (
         38,
@@ -119,6 +121,7 @@ const LINES: &[Line] = &[
     ),
     (35, "dana", "/client activate birchbell"),
     (33, "dana", "/addcredit sms birchbell 1,000"),
+    (31, "bill", "/invoice paid INV-9-0001 CARD-8014"),
     (30, "bill", "/addcredit sms acme 5,000 paid:BACS-21144"),
     (28, "dana", "/client new Eastgate Theatre box@eastgate.example login:eastgate town:Chester"),
     (28, "dana", "/client activate eastgate"),
