@@ -119,8 +119,12 @@ mod lines {
             }
         }
 
+        /// Two subscribers that come and go at once share what is known about the spans.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
         /// The line of a warning within a request, whose operation is noted if there is one.
         fn line(levels: &str, json: bool, op: Option<&str>) -> String {
+            let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let written = Written::default();
             let writer = written.clone();
             let logging = Logging { levels: levels.to_owned(), json };
