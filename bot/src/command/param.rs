@@ -351,6 +351,12 @@ impl ParamSpec {
         self.position == Position::Required
     }
 
+    /// Whether its description says what `none` does.
+    #[must_use]
+    pub fn takes_none(&self) -> bool {
+        self.about.contains("none ")
+    }
+
     /// Whether it has a position, with or without its name.
     #[must_use]
     pub fn is_in_place(&self) -> bool {

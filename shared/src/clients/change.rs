@@ -405,7 +405,8 @@ fn apply(
             ("script", word(client.latin), word(after.latin))
         }
         Particular::Zone(text) => {
-            after.zone = if nothing(text) { None } else { Some(places::zone(text)?) };
+            let line = format!("/client set zone {}", client.login);
+            after.zone = if nothing(text) { None } else { Some(places::zone(text, &line)?) };
             ("zone", or_none(client.zone.clone()), or_none(after.zone.clone()))
         }
     };

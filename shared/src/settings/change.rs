@@ -181,7 +181,7 @@ fn apply(scene: &Scene<'_>, set: &Setting, after: &mut Settings) -> Result<Strin
         Setting::Currency(code) => currency(scene, code, after),
         Setting::Country(code) => country(code, after),
         Setting::Zone(name) => {
-            after.zone = places::zone(name)?;
+            after.zone = places::zone(name, "/settings zone")?;
             Ok(format!("time zone: {}", after.zone))
         }
         Setting::Channel { purpose, channel } => set_channel(scene, *purpose, channel, after),

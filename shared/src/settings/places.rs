@@ -77,11 +77,12 @@ fn countries() -> impl Iterator<Item = Country> {
     pairs.filter_map(|(first, second)| format!("{first}{second}").parse().ok())
 }
 
-/// The IANA name of the time zone that was typed: letter case aside, a space for an underscore.
+/// The IANA name of the time zone that was typed: letter case aside, a space for an underscore. `line` is the
+/// command that sets it.
 ///
 /// # Errors
 /// It is no time zone, or not named whole.
-pub fn zone(typed: &str) -> Result<String, Refusal> {
+pub fn zone(typed: &str, line: &str) -> Result<String, Refusal> {
     let text = typed.split_whitespace().collect::<Vec<_>>().join("_");
     if let Ok(zone) = TimeZone::get(&text) {
         return Ok(zone.iana_name().unwrap_or(&text).to_owned());
@@ -96,7 +97,7 @@ pub fn zone(typed: &str) -> Result<String, Refusal> {
     Err(Refusal::invalid(match names.as_slice() {
         [] => format!("“{typed}” is not a time zone such as Europe/London."),
         [name] => {
-            format!("“{typed}” is in the time zone {name}. Name that one.")
+            format!("“{typed}” is in the time zone {name}. To set it: {line} {name}.")
         }
         several => {
             format!("“{typed}” is in several time zones: {}. Name one whole.", listed(several))
@@ -143,11 +144,13 @@ mod tests {
             ("America/New York", "America/New_York"),
             ("utc", "UTC"),
         ] {
-            assert_eq!(zone(typed).ok().as_deref(), Some(expected), "{typed}");
+            assert_eq!(zone(typed, "/settings zone").ok().as_deref(), Some(expected), "{typed}");
         }
-        let city = zone("new york").unwrap_err().to_string();
-        assert!(city.contains("America/New_York"), "{city}");
-        assert!(zone("Atlantis").unwrap_err().to_string().contains("not a time zone"));
-        assert!(zone("").is_err());
+        let city = zone("new york", "/settings zone").unwrap_err().to_string();
+        assert!(city.contains("/settings zone America/New_York"), "{city}");
+        assert!(
+            zone("Atlantis", "/settings zone").unwrap_err().to_string().contains("not a time zone")
+        );
+        assert!(zone("", "/settings zone").is_err());
     }
 }

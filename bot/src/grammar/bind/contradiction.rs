@@ -286,7 +286,8 @@ fn text_question(parsed: &Parsed, tokens: &[Token]) -> Option<Usage> {
     })?;
     let is_only_a_try = |text: &str| {
         let is_no_text = param.name == "tell" && NO_TEXT.contains(&text.to_lowercase().as_str());
-        trial::only_tries(text) || holds_back(text) || is_no_text
+        let removes = param.takes_none() && text.eq_ignore_ascii_case("none");
+        !removes && (trial::only_tries(text) || holds_back(text) || is_no_text)
     };
     let (read, text) = match parsed.args.text(param.name) {
         Some(text) => (parsed.clone(), text),
