@@ -55,6 +55,8 @@ struct Run {
 const NO_JOB: &[Run] = &[];
 /// Read; audit line and deletion.
 const AUDIT: &[Run] = &[Run { requests: 2, items: "AUDIT JOB" }];
+/// Read; audit line, the job at the time of its first reminder, deletion.
+const AUDIT_THEN_REMINDER: &[Run] = &[Run { requests: 2, items: "AUDIT JOB JOB" }];
 /// Read; audit line, the job at its later due time, deletion. Ten minutes later: read; claim; read for
 /// the text; deletion.
 const AUDIT_THEN_MAIL: &[Run] =
@@ -119,7 +121,7 @@ const CASES: &[Case] = &[
         line: (OWNER, "/invoice create acme SIM cards 10 2.50"),
         round_trips: 3,
         items: "OPERATION ACCOUNT INVOICE JOB SPEND",
-        job: AUDIT,
+        job: AUDIT_THEN_REMINDER,
     },
     Case {
         name: "add, open",
