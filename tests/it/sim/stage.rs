@@ -141,6 +141,9 @@ impl Stage {
         functions::setup::first_start(&desk.store, &owners).await.unwrap();
         let gbp = Setting::Currency("GBP".to_owned());
         stage.done(&desk, SettingsAsk::SettingsSet { set: gbp }).await;
+        // The clock of a stage runs for weeks: no add is refused because an invoice grew old.
+        let due = Setting::Due(365);
+        stage.done(&desk, SettingsAsk::SettingsSet { set: due }).await;
         for (who, role) in [("local:bill", Role::Billing), ("local:dana", Role::Support)] {
             let ask = StaffAsk::RoleGrant { who: who.to_owned(), role, name: None, same_as: None };
             stage.done(&desk, ask).await;
