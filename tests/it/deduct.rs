@@ -94,6 +94,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
             net £25.00 · tax 20 %: £5.00 · gross £30.00
             credited £12.00 · due £18.00
             300 MMS credits not reversed yet
+            PDF: https://desk.example/invoices/INV-2-0003?until=1803254400&key=c8jEsj7K0Mh9SXsO9DWjcaEGns5qeFkOypoYvW8wu_0
             /invoice void INV-2-0003 <reason>: voids it and takes its credits back
             op_2 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
@@ -104,6 +105,7 @@ fn naming_an_open_invoice_makes_a_credit_note_and_lowers_what_is_due() {
             200 MMS credits at £50.00 per 1,000: £10.00
             net £10.00 · tax 20 %: £2.00 · gross £12.00
             corrects INV-2-0003
+            PDF: https://desk.example/invoices/CN-2-0001?until=1803254400&key=N9o4sbwk_NFrBphTTZkRz9tXqOoR7a24ks6RmePQ9IA
             op_1 · entry 4"#]]
         .assert_eq(&w.says("/invoice view CN-2-0001").await);
     });

@@ -164,6 +164,7 @@ fn an_invoice_keeps_the_tax_and_seller_of_its_day() {
             net £25.00 · tax 20 %: £5.00 · gross £30.00
             due £30.00
             500 MMS credits not reversed yet
+            PDF: https://desk.example/invoices/INV-2-0003?until=1803254400&key=c8jEsj7K0Mh9SXsO9DWjcaEGns5qeFkOypoYvW8wu_0
             /invoice void INV-2-0003 <reason>: voids it and takes its credits back
             op_1 · entry 3"#]]
         .assert_eq(&w.says("/invoice view INV-2-0003").await);
