@@ -117,10 +117,7 @@ fn by_sale(
     // A grant is zero-rated on paper, and a client's own price may be lower than the default.
     let worth_minor = worth_of(scene, client, &sold(sale), listed.gross_minor)?;
     let priced = if sale.mode == Mode::Grant { listed.free() } else { listed };
-    if sale.mode == Mode::Open && buyer_account.open_adds_stopped {
-        let (client, unpaid) = (Named::from(buyer), unpaid(scene, buyer_account));
-        return Err(Refusal::OpenAddsStopped { client, unpaid }.into());
-    }
+    may_owe(scene, (buyer, buyer_account), sale.mode)?;
     let seq = buyer_account.next_invoice;
     let number = InvoiceNumber { series: Series::Invoice, client: buyer.id, seq };
     let posting = Posting {
@@ -189,6 +186,15 @@ fn by_sale(
         prices,
         ..scene.proposal(ask, Some(client.id), facts, writes, text)
     })
+}
+
+/// Refuses an open invoice to a payer whose adds on open invoices are stopped.
+fn may_owe(scene: &Scene<'_>, (payer, account): Holder<'_>, mode: Mode) -> Result<(), Refusal> {
+    if mode == Mode::Open && account.open_adds_stopped {
+        let (client, unpaid) = (Named::from(payer), unpaid(scene, account));
+        return Err(Refusal::OpenAddsStopped { client, unpaid });
+    }
+    Ok(())
 }
 
 /// The invoice of a sale, without the reference of its payment.

@@ -31,11 +31,7 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         0 => None,
         _ => scene.image.get::<Event>(&Key::Event(reference.clone(), 1))?,
     };
-    let by_provider = |event: &Event| match event.by {
-        EventSource::Provider(Provider::Billing) | EventSource::Staff(_) => None,
-        EventSource::Provider(provider) => Some(provider),
-    };
-    let Some((first, provider)) = first.and_then(|first| Some((first, by_provider(first)?))) else {
+    let Some((first, provider)) = first.and_then(|first| Some((first, asked_of(first)?))) else {
         let why = format!(
             "{typed} did not come through Stripe or Paystack, so the desk cannot send it back."
         );
@@ -105,6 +101,14 @@ pub fn refund(scene: &Scene<'_>, ask: &Ask, typed: &str, amount: &str) -> Result
         effects: vec![Effect::new(refund, scene.now)],
         ..scene.proposal(ask.clone(), payment.client, facts, writes, text)
     }))
+}
+
+/// The provider that can send the money of an event back.
+fn asked_of(event: &Event) -> Option<Provider> {
+    match event.by {
+        EventSource::Provider(Provider::Billing) | EventSource::Staff(_) => None,
+        EventSource::Provider(provider) => Some(provider),
+    }
 }
 
 /// The records that a refund looks at.
