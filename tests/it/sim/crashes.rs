@@ -574,6 +574,7 @@ async fn again(
 const PARTS: usize = 3;
 
 /// Kills each operation of one part at each of its store calls.
+#[expect(clippy::print_stdout, reason = "the figures of a run with `--nocapture`")]
 fn killed_at_every_call(part: usize) {
     let runtime = runtime();
     let mut pairs = 0;

@@ -166,6 +166,7 @@ const NEW_BANK: &[(&str, &str)] = &[
 ];
 
 /// How a command is played.
+#[expect(clippy::too_many_lines, reason = "a scene of each command")]
 pub fn scene(command: &Command) -> Scene {
     let name = command.name();
     match name.as_str() {

@@ -74,7 +74,7 @@ pub fn around_amount(
             let shorter: Vec<(Parsed, bool)> = shorter.collect();
             let (right, wrong): (Vec<_>, Vec<_>) =
                 several.iter().map(|run| read(run.last)).partition(Result::is_ok);
-            let mut readings: Vec<Parsed> = right.into_iter().filter_map(Result::ok).collect();
+            let readings: Vec<Parsed> = right.into_iter().filter_map(Result::ok).collect();
             let thousands = joined_thousands(words, several).map(|(line, at, number)| {
                 let parsed = reading(command, args.clone(), client, count, &line, at);
                 (parsed.ok(), number)
@@ -110,17 +110,26 @@ pub fn around_amount(
                 Some(_) | None if readings.is_empty() || readings.len() > READINGS_MAX => {
                     Err(unclear)
                 }
-                Some(_) | None => {
-                    let mut doubts: Vec<Option<Usage>> = vec![None; readings.len()];
-                    for (parsed, is_thing) in shorter {
-                        doubts.push((!is_thing || is_thousand).then(|| unclear.clone()));
-                        readings.push(parsed);
-                    }
-                    Ok(Reading::Several(Several { readings, doubts, unclear }))
-                }
+                Some(_) | None => Ok(doubted(readings, shorter, is_thousand, unclear)),
             }
         }
     }
+}
+
+/// The readings, with those of a shorter name behind them. A shorter name is in doubt, unless the number
+/// behind it counts a thing and none is a thousand in two words.
+fn doubted(
+    mut readings: Vec<Parsed>,
+    shorter: Vec<(Parsed, bool)>,
+    is_thousand: bool,
+    unclear: Usage,
+) -> Reading {
+    let mut doubts: Vec<Option<Usage>> = vec![None; readings.len()];
+    for (parsed, is_thing) in shorter {
+        doubts.push((!is_thing || is_thousand).then(|| unclear.clone()));
+        readings.push(parsed);
+    }
+    Reading::Several(Several { readings, doubts, unclear })
 }
 
 /// Refuses a name of which only a part stands between quotation marks: `"Cafe" 20` is not “Cafe 20”.
