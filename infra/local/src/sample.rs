@@ -94,7 +94,7 @@ const LINES: &[Line] = &[
         "/client new Coastline Surf School surf@coastline.example login:coastline town:Newquay",
     ),
     (48, "dana", "/client activate coastline"),
-    (45, "dana", "/addcredit sms coastline 1,500"),
+    (45, "dana", "/addcredit sms coastline 1,500 paid:CARD-8014"),
     (44, "bill", "/addcredit sms northstar 20,000"),
     (43, "dana", "/addcredit sms orchard 700 from:house"),
     (
@@ -121,7 +121,6 @@ const LINES: &[Line] = &[
     ),
     (35, "dana", "/client activate birchbell"),
     (33, "dana", "/addcredit sms birchbell 1,000"),
-    (31, "bill", "/invoice paid INV-9-0001 CARD-8014"),
     (30, "bill", "/addcredit sms acme 5,000 paid:BACS-21144"),
     (28, "dana", "/client new Eastgate Theatre box@eastgate.example login:eastgate town:Chester"),
     (28, "dana", "/client activate eastgate"),
