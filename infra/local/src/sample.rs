@@ -80,7 +80,7 @@ const LINES: &[Line] = &[
         "/client new Orchard Nursery office@orchard.example login:orchard town:Maidstone parent:northstar",
     ),
     (59, "dana", "/client activate orchard"),
-    (55, "dana", "/addcredit sms acme 2,000 starter credits"),
+    (55, "dana", "/addcredit sms acme 2,000 starter credits paid:BACS-20916"),
     (55, "bill", "/addcredit mms acme 400 paid:BACS-20917"),
     (52, "bill", "/addcredit sms harbour 40,000 paid:BACS-20955"),
     (52, "bill", "/addcredit mms harbour 5,000"),
@@ -103,7 +103,6 @@ const LINES: &[Line] = &[
         "/client new Acme Mobile Repairs repairs@acme-mobile.example login:acme-repairs town:Hull",
     ),
     (42, "dana", "/client activate acme-repairs"),
-    (41, "bill", "/invoice paid INV-2-0001 BACS-21020"),
     (40, "dana", "/addcredit sms acme-repairs 500"),
     (
         38,
