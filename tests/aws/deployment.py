@@ -279,16 +279,23 @@ def night(url: str, scene: chat.Scene):
     chat.told_of_expiry(scene, plan)
 
 
+# Items whose operations need a bank's file, a provider's account or days to pass: the tests of the local desk
+# run them.
+UNTRIED = {"BANK", "BRAND", "LINES", "MONEY", "RECONCILE", "REFUND", "REMINDED"}
+UNTRIED_OF = {"invoices": {"C", "PAY"}}
+
+
 def weigh(wardens: dict[str, Warden]):
     """The roles were enough, and nothing in them was too much."""
     for name, warden in wardens.items():
         assert not warden.refused, f"{name} lacks permissions: {dict(warden.refused)}"
-        unused = warden.unused()
+        untried = UNTRIED | UNTRIED_OF.get(name, set())
+        unused = [one for one in warden.unused() if one.split()[-1] not in untried]
         assert not unused, f"{name} has permissions to spare: {unused}"
     kinds = sum(len(warden.passed) for warden in wardens.values())
     total = sum(warden.passed.total() for warden in wardens.values())
     print(f"deployment: {total} touches of items, of {kinds} kinds, all allowed by the "
-          f"{len(wardens)} roles; no leave to write was unused")
+          f"{len(wardens)} roles; no leave to write was unused but for {len(UNTRIED)} items")
 
 
 def main() -> int:

@@ -55,8 +55,9 @@ class Knock:
     says: str = ""
 
 
-def of_slack() -> list[Knock]:
-    """What Slack's doors are to answer, the table of bad input line by line."""
+def of_slack() -> Iterator[Knock]:
+    """What Slack's doors are to answer, the table of bad input line by line; each is made when it is asked
+    for, because a command that is some seconds old is handed over."""
     def signed(body: bytes, media: str = slack.FORM, **signing) -> dict[str, str]:
         return slack.signed(body.decode(), **signing) | {"Content-Type": media}
 
@@ -65,14 +66,10 @@ def of_slack() -> list[Knock]:
     unsigned = {"Content-Type": slack.FORM}
     asked = b'{"token":"x","challenge":"3eZbrw1aB10F","type":"url_verification"}'
     as_json = "application/json"
-    now = time.time()
-    knocks = [
-        Knock("good", slack.COMMANDS, help_form, signed(help_form), 200, "lists every command with its parameters"),
-        Knock("just not too old", slack.COMMANDS, help_form, signed(help_form, at=now - 290), 200),
-        Knock("just not too early", slack.COMMANDS, help_form, signed(help_form, at=now + 290), 200),
-        Knock("unknown command", slack.COMMANDS, unknown, signed(unknown), 200,
-              "Did you mean addcredit?"),
-    ]
+    yield Knock("good", slack.COMMANDS, help_form, signed(help_form), 200, "lists every command with its parameters")
+    yield Knock("just not too old", slack.COMMANDS, help_form, signed(help_form, at=time.time() - 290), 200)
+    yield Knock("just not too early", slack.COMMANDS, help_form, signed(help_form, at=time.time() + 290), 200)
+    yield Knock("unknown command", slack.COMMANDS, unknown, signed(unknown), 200, "Did you mean addcredit?")
     for path in (slack.COMMANDS, slack.INTERACTIONS, slack.OPTIONS):
         def at(what: str, body: bytes, headers: dict[str, str], status: int, says: str = "",
                path: str = path) -> Knock:
@@ -80,7 +77,7 @@ def of_slack() -> list[Knock]:
 
         large = b"filler=" + b"x" * (LARGE - len("filler="))
         no_json = b"payload=%7B"
-        knocks += [
+        yield from [
             at("another media type", b"{}", signed(b"{}", as_json), 415),
             at("another media type, unsigned", b"{}", {"Content-Type": as_json}, 401),
             at("nothing", b"", signed(b""), 400),
@@ -94,7 +91,6 @@ def of_slack() -> list[Knock]:
                '{"challenge":"3eZbrw1aB10F"}'),
             at("url_verification, forged", asked, signed(asked, as_json, secret="0" * 32), 401),
         ]
-    return knocks
 
 
 def of_discord() -> Iterator[Knock]:
